@@ -1,0 +1,47 @@
+# Two commands are all that a newcomer needs: `make verify` and `make test`.
+# Each sets everything up by itself, in .venv, on a machine with Python 3.11 (or later) and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PACKAGES := theory numerics proofs_check tests benchmarks examples
+
+.DEFAULT_GOAL := help
+.PHONY: help setup verify test check format deep clean
+
+help:  ## list the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "jacspec needs Python 3.11 or later; $(PYTHON) is older. Try: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
+	@echo "Setting up $(VENV) (once; about a minute) ..."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+setup: $(READY)  ## make the virtual environment, and nothing else
+
+verify: $(READY)  ## set up, then verify every claim of the ledger
+	@$(BIN)/jacspec verify
+
+test: $(READY)  ## set up, then run the tests
+	@$(BIN)/pytest -n auto --quiet
+
+check: $(READY)  ## formatting, lint, types and the import contract
+	$(BIN)/ruff format --check $(PACKAGES)
+	$(BIN)/ruff check $(PACKAGES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(READY)  ## format the code and apply safe fixes
+	$(BIN)/ruff format $(PACKAGES)
+	$(BIN)/ruff check --fix $(PACKAGES)
+
+deep: $(READY)  ## the tests with many more random examples
+	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest -n auto
+
+clean:  ## remove the virtual environment and every cache
+	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
