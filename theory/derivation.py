@@ -1,0 +1,156 @@
+"""Derivations: equalities and limits between expressions, each step resting on named assumptions.
+
+A step states what follows (``after``); it is not told how. Whether it does follow is decided by
+:meth:`Step.holds`, by normal form modulo the equations of the assumptions the step names, and
+again, independently, by ball evaluation in ``proofs_check``. A step that names an assumption too
+few fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+
+from sympy import Expr
+
+from theory.assumptions import Assumption
+from theory.normal_form import agree
+from theory.notation import epsilon, head_of
+from theory.rules import Rule
+
+__all__ = ["Derivation", "Part", "Relation", "Step"]
+
+
+class Relation(Enum):
+    """How what follows is related to what came before."""
+
+    EQUAL = "="
+    LIMIT = "→"
+    """Equal in the limit ε → 0, everything else held fixed."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """``before = after`` (or ``→``), by a named rule, using named assumptions."""
+
+    before: Expr
+    relation: Relation
+    after: Expr
+    rule: str
+    uses: tuple[Assumption, ...] = ()
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The equations that the step may use."""
+        return tuple(rule for assumption in self.uses for rule in assumption.rules)
+
+    def holds(self) -> bool:
+        """Decide the step by normal form."""
+        vanishing = epsilon if self.relation is Relation.LIMIT else None
+        return agree(self.before, self.after, self.rules, vanishing=vanishing)
+
+    @property
+    def reason(self) -> str:
+        """The rule and the assumptions, in words."""
+        used = ", ".join(assumption.title for assumption in self.uses)
+        return f"{self.rule} [{used}]" if used else self.rule
+
+
+@dataclass(frozen=True)
+class Part:
+    """A chain of steps from ``start``, one of the paragraphs of a derivation."""
+
+    title: str
+    start: Expr
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def end(self) -> Expr:
+        """What the chain has reached."""
+        return self.steps[-1].after if self.steps else self.start
+
+    def equals(self, after: Expr, rule: str, *uses: Assumption) -> Part:
+        """Add a step ``… = after``."""
+        return self._followed_by(Relation.EQUAL, after, rule, uses)
+
+    def tends_to(self, after: Expr, rule: str, *uses: Assumption) -> Part:
+        """Add a step ``… → after`` as ε → 0."""
+        return self._followed_by(Relation.LIMIT, after, rule, uses)
+
+    def _followed_by(
+        self, relation: Relation, after: Expr, rule: str, uses: Sequence[Assumption]
+    ) -> Part:
+        step = Step(self.end, relation, after, rule, tuple(uses))
+        return replace(self, steps=(*self.steps, step))
+
+    def as_lemma(self, name: str, title: str, rule: Rule) -> Assumption:
+        """What this part has shown, ready to be used by a later step as ``rule``.
+
+        Raises ValueError if the rule is not this part's conclusion.
+        """
+        if {rule.lhs, rule.rhs} != {self.start, self.end}:
+            message = f"{rule.equation} is not what the part '{self.title}' shows"
+            raise ValueError(message)
+        return Assumption(name, title, "shown above", (rule,), (rule,), definition=True)
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A labelled result with the parts that lead to it; the last part's two ends are the result.
+
+    ``rests_on`` are the derivations whose results enter as lemmas. ``remark`` says what the result
+    does and does not say.
+    """
+
+    label: str
+    title: str
+    parts: tuple[Part, ...]
+    rests_on: tuple[Derivation, ...] = ()
+    remark: str = ""
+    generality: str = field(default="any depth $N ≥ 2$ and any width $n$", kw_only=True)
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """The steps of every part, in order; not those of the derivations it rests on."""
+        return (step for part in self.parts for step in part.steps)
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to be assumed, computed from the steps here and in what this rests on."""
+        own = [used for step in self.steps for used in step.uses if not used.definition]
+        inherited = [used for lemma in self.rests_on for used in lemma.assumptions]
+        return tuple(dict.fromkeys([*inherited, *own]))
+
+    @property
+    def result(self) -> Step:
+        """From the first to the last expression of the last part, as one step."""
+        part = self.parts[-1]
+        limit = any(step.relation is Relation.LIMIT for step in part.steps)
+        relation = Relation.LIMIT if limit else Relation.EQUAL
+        return Step(part.start, relation, part.end, self.title, self.assumptions)
+
+    def as_lemma(self) -> Assumption:
+        """The result, ready to be used by a later derivation; it must start from one symbol."""
+        if head_of(self.result.before) is None:
+            message = f"the result of {self.label} does not start from a single symbol"
+            raise TypeError(message)
+        indices = tuple(sorted(self.result.before.free_symbols, key=lambda symbol: str(symbol)))
+        rule = Rule(self.result.before, self.result.after, indices)
+        return self.parts[-1].as_lemma(self.label, self.label, rule)
+
+    def holds(self) -> bool:
+        """Whether every step holds by normal form, here and in what this rests on."""
+        return all(lemma.holds() for lemma in self.rests_on) and all(
+            step.holds() for step in self.steps
+        )
+
+    def __str__(self) -> str:
+        from theory.rendering import as_text
+
+        return as_text(self)
+
+    def _repr_latex_(self) -> str:
+        from theory.rendering import as_latex_body
+
+        return as_latex_body(self)

@@ -1,0 +1,237 @@
+"""The notation of the ledger (claims.md §0) as SymPy objects.
+
+Every symbol of the theory is declared once, here, as a *head*: its name, what kind of thing it is,
+how it is printed, and which heads are its transpose and its time derivative. Matrices and vectors
+are non-commutative, so that a SymPy product of them is a matrix product of unspecified width ``n``;
+the depth ``N`` and every index are symbols too. A formula written with these heads therefore holds
+for general ``N`` and ``n``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from sympy import Add, Expr, Function, Mul, Symbol, sympify
+
+__all__ = [
+    "AT",
+    "BT",
+    "HEADS",
+    "A",
+    "B",
+    "Bdot",
+    "D",
+    "G",
+    "Head",
+    "Inner",
+    "J",
+    "Jdot",
+    "Kind",
+    "M",
+    "Mdot",
+    "MdotT",
+    "N",
+    "delta",
+    "eA",
+    "eB",
+    "epsilon",
+    "gamma",
+    "head_of",
+    "i",
+    "inner",
+    "j",
+    "k",
+    "l",
+    "n",
+    "s",
+    "sA",
+    "sB",
+    "sdot",
+    "transpose_word",
+    "u",
+    "uA",
+    "uAT",
+    "uB",
+    "uT",
+    "udot",
+    "udotT",
+    "v",
+    "vA",
+    "vAT",
+    "vB",
+    "vBT",
+    "vT",
+    "vdot",
+    "word_kinds",
+]
+
+
+class Kind(Enum):
+    """What a head stands for; decides how words of heads multiply."""
+
+    SCALAR = "scalar"
+    MATRIX = "n×n matrix"
+    COLUMN = "column of length n"
+    ROW = "row of length n"
+
+
+@dataclass(frozen=True)
+class Head:
+    """One symbol of the notation: ``name`` applied to ``arity`` integer indices.
+
+    ``text`` and ``latex`` are templates into which the printed indices go (``{0}``, ``{1}``).
+    ``positive`` marks a scalar that is positive by definition (a non-zero singular value).
+    """
+
+    name: str
+    kind: Kind
+    arity: int
+    text: str
+    latex: str
+    positive: bool = False
+    transpose: str | None = None
+    derivative: str | None = None
+
+    @property
+    def symbol(self) -> Callable[..., Expr]:
+        """The SymPy function that builds this head from its indices."""
+        if self.kind is Kind.SCALAR:
+            return Function(self.name, real=True, positive=self.positive or None)  # type: ignore[no-any-return]
+        return Function(self.name, commutative=False)  # type: ignore[no-any-return]
+
+
+HEADS: dict[str, Head] = {}
+"""Every head by its SymPy name."""
+
+
+def _declare(head: Head) -> Callable[..., Expr]:
+    HEADS[head.name] = head
+    return head.symbol
+
+
+def _scalar(
+    name: str, arity: int, text: str, latex: str, *, positive: bool = False, dot: str | None = None
+) -> Callable[..., Expr]:
+    return _declare(Head(name, Kind.SCALAR, arity, text, latex, positive=positive, derivative=dot))
+
+
+def _pair(
+    name: str, kind: Kind, arity: int, text: str, latex: str, *, dot: str | None = None
+) -> tuple[Callable[..., Expr], Callable[..., Expr]]:
+    """Declare a matrix or a column together with its transpose, named with a ``T``."""
+    flipped = {Kind.MATRIX: Kind.MATRIX, Kind.COLUMN: Kind.ROW}[kind]
+    dot_t = None if dot is None else dot + "T"
+    plain = _declare(Head(name, kind, arity, text, latex, transpose=name + "T", derivative=dot))
+    turned = _declare(
+        Head(
+            name + "T",
+            flipped,
+            arity,
+            text + "ᵀ",
+            latex + r"^{{\top}}",
+            transpose=name,
+            derivative=dot_t,
+        )
+    )
+    return plain, turned
+
+
+# Indices, depth, width and the level of strong alignment.
+N = Symbol("N", integer=True, positive=True)
+n = Symbol("n", integer=True, positive=True)
+i, j, k, l = (Symbol(name, integer=True, positive=True) for name in "ijkl")  # noqa: E741
+epsilon = Symbol("epsilon", nonnegative=True)
+
+# The chain: factors, partial products, J, and their velocities.
+M, MT = _pair("M", Kind.MATRIX, 1, "M_{0}", "M_{{{0}}}", dot="Mdot")
+Mdot, MdotT = _pair("Mdot", Kind.MATRIX, 1, "Ṁ_{0}", r"\dot M_{{{0}}}")
+A, AT = _pair("A", Kind.MATRIX, 1, "A_{0}", "A_{{{0}}}", dot="Adot")
+Adot, AdotT = _pair("Adot", Kind.MATRIX, 1, "Ȧ_{0}", r"\dot A_{{{0}}}")
+B, BT = _pair("B", Kind.MATRIX, 1, "B_{0}", "B_{{{0}}}", dot="Bdot")
+Bdot, BdotT = _pair("Bdot", Kind.MATRIX, 1, "Ḃ_{0}", r"\dot B_{{{0}}}")
+_J, _JT = _pair("J", Kind.MATRIX, 0, "J", "J", dot="Jdot")
+_Jdot, _JdotT = _pair("Jdot", Kind.MATRIX, 0, "J̇", r"\dot J")
+_G, _GT = _pair("G", Kind.MATRIX, 0, "G", "G")
+J, Jdot, G = _J(), _Jdot(), _G()
+
+# Singular values and vectors of J, of A_l and of B_l.
+sdot = _scalar("sdot", 1, "ṡ_{0}", r"\dot s_{{{0}}}")
+s = _scalar("s", 1, "s_{0}", "s_{{{0}}}", positive=True, dot="sdot")
+sA = _scalar("sA", 2, "s_{0}(A_{1})", "s_{{{0}}}(A_{{{1}}})", positive=True)
+sB = _scalar("sB", 2, "s_{0}(B_{1})", "s_{{{0}}}(B_{{{1}}})", positive=True)
+u, uT = _pair("u", Kind.COLUMN, 1, "u_{0}", "u_{{{0}}}", dot="udot")
+v, vT = _pair("v", Kind.COLUMN, 1, "v_{0}", "v_{{{0}}}", dot="vdot")
+udot, udotT = _pair("udot", Kind.COLUMN, 1, "u̇_{0}", r"\dot u_{{{0}}}")
+vdot, vdotT = _pair("vdot", Kind.COLUMN, 1, "v̇_{0}", r"\dot v_{{{0}}}")
+uA, uAT = _pair("uA", Kind.COLUMN, 2, "u_{0}(A_{1})", "u_{{{0}}}(A_{{{1}}})")
+vA, vAT = _pair("vA", Kind.COLUMN, 2, "v_{0}(A_{1})", "v_{{{0}}}(A_{{{1}}})")
+uB, uBT = _pair("uB", Kind.COLUMN, 2, "u_{0}(B_{1})", "u_{{{0}}}(B_{{{1}}})")
+vB, vBT = _pair("vB", Kind.COLUMN, 2, "v_{0}(B_{1})", "v_{{{0}}}(B_{{{1}}})")
+
+# Depth scaling and strong alignment: rates, intercepts, and the bounded misalignments that ε
+# multiplies.
+gamma = _scalar("gamma", 1, "γ_{0}", r"\gamma_{{{0}}}")
+delta = _scalar("delta", 1, "δ_{0}", r"\delta_{{{0}}}")
+eA, eAT = _pair("eA", Kind.COLUMN, 2, "e_{0}(A_{1})", "e_{{{0}}}(A_{{{1}}})")
+eB, eBT = _pair("eB", Kind.COLUMN, 2, "e_{0}(B_{1})", "e_{{{0}}}(B_{{{1}}})")
+
+
+def head_of(atom: Expr) -> Head | None:
+    """Return the head of an applied symbol, or None for anything else."""
+    return HEADS.get(atom.func.__name__) if isinstance(atom, Expr) and atom.is_Function else None
+
+
+class Inner(Expr):  # type: ignore[misc]
+    """⟨a, b⟩ = aᵀ b: the scalar product of a word that starts with a row and ends with a column."""
+
+    is_commutative = True
+    is_extended_real = True
+
+    def __new__(cls, word: Expr) -> Inner:
+        """Wrap a word; the word's transpose is the same scalar, which the normal form knows."""
+        return Expr.__new__(cls, sympify(word))  # type: ignore[no-any-return]
+
+
+class D(Expr):  # type: ignore[misc]
+    """The time derivative d/dt of an expression, not yet carried out."""
+
+    def __new__(cls, expression: Expr) -> D:
+        """Wrap an expression in d/dt."""
+        return Expr.__new__(cls, sympify(expression))  # type: ignore[no-any-return]
+
+    def _eval_is_commutative(self) -> bool:
+        return bool(self.args[0].is_commutative)
+
+
+def inner(left: Expr, right: Expr) -> Expr:
+    """⟨left, right⟩ = leftᵀ·right for words of columns and matrices."""
+    return Inner(transpose_word(left) * right)
+
+
+def transpose_word(expression: Expr) -> Expr:
+    """(XY⋯Z)ᵀ = Zᵀ⋯YᵀXᵀ, linear over sums; scalars are left alone."""
+    if isinstance(expression, Add):
+        return Add(*(transpose_word(term) for term in expression.args))
+    scalars, factors = expression.args_cnc()
+    turned: list[Expr] = []
+    for factor in reversed(factors):
+        head = head_of(factor)
+        if head is None or head.transpose is None:
+            message = f"cannot transpose {factor}: it is no head of the notation"
+            raise TypeError(message)
+        turned.append(HEADS[head.transpose].symbol(*factor.args))
+    return Mul(*scalars, *turned)
+
+
+def word_kinds(factors: tuple[Expr, ...]) -> list[Kind]:
+    """Return the kind of each factor of a word."""
+    kinds = []
+    for factor in factors:
+        head = head_of(factor)
+        if head is None:
+            message = f"{factor} is no matrix or vector of the notation"
+            raise TypeError(message)
+        kinds.append(head.kind)
+    return kinds

@@ -1,0 +1,171 @@
+"""Printing the notation: one line of Unicode for the terminal, LaTeX for papers and notebooks.
+
+Both are SymPy's own printers, taught the heads of theory/notation.py and a reading order for
+products: numbers, symbols, powers, exponentials, inner products, sums, words.
+"""
+
+from __future__ import annotations
+
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, default_sort_key, exp
+from sympy.core.function import AppliedUndef
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.str import StrPrinter
+
+from theory.notation import D, Inner, epsilon, head_of, transpose_word
+
+__all__ = ["latex", "text"]
+
+_GREEK = {"epsilon": "ε", "kappa": "κ", "omega": "ω", "psi": "ψ", "sigma": "σ"}
+
+
+def text(expression: Expr) -> str:
+    """One line of Unicode, e.g. ``s_k(A_{l+1}) ⟨u_k, G v_k⟩``."""
+    return _TextPrinter().doprint(expression)  # type: ignore[no-any-return]
+
+
+def latex(expression: Expr) -> str:
+    r"""LaTeX for mathematics mode, e.g. ``s_{k}(A_{l + 1}) \langle u_{k}, G v_{k}\rangle``."""
+    return _LatexPrinter().doprint(expression)  # type: ignore[no-any-return]
+
+
+def _reading_order(factor: Expr) -> tuple[int, object]:
+    """Numbers, symbols, powers, exponentials, inner products, brackets, sums."""
+    base = factor.base if isinstance(factor, Pow) else factor
+    ranks = ((Symbol, 1), (exp, 3), (Inner, 4), (D, 5), (Add, 6), (Sum, 7))
+    rank = 0 if factor.is_number else next((r for kind, r in ranks if isinstance(base, kind)), 2)
+    return rank, default_sort_key(factor)
+
+
+def _in_order(product: Expr) -> tuple[bool, list[Expr], list[Expr]]:
+    """Return (negative, factors of the numerator, factors of the denominator), as they are read."""
+    commuting, word = product.args_cnc()
+    negative, above, below = False, [], []
+    for factor in commuting:
+        if factor.is_Rational:
+            negative ^= bool(factor.is_negative)
+            above += [Integer(abs(factor.p))] if abs(factor.p) != 1 else []
+            below += [Integer(factor.q)] if factor.q != 1 else []
+        elif isinstance(factor, Pow) and factor.exp.is_Integer and factor.exp.is_negative:
+            below.append(factor.base ** (-factor.exp))
+        else:
+            above.append(factor)
+    return negative, [*sorted(above, key=_reading_order), *word], sorted(below, key=_reading_order)
+
+
+def _sides(word: Expr) -> tuple[Expr, Expr]:
+    """Read the scalar ``aᵀ b`` as ⟨a, b⟩, as it was written."""
+    first, *rest = Mul.make_args(word)
+    return transpose_word(first), Mul(*rest)
+
+
+def _braced(printed: str) -> str:
+    return printed if len(printed) == 1 else "{" + printed + "}"
+
+
+class _TextPrinter(StrPrinter):  # type: ignore[misc]
+    def _index(self, index: Expr) -> str:
+        return _braced(self._print(index).replace(" ", ""))
+
+    def _print_Function(self, atom: AppliedUndef) -> str:
+        head = head_of(atom)
+        if head is None:
+            return super()._print_Function(atom)  # type: ignore[no-any-return]
+        return head.text.format(*map(self._index, atom.args))
+
+    def _print_Symbol(self, symbol: Symbol) -> str:
+        name: str = symbol.name
+        return _GREEK.get(name, name)
+
+    def _print_exp(self, function: exp) -> str:
+        return f"e^{self._exponent(function.args[0])}"
+
+    def _print_Pow(self, power: Pow, rational: bool = False) -> str:  # noqa: ARG002
+        if power.exp.is_Integer and power.exp.is_negative:
+            return self._print_Mul(power)
+        base = self.parenthesize(power.base, PRECEDENCE["Pow"])
+        return f"{base}^{self._exponent(power.exp)}"
+
+    def _exponent(self, exponent: Expr) -> str:
+        return _braced(self._print(exponent))
+
+    def _print_Mul(self, product: Mul) -> str:
+        negative, above, below = _in_order(product)
+        printed = " ".join(self._factor(factor) for factor in above) or "1"
+        if below:
+            divisor = " ".join(self._factor(factor) for factor in below)
+            printed += f"/({divisor})" if len(below) > 1 else f"/{divisor}"
+        return f"-{printed}" if negative else printed
+
+    def _factor(self, factor: Expr) -> str:
+        printed = self._print(factor)
+        return f"({printed})" if isinstance(factor, Add) else printed
+
+    def _print_Sum(self, total: Sum) -> str:
+        signs = "".join(
+            f"Σ_{{{variable}={self._print(first)}}}^{self._exponent(last)} "
+            for variable, first, last in reversed(total.limits)
+        )
+        return signs + self._factor(total.function)
+
+    def _print_Inner(self, product: Inner) -> str:
+        left, right = _sides(product.args[0])
+        return f"⟨{self._print(left)}, {self._print(right)}⟩"
+
+    def _print_KroneckerDelta(self, delta: KroneckerDelta) -> str:
+        return f"[{delta.args[0]} = {delta.args[1]}]"
+
+    def _print_D(self, derivative: D) -> str:
+        inside = self._print(derivative.args[0])
+        return f"d/dt {inside}" if isinstance(derivative.args[0], Inner) else f"d/dt({inside})"
+
+
+class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
+    def _print_Symbol(self, symbol: Symbol, style: str = "plain") -> str:
+        if symbol == epsilon:
+            return r"\varepsilon"
+        return super()._print_Symbol(symbol, style)  # type: ignore[no-any-return]
+
+    def _print_Function(self, atom: AppliedUndef, exp: str | None = None) -> str:
+        head = head_of(atom)
+        if head is None:
+            return super()._print_Function(atom, exp)  # type: ignore[no-any-return]
+        printed = head.latex.format(*map(self._print, atom.args))
+        return printed if exp is None else f"{printed}^{{{exp}}}"
+
+    def _print_Mul(self, product: Mul) -> str:
+        negative, above, below = _in_order(product)
+        printed = r" \, ".join(self._factor(factor) for factor in above) or "1"
+        if below:
+            # The bar brackets a single factor by itself.
+            if len(above) == 1:
+                printed = self._print(above[0])
+            divisor = r" \, ".join(self._factor(factor) for factor in below)
+            printed = rf"\frac{{{printed}}}{{{divisor}}}"
+        return f"-{printed}" if negative else printed
+
+    def _factor(self, factor: Expr) -> str:
+        printed = self._print(factor)
+        return rf"\left({printed}\right)" if isinstance(factor, Add) else printed
+
+    def _print_Sum(self, total: Sum) -> str:
+        signs = "".join(
+            rf"\sum_{{{variable}={self._print(first)}}}^{{{self._print(last)}}} "
+            for variable, first, last in reversed(total.limits)
+        )
+        return signs + self._factor(total.function)
+
+    def _print_Inner(self, product: Inner, exp: str | None = None) -> str:
+        left, right = _sides(product.args[0])
+        printed = rf"\langle {self._print(left)}, {self._print(right)} \rangle"
+        return printed if exp is None else f"{printed}^{{{exp}}}"
+
+    def _print_KroneckerDelta(self, delta: KroneckerDelta, exp: None = None) -> str:  # noqa: ARG002
+        # Not δ_ij: in this theory δ is the intercept of depth scaling.
+        return rf"[{delta.args[0]} = {delta.args[1]}]"
+
+    def _print_D(self, derivative: D) -> str:
+        inside = self._print(derivative.args[0])
+        if not isinstance(derivative.args[0], Inner):
+            inside = rf"\left({inside}\right)"
+        return rf"\frac{{\mathrm{{d}}}}{{\mathrm{{d}}t}} {inside}"
