@@ -51,15 +51,16 @@ from theory.notation import (
 from theory.rules import Rule
 
 __all__ = [
-    "DECOMPOSITION_OF_J",
     "DECOMPOSITION_OF_PARTIAL_PRODUCTS",
     "DEPTH_SCALING",
     "DEPTH_SCALING_NON_EMPTY",
     "EMPTY_SPECTRUM",
     "GRADIENT_FLOW",
+    "ORTHONORMAL",
     "PARTIAL_PRODUCTS",
     "SIMPLE",
     "SINGULAR_PAIRS",
+    "SINGULAR_PAIR_OF_J",
     "STRONG_ALIGNMENT",
     "Assumption",
 ]
@@ -81,6 +82,7 @@ class Assumption:
     rules: tuple[Rule, ...] = ()
     model: tuple[Rule, ...] = ()
     frames: tuple[str, ...] = ()
+    frames_move: bool = False
     definition: bool = False
 
 
@@ -100,16 +102,25 @@ SIMPLE = Assumption(
     name="simple",
     title="simple singular value",
     statement="$s_k$ is simple and not zero, so that $s_k$, $u_k$ and $v_k$ are differentiable",
-    frames=_FRAMES_OF_J,
 )
 
-DECOMPOSITION_OF_J = Assumption(
-    name="svd",
-    title="singular value decomposition of J",
-    statement="the u's and the v's are orthonormal, and J maps one to the other",
-    rules=(Rule(J * v(k), s(k) * u(k), (k,)), Rule(uT(k) * J, s(k) * vT(k), (k,)), *_ORTHONORMAL),
+SINGULAR_PAIR_OF_J = Assumption(
+    name="singular-pair",
+    title="singular pair of J",
+    statement="J maps its singular vectors to one another",
+    rules=(Rule(J * v(k), s(k) * u(k), (k,)), Rule(uT(k) * J, s(k) * vT(k), (k,))),
     model=_MODEL_OF_J,
     frames=_FRAMES_OF_J,
+    definition=True,
+)
+
+ORTHONORMAL = Assumption(
+    name="orthonormal",
+    title="orthonormal singular vectors",
+    statement="the u's and the v's are orthonormal at all times",
+    rules=_ORTHONORMAL,
+    frames=_FRAMES_OF_J,
+    frames_move=True,
     definition=True,
 )
 
@@ -128,9 +139,9 @@ PARTIAL_PRODUCTS = Assumption(
     ),
     model=(
         Rule(A(N + 1), Integer(1)),
-        Rule(A(l), A(l + 1) * M(l), (l,)),
+        Rule(A(l), A(l + 1) * M(l), (l,), ((l, Integer(1), N),)),
         Rule(B(1), Integer(1)),
-        Rule(B(l), M(l - 1) * B(l - 1), (l,)),
+        Rule(B(l), M(l - 1) * B(l - 1), (l,), ((l, Integer(2), N + 1),)),
         Rule(J, B(N + 1)),
     ),
     definition=True,

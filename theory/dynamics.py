@@ -12,14 +12,15 @@ from functools import cache
 from sympy import Expr, Integer, Rational, Sum, exp, log
 
 from theory.assumptions import (
-    DECOMPOSITION_OF_J,
     DECOMPOSITION_OF_PARTIAL_PRODUCTS,
     DEPTH_SCALING,
     DEPTH_SCALING_NON_EMPTY,
     EMPTY_SPECTRUM,
     GRADIENT_FLOW,
+    ORTHONORMAL,
     PARTIAL_PRODUCTS,
     SIMPLE,
+    SINGULAR_PAIR_OF_J,
     SINGULAR_PAIRS,
     STRONG_ALIGNMENT,
 )
@@ -104,7 +105,8 @@ def velocity_identity() -> Derivation:
             D(inner(u(k), J * v(k))),
             "differentiate $s_k = ⟨u_k, J v_k⟩$",
             SIMPLE,
-            DECOMPOSITION_OF_J,
+            SINGULAR_PAIR_OF_J,
+            ORTHONORMAL,
         )
         .equals(
             inner(udot(k), J * v(k)) + inner(u(k), Jdot * v(k)) + inner(u(k), J * vdot(k)),
@@ -114,7 +116,7 @@ def velocity_identity() -> Derivation:
         .equals(
             s(k) * inner(udot(k), u(k)) + inner(u(k), Jdot * v(k)) + s(k) * inner(v(k), vdot(k)),
             "apply J to its singular vectors",
-            DECOMPOSITION_OF_J,
+            SINGULAR_PAIR_OF_J,
         )
         .equals(
             Rational(1, 2) * s(k) * D(inner(u(k), u(k)))
@@ -125,7 +127,7 @@ def velocity_identity() -> Derivation:
         .equals(
             inner(u(k), Jdot * v(k)),
             "unit vectors have constant length",
-            DECOMPOSITION_OF_J,
+            ORTHONORMAL,
         )
         .equals(
             _layers(inner(u(k), A(l + 1) * Mdot(l) * B(l) * v(k))),

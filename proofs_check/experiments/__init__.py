@@ -1,0 +1,20 @@
+"""Experiments that ``jacspec reproduce`` runs, by name.
+
+An experiment is a function ``run(out_dir, *, seed, console)`` (and keyword-only options of its
+own, with defaults) that writes its data and pictures into `out_dir` and returns an
+`ExperimentReport`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from proofs_check.experiments import training
+from proofs_check.experiments.report import Experiment, ExperimentReport
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["EXPERIMENTS", "Experiment", "ExperimentReport"]
+
+EXPERIMENTS: Final[Mapping[str, Experiment]] = {"training": training.run}

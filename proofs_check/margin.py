@@ -1,0 +1,139 @@
+"""Three-valued truth on balls: what a rigorous margin says, at the least precision that decides it.
+
+A *margin* is a ball that is positive where a statement holds. A ball that excludes zero decides; one that
+does not is evaluated again at higher precision, up to a cap. At the cap the statement is
+*indistinguishable from equality* there: it is counted, never a counterexample, never a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from numbers import Rational
+
+from flint import arb, fmpq, fmpz
+
+from numerics.precision import balls
+
+__all__ = ["Judgement", "Margin", "Truth", "equal", "judge"]
+
+START_BITS = 96
+"""Precision of the first evaluation; enough for most examples made of small integers."""
+
+
+class Truth(Enum):
+    """What a margin has decided."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNDECIDED = "indistinguishable from equality"
+
+
+Outcome = arb | fmpq | fmpz | Rational | bool
+Margins = Outcome | Mapping[str, Outcome] | Iterable[tuple[str, Outcome]]
+"""What a user's function may return: one margin, or several by name (all must hold)."""
+
+
+@dataclass(frozen=True)
+class Margin:
+    """One named margin, evaluated: what it decides, and the ball as text."""
+
+    name: str
+    truth: Truth
+    midpoint: float
+    ball: str
+    exactly_zero: bool = False
+
+    def __str__(self) -> str:
+        name = f"{self.name}: " if self.name else ""
+        return f"{name}{self.ball} ({self.truth.value})"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All margins of a statement at one example, and the precision that it took."""
+
+    truth: Truth
+    margins: tuple[Margin, ...]
+    bits: int
+
+    @property
+    def worst(self) -> Margin | None:
+        """The margin that decides: the least one among those that decided the truth."""
+        decisive = [margin for margin in self.margins if margin.truth is self.truth]
+        return min(decisive, key=lambda margin: margin.midpoint, default=None)
+
+    def __str__(self) -> str:
+        return f"{self.truth.value}: {self.worst} at {self.bits} bits"
+
+
+def equal(left: arb, right: arb, *, bits: int = 80) -> arb:
+    """The margin 2^-bits·(|left| + |right|) - |left - right| of ``left = right`` to a stated resolution.
+
+    Exact equality of two computed numbers cannot be decided by balls; that they agree to ``bits`` bits,
+    or that they do not, can.
+    """
+    return (abs(left) + abs(right)) * arb(2) ** (-bits) - abs(left - right)
+
+
+def judge(evaluate: Callable[[], Margins], *, cap: int, start: int = START_BITS) -> Judgement:
+    """Evaluate margins at doubling precision until they decide, or ``cap`` bits are reached.
+
+    One failing margin decides that the statement fails; it holds if all margins do. A margin that is
+    exactly zero is equality, which no precision can move.
+    """
+    bits = start
+    while True:
+        with balls(bits):
+            margins = tuple(_read(name, value) for name, value in _named(evaluate()))
+        truth = _together(margins)
+        open_margins = [m for m in margins if m.truth is Truth.UNDECIDED and not m.exactly_zero]
+        if truth is not Truth.UNDECIDED or not open_margins or bits >= cap:
+            return Judgement(truth, margins, bits)
+        bits = min(2 * bits, cap)
+
+
+def _named(margins: Margins) -> Iterable[tuple[str, Outcome]]:
+    if isinstance(margins, Mapping):
+        return margins.items()
+    if isinstance(margins, arb | fmpq | fmpz | Rational | bool):
+        return [("", margins)]
+    if isinstance(margins, Iterable) and not isinstance(margins, str | bytes):
+        return list(margins)
+    message = (
+        f"a margin must be a ball (flint.arb), an exact number or a bool, or several of them by name; "
+        f"got {type(margins).__name__}: {margins!r}"
+    )
+    raise TypeError(message)
+
+
+def _read(name: str, value: Outcome) -> Margin:
+    if isinstance(value, bool):
+        return Margin(name, Truth.HOLDS if value else Truth.FAILS, 1.0 if value else -1.0, str(value))
+    if isinstance(value, fmpq | fmpz):
+        ball = arb(value)
+    elif isinstance(value, arb):
+        ball = value
+    elif isinstance(value, Rational):
+        exact = Fraction(value)
+        ball = arb(fmpq(exact.numerator, exact.denominator))
+    else:
+        message = f"margin {name or '(unnamed)'} is {value!r}; expected a ball, an exact number or a bool"
+        raise TypeError(message)
+    if ball > 0:
+        truth = Truth.HOLDS
+    elif ball < 0:
+        truth = Truth.FAILS
+    else:
+        truth = Truth.UNDECIDED
+    return Margin(name, truth, float(ball.mid()), ball.str(8), bool(ball.is_zero()))
+
+
+def _together(margins: tuple[Margin, ...]) -> Truth:
+    if any(margin.truth is Truth.FAILS for margin in margins):
+        return Truth.FAILS
+    if all(margin.truth is Truth.HOLDS for margin in margins):
+        return Truth.HOLDS
+    return Truth.UNDECIDED

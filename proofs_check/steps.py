@@ -1,0 +1,209 @@
+"""The second check of a derivation: every step evaluated in balls at random exact points.
+
+A step is first decided by normal form (``theory``). Independently, both sides are evaluated rigorously
+at random exact points of the domain of the assumptions it uses: a wrong step shows a ball that excludes
+zero. Then the step is mutated at every site, and both checks must reject every mutant that is not
+provably the same expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flint import arb, arb_mat, fmpq
+
+from numerics.precision import balls
+from proofs_check.interpretation import AssumptionPoint, Value, evaluate
+from proofs_check.margin import Truth
+from theory import Derivation, Relation, Step, mutants
+from theory.normal_form import agree
+from theory.notation import i, j, k
+
+__all__ = ["DerivationCheck", "MutantTally", "StepCheck", "check_derivation", "check_step", "reject"]
+
+_BITS = 320
+"""Ball precision; the values are rationals of a few digits and exponentials of such."""
+
+_RESOLUTION = 200
+"""Bits to which the two sides of an equality must be seen to agree, relative to their size."""
+
+_LIMIT_LEVEL = fmpq(1, 2**160)
+_LIMIT_RESOLUTION = 120
+"""In the limit ε → 0 the sides differ by O(ε); at ε = 2^-160 they must agree to 120 bits."""
+
+_SIZES = ((2, 2), (3, 2), (4, 3))
+"""Depths and widths of the points: the smallest of each, and one where no two sizes coincide."""
+
+
+@dataclass(frozen=True)
+class MutantTally:
+    """How many mutants were generated, proved to be the same expression, and rejected."""
+
+    generated: int
+    equivalent: int
+    rejected: int
+    survivors: tuple[str, ...] = ()
+
+    def __add__(self, other: MutantTally) -> MutantTally:
+        return MutantTally(
+            self.generated + other.generated,
+            self.equivalent + other.equivalent,
+            self.rejected + other.rejected,
+            self.survivors + other.survivors,
+        )
+
+
+@dataclass(frozen=True)
+class StepCheck:
+    """What both checks say of a step, and what became of its mutants."""
+
+    step: Step
+    normal_form: bool
+    evaluation: Truth
+    points: tuple[str, ...]
+    mutants: MutantTally
+
+    @property
+    def holds(self) -> bool:
+        """Both checks agree that the step holds, and no mutant of it passes either of them."""
+        return (
+            self.normal_form
+            and self.evaluation is Truth.HOLDS
+            and not self.mutants.survivors
+            and self.mutants.rejected > 0
+        )
+
+    @property
+    def trouble(self) -> str:
+        """Why the step is not accepted; empty if it is."""
+        if not self.normal_form:
+            return f"'{self.step.rule}': the normal forms of the two sides differ"
+        if self.evaluation is not Truth.HOLDS:
+            return f"'{self.step.rule}': ball evaluation says that it {self.evaluation.value}"
+        if self.mutants.survivors:
+            return f"'{self.step.rule}': a wrong variant passes ({self.mutants.survivors[0]})"
+        if not self.mutants.rejected:
+            return f"'{self.step.rule}': no mutant of it can fail"
+        return ""
+
+
+@dataclass(frozen=True)
+class DerivationCheck:
+    """The checks of every step of a derivation and of the derivations it rests on."""
+
+    derivation: Derivation
+    steps: tuple[StepCheck, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether every step is accepted."""
+        return all(step.holds for step in self.steps)
+
+    @property
+    def mutants(self) -> MutantTally:
+        """The tally over all steps."""
+        return sum((step.mutants for step in self.steps), MutantTally(0, 0, 0))
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Why steps are not accepted."""
+        return tuple(step.trouble for step in self.steps if not step.holds)
+
+
+def check_derivation(derivation: Derivation, *, seed: int = 0) -> DerivationCheck:
+    """Check every step of a derivation and of what it rests on, and every mutant of every step."""
+    return DerivationCheck(
+        derivation, tuple(check_step(step, seed=seed) for step in _all_steps(derivation))
+    )
+
+
+def _all_steps(derivation: Derivation) -> Iterator[Step]:
+    for lemma in derivation.rests_on:
+        yield from _all_steps(lemma)
+    yield from derivation.steps
+
+
+def check_step(step: Step, *, seed: int = 0) -> StepCheck:
+    """Check one step by normal form and by evaluation, then all of its mutants."""
+    points = _points(step, seed)
+    befores = _values(step, points)
+    tally = MutantTally(0, 0, 0)
+    for mutant in mutants(step.after):
+        tally += _judge_mutant(replace(step, after=mutant.expression), step, mutant.change, points, befores)
+    return StepCheck(
+        step,
+        step.holds(),
+        _evaluated(step, points, befores),
+        tuple(point.description for point in points),
+        tally,
+    )
+
+
+def reject(step: Step, *, seed: int = 0) -> tuple[bool, bool]:
+    """Whether the normal form rejects a step, and whether ball evaluation does."""
+    points = _points(step, seed)
+    return not step.holds(), _evaluated(step, points, _values(step, points)) is Truth.FAILS
+
+
+def _judge_mutant(
+    mutant: Step, original: Step, change: str, points: list[AssumptionPoint], befores: list[Value]
+) -> MutantTally:
+    if agree(mutant.after, original.after):
+        return MutantTally(1, 1, 0)
+    by_form = not mutant.holds()
+    by_value = _evaluated(mutant, points, befores) is Truth.FAILS
+    if by_form and by_value:
+        return MutantTally(1, 0, 1)
+    missed = " and ".join(
+        check for check, caught in (("normal form", by_form), ("evaluation", by_value)) if not caught
+    )
+    return MutantTally(1, 0, 0, (f"{change}: not rejected by {missed}",))
+
+
+def _points(step: Step, seed: int) -> list[AssumptionPoint]:
+    level = _LIMIT_LEVEL if step.relation is Relation.LIMIT else fmpq(1, 7)
+    return [
+        AssumptionPoint(
+            step.uses,
+            depth=depth,
+            width=width,
+            indices={k: 1, i: 2, j: 2},
+            seed=seed + number,
+            level=level,
+        )
+        for number, (depth, width) in enumerate(_SIZES)
+    ]
+
+
+def _values(step: Step, points: list[AssumptionPoint]) -> list[Value]:
+    with balls(_BITS):
+        return [evaluate(step.before, point) for point in points]
+
+
+def _evaluated(step: Step, points: list[AssumptionPoint], befores: list[Value]) -> Truth:
+    """HOLDS if both sides agree to the resolution at every point, FAILS if they certainly differ at one."""
+    resolution = _LIMIT_RESOLUTION if step.relation is Relation.LIMIT else _RESOLUTION
+    undecided = False
+    with balls(_BITS):
+        for point, before in zip(points, befores, strict=True):
+            after = evaluate(step.after, point)
+            difference = _norm(_minus(before, after, point))
+            tolerance = (_norm(before) + _norm(after) + 1) * arb(2) ** (-resolution)
+            if difference > tolerance:
+                return Truth.FAILS
+            undecided |= not difference <= tolerance
+    return Truth.UNDECIDED if undecided else Truth.HOLDS
+
+
+def _minus(left: Value, right: Value, point: AssumptionPoint) -> Value:
+    if isinstance(left, arb) is not isinstance(right, arb):
+        identity = arb_mat([[int(r == c) for c in range(point.width)] for r in range(point.width)])
+        left, right = (v if isinstance(v, arb_mat) else identity * v for v in (left, right))
+    return left - right
+
+
+def _norm(value: Value) -> arb:
+    """Σ|x_ij|: no square root, which a ball that touches zero would not survive."""
+    entries = [value] if isinstance(value, arb) else value.entries()
+    return sum((abs(entry) for entry in entries), arb(0))
