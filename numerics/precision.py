@@ -1,0 +1,34 @@
+"""Working precision, locally: the only file that touches the contexts of FLINT and mpmath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import flint
+from mpmath.ctx_mp import MPContext
+
+__all__ = ["balls", "current_bits", "mp_context"]
+
+
+@contextmanager
+def balls(bits: int) -> Iterator[None]:
+    """Run the block with FLINT balls of ``bits`` bits; the precision before is restored, come what may."""
+    before = flint.ctx.prec
+    flint.ctx.prec = bits
+    try:
+        yield
+    finally:
+        flint.ctx.prec = before
+
+
+def current_bits() -> int:
+    """The ball precision in force, in bits."""
+    return int(flint.ctx.prec)
+
+
+def mp_context(bits: int) -> MPContext:
+    """A private mpmath context of ``bits`` bits; the global ``mpmath.mp`` is never changed."""
+    context = MPContext()
+    context.prec = bits
+    return context

@@ -1,0 +1,104 @@
+"""The notation of ``theory`` read off an actual chain, in balls.
+
+Formulas that ``theory`` derives can thus be evaluated on the chains that the search draws, without being
+typed again. Singular vectors are fixed up to sign; those of the partial products are given the signs that
+align them with J's. The empty products, whose singular vectors are arbitrary, take J's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from flint import arb, arb_mat, fmpq_mat
+
+from numerics import Chain
+from numerics.exact import singular_decomposition, singular_value_velocities
+from proofs_check.interpretation import Interpretation, Value
+from theory.notation import HEADS, Head, k
+
+__all__ = ["ChainPoint"]
+
+_Pair = tuple[arb, arb_mat, arb_mat]
+"""A singular value with its left and its right singular vector."""
+
+
+class ChainPoint(Interpretation):
+    """Values of the notation's heads for mode ``k`` of a square chain that moves with ``motion``.
+
+    ``gradient`` is G, where the motion is a gradient flow. Depth scaling is read off the last two
+    partial products: γ_k = log s_k(A_{N-1}) - log s_k(A_N), δ_k = log s_k(A_N) - γ_k.
+    """
+
+    def __init__(
+        self, chain: Chain, motion: Sequence[fmpq_mat], mode: int, gradient: fmpq_mat | None = None
+    ) -> None:
+        super().__init__(chain.depth, chain.shape[0], {k: mode})
+        self._chain = chain
+        self._motion = tuple(motion)
+        self._gradient = gradient
+        self._products: dict[str, arb_mat] = {}
+        self._pairs: dict[tuple[str, int, int], _Pair] = {}
+
+    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+        """Return the value of a head for this chain."""
+        name = head.name
+        if head.transpose is not None and name == head.transpose + "T":
+            return self.head(HEADS[head.transpose], indices).transpose()
+        if name in ("J", "A", "B"):
+            return arb_mat(self._exact(name, *indices))
+        if name in ("M", "Mdot", "G"):
+            return self._given(name, indices)
+        if name == "sdot":
+            return self._velocities[indices[0] - 1]
+        if name in ("gamma", "delta"):
+            return self._scaling(indices[0])[name == "delta"]
+        kind, product = name[0], name[1:] or "J"
+        if kind in "suv" and product in ("J", "A", "B"):
+            mode, *layer = indices
+            return self._pair(product, layer[0] if layer else 0, mode)["suv".index(kind)]
+        message = f"a chain does not define {name}"
+        raise KeyError(message)
+
+    def _given(self, name: str, indices: tuple[int, ...]) -> arb_mat:
+        if name == "G":
+            if self._gradient is None:
+                message = "this point has no gradient G"
+                raise KeyError(message)
+            return arb_mat(self._gradient)
+        factors = self._chain.exact if name == "M" else self._motion
+        return arb_mat(factors[indices[0] - 1])
+
+    def _exact(self, product: str, layer: int = 0) -> fmpq_mat:
+        if product == "J":
+            return self._chain.product()
+        part = self._chain.left_partial if product == "A" else self._chain.right_partial
+        return part(layer).product()
+
+    def _pair(self, product: str, layer: int, mode: int) -> _Pair:
+        key = (product, layer, mode)
+        if key not in self._pairs:
+            self._pairs[key] = self._aligned(product, layer, mode)
+        return self._pairs[key]
+
+    def _aligned(self, product: str, layer: int, mode: int) -> _Pair:
+        if product != "J":
+            _, u, v = self._pair("J", 0, mode)
+            if layer == (self.depth + 1 if product == "A" else 1):
+                return arb(1), *((u, u) if product == "A" else (v, v))
+        value, left, right = singular_decomposition(self._exact(product, layer)).simple(mode)
+        if product == "A" and (left.transpose() * u)[0, 0] < 0:
+            left, right = left * arb(-1), right * arb(-1)
+        if product == "B" and (right.transpose() * v)[0, 0] < 0:
+            left, right = left * arb(-1), right * arb(-1)
+        return value, left, right
+
+    @cached_property
+    def _velocities(self) -> list[arb]:
+        """ṡ by implicit differentiation of the characteristic polynomial: no singular vector enters."""
+        return singular_value_velocities(self._chain, self._motion)
+
+    def _scaling(self, mode: int) -> tuple[arb, arb]:
+        last, before = (self._pair("A", layer, mode)[0].log() for layer in (self.depth, self.depth - 1))
+        rate = before - last
+        return rate, last - rate

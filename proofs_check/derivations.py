@@ -1,0 +1,40 @@
+"""The derivations by label: those of the ledger's claims, and what they rest on."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+
+from numerics import InputError
+from proofs_check.ledger import LEDGER
+from theory import Derivation
+
+__all__ = ["derivation_of"]
+
+
+def derivation_of(label: str) -> Derivation:
+    """Return the derivation with that label.
+
+    Raises InputError for an unknown label, and for a claim that has no derivation.
+    """
+    known = {
+        each.label: each
+        for claim in LEDGER.values()
+        if claim.derivation is not None
+        for each in _with_lemmas(claim.derivation())
+    }
+    if label in known:
+        return known[label]
+    if label in LEDGER:
+        message = f"claim {label!r} has no derivation: expected one of {', '.join(sorted(known))}"
+        raise InputError(message)
+    near = difflib.get_close_matches(label, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(sorted(known))}"
+    message = f"unknown derivation {label!r}: {hint}"
+    raise InputError(message)
+
+
+def _with_lemmas(derivation: Derivation) -> Iterator[Derivation]:
+    for lemma in derivation.rests_on:
+        yield from _with_lemmas(lemma)
+    yield derivation

@@ -1,0 +1,64 @@
+"""The one door through which parallel work goes: any ``concurrent.futures`` executor, or none.
+
+Tasks are pure functions of picklable arguments, seeds included, so that results do not depend on the
+executor, on the number of workers, or on the order in which they finish.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import TypeVar
+
+__all__ = ["available_cores", "process_pool", "run"]
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def available_cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run(
+    function: Callable[[Task], Result], tasks: Sequence[Task], executor: Executor | None = None
+) -> Iterator[tuple[Task, Result]]:
+    """Yield (task, function(task)) as results arrive; in order, in this process, without an executor."""
+    if executor is None:
+        for task in tasks:
+            yield task, function(task)
+        return
+    futures = {executor.submit(function, task): task for task in tasks}
+    for future in as_completed(futures):
+        yield futures[future], future.result()
+
+
+@contextmanager
+def process_pool(workers: int) -> Iterator[Executor | None]:
+    """Provide a pool of processes, or None for a single worker; an interrupt ends the workers at once."""
+    if workers <= 1:
+        yield None
+        return
+    # Spawned, not forked: a fork would copy whatever threads (progress bars) are running here.
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in multiprocessing.active_children():
+            worker.terminate()
+        raise
+    pool.shutdown()
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the parent process, which ends its workers itself."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,144 @@
+"""The search for counterexamples: Hypothesis draws exact examples, balls decide, Hypothesis shrinks.
+
+Only an example at which every hypothesis certainly holds and the conclusion certainly fails is a
+counterexample. What could not be decided is counted, and is neither a pass nor a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings, target
+from hypothesis import strategies as st
+from hypothesis.errors import Unsatisfiable
+
+from proofs_check.claim import Statement
+from proofs_check.margin import Judgement, Truth, judge
+
+__all__ = ["SearchResult", "StatementError", "search"]
+
+CAP_BITS = 1536
+"""Beyond this precision an undecided margin is reported as indistinguishable from equality."""
+
+
+class StatementError(Exception):
+    """A function of a claim raised; the original exception is the cause."""
+
+    def __init__(self, name: str, example: Mapping[str, Any]) -> None:
+        super().__init__(f"{name} raised an exception")
+        self.name = name
+        self.example = example
+
+
+class _Found(Exception):  # noqa: N818 -- a signal to Hypothesis, not an error
+    """Raised inside the search at a counterexample."""
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """What a search drew and what it found.
+
+    ``worst_margin`` is the least margin of the conclusion among the examples at which it holds, as a
+    float; ``bits`` the highest precision that was needed.
+    """
+
+    drawn: int
+    accepted: int
+    undecided: int
+    worst_margin: float | None
+    bits: int
+    counterexample: Mapping[str, Any] | None
+    judgement: Judgement | None
+
+
+def search(
+    draws: Mapping[str, st.SearchStrategy[Any]],
+    hypotheses: Mapping[str, Statement],
+    conclusion: Statement,
+    *,
+    examples: int,
+    seed: int,
+    cap: int = CAP_BITS,
+) -> SearchResult:
+    """Search for an example that satisfies the hypotheses and violates the conclusion.
+
+    Deterministic for a seed. Raises StatementError if one of the functions raises.
+    """
+    tally = _Tally()
+
+    @hypothesis.seed(seed)
+    @settings(
+        max_examples=examples,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        report_multiple_bugs=False,
+        print_blob=False,
+        verbosity=Verbosity.quiet,
+        phases=(Phase.generate, Phase.target, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.fixed_dictionaries(dict(draws)))
+    def attempt(example: dict[str, Any]) -> None:
+        tally.drawn += 1
+        for name, hypothesis_of in hypotheses.items():
+            if _judged(name, hypothesis_of, example, cap).truth is not Truth.HOLDS:
+                hypothesis.reject()
+        tally.accepted += 1
+        judgement = _judged("the conclusion", conclusion, example, cap)
+        tally.note(judgement)
+        if judgement.truth is Truth.FAILS:
+            tally.counterexample, tally.judgement = example, judgement
+            raise _Found
+        if judgement.truth is Truth.HOLDS and judgement.worst is not None:
+            # Towards equality, where a statement is most likely to break.
+            target(-judgement.worst.midpoint)
+
+    try:
+        attempt()
+    except (_Found, Unsatisfiable):
+        pass
+    return tally.result()
+
+
+@dataclass
+class _Tally:
+    """The counts of one search, while it runs."""
+
+    drawn: int = 0
+    accepted: int = 0
+    undecided: int = 0
+    bits: int = 0
+    worst: float | None = None
+    counterexample: Mapping[str, Any] | None = None
+    judgement: Judgement | None = None
+
+    def note(self, judgement: Judgement) -> None:
+        self.bits = max(self.bits, judgement.bits)
+        if judgement.truth is Truth.UNDECIDED:
+            self.undecided += 1
+        elif judgement.truth is Truth.HOLDS and judgement.worst is not None:
+            margin = judgement.worst.midpoint
+            self.worst = margin if self.worst is None else min(self.worst, margin)
+
+    def result(self) -> SearchResult:
+        return SearchResult(
+            self.drawn,
+            self.accepted,
+            self.undecided,
+            self.worst,
+            self.bits,
+            self.counterexample,
+            self.judgement,
+        )
+
+
+def _judged(name: str, statement: Statement, example: Mapping[str, Any], cap: int) -> Judgement:
+    evaluate: Callable[[], Any] = lambda: statement(**example)  # noqa: E731
+    try:
+        return judge(evaluate, cap=cap)
+    except Exception as error:
+        raise StatementError(name, example) from error

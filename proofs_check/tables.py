@@ -1,0 +1,98 @@
+"""Results for the terminal: aligned tables of at most 100 columns, colour only where there is a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from proofs_check.claim import Claim, Verdict
+from proofs_check.evidence import Report
+
+__all__ = ["COLUMNS", "claims_table", "console", "plain", "report_details", "report_text", "verdict_table"]
+
+COLUMNS = 100
+
+_STYLES = {
+    Verdict.PROVED: "bold green",
+    Verdict.SUPPORTED: "green",
+    Verdict.REFUTED: "bold magenta",
+    Verdict.UNDECIDED: "yellow",
+    Verdict.VACUOUS: "yellow",
+    Verdict.ERROR: "bold red",
+}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console no wider than 100 columns, and exactly 100 where the output is no terminal."""
+    made = Console(stderr=stderr, highlight=False)
+    width = min(made.width, COLUMNS) if made.is_terminal else COLUMNS
+    return Console(stderr=stderr, highlight=False, width=width)
+
+
+def plain(renderable: RenderableType) -> str:
+    """Render without colour or control characters."""
+    out = StringIO()
+    Console(file=out, width=COLUMNS, highlight=False, color_system=None).print(renderable)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def _table(*headings: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    return table
+
+
+def verdict_table(reports: Sequence[Report]) -> Table:
+    """One line for every claim: verdict, what was expected, evidence, mutants caught, time."""
+    table = _table("claim", "verdict", "expected", "evidence")
+    table.add_column("mutants", justify="right")
+    table.add_column("time", justify="right")
+    for report in reports:
+        tally = report.mutants
+        table.add_row(
+            report.label,
+            Text(report.verdict.value, style=_STYLES[report.verdict]),
+            Text(report.expected.value + (" ✓" if report.as_expected else " ✗")),
+            "; ".join(each.summary for each in report.evidence) or report.trouble,
+            f"{tally.killed}/{tally.total}" if tally.total else "",
+            f"{report.seconds:.1f} s",
+        )
+    return table
+
+
+def report_details(report: Report) -> RenderableType:
+    """What the table has no room for: the counterexample, the remark, the trouble."""
+    parts: list[RenderableType] = []
+    if report.counterexample is not None:
+        found = report.counterexample
+        parts.append(Text(f"Counterexample to {report.label}: {report.statement}"))
+        parts.append(Padding(Text(found.text), (0, 0, 0, 4)))
+        parts.append(Padding(Text(f"margin {found.margin}, re-verified at {found.bits} bits"), (0, 0, 0, 4)))
+        if found.certificate:
+            parts.append(Padding(Text(found.certificate), (0, 0, 0, 4)))
+    if report.remark:
+        parts.append(Text(f"{report.label}: {report.remark}"))
+    if report.trouble:
+        parts.append(Text(f"{report.label}: {report.trouble}", style="red"))
+    return Group(*parts)
+
+
+def report_text(report: Report) -> str:
+    """A report as plain text."""
+    return plain(Group(verdict_table([report]), report_details(report)))
+
+
+def claims_table(claims: Iterable[Claim]) -> Table:
+    """The ledger: label, expected verdict, whether there is a derivation, statement."""
+    table = _table("claim", "expected", "derivation", "statement")
+    for claim in claims:
+        derived = "yes" if claim.derivation is not None else "–"
+        table.add_row(claim.label, claim.expected.value, derived, claim.statement)
+    return table
