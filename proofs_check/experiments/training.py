@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numerics.errors import InputError
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from numerics.errors import InputError
 from numerics.training import Record, TrainingConfig, TrainingResult, descend
 from proofs_check.experiments.report import ExperimentReport
 from proofs_check.experiments.training_figure import draw
@@ -95,7 +95,7 @@ def run(
     Raises
     ------
     InputError
-        If scikit-learn is missing, or `seed` or `steps` is out of range.
+        If scikit-learn is missing, `seed` or `steps` is out of range, or `out_dir` cannot be made.
 
     Notes
     -----
@@ -104,13 +104,20 @@ def run(
     """
     config = TrainingConfig(seed=seed, steps=steps)
     inputs, targets = load_digits(config.width)
+    out_dir = Path(out_dir)
+    try:
+        # Before the training, so that a place that cannot be written costs no time.
+        out_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"out_dir {str(out_dir)!r} cannot be used ({error.strerror}): "
+            "expected a directory, or a place to make one"
+        ) from error
     started = time.perf_counter()
     result = _train(config, inputs, targets, console)
     seconds = time.perf_counter() - started
     optimum = least_squares_loss(inputs, targets)
 
-    out_dir = Path(out_dir)
-    out_dir.mkdir(parents=True, exist_ok=True)
     files = tuple(
         out_dir / name
         for name in ("training.npz", "training.json", CHAIN_FILE, "training.svg", "training.png")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numerics.errors import InputError
 from rich.console import Console
 
 from numerics import Chain
+from numerics.errors import InputError
 from numerics.training import TrainingConfig, initial_network, train
 from proofs_check.experiments import EXPERIMENTS
 from proofs_check.experiments import training as experiment
@@ -118,6 +118,13 @@ def test_a_missing_scikit_learn_is_one_line_with_a_remedy(tmp_path, monkeypatch)
     with pytest.raises(InputError, match=r"pip install 'jacspec\[experiments\]'$"):
         experiment.run(tmp_path / "out")
     assert not (tmp_path / "out").exists()
+
+
+def test_a_place_that_is_no_directory_is_refused_before_training(tmp_path, monkeypatch):
+    monkeypatch.setattr(experiment, "descend", None)
+    (tmp_path / "file").touch()
+    with pytest.raises(InputError, match=r"file' cannot be used \(File exists\): expected a dir"):
+        experiment.run(tmp_path / "file")
 
 
 def test_the_example_in_the_tree_is_what_the_experiment_writes(tmp_path):

@@ -1,0 +1,250 @@
+"""Singular values and vectors of small exact matrices, rigorously and at any multiplicity.
+
+Enclosures. The eigenvalues of ``J Jᵀ`` are the roots of its exact characteristic polynomial, isolated
+with their multiplicities by FLINT; the spectral projector of each distinct eigenvalue is a polynomial in
+``J Jᵀ`` (Lagrange interpolation, Sylvester's formula). Repeated values, clusters and rank deficiency are
+therefore ordinary input. The cost grows steeply with size: meant for matrices of up to about 6×6. Balls
+are computed at the precision in force (:func:`numerics.precision.balls`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from flint import arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
+
+from numerics.chain import Chain
+from numerics.errors import InputError
+from numerics.precision import current_bits
+
+__all__ = [
+    "SingularDecomposition",
+    "condition_number",
+    "overlap_magnitude",
+    "singular_decomposition",
+    "singular_value_velocities",
+    "singular_values",
+]
+
+
+@dataclass(frozen=True)
+class SingularDecomposition:
+    """``J = Σ_c √λ_c · (…)``: the distinct eigenvalues of J Jᵀ with their multiplicities, descending.
+
+    ``eigenvalues[c]`` encloses λ_c, exactly zero included; ``multiplicities[c]`` counts it among the rows
+    of J. Modes are numbered from 1, as in the ledger; several modes may share a λ_c.
+    """
+
+    matrix: fmpq_mat
+    eigenvalues: tuple[arb, ...]
+    multiplicities: tuple[int, ...]
+
+    @property
+    def singular_values(self) -> list[arb]:
+        """s_1 ≥ s_2 ≥ …, min(rows, columns) of them, each an enclosure."""
+        values = [
+            root.sqrt() for root, count in zip(self.eigenvalues, self.multiplicities, strict=True) for _ in range(count)
+        ]
+        return values[: min(self.matrix.nrows(), self.matrix.ncols())]
+
+    def cluster(self, mode: int) -> int:
+        """The position of the distinct eigenvalue to which a mode (1 … rows) belongs."""
+        last = 0
+        for position, count in enumerate(self.multiplicities):
+            last += count
+            if mode <= last:
+                return position
+        message = f"mode {mode}: expected 1 … {last}, the number of rows"
+        raise InputError(message)
+
+    def multiplicity(self, mode: int) -> int:
+        """How many modes share the singular value of this one."""
+        return self.multiplicities[self.cluster(mode)]
+
+    def left_projector(self, mode: int) -> arb_mat:
+        """The orthogonal projector onto the left singular vectors of the mode's singular value."""
+        return self._projectors[self.cluster(mode)]
+
+    def simple(self, mode: int) -> tuple[arb, arb_mat, arb_mat]:
+        """``(s_k, u_k, v_k)`` of a simple non-zero singular value; u_k's largest entry is positive.
+
+        Raises InputError if the singular value is zero or not simple: its vectors are not determined.
+        """
+        eigenvalue = self.eigenvalues[self.cluster(mode)]
+        if self.multiplicity(mode) != 1 or eigenvalue.is_zero():
+            message = (
+                f"singular value {mode} is {'zero' if eigenvalue.is_zero() else 'repeated'}; expected a "
+                f"simple, non-zero one: its singular vectors are not determined"
+            )
+            raise InputError(message)
+        projector = self.left_projector(mode)
+        size = projector.nrows()
+        pivot = max(range(size), key=lambda row: float(projector[row, row].mid()))
+        length = projector[pivot, pivot].sqrt()
+        u = arb_mat(size, 1, [projector[row, pivot] / length for row in range(size)])
+        value = eigenvalue.sqrt()
+        v = arb_mat(self.matrix).transpose() * u * (1 / value)
+        return value, u, v
+
+    @cached_property
+    def _projectors(self) -> list[arb_mat]:
+        gram = arb_mat(_gram(self.matrix))
+        identity = _identity(gram.nrows())
+        projectors = []
+        for mine in self.eigenvalues:
+            projector = identity
+            for other in self.eigenvalues:
+                if other is not mine:
+                    projector = projector * ((gram - identity * other) * (1 / (mine - other)))
+            projectors.append(projector)
+        return projectors
+
+
+def singular_decomposition(matrix: fmpq_mat) -> SingularDecomposition:
+    """Decompose an exact matrix; see :class:`SingularDecomposition`."""
+    polynomial = _gram(matrix).charpoly()
+    # complex_roots isolates the roots of the squarefree parts, hence knows multiplicities exactly; the
+    # eigenvalues of a Gram matrix are real and not negative.
+    roots = [(_real(root), int(count)) for root, count in polynomial.complex_roots()]
+    roots.sort(key=lambda pair: pair[0].mid(), reverse=True)
+    return SingularDecomposition(matrix, tuple(root for root, _ in roots), tuple(count for _, count in roots))
+
+
+def singular_values(matrix: fmpq_mat) -> list[arb]:
+    """Enclosures of s_1 ≥ s_2 ≥ …, min(rows, columns) of them; zero singular values are exactly 0."""
+    smaller = matrix if matrix.nrows() <= matrix.ncols() else matrix.transpose()
+    return singular_decomposition(smaller).singular_values
+
+
+def condition_number(matrix: fmpq_mat) -> arb:
+    """``κ = s_1/s_min``; raises InputError for a singular matrix."""
+    values = singular_values(matrix)
+    if values[-1].is_zero():
+        message = "the condition number of a singular matrix is infinite; expected a nonsingular one"
+        raise InputError(message)
+    return values[0] / values[-1]
+
+
+def overlap_magnitude(A: fmpq_mat, J: fmpq_mat, i: int, k: int) -> arb:
+    """Enclose ``‖P_i(A) P_k(J)‖₂``, the largest |⟨u_i(A), u_k(J)⟩| over all choices of singular vectors.
+
+    For simple singular values it is |R_ik| itself. P_i and P_k are the projectors onto the left singular
+    vectors of the i-th and the k-th singular value.
+    """
+    return overlap_of(singular_decomposition(A), singular_decomposition(J), i, k)
+
+
+def overlap_of(A: SingularDecomposition, J: SingularDecomposition, i: int, k: int) -> arb:
+    """:func:`overlap_magnitude` of decompositions already made."""
+    product = A.left_projector(i) * J.left_projector(k)
+    gram = product * product.transpose()
+    rank = min(A.multiplicity(i), J.multiplicity(k))
+    return _largest_eigenvalue(gram, rank).sqrt()
+
+
+def _largest_eigenvalue(gram: arb_mat, rank: int) -> arb:
+    """Enclose λ_1 of a positive semidefinite X of the given rank from t = tr X^m.
+
+    λ_1 ≤ t^{1/m} ≤ rank^{1/m} λ_1, with m = 2^(half the bits in force): good to about half of them.
+    """
+    trace = gram.trace().nonnegative_part()
+    if rank == 1 or trace.is_zero():
+        return trace
+    # Every squaring doubles the radii and halves the distance of the two ends: meet half way.
+    squarings = current_bits() // 2
+    log_trace = arb(0)
+    power = gram
+    for step in range(squarings):
+        size = power.trace()
+        if not size > 0:
+            # The ball touches zero: all that is known is 0 ≤ λ_1 ≤ tr X.
+            return arb(0).union(trace)
+        # Scaled by an exact number: dividing by the ball would feed its radius back each time.
+        scale = size.mid()
+        log_trace += scale.log() / arb(2) ** step
+        power = power * (1 / scale)
+        power = power * power
+    size = power.trace()
+    if not size > 0:
+        return arb(0).union(trace)
+    exponent = arb(2) ** squarings
+    upper = (log_trace + size.log() / exponent).exp()
+    return (upper * (-arb(rank).log() / exponent).exp()).union(upper)
+
+
+def singular_value_velocities(chain: Chain, motion: Sequence[fmpq_mat]) -> list[arb]:
+    """Enclose ``ṡ_k = λ̇_k/(2 s_k)`` by implicit differentiation, without any singular vector.
+
+    ``p(λ, t) = det(λ - J(t) J(t)ᵀ)`` with ``J(t) = ∏(M_l + t Ṁ_l)`` gives ``λ̇ = -∂_t p/∂_λ p``. The
+    coefficients of p are polynomials in t; their derivatives at t = 0 are exact, by interpolation. The
+    velocity of a zero or repeated singular value, which has none in general, is returned as NaN.
+
+    Raises InputError if ``motion`` does not match the factors in number or shape.
+    """
+    factors = chain.exact
+    _check_motion(factors, motion)
+    rows = chain.shape[0]
+    points = range(2 * rows * chain.depth + 1)
+    samples = [_gram(_moved(factors, motion, t)).charpoly() for t in points]
+    rates = fmpq_poly([_derivative_at_zero([sample[power] for sample in samples]) for power in range(rows + 1)])
+    polynomial = samples[0]
+    slope = polynomial.derivative()
+    decomposition = singular_decomposition(chain.product())
+    velocities = []
+    for mode, value in enumerate(decomposition.singular_values, 1):
+        if value.is_zero() or decomposition.multiplicity(mode) != 1:
+            velocities.append(arb.nan())
+            continue
+        eigenvalue = decomposition.eigenvalues[decomposition.cluster(mode)]
+        velocities.append(-_at(rates, eigenvalue) / _at(slope, eigenvalue) / (2 * value))
+    return velocities
+
+
+def _check_motion(factors: Sequence[fmpq_mat], motion: Sequence[fmpq_mat]) -> None:
+    shapes = [(m.nrows(), m.ncols()) for m in motion]
+    expected = [(m.nrows(), m.ncols()) for m in factors]
+    if shapes != expected:
+        message = f"the motion has shapes {shapes}; expected those of the factors, {expected}"
+        raise InputError(message)
+
+
+def _moved(factors: Sequence[fmpq_mat], motion: Sequence[fmpq_mat], t: int) -> fmpq_mat:
+    result = factors[0] + motion[0] * t
+    for factor, velocity in zip(factors[1:], motion[1:], strict=True):
+        result = (factor + velocity * t) * result
+    return result
+
+
+def _derivative_at_zero(values: Sequence[fmpq]) -> fmpq:
+    """f′(0) from f(0), f(1), …, f(d), d the degree: Newton's forward differences.
+
+    f = Σ_j Δ^j f(0) binom(t, j), and binom(t, j)′ at 0 is (-1)^{j-1}/j.
+    """
+    differences = list(values)
+    slope = fmpq(0)
+    for order in range(1, len(values)):
+        differences = [after - before for before, after in zip(differences, differences[1:], strict=False)]
+        slope += differences[0] * fmpq((-1) ** (order - 1), order)
+    return slope
+
+
+def _at(polynomial: fmpq_poly, point: arb) -> arb:
+    """Horner's rule on balls."""
+    result = arb(0)
+    for coefficient in reversed(polynomial.coeffs()):
+        result = result * point + arb(coefficient)
+    return result
+
+
+def _real(root: object) -> arb:
+    return arb(root.real) if hasattr(root, "real") else arb(root)
+
+
+def _gram(matrix: fmpq_mat) -> fmpq_mat:
+    return matrix * matrix.transpose()
+
+
+def _identity(size: int) -> arb_mat:
+    return arb_mat(size, size, [int(row == column) for row in range(size) for column in range(size)])

@@ -1,0 +1,82 @@
+"""The rank of a product, decided exactly.
+
+``rank(M_N ⋯ M_1 mod p) ≤ rank(J) ≤ min`` over the widths and ranks along the chain: the two meet for
+almost every chain; when they do not, the exact integer product decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from flint import fmpz_mat, nmod_mat
+from numpy.typing import NDArray
+
+from numerics.chain import Chain
+from numerics.factors import Factor, as_exact
+
+__all__ = ["Live", "live", "rank"]
+
+_PRIMES = (2**62 - 57, 2**62 - 87, 2**61 - 1)
+"""Primes below 2^62. A rank falls modulo one of them only by accident, which the upper bound reveals."""
+
+
+def rank(chain: Chain) -> int:
+    """The rank of ``J = M_N ⋯ M_1``, exactly."""
+    left = live(chain)
+    if left is None:
+        return 0
+    integers = [as_exact(factor).numer_denom()[0] for factor in left.factors]
+    upper = min(min(matrix.nrows(), matrix.ncols()) for matrix in integers)
+    lower = _rank_modulo(integers, _PRIMES[0])
+    if lower == upper:
+        return lower
+    lower = max(lower, *(_rank_modulo(integers, prime) for prime in _PRIMES[1:]))
+    upper = min(upper, *(matrix.rank() for matrix in integers))
+    if lower == upper:
+        return lower
+    return int(chain.product().numer_denom()[0].rank())
+
+
+class Live(NamedTuple):
+    """A chain without its dead coordinates, and which rows and columns of J are left."""
+
+    factors: list[Factor]
+    rows: NDArray[np.bool_]
+    columns: NDArray[np.bool_]
+
+
+def live(chain: Chain) -> Live | None:
+    """The chain without dead coordinates, with J's non-zero singular values; None if all are dead.
+
+    A coordinate between two factors through which nothing passes (a row of zeros of the one, or a column
+    of zeros of the other) is removed from both, along the whole chain until none is left.
+    """
+    factors = list(chain.factors)
+    changed = True
+    while changed:
+        changed = False
+        for position in range(len(factors) - 1):
+            inner, outer = factors[position], factors[position + 1]
+            alive = (inner != 0).any(axis=1) & (outer != 0).any(axis=0)
+            if not alive.any():
+                return None
+            if not alive.all():
+                factors[position], factors[position + 1] = inner[alive], outer[:, alive]
+                changed = True
+    columns = (factors[0] != 0).any(axis=0)
+    rows = (factors[-1] != 0).any(axis=1)
+    if not (rows.any() and columns.any()):
+        return None
+    factors[0] = factors[0][:, columns]
+    factors[-1] = factors[-1][rows]
+    return Live(factors, rows, columns)
+
+
+def _rank_modulo(integers: Sequence[fmpz_mat], prime: int) -> int:
+    """The rank of the product modulo a prime: a lower bound of the rank."""
+    result = nmod_mat(integers[0], prime)
+    for matrix in integers[1:]:
+        result = nmod_mat(matrix, prime) * result
+    return int(result.rank())

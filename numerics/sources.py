@@ -1,0 +1,66 @@
+"""Where a chain comes from, as one string: a file, or an ensemble with its options."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from pathlib import Path
+
+from numerics.chain import Chain
+from numerics.ensembles import ENSEMBLES
+from numerics.errors import InputError
+
+__all__ = ["open_source"]
+
+
+def open_source(source: str) -> Chain:
+    """Open ``weights.npz``, ``weights.safetensors`` or ``gaussian:depth=1000,width=64,seed=0``.
+
+    Raises InputError for an unknown ensemble, an unknown, missing, repeated or malformed option, and
+    whatever is wrong with a file.
+    """
+    name, colon, options = source.partition(":")
+    if name in ENSEMBLES:
+        return Chain(ENSEMBLES[name](**_options(name, options)))
+    if colon and "=" in options and not Path(source).exists():
+        near = difflib.get_close_matches(name, ENSEMBLES, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(ENSEMBLES)}"
+        message = f"unknown ensemble {name!r}: {hint}"
+        raise InputError(message)
+    return Chain.load(source)
+
+
+def _options(name: str, text: str) -> dict[str, int | float]:
+    parameters = inspect.signature(ENSEMBLES[name]).parameters
+    found: dict[str, int | float] = {}
+    for piece in filter(None, (part.strip() for part in text.split(","))):
+        key, equals, value = (part.strip() for part in piece.partition("="))
+        if not equals or key not in parameters:
+            known = ", ".join(f"{each}=…" for each in parameters)
+            message = f"option {piece!r} of {name}: expected {known}, separated by commas"
+            raise InputError(message)
+        if key in found:
+            message = f"option {key!r} of {name} is given twice; give it once"
+            raise InputError(message)
+        found[key] = _number(name, key, value)
+    missing = [
+        key for key, parameter in parameters.items() if parameter.default is parameter.empty and key not in found
+    ]
+    if missing:
+        message = (
+            f"{name} lacks {', '.join(missing)}; expected e.g. {name}:depth=100,width=8,seed=0"
+        )
+        raise InputError(message)
+    return found
+
+
+def _number(name: str, key: str, value: str) -> int | float:
+    try:
+        return int(value)
+    except ValueError:
+        pass
+    try:
+        return float(value)
+    except ValueError as error:
+        message = f"{name}: {key}={value!r} is not a number; expected e.g. {key}=8"
+        raise InputError(message) from error

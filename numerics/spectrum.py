@@ -1,0 +1,156 @@
+"""The log singular values of a deep product, by a choice of engines behind one small contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from flint import arb
+from numpy.typing import NDArray
+
+from numerics.chain import Chain
+from numerics.engines import ENGINES
+from numerics.errors import InputError
+
+__all__ = ["DEFAULT_ENGINE", "Spectrum", "spectrum"]
+
+DEFAULT_ENGINE = "mpmath"
+_MOST_DIGITS = 10_000
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """log s_1 ≥ log s_2 ≥ … of J, how they were obtained, and how far they can be trusted.
+
+    Attributes
+    ----------
+    depth, shape, rank:
+        Of the chain and of its product; the rank is exact.
+    digits:
+        Each non-zero s_k is right to this many significant digits, so log s_k to 10^-digits absolutely.
+    log_singular_values:
+        Float64, descending, shape (min(rows, columns),); ``-inf`` for a zero singular value.
+    log_values:
+        The same as mpmath numbers, at full precision.
+    enclosures:
+        Rigorous balls of log s_k from a certified engine; None from an engine that only checks itself.
+    left_vectors, right_vectors:
+        If asked for, mpmath matrices whose columns are u_k and v_k for the non-zero singular values;
+        the entry of u_k that is largest in magnitude is positive. None otherwise.
+    precision_bits, seconds, engine:
+        What it took.
+    """
+
+    depth: int
+    shape: tuple[int, int]
+    rank: int
+    digits: int
+    log_values: tuple[Any, ...]
+    enclosures: tuple[arb, ...] | None
+    left_vectors: Any | None
+    right_vectors: Any | None
+    precision_bits: int
+    seconds: float
+    engine: str
+
+    @property
+    def log_singular_values(self) -> NDArray[np.float64]:
+        """The logs as float64, descending."""
+        return np.array([float(value) for value in self.log_values])
+
+    def decimal_strings(self) -> list[str]:
+        """The logs in decimal, with ``digits`` significant digits and as many decimals; ``-inf`` for zero."""
+        return [_decimal(value, self.digits) for value in self.log_values]
+
+    def to_json(self) -> dict[str, Any]:
+        """The spectrum as the JSON data that the command line promises."""
+        radii = [None] * len(self.log_values) if self.enclosures is None else [str(b.rad()) for b in self.enclosures]
+        return {
+            "depth": self.depth,
+            "shape": list(self.shape),
+            "engine": self.engine,
+            "rank": self.rank,
+            "log_singular_values": self.decimal_strings(),
+            "log_radii": radii,
+            "precision_bits": self.precision_bits,
+            "seconds": round(self.seconds, 4),
+        }
+
+    def __str__(self) -> str:
+        head = (
+            f"J = M_{self.depth} ⋯ M_1: {self.shape[0]}×{self.shape[1]}, rank {self.rank}; "
+            f"{self.engine} engine, {self.precision_bits} bits, {self.seconds:.2f} s"
+        )
+        strings = self.decimal_strings()
+        shown = [text[:80] + ("…" if len(text) > 80 else "") for text in strings]
+        points = max(text.find(".") if "." in text else len(text) for text in shown)
+        lines = [
+            f"{position:>6}   {'' if '.' not in text else ' ' * (points - text.find('.'))}{text}"
+            for position, text in enumerate(shown, 1)
+        ]
+        return "\n".join([head, f"{'k':>6}   log s_k, right to {self.digits} digits of s_k", *lines])
+
+
+def spectrum(
+    chain: Chain,
+    *,
+    digits: int = 30,
+    engine: str = DEFAULT_ENGINE,
+    vectors: bool = False,
+    top: int | None = None,
+) -> Spectrum:
+    """Compute the log singular values of ``J = M_N ⋯ M_1`` to ``digits`` digits of every s_k.
+
+    ``top`` keeps only the largest; ``vectors`` asks for singular vectors too. Depth neither under- nor
+    overflows, and precision follows the chain's own dynamic range. Estimate or enclosure: see
+    :class:`Spectrum`.
+
+    Raises InputError for a bad argument, PrecisionError if the request cannot be met.
+    """
+    _check_count("digits", digits, _MOST_DIGITS, "30")
+    size = min(chain.shape)
+    if top is not None:
+        _check_count("top", top, size, "1")
+    if engine not in ENGINES:
+        message = f"unknown engine {engine!r}: expected one of {', '.join(ENGINES)}"
+        raise InputError(message)
+    start = perf_counter()
+    found = ENGINES[engine](chain, digits=digits, vectors=vectors)
+    kept = size if top is None else top
+    return Spectrum(
+        depth=chain.depth,
+        shape=chain.shape,
+        rank=found.rank,
+        digits=digits,
+        log_values=found.log_values[:kept],
+        enclosures=None if found.enclosures is None else found.enclosures[:kept],
+        left_vectors=_columns(found.left_vectors, kept),
+        right_vectors=_columns(found.right_vectors, kept),
+        precision_bits=found.precision_bits,
+        seconds=perf_counter() - start,
+        engine=engine,
+    )
+
+
+def _columns(vectors: Any | None, kept: int) -> Any | None:
+    return vectors if vectors is None or vectors.cols <= kept else vectors[:, :kept]
+
+
+def _check_count(name: str, value: object, most: int, example: str) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+        message = f"{name} {value!r}: expected an integer from 1 to {most}, such as {example}"
+        raise InputError(message)
+
+
+def _decimal(value: Any, digits: int) -> str:
+    """Fixed-point decimals, at least ``digits`` of them significant and at least ``digits`` after the point."""
+    context = value.context
+    if context.isinf(value):
+        return "-inf"
+    magnitude = 0 if value == 0 else int(context.floor(context.log10(abs(value)))) + 1
+    decimals = digits if magnitude > 0 else digits - magnitude
+    scaled = int(context.nint(value * context.mpf(10) ** decimals))
+    sign, text = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(decimals + 1, "0")
+    return f"{sign}{text[:-decimals]}.{text[-decimals:]}"

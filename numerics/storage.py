@@ -1,0 +1,141 @@
+"""Chains in files: ``.npz`` and ``.safetensors``. Exact both ways; nothing that is read can run code.
+
+An ``.npz`` holds the factors as ``M_1, …, M_N``, or under any other names in the order in which the file
+stores them. A factor of rationals is stored as strings 'p/q'. A ``.safetensors`` holds them in the
+natural order of their names (``layer2`` before ``layer10``).
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import safetensors
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+
+from numerics.errors import InputError
+from numerics.factors import Factor
+
+__all__ = ["read", "write"]
+
+_SUFFIXES = (".npz", ".safetensors")
+_DTYPES = {
+    "F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4", "I16": "<i2",
+    "I8": "i1", "U8": "u1", "U16": "<u2", "U32": "<u4", "U64": "<u8", "BOOL": "?",
+}  # fmt: skip
+"""The element types of safetensors as NumPy's; BF16 is the upper half of a float32."""
+
+
+def read(path: Path) -> list[Any]:
+    """Read the factors of a chain, in order of application.
+
+    Raises InputError for a missing or unreadable file, an unknown suffix, a file without arrays, and
+    arrays of Python objects (which only code could read).
+    """
+    _check_suffix(path)
+    if not path.is_file():
+        what = "a folder" if path.is_dir() else "not there"
+        message = f"{str(path)!r} is {what}; expected a chain file (.npz or .safetensors): check the path"
+        raise InputError(message)
+    factors = _read_npz(path) if path.suffix == ".npz" else _read_safetensors(path)
+    if not factors:
+        message = f"{str(path)!r} holds no arrays; expected the factors M_1, …, M_N"
+        raise InputError(message)
+    return factors
+
+
+def write(path: Path, factors: Sequence[Factor]) -> None:
+    """Write factors as M_1, …, M_N; exact.
+
+    Raises InputError for an unknown suffix, a folder that does not exist, and rationals that are no
+    float64 in a ``.safetensors``.
+    """
+    _check_suffix(path)
+    if not path.parent.is_dir():
+        message = f"cannot write {str(path)!r}: expected an existing folder; make it first"
+        raise InputError(message)
+    if path.suffix == ".npz":
+        arrays: dict[str, Any] = {f"M_{layer}": _storable(f) for layer, f in enumerate(factors, 1)}
+        np.savez_compressed(path, allow_pickle=False, **arrays)
+        return
+    for layer, factor in enumerate(factors, 1):
+        if factor.dtype != np.float64:
+            message = (
+                f"M_{layer} holds rationals that are no float64; a .safetensors cannot hold them "
+                f"exactly: save to .npz"
+            )
+            raise InputError(message)
+    # Zero-padded, so that readers which sort names as plain text get the order right too.
+    digits = len(str(len(factors)))
+    named = {f"M_{layer:0{digits}}": np.array(f) for layer, f in enumerate(factors, 1)}
+    save_file(named, str(path))
+
+
+def _check_suffix(path: Path) -> None:
+    if path.suffix not in _SUFFIXES:
+        message = f"{str(path)!r}: expected a file that ends in {' or '.join(_SUFFIXES)}"
+        raise InputError(message)
+
+
+def _storable(factor: Factor) -> NDArray[Any]:
+    return factor if factor.dtype == np.float64 else factor.astype(str)
+
+
+def _read_npz(path: Path) -> list[Any]:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            names = list(archive.files)
+            canonical = [f"M_{layer}" for layer in range(1, len(names) + 1)]
+            order = canonical if set(names) == set(canonical) else names
+            return [_array(archive, name, path) for name in order]
+    except (zipfile.BadZipFile, EOFError, OSError) as error:
+        raise _corrupt(path, error) from error
+
+
+def _array(archive: Any, name: str, path: Path) -> NDArray[Any]:
+    try:
+        return archive[name]  # type: ignore[no-any-return]
+    except ValueError as error:
+        if "pickle" not in str(error).lower():
+            raise _corrupt(path, error) from error
+        message = (
+            f"{str(path)!r} stores {name} as Python objects, which are not loaded because that could run "
+            f"code; expected numbers, or strings such as '3/4': save it again as such"
+        )
+        raise InputError(message) from error
+
+
+def _read_safetensors(path: Path) -> list[Any]:
+    try:
+        tensors = dict(safetensors.deserialize(path.read_bytes()))
+    except (safetensors.SafetensorError, OSError) as error:
+        raise _corrupt(path, error) from error
+    return [_tensor(name, tensors[name], path) for name in sorted(tensors, key=_natural)]
+
+
+def _tensor(name: str, tensor: dict[str, Any], path: Path) -> NDArray[Any]:
+    kind = tensor["dtype"]
+    if kind not in _DTYPES:
+        message = f"{str(path)!r} stores {name} as {kind}; expected one of {', '.join(_DTYPES)}"
+        raise InputError(message)
+    flat = np.frombuffer(tensor["data"], dtype=_DTYPES[kind])
+    if kind == "BF16":
+        flat = (flat.astype(np.uint32) << 16).view(np.float32)
+    return flat.reshape(tensor["shape"])
+
+
+def _natural(name: str) -> list[tuple[bool, int, str]]:
+    """Sort key under which layer2 comes before layer10."""
+    parts = re.split(r"(\d+)", name)
+    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
+
+
+def _corrupt(path: Path, error: Exception) -> InputError:
+    return InputError(
+        f"{str(path)!r} cannot be read ({error}); expected an intact {path.suffix} file: write it again"
+    )
