@@ -2,8 +2,25 @@
 
 from numerics.chain import Chain
 from numerics.errors import InputError, PrecisionError
+from numerics.flows import gradient_flow
+from numerics.overlaps import Overlap, left_overlap, right_overlap
 from numerics.rank import rank
 from numerics.sources import open_source
 from numerics.spectrum import Spectrum, spectrum
+from numerics.velocities import Velocities, velocities
 
-__all__ = ["Chain", "InputError", "PrecisionError", "Spectrum", "open_source", "rank", "spectrum"]
+__all__ = [
+    "Chain",
+    "InputError",
+    "Overlap",
+    "PrecisionError",
+    "Spectrum",
+    "Velocities",
+    "gradient_flow",
+    "left_overlap",
+    "open_source",
+    "rank",
+    "right_overlap",
+    "spectrum",
+    "velocities",
+]

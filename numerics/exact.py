@@ -23,6 +23,7 @@ __all__ = [
     "SingularDecomposition",
     "condition_number",
     "overlap_magnitude",
+    "overlap_of",
     "singular_decomposition",
     "singular_value_velocities",
     "singular_values",

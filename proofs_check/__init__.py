@@ -1,0 +1,8 @@
+"""proofs_check: claims, the search for counterexamples, evidence, verdicts, and the command line."""
+
+from proofs_check.claim import Claim, Expectation, Verdict
+from proofs_check.engine import verify
+from proofs_check.evidence import Report
+from proofs_check.margin import equal
+
+__all__ = ["Claim", "Expectation", "Report", "Verdict", "equal", "verify"]

@@ -15,7 +15,7 @@ from flint import arb, arb_mat, fmpq_mat
 from numerics import Chain
 from numerics.exact import singular_decomposition, singular_value_velocities
 from proofs_check.interpretation import Interpretation, Value
-from theory.notation import HEADS, Head, k
+from theory.notation import HEADS, Head, i, k
 
 __all__ = ["ChainPoint"]
 
@@ -33,7 +33,9 @@ class ChainPoint(Interpretation):
     def __init__(
         self, chain: Chain, motion: Sequence[fmpq_mat], mode: int, gradient: fmpq_mat | None = None
     ) -> None:
-        super().__init__(chain.depth, chain.shape[0], {k: mode})
+        width = chain.shape[0]
+        # Where a formula names a second direction i, it is the next one.
+        super().__init__(chain.depth, width, {k: mode, i: mode % width + 1})
         self._chain = chain
         self._motion = tuple(motion)
         self._gradient = gradient

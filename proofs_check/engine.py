@@ -49,7 +49,7 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
     level = effort if isinstance(effort, Effort) else EFFORTS[effort]
     start = perf_counter()
     try:
-        case = _gather(claim, level, _seed(seed, claim.label))
+        case = _gather(claim, level, seed)
     except StatementError as error:
         case = _Case(trouble=_where(error))
     return Report(
@@ -95,7 +95,8 @@ def _verdict(case: _Case) -> Verdict:
     return Verdict.PROVED if statuses.get("derivation") == "for" else Verdict.SUPPORTED
 
 
-def _gather(claim: Claim, effort: Effort, seed: int) -> _Case:
+def _gather(claim: Claim, effort: Effort, base_seed: int) -> _Case:
+    seed = _seed(base_seed, claim.label)
     found = _search(claim, claim.conclusion, effort.examples, seed)
     evidence = [found.evidence]
     if found.result.counterexample is not None:
@@ -108,7 +109,7 @@ def _gather(claim: Claim, effort: Effort, seed: int) -> _Case:
 
     mutants = Mutants()
     if claim.derivation is not None:
-        derived, mutants = _derive(claim, seed)
+        derived, mutants = _derive(claim, base_seed)
         evidence.insert(0, derived)
     mutants = _kill_mutants(claim, mutants, effort, seed)
     trouble = ""

@@ -9,7 +9,7 @@ the caller's: everything runs at the ball precision in force.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from math import prod
 from random import Random
@@ -32,11 +32,11 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 
-from theory import Assumption
+from theory import Assumption, Formula
 from theory.notation import HEADS, D, Head, Inner, Kind, N, epsilon, head_of, n
 from theory.rules import Rule, match
 
-__all__ = ["AssumptionPoint", "Interpretation", "Value", "evaluate"]
+__all__ = ["AssumptionPoint", "Interpretation", "Value", "evaluate", "evaluate_formula"]
 
 Value = arb | arb_mat
 Indices = Mapping[Symbol, int]
@@ -76,6 +76,11 @@ class Interpretation(ABC):
 def evaluate(expression: Expr, at: Interpretation, indices: Indices | None = None) -> Value:
     """Evaluate an expression of the notation; ``indices`` are the summation indices in force."""
     return _Evaluation(at, {**at.indices, **(indices or {})}).value(expression)
+
+
+def evaluate_formula(formula: Formula, values: Sequence[arb]) -> arb:
+    """Evaluate a formula of ``theory`` in balls, its parameters given in their order."""
+    return evaluate(formula.expression, _Parameters(dict(zip(formula.parameters, values, strict=True))))
 
 
 class _Evaluation:
@@ -220,6 +225,23 @@ def prod_of(values: list[Value]) -> Value:
         else:
             result = result * matrix
     return result * scalar
+
+
+class _Parameters(Interpretation):
+    """Values for the parameters of a formula, which holds no head of the notation."""
+
+    def __init__(self, values: Mapping[Symbol, arb]) -> None:
+        super().__init__(1, 1, {})
+        self._values = values
+
+    def symbol(self, symbol: Symbol) -> arb:
+        """Return the value of a parameter."""
+        return self._values[symbol]
+
+    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+        """Refuse: a formula is made of its parameters alone."""
+        message = f"a formula holds no {head.name}{indices}"
+        raise KeyError(message)
 
 
 class AssumptionPoint(Interpretation):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from flint import arb, arb_mat, fmpq
 
@@ -124,8 +125,12 @@ def _all_steps(derivation: Derivation) -> Iterator[Step]:
     yield from derivation.steps
 
 
+@cache
 def check_step(step: Step, *, seed: int = 0) -> StepCheck:
-    """Check one step by normal form and by evaluation, then all of its mutants."""
+    """Check one step by normal form and by evaluation, then all of its mutants.
+
+    Remembered: the steps of a lemma are checked once for all the derivations that rest on it.
+    """
     points = _points(step, seed)
     befores = _values(step, points)
     tally = MutantTally(0, 0, 0)

@@ -60,7 +60,7 @@ def verdict_table(reports: Sequence[Report]) -> Table:
             report.label,
             Text(report.verdict.value, style=_STYLES[report.verdict]),
             Text(report.expected.value + (" ✓" if report.as_expected else " ✗")),
-            "; ".join(each.summary for each in report.evidence) or report.trouble,
+            "; ".join(each.summary for each in report.evidence) or "see below",
             f"{tally.killed}/{tally.total}" if tally.total else "",
             f"{report.seconds:.1f} s",
         )

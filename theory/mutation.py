@@ -13,6 +13,7 @@ from sympy import Add, Expr, Integer, Mul, Pow, Sum, exp
 from sympy.core.function import AppliedUndef
 
 from theory.notation import N, i, k, l
+from theory.printing import text
 
 __all__ = ["Mutant", "mutants"]
 
@@ -86,16 +87,16 @@ def _factors(expression: Expr) -> Iterator[Mutant]:
 def _terms(total: Add) -> Iterator[Mutant]:
     for term in total.args:
         rest = total - term
-        yield Mutant(f"term {term} dropped", rest)
-        yield Mutant(f"sign of term {term} changed", rest - term)
-        yield Mutant(f"factor 2 on term {term}", rest + 2 * term)
+        yield Mutant(f"term {text(term)} dropped", rest)
+        yield Mutant(f"sign of term {text(term)} changed", rest - term)
+        yield Mutant(f"factor 2 on term {text(term)}", rest + 2 * term)
 
 
 def _exponents(power: Pow) -> Iterator[Mutant]:
     base, exponent = power.args
     for change in (Integer(1), Integer(-1), 1 / N, -1 / N):
         yield Mutant(
-            f"exponent {exponent} of {base} changed by {change}", base ** (exponent + change)
+            f"exponent {text(exponent)} of {text(base)} changed by {change}", base ** (exponent + change)
         )
 
 
@@ -104,7 +105,7 @@ def _rates(exponential: exp) -> Iterator[Mutant]:
     for atom in sorted(exponent.atoms(AppliedUndef), key=str):
         for change in (Integer(1), Integer(-1), 1 / N, -1 / N):
             yield Mutant(
-                f"coefficient of {atom} in an exponent changed by {change}",
+                f"coefficient of {text(atom)} in an exponent changed by {change}",
                 exp(exponent + change * atom),
             )
 
@@ -113,11 +114,11 @@ def _indices(atom: AppliedUndef) -> Iterator[Mutant]:
     for position, index in enumerate(atom.args):
         before, after = atom.args[:position], atom.args[position + 1 :]
         if index.free_symbols & {k}:
-            yield Mutant(f"index {index} of {atom} swapped", atom.func(*before, i, *after))
+            yield Mutant(f"index {index} of {text(atom)} swapped", atom.func(*before, i, *after))
         elif index.free_symbols & {l, N}:
             for shift in (1, -1):
                 yield Mutant(
-                    f"index {index} of {atom} changed by {shift}",
+                    f"index {index} of {text(atom)} changed by {shift}",
                     atom.func(*before, index + shift, *after),
                 )
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import permutations
 
 from sympy import (
@@ -54,11 +55,14 @@ def agree(
 
     With ``vanishing`` (in practice ε) both sides, polynomial in it, are compared as it tends to 0.
     """
-    return bool(normal_form(left - right, rules, vanishing=vanishing) == 0)
+    rules = tuple(rules)
+    left_form = normal_form(left, rules, vanishing)
+    return bool(left_form == normal_form(right, rules, vanishing))
 
 
+@lru_cache(maxsize=4096)
 def normal_form(
-    expression: Expr, rules: Sequence[Rule] = (), *, vanishing: Symbol | None = None
+    expression: Expr, rules: tuple[Rule, ...] = (), vanishing: Symbol | None = None
 ) -> Expr:
     """Return the canonical form of an expression, its heads rewritten by ``rules``."""
 
@@ -117,7 +121,7 @@ def _rewrite_scalar(term: Term, rules: Sequence[Rule]) -> list[Term] | None:
     for position, factor in enumerate(factors):
         base, exponent = factor.as_base_exp()
         if isinstance(base, log):
-            argument = normal_form(base.args[0], rules)
+            argument = normal_form(base.args[0], tuple(rules))
             made = None if argument == base.args[0] else log(argument)
         elif isinstance(base, Inner):
             # A rule may fit the word or its transpose: they are the same scalar.

@@ -1,0 +1,16 @@
+"""The claims ledger: every claim by its permanent label, in the ledger's order.
+
+One file for each section, with the stem that its derivations have in ``theory``.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from proofs_check.claim import Claim
+from proofs_check.ledger import alignment, dynamics
+
+__all__ = ["LEDGER"]
+
+LEDGER: Mapping[str, Claim] = MappingProxyType(
+    {claim.label: claim for section in (dynamics, alignment) for claim in section.CLAIMS}
+)

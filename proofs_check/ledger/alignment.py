@@ -1,0 +1,134 @@
+"""Section 2 of the ledger: separated singular values force the singular vectors to align."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from flint import arb, fmpq_mat
+from hypothesis import strategies as st
+from sympy import Matrix, Symbol, limit, oo
+
+from numerics import Chain
+from numerics.exact import condition_number, overlap_of, singular_decomposition
+from proofs_check.claim import Claim, Expectation
+from proofs_check.interpretation import evaluate_formula
+from proofs_check.strategies import chains, square
+from theory import alignment
+from theory.printing import text
+
+__all__ = ["CLAIMS"]
+
+Named = Iterator[tuple[str, arb]]
+
+
+# --- alignment: the bound with κ(B) -----------------------------------------------------------------------
+
+
+def _bounded_by(kappa: Callable[[fmpq_mat], arb]) -> Callable[..., Named]:
+    """|R_ik| ≤ bound for all i ≠ k, with A = M_2 and B = M_1; ``kappa`` is what stands for κ(B)."""
+    bound = alignment.overlap_bound()
+
+    def conclusion(chain: Chain) -> Named:
+        A, B = chain.left_partial(2).product(), chain.right_partial(2).product()
+        outer, whole = singular_decomposition(A), singular_decomposition(A * B)
+        scale = kappa(B)
+        values = outer.singular_values
+        for i, s_i in enumerate(values, 1):
+            for k, s_k in enumerate(values, 1):
+                if i == k or (s_i.is_zero() and s_k.is_zero()):
+                    continue
+                limit_ik = evaluate_formula(bound, (scale, s_i, s_k))
+                yield f"R_{i}{k}", limit_ik - overlap_of(outer, whole, i, k)
+
+    return conclusion
+
+
+_NONSINGULAR = {"B nonsingular": lambda chain: abs(chain.right_partial(2).product().det())}
+
+_ALIGNMENT = Claim(
+    label="alignment",
+    statement="B nonsingular: |R_ik| ≤ κ(B) min(s_i,s_k)/max(s_i,s_k), s = s(A), all i ≠ k",
+    given={"chain": chains(2, st.integers(2, 3))},
+    hypotheses=_NONSINGULAR,
+    conclusion=_bounded_by(condition_number),
+    mutants={
+        "κ(B) replaced by 1": _bounded_by(lambda _: arb(1)),
+        "κ(B) replaced by its square root": _bounded_by(lambda B: condition_number(B).sqrt()),
+        "κ(B) replaced by κ(B)/2": _bounded_by(lambda B: condition_number(B) / 2),
+    },
+    source="ledger, section 2 (ours)",
+)
+
+
+# --- alignment as the paper states it ---------------------------------------------------------------------
+
+
+def _deepened(chain: Chain, times: int) -> tuple[fmpq_mat, fmpq_mat]:
+    """A = M_2^times and J = A M_1: the chain with its second factor repeated, l = 2 held fixed."""
+    B, factor = chain.exact
+    A = factor
+    for _ in range(times.bit_length() - 1):
+        A = A * A
+    return A, A * B
+
+
+_DEPTHS = (1, 16, 128)
+"""How often the second factor is repeated: the ratio s_2/s_1 of A falls below 2^-128."""
+
+
+def _aligns(chain: Chain) -> arb:
+    """|R_11| > 1/2 at one of the depths at least: what R_l → I up to signs would bring about."""
+    overlaps = []
+    for times in _DEPTHS:
+        A, J = _deepened(chain, times)
+        overlaps.append(overlap_of(singular_decomposition(A), singular_decomposition(J), 1, 1))
+    best = overlaps[0]
+    for overlap in overlaps[1:]:
+        best = best.max(overlap)
+    return best - arb(1) / 2
+
+
+def _separates(chain: Chain) -> arb:
+    """M_2 = diag(t, 1) with t > 1, so that s_2(A_2)/s_1(A_2) = t^{1-N} → 0 as N → ∞."""
+    values = singular_decomposition(chain.exact[1]).singular_values
+    return values[0] - values[1]
+
+
+def _determined(chain: Chain) -> bool:
+    """J's largest singular value is simple at every depth, so that u_1(J) is determined up to sign."""
+    return all(
+        singular_decomposition(_deepened(chain, times)[1]).multiplicity(1) == 1 for times in _DEPTHS
+    )
+
+
+def _contrary_limit(chain: Chain) -> str | None:
+    """The exact limit of R_11² as the depth grows, by SymPy; None unless it stays away from 1."""
+    x = Symbol("x", positive=True)
+    B = Matrix(2, 2, [int(entry.p) for row in chain.exact[0].tolist() for entry in row])
+    J = Matrix([[x, 0], [0, 1]]) * B
+    reached = limit(alignment.top_overlap_squared(J * J.T), x, oo)
+    if not (reached.is_number and reached < 1):
+        return None
+    return (
+        f"with M_2 repeated, l = 2 fixed: s_2(A_2)/s_1(A_2) → 0 as N → ∞ but "
+        f"⟨u_1(A_2), u_1(J)⟩² → {text(reached)}, exactly; R_l → I would need 1"
+    )
+
+
+_AS_STATED = Claim(
+    label="alignment-as-stated",
+    statement="fixed l: if s_{i+1}(A_l)/s_i(A_l) → 0 as N → ∞, then R_l → I up to signs, for any B_l",
+    given={
+        "chain": st.tuples(square(2), st.integers(2, 5)).map(
+            lambda drawn: Chain([drawn[0], [[drawn[1], 0], [0, 1]]])
+        )
+    },
+    hypotheses={"A_l separates": _separates, "u_1(J) determined": _determined},
+    conclusion=_aligns,
+    certify=_contrary_limit,
+    expected=Expectation.REFUTED,
+    source="ledger, section 2, as the paper states it",
+)
+
+CLAIMS = (_AS_STATED, _ALIGNMENT)
+"""The claims of section 2 that have been built, in the ledger's order."""
