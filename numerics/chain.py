@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,11 @@ __all__ = ["Chain"]
 class Chain:
     """The chain ``J = M_N ⋯ M_1`` (ledger, section 0); ``factors[0]`` is M_1, applied first.
 
-    Exact: float64 entries are dyadic rationals, and rationals are kept as such. Immutable, and equal to
-    another chain with the same factors. Layers are numbered from 1, as in the ledger.
+    Exact: float64 entries are dyadic rationals, and rationals are kept as such. Immutable, and
+    equal to another chain with the same factors. Layers are numbered from 1, as in the ledger.
 
-    Raises InputError if there is no factor, if two neighbours do not compose, or if an entry is not a
-    finite real number.
+    Raises InputError if there is no factor, if two neighbours do not compose, or if an entry is not
+    a finite real number.
     """
 
     factors: tuple[Factor, ...]
@@ -43,7 +44,7 @@ class Chain:
         if not given:
             message = "the chain is empty; expected at least one factor: give [M1, M2, …]"
             raise InputError(message)
-        for layer, (inner, outer) in enumerate(zip(given, given[1:], strict=False), 1):
+        for layer, (inner, outer) in enumerate(pairwise(given), 1):
             if outer.shape[1] != inner.shape[0]:
                 message = (
                     f"M_{layer + 1} ({_shape(outer)}) cannot follow M_{layer} ({_shape(inner)}): expected "
@@ -53,7 +54,7 @@ class Chain:
                 raise InputError(message)
         object.__setattr__(self, "factors", given)
 
-    # --- shape and exact values -------------------------------------------------------------------
+    # --- shape and exact values ------------------------------------------------------------------
 
     @property
     def depth(self) -> int:
@@ -79,7 +80,7 @@ class Chain:
         """J, exactly."""
         return exact_product(self.exact)
 
-    # --- other chains -----------------------------------------------------------------------------
+    # --- other chains ----------------------------------------------------------------------------
 
     def transpose(self) -> Chain:
         """The chain of ``Jᵀ = M_1ᵀ ⋯ M_Nᵀ``."""
@@ -100,7 +101,7 @@ class Chain:
             message = f"layer {layer!r}: expected an integer from 1 to {self.depth + 1} (N+1)"
             raise InputError(message)
 
-    # --- files ------------------------------------------------------------------------------------
+    # --- files -----------------------------------------------------------------------------------
 
     @classmethod
     def load(cls, path: str | Path) -> Chain:
@@ -111,7 +112,7 @@ class Chain:
         """Write the chain, exactly, to ``.npz`` or ``.safetensors``."""
         storage.write(Path(path), self.factors)
 
-    # --- ensembles --------------------------------------------------------------------------------
+    # --- ensembles -------------------------------------------------------------------------------
 
     @classmethod
     def gaussian(cls, *, depth: int, width: int, seed: int, variance: float | None = None) -> Chain:
@@ -154,9 +155,7 @@ class Chain:
     ) -> Chain:
         """A fixed-gates linear network, gates absorbed; see :func:`numerics.ensembles.fgln`."""
         return cls(
-            ensembles.fgln(
-                depth=depth, width=width, seed=seed, p=p, min_active=min_active, variance=variance
-            )
+            ensembles.fgln(depth=depth, width=width, seed=seed, p=p, min_active=min_active, variance=variance)
         )
 
     @classmethod
@@ -164,14 +163,13 @@ class Chain:
         """Balanced factors, up to rounding; see :func:`numerics.ensembles.balanced`."""
         return cls(ensembles.balanced(depth=depth, width=width, seed=seed, spread=spread))
 
-    # --- comparison and printing ------------------------------------------------------------------
+    # --- comparison and printing -----------------------------------------------------------------
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Chain):
             return NotImplemented
         return self.depth == other.depth and all(
-            np.array_equal(mine, theirs)
-            for mine, theirs in zip(self.factors, other.factors, strict=True)
+            np.array_equal(mine, theirs) for mine, theirs in zip(self.factors, other.factors, strict=True)
         )
 
     def __hash__(self) -> int:

@@ -27,8 +27,8 @@ def gaussian(*, depth: int, width: int, seed: int, variance: float | None = None
 def haar(*, depth: int, width: int, seed: int) -> Factors:
     """``M_l`` Haar-distributed orthogonal matrices, rounded to float64.
 
-    QR of a Gaussian matrix with the signs of R's diagonal absorbed (Mezzadri 2007). Rounding makes each
-    orthogonal only to about 1e-16; jacspec's engines see, and resolve, those deviations.
+    QR of a Gaussian matrix with the signs of R's diagonal absorbed (Mezzadri 2007). Rounding makes
+    each orthogonal only to about 1e-16; jacspec's engines see, and resolve, those deviations.
     """
     generator, _ = _begin(depth, width, seed, None)
     return [_haar(generator, width) for _ in range(depth)]
@@ -47,8 +47,7 @@ def masked(
     generator, sigma = _begin(depth, width, seed, variance)
     _check_gates(width, p, min_active)
     return [
-        gates(generator, width, p, min_active)[:, None]
-        * (sigma * generator.standard_normal((width, width)))
+        gates(generator, width, p, min_active)[:, None] * (sigma * generator.standard_normal((width, width)))
         for _ in range(depth)
     ]
 
@@ -76,7 +75,8 @@ def fgln(
 def balanced(*, depth: int, width: int, seed: int, spread: float = 2.0) -> Factors:
     """``M_l = Q_l S Q_{l-1}ᵀ`` with Haar Q's, so that ``M_{l+1}ᵀ M_{l+1} = M_l M_lᵀ`` up to rounding.
 
-    S = diag(spread^x), x evenly spaced from 1/2 down to -1/2: balanced factors share singular values.
+    S = diag(spread^x), x evenly spaced from 1/2 down to -1/2: balanced factors share singular
+    values.
     """
     generator, _ = _begin(depth, width, seed, None)
     if not spread > 0:
@@ -87,9 +87,7 @@ def balanced(*, depth: int, width: int, seed: int, spread: float = 2.0) -> Facto
     return [(frames[layer + 1] * scales) @ frames[layer].T for layer in range(depth)]
 
 
-def gates(
-    generator: np.random.Generator, width: int, p: float, min_active: int
-) -> NDArray[np.float64]:
+def gates(generator: np.random.Generator, width: int, p: float, min_active: int) -> NDArray[np.float64]:
     """One 0/1 vector of i.i.d. Bernoulli(p) gates, drawn again until ``min_active`` are open."""
     while True:
         opened = generator.random(width) < p
@@ -109,12 +107,11 @@ ENSEMBLES: dict[str, Callable[..., Factors]] = {
 
 def _haar(generator: np.random.Generator, width: int) -> NDArray[np.float64]:
     orthogonal, triangular = np.linalg.qr(generator.standard_normal((width, width)))
-    return orthogonal * np.sign(np.diagonal(triangular))
+    frame: NDArray[np.float64] = orthogonal * np.sign(np.diagonal(triangular))
+    return frame
 
 
-def _begin(
-    depth: int, width: int, seed: int, variance: float | None
-) -> tuple[np.random.Generator, float]:
+def _begin(depth: int, width: int, seed: int, variance: float | None) -> tuple[np.random.Generator, float]:
     for name, value, least in (("depth", depth, 1), ("width", width, 1), ("seed", seed, 0)):
         _check_integer(name, value, least)
     if variance is not None and not (np.isfinite(variance) and variance > 0):

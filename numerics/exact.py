@@ -1,10 +1,10 @@
 """Singular values and vectors of small exact matrices, rigorously and at any multiplicity.
 
-Enclosures. The eigenvalues of ``J Jᵀ`` are the roots of its exact characteristic polynomial, isolated
-with their multiplicities by FLINT; the spectral projector of each distinct eigenvalue is a polynomial in
-``J Jᵀ`` (Lagrange interpolation, Sylvester's formula). Repeated values, clusters and rank deficiency are
-therefore ordinary input. The cost grows steeply with size: meant for matrices of up to about 6×6. Balls
-are computed at the precision in force (:func:`numerics.precision.balls`).
+Enclosures. The eigenvalues of ``J Jᵀ`` are the roots of its exact characteristic polynomial,
+isolated with their multiplicities by FLINT; the spectral projector of each distinct eigenvalue is a
+polynomial in ``J Jᵀ`` (Lagrange interpolation, Sylvester's formula). Repeated values, clusters and
+rank deficiency are therefore ordinary input. The cost grows steeply with size: meant for matrices
+of up to about 6×6. Balls are computed at the precision in force (:func:`numerics.precision.balls`).
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import Any
 
-from flint import arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
+from flint import acb, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
 
 from numerics.chain import Chain
 from numerics.errors import InputError
@@ -34,8 +36,8 @@ __all__ = [
 class SingularDecomposition:
     """``J = Σ_c √λ_c · (…)``: the distinct eigenvalues of J Jᵀ with their multiplicities, descending.
 
-    ``eigenvalues[c]`` encloses λ_c, exactly zero included; ``multiplicities[c]`` counts it among the rows
-    of J. Modes are numbered from 1, as in the ledger; several modes may share a λ_c.
+    ``eigenvalues[c]`` encloses λ_c, exactly zero included; ``multiplicities[c]`` counts it among
+    the rows of J. Modes are numbered from 1, as in the ledger; several modes may share a λ_c.
     """
 
     matrix: fmpq_mat
@@ -46,7 +48,9 @@ class SingularDecomposition:
     def singular_values(self) -> list[arb]:
         """s_1 ≥ s_2 ≥ …, min(rows, columns) of them, each an enclosure."""
         values = [
-            root.sqrt() for root, count in zip(self.eigenvalues, self.multiplicities, strict=True) for _ in range(count)
+            root.sqrt()
+            for root, count in zip(self.eigenvalues, self.multiplicities, strict=True)
+            for _ in range(count)
         ]
         return values[: min(self.matrix.nrows(), self.matrix.ncols())]
 
@@ -71,7 +75,8 @@ class SingularDecomposition:
     def simple(self, mode: int) -> tuple[arb, arb_mat, arb_mat]:
         """``(s_k, u_k, v_k)`` of a simple non-zero singular value; u_k's largest entry is positive.
 
-        Raises InputError if the singular value is zero or not simple: its vectors are not determined.
+        Raises InputError if the singular value is zero or not simple: its vectors are not
+        determined.
         """
         eigenvalue = self.eigenvalues[self.cluster(mode)]
         if self.multiplicity(mode) != 1 or eigenvalue.is_zero():
@@ -106,9 +111,10 @@ class SingularDecomposition:
 def singular_decomposition(matrix: fmpq_mat) -> SingularDecomposition:
     """Decompose an exact matrix; see :class:`SingularDecomposition`."""
     polynomial = _gram(matrix).charpoly()
-    # complex_roots isolates the roots of the squarefree parts, hence knows multiplicities exactly; the
-    # eigenvalues of a Gram matrix are real and not negative.
-    roots = [(_real(root), int(count)) for root, count in polynomial.complex_roots()]
+    # complex_roots isolates the roots of the squarefree parts, hence knows multiplicities exactly;
+    # the eigenvalues of a Gram matrix are real and not negative.
+    isolated: Any = polynomial.complex_roots()
+    roots = [(_real(root), int(count)) for root, count in isolated]
     roots.sort(key=lambda pair: pair[0].mid(), reverse=True)
     return SingularDecomposition(matrix, tuple(root for root, _ in roots), tuple(count for _, count in roots))
 
@@ -131,8 +137,8 @@ def condition_number(matrix: fmpq_mat) -> arb:
 def overlap_magnitude(A: fmpq_mat, J: fmpq_mat, i: int, k: int) -> arb:
     """Enclose ``‖P_i(A) P_k(J)‖₂``, the largest |⟨u_i(A), u_k(J)⟩| over all choices of singular vectors.
 
-    For simple singular values it is |R_ik| itself. P_i and P_k are the projectors onto the left singular
-    vectors of the i-th and the k-th singular value.
+    For simple singular values it is |R_ik| itself. P_i and P_k are the projectors onto the left
+    singular vectors of the i-th and the k-th singular value.
     """
     return overlap_of(singular_decomposition(A), singular_decomposition(J), i, k)
 
@@ -179,8 +185,9 @@ def singular_value_velocities(chain: Chain, motion: Sequence[fmpq_mat]) -> list[
     """Enclose ``ṡ_k = λ̇_k/(2 s_k)`` by implicit differentiation, without any singular vector.
 
     ``p(λ, t) = det(λ - J(t) J(t)ᵀ)`` with ``J(t) = ∏(M_l + t Ṁ_l)`` gives ``λ̇ = -∂_t p/∂_λ p``. The
-    coefficients of p are polynomials in t; their derivatives at t = 0 are exact, by interpolation. The
-    velocity of a zero or repeated singular value, which has none in general, is returned as NaN.
+    coefficients of p are polynomials in t; their derivatives at t = 0 are exact, by interpolation.
+    The velocity of a zero or repeated singular value, which has none in general, is returned as
+    NaN.
 
     Raises InputError if ``motion`` does not match the factors in number or shape.
     """
@@ -189,7 +196,9 @@ def singular_value_velocities(chain: Chain, motion: Sequence[fmpq_mat]) -> list[
     rows = chain.shape[0]
     points = range(2 * rows * chain.depth + 1)
     samples = [_gram(_moved(factors, motion, t)).charpoly() for t in points]
-    rates = fmpq_poly([_derivative_at_zero([sample[power] for sample in samples]) for power in range(rows + 1)])
+    rates = fmpq_poly(
+        [_derivative_at_zero([sample[power] for sample in samples]) for power in range(rows + 1)]
+    )
     polynomial = samples[0]
     slope = polynomial.derivative()
     decomposition = singular_decomposition(chain.product())
@@ -226,7 +235,7 @@ def _derivative_at_zero(values: Sequence[fmpq]) -> fmpq:
     differences = list(values)
     slope = fmpq(0)
     for order in range(1, len(values)):
-        differences = [after - before for before, after in zip(differences, differences[1:], strict=False)]
+        differences = [after - before for before, after in pairwise(differences)]
         slope += differences[0] * fmpq((-1) ** (order - 1), order)
     return slope
 
@@ -239,8 +248,8 @@ def _at(polynomial: fmpq_poly, point: arb) -> arb:
     return result
 
 
-def _real(root: object) -> arb:
-    return arb(root.real) if hasattr(root, "real") else arb(root)
+def _real(root: Any) -> arb:
+    return root.real if isinstance(root, acb) else arb(root)
 
 
 def _gram(matrix: fmpq_mat) -> fmpq_mat:

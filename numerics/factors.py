@@ -11,7 +11,7 @@ from numbers import Rational
 from typing import Any
 
 import numpy as np
-from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
+from flint import fmpq, fmpq_mat, fmpz
 from numpy.typing import NDArray
 
 from numerics.errors import InputError
@@ -27,9 +27,10 @@ _LARGEST_EXACT_INTEGER = 2**53
 def as_factor(value: Any, name: str = "matrix") -> Factor:
     """Validate one matrix and bring it to its exact stored form.
 
-    Accepts what NumPy, SymPy, mpmath, FLINT and plain Python have for real matrices of floats, integers
-    or rationals, and arrays of strings such as '3/4'. Raises InputError, naming the entry, for complex or
-    non-numeric entries, NaN and infinities, anything not two-dimensional, and a dimension of zero.
+    Accepts what NumPy, SymPy, mpmath, FLINT and plain Python have for real matrices of floats,
+    integers or rationals, and arrays of strings such as '3/4'. Raises InputError, naming the entry,
+    for complex or non-numeric entries, NaN and infinities, anything not two-dimensional, and a
+    dimension of zero.
     """
     array = _as_array(value, name)
     if array.ndim != 2:
@@ -61,9 +62,8 @@ def _fmpq(entry: float | Fraction) -> fmpq:
 
 
 def _as_array(value: Any, name: str) -> NDArray[Any]:
-    if isinstance(value, fmpq_mat | fmpz_mat):
-        value = value.tolist()
-    elif hasattr(value, "tolist") and not isinstance(value, np.ndarray):  # SymPy and mpmath matrices
+    # SymPy's, mpmath's and FLINT's matrices all list their rows; NumPy needs no help with its own.
+    if hasattr(value, "tolist") and not isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
     try:
         return np.asarray(value)
@@ -140,5 +140,9 @@ def _as_float_if_exact(exact: Factor) -> Factor:
         floats = exact.astype(np.float64)
     except OverflowError:
         return exact
-    same = all(Fraction(*map(int, f.as_integer_ratio())) == e for f, e in zip(floats.flat, exact.flat, strict=True) if np.isfinite(f))
+    same = all(
+        Fraction(*map(int, f.as_integer_ratio())) == e
+        for f, e in zip(floats.flat, exact.flat, strict=True)
+        if np.isfinite(f)
+    )
     return floats if same and bool(np.isfinite(floats).all()) else exact

@@ -21,14 +21,11 @@ def gradient_flow(chain: Chain, gradient: Any) -> tuple[fmpq_mat, ...]:
     """
     G = gradient if isinstance(gradient, fmpq_mat) else as_exact(as_factor(gradient, "G"))
     if (G.nrows(), G.ncols()) != chain.shape:
-        message = (
-            f"G is {G.nrows()}×{G.ncols()}; expected the shape of J, {chain.shape[0]}×{chain.shape[1]}"
-        )
+        message = f"G is {G.nrows()}×{G.ncols()}; expected the shape of J, {chain.shape[0]}×{chain.shape[1]}"
         raise InputError(message)
     left, right = partial_products(chain)
     return tuple(
-        -(left[layer].transpose() * G * right[layer - 1].transpose())
-        for layer in range(1, chain.depth + 1)
+        -(left[layer].transpose() * G * right[layer - 1].transpose()) for layer in range(1, chain.depth + 1)
     )
 
 

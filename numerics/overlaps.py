@@ -18,8 +18,8 @@ __all__ = ["Overlap", "left_overlap", "right_overlap"]
 class Overlap:
     """A matrix of scalar products of singular vectors, the diagonal ≥ 0 (ledger, section 0).
 
-    ``matrix`` holds mpmath numbers, shape (r_1, r_2): the ranks of the two products. An estimate, from
-    singular vectors of the engine that :func:`numerics.spectrum` was asked for.
+    ``matrix`` holds mpmath numbers, shape (r_1, r_2): the ranks of the two products. An estimate,
+    from singular vectors of the engine that :func:`numerics.spectrum` was asked for.
     """
 
     matrix: Any
@@ -35,7 +35,10 @@ class Overlap:
         """log|R_ik|, which reaches far below float64's range; -inf for a zero."""
         log, zero = self.matrix.ctx.log, self.matrix.ctx.zero
         return np.array(
-            [[-np.inf if entry == zero else float(log(abs(entry))) for entry in row] for row in self.matrix.tolist()]
+            [
+                [-np.inf if entry == zero else float(log(abs(entry))) for entry in row]
+                for row in self.matrix.tolist()
+            ]
         )
 
     @property

@@ -16,8 +16,8 @@ __all__ = ["exact_product", "mp_matrix", "mp_product"]
 def exact_product(factors: Sequence[fmpq_mat]) -> fmpq_mat:
     """``M_N ⋯ M_1`` exactly; ``factors[0]`` is M_1.
 
-    Every factor is brought over one denominator, and the integer matrices are multiplied in a balanced
-    binary tree, in which the entries stay as short as they can.
+    Every factor is brought over one denominator, and the integer matrices are multiplied in a
+    balanced binary tree, in which the entries stay as short as they can.
     """
     numerators, denominator = [], 1
     for factor in factors:

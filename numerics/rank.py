@@ -1,7 +1,7 @@
 """The rank of a product, decided exactly.
 
-``rank(M_N ⋯ M_1 mod p) ≤ rank(J) ≤ min`` over the widths and ranks along the chain: the two meet for
-almost every chain; when they do not, the exact integer product decides.
+``rank(M_N ⋯ M_1 mod p) ≤ rank(J) ≤ min`` over the widths and ranks along the chain: the two meet
+for almost every chain; when they do not, the exact integer product decides.
 """
 
 from __future__ import annotations
@@ -50,8 +50,8 @@ class Live(NamedTuple):
 def live(chain: Chain) -> Live | None:
     """The chain without dead coordinates, with J's non-zero singular values; None if all are dead.
 
-    A coordinate between two factors through which nothing passes (a row of zeros of the one, or a column
-    of zeros of the other) is removed from both, along the whole chain until none is left.
+    A coordinate between two factors through which nothing passes (a row of zeros of the one, or a
+    column of zeros of the other) is removed from both, along the whole chain until none is left.
     """
     factors = list(chain.factors)
     changed = True

@@ -16,8 +16,8 @@ __all__ = ["open_source"]
 def open_source(source: str) -> Chain:
     """Open ``weights.npz``, ``weights.safetensors`` or ``gaussian:depth=1000,width=64,seed=0``.
 
-    Raises InputError for an unknown ensemble, an unknown, missing, repeated or malformed option, and
-    whatever is wrong with a file.
+    Raises InputError for an unknown ensemble, an unknown, missing, repeated or malformed option,
+    and whatever is wrong with a file.
     """
     name, colon, options = source.partition(":")
     if name in ENSEMBLES:
@@ -44,12 +44,12 @@ def _options(name: str, text: str) -> dict[str, int | float]:
             raise InputError(message)
         found[key] = _number(name, key, value)
     missing = [
-        key for key, parameter in parameters.items() if parameter.default is parameter.empty and key not in found
+        key
+        for key, parameter in parameters.items()
+        if parameter.default is parameter.empty and key not in found
     ]
     if missing:
-        message = (
-            f"{name} lacks {', '.join(missing)}; expected e.g. {name}:depth=100,width=8,seed=0"
-        )
+        message = f"{name} lacks {', '.join(missing)}; expected e.g. {name}:depth=100,width=8,seed=0"
         raise InputError(message)
     return found
 

@@ -29,16 +29,18 @@ class Spectrum:
     depth, shape, rank:
         Of the chain and of its product; the rank is exact.
     digits:
-        Each non-zero s_k is right to this many significant digits, so log s_k to 10^-digits absolutely.
+        Each non-zero s_k is right to this many significant digits, so log s_k to 10^-digits
+        absolutely.
     log_singular_values:
         Float64, descending, shape (min(rows, columns),); ``-inf`` for a zero singular value.
     log_values:
         The same as mpmath numbers, at full precision.
     enclosures:
-        Rigorous balls of log s_k from a certified engine; None from an engine that only checks itself.
+        Rigorous balls of log s_k from a certified engine; None from an engine that only checks
+        itself.
     left_vectors, right_vectors:
-        If asked for, mpmath matrices whose columns are u_k and v_k for the non-zero singular values;
-        the entry of u_k that is largest in magnitude is positive. None otherwise.
+        If asked for, mpmath matrices whose columns are u_k and v_k for the non-zero singular
+        values; the entry of u_k that is largest in magnitude is positive. None otherwise.
     precision_bits, seconds, engine:
         What it took.
     """
@@ -66,7 +68,11 @@ class Spectrum:
 
     def to_json(self) -> dict[str, Any]:
         """The spectrum as the JSON data that the command line promises."""
-        radii = [None] * len(self.log_values) if self.enclosures is None else [str(b.rad()) for b in self.enclosures]
+        radii = (
+            [None] * len(self.log_values)
+            if self.enclosures is None
+            else [str(b.rad()) for b in self.enclosures]
+        )
         return {
             "depth": self.depth,
             "shape": list(self.shape),
@@ -103,8 +109,8 @@ def spectrum(
 ) -> Spectrum:
     """Compute the log singular values of ``J = M_N ⋯ M_1`` to ``digits`` digits of every s_k.
 
-    ``top`` keeps only the largest; ``vectors`` asks for singular vectors too. Depth neither under- nor
-    overflows, and precision follows the chain's own dynamic range. Estimate or enclosure: see
+    ``top`` keeps only the largest; ``vectors`` asks for singular vectors too. Depth neither under-
+    nor overflows, and precision follows the chain's own dynamic range. Estimate or enclosure: see
     :class:`Spectrum`.
 
     Raises InputError for a bad argument, PrecisionError if the request cannot be met.
@@ -145,7 +151,7 @@ def _check_count(name: str, value: object, most: int, example: str) -> None:
 
 
 def _decimal(value: Any, digits: int) -> str:
-    """Fixed-point decimals, at least ``digits`` of them significant and at least ``digits`` after the point."""
+    """Fixed-point decimals: at least ``digits`` significant, and at least ``digits`` after the point."""
     context = value.context
     if context.isinf(value):
         return "-inf"

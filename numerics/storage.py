@@ -1,8 +1,8 @@
 """Chains in files: ``.npz`` and ``.safetensors``. Exact both ways; nothing that is read can run code.
 
-An ``.npz`` holds the factors as ``M_1, …, M_N``, or under any other names in the order in which the file
-stores them. A factor of rationals is stored as strings 'p/q'. A ``.safetensors`` holds them in the
-natural order of their names (``layer2`` before ``layer10``).
+An ``.npz`` holds the factors as ``M_1, …, M_N``, or under any other names in the order in which the
+file stores them. A factor of rationals is stored as strings 'p/q'. A ``.safetensors`` holds them in
+the natural order of their names (``layer2`` before ``layer10``).
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _DTYPES = {
 def read(path: Path) -> list[Any]:
     """Read the factors of a chain, in order of application.
 
-    Raises InputError for a missing or unreadable file, an unknown suffix, a file without arrays, and
-    arrays of Python objects (which only code could read).
+    Raises InputError for a missing or unreadable file, an unknown suffix, a file without arrays,
+    and arrays of Python objects (which only code could read).
     """
     _check_suffix(path)
     if not path.is_file():
@@ -112,7 +112,7 @@ def _array(archive: Any, name: str, path: Path) -> NDArray[Any]:
 
 def _read_safetensors(path: Path) -> list[Any]:
     try:
-        tensors = dict(safetensors.deserialize(path.read_bytes()))
+        tensors = dict(safetensors.deserialize(path.read_bytes()))  # type: ignore[no-untyped-call]
     except (safetensors.SafetensorError, OSError) as error:
         raise _corrupt(path, error) from error
     return [_tensor(name, tensors[name], path) for name in sorted(tensors, key=_natural)]

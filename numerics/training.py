@@ -162,9 +162,7 @@ class TrainingResult:
     final: Snapshot
 
     @classmethod
-    def of(
-        cls, config: TrainingConfig, records: Sequence[Record], final: Snapshot
-    ) -> TrainingResult:
+    def of(cls, config: TrainingConfig, records: Sequence[Record], final: Snapshot) -> TrainingResult:
         """Collect the records of a run, complete or cut short, in the order they were taken."""
         return cls(
             config=config,
@@ -416,9 +414,7 @@ def _samples(name: str, values: ArrayLike, width: int) -> NDArray[np.float64]:
     try:
         array = np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError) as error:
-        raise InputError(
-            f"{name} are not numbers ({error}): expected shape (P, {width})"
-        ) from error
+        raise InputError(f"{name} are not numbers ({error}): expected shape (P, {width})") from error
     if array.ndim != 2 or array.shape[1] != width or len(array) == 0:
         raise InputError(
             f"{name} have shape {array.shape}: expected (P, {width}) "

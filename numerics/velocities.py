@@ -25,8 +25,9 @@ class Velocities:
     """Velocities of the non-zero singular values, as mpmath numbers, mode 1 first; estimates.
 
     ``exact[k-1]`` is ``ṡ_k = u_kᵀ J̇ v_k`` with ``J̇ = Σ_l A_{l+1} Ṁ_l B_l``; ``decoupled[k-1]`` is
-    ``Σ_l s_k(A_{l+1}) s_k(B_l) ⟨v_k(A_{l+1}), Ṁ_l u_k(B_l)⟩``, what is left of it when all overlaps of
-    the partial products with J are those of the identity. Both are meaningful for simple singular values.
+    ``Σ_l s_k(A_{l+1}) s_k(B_l) ⟨v_k(A_{l+1}), Ṁ_l u_k(B_l)⟩``, what is left of it when all overlaps
+    of the partial products with J are those of the identity. Both are meaningful for simple
+    singular values.
     """
 
     exact: tuple[Any, ...]
@@ -56,9 +57,9 @@ class Velocities:
 def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = 30) -> Velocities:
     """Velocities of the singular values of J while factor l moves with ``motion[l-1]`` = Ṁ_l.
 
-    Precision follows the chain's dynamic range, so that modes of any size come out to about ``digits``
-    digits relative to the terms they are made of. Raises InputError if the motion does not match the
-    factors in number or shape.
+    Precision follows the chain's dynamic range, so that modes of any size come out to about
+    ``digits`` digits relative to the terms they are made of. Raises InputError if the motion does
+    not match the factors in number or shape.
     """
     moving = [_as_matrix(velocity, layer) for layer, velocity in enumerate(motion, 1)]
     _check_shapes(chain, moving)

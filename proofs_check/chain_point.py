@@ -1,8 +1,9 @@
 """The notation of ``theory`` read off an actual chain, in balls.
 
-Formulas that ``theory`` derives can thus be evaluated on the chains that the search draws, without being
-typed again. Singular vectors are fixed up to sign; those of the partial products are given the signs that
-align them with J's. The empty products, whose singular vectors are arbitrary, take J's.
+Formulas that ``theory`` derives can thus be evaluated on the chains that the search draws, without
+being typed again. Singular vectors are fixed up to sign; those of the partial products are given
+the signs that align them with J's. The empty products, whose singular vectors are arbitrary, take
+J's.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from flint import arb, arb_mat, fmpq_mat
 
 from numerics import Chain
 from numerics.exact import singular_decomposition, singular_value_velocities
-from proofs_check.interpretation import Interpretation, Value
+from proofs_check.interpretation import Interpretation, Value, transposed
 from theory.notation import HEADS, Head, i, k
 
 __all__ = ["ChainPoint"]
@@ -46,7 +47,7 @@ class ChainPoint(Interpretation):
         """Return the value of a head for this chain."""
         name = head.name
         if head.transpose is not None and name == head.transpose + "T":
-            return self.head(HEADS[head.transpose], indices).transpose()
+            return transposed(self.head(HEADS[head.transpose], indices))
         if name in ("J", "A", "B"):
             return arb_mat(self._exact(name, *indices))
         if name in ("M", "Mdot", "G"):

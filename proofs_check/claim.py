@@ -62,11 +62,12 @@ class Claim:
         A Hypothesis strategy for each named value of an example. Draw exact values: chains of small
         integers, rationals.
     conclusion:
-        Function of the named values that returns the margin (or named margins) of the conclusion: balls
-        that are positive where it holds. It runs at the ball precision in force and is called again at
-        a higher one when that does not decide.
+        Function of the named values that returns the margin (or named margins) of the conclusion:
+        balls that are positive where it holds. It runs at the ball precision in force and is called
+        again at a higher one when that does not decide.
     hypotheses:
-        By name, functions like ``conclusion``: an example counts only where all of them certainly hold.
+        By name, functions like ``conclusion``: an example counts only where all of them certainly
+        hold.
     mutants:
         By name, wrong variants of ``conclusion``, each of which the search must refute.
     derivation:
@@ -112,7 +113,8 @@ class Claim:
         functions = {"conclusion": self.conclusion, **self.hypotheses, **self.mutants}
         for name, function in functions.items():
             if not callable(function):
-                message = f"claim {self.label}: {name!r} is {function!r}; expected a function of {tuple(self.given)}"
+                values = ", ".join(self.given)
+                message = f"claim {self.label}: {name!r} is {function!r}; expected a function of {values}"
                 raise InputError(message)
 
     def __str__(self) -> str:

@@ -1,7 +1,8 @@
 """The command line: ``jacspec`` and ``python -m proofs_check``.
 
-Exit status: 0 if every verdict is the one its claim expects; 1 if some verdict is not; 2 for bad input,
-with one line on standard error that names the value, what was expected and a remedy; 130 if interrupted.
+Exit status: 0 if every verdict is the one its claim expects; 1 if some verdict is not; 2 for bad
+input, with one line on standard error that names the value, what was expected and a remedy; 130 if
+interrupted.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def _jacspec() -> None:
     """An executable referee for the theory of deep Jacobian spectra."""
 
 
-# --- verify and list --------------------------------------------------------------------------------------
+# --- verify and list ----------------------------------------------------------------------------
 
 
 @_jacspec.command("verify")
@@ -79,7 +80,7 @@ def _verify(
     seed: int,
     jobs: int | None,
 ) -> int:
-    """Verify claims: the whole ledger, some labels of it, or the claims of a Python file.
+    r"""Verify claims: the whole ledger, some labels of it, or the claims of a Python file.
 
     \b
     jacspec verify
@@ -136,10 +137,14 @@ def _list() -> None:
 @_jacspec.command("derive")
 @click.argument("label")
 @click.option(
-    "--format", "style", type=click.Choice(["text", "latex", "markdown"]), default="text", show_default=True
+    "--format",
+    "style",
+    type=click.Choice(["text", "latex", "markdown"]),
+    default="text",
+    show_default=True,
 )
 def _derive(label: str, style: str) -> None:
-    """Print the derivation of a claim, step by step.
+    r"""Print the derivation of a claim, step by step.
 
     \b
     jacspec derive gradient-flow-dynamics
@@ -151,7 +156,7 @@ def _derive(label: str, style: str) -> None:
     click.echo(FORMATS[style](derivation_of(label)))
 
 
-# --- probe ------------------------------------------------------------------------------------------------
+# --- probe --------------------------------------------------------------------------------------
 
 
 @_jacspec.command("probe")
@@ -162,9 +167,14 @@ def _derive(label: str, style: str) -> None:
 @click.option("--json", "json_file", metavar="FILE", help="Write the spectrum as JSON; - for stdout.")
 @click.option("--plot", "plot_file", metavar="FILE", help="Draw the spectrum (.png, .svg or .pdf).")
 def _probe(
-    source: str, digits: int, top: int | None, engine: str | None, json_file: str | None, plot_file: str | None
+    source: str,
+    digits: int,
+    top: int | None,
+    engine: str | None,
+    json_file: str | None,
+    plot_file: str | None,
 ) -> None:
-    """Print the log singular values of a chain's product, at any depth.
+    r"""Print the log singular values of a chain's product, at any depth.
 
     SOURCE is a file (.npz, .safetensors) or an ensemble with its options.
 
@@ -173,8 +183,11 @@ def _probe(
     jacspec probe gaussian:depth=2000,width=8,seed=0 --plot spectrum.png
     """
     from numerics import open_source, spectrum
+    from proofs_check.plots import check_picture, plot_spectrum
 
     _check_writable(json_file)
+    if plot_file is not None:
+        check_picture(Path(plot_file))
     options: dict[str, Any] = {"digits": digits, "top": top}
     if engine is not None:
         options["engine"] = engine
@@ -186,21 +199,19 @@ def _probe(
     if json_file is not None:
         _write(json_file, json.dumps(result.to_json(), indent=2))
     if plot_file is not None:
-        from proofs_check.plots import plot_spectrum
-
         plot_spectrum(result, source, Path(plot_file))
         click.echo(f"picture: {plot_file}", err=json_file == "-")
 
 
-# --- reproduce --------------------------------------------------------------------------------------------
+# --- reproduce ----------------------------------------------------------------------------------
 
 
 @_jacspec.command("reproduce")
 @click.argument("name")
 @click.option("--out", default="out", show_default=True, metavar="DIR", help="Where results are written.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
-def _reproduce(name: str, out: str, seed: int) -> None:
-    """Run an experiment of the paper; write its data, its chain and its pictures to DIR.
+def _reproduce(name: str, out: str, seed: int) -> int:
+    r"""Run an experiment of the paper; write its data, its chain and its pictures to DIR.
 
     \b
     jacspec reproduce training --out out
@@ -210,17 +221,21 @@ def _reproduce(name: str, out: str, seed: int) -> None:
     if name not in EXPERIMENTS:
         message = f"unknown experiment {name!r}: expected one of {', '.join(EXPERIMENTS)}"
         raise InputError(message)
-    EXPERIMENTS[name](Path(out), seed=seed)
+    report = EXPERIMENTS[name](Path(out), seed=seed, console=console(stderr=True))
+    click.echo(str(report))
+    return 0 if report.complete else _INTERRUPTED
 
 
-# --- shared -----------------------------------------------------------------------------------------------
+# --- shared -------------------------------------------------------------------------------------
 
 
 @contextmanager
 def _progress(what: str, total: int | None) -> Iterator[Any]:
     """Progress on standard error, where that is a terminal."""
     columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()]
-    with Progress(*columns, console=console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as bar:
+    with Progress(
+        *columns, console=console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
         task = bar.add_task(what, total=total)
 
         def advance(note: str) -> None:
@@ -237,7 +252,7 @@ def _versions() -> dict[str, str]:
 def _check_writable(file: str | None) -> None:
     """Refuse an output file whose folder does not exist before anything is computed."""
     if file is not None and file != "-" and not Path(file).parent.is_dir():
-        message = f"cannot write {file!r}: expected an existing folder; make {str(Path(file).parent)!r} first"
+        message = f"cannot write {file!r}: expected an existing folder; make it first"
         raise InputError(message)
 
 

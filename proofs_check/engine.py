@@ -43,8 +43,8 @@ _REVERIFICATION_FACTOR = 4
 def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) -> Report:
     """Gather the evidence for and against a claim and reach a verdict.
 
-    Deterministic for a seed (times apart). An exception inside one of the claim's functions is reported
-    with its file and line, as the verdict ``error``; it does not propagate.
+    Deterministic for a seed (times apart). An exception inside one of the claim's functions is
+    reported with its file and line, as the verdict ``error``; it does not propagate.
     """
     level = effort if isinstance(effort, Effort) else EFFORTS[effort]
     start = perf_counter()
@@ -67,13 +67,16 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
     )
 
 
+_NO_MUTANTS = Mutants()
+
+
 @dataclass(frozen=True)
 class _Case:
     """The evidence on one claim, before the verdict."""
 
     evidence: tuple[Evidence, ...] = ()
     counterexample: Counterexample | None = None
-    mutants: Mutants = Mutants()
+    mutants: Mutants = _NO_MUTANTS
     vacuous: bool = False
     uncertified: bool = False
     trouble: str = ""
@@ -130,7 +133,7 @@ def _search(claim: Claim, conclusion: Statement, examples: int, seed: int) -> _S
     start = perf_counter()
     result = search(claim.given, claim.hypotheses, conclusion, examples=examples, seed=seed)
     if result.counterexample is not None:
-        status, summary = "against", f"a counterexample among {result.drawn} examples"
+        status, summary = "against", "a counterexample, exact and re-verified"
     elif not result.accepted:
         status, summary = "none", f"none of {result.drawn} examples satisfies the hypotheses"
     else:
@@ -138,7 +141,7 @@ def _search(claim: Claim, conclusion: Statement, examples: int, seed: int) -> _S
         status = "for" if decided else "none"
         summary = f"no counterexample in {result.accepted} examples"
         if result.undecided:
-            summary += f" ({result.undecided} of them indistinguishable from equality)"
+            summary += f" ({result.undecided} undecided)"
     details = {
         "drawn": result.drawn,
         "accepted": result.accepted,
@@ -178,7 +181,7 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
     check = check_derivation(derivation, seed=seed)
     tally = check.mutants
     summary = (
-        f"{len(check.steps)} steps checked by normal form and in balls"
+        f"{len(check.steps)} steps, each checked twice"
         if check.holds
         else f"a step is not accepted: {check.troubles[0]}"
     )
@@ -230,5 +233,3 @@ def _where(error: StatementError) -> str:
 
 def _within(path: Path, folder: Path) -> bool:
     return path.is_relative_to(folder)
-
-

@@ -14,9 +14,10 @@ __all__ = ["Counterexample", "Evidence", "Hypothesis", "Mutants", "Report"]
 class Counterexample:
     """An exact example at which the hypotheses hold and the conclusion fails, re-verified.
 
-    ``values`` maps each name to exact data (integers, fractions as 'p/q', matrices as rows, chains as
-    lists of factors in order of application); ``margin`` is the failing margin as a ball; ``bits`` the
-    precision of the re-verification; ``certificate`` why it stays failing, for a claim about a limit.
+    ``values`` maps each name to exact data (integers, fractions as 'p/q', matrices as rows, chains
+    as lists of factors in order of application); ``margin`` is the failing margin as a ball;
+    ``bits`` the precision of the re-verification; ``certificate`` why it stays failing, for a claim
+    about a limit.
     """
 
     values: dict[str, Any]
@@ -35,8 +36,9 @@ class Counterexample:
 class Evidence:
     """One piece of evidence: its kind, whether it speaks for or against the claim, and the particulars.
 
-    ``kind`` is ``derivation``, ``property`` or ``limit``; ``status`` is ``for``, ``against``, ``none`` or
-    ``error``; ``details`` holds what was tried (examples drawn and accepted, precision, seed, …).
+    ``kind`` is ``derivation``, ``property`` or ``limit``; ``status`` is ``for``, ``against``,
+    ``none`` or ``error``; ``details`` holds what was tried (examples drawn and accepted, precision,
+    seed, …).
     """
 
     kind: str

@@ -1,9 +1,9 @@
 """Concrete values for the notation of ``theory``: expressions evaluated in balls at an exact point.
 
-An interpretation assigns a ball, a vector or a matrix of balls to every head of the notation. Two kinds
-are used: random exact points of the domain of the assumptions that a step uses
-(:class:`AssumptionPoint`), and the quantities of an actual chain (``proofs_check/ledger``). Precision is
-the caller's: everything runs at the ball precision in force.
+An interpretation assigns a ball, a vector or a matrix of balls to every head of the notation. Two
+kinds are used: random exact points of the domain of the assumptions that a step uses
+(:class:`AssumptionPoint`), and the quantities of an actual chain (``proofs_check/ledger``).
+Precision is the caller's: everything runs at the ball precision in force.
 """
 
 from __future__ import annotations
@@ -36,7 +36,15 @@ from theory import Assumption, Formula
 from theory.notation import HEADS, D, Head, Inner, Kind, N, epsilon, head_of, n
 from theory.rules import Rule, match
 
-__all__ = ["AssumptionPoint", "Interpretation", "Value", "evaluate", "evaluate_formula"]
+__all__ = [
+    "AssumptionPoint",
+    "Interpretation",
+    "Value",
+    "evaluate",
+    "evaluate_formula",
+    "evaluate_scalar",
+    "transposed",
+]
 
 Value = arb | arb_mat
 Indices = Mapping[Symbol, int]
@@ -78,9 +86,16 @@ def evaluate(expression: Expr, at: Interpretation, indices: Indices | None = Non
     return _Evaluation(at, {**at.indices, **(indices or {})}).value(expression)
 
 
+def evaluate_scalar(expression: Expr, at: Interpretation) -> arb:
+    """Evaluate an expression that is a number; raises TypeError if it is a matrix."""
+    return _Evaluation(at, at.indices).scalar(expression)
+
+
 def evaluate_formula(formula: Formula, values: Sequence[arb]) -> arb:
     """Evaluate a formula of ``theory`` in balls, its parameters given in their order."""
-    return evaluate(formula.expression, _Parameters(dict(zip(formula.parameters, values, strict=True))))
+    return evaluate_scalar(
+        formula.expression, _Parameters(dict(zip(formula.parameters, values, strict=True)))
+    )
 
 
 class _Evaluation:
@@ -107,11 +122,11 @@ class _Evaluation:
             case Pow():
                 return self._power(expression)
             case exp():
-                return self.value(expression.args[0]).exp()
+                return self.scalar(expression.args[0]).exp()
             case log():
-                return self.value(expression.args[0]).log()
+                return self.scalar(expression.args[0]).log()
             case Min() | Max():
-                values = [self.value(argument) for argument in expression.args]
+                values = [self.scalar(argument) for argument in expression.args]
                 pick = arb.min if isinstance(expression, Min) else arb.max
                 result = values[0]
                 for other in values[1:]:
@@ -130,6 +145,14 @@ class _Evaluation:
                 return self.at.head(HEADS[expression.func.__name__], self._indices_of(expression))
         message = f"cannot evaluate {type(expression).__name__}"
         raise TypeError(message)
+
+    def scalar(self, expression: Expr) -> arb:
+        """The value of an expression that is a number; raises TypeError if it is a matrix."""
+        value = self.value(expression)
+        if not isinstance(value, arb):
+            message = f"{expression} is a matrix; expected a scalar"
+            raise TypeError(message)
+        return value
 
     def index(self, expression: Expr) -> int:
         """The value of an index expression; it must come out whole."""
@@ -174,7 +197,7 @@ class _Evaluation:
             if isinstance(base, arb_mat):
                 return prod_of([base] * exponent)
             return base**exponent
-        return (self.value(power.exp) * base.log()).exp()
+        return (self.scalar(power.exp) * self.scalar(power.base).log()).exp()
 
     def _ranges(self, total: Sum) -> list[_Evaluation]:
         """One evaluation for every value of the summation indices, the last limit outermost."""
@@ -209,6 +232,11 @@ def _like(scalar: arb, matrix: arb_mat) -> arb_mat:
 
 def _identity(size: int) -> arb_mat:
     return arb_mat([[int(row == column) for column in range(size)] for row in range(size)])
+
+
+def transposed(value: Value) -> Value:
+    """Xᵀ; a scalar is its own transpose."""
+    return value.transpose() if isinstance(value, arb_mat) else value
 
 
 def prod_of(values: list[Value]) -> Value:
@@ -248,8 +276,9 @@ class AssumptionPoint(Interpretation):
     """A random exact point at which the given assumptions hold.
 
     A head that an assumption's model defines is computed; a family that an assumption declares
-    orthonormal is the columns of a random rational orthogonal matrix (Cayley transform); every other
-    head is a random rational, positive where the notation says so. The same seed gives the same point.
+    orthonormal is the columns of a random rational orthogonal matrix (Cayley transform); every
+    other head is a random rational, positive where the notation says so. The same seed gives the
+    same point.
     """
 
     def __init__(
@@ -283,7 +312,7 @@ class AssumptionPoint(Interpretation):
             rule, bound = modelled
             return self.matrix(head.kind, evaluate(rule.rhs, self, bound))
         if self._is_turned(head):
-            return self.head(HEADS[head.transpose or ""], indices).transpose()
+            return transposed(self.head(HEADS[head.transpose or ""], indices))
         antiderivative = next((h for h in HEADS.values() if h.derivative == head.name), None)
         if antiderivative is not None:
             if self._modelled(antiderivative, indices) is not None:
@@ -304,7 +333,7 @@ class AssumptionPoint(Interpretation):
             return self.matrix(head.kind, value), self.matrix(head.kind, velocity)
         if self._is_turned(head):
             value, velocity = self.head_with_velocity(HEADS[head.transpose or ""], indices)
-            return value.transpose(), velocity.transpose()
+            return transposed(value), transposed(velocity)
         return super().head_with_velocity(head, indices)
 
     @staticmethod
@@ -318,13 +347,15 @@ class AssumptionPoint(Interpretation):
             values = match((rule.lhs.xreplace(depth),), (atom,), rule.indices)
             if values is None:
                 continue
-            ranges = [(index, first.xreplace(depth), last.xreplace(depth)) for index, first, last in rule.ranges]
+            ranges = [
+                (index, first.xreplace(depth), last.xreplace(depth)) for index, first, last in rule.ranges
+            ]
             if all(first <= values[index] <= last for index, first, last in ranges):
                 return rule, {index: int(value) for index, value in values.items()}
         return None
 
     def _random(self, *key: object) -> Random:
-        return Random(repr((self._seed, *key)))
+        return Random(repr((self._seed, *key)))  # noqa: S311 -- points, not secrets
 
     def _free_value(self, head: Head, indices: tuple[int, ...]) -> fmpq_mat | fmpq:
         key = (head.name, indices)
@@ -341,7 +372,8 @@ class AssumptionPoint(Interpretation):
             else:
                 rows, columns = shapes[head.kind]
                 self._free[key] = fmpq_mat(rows, columns, [
-                    fmpq(random.randint(-20, 20), random.randint(1, 9)) for _ in range(rows * columns)
+                    fmpq(random.randint(-20, 20), random.randint(1, 9)) for _ in range(rows *
+                    columns)
                 ])  # fmt: skip
         return self._free[key]
 

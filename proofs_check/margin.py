@@ -1,7 +1,7 @@
 """Three-valued truth on balls: what a rigorous margin says, at the least precision that decides it.
 
-A *margin* is a ball that is positive where a statement holds. A ball that excludes zero decides; one that
-does not is evaluated again at higher precision, up to a cap. At the cap the statement is
+A *margin* is a ball that is positive where a statement holds. A ball that excludes zero decides;
+one that does not is evaluated again at higher precision, up to a cap. At the cap the statement is
 *indistinguishable from equality* there: it is counted, never a counterexample, never a pass.
 """
 
@@ -72,8 +72,8 @@ class Judgement:
 def equal(left: arb, right: arb, *, bits: int = 80) -> arb:
     """The margin 2^-bits·(|left| + |right|) - |left - right| of ``left = right`` to a stated resolution.
 
-    Exact equality of two computed numbers cannot be decided by balls; that they agree to ``bits`` bits,
-    or that they do not, can.
+    Exact equality of two computed numbers cannot be decided by balls; that they agree to ``bits``
+    bits, or that they do not, can.
     """
     return (abs(left) + abs(right)) * arb(2) ** (-bits) - abs(left - right)
 
@@ -81,8 +81,8 @@ def equal(left: arb, right: arb, *, bits: int = 80) -> arb:
 def judge(evaluate: Callable[[], Margins], *, cap: int, start: int = START_BITS) -> Judgement:
     """Evaluate margins at doubling precision until they decide, or ``cap`` bits are reached.
 
-    One failing margin decides that the statement fails; it holds if all margins do. A margin that is
-    exactly zero is equality, which no precision can move.
+    One failing margin decides that the statement fails; it holds if all margins do. A margin that
+    is exactly zero is equality, which no precision can move.
     """
     bits = start
     while True:

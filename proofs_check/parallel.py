@@ -1,7 +1,7 @@
 """The one door through which parallel work goes: any ``concurrent.futures`` executor, or none.
 
-Tasks are pure functions of picklable arguments, seeds included, so that results do not depend on the
-executor, on the number of workers, or on the order in which they finish.
+Tasks are pure functions of picklable arguments, seeds included, so that results do not depend on
+the executor, on the number of workers, or on the order in which they finish.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ counterexample. What could not be decided is counted, and is neither a pass nor 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,8 +42,8 @@ class _Found(Exception):  # noqa: N818 -- a signal to Hypothesis, not an error
 class SearchResult:
     """What a search drew and what it found.
 
-    ``worst_margin`` is the least margin of the conclusion among the examples at which it holds, as a
-    float; ``bits`` the highest precision that was needed.
+    ``worst_margin`` is the least margin of the conclusion among the examples at which it holds, as
+    a float; ``bits`` the highest precision that was needed.
     """
 
     drawn: int
@@ -97,10 +98,8 @@ def search(
             # Towards equality, where a statement is most likely to break.
             target(-judgement.worst.midpoint)
 
-    try:
+    with suppress(_Found, Unsatisfiable):
         attempt()
-    except (_Found, Unsatisfiable):
-        pass
     return tally.result()
 
 

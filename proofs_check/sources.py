@@ -96,6 +96,6 @@ def _place(error: Exception, file: Path) -> str:
     """The line of the user's file that raised, where the traceback passes through it."""
     if isinstance(error, SyntaxError):
         return f"{file}:{error.lineno}"
-    lines = [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == file.resolve()]
-    lines = lines or [f.lineno for f in traceback.extract_tb(error.__traceback__) if Path(f.filename) == file]
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename).resolve() == file.resolve()]
     return f"{file}:{lines[-1]}" if lines else str(file)

@@ -1,9 +1,9 @@
 """The second check of a derivation: every step evaluated in balls at random exact points.
 
-A step is first decided by normal form (``theory``). Independently, both sides are evaluated rigorously
-at random exact points of the domain of the assumptions it uses: a wrong step shows a ball that excludes
-zero. Then the step is mutated at every site, and both checks must reject every mutant that is not
-provably the same expression.
+A step is first decided by normal form (``theory``). Independently, both sides are evaluated
+rigorously at random exact points of the domain of the assumptions it uses: a wrong step shows a
+ball that excludes zero. Then the step is mutated at every site, and both checks must reject every
+mutant that is not provably the same expression.
 """
 
 from __future__ import annotations
@@ -21,7 +21,14 @@ from theory import Derivation, Relation, Step, mutants
 from theory.normal_form import agree
 from theory.notation import i, j, k
 
-__all__ = ["DerivationCheck", "MutantTally", "StepCheck", "check_derivation", "check_step", "reject"]
+__all__ = [
+    "DerivationCheck",
+    "MutantTally",
+    "StepCheck",
+    "check_derivation",
+    "check_step",
+    "reject",
+]
 
 _BITS = 320
 """Ball precision; the values are rationals of a few digits and exponentials of such."""
@@ -114,9 +121,7 @@ class DerivationCheck:
 
 def check_derivation(derivation: Derivation, *, seed: int = 0) -> DerivationCheck:
     """Check every step of a derivation and of what it rests on, and every mutant of every step."""
-    return DerivationCheck(
-        derivation, tuple(check_step(step, seed=seed) for step in _all_steps(derivation))
-    )
+    return DerivationCheck(derivation, tuple(check_step(step, seed=seed) for step in _all_steps(derivation)))
 
 
 def _all_steps(derivation: Derivation) -> Iterator[Step]:

@@ -1,6 +1,7 @@
 """Hypothesis strategies for exact matrices and chains; they shrink to small integers.
 
-Every draw is exact: integers and rationals, never floats. Sizes that must agree are drawn once and named.
+Every draw is exact: integers and rationals, never floats. Sizes that must agree are drawn once and
+named.
 """
 
 from __future__ import annotations
@@ -12,7 +13,15 @@ from hypothesis import strategies as st
 
 from numerics import Chain
 
-__all__ = ["aligned_chains", "chains", "motions", "orthogonal", "scalings", "small_integers", "square"]
+__all__ = [
+    "aligned_chains",
+    "chains",
+    "motions",
+    "orthogonal",
+    "scalings",
+    "small_integers",
+    "square",
+]
 
 small_integers = st.integers(-3, 3)
 """Entries: enough for every failure that small matrices show, and quick to shrink."""
@@ -21,10 +30,12 @@ small_integers = st.integers(-3, 3)
 def square(width: int | st.SearchStrategy[int]) -> st.SearchStrategy[fmpq_mat]:
     """Square integer matrices of a width, given or drawn."""
     widths = st.just(width) if isinstance(width, int) else width
-    return widths.flatmap(lambda n: _entries(n, n).map(lambda entries: fmpq_mat(n, n, entries)))
+    return widths.flatmap(lambda n: _matrices(n, n))
 
 
-def chains(depth: int | st.SearchStrategy[int], width: int | st.SearchStrategy[int]) -> st.SearchStrategy[Chain]:
+def chains(
+    depth: int | st.SearchStrategy[int], width: int | st.SearchStrategy[int]
+) -> st.SearchStrategy[Chain]:
     """Chains of square integer factors; depth and width given or drawn."""
     return st.tuples(_fixed(depth), _fixed(width)).flatmap(
         lambda size: st.lists(square(size[1]), min_size=size[0], max_size=size[0]).map(Chain)
@@ -33,12 +44,7 @@ def chains(depth: int | st.SearchStrategy[int], width: int | st.SearchStrategy[i
 
 def motions(chain: Chain) -> st.SearchStrategy[tuple[fmpq_mat, ...]]:
     """Integer velocities Ṁ_1, …, Ṁ_N for the factors of a chain."""
-    return st.tuples(
-        *(
-            _entries(*factor.shape).map(lambda entries, shape=factor.shape: fmpq_mat(*shape, entries))
-            for factor in chain.factors
-        )
-    )
+    return st.tuples(*(_matrices(*factor.shape) for factor in chain.factors))
 
 
 @st.composite
@@ -46,7 +52,9 @@ def orthogonal(draw: st.DrawFn, width: int) -> fmpq_mat:
     """Rational orthogonal matrices: a signed permutation times plane rotations by Pythagorean angles."""
     order = draw(st.permutations(range(width)))
     signs = draw(st.lists(st.sampled_from((1, -1)), min_size=width, max_size=width))
-    matrix = fmpq_mat(width, width, [signs[r] * int(order[r] == c) for r in range(width) for c in range(width)])
+    matrix = fmpq_mat(
+        width, width, [signs[r] * int(order[r] == c) for r in range(width) for c in range(width)]
+    )
     for plane in range(width - 1):
         p, q = draw(st.integers(0, 3)), draw(st.integers(1, 3))
         cosine, sine = fmpq(q * q - p * p, q * q + p * p), fmpq(2 * p * q, q * q + p * p)
@@ -68,12 +76,16 @@ def scalings(width: int) -> st.SearchStrategy[list[int]]:
 def aligned_chains(draw: st.DrawFn, depth: int, width: int, *, intercept: bool = False) -> Chain:
     """Exactly aligned chains M_l = Q_l D Q_{l-1}ᵀ with rational orthogonal Q's and one diagonal D.
 
-    Their partial products scale exactly with depth. With ``intercept`` the first and the last factor
-    hold E D for a further diagonal E, so that every non-empty partial product short of J has the
-    intercept log E.
+    Their partial products scale exactly with depth. With ``intercept`` the first and the last
+    factor hold E D for a further diagonal E, so that every non-empty partial product short of J has
+    the intercept log E.
     """
     scaling = draw(scalings(width))
-    extra = draw(st.lists(st.integers(1, 4), min_size=width, max_size=width).map(sorted)) if intercept else [1] * width
+    extra = (
+        draw(st.lists(st.integers(1, 4), min_size=width, max_size=width).map(sorted))
+        if intercept
+        else [1] * width
+    )
     frames = [draw(orthogonal(width)) for _ in range(depth + 1)]
     factors = []
     for layer in range(1, depth + 1):
@@ -88,8 +100,9 @@ def _diagonal(values: Sequence[int]) -> fmpq_mat:
     return fmpq_mat(size, size, [values[r] if r == c else 0 for r in range(size) for c in range(size)])
 
 
-def _entries(rows: int, columns: int) -> st.SearchStrategy[list[int]]:
-    return st.lists(small_integers, min_size=rows * columns, max_size=rows * columns)
+def _matrices(rows: int, columns: int) -> st.SearchStrategy[fmpq_mat]:
+    entries = st.lists(small_integers, min_size=rows * columns, max_size=rows * columns)
+    return entries.map(lambda drawn: fmpq_mat(rows, columns, drawn))
 
 
 def _fixed(size: int | st.SearchStrategy[int]) -> st.SearchStrategy[int]:

@@ -14,7 +14,15 @@ from rich.text import Text
 from proofs_check.claim import Claim, Verdict
 from proofs_check.evidence import Report
 
-__all__ = ["COLUMNS", "claims_table", "console", "plain", "report_details", "report_text", "verdict_table"]
+__all__ = [
+    "COLUMNS",
+    "claims_table",
+    "console",
+    "plain",
+    "report_details",
+    "report_text",
+    "verdict_table",
+]
 
 COLUMNS = 100
 

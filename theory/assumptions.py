@@ -189,9 +189,7 @@ STRONG_ALIGNMENT = Assumption(
 
 def _depth_scaling(last_of_A: Expr, first_of_B: Expr) -> tuple[Rule, ...]:
     return (
-        Rule(
-            sA(k, l), exp((N - l + 1) * gamma(k) + delta(k)), (k, l), ((l, Integer(1), last_of_A),)
-        ),
+        Rule(sA(k, l), exp((N - l + 1) * gamma(k) + delta(k)), (k, l), ((l, Integer(1), last_of_A),)),
         Rule(sB(k, l), exp((l - 1) * gamma(k) + delta(k)), (k, l), ((l, first_of_B, N + 1),)),
         Rule(s(k), exp(N * gamma(k) + delta(k)), (k,)),
     )

@@ -78,9 +78,7 @@ class Part:
         """Add a step ``… → after`` as ε → 0."""
         return self._followed_by(Relation.LIMIT, after, rule, uses)
 
-    def _followed_by(
-        self, relation: Relation, after: Expr, rule: str, uses: Sequence[Assumption]
-    ) -> Part:
+    def _followed_by(self, relation: Relation, after: Expr, rule: str, uses: Sequence[Assumption]) -> Part:
         step = Step(self.end, relation, after, rule, tuple(uses))
         return replace(self, steps=(*self.steps, step))
 
@@ -141,9 +139,7 @@ class Derivation:
 
     def holds(self) -> bool:
         """Whether every step holds by normal form, here and in what this rests on."""
-        return all(lemma.holds() for lemma in self.rests_on) and all(
-            step.holds() for step in self.steps
-        )
+        return all(lemma.holds() for lemma in self.rests_on) and all(step.holds() for step in self.steps)
 
     def __str__(self) -> str:
         from theory.rendering import as_text

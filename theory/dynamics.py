@@ -270,9 +270,7 @@ def gradient_flow() -> Derivation:
         Part("Gradient flow", sdot(k))
         .tends_to(decoupled.result.after, "decoupled velocity", decoupled.as_lemma())
         .equals(
-            -_layers(
-                sA(k, l + 1) * sB(k, l) * inner(vA(k, l + 1), AT(l + 1) * G * BT(l) * uB(k, l))
-            ),
+            -_layers(sA(k, l + 1) * sB(k, l) * inner(vA(k, l + 1), AT(l + 1) * G * BT(l) * uB(k, l))),
             "insert the velocity of the factors",
             GRADIENT_FLOW,
         )
@@ -288,11 +286,7 @@ def gradient_flow() -> Derivation:
         )
         .equals(
             -gradient
-            * (
-                (sA(k, 2) * sB(k, 1)) ** 2
-                + _layers(weight, 2, N - 1)
-                + (sA(k, N + 1) * sB(k, N)) ** 2
-            ),
+            * ((sA(k, 2) * sB(k, 1)) ** 2 + _layers(weight, 2, N - 1) + (sA(k, N + 1) * sB(k, N)) ** 2),
             "split off the two boundary terms",
         )
         .equals(

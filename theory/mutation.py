@@ -96,7 +96,8 @@ def _exponents(power: Pow) -> Iterator[Mutant]:
     base, exponent = power.args
     for change in (Integer(1), Integer(-1), 1 / N, -1 / N):
         yield Mutant(
-            f"exponent {text(exponent)} of {text(base)} changed by {change}", base ** (exponent + change)
+            f"exponent {text(exponent)} of {text(base)} changed by {change}",
+            base ** (exponent + change),
         )
 
 
@@ -129,6 +130,4 @@ def _ends(total: Sum) -> Iterator[Mutant]:
             continue
         for limit in ((variable, first + 1, last), (variable, first, last - 1)):
             limits = (*total.limits[:position], limit, *total.limits[position + 1 :])
-            yield Mutant(
-                f"sum over {variable} from {limit[1]} to {limit[2]}", Sum(total.function, *limits)
-            )
+            yield Mutant(f"sum over {variable} from {limit[1]} to {limit[2]}", Sum(total.function, *limits))

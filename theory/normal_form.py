@@ -48,9 +48,7 @@ _MOST_REWRITES = 5000
 """Rules that have not come to rest by then are circular: a mistake of the derivation's author."""
 
 
-def agree(
-    left: Expr, right: Expr, rules: Sequence[Rule] = (), *, vanishing: Symbol | None = None
-) -> bool:
+def agree(left: Expr, right: Expr, rules: Sequence[Rule] = (), *, vanishing: Symbol | None = None) -> bool:
     """Decide whether left = right by normal form, modulo ``rules``.
 
     With ``vanishing`` (in practice ε) both sides, polynomial in it, are compared as it tends to 0.
@@ -61,9 +59,7 @@ def agree(
 
 
 @lru_cache(maxsize=4096)
-def normal_form(
-    expression: Expr, rules: tuple[Rule, ...] = (), vanishing: Symbol | None = None
-) -> Expr:
+def normal_form(expression: Expr, rules: tuple[Rule, ...] = (), vanishing: Symbol | None = None) -> Expr:
     """Return the canonical form of an expression, its heads rewritten by ``rules``."""
 
     def rewriting(terms: list[Term]) -> list[Term]:
@@ -76,8 +72,7 @@ def normal_form(
     return _collected(terms)
 
 
-# --- rewriting
-# ----------------------------------------------------------------------------------------
+# --- rewriting ----------------------------------------------------------------------------------
 
 
 def _rewritten(terms: list[Term], rules: Sequence[Rule]) -> list[Term]:
@@ -142,8 +137,7 @@ def _plain_terms(expression: Expr) -> list[Term]:
     return expand_terms(expression, lambda terms: terms)
 
 
-# --- sums
-# ---------------------------------------------------------------------------------------------
+# --- sums ---------------------------------------------------------------------------------------
 
 
 def _canonical_sums(term: Term) -> list[Term]:
@@ -211,8 +205,7 @@ def _lowest_offset(term: Term, variable: Symbol) -> Expr:
     return min((offset for offset in offsets if offset.is_Integer), default=Integer(0))
 
 
-# --- collection
-# ---------------------------------------------------------------------------------------
+# --- collection ---------------------------------------------------------------------------------
 
 
 def _collected(terms: Iterable[Term]) -> Expr:

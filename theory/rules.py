@@ -38,9 +38,7 @@ class Rule:
     def __post_init__(self) -> None:
         """Refuse a left-hand side that is not one or two heads."""
         if not 1 <= len(self.pattern) <= 2 or any(head_of(atom) is None for atom in self.pattern):
-            message = (
-                f"the left-hand side {self.lhs} of a rule must be one head or a product of two"
-            )
+            message = f"the left-hand side {self.lhs} of a rule must be one head or a product of two"
             raise TypeError(message)
 
     @property
@@ -85,9 +83,7 @@ def match(
     return found
 
 
-def rewrite(
-    atoms: tuple[Expr, ...], rules: Sequence[Rule], limits: Mapping[Symbol, Range]
-) -> Expr | None:
+def rewrite(atoms: tuple[Expr, ...], rules: Sequence[Rule], limits: Mapping[Symbol, Range]) -> Expr | None:
     """Rewrite a head, or two neighbours of a word, by the first rule that matches, if any."""
     for rule in rules:
         if len(rule.pattern) != len(atoms):

@@ -1,10 +1,10 @@
 """The reference engine: mpmath's product and SVD, at a precision that follows the dynamic range.
 
-Estimates, not enclosures, but checked: the result is accepted only when a second evaluation at a higher
-precision agrees with it on every non-zero singular value to the digits requested. mpmath's ``svd_r``
-stops relative to the *largest* singular value, so that the precision must exceed log2(s_1/s_r) by the
-digits wanted; the range is estimated first, and verified on the result. The rank is exact, and decides
-which singular values are zero.
+Estimates, not enclosures, but checked: the result is accepted only when a second evaluation at a
+higher precision agrees with it on every non-zero singular value to the digits requested. mpmath's
+``svd_r`` stops relative to the *largest* singular value, so that the precision must exceed
+log2(s_1/s_r) by the digits wanted; the range is estimated first, and verified on the result. The
+rank is exact, and decides which singular values are zero.
 """
 
 from __future__ import annotations
@@ -48,7 +48,8 @@ class _Attempt:
     @property
     def range_bits(self) -> int:
         """log2(s_1/s_r), rounded up."""
-        return ceil(self.context.log(self.values[0] / self.values[-1], 2))
+        ratio = self.values[0] / self.values[-1]
+        return ceil(float(self.context.log(ratio, 2)))
 
 
 def reference(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
@@ -62,8 +63,8 @@ def reference(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     if true_rank == 0 or left is None:
         context = mp_context(53)
         zeros = tuple(context.ninf for _ in range(size))
-        empty = (context.matrix(chain.shape[0], 0), context.matrix(chain.shape[1], 0))
-        return EngineResult(0, zeros, None, *(empty if vectors else (None, None)), 53)
+        u, v = ((context.matrix(size, 0) if vectors else None) for size in chain.shape)
+        return EngineResult(0, zeros, None, u, v, 53)
 
     wanted = ceil((digits + _GUARD_DIGITS) * log2(10)) + _GUARD_BITS
     bits = wanted + _estimated_range(left.factors, true_rank)
@@ -103,8 +104,7 @@ def _agree(first: _Attempt, second: _Attempt, digits: int) -> bool:
     context = second.context
     tolerance = context.mpf(10) ** (-digits)
     return all(
-        abs(context.convert(a) - b) <= tolerance * b
-        for a, b in zip(first.values, second.values, strict=True)
+        abs(context.convert(a) - b) <= tolerance * b for a, b in zip(first.values, second.values, strict=True)
     )
 
 
@@ -112,14 +112,12 @@ def _result(found: _Attempt, left: Live, chain: Chain, true_rank: int) -> Engine
     context = found.context
     logs = [context.log(value) for value in found.values]
     logs += [context.ninf] * (min(chain.shape) - true_rank)
-    vectors: tuple[Any | None, Any | None] = (None, None)
+    u = v = None
     if found.left is not None and found.right is not None:
         _fix_signs(found.left, found.right)
-        vectors = (
-            _embedded(found.left, left.rows, context),
-            _embedded(found.right, left.columns, context),
-        )
-    return EngineResult(true_rank, tuple(logs), None, *vectors, found.bits)
+        u = _embedded(found.left, left.rows, context)
+        v = _embedded(found.right, left.columns, context)
+    return EngineResult(true_rank, tuple(logs), None, u, v, found.bits)
 
 
 def _fix_signs(u: Any, v: Any) -> None:
@@ -166,6 +164,6 @@ def _rescaled(factor: Factor) -> np.ndarray[Any, Any]:
     """The factor times a power of two, so that its float64 image neither over- nor underflows."""
     if factor.dtype == np.float64:
         largest = float(np.abs(factor).max())
-        return np.ldexp(factor, -int(np.frexp(largest)[1]))  # type: ignore[no-any-return]
+        return np.ldexp(factor, -int(np.frexp(largest)[1]))
     largest_entry = max(abs(entry) for entry in factor.flat)
     return np.array([[float(entry / largest_entry) for entry in row] for row in factor])

@@ -36,9 +36,7 @@ class ExperimentReport:
 class Experiment(Protocol):
     """A function that runs one experiment."""
 
-    def __call__(
-        self, out_dir: Path, *, seed: int = 0, console: Console | None = None
-    ) -> ExperimentReport:
+    def __call__(self, out_dir: Path, *, seed: int = 0, console: Console | None = None) -> ExperimentReport:
         """Run it, with its progress on `console`, or nowhere if there is none.
 
         Raises

@@ -214,7 +214,6 @@ def _findings(result: TrainingResult, optimum: float) -> tuple[str, ...]:
     ]
     if not result.complete:
         findings.append(
-            f"interrupted at step {last.step} of {config.steps}: "
-            "the files hold what was computed by then"
+            f"interrupted at step {last.step} of {config.steps}: the files hold what was computed by then"
         )
     return tuple(findings)

@@ -21,7 +21,7 @@ __all__ = ["CLAIMS"]
 Named = Iterator[tuple[str, arb]]
 
 
-# --- alignment: the bound with κ(B) -----------------------------------------------------------------------
+# --- alignment: the bound with κ(B) -------------------------------------------------------------
 
 
 def _bounded_by(kappa: Callable[[fmpq_mat], arb]) -> Callable[..., Named]:
@@ -60,7 +60,7 @@ _ALIGNMENT = Claim(
 )
 
 
-# --- alignment as the paper states it ---------------------------------------------------------------------
+# --- alignment as the paper states it -----------------------------------------------------------
 
 
 def _deepened(chain: Chain, times: int) -> tuple[fmpq_mat, fmpq_mat]:
@@ -96,9 +96,7 @@ def _separates(chain: Chain) -> arb:
 
 def _determined(chain: Chain) -> bool:
     """J's largest singular value is simple at every depth, so that u_1(J) is determined up to sign."""
-    return all(
-        singular_decomposition(_deepened(chain, times)[1]).multiplicity(1) == 1 for times in _DEPTHS
-    )
+    return all(singular_decomposition(_deepened(chain, times)[1]).multiplicity(1) == 1 for times in _DEPTHS)
 
 
 def _contrary_limit(chain: Chain) -> str | None:

@@ -1,7 +1,8 @@
 """Section 1 of the ledger: how fast the singular values of a deep product move.
 
-Each result of ``theory.dynamics`` is evaluated, as derived, on exact chains at which its assumptions
-hold; the left-hand side ṡ_k is computed without singular vectors, by implicit differentiation.
+Each result of ``theory.dynamics`` is evaluated, as derived, on exact chains at which its
+assumptions hold; the left-hand side ṡ_k is computed without singular vectors, by implicit
+differentiation.
 """
 
 from __future__ import annotations
@@ -19,20 +20,22 @@ from numerics.exact import singular_decomposition
 from numerics.flows import partial_products
 from proofs_check.chain_point import ChainPoint
 from proofs_check.claim import Claim
-from proofs_check.interpretation import evaluate
+from proofs_check.interpretation import evaluate_scalar
 from proofs_check.margin import equal
 from proofs_check.strategies import aligned_chains, chains, motions, square
 from theory import Derivation, dynamics, mutants
 
 __all__ = ["CLAIMS"]
 
-Named = Iterator[tuple[str, arb]]
+Named = Iterator[tuple[str, arb | bool]]
 
 
-# --- examples ---------------------------------------------------------------------------------------------
+# --- examples -----------------------------------------------------------------------------------
 
 
-def _with_motion(chain: st.SearchStrategy[Chain]) -> st.SearchStrategy[tuple[Chain, tuple[fmpq_mat, ...]]]:
+def _with_motion(
+    chain: st.SearchStrategy[Chain],
+) -> st.SearchStrategy[tuple[Chain, tuple[fmpq_mat, ...]]]:
     """A chain together with integer velocities of its factors."""
     return chain.flatmap(lambda drawn: st.tuples(st.just(drawn), motions(drawn)))
 
@@ -42,9 +45,14 @@ _WIDTH = 2
 
 _MODES = st.integers(1, _WIDTH)
 _MOVING = {"moving": _with_motion(chains(st.integers(1, 3), _WIDTH)), "mode": _MODES}
-_ALIGNED = {"moving": _with_motion(st.integers(2, 4).flatmap(lambda depth: aligned_chains(depth, _WIDTH))), "mode": _MODES}
+_ALIGNED = {
+    "moving": _with_motion(st.integers(2, 4).flatmap(lambda depth: aligned_chains(depth, _WIDTH))),
+    "mode": _MODES,
+}
 _ALIGNED_WITH_INTERCEPT = {
-    "moving": _with_motion(st.integers(3, 4).flatmap(lambda depth: aligned_chains(depth, _WIDTH, intercept=True))),
+    "moving": _with_motion(
+        st.integers(3, 4).flatmap(lambda depth: aligned_chains(depth, _WIDTH, intercept=True))
+    ),
     "mode": _MODES,
 }
 _DESCENDING = {
@@ -54,7 +62,7 @@ _DESCENDING = {
 }
 
 
-# --- hypotheses -------------------------------------------------------------------------------------------
+# --- hypotheses ---------------------------------------------------------------------------------
 
 
 def _simple(chain: Chain, mode: int) -> bool:
@@ -74,8 +82,8 @@ def _aligned(chain: Chain) -> Named:
         yield f"B_{layer}", _commute(B.transpose() * B, inner)
 
 
-def _commute(X: fmpq_mat, Y: fmpq_mat) -> bool:  # type: ignore[return]
-    return X * Y == Y * X  # type: ignore[no-any-return]
+def _commute(X: fmpq_mat, Y: fmpq_mat) -> bool:
+    return bool(X * Y == Y * X)
 
 
 def _scales(chain: Chain, mode: int, layers: Sequence[int], intercept: arb, rate: arb) -> Named:
@@ -105,7 +113,7 @@ def _read_off(chain: Chain, mode: int) -> tuple[arb, arb]:
     return before - last, 2 * last - before
 
 
-# --- conclusions ------------------------------------------------------------------------------------------
+# --- conclusions --------------------------------------------------------------------------------
 
 
 def _on_chain(left: Expr, right: Expr) -> Callable[..., arb]:
@@ -114,7 +122,7 @@ def _on_chain(left: Expr, right: Expr) -> Callable[..., arb]:
     def conclusion(moving: tuple[Chain, tuple[fmpq_mat, ...]], mode: int) -> arb:
         chain, motion = moving
         point = ChainPoint(chain, motion, mode)
-        return equal(evaluate(left, point), evaluate(right, point))
+        return equal(evaluate_scalar(left, point), evaluate_scalar(right, point))
 
     return conclusion
 
@@ -124,13 +132,16 @@ def _under_gradient_flow(left: Expr, right: Expr) -> Callable[..., arb]:
 
     def conclusion(chain: Chain, gradient: fmpq_mat, mode: int) -> arb:
         point = ChainPoint(chain, gradient_flow(chain, gradient), mode, gradient)
-        return equal(evaluate(left, point), evaluate(right, point))
+        return equal(evaluate_scalar(left, point), evaluate_scalar(right, point))
 
     return conclusion
 
 
 def _variants(
-    make: Callable[[Expr, Expr], Callable[..., arb]], left: Expr, right: Expr, changes: Sequence[str]
+    make: Callable[[Expr, Expr], Callable[..., arb]],
+    left: Expr,
+    right: Expr,
+    changes: Sequence[str],
 ) -> dict[str, Callable[..., Any]]:
     """Mutants of a derived result, picked by the start of what they change."""
     available = mutants(right)
@@ -160,7 +171,7 @@ def _moving_claim(
 _SIMPLE = {"s_k simple and not zero": lambda moving, mode: _simple(moving[0], mode)}
 _ALIGNED_AND_SCALING = {
     **_SIMPLE,
-    "strong alignment, ε = 0": lambda moving, mode: _aligned(moving[0]),
+    "strong alignment, ε = 0": lambda moving, **_: _aligned(moving[0]),
     "depth scaling": lambda moving, mode: _scales_everywhere(moving[0], mode),
 }
 
@@ -169,8 +180,8 @@ _ALIGNED_AND_SCALING = {
 def _boundary() -> Claim:
     """The decoupled sum with its boundary terms, before γ_k is eliminated.
 
-    J itself is left out of depth scaling here: under exact alignment A_l and B_l cannot both have the
-    intercept δ_k that J has, unless it is zero (ledger: alignment-forces-zero-intercept).
+    J itself is left out of depth scaling here: under exact alignment A_l and B_l cannot both have
+    the intercept δ_k that J has, unless it is zero (ledger: alignment-forces-zero-intercept).
     """
     derivation = dynamics.depth_scaling_boundary()
     corrected = derivation.parts[-1]
@@ -181,7 +192,7 @@ def _boundary() -> Claim:
         given=_ALIGNED_WITH_INTERCEPT,
         hypotheses={
             **_SIMPLE,
-            "strong alignment, ε = 0": lambda moving, mode: _aligned(moving[0]),
+            "strong alignment, ε = 0": lambda moving, **_: _aligned(moving[0]),
             "depth scaling on A_N … A_2": lambda moving, mode: _scales_short_of_the_product(moving[0], mode),
         },
         conclusion=_on_chain(left, right),
@@ -213,16 +224,21 @@ def _gradient_flow() -> Claim:
         statement="DS, SA, gradient flow: ṡ_k ~ -N e^{2(1+1/N)δ_k} s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩",
         given=_DESCENDING,
         hypotheses={
-            "s_k simple and not zero": lambda chain, gradient, mode: _simple(chain, mode),
-            "strong alignment, ε = 0": lambda chain, gradient, mode: _aligned(chain),
-            "depth scaling": lambda chain, gradient, mode: _scales_everywhere(chain, mode),
+            "s_k simple and not zero": lambda chain, mode, **_: _simple(chain, mode),
+            "strong alignment, ε = 0": lambda chain, **_: _aligned(chain),
+            "depth scaling": lambda chain, mode, **_: _scales_everywhere(chain, mode),
         },
         conclusion=_under_gradient_flow(left, right),
         mutants=_variants(
             _under_gradient_flow,
             left,
             right,
-            ("sign changed", "factor 2", "exponent 2 - 2/N of s_k changed by 1/N", "index k of v_k"),
+            (
+                "sign changed",
+                "factor 2",
+                "exponent 2 - 2/N of s_k changed by 1/N",
+                "index k of v_k",
+            ),
         ),
         derivation=lambda: derivation,
         source="ledger, section 1",

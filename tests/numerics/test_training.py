@@ -7,8 +7,8 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from numerics.errors import InputError
 
+from numerics.errors import InputError
 from numerics.training import (
     LOG_RESOLUTION,
     SquaredLoss,
@@ -112,9 +112,7 @@ def test_one_step_changes_the_imbalance_at_second_order_only():
     gradient = weight_gradients(weights, gates, SquaredLoss.of(inputs, targets))
     change = drift_of_imbalance(after) - drift_of_imbalance(before)
     expected = config.learning_rate**2 * drift_of_imbalance(gradient)
-    rounding = (
-        4 * SMALL.width * np.finfo(float).eps * np.max(np.linalg.norm(before, axis=(1, 2))) ** 2
-    )
+    rounding = 4 * SMALL.width * np.finfo(float).eps * np.max(np.linalg.norm(before, axis=(1, 2))) ** 2
     assert np.max(np.abs(change - expected)) <= rounding
     assert np.max(np.abs(expected)) > 1e6 * rounding
 

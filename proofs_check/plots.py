@@ -1,0 +1,75 @@
+"""Pictures for the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from numerics import InputError, Spectrum
+
+__all__ = ["check_picture", "plot_spectrum"]
+
+_FORMATS = (".png", ".svg", ".pdf")
+_FLOAT64_RANGE = float(np.log(2.0**53))
+"""log of how far below s_1 a float64 product still resolves singular values, at best."""
+
+
+def check_picture(file: Path) -> None:
+    """Refuse a file that no picture can be written to, before anything is computed."""
+    if file.suffix not in _FORMATS:
+        message = f"cannot draw {str(file)!r}: expected a file that ends in {', '.join(_FORMATS)}"
+        raise InputError(message)
+    if not file.parent.is_dir():
+        message = f"cannot write {str(file)!r}: expected an existing folder; make it first"
+        raise InputError(message)
+
+
+def plot_spectrum(result: Spectrum, source: str, file: Path) -> None:
+    """Draw log s_k against k, with the depth below s_1 at which a float64 product is noise.
+
+    Raises InputError for a file that cannot be written.
+    """
+    check_picture(file)
+    logs = result.log_singular_values
+    modes = np.arange(1, len(logs) + 1)
+    finite = np.isfinite(logs)
+    figure = Figure(figsize=(7.2, 4.4), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.plot(
+        modes[finite],
+        logs[finite],
+        "o-",
+        color="#21618c",
+        markersize=4,
+        linewidth=1,
+        label="log $s_k$",
+    )
+    if finite.any():
+        floor = logs[0] - _FLOAT64_RANGE
+        low, high = axes.get_ylim()
+        if floor > low:
+            axes.axhspan(low, floor, color="#b03a2e", alpha=0.08, linewidth=0)
+            axes.text(
+                0.01, floor, " below: a float64 product is noise", color="#943126", fontsize=8,
+                va="top", transform=axes.get_yaxis_transform(),
+            )  # fmt: skip
+            axes.set_ylim(low, high)
+    zeros = int((~finite).sum())
+    note = f", and {zeros} exact zeros" if zeros else ""
+    axes.set_title(f"{source}\ndepth {result.depth}, rank {result.rank}{note}", fontsize=10)
+    axes.set_xlabel("k")
+    axes.set_ylabel("log $s_k$ (natural logarithm)")
+    axes.set_xlim(0.5, len(logs) + 0.5)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.grid(visible=True, linewidth=0.4, alpha=0.5)
+    axes.spines[["top", "right"]].set_visible(False)
+    try:
+        figure.savefig(file, dpi=150)
+    except OSError as error:
+        message = f"cannot write {str(file)!r}: {error.strerror}; choose another file"
+        raise InputError(message) from error
