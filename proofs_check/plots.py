@@ -54,14 +54,12 @@ def plot_spectrum(result: Spectrum, source: str, file: Path) -> None:
         low, high = axes.get_ylim()
         if floor > low:
             axes.axhspan(low, floor, color="#b03a2e", alpha=0.08, linewidth=0)
-            axes.text(
-                0.01, floor, " below: a float64 product is noise", color="#943126", fontsize=8,
-                va="top", transform=axes.get_yaxis_transform(),
-            )  # fmt: skip
+            note = "shaded: below $s_1/2^{53}$, where a float64 product is noise"
+            axes.text(0.02, 0.03, note, color="#943126", fontsize=8, transform=axes.transAxes)
             axes.set_ylim(low, high)
     zeros = int((~finite).sum())
-    note = f", and {zeros} exact zeros" if zeros else ""
-    axes.set_title(f"{source}\ndepth {result.depth}, rank {result.rank}{note}", fontsize=10)
+    count = f", and {zeros} exact zeros" if zeros else ""
+    axes.set_title(f"{source}\ndepth {result.depth}, rank {result.rank}{count}", fontsize=10)
     axes.set_xlabel("k")
     axes.set_ylabel("log $s_k$ (natural logarithm)")
     axes.set_xlim(0.5, len(logs) + 0.5)
