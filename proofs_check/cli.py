@@ -106,10 +106,10 @@ def _verify(
     except KeyboardInterrupt:
         interrupted = True
     reports = [reached[task] for task in sorted(reached, key=order.__getitem__)]
+    for report in reports:
+        out.print(report_details(report), end="")
     if reports:
         out.print(verdict_table(reports))
-        for report in reports:
-            out.print(report_details(report))
     if json_file is not None:
         claims = [report.to_json() for report in reports]
         _write(json_file, json.dumps({"claims": claims, "versions": _versions()}, indent=2))

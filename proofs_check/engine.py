@@ -139,9 +139,9 @@ def _search(claim: Claim, conclusion: Statement, examples: int, seed: int) -> _S
     else:
         decided = result.accepted - result.undecided
         status = "for" if decided else "none"
-        summary = f"no counterexample in {result.accepted} examples"
+        summary = f"{result.accepted} examples, no counterexample"
         if result.undecided:
-            summary += f" ({result.undecided} undecided)"
+            summary += f", {result.undecided} undecided"
     details = {
         "drawn": result.drawn,
         "accepted": result.accepted,

@@ -68,7 +68,7 @@ def verdict_table(reports: Sequence[Report]) -> Table:
             report.label,
             Text(report.verdict.value, style=_STYLES[report.verdict]),
             Text(report.expected.value + (" ✓" if report.as_expected else " ✗")),
-            "; ".join(each.summary for each in report.evidence) or "see below",
+            "\n".join(each.summary for each in report.evidence if each.kind != "limit") or "see above",
             f"{tally.killed}/{tally.total}" if tally.total else "",
             f"{report.seconds:.1f} s",
         )
@@ -80,21 +80,24 @@ def report_details(report: Report) -> RenderableType:
     parts: list[RenderableType] = []
     if report.counterexample is not None:
         found = report.counterexample
-        parts.append(Text(f"Counterexample to {report.label}: {report.statement}"))
+        parts.append(Text(f"Counterexample to {report.label}", style="bold"))
+        parts.append(Padding(Text(report.statement), (0, 0, 0, 4)))
         parts.append(Padding(Text(found.text), (0, 0, 0, 4)))
         parts.append(Padding(Text(f"margin {found.margin}, re-verified at {found.bits} bits"), (0, 0, 0, 4)))
         if found.certificate:
             parts.append(Padding(Text(found.certificate), (0, 0, 0, 4)))
     if report.remark:
-        parts.append(Text(f"{report.label}: {report.remark}"))
+        parts.append(Text(f"Note on {report.label}", style="bold"))
+        parts.append(Padding(Text(report.remark), (0, 0, 0, 4)))
     if report.trouble:
-        parts.append(Text(f"{report.label}: {report.trouble}", style="red"))
+        parts.append(Text(f"Trouble with {report.label}", style="bold red"))
+        parts.append(Padding(Text(report.trouble), (0, 0, 0, 4)))
     return Group(*parts)
 
 
 def report_text(report: Report) -> str:
     """A report as plain text."""
-    return plain(Group(verdict_table([report]), report_details(report)))
+    return plain(Group(report_details(report), verdict_table([report])))
 
 
 def claims_table(claims: Iterable[Claim]) -> Table:
