@@ -175,6 +175,10 @@ class Chain:
     def __hash__(self) -> int:
         return hash((self.depth, self.shape, tuple(self.factors[0].flat)))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # FLINT's matrices, which ``exact`` caches, cannot be pickled; the factors say everything.
+        return type(self), (self.factors,)
+
     def __repr__(self) -> str:
         entries = "float64" if self.is_dyadic else "rational"
         return f"Chain(depth={self.depth}, J: {self.shape[0]}×{self.shape[1]}, {entries})"

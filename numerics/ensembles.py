@@ -5,6 +5,7 @@ The same arguments give the same factors, bit for bit, on any machine with the s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -43,7 +44,10 @@ def masked(
     min_active: int = 1,
     variance: float | None = None,
 ) -> Factors:
-    """``M_l = D_l W_l``: Gaussian W_l behind gates, i.i.d. Bernoulli(p) given ≥ ``min_active`` ones."""
+    """``M_l = D_l W_l``: Gaussian W_l behind gates, i.i.d. Bernoulli(p) given ≥ ``min_active`` ones.
+
+    ``min_active=0`` leaves the gates unconditioned: a layer may then be dead, and J zero.
+    """
     generator, sigma = _begin(depth, width, seed, variance)
     _check_gates(width, p, min_active)
     return [
@@ -88,11 +92,18 @@ def balanced(*, depth: int, width: int, seed: int, spread: float = 2.0) -> Facto
 
 
 def gates(generator: np.random.Generator, width: int, p: float, min_active: int) -> NDArray[np.float64]:
-    """One 0/1 vector of i.i.d. Bernoulli(p) gates, drawn again until ``min_active`` are open."""
-    while True:
-        opened = generator.random(width) < p
-        if opened.sum() >= min_active:
-            return opened.astype(np.float64)
+    """One 0/1 vector of i.i.d. Bernoulli(p) gates, given that at least ``min_active`` are open.
+
+    The number of open gates is drawn from its conditional law; which ones they are is then uniform.
+    Drawing again until enough are open is the same law, but need not end for a small p.
+    """
+    counts = np.arange(min_active, width + 1)
+    log_weights = np.array([_log_binomial(width, int(count), p) for count in counts])
+    weights = np.exp(log_weights - log_weights.max())
+    active = int(generator.choice(counts, p=weights / weights.sum()))
+    gate = np.zeros(width)
+    gate[generator.permutation(width)[:active]] = 1.0
+    return gate
 
 
 ENSEMBLES: dict[str, Callable[..., Factors]] = {
@@ -103,6 +114,14 @@ ENSEMBLES: dict[str, Callable[..., Factors]] = {
     "balanced": balanced,
 }
 """Every ensemble by the name that the command line uses."""
+
+
+def _log_binomial(n: int, m: int, p: float) -> float:
+    """Logarithm of the probability that m of n gates are open."""
+    if p == 1:
+        return 0.0 if m == n else -math.inf
+    choices = math.lgamma(n + 1) - math.lgamma(m + 1) - math.lgamma(n - m + 1)
+    return choices + m * math.log(p) + (n - m) * math.log1p(-p)
 
 
 def _haar(generator: np.random.Generator, width: int) -> NDArray[np.float64]:
@@ -121,18 +140,12 @@ def _begin(depth: int, width: int, seed: int, variance: float | None) -> tuple[n
 
 
 def _check_gates(width: int, p: float, min_active: int) -> None:
-    _check_integer("min_active", min_active, 1)
+    _check_integer("min_active", min_active, 0)
     if min_active > width:
         message = f"min_active {min_active}: expected at most the width, {width}"
         raise InputError(message)
     if not 0 < p <= 1:
         message = f"p {p!r}: expected a probability with 0 < p ≤ 1, such as 0.5"
-        raise InputError(message)
-    if p * width < min_active / 20:
-        message = (
-            f"p {p!r} with min_active {min_active}: at width {width} so many open gates are all but "
-            f"impossible; raise p or lower min_active"
-        )
         raise InputError(message)
 
 

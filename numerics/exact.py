@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 from flint import acb, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
@@ -56,13 +56,12 @@ class SingularDecomposition:
 
     def cluster(self, mode: int) -> int:
         """The position of the distinct eigenvalue to which a mode (1 … rows) belongs."""
-        last = 0
-        for position, count in enumerate(self.multiplicities):
-            last += count
-            if mode <= last:
-                return position
-        message = f"mode {mode}: expected 1 … {last}, the number of rows"
-        raise InputError(message)
+        rows = sum(self.multiplicities)
+        if isinstance(mode, bool) or not isinstance(mode, int) or not 1 <= mode <= rows:
+            message = f"mode {mode!r}: expected an integer from 1 to {rows}, the number of rows"
+            raise InputError(message)
+        ends = accumulate(self.multiplicities)
+        return next(position for position, end in enumerate(ends) if mode <= end)
 
     def multiplicity(self, mode: int) -> int:
         """How many modes share the singular value of this one."""
@@ -184,8 +183,8 @@ def _largest_eigenvalue(gram: arb_mat, rank: int) -> arb:
 def singular_value_velocities(chain: Chain, motion: Sequence[fmpq_mat]) -> list[arb]:
     """Enclose ``ṡ_k = λ̇_k/(2 s_k)`` by implicit differentiation, without any singular vector.
 
-    ``p(λ, t) = det(λ - J(t) J(t)ᵀ)`` with ``J(t) = ∏(M_l + t Ṁ_l)`` gives ``λ̇ = -∂_t p/∂_λ p``. The
-    coefficients of p are polynomials in t; their derivatives at t = 0 are exact, by interpolation.
+    ``p(λ, t) = det(λ - J(t) J(t)ᵀ)`` with ``J(t) = ∏(M_l + t Ṁ_l)`` gives ``λ̇ = -∂_t p/∂_λ p``. Both
+    derivatives at t = 0 are exact: J̇ and then ∂_t p by interpolation of polynomials in t.
     The velocity of a zero or repeated singular value, which has none in general, is returned as
     NaN.
 
@@ -193,15 +192,23 @@ def singular_value_velocities(chain: Chain, motion: Sequence[fmpq_mat]) -> list[
     """
     factors = chain.exact
     _check_motion(factors, motion)
-    rows = chain.shape[0]
-    points = range(2 * rows * chain.depth + 1)
-    samples = [_gram(_moved(factors, motion, t)).charpoly() for t in points]
+    rows, columns = chain.shape
+    moved = [_moved(factors, motion, t) for t in range(chain.depth + 1)]
+    J = moved[0]
+    J_dot = fmpq_mat(
+        rows,
+        columns,
+        [_derivative_at_zero([m[i, j] for m in moved]) for i in range(rows) for j in range(columns)],
+    )
+    # J Jᵀ to first order in t, which is all that ∂_t p needs; p is then of degree ``rows`` in t.
+    half = J_dot * J.transpose()
+    samples = [(_gram(J) + (half + half.transpose()) * t).charpoly() for t in range(rows + 1)]
     rates = fmpq_poly(
         [_derivative_at_zero([sample[power] for sample in samples]) for power in range(rows + 1)]
     )
     polynomial = samples[0]
     slope = polynomial.derivative()
-    decomposition = singular_decomposition(chain.product())
+    decomposition = singular_decomposition(J)
     velocities = []
     for mode, value in enumerate(decomposition.singular_values, 1):
         if value.is_zero() or decomposition.multiplicity(mode) != 1:

@@ -6,6 +6,8 @@ read-only float64 array, or a read-only object array of ``fractions.Fraction``.
 
 from __future__ import annotations
 
+import re
+import reprlib
 from fractions import Fraction
 from numbers import Rational
 from typing import Any
@@ -22,6 +24,8 @@ Factor = NDArray[Any]
 """A read-only matrix, shape (rows, columns): float64, or object holding Fractions."""
 
 _LARGEST_EXACT_INTEGER = 2**53
+_RATIONAL = re.compile(r"\s*([+-]?\d+)(?:/(\d+))?\s*", re.ASCII)
+_DECIMAL = re.compile(r"\s*[+-]?\d+\.\d*\s*", re.ASCII)
 
 
 def as_factor(value: Any, name: str = "matrix") -> Factor:
@@ -66,10 +70,12 @@ def _as_array(value: Any, name: str) -> NDArray[Any]:
     if hasattr(value, "tolist") and not isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
     try:
-        return np.asarray(value)
+        array = np.asarray(value)
     except ValueError as error:
         message = f"{name} is ragged; expected rows of equal length: check the number of entries in each"
         raise InputError(message) from error
+    # Left to itself, NumPy rounds an integer that stands beside a float, and prints a float beside text.
+    return array if isinstance(value, np.ndarray) else np.asarray(value, dtype=object)
 
 
 def _stored(array: NDArray[Any], name: str) -> Factor:
@@ -83,8 +89,9 @@ def _stored(array: NDArray[Any], name: str) -> Factor:
         return _fractions(array.astype(object), name)
     if kind in "fOU":
         return _as_float_if_exact(_fractions(array.astype(object), name))
+    example = reprlib.repr(array.flat[0])
     message = (
-        f"{name} holds entries of type {array.dtype}, such as {array.flat[0]!r}; expected real numbers "
+        f"{name} holds entries of type {array.dtype}, such as {example}; expected real numbers "
         f"(floats, integers or rationals): convert it first"
     )
     raise InputError(message)
@@ -108,8 +115,8 @@ def _fractions(array: NDArray[Any], name: str) -> Factor:
             exact[row, column] = _fraction(entry)
         except (TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
             message = (
-                f"{name}[{row + 1},{column + 1}] is {entry!r}; expected a finite real number, or a "
-                f"rational as a string such as '3/4': mend or convert that entry"
+                f"{name}[{row + 1},{column + 1}] is {reprlib.repr(entry)}; expected a finite real number, or "
+                f"a rational as a string such as '3/4': mend or convert that entry"
             )
             raise InputError(message) from error
     return exact
@@ -117,7 +124,9 @@ def _fractions(array: NDArray[Any], name: str) -> Factor:
 
 def _fraction(entry: Any) -> Fraction:
     """One entry, exactly; raises TypeError or ValueError for what is no finite real number."""
-    if isinstance(entry, str | Fraction | float | int | np.floating | np.integer | np.bool_):
+    if isinstance(entry, str):
+        return _parsed(entry)
+    if isinstance(entry, Fraction | float | int | np.floating | np.integer | np.bool_):
         if isinstance(entry, np.floating):
             return Fraction(*entry.as_integer_ratio())
         return Fraction(entry.item() if isinstance(entry, np.generic) else entry)
@@ -133,6 +142,17 @@ def _fraction(entry: Any) -> Fraction:
             raise ValueError(entry)
         return (-1 if sign else 1) * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
     raise TypeError(entry)
+
+
+def _parsed(text: str) -> Fraction:
+    """'p', 'p/q' or a plain decimal; no exponents, of which a short one makes a number of any length."""
+    if match := _RATIONAL.fullmatch(text):
+        # FLINT reads integers of any length, Python's int only a few thousand digits.
+        numerator, denominator = match[1].removeprefix("+"), match[2] or "1"
+        return Fraction(int(fmpz(numerator)), int(fmpz(denominator)))
+    if _DECIMAL.fullmatch(text):
+        return Fraction(text)
+    raise ValueError(text)
 
 
 def _as_float_if_exact(exact: Factor) -> Factor:

@@ -73,20 +73,25 @@ class Overlap:
 def left_overlap(chain: Chain, layer: int, *, digits: int = 30) -> Overlap:
     """``R_l = U_{A_l}ᵀ U_J``: the left singular vectors of A_l = M_N ⋯ M_l against those of J.
 
-    Raises InputError for a layer outside 1 … N+1.
+    The empty product A_{N+1} = I, whose singular vectors are arbitrary, takes J's. Raises InputError
+    for a layer outside 1 … N+1.
     """
-    part = spectrum(chain.left_partial(layer), digits=digits, vectors=True).left_vectors
+    partial = chain.left_partial(layer)
     whole = spectrum(chain, digits=digits, vectors=True).left_vectors
+    empty = layer == chain.depth + 1
+    part = whole if empty else spectrum(partial, digits=digits, vectors=True).left_vectors
     return _overlap(part, whole, digits)
 
 
 def right_overlap(chain: Chain, layer: int, *, digits: int = 30) -> Overlap:
     """``V_Jᵀ V_{B_l}``: the right singular vectors of J against those of B_l = M_{l-1} ⋯ M_1.
 
-    Raises InputError for a layer outside 1 … N+1.
+    The empty product B_1 = I, whose singular vectors are arbitrary, takes J's. Raises InputError for a
+    layer outside 1 … N+1.
     """
+    partial = chain.right_partial(layer)
     whole = spectrum(chain, digits=digits, vectors=True).right_vectors
-    part = spectrum(chain.right_partial(layer), digits=digits, vectors=True).right_vectors
+    part = whole if layer == 1 else spectrum(partial, digits=digits, vectors=True).right_vectors
     return _overlap(whole, part, digits)
 
 

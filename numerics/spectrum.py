@@ -12,12 +12,19 @@ from numpy.typing import NDArray
 
 from numerics.chain import Chain
 from numerics.engines import ENGINES
+from numerics.engines.contract import GUARD_DIGITS
 from numerics.errors import InputError
+from numerics.precision import balls
 
 __all__ = ["DEFAULT_ENGINE", "Spectrum", "spectrum"]
 
 DEFAULT_ENGINE = "mpmath"
-_MOST_DIGITS = 10_000
+
+_MOST_DIGITS = 4000
+"""Python refuses to print integers of more than 4300 digits."""
+
+_MOST_ROWS = 256
+"""Longer tables leave out their middle."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,22 +70,25 @@ class Spectrum:
         return np.array([float(value) for value in self.log_values])
 
     def decimal_strings(self) -> list[str]:
-        """The logs in decimal, with ``digits`` significant digits and as many decimals; ``-inf`` for zero."""
+        """The logs in decimal, fixed-point; ``-inf`` for a zero singular value.
+
+        At least ``digits`` decimals, and more where log s_k is near zero, to keep ``digits`` of them
+        significant; but at most 12 more, as no more are computed.
+        """
         return [_decimal(value, self.digits) for value in self.log_values]
 
     def to_json(self) -> dict[str, Any]:
         """The spectrum as the JSON data that the command line promises."""
-        radii = (
-            [None] * len(self.log_values)
-            if self.enclosures is None
-            else [str(b.rad()) for b in self.enclosures]
-        )
+        strings = self.decimal_strings()
+        radii: list[str] | list[None] = [None] * len(strings)
+        if self.enclosures is not None:
+            radii = [_distance(ball, text) for ball, text in zip(self.enclosures, strings, strict=True)]
         return {
             "depth": self.depth,
             "shape": list(self.shape),
             "engine": self.engine,
             "rank": self.rank,
-            "log_singular_values": self.decimal_strings(),
+            "log_singular_values": strings,
             "log_radii": radii,
             "precision_bits": self.precision_bits,
             "seconds": round(self.seconds, 4),
@@ -96,6 +106,9 @@ class Spectrum:
             f"{position:>6}   {'' if '.' not in text else ' ' * (points - text.find('.'))}{text}"
             for position, text in enumerate(shown, 1)
         ]
+        if len(lines) > _MOST_ROWS:
+            half = _MOST_ROWS // 2
+            lines[half:-half] = [f"{'…':>6}   ({len(lines) - 2 * half} more)"]
         return "\n".join([head, f"{'k':>6}   log s_k, right to {self.digits} digits of s_k", *lines])
 
 
@@ -115,6 +128,9 @@ def spectrum(
 
     Raises InputError for a bad argument, PrecisionError if the request cannot be met.
     """
+    if not isinstance(chain, Chain):
+        message = f"spectrum was given {type(chain).__name__}; expected a Chain: give Chain([M1, M2, …])"
+        raise InputError(message)
     _check_count("digits", digits, _MOST_DIGITS, "30")
     size = min(chain.shape)
     if top is not None:
@@ -151,12 +167,23 @@ def _check_count(name: str, value: object, most: int, example: str) -> None:
 
 
 def _decimal(value: Any, digits: int) -> str:
-    """Fixed-point decimals: at least ``digits`` significant, and at least ``digits`` after the point."""
+    """Fixed-point decimals: ``digits`` after the point, more near zero; see `Spectrum.decimal_strings`."""
     context = value.context
     if context.isinf(value):
         return "-inf"
     magnitude = 0 if value == 0 else int(context.floor(context.log10(abs(value)))) + 1
-    decimals = digits if magnitude > 0 else digits - magnitude
+    decimals = digits + min(max(-magnitude, 0), GUARD_DIGITS)
     scaled = int(context.nint(value * context.mpf(10) ** decimals))
+    if scaled == 0:  # a logarithm of zero, or too near it to have a digit of its own
+        decimals = digits
     sign, text = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(decimals + 1, "0")
     return f"{sign}{text[:-decimals]}.{text[-decimals:]}"
+
+
+def _distance(ball: arb, text: str) -> str:
+    """How far the true logarithm can be from its printed decimals: rigorous, rounded up."""
+    if text == "-inf":
+        return "0"
+    with balls(8 * len(text) + 64):
+        bound = arb((ball - arb(text)).abs_upper())
+        return str((bound * arb("1.01")).str(3, radius=False))

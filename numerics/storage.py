@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import safetensors
+from flint import fmpz
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
@@ -37,16 +39,24 @@ def read(path: Path) -> list[Any]:
     Raises InputError for a missing or unreadable file, an unknown suffix, a file without arrays,
     and arrays of Python objects (which only code could read).
     """
-    _check_suffix(path)
+    if not path.is_dir():
+        _check_suffix(path)
     if not path.is_file():
         what = "a folder" if path.is_dir() else "not there"
         message = f"{str(path)!r} is {what}; expected a chain file (.npz or .safetensors): check the path"
         raise InputError(message)
     factors = _read_npz(path) if path.suffix == ".npz" else _read_safetensors(path)
     if not factors:
-        message = f"{str(path)!r} holds no arrays; expected the factors M_1, …, M_N"
+        message = f"{str(path)!r} holds no arrays; expected the factors M_1, …, M_N: save it again"
         raise InputError(message)
-    return factors
+    for name, array in factors:
+        if array.ndim != 2:
+            message = (
+                f"{str(path)!r} stores {name} with shape {array.shape}; expected matrices only: leave "
+                f"biases and scalars out, or reshape them"
+            )
+            raise InputError(message)
+    return [array for _, array in factors]
 
 
 def write(path: Path, factors: Sequence[Factor]) -> None:
@@ -59,10 +69,19 @@ def write(path: Path, factors: Sequence[Factor]) -> None:
     if not path.parent.is_dir():
         message = f"cannot write {str(path)!r}: expected an existing folder; make it first"
         raise InputError(message)
-    if path.suffix == ".npz":
-        arrays: dict[str, Any] = {f"M_{layer}": _storable(f) for layer, f in enumerate(factors, 1)}
-        np.savez_compressed(path, allow_pickle=False, **arrays)
-        return
+    try:
+        (_write_npz if path.suffix == ".npz" else _write_safetensors)(path, factors)
+    except (OSError, safetensors.SafetensorError) as error:
+        message = f"cannot write {str(path)!r} ({error}): expected a writable file; choose another place"
+        raise InputError(message) from error
+
+
+def _write_npz(path: Path, factors: Sequence[Factor]) -> None:
+    arrays: dict[str, Any] = {f"M_{layer}": _storable(f) for layer, f in enumerate(factors, 1)}
+    np.savez_compressed(path, allow_pickle=False, **arrays)
+
+
+def _write_safetensors(path: Path, factors: Sequence[Factor]) -> None:
     for layer, factor in enumerate(factors, 1):
         if factor.dtype != np.float64:
             message = (
@@ -83,23 +102,28 @@ def _check_suffix(path: Path) -> None:
 
 
 def _storable(factor: Factor) -> NDArray[Any]:
-    return factor if factor.dtype == np.float64 else factor.astype(str)
+    if factor.dtype == np.float64:
+        return factor
+    # FLINT writes integers of any length, Python's str only a few thousand digits.
+    return np.array([[f"{fmpz(x.numerator)}/{fmpz(x.denominator)}" for x in row] for row in factor.tolist()])
 
 
-def _read_npz(path: Path) -> list[Any]:
+def _read_npz(path: Path) -> list[tuple[str, NDArray[Any]]]:
+    if not zipfile.is_zipfile(path):  # np.load would take it for a pickle, or for a single array
+        raise _corrupt(path, "not a zip archive")
     try:
         with np.load(path, allow_pickle=False) as archive:
             names = list(archive.files)
             canonical = [f"M_{layer}" for layer in range(1, len(names) + 1)]
             order = canonical if set(names) == set(canonical) else names
-            return [_array(archive, name, path) for name in order]
-    except (zipfile.BadZipFile, EOFError, OSError) as error:
+            return [(name, _array(archive, name, path)) for name in order]
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
         raise _corrupt(path, error) from error
 
 
 def _array(archive: Any, name: str, path: Path) -> NDArray[Any]:
     try:
-        return archive[name]  # type: ignore[no-any-return]
+        array = archive[name]
     except ValueError as error:
         if "pickle" not in str(error).lower():
             raise _corrupt(path, error) from error
@@ -108,14 +132,17 @@ def _array(archive: Any, name: str, path: Path) -> NDArray[Any]:
             f"code; expected numbers, or strings such as '3/4': save it again as such"
         )
         raise InputError(message) from error
+    if not isinstance(array, np.ndarray):  # NumPy hands on members in other formats as bytes
+        raise _corrupt(path, f"its member {name} is not an array")
+    return array
 
 
-def _read_safetensors(path: Path) -> list[Any]:
+def _read_safetensors(path: Path) -> list[tuple[str, NDArray[Any]]]:
     try:
         tensors = dict(safetensors.deserialize(path.read_bytes()))  # type: ignore[no-untyped-call]
     except (safetensors.SafetensorError, OSError) as error:
         raise _corrupt(path, error) from error
-    return [_tensor(name, tensors[name], path) for name in sorted(tensors, key=_natural)]
+    return [(name, _tensor(name, tensors[name], path)) for name in sorted(tensors, key=_natural)]
 
 
 def _tensor(name: str, tensor: dict[str, Any], path: Path) -> NDArray[Any]:
@@ -135,7 +162,7 @@ def _natural(name: str) -> list[tuple[bool, int, str]]:
     return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
 
 
-def _corrupt(path: Path, error: Exception) -> InputError:
+def _corrupt(path: Path, reason: object) -> InputError:
     return InputError(
-        f"{str(path)!r} cannot be read ({error}); expected an intact {path.suffix} file: write it again"
+        f"{str(path)!r} cannot be read ({reason}); expected an intact {path.suffix} file: write it again"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,8 @@ class Velocities:
 
     ``exact[k-1]`` is ``ṡ_k = u_kᵀ J̇ v_k`` with ``J̇ = Σ_l A_{l+1} Ṁ_l B_l``; ``decoupled[k-1]`` is
     ``Σ_l s_k(A_{l+1}) s_k(B_l) ⟨v_k(A_{l+1}), Ṁ_l u_k(B_l)⟩``, what is left of it when all overlaps
-    of the partial products with J are those of the identity. Both are meaningful for simple
-    singular values.
+    of the partial products with J are those of the identity. Both are NaN for a repeated singular
+    value, whose vectors are not determined.
     """
 
     exact: tuple[Any, ...]
@@ -82,8 +83,21 @@ def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = 30) -> Velo
             s_a, v_a = _aligned(outer, A, u_k, mode, context, side="A")
             s_b, u_b = _aligned(inner, B, v_k, mode, context, side="B")
             decoupled[mode] += s_a * s_b * (v_a.T * velocity * u_b)[0]
+    for mode in _repeated(whole):
+        exact[mode] = decoupled[mode] = context.nan
     logs = whole.log_singular_values[:modes]
     return Velocities(tuple(exact), tuple(decoupled), logs)
+
+
+def _repeated(whole: Spectrum) -> set[int]:
+    """Positions of the non-zero singular values that agree with a neighbour to the digits requested."""
+    logs = whole.log_values[: whole.rank]
+    return {
+        position
+        for k, (larger, smaller) in enumerate(pairwise(logs))
+        if larger - smaller < larger.context.mpf(10) ** -whole.digits
+        for position in (k, k + 1)
+    }
 
 
 def _aligned(

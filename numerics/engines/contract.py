@@ -9,7 +9,10 @@ from flint import arb
 
 from numerics.chain import Chain
 
-__all__ = ["Engine", "EngineResult"]
+__all__ = ["GUARD_DIGITS", "Engine", "EngineResult"]
+
+GUARD_DIGITS = 12
+"""Digits that an engine computes beyond the request, so that logs near zero keep significant ones too."""
 
 
 @dataclass(frozen=True, eq=False)

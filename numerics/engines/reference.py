@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from numerics.chain import Chain
-from numerics.engines.contract import EngineResult
+from numerics.engines.contract import GUARD_DIGITS, EngineResult
 from numerics.errors import PrecisionError
 from numerics.factors import Factor
 from numerics.precision import mp_context
@@ -25,9 +25,6 @@ from numerics.products import mp_product
 from numerics.rank import Live, live, rank
 
 __all__ = ["reference"]
-
-_GUARD_DIGITS = 12
-"""Digits beyond the request, so that logs near zero keep significant digits too."""
 
 _GUARD_BITS = 40
 """Bits lost to rounding in the product and the SVD; checked on the result, not relied upon."""
@@ -66,18 +63,17 @@ def reference(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
         u, v = ((context.matrix(size, 0) if vectors else None) for size in chain.shape)
         return EngineResult(0, zeros, None, u, v, 53)
 
-    wanted = ceil((digits + _GUARD_DIGITS) * log2(10)) + _GUARD_BITS
+    wanted = ceil((digits + GUARD_DIGITS) * log2(10)) + _GUARD_BITS
     bits = wanted + _estimated_range(left.factors, true_rank)
-    first = _attempt(left, true_rank, bits, vectors=False)
-    while bits < _CAP_BITS:
+    while bits <= _CAP_BITS:
+        first = _attempt(left, true_rank, bits, vectors=False)
         needed = wanted + (first.range_bits if first.values[-1] > 0 else bits)
         if needed <= bits:
             second = _attempt(left, true_rank, bits + max(64, bits // 8), vectors=vectors)
-            if _agree(first, second, digits + _GUARD_DIGITS):
+            if _agree(first, second, digits + GUARD_DIGITS):
                 return _result(second, left, chain, true_rank)
             needed = 2 * bits
         bits = needed
-        first = _attempt(left, true_rank, bits, vectors=False)
     message = (
         f"the mpmath engine could not confirm {digits} digits below {_CAP_BITS} bits; "
         f"ask for fewer digits or a shorter chain"
