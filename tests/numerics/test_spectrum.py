@@ -293,9 +293,9 @@ def test_the_table_fits_a_terminal_and_is_aligned():
 
 
 def test_a_long_table_leaves_out_its_middle():
-    lines = str(spectrum(Chain([np.diag(np.arange(1.0, 61))]), digits=5)).splitlines()
-    assert len(lines) == 2 + 40 + 1
-    assert "(20 more)" in lines[22]
+    lines = str(spectrum(Chain([np.diag(np.arange(1.0, 301))]), digits=5)).splitlines()
+    assert len(lines) == 2 + 256 + 1
+    assert "(44 more)" in lines[2 + 128]
 
 
 # --- refusals ------------------------------------------------------------------------------------
