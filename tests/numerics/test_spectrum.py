@@ -293,7 +293,7 @@ def test_the_table_fits_a_terminal_and_is_aligned():
 
 
 def test_a_long_table_leaves_out_its_middle(monkeypatch):
-    monkeypatch.setattr("numerics.spectrum._MOST_ROWS", 10)
+    monkeypatch.setattr(sys.modules["numerics.spectrum"], "_MOST_ROWS", 10)
     lines = str(spectrum(Chain([np.diag(np.arange(1.0, 17))]), digits=5)).splitlines()
     assert len(lines) == 2 + 10 + 1
     assert "(6 more)" in lines[2 + 5]
