@@ -110,6 +110,10 @@ class Claim:
                     f"such as hypothesis.strategies.integers(1, 5)"
                 )
                 raise InputError(message)
+        if not isinstance(self.expected, Expectation):
+            known = ", ".join(map(str, Expectation))
+            message = f"claim {self.label}: expected={self.expected!r} is none of {known}"
+            raise InputError(message)
         functions = {"conclusion": self.conclusion, **self.hypotheses, **self.mutants}
         for name, function in functions.items():
             if not callable(function):

@@ -87,9 +87,12 @@ def _verify(
     jacspec verify alignment alignment-as-stated
     jacspec verify my_claims.py --effort deep
     """
+    from proofs_check.report import make_folder, write_report
     from proofs_check.sources import ClaimTask, run_task, select
 
     _check_writable(json_file)
+    if report_folder is not None:
+        make_folder(Path(report_folder))
     tasks = select(targets, effort=effort, seed=seed)
     order = {task: position for position, task in enumerate(tasks)}
     reached: dict[ClaimTask, Report] = {}
@@ -114,8 +117,6 @@ def _verify(
         claims = [report.to_json() for report in reports]
         _write(json_file, json.dumps({"claims": claims, "versions": _versions()}, indent=2))
     if report_folder is not None:
-        from proofs_check.report import write_report
-
         out.print(f"report: {write_report(Path(report_folder), reports, _versions(), seed, effort)}")
     if interrupted:
         click.echo(f"jacspec: interrupted; {len(reports)} of {len(tasks)} verdicts were reached", err=True)
@@ -251,8 +252,13 @@ def _versions() -> dict[str, str]:
 
 def _check_writable(file: str | None) -> None:
     """Refuse an output file whose folder does not exist before anything is computed."""
-    if file is not None and file != "-" and not Path(file).parent.is_dir():
+    if file is None or file == "-":
+        return
+    if not Path(file).parent.is_dir():
         message = f"cannot write {file!r}: expected an existing folder; make it first"
+        raise InputError(message)
+    if Path(file).is_dir():
+        message = f"cannot write {file!r}: it is a folder; name a file in it"
         raise InputError(message)
 
 

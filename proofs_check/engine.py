@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import traceback
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
+import hypothesis
+
+from numerics import InputError
 from proofs_check.claim import Claim, Statement, Verdict
 from proofs_check.evidence import Counterexample, Evidence, Hypothesis, Mutants, Report
 from proofs_check.exact_values import to_data, to_text
@@ -46,7 +49,10 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
     Deterministic for a seed (times apart). An exception inside one of the claim's functions is
     reported with its file and line, as the verdict ``error``; it does not propagate.
     """
-    level = effort if isinstance(effort, Effort) else EFFORTS[effort]
+    level = effort if isinstance(effort, Effort) else EFFORTS.get(effort)
+    if level is None:
+        message = f"unknown effort {effort!r}: expected one of {', '.join(EFFORTS)}"
+        raise InputError(message)
     start = perf_counter()
     try:
         case = _gather(claim, level, seed)
@@ -103,10 +109,14 @@ def _gather(claim: Claim, effort: Effort, base_seed: int) -> _Case:
     found = _search(claim, claim.conclusion, effort.examples, seed)
     evidence = [found.evidence]
     if found.result.counterexample is not None:
-        counterexample, uncertified = _certified(claim, found.result)
-        if counterexample is not None and counterexample.certificate is not None:
+        counterexample = _certified(claim, found.result)
+        if counterexample is None:
+            doubtful = "an example fails, but not certainly (or not in the limit)"
+            evidence = [replace(found.evidence, status="none", summary=doubtful)]
+            return _Case(tuple(evidence), uncertified=True)
+        if counterexample.certificate is not None:
             evidence.append(Evidence("limit", "against", counterexample.certificate))
-        return _Case(tuple(evidence), counterexample, uncertified=uncertified)
+        return _Case(tuple(evidence), counterexample)
     if not found.result.accepted:
         return _Case(tuple(evidence), vacuous=True)
 
@@ -114,6 +124,8 @@ def _gather(claim: Claim, effort: Effort, base_seed: int) -> _Case:
     if claim.derivation is not None:
         derived, mutants = _derive(claim, base_seed)
         evidence.insert(0, derived)
+        if derived.status != "for":
+            return _Case(tuple(evidence), mutants=mutants)
     mutants = _kill_mutants(claim, mutants, effort, seed)
     trouble = ""
     if not mutants.total:
@@ -129,9 +141,11 @@ class _Search:
     result: SearchResult
 
 
-def _search(claim: Claim, conclusion: Statement, examples: int, seed: int) -> _Search:
+def _search(
+    claim: Claim, conclusion: Statement, examples: int, seed: int, name: str = "the conclusion"
+) -> _Search:
     start = perf_counter()
-    result = search(claim.given, claim.hypotheses, conclusion, examples=examples, seed=seed)
+    result = search(claim.given, claim.hypotheses, conclusion, examples=examples, seed=seed, name=name)
     if result.counterexample is not None:
         status, summary = "against", "a counterexample, exact and re-verified"
     elif not result.accepted:
@@ -153,8 +167,8 @@ def _search(claim: Claim, conclusion: Statement, examples: int, seed: int) -> _S
     return _Search(Evidence("property", status, summary, details, perf_counter() - start), result)
 
 
-def _certified(claim: Claim, result: SearchResult) -> tuple[Counterexample | None, bool]:
-    """Evaluate a counterexample again, at higher precision; return it, and whether it failed to hold up."""
+def _certified(claim: Claim, result: SearchResult) -> Counterexample | None:
+    """Evaluate a counterexample again, at higher precision; None if it does not hold up."""
     example, first = result.counterexample, result.judgement
     assert example is not None  # noqa: S101 -- narrows the type; the caller has looked
     assert first is not None  # noqa: S101
@@ -165,19 +179,27 @@ def _certified(claim: Claim, result: SearchResult) -> tuple[Counterexample | Non
         for statement in claim.hypotheses.values()
     ]
     if again.truth is not Truth.FAILS or any(h.truth is not Truth.HOLDS for h in hypotheses):
-        return None, True
-    certificate = claim.certify(**example) if claim.certify is not None else None
+        return None
+    try:
+        certificate = claim.certify(**example) if claim.certify is not None else None
+    except Exception as error:
+        name = "certify"
+        raise StatementError(name, example) from error
     if claim.certify is not None and certificate is None:
-        return None, True
+        return None
     text = "\n".join(line for name, value in example.items() for line in to_text(name, value))
     values = {name: to_data(value) for name, value in example.items()}
-    return Counterexample(values, text, str(again.worst), again.bits, certificate), False
+    return Counterexample(values, text, str(again.worst), again.bits, certificate)
 
 
 def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
     assert claim.derivation is not None  # noqa: S101 -- narrows the type; the caller has looked
     start = perf_counter()
-    derivation = claim.derivation()
+    try:
+        derivation = claim.derivation()
+    except Exception as error:
+        name = "derivation"
+        raise StatementError(name) from error
     check = check_derivation(derivation, seed=seed)
     tally = check.mutants
     summary = (
@@ -206,7 +228,7 @@ def _kill_mutants(claim: Claim, so_far: Mutants, effort: Effort, seed: int) -> M
     survivors = list(so_far.survivors)
     killed = so_far.killed
     for name, mutant in claim.mutants.items():
-        found = _search(claim, mutant, effort.mutant_examples, seed)
+        found = _search(claim, mutant, effort.mutant_examples, seed, f"mutant '{name}'")
         if found.result.counterexample is None:
             survivors.append(f"'{name}' is not refuted")
         else:
@@ -224,12 +246,13 @@ def _where(error: StatementError) -> str:
     """The file and line of a claim's function at which it raised, and what it raised."""
     cause = error.__cause__
     frames = traceback.extract_tb(cause.__traceback__ if cause is not None else None)
-    here = Path(__file__).parent
-    own = [f for f in frames if not _within(Path(f.filename), here) or "ledger" in f.filename]
+    machinery = (Path(__file__).parent, Path(hypothesis.__file__).parent)
+    own = [f for f in frames if not _within(Path(f.filename), machinery) or "ledger" in f.filename]
     place = f" at {own[0].filename}:{own[0].lineno}" if own else ""
     example = ", ".join(line for name, value in error.example.items() for line in to_text(name, value))
-    return f"{error.name} raised {type(cause).__name__}: {cause}{place}; the example was {example}"
+    at = f"; the example was {example}" if example else ""
+    return f"{error.name} raised {type(cause).__name__}: {cause}{place}{at}"
 
 
-def _within(path: Path, folder: Path) -> bool:
-    return path.is_relative_to(folder)
+def _within(path: Path, folders: tuple[Path, ...]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)

@@ -134,6 +134,7 @@ def _read(name: str, value: Outcome) -> Margin:
 def _together(margins: tuple[Margin, ...]) -> Truth:
     if any(margin.truth is Truth.FAILS for margin in margins):
         return Truth.FAILS
-    if all(margin.truth is Truth.HOLDS for margin in margins):
+    # Nothing to judge is not a pass.
+    if margins and all(margin.truth is Truth.HOLDS for margin in margins):
         return Truth.HOLDS
     return Truth.UNDECIDED

@@ -48,12 +48,13 @@ def process_pool(workers: int) -> Iterator[Executor | None]:
         return
     # Spawned, not forked: a fork would copy whatever threads (progress bars) are running here.
     context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
     try:
         yield pool
     except BaseException:
         pool.shutdown(wait=False, cancel_futures=True)
-        for worker in multiprocessing.active_children():
+        for worker in set(multiprocessing.active_children()) - others:
             worker.terminate()
         raise
     pool.shutdown()

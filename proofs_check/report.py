@@ -11,7 +11,16 @@ from proofs_check.evidence import Report
 from proofs_check.ledger import LEDGER
 from theory import FORMATS
 
-__all__ = ["report_markdown", "write_report"]
+__all__ = ["make_folder", "report_markdown", "write_report"]
+
+
+def make_folder(folder: Path) -> None:
+    """Make the report's folder; raises InputError if that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot make the folder {str(folder)!r}: {error.strerror}; choose another"
+        raise InputError(message) from error
 
 
 def write_report(
@@ -21,9 +30,9 @@ def write_report(
 
     Raises InputError if it cannot be written.
     """
+    make_folder(folder)
     file = folder / "report.md"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         file.write_text(report_markdown(reports, versions, seed, effort), encoding="utf-8")
     except OSError as error:
         message = f"cannot write {str(file)!r}: {error.strerror}; choose another folder"

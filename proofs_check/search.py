@@ -28,10 +28,10 @@ CAP_BITS = 1536
 class StatementError(Exception):
     """A function of a claim raised; the original exception is the cause."""
 
-    def __init__(self, name: str, example: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, example: Mapping[str, Any] | None = None) -> None:
         super().__init__(f"{name} raised an exception")
         self.name = name
-        self.example = example
+        self.example = example or {}
 
 
 class _Found(Exception):  # noqa: N818 -- a signal to Hypothesis, not an error
@@ -63,10 +63,12 @@ def search(
     examples: int,
     seed: int,
     cap: int = CAP_BITS,
+    name: str = "the conclusion",
 ) -> SearchResult:
     """Search for an example that satisfies the hypotheses and violates the conclusion.
 
-    Deterministic for a seed. Raises StatementError if one of the functions raises.
+    Deterministic for a seed. Raises StatementError if one of the functions or strategies raises;
+    ``name`` is what the error calls the conclusion.
     """
     tally = _Tally()
 
@@ -85,11 +87,11 @@ def search(
     @given(st.fixed_dictionaries(dict(draws)))
     def attempt(example: dict[str, Any]) -> None:
         tally.drawn += 1
-        for name, hypothesis_of in hypotheses.items():
-            if _judged(name, hypothesis_of, example, cap).truth is not Truth.HOLDS:
+        for assumed, hypothesis_of in hypotheses.items():
+            if _judged(assumed, hypothesis_of, example, cap).truth is not Truth.HOLDS:
                 hypothesis.reject()
         tally.accepted += 1
-        judgement = _judged("the conclusion", conclusion, example, cap)
+        judgement = _judged(name, conclusion, example, cap)
         tally.note(judgement)
         if judgement.truth is Truth.FAILS:
             tally.counterexample, tally.judgement = example, judgement
@@ -98,8 +100,14 @@ def search(
             # Towards equality, where a statement is most likely to break.
             target(-judgement.worst.midpoint)
 
-    with suppress(_Found, Unsatisfiable):
-        attempt()
+    try:
+        with suppress(_Found, Unsatisfiable):
+            attempt()
+    except StatementError:
+        raise
+    except Exception as error:  # a strategy of the user's that is malformed, or whose map raises
+        where = "drawing an example"
+        raise StatementError(where) from error
     return tally.result()
 
 

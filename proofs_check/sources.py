@@ -74,7 +74,7 @@ def load_claims(file: Path) -> dict[str, Claim]:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         message = f"{_place(error, file)}: {type(error).__name__}: {error}; mend the file and run it again"
         raise InputError(message) from error
     claims: dict[str, Claim] = {}
@@ -92,7 +92,7 @@ def load_claims(file: Path) -> dict[str, Claim]:
     return claims
 
 
-def _place(error: Exception, file: Path) -> str:
+def _place(error: BaseException, file: Path) -> str:
     """The line of the user's file that raised, where the traceback passes through it."""
     if isinstance(error, SyntaxError):
         return f"{file}:{error.lineno}"

@@ -21,6 +21,7 @@ __all__ = ["FORMATS", "as_latex_body", "as_latex_document", "as_markdown", "as_t
 _COLUMNS = 100
 _RELATION_LATEX = {Relation.EQUAL: "=", Relation.LIMIT: r"\xrightarrow[\varepsilon \to 0]{}"}
 _AT_MOST = r"\le"
+_OUTSIDE_BRACKETS = r"(?![^{⟨(]*[}⟩)])"
 _LINE_BREAK_AFTER = 90
 """Characters of printed text beyond which a sum of terms is broken over lines in LaTeX."""
 
@@ -76,9 +77,12 @@ def _wrapped(sentence: str, indent: str) -> list[str]:
 
 
 def _wrapped_expression(printed: str, indent: str) -> Iterator[str]:
-    """Break a long expression before a + or - that stands between two terms."""
+    """Break a long expression before a + or - between two terms, or else between two factors."""
+    pieces = re.split(rf"(?<=\S)(?= [+-] {_OUTSIDE_BRACKETS})", printed)
+    if max(map(len, pieces)) + len(indent) + 3 > _COLUMNS:
+        pieces = re.split(rf"(?<=\S)(?= {_OUTSIDE_BRACKETS})", printed)
     line = indent
-    for piece in re.split(r"(?<=\S)(?= [+-] (?![^{⟨(]*[}⟩)]))", printed):
+    for piece in pieces:
         if len(line) + len(piece) > _COLUMNS and line.strip():
             yield line
             line = indent + "   " + piece

@@ -56,10 +56,10 @@ class Rule:
         for index, first, last in self.ranges:
             lowest = highest = values[index]
             for variable, (start, end) in limits.items():
-                lowest, highest = (
-                    lowest.xreplace({variable: start}),
-                    highest.xreplace({variable: end}),
-                )
+                descending = expand(values[index]).coeff(variable).is_negative  # as in A_{N-l}
+                least, greatest = (end, start) if descending else (start, end)
+                lowest = lowest.xreplace({variable: least})
+                highest = highest.xreplace({variable: greatest})
             if not (_at_most(first, lowest) and _at_most(highest, last)):
                 return False
         return True

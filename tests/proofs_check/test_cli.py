@@ -1,0 +1,426 @@
+"""The command line end to end: what it prints, what it writes, and how it refuses."""
+
+import importlib.metadata
+import json
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mpmath.ctx_mp import MPContext
+
+from numerics import Chain
+from proofs_check.cli import main
+from proofs_check.ledger import LEDGER
+from theory import FORMATS, dynamics
+
+USER_CLAIMS = '''
+"""Singular values of products of two matrices, as a user would state them."""
+from hypothesis import strategies as st
+
+from numerics.exact import singular_values
+from proofs_check import Claim, Expectation
+from proofs_check.strategies import square
+
+pairs = {"A": square(2), "B": square(2)}
+
+submultiplicative = Claim(
+    label="submultiplicative",
+    statement="s_1(AB) ≤ s_1(A) s_1(B)",
+    given=pairs,
+    conclusion=lambda A, B: singular_values(A)[0] * singular_values(B)[0] - singular_values(A * B)[0],
+    mutants={"s_1(B) missing": lambda A, B: singular_values(A)[0] - singular_values(A * B)[0]},
+)
+'''
+FALSE_CLAIM = """
+commute = Claim(
+    label="products-commute",
+    statement="AB = BA",
+    given=pairs,
+    conclusion=lambda A, B: A * B == B * A,
+    hypotheses={"A nonsingular": lambda A, B: abs(A.det())},
+)
+"""
+REFUTABLE = FALSE_CLAIM.replace("given=", "expected=Expectation.REFUTED,\n    given=")
+
+
+@pytest.fixture
+def jacspec(capsys):
+    """Run the command line in this process; returns (status, stdout, stderr)."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as exit_:
+            main([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return exit_.value.code, captured.out, captured.err
+
+    return run
+
+
+@pytest.fixture
+def user_file(tmp_path):
+    def write(content):
+        file = tmp_path / "my_claims.py"
+        file.write_text(content, encoding="utf-8")
+        return file
+
+    return write
+
+
+# --- verify -------------------------------------------------------------------------------------
+
+
+def test_verify_finds_and_prints_the_counterexample(jacspec, tmp_path):
+    file = tmp_path / "reports.json"
+    status, out, err = jacspec("verify", "alignment-as-stated", "--jobs", 1, "--json", file)
+    assert status == 0
+    assert "alignment-as-stated: refuted" in err
+    assert "M_1 = [[" in out
+    assert "M_2 = [[" in out
+    (claim,) = json.loads(file.read_text())["claims"]
+    assert claim["verdict"] == claim["expected"] == "refuted"
+    M_1, M_2 = (np.array(factor, dtype=float) for factor in claim["counterexample"]["values"]["chain"])
+    assert M_1.shape == M_2.shape == (2, 2)
+    # With M_2 repeated, s_2/s_1 → 0; the overlap of the top vectors would have to tend to 1.
+    for depth in (1, 10, 40):
+        A = np.linalg.matrix_power(M_2, depth)
+        assert abs(np.linalg.svd(A)[0][:, 0] @ np.linalg.svd(A @ M_1)[0][:, 0]) < 0.5
+
+
+def test_verify_with_several_processes_gives_the_same_reports(jacspec, user_file):
+    file = user_file(USER_CLAIMS + REFUTABLE)
+
+    def reports(jobs):
+        status, out, _ = jacspec("verify", file, "alignment-as-stated", "--jobs", jobs, "--json", "-")
+        claims = json.loads(out)["claims"]
+        for each in (*claims, *(evidence for claim in claims for evidence in claim["evidence"])):
+            each["seconds"] = None
+        return status, claims
+
+    assert reports(1) == reports(2)
+
+
+def test_a_true_claim_of_the_user_s(jacspec, user_file):
+    status, out, _ = jacspec("verify", user_file(USER_CLAIMS), "--jobs", 1)
+    assert status == 0
+    assert "supported" in out
+    assert "not as expected" not in out
+
+
+def test_a_false_claim_of_the_user_s(jacspec, user_file):
+    status, out, _ = jacspec("verify", user_file(USER_CLAIMS + FALSE_CLAIM), "--jobs", 1)
+    assert status == 1
+    assert "products-commute" in out
+    assert "A = [[" in out
+    assert "not as expected: products-commute" in out
+
+
+def test_a_false_claim_that_is_expected_to_be_refuted(jacspec, user_file):
+    status, out, _ = jacspec("verify", user_file(USER_CLAIMS + REFUTABLE), "--jobs", 1)
+    assert status == 0
+    assert "refuted ✓" in out
+
+
+def test_the_json_holds_the_fields_that_were_promised(jacspec, user_file):
+    status, out, _ = jacspec("verify", user_file(USER_CLAIMS + FALSE_CLAIM), "--jobs", 1, "--json", "-")
+    assert status == 1
+    data = json.loads(out)
+    assert set(data) == {"claims", "versions"}
+    packages = {"jacspec", "sympy", "mpmath", "numpy", "python-flint", "hypothesis"}
+    assert packages | {"python"} <= set(data["versions"])
+    promised = {
+        "label": str,
+        "verdict": str,
+        "expected": str,
+        "as_expected": bool,
+        "evidence": list,
+        "counterexample": dict | None,
+        "sharpness": float | None,
+        "mutants": dict,
+        "hypotheses": list,
+        "seconds": float,
+    }
+    for claim in data["claims"]:
+        for name, kind in promised.items():
+            assert isinstance(claim[name], kind), name
+        assert all({"kind", "status"} <= evidence.keys() for evidence in claim["evidence"])
+        assert {"total", "killed"} <= claim["mutants"].keys()
+    true, false = data["claims"]
+    assert (true["verdict"], true["expected"], true["as_expected"]) == ("supported", "holds", True)
+    assert true["counterexample"] is None
+    assert true["mutants"]["total"] == true["mutants"]["killed"] == 1
+    assert (false["verdict"], false["expected"], false["as_expected"]) == ("refuted", "holds", False)
+    assert false["hypotheses"] == [{"name": "A nonsingular", "needed": None}]
+    A, B = (np.array(false["counterexample"]["values"][name]) for name in "AB")
+    assert not np.array_equal(A @ B, B @ A)
+    assert np.linalg.det(A) != 0
+
+
+def test_a_claim_that_raises_is_a_verdict_and_no_traceback(jacspec, user_file):
+    file = user_file(USER_CLAIMS + FALSE_CLAIM.replace("A * B == B * A", "1 // 0"))
+    status, out, err = jacspec("verify", file, "--jobs", 1)
+    assert status == 1
+    assert "ZeroDivisionError" in out
+    lines = file.read_text(encoding="utf-8").splitlines()
+    raised_at = lines.index("    conclusion=lambda A, B: 1 // 0,") + 1
+    assert f"{file.name}:{raised_at}" in "".join(line.strip() for line in out.splitlines())
+    assert "Traceback" not in out + err
+
+
+def test_the_report_is_written(jacspec, tmp_path):
+    folder = tmp_path / "out"
+    status, out, _ = jacspec("verify", "alignment-as-stated", "--jobs", 1, "--report", folder)
+    assert status == 0
+    assert "## alignment-as-stated" in (folder / "report.md").read_text(encoding="utf-8")
+    assert "report.md" in "".join(out.split())
+
+
+def test_the_seed_is_reported_and_changes_the_search(jacspec):
+    seeds = []
+    for seed in (0, 0, 1):
+        _, out, _ = jacspec("verify", "alignment-as-stated", "--jobs", 1, "--json", "-", "--seed", seed)
+        seeds.append(json.loads(out)["claims"][0]["evidence"][0]["seed"])
+    assert seeds[0] == seeds[1] != seeds[2]
+
+
+# --- list and derive ----------------------------------------------------------------------------
+
+
+def test_list_names_every_claim(jacspec):
+    status, out, err = jacspec("list")
+    assert (status, err) == (0, "")
+    assert all(label in out for label in LEDGER)
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_derive_prints_the_derivation(jacspec, style):
+    status, out, err = jacspec("derive", "gradient-flow-dynamics", "--format", style)
+    assert (status, err) == (0, "")
+    assert out.rstrip("\n") == FORMATS[style](dynamics.gradient_flow()).rstrip("\n")
+
+
+def test_derive_prints_text_if_not_told_otherwise(jacspec):
+    assert jacspec("derive", "decoupled-velocity")[1].startswith("decoupled-velocity: ")
+
+
+# --- probe --------------------------------------------------------------------------------------
+
+
+def reference_logs(chain, digits):
+    """log s_k by mpmath's product and SVD at ten times the dynamic range that such chains have."""
+    mp = MPContext()
+    mp.dps = 10 * digits + 10 * chain.depth
+    product = mp.eye(chain.shape[1])
+    for factor in chain.factors:
+        product = mp.matrix(factor.tolist()) * product
+    return mp, [mp.log(value) for value in mp.svd_r(product, compute_uv=False)]
+
+
+@pytest.mark.parametrize("digits", [30, 45])
+def test_probe_agrees_with_mpmath_to_the_digits_asked_for(jacspec, digits):
+    source = "gaussian:depth=60,width=4,seed=0"
+    status, out, _ = jacspec("probe", source, "--json", "-", "--digits", digits)
+    assert status == 0
+    data = json.loads(out)
+    promised = "depth shape engine rank log_singular_values log_radii precision_bits seconds"
+    assert set(promised.split()) <= set(data)
+    assert (data["depth"], data["shape"], data["rank"]) == (60, [4, 4], 4)
+    mp, expected = reference_logs(Chain.gaussian(depth=60, width=4, seed=0), digits)
+    assert len(data["log_singular_values"]) == len(data["log_radii"]) == 4
+    for string, value in zip(data["log_singular_values"], expected, strict=True):
+        # right to 10^-digits, and printed with as many decimals
+        assert abs(mp.mpf(string) - value) <= 2 * mp.mpf(10) ** -digits
+    assert expected == sorted(expected, reverse=True)
+
+
+def test_probe_reads_files_and_writes_json_and_pictures(jacspec, tmp_path):
+    chain, data, picture = (tmp_path / name for name in ("chain.npz", "spectrum.json", "spectrum.png"))
+    Chain([[[3.0, 0.0], [0.0, 0.0]]] * 4).save(chain)
+    status, out, err = jacspec("probe", chain, "--json", data, "--plot", picture)
+    assert (status, err) == (0, "")
+    assert "rank 1" in out
+    assert json.loads(data.read_text())["log_singular_values"][1] == "-inf"
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_probe_shows_only_the_largest(jacspec):
+    _, out, _ = jacspec("probe", "haar:depth=3,width=5,seed=1", "--top", 2, "--json", "-")
+    assert len(json.loads(out)["log_singular_values"]) == 2
+
+
+# --- mistakes -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def broken(tmp_path, monkeypatch):
+    """A folder with every kind of file that cannot be used, in which to work."""
+    eye = np.eye(2)
+    np.savez(tmp_path / "text.npz", M_1=np.array([["a", "b"], ["c", "d"]]))
+    np.savez(tmp_path / "objects.npz", M_1=np.array([[object()]], dtype=object), allow_pickle=True)
+    np.savez(tmp_path / "nan.npz", M_1=eye, M_2=np.array([[np.nan, 0], [0, 1]]))
+    np.savez(tmp_path / "infinite.npz", M_1=np.array([[np.inf, 0], [0, 1]]))
+    np.savez(tmp_path / "shapes.npz", M_1=np.ones((3, 2)), M_2=np.ones((2, 2)))
+    np.savez(tmp_path / "vector.npz", M_1=np.ones(3))
+    np.savez(tmp_path / "empty.npz")
+    with zipfile.ZipFile(tmp_path / "hollow.npz", "w"):
+        pass
+    (tmp_path / "nothing.npz").write_bytes(b"")
+    (tmp_path / "garbage.safetensors").write_bytes(b"not a tensor")
+    (tmp_path / "chain.txt").write_text("1 2 3")
+    (tmp_path / "folder.npz").mkdir()
+    (tmp_path / "syntax.py").write_text("claim = Claim(\n")
+    (tmp_path / "no_claims.py").write_text("x = 1\n")
+    (tmp_path / "raises.py").write_text("\nraise RuntimeError('two\\nlines')\n")
+    (tmp_path / "exits.py").write_text("import sys\nsys.exit(7)\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+ENSEMBLE = "gaussian:depth=3,width=2,seed=0"
+
+MISTAKES = [
+    # what is given, and what the one line must name
+    (("probe", "missing.npz"), "missing.npz"),
+    (("probe", "folder.npz"), "folder.npz"),
+    (("probe", "chain.txt"), "chain.txt"),
+    (("probe", "text.npz"), "M_1"),
+    (("probe", "objects.npz"), "M_1"),
+    (("probe", "nan.npz"), "M_2"),
+    (("probe", "infinite.npz"), "M_1"),
+    (("probe", "shapes.npz"), "M_2 (2×2)"),
+    (("probe", "vector.npz"), "M_1"),
+    (("probe", "empty.npz"), "empty.npz"),
+    (("probe", "hollow.npz"), "hollow.npz"),
+    (("probe", "nothing.npz"), "nothing.npz"),
+    (("probe", "garbage.safetensors"), "garbage.safetensors"),
+    (("probe", "gausian:depth=3,width=2,seed=0"), "did you mean gaussian?"),
+    (("probe", "gaussian:depth=3"), "width, seed"),
+    (("probe", "gaussian:depth=3,width=2,seed=0,colour=1"), "colour=1"),
+    (("probe", "gaussian:depth=3,depth=4,width=2,seed=0"), "'depth'"),
+    (("probe", "gaussian:depth=many,width=2,seed=0"), "'many'"),
+    (("probe", "gaussian:depth=0,width=2,seed=0"), "depth 0"),
+    (("probe", "gaussian:depth=3,width=2,seed=-1"), "seed -1"),
+    (("probe", "gaussian:depth=3,width=2.5,seed=0"), "width 2.5"),
+    (("probe", "masked:depth=3,width=2,seed=0,p=2"), "p 2"),
+    (("probe", ENSEMBLE, "--digits", "-3"), "digits -3"),
+    (("probe", ENSEMBLE, "--digits", "0"), "digits 0"),
+    (("probe", ENSEMBLE, "--digits", "thirty"), "'thirty'"),
+    (("probe", ENSEMBLE, "--digits", "1000000000"), "digits 1000000000"),
+    (("probe", ENSEMBLE, "--top", "0"), "top 0"),
+    (("probe", ENSEMBLE, "--top", "3"), "top 3"),
+    (("probe", ENSEMBLE, "--engine", "steam"), "'steam'"),
+    (("probe", ENSEMBLE, "--json", "nowhere/spectrum.json"), "nowhere/spectrum.json"),
+    (("probe", ENSEMBLE, "--json", "folder.npz"), "folder.npz"),
+    (("probe", ENSEMBLE, "--plot", "picture.gif"), "picture.gif"),
+    (("probe", ENSEMBLE, "--plot", "nowhere/picture.png"), "nowhere/picture.png"),
+    (("probe", ENSEMBLE, "--colour", "red"), "--colour"),
+    (("probe",), "SOURCE"),
+    (("verify", "allignment"), "did you mean alignment?"),
+    (("verify", "missing.py"), "missing.py"),
+    (("verify", "syntax.py"), "syntax.py:1: SyntaxError"),
+    (("verify", "no_claims.py"), "no_claims.py"),
+    (("verify", "raises.py"), "raises.py:2: RuntimeError: two lines"),
+    (("verify", "exits.py"), "exits.py:2: SystemExit: 7"),
+    (("verify", "alignment-as-stated", "missing.py"), "missing.py"),
+    (("verify", "--effort", "heroic"), "'heroic'"),
+    (("verify", "--seed", "-1"), "-1"),
+    (("verify", "--jobs", "0"), "0"),
+    (("verify", "--json", "nowhere/reports.json"), "nowhere/reports.json"),
+    (("verify", "--json", "folder.npz"), "folder.npz"),
+    (("verify", "--jsn", "reports.json"), "--jsn"),
+    (("derive", "general-dynamic"), "did you mean general-dynamics?"),
+    (("derive", "alignment"), "'alignment' has no derivation"),
+    (("derive", "general-dynamics", "--format", "html"), "'html'"),
+    (("reproduce", "turing"), "'turing'"),
+    (("reproduce", "training", "--seed", "x"), "'x'"),
+    (("verfy",), "verfy"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), MISTAKES, ids=[" ".join(each) for each, _ in MISTAKES])
+@pytest.mark.usefixtures("broken")
+def test_a_mistake_is_one_line_that_names_the_value(jacspec, arguments, named):
+    status, out, err = jacspec(*arguments)
+    assert status == 2
+    assert out == ""
+    assert err.startswith("jacspec: ")
+    assert err.count("\n") == 1
+    assert err.endswith("\n")
+    assert named in err
+    assert "Traceback" not in err
+
+
+def test_help_and_version(jacspec):
+    status, out, _ = jacspec("--help")
+    assert status == 0
+    assert all(command in out for command in ("verify", "list", "derive", "probe", "reproduce"))
+    status, out, _ = jacspec("--version")
+    assert (status, out) == (0, f"jacspec {importlib.metadata.version('jacspec')}\n")
+    for command in ("verify", "probe", "derive", "reproduce"):
+        assert jacspec(command, "--help")[0] == 0
+
+
+def test_without_a_command_the_help_is_shown(jacspec):
+    status, out, err = jacspec()
+    assert status == 0
+    assert "verify" in out + err
+
+
+# --- as a program of its own --------------------------------------------------------------------
+
+PROGRAM = [sys.executable, "-m", "proofs_check"]
+
+
+def program(*arguments, **options):
+    return subprocess.run(
+        [*PROGRAM, *arguments], capture_output=True, text=True, timeout=300, check=False, **options
+    )
+
+
+def test_the_module_runs_as_a_program():
+    done = program("list")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(label in done.stdout for label in LEDGER)
+
+
+def test_the_installed_command_is_the_same_program():
+    command = Path(sys.executable).with_name("jacspec")
+    done = subprocess.run([command, "--version"], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == f"jacspec {importlib.metadata.version('jacspec')}\n"
+
+
+def test_the_program_refuses_in_one_line():
+    done = program("probe", "missing.npz")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    assert "'missing.npz'" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("as_json", [False, True])
+def test_an_interrupt_prints_the_verdicts_already_reached(as_json):
+    arguments = ["verify", "--jobs", "1", "--effort", "deep", "alignment-as-stated", "general-dynamics"]
+    running = subprocess.Popen(
+        [*PROGRAM, *arguments, *(["--json", "-"] if as_json else [])],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert running.stderr.readline() == "alignment-as-stated: refuted\n"
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    finally:
+        running.kill()
+    assert running.returncode == 130
+    assert "interrupted; 1 of 2 verdicts were reached" in err
+    assert "Traceback" not in out + err
+    if as_json:
+        assert [claim["label"] for claim in json.loads(out)["claims"]] == ["alignment-as-stated"]
+    else:
+        assert "refuted ✓" in out
+        assert "general-dynamics" not in out

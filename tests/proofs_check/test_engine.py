@@ -1,0 +1,281 @@
+"""Verdicts: each reached by a small claim of its own."""
+
+import dataclasses
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import strategies as st
+from sympy import Integer
+
+from proofs_check import Claim, Expectation, Verdict, verify
+from proofs_check.engine import EFFORTS, Effort
+from proofs_check.ledger import LEDGER
+from theory import Derivation, Part
+from theory.assumptions import ORTHONORMAL
+from theory.notation import inner, k, u
+
+NUMBERS = st.integers(-9, 9)
+
+
+def arithmetic_geometric(**changes):
+    """2xy ≤ x² + y²; the mutants are refuted by small numbers."""
+    particulars = {
+        "label": "arithmetic-geometric",
+        "statement": "2xy ≤ x² + y²",
+        "given": {"x": NUMBERS, "y": NUMBERS},
+        "conclusion": lambda x, y: x * x + y * y - 2 * x * y,
+        "mutants": {
+            "factor 3": lambda x, y: x * x + y * y - 3 * x * y,
+            "minus y²": lambda x, y: x * x - y * y - 2 * x * y,
+        },
+    }
+    return Claim(**{**particulars, **changes})
+
+
+def unit_length(reached=1):
+    part = Part("length", inner(u(k), u(k))).equals(Integer(reached), "unit vectors", ORTHONORMAL)
+    return lambda: Derivation("unit-length", "Unit vectors", (part,))
+
+
+def kinds(report):
+    return [(each.kind, each.status) for each in report.evidence]
+
+
+# --- every verdict ------------------------------------------------------------------------------
+
+
+def test_supported():
+    report = verify(arithmetic_geometric())
+    assert report.verdict is Verdict.SUPPORTED
+    assert report.as_expected
+    assert kinds(report) == [("property", "for")]
+    assert (report.mutants.total, report.mutants.killed) == (2, 2)
+    assert report.evidence[0].details["accepted"] == EFFORTS["standard"].examples
+    assert report.trouble == ""
+
+
+def test_proved():
+    report = verify(arithmetic_geometric(derivation=unit_length()))
+    assert report.verdict is Verdict.PROVED
+    assert kinds(report) == [("derivation", "for"), ("property", "for")]
+    details = report.evidence[0].details
+    assert details["steps"] == 1
+    tried = details["mutants"]
+    assert tried["generated"] - tried["equivalent"] == tried["rejected"] > 0
+    assert report.mutants.total == tried["rejected"] + 2 == report.mutants.killed
+
+
+def test_refuted():
+    report = verify(arithmetic_geometric(conclusion=lambda x, y: x + y, expected=Expectation.REFUTED))
+    assert report.verdict is Verdict.REFUTED
+    assert report.as_expected
+    assert kinds(report) == [("property", "against")]
+    found = report.counterexample
+    assert set(found.values) == {"x", "y"}
+    assert sorted(found.values.values()) == [-1, 0]
+    assert found.text.splitlines() == [f"{name} = {value}" for name, value in found.values.items()]
+    assert found.bits == 4 * 96
+    assert found.certificate is None
+
+
+def test_a_refuted_claim_that_was_to_hold_is_not_as_expected():
+    assert not verify(arithmetic_geometric(conclusion=lambda x, y: x + y)).as_expected
+
+
+def test_undecided_for_want_of_a_decided_example():
+    report = verify(
+        arithmetic_geometric(given={"x": st.just(1), "y": st.just(1)}, mutants={"m": lambda x, **_: -x})
+    )
+    assert report.verdict is Verdict.UNDECIDED
+    assert not report.as_expected
+
+
+def test_undecided_when_a_limit_cannot_be_certified():
+    report = verify(
+        arithmetic_geometric(
+            conclusion=lambda x, **_: x - 1, certify=lambda **_: None, expected=Expectation.REFUTED
+        )
+    )
+    assert report.verdict is Verdict.UNDECIDED
+    assert report.counterexample is None
+    assert not report.as_expected
+
+
+def test_refuted_when_a_limit_is_certified():
+    report = verify(
+        arithmetic_geometric(conclusion=lambda x, **_: x, certify=lambda x, **_: f"x stays at {x}")
+    )
+    assert report.verdict is Verdict.REFUTED
+    assert report.counterexample.certificate == "x stays at -1"
+    assert kinds(report) == [("property", "against"), ("limit", "against")]
+
+
+def test_vacuous():
+    report = verify(arithmetic_geometric(hypotheses={"x < x": lambda **_: False}))
+    assert report.verdict is Verdict.VACUOUS
+    assert not report.as_expected
+    assert kinds(report) == [("property", "none")]
+    assert [hypothesis.name for hypothesis in report.hypotheses] == ["x < x"]
+
+
+def test_a_claim_without_mutants_is_an_error():
+    report = verify(arithmetic_geometric(mutants={}))
+    assert report.verdict is Verdict.ERROR
+    assert "no mutant" in report.trouble
+
+
+def test_a_claim_with_a_surviving_mutant_is_an_error():
+    report = verify(arithmetic_geometric(mutants={"no change": lambda x, y: (x - y) ** 2}))
+    assert report.verdict is Verdict.ERROR
+    assert "'no change' is not refuted" in report.trouble
+    assert (report.mutants.total, report.mutants.killed) == (1, 0)
+
+
+def test_a_mutant_that_is_only_undecided_survives():
+    report = verify(arithmetic_geometric(mutants={"zero": lambda **_: 0}))
+    assert report.verdict is Verdict.ERROR
+
+
+def test_a_wrong_derivation_is_no_proof():
+    report = verify(arithmetic_geometric(derivation=unit_length(3)))
+    assert report.verdict is Verdict.UNDECIDED
+    assert kinds(report)[0] == ("derivation", "against")
+    assert "unit vectors" in report.evidence[0].summary
+    assert not report.as_expected
+
+
+# --- exceptions of the user's functions -----------------------------------------------------------
+
+
+def raising(*_args, **_values):
+    return 1 // 0
+
+
+RAISES_AT = f"{Path(__file__)}:{raising.__code__.co_firstlineno + 1}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"conclusion": raising}, "the conclusion"),
+        ({"hypotheses": {"sane": raising}}, "sane"),
+        ({"mutants": {"factor 2": raising}}, "mutant 'factor 2'"),
+        ({"conclusion": lambda x, **_: x, "certify": raising}, "certify"),
+        ({"derivation": raising}, "derivation"),
+        ({"given": {"x": NUMBERS, "y": NUMBERS.map(raising)}}, "drawing an example"),
+    ],
+)
+def test_an_exception_is_an_error_with_its_file_and_line(changes, name):
+    report = verify(arithmetic_geometric(**changes))
+    assert report.verdict is Verdict.ERROR
+    assert report.trouble.startswith(f"{name} raised ZeroDivisionError: ")
+    assert RAISES_AT in report.trouble
+    assert not report.as_expected
+
+
+def test_an_exception_shows_the_least_example():
+    report = verify(arithmetic_geometric(conclusion=lambda x, **_: 1 / (x - x)))
+    assert report.trouble.endswith("the example was x = 0, y = 0")
+
+
+def test_a_function_of_the_wrong_values_is_an_error():
+    report = verify(arithmetic_geometric(conclusion=lambda z: z))
+    assert report.verdict is Verdict.ERROR
+    assert "unexpected keyword argument" in report.trouble
+
+
+# --- seeds and efforts --------------------------------------------------------------------------
+
+
+def timeless(report):
+    data = dataclasses.asdict(report)
+    data["seconds"] = None
+    data["evidence"] = [{**each, "seconds": None} for each in data["evidence"]]
+    return data
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        LEDGER["alignment-as-stated"],
+        arithmetic_geometric(),
+        arithmetic_geometric(derivation=unit_length()),
+        arithmetic_geometric(conclusion=lambda x, y: x - y),
+    ],
+)
+def test_the_same_seed_gives_the_same_report(claim):
+    first, second = (verify(claim, seed=3) for _ in range(2))
+    assert timeless(first) == timeless(second)
+
+
+def test_efforts():
+    many = st.integers(-(10**6), 10**6)
+    claim = arithmetic_geometric(given={"x": many, "y": many})
+    for name in ("quick", "standard"):
+        report = verify(claim, effort=name)
+        assert report.evidence[0].details["accepted"] == EFFORTS[name].examples
+    assert list(EFFORTS) == ["quick", "standard", "deep"]
+    assert verify(claim, effort=Effort("own", 7, 50)).evidence[0].details["accepted"] == 7
+
+
+def test_the_expected_verdict_is_not_consulted():
+    verdicts = {verify(arithmetic_geometric(expected=expected)).verdict for expected in Expectation}
+    assert verdicts == {Verdict.SUPPORTED}
+
+
+# --- the report ---------------------------------------------------------------------------------
+
+
+def test_the_report_as_data_has_the_fields_that_were_promised():
+    report = verify(arithmetic_geometric(hypotheses={"x positive": lambda x, **_: x}, remark="note"))
+    data = report.to_json()
+    assert data["label"] == "arithmetic-geometric"
+    assert (data["verdict"], data["expected"], data["as_expected"]) == ("supported", "holds", True)
+    assert data["counterexample"] is None
+    assert data["sharpness"] is None
+    assert data["mutants"] == {"total": 2, "killed": 2, "survivors": []}
+    assert data["hypotheses"] == [{"name": "x positive", "needed": None}]
+    assert data["remark"] == "note"
+    assert isinstance(data["seconds"], float)
+    (evidence,) = data["evidence"]
+    assert (evidence["kind"], evidence["status"]) == ("property", "for")
+    assert {"drawn", "accepted", "undecided", "precision_bits", "worst_margin", "seed"} <= evidence.keys()
+
+
+def test_a_report_prints_its_verdict_and_its_counterexample():
+    report = verify(arithmetic_geometric(conclusion=lambda x, **_: x - Fraction(1, 2)))
+    printed = str(report)
+    assert "refuted" in printed
+    assert "x = 0" in printed
+    assert max(map(len, printed.splitlines())) <= 100
+
+
+def test_a_failing_example_that_the_limit_does_not_confirm_is_no_evidence():
+    claim = Claim(
+        label="limit",
+        statement="x > 1, in a limit",
+        given={"x": st.integers(-9, 9)},
+        conclusion=lambda x: x - 1,
+        certify=lambda x: None,
+    )
+    report = verify(claim, effort="quick")
+    assert report.verdict is Verdict.UNDECIDED
+    assert [each.status for each in report.evidence] == ["none"]
+
+
+def test_a_conclusion_without_margins_is_no_pass():
+    claim = Claim(
+        label="nothing",
+        statement="nothing is concluded",
+        given={"x": st.integers(1, 3)},
+        conclusion=lambda x: [],
+        mutants={"a wrong one": lambda x: -x},
+    )
+    assert verify(claim, effort="quick").verdict is Verdict.UNDECIDED
+
+
+def test_an_unknown_effort_is_named():
+    claim = Claim(label="any", statement="any", given={"x": st.integers()}, conclusion=lambda x: True)
+    with pytest.raises(InputError, match="heroic.*quick, standard, deep"):
+        verify(claim, effort="heroic")

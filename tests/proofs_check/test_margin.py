@@ -1,0 +1,141 @@
+"""Three-valued truth: what a ball decides, and when precision is raised."""
+
+from fractions import Fraction
+
+import pytest
+from flint import arb, fmpq, fmpz
+
+from numerics.precision import balls, current_bits
+from proofs_check import equal
+from proofs_check.margin import START_BITS, Truth, judge
+
+CAP = 1536
+
+
+def tiny_margin(decimals):
+    """√2² - 2 + 10^-decimals: a ball around zero until the precision resolves it."""
+    return lambda: arb(2).sqrt() ** 2 - 2 + arb(10) ** -decimals
+
+
+@pytest.mark.parametrize(
+    "margin", [True, 1, fmpz(3), fmpq(1, 3), Fraction(1, 3), arb("1e-300"), arb(2).sqrt()]
+)
+def test_positive_margins_hold(margin):
+    assert judge(lambda: margin, cap=CAP).truth is Truth.HOLDS
+
+
+@pytest.mark.parametrize("margin", [False, -1, fmpz(-3), fmpq(-1, 3), Fraction(-1, 3), arb("-1e-300")])
+def test_negative_margins_fail(margin):
+    assert judge(lambda: margin, cap=CAP).truth is Truth.FAILS
+
+
+@pytest.mark.parametrize("margin", [0, fmpz(0), fmpq(0), Fraction(0), arb(0)])
+def test_an_exact_zero_is_equality_and_no_precision_is_wasted_on_it(margin):
+    judgement = judge(lambda: margin, cap=CAP)
+    assert judgement.truth is Truth.UNDECIDED
+    assert judgement.bits == START_BITS
+    assert judgement.worst.exactly_zero
+
+
+def test_a_ball_around_zero_is_evaluated_up_to_the_cap_and_stays_undecided():
+    seen = []
+
+    def evaluate():
+        seen.append(current_bits())
+        return arb(2).sqrt() ** 2 - 2
+
+    judgement = judge(evaluate, cap=CAP)
+    assert judgement.truth is Truth.UNDECIDED
+    assert seen == [96, 192, 384, 768, 1536]
+    assert judgement.bits == CAP
+
+
+@pytest.mark.parametrize(("decimals", "bits"), [(20, 96), (40, 192), (100, 384), (400, 1536)])
+def test_a_small_margin_is_decided_at_the_precision_that_it_needs(decimals, bits):
+    judgement = judge(tiny_margin(decimals), cap=CAP)
+    assert judgement.truth is Truth.HOLDS
+    assert judgement.bits == bits
+
+
+def test_beyond_the_cap_a_small_margin_is_not_decided():
+    assert judge(tiny_margin(40), cap=100).truth is Truth.UNDECIDED
+    assert judge(tiny_margin(500), cap=CAP).truth is Truth.UNDECIDED
+
+
+def test_not_a_number_decides_nothing():
+    assert judge(arb.nan, cap=200).truth is Truth.UNDECIDED
+
+
+def test_the_precision_outside_is_left_alone():
+    with balls(77):
+        judge(tiny_margin(100), cap=CAP)
+        assert current_bits() == 77
+        with pytest.raises(ZeroDivisionError):
+            judge(lambda: 1 // 0, cap=CAP)
+        assert current_bits() == 77
+
+
+# --- several margins ----------------------------------------------------------------------------
+
+
+def test_all_margins_must_hold():
+    assert judge(lambda: {"a": 1, "b": 2}, cap=CAP).truth is Truth.HOLDS
+    assert judge(lambda: [("a", 1), ("b", 0)], cap=CAP).truth is Truth.UNDECIDED
+
+
+def test_one_failing_margin_decides_at_once():
+    judgement = judge(lambda: {"open": arb(2).sqrt() ** 2 - 2, "wrong": -1}, cap=CAP)
+    assert judgement.truth is Truth.FAILS
+    assert judgement.bits == START_BITS
+    assert judgement.worst.name == "wrong"
+
+
+def test_margins_may_be_yielded():
+    def statement():
+        yield "a", arb(3)
+        yield "b", Fraction(1, 2)
+
+    judgement = judge(statement, cap=CAP)
+    assert judgement.truth is Truth.HOLDS
+    assert judgement.worst.name == "b"
+    assert str(judgement).startswith("holds: b: ")
+
+
+# --- the wrong kind -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("margin", [0.5, None, "positive", b"1", 1j])
+def test_the_wrong_kind_of_margin_is_named(margin):
+    with pytest.raises(TypeError, match=rf"a margin must be a ball .*{type(margin).__name__}"):
+        judge(lambda: margin, cap=CAP)
+
+
+def test_the_wrong_kind_of_named_margin_is_named():
+    with pytest.raises(TypeError, match=r"margin gap is 0\.5"):
+        judge(lambda: {"gap": 0.5}, cap=CAP)
+
+
+# --- equality to a resolution -------------------------------------------------------------------
+
+
+def test_equal_decides_agreement_to_its_resolution():
+    with balls(256):
+        third = arb(1) / 3
+        assert equal(third, arb(fmpq(1, 3))) > 0
+        assert equal(arb(1), 1 + arb(2) ** -90) > 0
+        assert equal(arb(1), 1 + arb(2) ** -70) < 0
+        assert equal(arb(1), 1 + arb(2) ** -90, bits=100) < 0
+        assert equal(arb(1), arb(-1)) < 0
+
+
+def test_equal_is_relative():
+    with balls(256):
+        assert equal(arb("1e-100"), arb("2e-100")) < 0
+        assert equal(arb("1e100"), arb("1e100") + 1) > 0
+
+
+def test_equal_needs_the_precision_of_its_resolution():
+    root = lambda: equal(arb(2).sqrt() ** 2, arb(2), bits=200)  # noqa: E731
+    judgement = judge(root, cap=CAP)
+    assert judgement.truth is Truth.HOLDS
+    assert judgement.bits == 384

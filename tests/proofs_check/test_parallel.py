@@ -1,0 +1,92 @@
+"""Parallel work: the same results through any executor, and an interrupt that leaves no process behind."""
+
+import multiprocessing
+import time
+from concurrent.futures import ThreadPoolExecutor
+from operator import neg
+
+import pytest
+
+from proofs_check.parallel import available_cores, process_pool, run
+from proofs_check.sources import run_task, select
+
+CLAIMS = """
+from hypothesis import strategies as st
+from proofs_check import Claim
+
+xy = {"x": st.integers(-9, 9), "y": st.integers(-9, 9)}
+true = Claim("true", "2xy ≤ x² + y²", xy, lambda x, y: (x - y) ** 2, mutants={"m": lambda x, y: x})
+false = Claim("false", "x ≤ y", xy, lambda x, y: y - x)
+"""
+
+
+def timeless(report):
+    data = report.to_json()
+    return {
+        **data,
+        "seconds": None,
+        "evidence": [{**each, "seconds": None} for each in data["evidence"]],
+    }
+
+
+def test_without_an_executor_tasks_run_here_and_in_order():
+    started = []
+
+    def task(number):
+        started.append(number)
+        return -number
+
+    results = run(task, [3, 1, 2])
+    assert next(results) == (3, -3)
+    assert started == [3]  # lazily: what was reached before an interrupt is kept
+    assert list(results) == [(1, -1), (2, -2)]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_any_executor_gives_the_same_results(workers):
+    with ThreadPoolExecutor(workers) as executor:
+        assert sorted(run(neg, range(20), executor)) == [(x, -x) for x in range(20)]
+
+
+def test_one_worker_is_no_pool():
+    with process_pool(1) as executor:
+        assert executor is None
+
+
+def test_two_processes_reach_the_same_reports_as_one(tmp_path):
+    file = tmp_path / "claims.py"
+    file.write_text(CLAIMS, encoding="utf-8")
+    tasks = select(("alignment-as-stated", str(file)), effort="standard", seed=4)
+    assert len(tasks) == 3
+    alone = dict(run(run_task, tasks))
+    with process_pool(2) as executor:
+        together = dict(run(run_task, tasks, executor))
+    assert set(alone) == set(together) == set(tasks)
+    for task in tasks:
+        assert timeless(alone[task]) == timeless(together[task])
+
+
+def test_an_exception_in_a_worker_reaches_the_caller():
+    with pytest.raises(TypeError), process_pool(2) as executor:
+        list(run(neg, ["text"], executor))
+
+
+def interrupted_pool(seconds):
+    with process_pool(2) as executor:
+        waiting = run(time.sleep, [0, *[seconds] * 4], executor)
+        next(waiting)
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_ends_the_workers_at_once():
+    start = time.perf_counter()
+    with pytest.raises(KeyboardInterrupt):
+        interrupted_pool(600)
+    deadline = start + 60
+    while multiprocessing.active_children() and time.perf_counter() < deadline:
+        time.sleep(0.05)
+    assert multiprocessing.active_children() == []
+
+
+def test_there_is_at_least_one_processor():
+    assert available_cores() >= 1

@@ -1,0 +1,168 @@
+"""The search for counterexamples: found, shrunk to the least, the same every time, never by rounding."""
+
+from fractions import Fraction
+
+import pytest
+from flint import arb
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from numerics import Chain
+from proofs_check.margin import Truth
+from proofs_check.search import StatementError, search
+from proofs_check.strategies import square
+
+RATIONALS = st.fractions(-10, 10, max_denominator=50)
+
+
+def hunt(draws, conclusion, hypotheses=None, *, examples=200, seed=0, **options):
+    return search(draws, hypotheses or {}, conclusion, examples=examples, seed=seed, **options)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_false_claim_shrinks_to_its_least_counterexample(seed):
+    found = hunt({"x": st.integers(0, 10_000)}, lambda x: 42 - x, seed=seed)
+    assert found.counterexample == {"x": 43}
+    assert found.judgement.truth is Truth.FAILS
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_matrix_counterexample_shrinks_to_small_integers(seed):
+    # "A product of matrices is zero only if one of them is."
+    def conclusion(A, B):
+        return A * B != A * 0 or A == A * 0 or B == B * 0
+
+    found = hunt({"A": square(2), "B": square(2)}, conclusion, seed=seed, examples=2000)
+    entries = [int(x.p) for matrix in found.counterexample.values() for x in matrix.entries()]
+    assert sorted(map(abs, entries)) == [0, 0, 0, 0, 0, 0, 1, 1]
+
+
+def test_a_true_claim_survives_and_its_worst_margin_is_reported():
+    found = hunt({"x": RATIONALS, "y": RATIONALS}, lambda x, y: x * x + y * y + 1)
+    assert found.counterexample is None
+    assert found.judgement is None
+    assert found.drawn >= found.accepted == 200
+    assert found.undecided == 0
+    assert found.worst_margin == 1.0
+    assert found.bits == 96
+
+
+def test_the_search_is_driven_towards_equality():
+    # Uniform draws come nowhere near 1000 of 10^6 on both sides; following the margin does.
+    draws = {"x": st.integers(0, 10**6)}
+    found = hunt(draws, lambda x: Fraction(abs(x - 777_777) + 1), examples=1000)
+    assert found.counterexample is None
+    assert found.worst_margin < 1000
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_the_same_seed_finds_the_same(seed):
+    def run():
+        seen = []
+
+        def conclusion(x, y):
+            seen.append((x, y))
+            return 50 - abs(x - 2 * y)
+
+        draws = {"x": st.integers(-99, 99), "y": st.integers(-99, 99)}
+        found = hunt(draws, conclusion, seed=seed)
+        return seen, found
+
+    assert run() == run()
+
+
+def test_another_seed_draws_other_examples():
+    def seen(seed):
+        drawn = []
+        hunt({"x": st.integers()}, lambda x: not drawn.append(x), seed=seed)
+        return drawn
+
+    assert seen(1) != seen(2)
+
+
+def test_the_profile_of_the_tests_does_not_change_the_search():
+    def seen():
+        drawn = []
+        hunt({"x": st.integers()}, lambda x: not drawn.append(x), seed=5)
+        return drawn
+
+    before = seen()
+    current = settings.get_current_profile_name()
+    settings.load_profile("deep")
+    try:
+        assert seen() == before
+    finally:
+        settings.load_profile(current)
+
+
+# --- hypotheses ---------------------------------------------------------------------------------
+
+
+def test_only_examples_that_satisfy_the_hypotheses_count():
+    found = hunt({"x": st.integers(-100, 100)}, lambda x: x, {"positive": lambda x: x})
+    assert found.counterexample is None
+    assert 0 < found.accepted < found.drawn
+    without = hunt({"x": st.integers(-100, 100)}, lambda x: x + Fraction(1, 2))
+    assert without.counterexample == {"x": -1}
+
+
+def test_hypotheses_that_nothing_satisfies_accept_nothing():
+    found = hunt({"x": st.integers(0, 5)}, lambda **_: False, {"impossible": lambda **_: -1})
+    assert found.accepted == 0
+    assert found.drawn > 0
+    assert found.counterexample is None
+
+
+def test_an_undecided_hypothesis_does_not_admit_an_example():
+    found = hunt({"x": st.integers(0, 0)}, lambda **_: False, {"zero": lambda x: x})
+    assert found.accepted == 0
+
+
+# --- undecided is neither a pass nor a counterexample ---------------------------------------------
+
+
+def test_equality_is_counted_as_undecided():
+    found = hunt({"x": st.integers(0, 50)}, lambda x: x)
+    assert found.counterexample is None
+    assert found.undecided >= 1
+    assert found.worst_margin == 1.0
+
+
+def test_rounding_refutes_nothing():
+    # √(x²) = x exactly: the ball around zero never shrinks to it.
+    found = hunt({"x": st.integers(1, 10)}, lambda x: arb(x * x).sqrt() / 3 * 3 - x, examples=20)
+    assert found.counterexample is None
+    assert found.undecided == found.accepted > 0
+    assert found.worst_margin is None
+
+
+def test_precision_is_raised_until_the_margin_decides():
+    thin = lambda x: arb(2).sqrt() ** 2 - 2 + arb(10) ** -40 * x  # noqa: E731
+    found = hunt({"x": st.integers(1, 10)}, thin, examples=20)
+    assert (found.undecided, found.bits) == (0, 192)
+    wrong = hunt({"x": st.integers(-10, -1)}, thin, examples=20)
+    assert wrong.counterexample == {"x": -1}
+    capped = hunt({"x": st.integers(1, 10)}, thin, examples=20, cap=100)
+    assert capped.undecided == capped.accepted
+
+
+# --- exceptions ---------------------------------------------------------------------------------
+
+
+def test_an_exception_names_the_function_and_the_example():
+    with pytest.raises(StatementError) as caught:
+        hunt({"x": st.integers(0, 9)}, lambda x: 1 // x)
+    assert caught.value.name == "the conclusion"
+    assert caught.value.example == {"x": 0}
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+    with pytest.raises(StatementError) as caught:
+        hunt({"x": st.integers(0, 9)}, lambda **_: True, {"invertible": lambda x: 1 // x})
+    assert caught.value.name == "invertible"
+
+
+@pytest.mark.parametrize(
+    "strategy", [st.integers(5, 1), st.integers().map(lambda x: x // 0), st.just([]).map(Chain)]
+)
+def test_a_strategy_that_cannot_draw_is_an_error_of_the_claim(strategy):
+    with pytest.raises(StatementError, match="drawing an example"):
+        hunt({"x": strategy}, lambda **_: True)

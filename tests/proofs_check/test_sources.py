@@ -1,0 +1,126 @@
+"""Where claims come from: labels of the ledger and files of the user's."""
+
+import pytest
+
+from numerics import InputError
+from proofs_check import Verdict
+from proofs_check.derivations import derivation_of
+from proofs_check.ledger import LEDGER
+from proofs_check.sources import load_claims, run_task, select
+
+FILE = """
+from hypothesis import strategies as st
+from proofs_check import Claim
+
+def claim(label, conclusion):
+    return Claim(label, "x ≥ 0", {"x": st.integers(1, 9)}, conclusion, mutants={"minus": lambda x: -x})
+
+first = claim("first", lambda x: x)
+several = [claim("second", lambda x: x), claim("third", lambda x: x - 5)]
+alias = first
+"""
+
+
+@pytest.fixture
+def claims_file(tmp_path):
+    def write(content):
+        file = tmp_path / "claims.py"
+        file.write_text(content, encoding="utf-8")
+        return file
+
+    return write
+
+
+def test_the_ledger_s_labels_name_their_claims():
+    assert list(LEDGER) == [
+        "velocity-identity",
+        "general-dynamics",
+        "depth-scaling-boundary",
+        "gradient-flow-dynamics",
+        "alignment-as-stated",
+        "alignment",
+    ]
+    assert all(claim.label == label for label, claim in LEDGER.items())
+    with pytest.raises(TypeError):
+        LEDGER["mine"] = LEDGER["alignment"]
+
+
+def test_no_target_is_the_whole_ledger():
+    assert [task.label for task in select((), effort="quick", seed=0)] == list(LEDGER)
+
+
+def test_targets_keep_their_order_and_are_not_repeated():
+    tasks = select(("alignment", "velocity-identity", "alignment"), effort="deep", seed=7)
+    assert [(task.label, task.file, task.effort, task.seed) for task in tasks] == [
+        ("alignment", None, "deep", 7),
+        ("velocity-identity", None, "deep", 7),
+    ]
+
+
+def test_an_unknown_label_suggests_the_nearest():
+    with pytest.raises(InputError, match=r"unknown claim 'aligment'.*did you mean alignment\?"):
+        select(("aligment",), effort="quick", seed=0)
+    with pytest.raises(InputError, match=r"unknown claim 'xyz'.*'jacspec list' shows all labels"):
+        select(("xyz",), effort="quick", seed=0)
+
+
+def test_a_file_s_claims_are_found_alone_and_in_lists(claims_file):
+    assert list(load_claims(claims_file(FILE))) == ["first", "second", "third"]
+
+
+def test_a_file_s_claims_are_run_by_name(claims_file):
+    tasks = select((str(claims_file(FILE)),), effort="quick", seed=0)
+    assert [run_task(task).verdict for task in tasks] == [
+        Verdict.SUPPORTED,
+        Verdict.SUPPORTED,
+        Verdict.REFUTED,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("x = (\n", r"claims\.py:1: SyntaxError"),
+        ("\n\nimport nowhere_at_all\n", r"claims\.py:3: ModuleNotFoundError"),
+        ("def f():\n    return 1 // 0\n\nf()\n", r"claims\.py:2: ZeroDivisionError"),
+        ("import sys\nsys.exit(3)\n", r"claims\.py:2: SystemExit: 3"),
+        ("x = 1\n", r"claims\.py defines no claim"),
+        (FILE + "fourth = claim('first', lambda x: x)\n", "two claims are called 'first'"),
+        (FILE + "fourth = claim('Fourth', lambda x: x)\n", r"claims\.py:6: InputError: label 'Fourth'"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_with_its_line(claims_file, content, message):
+    with pytest.raises(InputError, match=message):
+        load_claims(claims_file(content))
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"no file .*nowhere\.py"):
+        load_claims(tmp_path / "nowhere.py")
+
+
+# --- derivations by label -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "velocity-identity",
+        "decoupled-velocity",
+        "general-dynamics",
+        "depth-scaling-boundary",
+        "gradient-flow-dynamics",
+    ],
+)
+def test_derivations_are_found_by_label_lemmas_included(label):
+    assert derivation_of(label).label == label
+
+
+def test_a_claim_without_a_derivation_says_so():
+    with pytest.raises(InputError, match="claim 'alignment' has no derivation"):
+        derivation_of("alignment")
+
+
+def test_an_unknown_derivation_suggests_the_nearest():
+    with pytest.raises(InputError, match=r"did you mean general-dynamics\?"):
+        derivation_of("general-dynamic")

@@ -1,0 +1,118 @@
+"""The second check of derivations, and the mutants of every step (the one place that runs them all)."""
+
+from dataclasses import replace
+
+import pytest
+from sympy import Integer
+
+from proofs_check.margin import Truth
+from proofs_check.steps import MutantTally, check_derivation, check_step, reject
+from theory import Derivation, Part, Relation, Step, dynamics
+from theory.assumptions import ORTHONORMAL, STRONG_ALIGNMENT
+from theory.notation import J, epsilon, inner, k, l, s, u, uA, v
+from theory.rules import Rule
+
+DERIVATIONS = [
+    dynamics.velocity_identity(),
+    dynamics.decoupled_velocity(),
+    dynamics.general(),
+    dynamics.depth_scaling_boundary(),
+    dynamics.gradient_flow(),
+]
+STEPS = [
+    pytest.param(step, id=f"{derivation.label}-{position}")
+    for derivation in DERIVATIONS
+    for position, step in enumerate(derivation.steps, 1)
+]
+UNIT = inner(u(k), u(k))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_step_holds_twice_and_none_of_its_mutants_passes_either_check(step):
+    check = check_step(step)
+    assert check.normal_form
+    assert check.evaluation is Truth.HOLDS
+    assert check.mutants.survivors == ()
+    assert check.mutants.rejected == check.mutants.generated - check.mutants.equivalent > 0
+    assert check.holds
+    assert check.trouble == ""
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda derivation: derivation.label)
+def test_the_assumptions_carry_weight_in_balls_too(derivation):
+    for step in derivation.steps:
+        for used in step.uses:
+            without = replace(step, uses=tuple(other for other in step.uses if other is not used))
+            # 'simple' licenses a derivative; there is no equation to be without.
+            assert reject(without) == (bool(used.rules), bool(used.rules)), used.name
+
+
+def test_without_depth_scaling_gradient_flow_dynamics_is_not_accepted():
+    derivation = dynamics.gradient_flow()
+    (part,) = derivation.parts
+    steps = tuple(
+        replace(step, uses=tuple(used for used in step.uses if not used.name.startswith("depth-scaling")))
+        for step in part.steps
+    )
+    check = check_derivation(replace(derivation, parts=(replace(part, steps=steps),), rests_on=()))
+    assert not check.holds
+    named = [trouble.split("'")[1] for trouble in check.troubles]
+    assert named == [
+        "two layers hold one intercept, $N-2$ hold two",
+        "eliminate $γ_k$ in favour of $s_k$",
+    ]
+
+
+def test_a_derivation_is_checked_with_what_it_rests_on():
+    lemma = Derivation("wrong", "Wrong", (Part("s", s(k)).equals(2 * s(k), "wishful"),))
+    good = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    check = check_derivation(Derivation("good", "Good", (good,), (lemma,)))
+    assert len(check.steps) == 2
+    assert not check.holds
+    assert len(check.troubles) == 1
+    assert "'wishful': the normal forms of the two sides differ" in check.troubles[0]
+
+
+def test_a_true_step_that_the_normal_form_cannot_see_is_not_accepted():
+    # Without its equations an assumption still says at which points to evaluate.
+    step = Step(s(k) - s(k) * UNIT, Relation.EQUAL, Integer(0), "unit vectors", (ORTHONORMAL,))
+    blind = replace(step, uses=(replace(ORTHONORMAL, rules=()),))
+    assert reject(step) == (False, False)
+    assert reject(blind) == (True, False)
+    assert check_step(blind).trouble.endswith("the normal forms of the two sides differ")
+
+
+def test_a_false_step_that_the_normal_form_accepts_is_found_by_evaluation():
+    lie = replace(ORTHONORMAL, rules=(Rule(u(k), v(k), (k,)),))
+    step = Step(u(k), Relation.EQUAL, v(k), "a false equation", (lie,))
+    assert reject(step) == (False, True)
+    assert "ball evaluation says that it fails" in check_step(step).trouble
+
+
+def test_a_limit_is_evaluated_close_to_it():
+    limit = Step(uA(k, l), Relation.LIMIT, u(k), "alignment", (STRONG_ALIGNMENT,))
+    at = {l: Integer(2)}
+    limit = replace(limit, before=limit.before.xreplace(at))
+    assert reject(limit) == (False, False)
+    assert reject(replace(limit, relation=Relation.EQUAL)) == (True, True)
+    assert reject(replace(limit, after=u(k) * (1 + epsilon))) == (False, False)
+    assert reject(replace(limit, after=2 * u(k))) == (True, True)
+
+
+def test_a_step_without_a_mutant_that_can_fail_is_not_accepted():
+    check = replace(check_step(next(dynamics.general().steps)), mutants=MutantTally(3, 3, 0))
+    assert not check.holds
+    assert check.trouble.endswith("no mutant of it can fail")
+
+
+def test_a_step_with_a_surviving_mutant_is_not_accepted():
+    check = replace(
+        check_step(next(dynamics.general().steps)), mutants=MutantTally(3, 0, 2, ("sign changed",))
+    )
+    assert not check.holds
+    assert "a wrong variant passes (sign changed)" in check.trouble
+
+
+def test_scalars_and_multiples_of_the_identity_are_compared_as_matrices():
+    assert reject(Step(J * 0 + Integer(1), Relation.EQUAL, Integer(1), "one")) == (False, False)
+    assert reject(Step(J, Relation.EQUAL, Integer(1), "wishful")) == (True, True)

@@ -1,0 +1,71 @@
+"""Tables for the terminal: what they show, within 100 columns, without control characters."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import strategies as st
+from rich.console import Group
+
+from proofs_check import Claim, Expectation, Verdict, verify
+from proofs_check.ledger import LEDGER
+from proofs_check.tables import COLUMNS, claims_table, console, plain, report_details, verdict_table
+
+CLAIM = Claim(
+    label="at-most-seven",
+    statement="x ≤ 7",
+    given={"x": st.integers(0, 100)},
+    conclusion=lambda x: 7 - x,
+    expected=Expectation.REFUTED,
+    remark="a remark of the claim's",
+)
+REPORT = verify(CLAIM)
+
+
+def row(rendered, label):
+    return next(line for line in rendered.splitlines() if line.startswith(label + " "))
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_a_row_shows_the_verdict_and_whether_it_was_expected(verdict):
+    rendered = plain(verdict_table([replace(REPORT, verdict=verdict)]))
+    line = row(rendered, "at-most-seven")
+    assert verdict.value in line
+    assert ("refuted ✓" if verdict is Verdict.REFUTED else "refuted ✗") in line
+
+
+def test_the_rows_keep_the_order_of_the_reports():
+    reports = [replace(REPORT, label=label) for label in ("claim-b", "claim-a", "claim-c")]
+    lines = plain(verdict_table(reports)).splitlines()
+    labels = [line.split()[0] for line in lines if line.startswith("claim-")]
+    assert labels == ["claim-b", "claim-a", "claim-c"]
+
+
+def test_the_details_show_counterexample_remark_and_trouble():
+    rendered = plain(report_details(replace(REPORT, trouble="nothing to worry about")))
+    for part in ("at-most-seven", "x ≤ 7", "x = 8", "384 bits", "a remark of the claim's"):
+        assert part in rendered
+    assert "nothing to worry about" in rendered
+
+
+def test_nothing_to_add_adds_nothing():
+    silent = replace(REPORT, counterexample=None, remark="", trouble="")
+    assert plain(report_details(silent)).strip() == ""
+
+
+def test_tables_fit_into_a_hundred_columns_and_hold_no_control_characters():
+    long = replace(REPORT, label="a-label-" * 5, remark="a long remark " * 30)
+    rendered = plain(Group(verdict_table([long]), report_details(long), claims_table(LEDGER.values())))
+    assert max(map(len, rendered.splitlines())) <= COLUMNS
+    assert "\x1b" not in rendered
+
+
+def test_the_ledger_is_listed_whole():
+    rendered = plain(claims_table(LEDGER.values()))
+    for label, claim in LEDGER.items():
+        assert claim.expected.value in row(rendered, label)
+        assert ("yes" if claim.derivation else "–") in row(rendered, label)
+
+
+def test_output_that_is_no_terminal_is_a_hundred_columns_wide():
+    assert console().width == COLUMNS
+    assert console(stderr=True).stderr

@@ -1,0 +1,85 @@
+"""Printing: one line of Unicode, and LaTeX, in the notation of the ledger."""
+
+import pytest
+from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, exp
+
+from theory.notation import (
+    AT,
+    A,
+    D,
+    G,
+    J,
+    Jdot,
+    M,
+    Mdot,
+    N,
+    delta,
+    epsilon,
+    gamma,
+    i,
+    inner,
+    j,
+    k,
+    l,
+    s,
+    sA,
+    sdot,
+    transpose_word,
+    u,
+    uA,
+    v,
+)
+from theory.printing import latex, text
+
+PRINTED = [
+    (s(k), "s_k", "s_{k}"),
+    (sdot(k), "ṡ_k", r"\dot s_{k}"),
+    (sA(k, l + 1), "s_k(A_{l+1})", "s_{k}(A_{l + 1})"),
+    (uA(1, N), "u_1(A_N)", "u_{1}(A_{N})"),
+    (J, "J", "J"),
+    (Jdot, "J̇", r"\dot J"),
+    (AT(l), "A_lᵀ", r"A_{l}^{\top}"),
+    (A(l + 1) * Mdot(l), "A_{l+1} Ṁ_l", r"A_{l + 1} \, \dot M_{l}"),
+    (inner(u(k), G * v(k)), "⟨u_k, G v_k⟩", r"\langle u_{k}, G \, v_{k} \rangle"),
+    (D(inner(u(k), u(k))), "d/dt ⟨u_k, u_k⟩", r"\frac{\mathrm{d}}{\mathrm{d}t} \langle u_{k}, u_{k} \rangle"),
+    (D(M(l) * A(l)), "d/dt(M_l A_l)", r"\frac{\mathrm{d}}{\mathrm{d}t} \left(M_{l} \, A_{l}\right)"),
+    (Rational(1, 2) * s(k), "s_k/2", r"\frac{s_{k}}{2}"),
+    (-N * s(k), "-N s_k", r"-N \, s_{k}"),
+    (s(k) ** (2 - 2 / N), "s_k^{2 - 2/N}", r"s_{k}^{2 - \frac{2}{N}}"),
+    (exp(delta(k)), "e^{δ_k}", r"e^{\delta_{k}}"),
+    (1 / N, "1/N", r"\frac{1}{N}"),
+    (s(k) / (N * s(i)), "s_k/(N s_i)", r"\frac{s_{k}}{N \, s_{i}}"),
+    (Sum(sA(k, l), (l, 1, N)), "Σ_{l=1}^N s_k(A_l)", r"\sum_{l=1}^{N} s_{k}(A_{l})"),
+    (KroneckerDelta(i, j), "[i = j]", "[i = j]"),
+    (epsilon * gamma(k), "ε γ_k", r"\varepsilon \, \gamma_{k}"),
+    (Symbol("kappa"), "κ", r"\kappa"),
+]
+
+
+@pytest.mark.parametrize(("expression", "as_text", "as_latex"), PRINTED, ids=[row[1] for row in PRINTED])
+def test_printed(expression, as_text, as_latex):
+    assert text(expression) == as_text
+    assert latex(expression) == as_latex
+
+
+def test_products_are_read_as_numbers_symbols_powers_exponentials_brackets_sums():
+    product = (
+        Sum(sA(k, l), (l, 1, N)) * exp(delta(k)) * s(k) ** 2 * N * 3 * inner(u(k), v(k)) * (1 + delta(k))
+    )
+    assert text(product) == "3 N s_k^2 e^{δ_k} ⟨u_k, v_k⟩ (δ_k + 1) Σ_{l=1}^N s_k(A_l)"
+
+
+def test_inner_products_print_as_they_were_written():
+    assert text(inner(A(l) * u(k), v(k))) == "⟨u_k, A_lᵀ v_k⟩"
+    assert text(inner(v(k), u(k))) == "⟨v_k, u_k⟩"
+
+
+def test_a_word_is_transposed_factor_by_factor():
+    assert transpose_word(A(2) * M(1)) == transpose_word(M(1)) * transpose_word(A(2))
+    assert transpose_word(transpose_word(u(k) + 2 * A(1) * v(k))) == u(k) + 2 * A(1) * v(k)
+    with pytest.raises(TypeError, match="cannot transpose"):
+        transpose_word(Symbol("X", commutative=False))
+
+
+def test_integers_as_indices():
+    assert text(sA(k, Integer(2))) == "s_k(A_2)"
