@@ -8,6 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from sympy import Integer
 
+from numerics import InputError
 from proofs_check import Claim, Expectation, Verdict, verify
 from proofs_check.engine import EFFORTS, Effort
 from proofs_check.ledger import LEDGER
@@ -277,5 +278,5 @@ def test_a_conclusion_without_margins_is_no_pass():
 
 def test_an_unknown_effort_is_named():
     claim = Claim(label="any", statement="any", given={"x": st.integers()}, conclusion=lambda x: True)
-    with pytest.raises(InputError, match="heroic.*quick, standard, deep"):
+    with pytest.raises(InputError, match=r"heroic.*quick, standard, deep"):
         verify(claim, effort="heroic")
