@@ -77,9 +77,9 @@ def left_overlap(chain: Chain, layer: int, *, digits: int = 30) -> Overlap:
     for a layer outside 1 … N+1.
     """
     partial = chain.left_partial(layer)
-    whole = spectrum(chain, digits=digits, vectors=True).left_vectors
+    whole = spectrum(chain, digits=digits, engine="mpmath", vectors=True).left_vectors
     empty = layer == chain.depth + 1
-    part = whole if empty else spectrum(partial, digits=digits, vectors=True).left_vectors
+    part = whole if empty else spectrum(partial, digits=digits, engine="mpmath", vectors=True).left_vectors
     return _overlap(part, whole, digits)
 
 
@@ -90,8 +90,10 @@ def right_overlap(chain: Chain, layer: int, *, digits: int = 30) -> Overlap:
     layer outside 1 … N+1.
     """
     partial = chain.right_partial(layer)
-    whole = spectrum(chain, digits=digits, vectors=True).right_vectors
-    part = whole if layer == 1 else spectrum(partial, digits=digits, vectors=True).right_vectors
+    whole = spectrum(chain, digits=digits, engine="mpmath", vectors=True).right_vectors
+    part = (
+        whole if layer == 1 else spectrum(partial, digits=digits, engine="mpmath", vectors=True).right_vectors
+    )
     return _overlap(whole, part, digits)
 
 

@@ -7,21 +7,19 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from flint import arb
+from flint import arb, arb_mat
 from numpy.typing import NDArray
 
 from numerics.chain import Chain
 from numerics.engines import ENGINES
-from numerics.engines.contract import GUARD_DIGITS
+from numerics.engines.contract import DIGITS, GUARD_DIGITS, MOST_DIGITS
+from numerics.engines.float64 import DIGITS as FLOAT64_DIGITS
 from numerics.errors import InputError
 from numerics.precision import balls
 
 __all__ = ["DEFAULT_ENGINE", "Spectrum", "spectrum"]
 
-DEFAULT_ENGINE = "mpmath"
-
-_MOST_DIGITS = 4000
-"""Python refuses to print integers of more than 4300 digits."""
+DEFAULT_ENGINE = "certified"
 
 _MOST_ROWS = 256
 """Longer tables leave out their middle."""
@@ -48,6 +46,13 @@ class Spectrum:
     left_vectors, right_vectors:
         If asked for, mpmath matrices whose columns are u_k and v_k for the non-zero singular
         values; the entry of u_k that is largest in magnitude is positive. None otherwise.
+    left_enclosures, right_enclosures:
+        The vectors as rigorous balls, from a certified engine that was asked for vectors; all of them.
+    clusters:
+        Positions (from 0) of singular values that could not be told apart; their vectors enclose a basis
+        of their common subspace.
+    shortfall:
+        What of the request was not reached, in one line; empty if it was met.
     precision_bits, seconds, engine:
         What it took.
     """
@@ -63,6 +68,10 @@ class Spectrum:
     precision_bits: int
     seconds: float
     engine: str
+    left_enclosures: arb_mat | None = None
+    right_enclosures: arb_mat | None = None
+    clusters: tuple[tuple[int, ...], ...] = ()
+    shortfall: str = ""
 
     @property
     def log_singular_values(self) -> NDArray[np.float64]:
@@ -109,18 +118,24 @@ class Spectrum:
         if len(lines) > _MOST_ROWS:
             half = _MOST_ROWS // 2
             lines[half:-half] = [f"{'…':>6}   ({len(lines) - 2 * half} more)"]
-        return "\n".join([head, f"{'k':>6}   log s_k, right to {self.digits} digits of s_k", *lines])
+        notes = [f"note: {self.shortfall}"] if self.shortfall else []
+        certified = "certified" if self.enclosures is not None else "right"
+        return "\n".join(
+            [head, *notes, f"{'k':>6}   log s_k, {certified} to {self.digits} digits of s_k", *lines]
+        )
 
 
 def spectrum(
     chain: Chain,
     *,
-    digits: int = 30,
+    digits: int | None = None,
     engine: str = DEFAULT_ENGINE,
     vectors: bool = False,
     top: int | None = None,
 ) -> Spectrum:
     """Compute the log singular values of ``J = M_N ⋯ M_1`` to ``digits`` digits of every s_k.
+
+    ``digits`` defaults to 30, and to 10, which is all there is, for the float64 engine.
 
     ``top`` keeps only the largest; ``vectors`` asks for singular vectors too. Depth neither under-
     nor overflows, and precision follows the chain's own dynamic range. Estimate or enclosure: see
@@ -131,13 +146,15 @@ def spectrum(
     if not isinstance(chain, Chain):
         message = f"spectrum was given {type(chain).__name__}; expected a Chain: give Chain([M1, M2, …])"
         raise InputError(message)
-    _check_count("digits", digits, _MOST_DIGITS, "30")
-    size = min(chain.shape)
-    if top is not None:
-        _check_count("top", top, size, "1")
     if engine not in ENGINES:
         message = f"unknown engine {engine!r}: expected one of {', '.join(ENGINES)}"
         raise InputError(message)
+    if digits is None:
+        digits = FLOAT64_DIGITS if engine == "float64" else DIGITS
+    _check_count("digits", digits, MOST_DIGITS, str(DIGITS))
+    size = min(chain.shape)
+    if top is not None:
+        _check_count("top", top, size, "1")
     start = perf_counter()
     found = ENGINES[engine](chain, digits=digits, vectors=vectors)
     kept = size if top is None else top
@@ -153,6 +170,10 @@ def spectrum(
         precision_bits=found.precision_bits,
         seconds=perf_counter() - start,
         engine=engine,
+        left_enclosures=found.left_enclosures,
+        right_enclosures=found.right_enclosures,
+        clusters=found.clusters,
+        shortfall=found.shortfall,
     )
 
 

@@ -64,7 +64,9 @@ def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = 30) -> Velo
     """
     moving = [_as_matrix(velocity, layer) for layer, velocity in enumerate(motion, 1)]
     _check_shapes(chain, moving)
-    whole = spectrum(chain, digits=digits, vectors=True)
+    # mpmath's vectors are good relative to each mode's own singular value; a certified enclosure of
+    # the entries alone would not do here.
+    whole = spectrum(chain, digits=digits, engine="mpmath", vectors=True)
     # The sums over layers cancel down to s_k; carry twice the precision of the spectrum itself.
     context = mp_context(2 * whole.precision_bits)
     left, right = _partials(chain, context)
@@ -75,8 +77,8 @@ def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = 30) -> Velo
     decoupled = [context.zero] * modes
     for layer, velocity in enumerate(matrices, 1):
         A, B = left[layer], right[layer - 1]
-        outer = spectrum(chain.left_partial(layer + 1), digits=digits, vectors=True)
-        inner = spectrum(chain.right_partial(layer), digits=digits, vectors=True)
+        outer = spectrum(chain.left_partial(layer + 1), digits=digits, engine="mpmath", vectors=True)
+        inner = spectrum(chain.right_partial(layer), digits=digits, engine="mpmath", vectors=True)
         for mode in range(modes):
             u_k, v_k = u[:, mode], v[:, mode]
             exact[mode] += (u_k.T * A * velocity * B * v_k)[0]

@@ -8,11 +8,13 @@ interrupted.
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -96,18 +98,20 @@ def _verify(
     tasks = select(targets, effort=effort, seed=seed)
     order = {task: position for position, task in enumerate(tasks)}
     reached: dict[ClaimTask, Report] = {}
-    interrupted = False
     out = console(stderr=json_file == "-")
-    try:
-        with (
-            process_pool(min(jobs or available_cores(), len(tasks))) as executor,
-            _progress("verifying", len(tasks)) as advance,
-        ):
-            for task, report in run(run_task, tasks, executor):
-                reached[task] = report
-                advance(f"{report.label}: {report.verdict.value}")
-    except KeyboardInterrupt:
-        interrupted = True
+    with _interrupts() as interrupted:
+        try:
+            with (
+                process_pool(min(jobs or available_cores(), len(tasks))) as executor,
+                _progress("verifying", len(tasks)) as advance,
+            ):
+                for task, report in run(run_task, tasks, executor):
+                    if interrupted:  # the exception was lost in a callback; so may this verdict be
+                        break
+                    reached[task] = report
+                    advance(f"{report.label}: {report.verdict.value}")
+        except KeyboardInterrupt:
+            interrupted.append(True)
     reports = [reached[task] for task in sorted(reached, key=order.__getitem__)]
     for report in reports:
         out.print(report_details(report), end="")
@@ -162,16 +166,16 @@ def _derive(label: str, style: str) -> None:
 
 @_jacspec.command("probe")
 @click.argument("source")
-@click.option("--digits", type=int, default=30, show_default=True, help="Correct digits of every s_k.")
+@click.option("--digits", type=int, help="Correct digits of every s_k; default 30 (float64: 10).")
 @click.option("--top", type=int, help="Show only the K largest.", metavar="K")
-@click.option("--engine", default=None, help="How to compute; see the README.")
+@click.option("--engine", default="certified", show_default=True, help="certified, mpmath or float64.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the spectrum as JSON; - for stdout.")
 @click.option("--plot", "plot_file", metavar="FILE", help="Draw the spectrum (.png, .svg or .pdf).")
 def _probe(
     source: str,
-    digits: int,
+    digits: int | None,
     top: int | None,
-    engine: str | None,
+    engine: str,
     json_file: str | None,
     plot_file: str | None,
 ) -> None:
@@ -189,12 +193,9 @@ def _probe(
     _check_writable(json_file)
     if plot_file is not None:
         check_picture(Path(plot_file))
-    options: dict[str, Any] = {"digits": digits, "top": top}
-    if engine is not None:
-        options["engine"] = engine
     chain = open_source(source)
     with _progress("computing", None):
-        result = spectrum(chain, **options)
+        result = spectrum(chain, digits=digits, top=top, engine=engine)
     if json_file != "-":
         click.echo(str(result))
     if json_file is not None:
@@ -228,6 +229,22 @@ def _reproduce(name: str, out: str, seed: int) -> int:
 
 
 # --- shared -------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[bool]]:
+    """Note every Ctrl-C, besides raising it: an exception raised in a callback from C can get lost."""
+    noted: list[bool] = []
+
+    def note(_signal: int, _frame: FrameType | None) -> None:
+        noted.append(True)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from flint import arb
+from flint import arb, arb_mat
 
 from numerics.chain import Chain
 
-__all__ = ["GUARD_DIGITS", "Engine", "EngineResult"]
+__all__ = ["DIGITS", "GUARD_DIGITS", "MOST_DIGITS", "Engine", "EngineResult"]
 
 GUARD_DIGITS = 12
 """Digits that an engine computes beyond the request, so that logs near zero keep significant ones too."""
@@ -20,7 +20,10 @@ class EngineResult:
     """Log singular values in descending order, as mpmath numbers, ``-inf`` beyond the rank.
 
     ``enclosures`` are balls of the same, or None if the engine does not certify. The columns of the
-    vectors belong to the non-zero singular values.
+    vectors belong to the non-zero singular values; ``left_enclosures`` and ``right_enclosures`` are balls
+    of the same. ``clusters`` are the positions (from 0) of non-zero singular values that were not told
+    apart: of such, the columns enclose a basis of their common subspace. ``shortfall`` says in one line
+    what was not reached; empty if the request was met.
     """
 
     rank: int
@@ -29,6 +32,17 @@ class EngineResult:
     left_vectors: Any | None
     right_vectors: Any | None
     precision_bits: int
+    left_enclosures: arb_mat | None = None
+    right_enclosures: arb_mat | None = None
+    clusters: tuple[tuple[int, ...], ...] = ()
+    shortfall: str = ""
+
+
+DIGITS = 30
+"""Digits that an engine of arbitrary precision computes unless told otherwise."""
+
+MOST_DIGITS = 4000
+"""Python refuses to print integers of more than 4300 digits."""
 
 
 class Engine(Protocol):

@@ -202,7 +202,7 @@ def test_benign_chains_agree_with_numpy():
 )
 def test_vectors_are_orthonormal_and_rebuild_the_product(chain):
     digits = 30
-    found = spectrum(chain, digits=digits, vectors=True)
+    found = spectrum(chain, digits=digits, engine="mpmath", vectors=True)
     U, V, r = found.left_vectors, found.right_vectors, found.rank
     assert ((U.rows, U.cols), (V.rows, V.cols)) == ((chain.shape[0], r), (chain.shape[1], r))
     with mpmath.workprec(found.precision_bits):
@@ -330,4 +330,4 @@ def test_a_range_beyond_the_cap_is_refused_with_a_remedy(monkeypatch):
     # The package exports a function under the module's name, which a dotted path would find instead.
     monkeypatch.setattr(sys.modules["numerics.engines.reference"], "_CAP_BITS", 500)
     with pytest.raises(PrecisionError, match="30 digits below 500 bits; ask for fewer digits or a shorter"):
-        spectrum(Chain([np.diag([1e300, 1e-300])]))
+        spectrum(Chain([np.diag([1e300, 1e-300])]), engine="mpmath")

@@ -1,0 +1,1 @@
+"""The certified SVD of a chain, a step of the algorithm in each file; start with ``svd``."""

@@ -1,0 +1,76 @@
+"""Ball matrices (``arb_mat``) for the certified engine: passage from float64, norms, scalings, radii.
+
+Every passage keeps the enclosure: float64 entries are dyadic and enter exactly; a bound leaves as a ball
+whose upper end is rigorous. All functions work at the precision in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from flint import arb, arb_mat
+from numpy.typing import NDArray
+
+__all__ = [
+    "columns_scaled",
+    "frobenius",
+    "from_floats",
+    "identity",
+    "power_of_two",
+    "rounded",
+    "to_floats",
+    "widened",
+]
+
+Floats = NDArray[np.float64]
+
+
+def power_of_two(exponent: int) -> arb:
+    """``2^exponent``, exactly."""
+    return arb((1, int(exponent)))
+
+
+def from_floats(array: Floats) -> arb_mat:
+    """A float64 matrix, exactly."""
+    rows, columns = array.shape
+    return arb_mat(rows, columns, array.ravel().tolist())
+
+
+def identity(size: int) -> arb_mat:
+    """The identity matrix."""
+    return from_floats(np.eye(size))
+
+
+def to_floats(matrix: arb_mat) -> Floats:
+    """The midpoints, rounded to float64: an estimate. Entries below 1e-308 become zero."""
+    entries = [float(entry) for entry in matrix.entries()]
+    return np.array(entries, dtype=np.float64).reshape(matrix.nrows(), matrix.ncols())
+
+
+def rounded(matrix: arb_mat) -> arb_mat:
+    """The same enclosure with midpoints cut to the precision in force: cheaper to multiply."""
+    return matrix * arb(1)
+
+
+def frobenius(matrix: arb_mat) -> arb:
+    """An exact number ≥ ``‖X‖_F`` for every X in the enclosure."""
+    total = arb(0)
+    for entry in matrix.entries():
+        total += entry * entry
+    return total.abs_upper().sqrt().abs_upper()
+
+
+def widened(matrix: arb_mat, radius: arb) -> arb_mat:
+    """``matrix`` with every radius larger by ``radius`` ≥ 0."""
+    ball = arb(0, radius.abs_upper())
+    rows, columns = matrix.nrows(), matrix.ncols()
+    return matrix + arb_mat(rows, columns, [ball] * (rows * columns))
+
+
+def columns_scaled(matrix: arb_mat, factors: Sequence[Any]) -> arb_mat:
+    """``X·diag(factors)``, entry by entry."""
+    columns = matrix.ncols()
+    scaled = [entry * factors[k % columns] for k, entry in enumerate(matrix.entries())]
+    return arb_mat(matrix.nrows(), columns, scaled)

@@ -1,0 +1,40 @@
+"""Balanced product tree ``M_N ⋯ M_1`` in balls: exact as long as the entries fit the precision.
+
+Sequential ball products wrap (about ``log2 √(2n/π)`` bits lost per factor); a balanced tree loses
+``O(log N)`` bits. The leaves are exact dyadic matrices; a product is rounded, with a rigorous radius,
+only where its entries have become longer than the precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from flint import arb_mat, fmpz
+
+from numerics.certified.enclosures import from_floats
+from numerics.factors import Factor, as_exact
+from numerics.precision import balls
+
+__all__ = ["exact_leaf", "product_tree"]
+
+
+def exact_leaf(factor: Factor) -> tuple[arb_mat, fmpz]:
+    """``M = leaf/denominator`` with a dyadic leaf, exactly."""
+    if factor.dtype == np.float64:
+        return from_floats(factor), fmpz(1)
+    numerator, denominator = as_exact(factor).numer_denom()
+    return arb_mat(numerator), denominator
+
+
+def product_tree(leaves: Sequence[arb_mat], bits: int) -> arb_mat:
+    """``leaves[-1] ⋯ leaves[0]`` in balls of ``bits`` bits; exact while the entries fit."""
+    with balls(bits):
+        return _tree(leaves)
+
+
+def _tree(leaves: Sequence[arb_mat]) -> arb_mat:
+    if len(leaves) == 1:
+        return leaves[0]
+    middle = len(leaves) // 2
+    return _tree(leaves[middle:]) * _tree(leaves[:middle])

@@ -1,0 +1,46 @@
+"""The float64 engine: the graded product, all log singular values to about 1e-10, fast and uncertified."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from numerics.chain import Chain
+from numerics.engines.contract import EngineResult
+from numerics.errors import InputError
+from numerics.graded import graded_svd
+from numerics.precision import mp_context
+from numerics.rank import live, rank
+
+__all__ = ["DIGITS", "float64"]
+
+DIGITS = 10
+"""What the graded product gives in every log singular value at any depth; never more."""
+
+
+def float64(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
+    """Estimate the spectrum of a chain in float64; see :mod:`numerics.graded` for the method.
+
+    The rank is exact. Raises InputError for more than 10 digits, for vectors (ask the certified engine),
+    and for rationals beyond float64's range.
+    """
+    if digits > DIGITS:
+        message = (
+            f"digits {digits}: the float64 engine gives {DIGITS}; ask for no more, or for another engine"
+        )
+        raise InputError(message)
+    if vectors:
+        message = "vectors: the float64 engine gives values only; ask the certified engine for vectors"
+        raise InputError(message)
+    size, context = min(chain.shape), mp_context(53)
+    left = live(chain)
+    true_rank = 0 if left is None else rank(chain)
+    logs: list[float] = []
+    if left is not None and true_rank:
+        try:
+            factors = [np.asarray(factor).astype(np.float64) for factor in left.factors]
+        except OverflowError as error:
+            message = "the chain holds rationals beyond float64's range; ask the certified engine"
+            raise InputError(message) from error
+        logs = graded_svd(factors, rank=true_rank, vectors=False).log_singular_values.tolist()
+    values = (*map(context.mpf, logs), *[context.ninf] * (size - true_rank))
+    return EngineResult(true_rank, values, None, None, None, 53)
