@@ -343,8 +343,11 @@ class AssumptionPoint(Interpretation):
     def _modelled(self, head: Head, indices: tuple[int, ...]) -> tuple[Rule, dict[Symbol, int]] | None:
         atom = head.symbol(*map(Integer, indices))
         depth = {N: Integer(self.depth), n: Integer(self.width)}
+        fixed = {symbol: Integer(value) for symbol, value in self.indices.items()}
         for rule in self._models:
-            values = match((rule.lhs.xreplace(depth),), (atom,), rule.indices)
+            # An index over which the rule does not range is that of the point.
+            known = {symbol: value for symbol, value in fixed.items() if symbol not in rule.indices}
+            values = match((rule.lhs.xreplace(known),), (atom,), rule.indices)
             if values is None:
                 continue
             ranges = [

@@ -19,7 +19,7 @@ from proofs_check.interpretation import AssumptionPoint, Value, evaluate
 from proofs_check.margin import Truth
 from theory import Derivation, Relation, Step, mutants
 from theory.normal_form import agree
-from theory.notation import i, j, k
+from theory.notation import i, j, k, l
 
 __all__ = [
     "DerivationCheck",
@@ -173,15 +173,18 @@ def _judge_mutant(
 
 def _points(step: Step, seed: int) -> list[AssumptionPoint]:
     level = _LIMIT_LEVEL if step.relation is Relation.LIMIT else fmpq(1, 7)
+    # A step about two directions is about equal ones too.
+    seconds = (2, 1) if i in step.before.free_symbols | step.after.free_symbols else (2,)
     return [
         AssumptionPoint(
             step.uses,
             depth=depth,
             width=width,
-            indices={k: 1, i: 2, j: 2},
+            indices={k: 1, i: second, j: 2, l: (depth + 1) // 2},
             seed=seed + number,
             level=level,
         )
+        for second in seconds
         for number, (depth, width) in enumerate(_SIZES)
     ]
 
@@ -198,7 +201,7 @@ def _evaluated(step: Step, points: list[AssumptionPoint], befores: list[Value]) 
     with balls(_BITS):
         for point, before in zip(points, befores, strict=True):
             after = evaluate(step.after, point)
-            difference = _norm(_minus(before, after, point))
+            difference = _norm(_minus(before, after))
             tolerance = (_norm(before) + _norm(after) + 1) * arb(2) ** (-resolution)
             if difference > tolerance:
                 return Truth.FAILS
@@ -206,11 +209,17 @@ def _evaluated(step: Step, points: list[AssumptionPoint], befores: list[Value]) 
     return Truth.UNDECIDED if undecided else Truth.HOLDS
 
 
-def _minus(left: Value, right: Value, point: AssumptionPoint) -> Value:
+def _minus(left: Value, right: Value) -> Value:
     if isinstance(left, arb) is not isinstance(right, arb):
-        identity = arb_mat([[int(r == c) for c in range(point.width)] for r in range(point.width)])
-        left, right = (v if isinstance(v, arb_mat) else identity * v for v in (left, right))
+        shape = next((v.nrows(), v.ncols()) for v in (left, right) if isinstance(v, arb_mat))
+        left, right = (v if isinstance(v, arb_mat) else _spread(v, *shape) for v in (left, right))
     return left - right
+
+
+def _spread(scalar: arb, rows: int, columns: int) -> arb_mat:
+    """Read a scalar as a multiple of the identity; next to a vector, as the vector of that entry."""
+    square = rows == columns
+    return arb_mat([[scalar * int(r == c or not square) for c in range(columns)] for r in range(rows)])
 
 
 def _norm(value: Value) -> arb:

@@ -18,11 +18,20 @@ from sympy import Add, Expr, Function, Mul, Symbol, sympify
 __all__ = [
     "AT",
     "BT",
+    "ET",
+    "FT",
+    "GT",
     "HEADS",
+    "JT",
+    "MT",
+    "WT",
     "A",
     "B",
     "Bdot",
+    "C",
     "D",
+    "E",
+    "F",
     "G",
     "Head",
     "Inner",
@@ -33,11 +42,17 @@ __all__ = [
     "Mdot",
     "MdotT",
     "N",
+    "P",
+    "Q",
+    "W",
+    "Wdot",
+    "WdotT",
     "delta",
     "eA",
     "eB",
     "epsilon",
     "gamma",
+    "gate",
     "head_of",
     "i",
     "inner",
@@ -45,15 +60,19 @@ __all__ = [
     "k",
     "l",
     "n",
+    "q",
+    "qT",
     "s",
     "sA",
     "sB",
     "sdot",
+    "sigma",
     "transpose_word",
     "u",
     "uA",
     "uAT",
     "uB",
+    "uBT",
     "uT",
     "udot",
     "udotT",
@@ -155,6 +174,7 @@ _J, _JT = _pair("J", Kind.MATRIX, 0, "J", "J", dot="Jdot")
 _Jdot, _JdotT = _pair("Jdot", Kind.MATRIX, 0, "J̇", r"\dot J")
 _G, _GT = _pair("G", Kind.MATRIX, 0, "G", "G")
 J, Jdot, G = _J(), _Jdot(), _G()
+JT, GT = _JT(), _GT()
 
 # Singular values and vectors of J, of A_l and of B_l.
 sdot = _scalar("sdot", 1, "ṡ_{0}", r"\dot s_{{{0}}}")
@@ -176,6 +196,21 @@ gamma = _scalar("gamma", 1, "γ_{0}", r"\gamma_{{{0}}}")
 delta = _scalar("delta", 1, "δ_{0}", r"\delta_{{{0}}}")
 eA, eAT = _pair("eA", Kind.COLUMN, 2, "e_{0}(A_{1})", "e_{{{0}}}(A_{{{1}}})")
 eB, eBT = _pair("eB", Kind.COLUMN, 2, "e_{0}(B_{1})", "e_{{{0}}}(B_{{{1}}})")
+
+# Balanced chains: C_l = M_lᵀ M_l and the powers of P = M_N M_Nᵀ and of Q = M_1ᵀ M_1; the spectrum
+# that all factors share there, and the frames between which they act.
+C, CT = _pair("C", Kind.MATRIX, 1, "C_{0}", "C_{{{0}}}")
+P, PT = _pair("P", Kind.MATRIX, 1, "P^{0}", "P^{{{0}}}")
+Q, QT = _pair("Q", Kind.MATRIX, 1, "Q^{0}", "Q^{{{0}}}")
+sigma = _scalar("sigma", 1, "σ_{0}", r"\sigma_{{{0}}}", positive=True)
+q, qT = _pair("q", Kind.COLUMN, 2, "q_{0}({1})", "q_{{{0}}}({1})")
+
+# Gated networks: raw weights, gates, and the products of both on either side of a layer.
+W, WT = _pair("W", Kind.MATRIX, 1, "W_{0}", "W_{{{0}}}", dot="Wdot")
+Wdot, WdotT = _pair("Wdot", Kind.MATRIX, 1, "Ẇ_{0}", r"\dot W_{{{0}}}")
+gate, gateT = _pair("gate", Kind.MATRIX, 1, "D_{0}", "D_{{{0}}}")
+E, ET = _pair("E", Kind.MATRIX, 1, "E_{0}", "E_{{{0}}}")
+F, FT = _pair("F", Kind.MATRIX, 1, "F_{0}", "F_{{{0}}}")
 
 
 def head_of(atom: Expr) -> Head | None:
