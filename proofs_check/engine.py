@@ -193,12 +193,13 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
             "generated": tally.generated,
             "equivalent": tally.equivalent,
             "rejected": tally.rejected,
+            "rejected_by_form_only": tally.by_form_only,
         },
     }
     status = "for" if check.holds else "against"
     evidence = Evidence("derivation", status, summary, details, perf_counter() - start)
     generated = tally.generated - tally.equivalent
-    return evidence, Mutants(generated, tally.rejected, tally.survivors)
+    return evidence, Mutants(generated, tally.rejected + tally.by_form_only, tally.survivors)
 
 
 def _kill_mutants(claim: Claim, so_far: Mutants, effort: Effort, seed: int) -> Mutants:

@@ -4,7 +4,7 @@
 >>> print(dynamics.general())          # the derivation, step by step
 """
 
-from theory import alignment, deep_linear, dynamics, gates, intercepts
+from theory import alignment, alignment_bounds, deep_linear, dynamics, gates, intercepts
 from theory.assumptions import Assumption
 from theory.derivation import Derivation, Part, Relation, Step
 from theory.formula import Formula
@@ -21,6 +21,7 @@ __all__ = [
     "Relation",
     "Step",
     "alignment",
+    "alignment_bounds",
     "deep_linear",
     "dynamics",
     "gates",

@@ -26,8 +26,12 @@ __all__ = [
     "MT",
     "WT",
     "A",
+    "Ainv",
+    "AinvT",
     "B",
     "Bdot",
+    "Binv",
+    "BinvT",
     "C",
     "D",
     "E",
@@ -148,8 +152,8 @@ def _pair(
             name + "T",
             flipped,
             arity,
-            text + "ᵀ",
-            latex + r"^{{\top}}",
+            text.replace("⁻¹", "⁻") + "ᵀ",
+            latex[:-3] + r"-\top}}" if latex.endswith("-1}}") else latex + r"^{{\top}}",
             transpose=name,
             derivative=dot_t,
         )
@@ -170,6 +174,8 @@ A, AT = _pair("A", Kind.MATRIX, 1, "A_{0}", "A_{{{0}}}", dot="Adot")
 Adot, AdotT = _pair("Adot", Kind.MATRIX, 1, "Ȧ_{0}", r"\dot A_{{{0}}}")
 B, BT = _pair("B", Kind.MATRIX, 1, "B_{0}", "B_{{{0}}}", dot="Bdot")
 Bdot, BdotT = _pair("Bdot", Kind.MATRIX, 1, "Ḃ_{0}", r"\dot B_{{{0}}}")
+Ainv, AinvT = _pair("Ainv", Kind.MATRIX, 1, "A_{0}⁻¹", "A_{{{0}}}^{{-1}}")
+Binv, BinvT = _pair("Binv", Kind.MATRIX, 1, "B_{0}⁻¹", "B_{{{0}}}^{{-1}}")
 _J, _JT = _pair("J", Kind.MATRIX, 0, "J", "J", dot="Jdot")
 _Jdot, _JdotT = _pair("Jdot", Kind.MATRIX, 0, "J̇", r"\dot J")
 _G, _GT = _pair("G", Kind.MATRIX, 0, "G", "G")

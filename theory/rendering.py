@@ -19,7 +19,12 @@ from theory.rules import Rule
 __all__ = ["FORMATS", "as_latex_body", "as_latex_document", "as_markdown", "as_text"]
 
 _COLUMNS = 100
-_RELATION_LATEX = {Relation.EQUAL: "=", Relation.LIMIT: r"\xrightarrow[\varepsilon \to 0]{}"}
+_RELATION_LATEX = {
+    Relation.EQUAL: "=",
+    Relation.LIMIT: r"\xrightarrow[\varepsilon \to 0]{}",
+    Relation.AT_MOST: r"\le",
+    Relation.AT_LEAST: r"\ge",
+}
 _AT_MOST = r"\le"
 _LINE_BREAK_AFTER = 90
 """Characters of printed text beyond which a sum of terms is broken over lines in LaTeX."""
