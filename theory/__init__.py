@@ -4,7 +4,7 @@
 >>> print(dynamics.general())          # the derivation, step by step
 """
 
-from theory import alignment, alignment_bounds, deep_linear, dynamics, gates, intercepts
+from theory import alignment, alignment_bounds, deep_linear, dynamics, gates, initialisation, intercepts
 from theory.assumptions import Assumption
 from theory.derivation import Derivation, Part, Relation, Step
 from theory.formula import Formula
@@ -25,6 +25,7 @@ __all__ = [
     "deep_linear",
     "dynamics",
     "gates",
+    "initialisation",
     "intercepts",
     "mutants",
 ]

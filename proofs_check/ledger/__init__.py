@@ -7,10 +7,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from proofs_check.claim import Claim
-from proofs_check.ledger import alignment, deep_linear, dynamics, lemmas
+from proofs_check.ledger import alignment, deep_linear, dynamics, initialisation, lemmas
 
 __all__ = ["LEDGER"]
 
 LEDGER: Mapping[str, Claim] = MappingProxyType(
-    {claim.label: claim for section in (dynamics, deep_linear, lemmas, alignment) for claim in section.CLAIMS}
+    {
+        claim.label: claim
+        for section in (dynamics, deep_linear, lemmas, alignment, initialisation)
+        for claim in section.CLAIMS
+    }
 )
