@@ -202,6 +202,14 @@ class _Evaluation:
             return self._sum(p[0] for p in pairs), self._sum(p[1] for p in pairs)
         if expression.is_number:
             return self.value(expression), arb(0)
+        if isinstance(expression, log):
+            inside, rate = self._scalar_with_velocity(expression.args[0])
+            return inside.log(), rate / inside
+        if isinstance(expression, Pow):
+            base, rate = self._scalar_with_velocity(expression.base)
+            exponent = self.scalar(expression.exp)
+            value = (exponent * base.log()).exp()
+            return value, exponent * value / base * rate
         if isinstance(expression, Sum):
             pairs = [inner.with_velocity(expression.function) for inner in self._ranges(expression)]
             return self._sum(p[0] for p in pairs), self._sum(p[1] for p in pairs)
@@ -210,6 +218,10 @@ class _Evaluation:
             message = f"cannot differentiate {expression}"
             raise TypeError(message)
         return self.at.head_with_velocity(head, self._indices_of(expression))
+
+    def _scalar_with_velocity(self, expression: Expr) -> tuple[arb, arb]:
+        value, velocity = self.with_velocity(expression)
+        return self._scalar(value), self._scalar(velocity)
 
     def _indices_of(self, atom: Expr) -> tuple[int, ...]:
         return tuple(self.index(argument) for argument in atom.args)

@@ -257,5 +257,13 @@ def _merged(scalar: Expr) -> tuple[Expr, Expr]:
         else:
             # SymPy leaves x^{1-1/N} x^{1/N} as it is.
             powers[base] += power
+    remaining = S.Zero
+    for part in Add.make_args(expand(exponent)):
+        # e^{a log x} = x^a, which SymPy sees for simple a only.
+        logs = [factor for factor in Mul.make_args(part) if isinstance(factor, log)]
+        if len(logs) == 1:
+            powers[logs[0].args[0]] += part / logs[0]
+        else:
+            remaining += part
     rest = Mul(*(base ** expand(power) for base, power in powers.items()))
-    return coefficient, rest * exp(expand(exponent))
+    return coefficient, rest * exp(remaining)

@@ -51,6 +51,7 @@ __all__ = [
     "W",
     "Wdot",
     "WdotT",
+    "c",
     "delta",
     "eA",
     "eB",
@@ -64,13 +65,16 @@ __all__ = [
     "k",
     "l",
     "n",
+    "p",
     "q",
     "qT",
+    "rho",
     "s",
     "sA",
     "sB",
     "sdot",
     "sigma",
+    "tau",
     "transpose_word",
     "u",
     "uA",
@@ -217,6 +221,13 @@ Wdot, WdotT = _pair("Wdot", Kind.MATRIX, 1, "Ẇ_{0}", r"\dot W_{{{0}}}")
 gate, gateT = _pair("gate", Kind.MATRIX, 1, "D_{0}", "D_{{{0}}}")
 E, ET = _pair("E", Kind.MATRIX, 1, "E_{0}", "E_{{{0}}}")
 F, FT = _pair("F", Kind.MATRIX, 1, "F_{0}", "F_{{{0}}}")
+
+# Drives ṡ_k = c s_k^{2-2/N+p}; overlaps measured in units of the ratios of singular values.
+_c = _scalar("c", 0, "c", "c", positive=True)
+_p = _scalar("p", 0, "p", "p")
+c, p = _c(), _p()
+rho = _scalar("rho", 1, "ρ_{0}", r"\rho_{{{0}}}")
+tau = _scalar("tau", 1, "τ_{0}", r"\tau_{{{0}}}")
 
 
 def head_of(atom: Expr) -> Head | None:

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from proofs_check.claim import Claim
-from proofs_check.ledger import alignment, deep_linear, dynamics, initialisation, lemmas
+from proofs_check.ledger import alignment, deep_linear, dynamics, initialisation, lemmas, separation
 
 __all__ = ["LEDGER"]
 
+_SECTIONS = (dynamics, deep_linear, lemmas, alignment, initialisation, separation)
+
 LEDGER: Mapping[str, Claim] = MappingProxyType(
-    {
-        claim.label: claim
-        for section in (dynamics, deep_linear, lemmas, alignment, initialisation)
-        for claim in section.CLAIMS
-    }
+    {claim.label: claim for section in _SECTIONS for claim in section.CLAIMS}
 )
