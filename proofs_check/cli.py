@@ -127,15 +127,29 @@ def _verify(
 
 
 @_jacspec.command("list")
-def _list() -> None:
-    """List the claims of the ledger."""
+@click.option(
+    "--derivations",
+    is_flag=True,
+    help="Check every derivation; list status, generality, assumptions, mutants.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: all processors.")
+def _list(derivations: bool, seed: int, jobs: int | None) -> int:
+    """List the claims of the ledger, or its derivations."""
+    from proofs_check.derivation_table import derivation_table, summaries
     from proofs_check.ledger import LEDGER
 
-    console().print(claims_table(LEDGER.values()))
+    if not derivations:
+        console().print(claims_table(LEDGER.values()))
+        return 0
+    found = summaries(seed=seed, workers=jobs or available_cores())
+    console().print(derivation_table(found))
+    return 0 if all(summary.holds for summary in found) else 1
 
 
 @_jacspec.command("derive")
-@click.argument("label")
+@click.argument("label", required=False)
+@click.option("--all", "everything", is_flag=True, help="The whole theory, as one document.")
 @click.option(
     "--format",
     "style",
@@ -143,17 +157,22 @@ def _list() -> None:
     default="text",
     show_default=True,
 )
-def _derive(label: str, style: str) -> None:
+def _derive(label: str | None, everything: bool, style: str) -> None:
     r"""Print the derivation of a claim, step by step.
 
     \b
     jacspec derive gradient-flow-dynamics
     jacspec derive gradient-flow-dynamics --format latex > proof.tex
+    jacspec derive --all --format latex > theory.tex
     """
     from proofs_check.derivations import derivation_of
     from theory import FORMATS
+    from theory.document import WHOLE
 
-    click.echo(FORMATS[style](derivation_of(label)))
+    if everything is (label is not None):
+        message = f"derive {label or ''}: expected one label, or --all; 'jacspec list' shows the labels"
+        raise InputError(message)
+    click.echo(WHOLE[style]() if label is None else FORMATS[style](derivation_of(label)))
 
 
 # --- probe --------------------------------------------------------------------------------------

@@ -188,7 +188,7 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
     details = {
         "steps": len(check.steps),
         "generality": derivation.generality.replace("$", ""),
-        "assumptions": [assumption.title for assumption in derivation.assumptions],
+        "assumptions": [assumption.title.replace("$", "") for assumption in derivation.assumptions],
         "mutants": {
             "generated": tally.generated,
             "equivalent": tally.equivalent,

@@ -157,6 +157,7 @@ def right_alignment() -> Derivation:
         "Separation aligns the right singular vectors",
         remark=(
             "The derivation of alignment, on the transposed chain: with $κ = s_1(A_l)/s_n(A_l)$, "
-            "$|⟨v_i(B_l), v_k⟩| ≤ κ min(s_i, s_k)/max(s_i, s_k)$ for the singular values of $B_l$."
+            "$|⟨v_i(B_l), v_k⟩|$ is at most $κ$ times the smaller of the two ratios of $s_i(B_l)$ and "
+            "$s_k(B_l)$."
         ),
     )

@@ -102,7 +102,10 @@ _POWERS_MODEL = (
 BALANCED = Assumption(
     name="balanced",
     title="balanced factors",
-    statement="$M_l M_lᵀ = M_{l+1}ᵀ M_{l+1}$ for all $l < N$; with $C_{N+1} = M_N M_Nᵀ$",
+    statement=(
+        "$M_l M_lᵀ = M_{l+1}ᵀ M_{l+1}$ for all $l < N$; this matrix is called $C_{l+1}$, and beyond the "
+        "ends $Q = C_1 = M_1ᵀ M_1$ and $P = C_{N+1} = M_N M_Nᵀ$"
+    ),
     rules=(Rule(M(l) * MT(l), C(l + 1), (l,)),),
     model=(
         Rule(M(l), Sum(sigma(i) * q(i, l) * qT(i, l - 1), (i, 1, n)), (l,)),

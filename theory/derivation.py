@@ -154,6 +154,18 @@ class Derivation:
         return tuple(dict.fromkeys([*inherited, *own]))
 
     @property
+    def idle(self) -> Iterator[tuple[Step, Assumption]]:
+        """Equations that a step invokes and does not need: without the assumption it holds as well."""
+        for step in self.steps:
+            for assumption in step.uses:
+                rest = tuple(used for used in step.uses if used is not assumption)
+                # An inequality invokes what its lemmas need, which is no equation.
+                if step.relation.is_inequality:
+                    continue
+                if assumption.rules and replace(step, uses=rest).holds():
+                    yield step, assumption
+
+    @property
     def result(self) -> Step:
         """From the first to the last expression of the last part, as one step."""
         part = self.parts[-1]

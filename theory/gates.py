@@ -63,7 +63,11 @@ _GATED_MODEL = (
 GATES = Assumption(
     name="gates",
     title="gates",
-    statement="$D_l$ is 0/1 and diagonal (any orthogonal projector will do), with $D_0 = D_N = I$",
+    statement=(
+        "$D_l$ is 0/1 and diagonal (any orthogonal projector will do), with $D_0 = D_N = I$ and $M_l = "
+        "D_l W_l D_{l-1}$; left of $W_l$ stands $E_l = W_N D_{N-1} ⋯ W_{l+1} D_l$ and right of it $F_l = "
+        "D_{l-1} W_{l-1} ⋯ W_1$"
+    ),
     rules=(
         Rule(gate(l) * gate(l), gate(l), (l,)),
         Rule(gate(0), Integer(1)),

@@ -49,7 +49,7 @@ _SCALING = (
 
 EXACT_ALIGNMENT = Assumption(
     name="exact-alignment",
-    title="exact alignment at l (SA, ε = 0)",
+    title="exact alignment at $l$ (SA, $ε = 0$)",
     statement="the left singular vectors of $A_l$ and the right ones of $B_l$ are those of J",
     rules=(Rule(u(k), uA(k, l), (k,)), Rule(v(k), vB(k, l), (k,))),
     model=(Rule(uA(k, l), u(k), (k,)), Rule(vB(k, l), v(k), (k,))),
@@ -174,7 +174,7 @@ def alignment_forces_zero_intercept() -> Derivation:
             "n ε² s_1$, the $s$ without argument being those of J. Where all these bounds vanish relative "
             "to $s_i(A_l) s_k(B_l)$, W tends to a signed identity and $δ_k$ to 0. A $δ_k ≠ 0$ survives "
             "only if some ratio $(ε (s_i + s_k) + n ε² s_1) / (s_i(A_l) s_k(B_l))$ stays away from 0: "
-            "if ε vanishes no faster than the ratios of separated singular values."
+            "if $ε$ vanishes no faster than the ratios of separated singular values."
         ),
         generality="any depth $N ≥ 2$, any width $n$, one interior $l$; square and nonsingular",
     )

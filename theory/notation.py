@@ -157,7 +157,7 @@ def _pair(
             flipped,
             arity,
             text.replace("⁻¹", "⁻") + "ᵀ",
-            latex[:-3] + r"-\top}}" if latex.endswith("-1}}") else latex + r"^{{\top}}",
+            latex[:-4] + r"-\top}}" if latex.endswith("-1}}") else latex + r"^{{\top}}",
             transpose=name,
             derivative=dot_t,
         )

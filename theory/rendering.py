@@ -199,7 +199,7 @@ _SIGNS = {
     "γ": r"\gamma ", "δ": r"\delta ", "ε": r"\varepsilon ", "κ": r"\kappa ", "⟨": r"\langle ",
     "⟩": r"\rangle ", "≤": r"\le ", "≥": r"\ge ", "ᵀ": r"^{\top}", "→": r"\to ", "∂": r"\partial ",
     "Ṁ": r"\dot M", "ṡ": r"\dot s", "⋯": r"\cdots ", "²": "^2", "≠": r"\ne ", "∞": r"\infty ",
-    "σ": r"\sigma ", "ψ": r"\psi ", "Σ": r"\sum ", "ω": r"\omega ",
+    "σ": r"\sigma ", "ψ": r"\psi ", "Σ": r"\sum ", "ω": r"\omega ", "ρ": r"\rho ", "τ": r"\tau ",
 }  # fmt: skip
 """What Unicode mathematics between dollar signs becomes in LaTeX."""
 
