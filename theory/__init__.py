@@ -39,5 +39,7 @@ __all__ = [
     "intercepts",
     "loop",
     "mutants",
+    "rank_bounds",
+    "remainder",
     "separation",
 ]

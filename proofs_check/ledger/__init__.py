@@ -7,11 +7,20 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from proofs_check.claim import Claim
-from proofs_check.ledger import alignment, deep_linear, dynamics, initialisation, lemmas, separation
+from proofs_check.ledger import (
+    alignment,
+    deep_linear,
+    dynamics,
+    initialisation,
+    lemmas,
+    rank_bounds,
+    remainder,
+    separation,
+)
 
 __all__ = ["LEDGER"]
 
-_SECTIONS = (dynamics, deep_linear, lemmas, alignment, initialisation, separation)
+_SECTIONS = (dynamics, deep_linear, remainder, lemmas, alignment, rank_bounds, initialisation, separation)
 
 LEDGER: Mapping[str, Claim] = MappingProxyType(
     {claim.label: claim for section in _SECTIONS for claim in section.CLAIMS}
