@@ -19,7 +19,7 @@ from flint import acb, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
 
 from numerics.chain import Chain
 from numerics.errors import InputError
-from numerics.precision import current_bits
+from numerics.precision import balls, current_bits
 
 __all__ = [
     "SingularDecomposition",
@@ -110,11 +110,18 @@ class SingularDecomposition:
 def singular_decomposition(matrix: fmpq_mat) -> SingularDecomposition:
     """Decompose an exact matrix; see :class:`SingularDecomposition`."""
     polynomial = _gram(matrix).charpoly()
-    # complex_roots isolates the roots of the squarefree parts, hence knows multiplicities exactly;
-    # the eigenvalues of a Gram matrix are real and not negative.
-    isolated: Any = polynomial.complex_roots()
-    roots = [(_real(root), int(count)) for root, count in isolated]
-    roots.sort(key=lambda pair: pair[0].mid(), reverse=True)
+    # complex_roots works on the squarefree parts, hence knows multiplicities exactly, but separates only
+    # the roots of one part. The roots of different parts differ too: raise the precision until it shows.
+    bits = current_bits()
+    while True:
+        with balls(bits):
+            isolated: Any = polynomial.complex_roots()
+            # The eigenvalues of a Gram matrix are real and not negative.
+            roots = [(_real(root), int(count)) for root, count in isolated]
+            roots.sort(key=lambda pair: pair[0].mid(), reverse=True)
+            if all(larger > smaller for (larger, _), (smaller, _) in pairwise(roots)):
+                break
+        bits *= 2
     return SingularDecomposition(matrix, tuple(root for root, _ in roots), tuple(count for _, count in roots))
 
 

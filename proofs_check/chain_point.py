@@ -56,8 +56,14 @@ class ChainPoint(Interpretation):
             return self._velocities[indices[0] - 1]
         if name in ("gamma", "delta"):
             return self._scaling(indices[0])[name == "delta"]
+        if name in ("Ainv", "Binv"):
+            return arb_mat(self._exact(name[0], *indices).inv())
         kind, product = name[0], name[1:] or "J"
-        if kind in "suv" and product in ("J", "A", "B"):
+        if kind == "s" and product in ("J", "A", "B"):
+            # No vectors are asked for: the singular value need not be simple.
+            mode, *layer = indices
+            return singular_decomposition(self._exact(product, *layer)).singular_values[mode - 1]
+        if kind in "uv" and product in ("J", "A", "B"):
             mode, *layer = indices
             return self._pair(product, layer[0] if layer else 0, mode)["suv".index(kind)]
         message = f"a chain does not define {name}"

@@ -10,7 +10,9 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +20,7 @@ from types import FrameType
 from typing import Any
 
 import click
+from hypothesis.configuration import set_hypothesis_home_dir
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from numerics import InputError, PrecisionError
@@ -34,6 +37,8 @@ _INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every mistake of the user's ends in one line and exit status 2."""
+    # Hypothesis keeps a cache of constants; not in whatever folder the user happens to be.
+    set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "jacspec-hypothesis")
     try:
         status = _jacspec.main(args=arguments, prog_name="jacspec", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -112,6 +117,8 @@ def _verify(
                     advance(f"{report.label}: {report.verdict.value}")
         except KeyboardInterrupt:
             interrupted.append(True)
+        except BrokenProcessPool:
+            click.echo("jacspec: a worker process died; the verdicts reached so far follow", err=True)
     reports = [reached[task] for task in sorted(reached, key=order.__getitem__)]
     for report in reports:
         out.print(report_details(report), end="")
@@ -128,19 +135,33 @@ def _verify(
     unexpected = [report.label for report in reports if not report.as_expected]
     if unexpected:
         out.print(f"not as expected: {', '.join(unexpected)}")
-    return 1 if unexpected else 0
+    return 1 if unexpected or len(reports) < len(tasks) else 0
 
 
 @_jacspec.command("list")
-def _list() -> None:
-    """List the claims of the ledger."""
+@click.option(
+    "--derivations",
+    is_flag=True,
+    help="Check every derivation; list status, generality, assumptions, mutants.",
+)
+@click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: all processors.")
+def _list(derivations: bool, seed: int, jobs: int | None) -> int:
+    """List the claims of the ledger, or its derivations."""
+    from proofs_check.derivation_table import derivation_table, summaries
     from proofs_check.ledger import LEDGER
 
-    console().print(claims_table(LEDGER.values()))
+    if not derivations:
+        console().print(claims_table(LEDGER.values()))
+        return 0
+    found = summaries(seed=seed, workers=jobs or available_cores())
+    console().print(derivation_table(found))
+    return 0 if all(summary.holds for summary in found) else 1
 
 
 @_jacspec.command("derive")
-@click.argument("label")
+@click.argument("label", required=False)
+@click.option("--all", "everything", is_flag=True, help="The whole theory, as one document.")
 @click.option(
     "--format",
     "style",
@@ -148,17 +169,22 @@ def _list() -> None:
     default="text",
     show_default=True,
 )
-def _derive(label: str, style: str) -> None:
+def _derive(label: str | None, everything: bool, style: str) -> None:
     r"""Print the derivation of a claim, step by step.
 
     \b
     jacspec derive gradient-flow-dynamics
     jacspec derive gradient-flow-dynamics --format latex > proof.tex
+    jacspec derive --all --format latex > theory.tex
     """
     from proofs_check.derivations import derivation_of
     from theory import FORMATS
+    from theory.document import WHOLE
 
-    click.echo(FORMATS[style](derivation_of(label)))
+    if everything is (label is not None):
+        message = f"derive {label or ''}: expected one label, or --all; 'jacspec list' shows the labels"
+        raise InputError(message)
+    click.echo(WHOLE[style]() if label is None else FORMATS[style](derivation_of(label)))
 
 
 # --- probe --------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from numerics import InputError
 from proofs_check.ledger import LEDGER
 from theory import Derivation
+from theory.catalogue import catalogue
 
 __all__ = ["derivation_of"]
 
@@ -17,7 +18,7 @@ def derivation_of(label: str) -> Derivation:
 
     Raises InputError for an unknown label, and for a claim that has no derivation.
     """
-    known = {
+    known = catalogue() | {
         each.label: each
         for claim in LEDGER.values()
         if claim.derivation is not None

@@ -197,10 +197,13 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
     start = perf_counter()
     try:
         derivation = claim.derivation()
+        if derivation.label != claim.label:
+            message = f"it derives {derivation.label!r}; expected a derivation labelled like the claim"
+            raise InputError(message)
+        check = check_derivation(derivation, seed=seed)
     except Exception as error:
         name = "derivation"
         raise StatementError(name) from error
-    check = check_derivation(derivation, seed=seed)
     tally = check.mutants
     summary = (
         f"{len(check.steps)} steps, each checked twice"
@@ -210,17 +213,18 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
     details = {
         "steps": len(check.steps),
         "generality": derivation.generality.replace("$", ""),
-        "assumptions": [assumption.title for assumption in derivation.assumptions],
+        "assumptions": [assumption.title.replace("$", "") for assumption in derivation.assumptions],
         "mutants": {
             "generated": tally.generated,
             "equivalent": tally.equivalent,
             "rejected": tally.rejected,
+            "rejected_by_form_only": tally.by_form_only,
         },
     }
     status = "for" if check.holds else "against"
     evidence = Evidence("derivation", status, summary, details, perf_counter() - start)
     generated = tally.generated - tally.equivalent
-    return evidence, Mutants(generated, tally.rejected, tally.survivors)
+    return evidence, Mutants(generated, tally.rejected + tally.by_form_only, tally.survivors)
 
 
 def _kill_mutants(claim: Claim, so_far: Mutants, effort: Effort, seed: int) -> Mutants:

@@ -11,11 +11,12 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from math import prod
+from math import comb, prod
 from random import Random
 
-from flint import arb, arb_mat, fmpq, fmpq_mat
+from flint import acb, arb, arb_mat, fmpq, fmpq_mat
 from sympy import (
+    Abs,
     Add,
     Expr,
     Integer,
@@ -27,8 +28,12 @@ from sympy import (
     Rational,
     Sum,
     Symbol,
+    binomial,
     exp,
+    false,
     log,
+    polygamma,
+    sinh,
 )
 from sympy.core.function import AppliedUndef
 
@@ -91,11 +96,20 @@ def evaluate_scalar(expression: Expr, at: Interpretation) -> arb:
     return _Evaluation(at, at.indices).scalar(expression)
 
 
-def evaluate_formula(formula: Formula, values: Sequence[arb]) -> arb:
-    """Evaluate a formula of ``theory`` in balls, its parameters given in their order."""
-    return evaluate_scalar(
-        formula.expression, _Parameters(dict(zip(formula.parameters, values, strict=True)))
-    )
+def evaluate_formula(formula: Formula, values: Sequence[arb | int]) -> arb:
+    """Evaluate a formula of ``theory`` in balls, its parameters given in their order.
+
+    Whole numbers may be given as such, and must be where a parameter is the end of a sum. Raises
+    ValueError where the formula's conditions, decided on whole numbers, exclude them.
+    """
+    given = dict(zip(formula.parameters, values, strict=True))
+    whole = {symbol: value for symbol, value in given.items() if isinstance(value, int)}
+    for condition in formula.conditions:
+        if condition.subs(whole) == false:
+            message = f"{formula.label} at {whole}: expected {formula.domain}"
+            raise ValueError(message)
+    balls = {symbol: value for symbol, value in given.items() if isinstance(value, arb)}
+    return evaluate_scalar(formula.expression, _Parameters(balls, whole))
 
 
 class _Evaluation:
@@ -125,6 +139,16 @@ class _Evaluation:
                 return self.scalar(expression.args[0]).exp()
             case log():
                 return self.scalar(expression.args[0]).log()
+            case polygamma():
+                order, argument = expression.args
+                return _polygamma(self.index(order), self.scalar(argument))
+            case sinh():
+                return self.scalar(expression.args[0]).sinh()
+            case Abs():
+                return abs(self.scalar(expression.args[0]))
+            case binomial():
+                above, below = (self.index(argument) for argument in expression.args)
+                return arb(comb(above, below))
             case Min() | Max():
                 values = [self.scalar(argument) for argument in expression.args]
                 pick = arb.min if isinstance(expression, Min) else arb.max
@@ -178,6 +202,14 @@ class _Evaluation:
             return self._sum(p[0] for p in pairs), self._sum(p[1] for p in pairs)
         if expression.is_number:
             return self.value(expression), arb(0)
+        if isinstance(expression, log):
+            inside, rate = self._scalar_with_velocity(expression.args[0])
+            return inside.log(), rate / inside
+        if isinstance(expression, Pow):
+            base, rate = self._scalar_with_velocity(expression.base)
+            exponent = self.scalar(expression.exp)
+            value = (exponent * base.log()).exp()
+            return value, exponent * value / base * rate
         if isinstance(expression, Sum):
             pairs = [inner.with_velocity(expression.function) for inner in self._ranges(expression)]
             return self._sum(p[0] for p in pairs), self._sum(p[1] for p in pairs)
@@ -186,6 +218,10 @@ class _Evaluation:
             message = f"cannot differentiate {expression}"
             raise TypeError(message)
         return self.at.head_with_velocity(head, self._indices_of(expression))
+
+    def _scalar_with_velocity(self, expression: Expr) -> tuple[arb, arb]:
+        value, velocity = self.with_velocity(expression)
+        return self._scalar(value), self._scalar(velocity)
 
     def _indices_of(self, atom: Expr) -> tuple[int, ...]:
         return tuple(self.index(argument) for argument in atom.args)
@@ -230,6 +266,11 @@ def _like(scalar: arb, matrix: arb_mat) -> arb_mat:
     return _identity(matrix.nrows()) * scalar
 
 
+def _polygamma(order: int, argument: arb) -> arb:
+    """ψ^{(order)} at a real argument."""
+    return argument.digamma() if order == 0 else acb(argument).polygamma(acb(order)).real
+
+
 def _identity(size: int) -> arb_mat:
     return arb_mat([[int(row == column) for column in range(size)] for row in range(size)])
 
@@ -258,8 +299,8 @@ def prod_of(values: list[Value]) -> Value:
 class _Parameters(Interpretation):
     """Values for the parameters of a formula, which holds no head of the notation."""
 
-    def __init__(self, values: Mapping[Symbol, arb]) -> None:
-        super().__init__(1, 1, {})
+    def __init__(self, values: Mapping[Symbol, arb], whole: Indices) -> None:
+        super().__init__(1, 1, whole)
         self._values = values
 
     def symbol(self, symbol: Symbol) -> arb:
@@ -343,8 +384,11 @@ class AssumptionPoint(Interpretation):
     def _modelled(self, head: Head, indices: tuple[int, ...]) -> tuple[Rule, dict[Symbol, int]] | None:
         atom = head.symbol(*map(Integer, indices))
         depth = {N: Integer(self.depth), n: Integer(self.width)}
+        fixed = {symbol: Integer(value) for symbol, value in self.indices.items()}
         for rule in self._models:
-            values = match((rule.lhs.xreplace(depth),), (atom,), rule.indices)
+            # An index over which the rule does not range is that of the point.
+            known = {symbol: value for symbol, value in fixed.items() if symbol not in rule.indices}
+            values = match((rule.lhs.xreplace(known),), (atom,), rule.indices)
             if values is None:
                 continue
             ranges = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 import hypothesis
@@ -96,7 +97,11 @@ def search(
         if judgement.truth is Truth.FAILS:
             tally.counterexample, tally.judgement = example, judgement
             raise _Found
-        if judgement.truth is Truth.HOLDS and judgement.worst is not None:
+        if (
+            judgement.truth is Truth.HOLDS
+            and judgement.worst is not None
+            and isfinite(judgement.worst.midpoint)
+        ):
             # Towards equality, where a statement is most likely to break.
             target(-judgement.worst.midpoint)
 
@@ -129,6 +134,8 @@ class _Tally:
             self.undecided += 1
         elif judgement.truth is Truth.HOLDS and judgement.worst is not None:
             margin = judgement.worst.midpoint
+            if not isfinite(margin):
+                return
             self.worst = margin if self.worst is None else min(self.worst, margin)
 
     def result(self) -> SearchResult:

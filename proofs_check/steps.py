@@ -8,18 +8,20 @@ mutant that is not provably the same expression.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
 from flint import arb, arb_mat, fmpq
+from sympy.core.function import AppliedUndef
 
 from numerics.precision import balls
-from proofs_check.interpretation import AssumptionPoint, Value, evaluate
+from proofs_check.chain_points import SplitPoint, split_points
+from proofs_check.interpretation import AssumptionPoint, Interpretation, Value, evaluate
 from proofs_check.margin import Truth
 from theory import Derivation, Relation, Step, mutants
 from theory.normal_form import agree
-from theory.notation import i, j, k
+from theory.notation import i, j, k, l
 
 __all__ = [
     "DerivationCheck",
@@ -52,6 +54,8 @@ class MutantTally:
     equivalent: int
     rejected: int
     survivors: tuple[str, ...] = ()
+    by_form_only: int = 0
+    """Variants of an inequality that its lemmas do not give, but that no point refutes."""
 
     def __add__(self, other: MutantTally) -> MutantTally:
         return MutantTally(
@@ -59,6 +63,7 @@ class MutantTally:
             self.equivalent + other.equivalent,
             self.rejected + other.rejected,
             self.survivors + other.survivors,
+            self.by_form_only + other.by_form_only,
         )
 
 
@@ -141,6 +146,8 @@ def check_step(step: Step, *, seed: int = 0) -> StepCheck:
     tally = MutantTally(0, 0, 0)
     for mutant in mutants(step.after):
         tally += _judge_mutant(replace(step, after=mutant.expression), step, mutant.change, points, befores)
+    for change, altered in _altered_inequalities(step):
+        tally += _judge_mutant(altered, None, change, points, befores)
     return StepCheck(
         step,
         step.holds(),
@@ -156,61 +163,108 @@ def reject(step: Step, *, seed: int = 0) -> tuple[bool, bool]:
     return not step.holds(), _evaluated(step, points, _values(step, points)) is Truth.FAILS
 
 
+def _altered_inequalities(step: Step) -> Iterator[tuple[str, Step]]:
+    """What an inequality must not be taken for: its reverse, an equality, one twice as strong."""
+    if not step.relation.is_inequality:
+        return
+    upper = step.relation is Relation.AT_MOST
+    yield "reversed", replace(step, relation=Relation.AT_LEAST if upper else Relation.AT_MOST)
+    yield "an equality", replace(step, relation=Relation.EQUAL)
+    yield "twice as strong", replace(step, after=step.after / 2 if upper else step.after * 2)
+
+
 def _judge_mutant(
-    mutant: Step, original: Step, change: str, points: list[AssumptionPoint], befores: list[Value]
+    mutant: Step,
+    original: Step | None,
+    change: str,
+    points: Sequence[Interpretation],
+    befores: list[Value],
 ) -> MutantTally:
-    if agree(mutant.after, original.after):
+    """Both checks must reject a mutant that is not the same expression.
+
+    A variant of an inequality may be true, a weaker one say: it is enough that its lemmas do not
+    give it. ``original`` is None where that excuse does not count.
+    """
+    if original is not None and agree(mutant.after, original.after):
         return MutantTally(1, 1, 0)
     by_form = not mutant.holds()
     by_value = _evaluated(mutant, points, befores) is Truth.FAILS
     if by_form and by_value:
         return MutantTally(1, 0, 1)
+    if by_form and original is not None and original.relation.is_inequality:
+        return MutantTally(1, 0, 0, by_form_only=1)
     missed = " and ".join(
         check for check, caught in (("normal form", by_form), ("evaluation", by_value)) if not caught
     )
     return MutantTally(1, 0, 0, (f"{change}: not rejected by {missed}",))
 
 
-def _points(step: Step, seed: int) -> list[AssumptionPoint]:
+def _points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint]:
+    if step.relation.is_inequality or any(used.on_chains for used in step.uses):
+        heads = {atom.func.__name__ for atom in (step.before + step.after).atoms(AppliedUndef)}
+        return split_points(seed, equality_in_B=not heads & _VECTORS_OF_B)
     level = _LIMIT_LEVEL if step.relation is Relation.LIMIT else fmpq(1, 7)
+    # A step about two directions is about equal ones too.
+    seconds = (2, 1) if i in step.before.free_symbols | step.after.free_symbols else (2,)
     return [
         AssumptionPoint(
             step.uses,
             depth=depth,
             width=width,
-            indices={k: 1, i: 2, j: 2},
+            indices={k: 1, i: second, j: 2, l: (depth + 1) // 2},
             seed=seed + number,
             level=level,
         )
+        for second in seconds
         for number, (depth, width) in enumerate(_SIZES)
     ]
 
 
-def _values(step: Step, points: list[AssumptionPoint]) -> list[Value]:
+_VECTORS_OF_B = {"uB", "uBT", "vB", "vBT"}
+
+
+def _values(step: Step, points: Sequence[Interpretation]) -> list[Value]:
     with balls(_BITS):
         return [evaluate(step.before, point) for point in points]
 
 
-def _evaluated(step: Step, points: list[AssumptionPoint], befores: list[Value]) -> Truth:
-    """HOLDS if both sides agree to the resolution at every point, FAILS if they certainly differ at one."""
+def _evaluated(step: Step, points: Sequence[Interpretation], befores: list[Value]) -> Truth:
+    """HOLDS if the step is seen to hold at every point, FAILS if it certainly does not at one.
+
+    Equality is seen to the resolution; so is ≤, which may be attained.
+    """
     resolution = _LIMIT_RESOLUTION if step.relation is Relation.LIMIT else _RESOLUTION
     undecided = False
     with balls(_BITS):
         for point, before in zip(points, befores, strict=True):
             after = evaluate(step.after, point)
-            difference = _norm(_minus(before, after, point))
+            excess = _excess(step.relation, _minus(before, after))
             tolerance = (_norm(before) + _norm(after) + 1) * arb(2) ** (-resolution)
-            if difference > tolerance:
+            if excess > tolerance:
                 return Truth.FAILS
-            undecided |= not difference <= tolerance
+            undecided |= not excess <= tolerance
     return Truth.UNDECIDED if undecided else Truth.HOLDS
 
 
-def _minus(left: Value, right: Value, point: AssumptionPoint) -> Value:
+def _excess(relation: Relation, difference: Value) -> arb:
+    """By how much ``before - after`` violates the relation; positive where it does."""
+    if not relation.is_inequality:
+        return _norm(difference)
+    assert isinstance(difference, arb)  # noqa: S101 -- matrices are not compared by ≤
+    return difference if relation is Relation.AT_MOST else -difference
+
+
+def _minus(left: Value, right: Value) -> Value:
     if isinstance(left, arb) is not isinstance(right, arb):
-        identity = arb_mat([[int(r == c) for c in range(point.width)] for r in range(point.width)])
-        left, right = (v if isinstance(v, arb_mat) else identity * v for v in (left, right))
+        shape = next((v.nrows(), v.ncols()) for v in (left, right) if isinstance(v, arb_mat))
+        left, right = (v if isinstance(v, arb_mat) else _spread(v, *shape) for v in (left, right))
     return left - right
+
+
+def _spread(scalar: arb, rows: int, columns: int) -> arb_mat:
+    """Read a scalar as a multiple of the identity; next to a vector, as the vector of that entry."""
+    square = rows == columns
+    return arb_mat([[scalar * int(r == c or not square) for c in range(columns)] for r in range(rows)])
 
 
 def _norm(value: Value) -> arb:

@@ -4,7 +4,17 @@
 >>> print(dynamics.general())          # the derivation, step by step
 """
 
-from theory import alignment, dynamics
+from theory import (
+    alignment,
+    alignment_bounds,
+    deep_linear,
+    dynamics,
+    gates,
+    initialisation,
+    intercepts,
+    loop,
+    separation,
+)
 from theory.assumptions import Assumption
 from theory.derivation import Derivation, Part, Relation, Step
 from theory.formula import Formula
@@ -21,6 +31,15 @@ __all__ = [
     "Relation",
     "Step",
     "alignment",
+    "alignment_bounds",
+    "deep_linear",
     "dynamics",
+    "gates",
+    "initialisation",
+    "intercepts",
+    "loop",
     "mutants",
+    "rank_bounds",
+    "remainder",
+    "separation",
 ]

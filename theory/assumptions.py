@@ -74,6 +74,8 @@ class Assumption:
     draw a concrete point at which the assumption holds; a head that neither names is free there.
     ``statement`` is what the equations leave to words; mathematics in it stands between dollar
     signs. ``definition`` marks what holds by definition, as opposed to what has to be assumed.
+    ``on_chains`` marks what needs no model, because it is evaluated on actual chains: their singular
+    values come in descending order, which no free choice of them would respect.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Assumption:
     frames: tuple[str, ...] = ()
     frames_move: bool = False
     definition: bool = False
+    on_chains: bool = False
 
 
 _ORTHONORMAL = (

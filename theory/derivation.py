@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from sympy import Expr
+from sympy import Add, Expr
 
 from theory.assumptions import Assumption
+from theory.lemmas import Lemma
 from theory.normal_form import agree
-from theory.notation import epsilon, head_of
+from theory.notation import N, epsilon, head_of, n
 from theory.rules import Rule
 
 __all__ = ["Derivation", "Part", "Relation", "Step"]
@@ -28,17 +29,30 @@ class Relation(Enum):
     EQUAL = "="
     LIMIT = "→"
     """Equal in the limit ε → 0, everything else held fixed."""
+    AT_MOST = "≤"
+    AT_LEAST = "≥"
+
+    @property
+    def is_inequality(self) -> bool:
+        """Whether one side only bounds the other."""
+        return self in (Relation.AT_MOST, Relation.AT_LEAST)
 
 
 @dataclass(frozen=True)
 class Step:
-    """``before = after`` (or ``→``), by a named rule, using named assumptions."""
+    """``before = after`` (or ``→``, ``≤``, ``≥``), by a named rule, using named assumptions.
+
+    An inequality rests on ``lemmas``, each with the factor by which it is multiplied: it holds if
+    ``after - before`` is the sum of ``factor · (large - small)``, term by term, with factors that
+    are manifestly not negative (for ≥, the sum with the opposite sign).
+    """
 
     before: Expr
     relation: Relation
     after: Expr
     rule: str
     uses: tuple[Assumption, ...] = ()
+    lemmas: tuple[tuple[Expr, Lemma], ...] = ()
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -46,14 +60,20 @@ class Step:
         return tuple(rule for assumption in self.uses for rule in assumption.rules)
 
     def holds(self) -> bool:
-        """Decide the step by normal form."""
+        """Decide the step by normal form; an inequality by that of the difference of its sides."""
+        if self.relation.is_inequality:
+            sign = 1 if self.relation is Relation.AT_MOST else -1
+            slack = Add(*(factor * (lemma.large - lemma.small) for factor, lemma in self.lemmas))
+            positive = all(factor.is_nonnegative for factor, _ in self.lemmas)
+            return positive and agree(sign * (self.after - self.before), slack, self.rules)
         vanishing = epsilon if self.relation is Relation.LIMIT else None
         return agree(self.before, self.after, self.rules, vanishing=vanishing)
 
     @property
     def reason(self) -> str:
         """The rule and the assumptions, in words."""
-        used = ", ".join(assumption.title for assumption in self.uses)
+        titles = [assumption.title for assumption in self.uses]
+        used = ", ".join([*titles, *(lemma.title for _, lemma in self.lemmas)])
         return f"{self.rule} [{used}]" if used else self.rule
 
 
@@ -78,8 +98,21 @@ class Part:
         """Add a step ``… → after`` as ε → 0."""
         return self._followed_by(Relation.LIMIT, after, rule, uses)
 
-    def _followed_by(self, relation: Relation, after: Expr, rule: str, uses: Sequence[Assumption]) -> Part:
-        step = Step(self.end, relation, after, rule, tuple(uses))
+    def at_most(
+        self, after: Expr, rule: str, *uses: Assumption, lemmas: Sequence[tuple[Expr, Lemma]]
+    ) -> Part:
+        """Add a step ``… ≤ after``; each lemma with the factor that multiplies it."""
+        return self._followed_by(Relation.AT_MOST, after, rule, uses, lemmas)
+
+    def _followed_by(
+        self,
+        relation: Relation,
+        after: Expr,
+        rule: str,
+        uses: Sequence[Assumption],
+        lemmas: Sequence[tuple[Expr, Lemma]] = (),
+    ) -> Part:
+        step = Step(self.end, relation, after, rule, tuple(uses), tuple(lemmas))
         return replace(self, steps=(*self.steps, step))
 
     def as_lemma(self, name: str, title: str, rule: Rule) -> Assumption:
@@ -121,11 +154,24 @@ class Derivation:
         return tuple(dict.fromkeys([*inherited, *own]))
 
     @property
+    def idle(self) -> Iterator[tuple[Step, Assumption]]:
+        """Equations that a step invokes and does not need: without the assumption it holds as well."""
+        for step in self.steps:
+            for assumption in step.uses:
+                rest = tuple(used for used in step.uses if used is not assumption)
+                # An inequality invokes what its lemmas need, which is no equation.
+                if step.relation.is_inequality:
+                    continue
+                if assumption.rules and replace(step, uses=rest).holds():
+                    yield step, assumption
+
+    @property
     def result(self) -> Step:
         """From the first to the last expression of the last part, as one step."""
         part = self.parts[-1]
-        limit = any(step.relation is Relation.LIMIT for step in part.steps)
-        relation = Relation.LIMIT if limit else Relation.EQUAL
+        met = {step.relation for step in part.steps}
+        order = (Relation.AT_MOST, Relation.AT_LEAST, Relation.LIMIT)
+        relation = next((each for each in order if each in met), Relation.EQUAL)
         return Step(part.start, relation, part.end, self.title, self.assumptions)
 
     def as_lemma(self) -> Assumption:
@@ -133,7 +179,9 @@ class Derivation:
         if head_of(self.result.before) is None:
             message = f"the result of {self.label} does not start from a single symbol"
             raise TypeError(message)
-        indices = tuple(sorted(self.result.before.free_symbols, key=lambda symbol: str(symbol)))
+        indices = tuple(
+            sorted(self.result.before.free_symbols - {N, n, epsilon}, key=lambda symbol: str(symbol))
+        )
         rule = Rule(self.result.before, self.result.after, indices)
         return self.parts[-1].as_lemma(self.label, self.label, rule)
 

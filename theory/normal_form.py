@@ -115,7 +115,10 @@ def _rewrite_scalar(term: Term, rules: Sequence[Rule]) -> list[Term] | None:
     factors = Mul.make_args(term.scalar)
     for position, factor in enumerate(factors):
         base, exponent = factor.as_base_exp()
-        if isinstance(base, log):
+        if isinstance(factor, exp):
+            rate = factor.args[0]
+            made, exponent = _rewritten_rate(rate, rules), S.One
+        elif isinstance(base, log):
             argument = normal_form(base.args[0], tuple(rules))
             made = None if argument == base.args[0] else log(argument)
         elif isinstance(base, Inner):
@@ -131,6 +134,15 @@ def _rewrite_scalar(term: Term, rules: Sequence[Rule]) -> list[Term] | None:
             rest = replace(term, scalar=Mul(*factors[:position], *factors[position + 1 :]))
             return [multiply((rest, part)) for part in _plain_terms(made**exponent)]
     return None
+
+
+def _rewritten_rate(rate: Expr, rules: Sequence[Rule]) -> Expr | None:
+    """Rewrite the heads in an exponent; None if no rule is about any of them."""
+    heads = {rule.lhs.func for rule in rules}
+    if not any(atom.func in heads for atom in rate.atoms(AppliedUndef)):
+        return None
+    reached = normal_form(rate, tuple(rules))
+    return None if reached == expand(rate) else exp(reached)
 
 
 def _plain_terms(expression: Expr) -> list[Term]:
@@ -233,8 +245,9 @@ def _named(term: Term) -> tuple[Expr, Expr]:
 
 
 def _merged(scalar: Expr) -> tuple[Expr, Expr]:
-    """Return (coefficient rational in N, n and ε, the rest with one exponential)."""
-    coefficient, exponent, rest = S.One, S.Zero, S.One
+    """Return (coefficient rational in N, n and ε, the rest with one power of each base)."""
+    coefficient, exponent = S.One, S.Zero
+    powers: dict[Expr, Expr] = defaultdict(lambda: S.Zero)
     for factor in Mul.make_args(scalar):
         base, power = factor.as_base_exp()
         if factor.free_symbols <= {N, n, epsilon} and factor.is_rational_function():
@@ -242,5 +255,15 @@ def _merged(scalar: Expr) -> tuple[Expr, Expr]:
         elif isinstance(factor, exp):
             exponent += factor.args[0]
         else:
-            rest *= base ** expand(power)
-    return coefficient, rest * exp(expand(exponent))
+            # SymPy leaves x^{1-1/N} x^{1/N} as it is.
+            powers[base] += power
+    remaining = S.Zero
+    for part in Add.make_args(expand(exponent)):
+        # e^{a log x} = x^a, which SymPy sees for simple a only.
+        logs = [factor for factor in Mul.make_args(part) if isinstance(factor, log)]
+        if len(logs) == 1:
+            powers[logs[0].args[0]] += part / logs[0]
+        else:
+            remaining += part
+    rest = Mul(*(base ** expand(power) for base, power in powers.items()))
+    return coefficient, rest * exp(remaining)

@@ -18,11 +18,24 @@ from sympy import Add, Expr, Function, Mul, Symbol, sympify
 __all__ = [
     "AT",
     "BT",
+    "ET",
+    "FT",
+    "GT",
     "HEADS",
+    "JT",
+    "MT",
+    "WT",
     "A",
+    "Ainv",
+    "AinvT",
     "B",
     "Bdot",
+    "Binv",
+    "BinvT",
+    "C",
     "D",
+    "E",
+    "F",
     "G",
     "Head",
     "Inner",
@@ -33,11 +46,18 @@ __all__ = [
     "Mdot",
     "MdotT",
     "N",
+    "P",
+    "Q",
+    "W",
+    "Wdot",
+    "WdotT",
+    "c",
     "delta",
     "eA",
     "eB",
     "epsilon",
     "gamma",
+    "gate",
     "head_of",
     "i",
     "inner",
@@ -45,15 +65,22 @@ __all__ = [
     "k",
     "l",
     "n",
+    "p",
+    "q",
+    "qT",
+    "rho",
     "s",
     "sA",
     "sB",
     "sdot",
+    "sigma",
+    "tau",
     "transpose_word",
     "u",
     "uA",
     "uAT",
     "uB",
+    "uBT",
     "uT",
     "udot",
     "udotT",
@@ -129,8 +156,8 @@ def _pair(
             name + "T",
             flipped,
             arity,
-            text + "ᵀ",
-            latex + r"^{{\top}}",
+            text.replace("⁻¹", "⁻") + "ᵀ",
+            latex[:-4] + r"-\top}}" if latex.endswith("-1}}") else latex + r"^{{\top}}",
             transpose=name,
             derivative=dot_t,
         )
@@ -151,10 +178,13 @@ A, AT = _pair("A", Kind.MATRIX, 1, "A_{0}", "A_{{{0}}}", dot="Adot")
 Adot, AdotT = _pair("Adot", Kind.MATRIX, 1, "Ȧ_{0}", r"\dot A_{{{0}}}")
 B, BT = _pair("B", Kind.MATRIX, 1, "B_{0}", "B_{{{0}}}", dot="Bdot")
 Bdot, BdotT = _pair("Bdot", Kind.MATRIX, 1, "Ḃ_{0}", r"\dot B_{{{0}}}")
+Ainv, AinvT = _pair("Ainv", Kind.MATRIX, 1, "A_{0}⁻¹", "A_{{{0}}}^{{-1}}")
+Binv, BinvT = _pair("Binv", Kind.MATRIX, 1, "B_{0}⁻¹", "B_{{{0}}}^{{-1}}")
 _J, _JT = _pair("J", Kind.MATRIX, 0, "J", "J", dot="Jdot")
 _Jdot, _JdotT = _pair("Jdot", Kind.MATRIX, 0, "J̇", r"\dot J")
 _G, _GT = _pair("G", Kind.MATRIX, 0, "G", "G")
 J, Jdot, G = _J(), _Jdot(), _G()
+JT, GT = _JT(), _GT()
 
 # Singular values and vectors of J, of A_l and of B_l.
 sdot = _scalar("sdot", 1, "ṡ_{0}", r"\dot s_{{{0}}}")
@@ -176,6 +206,28 @@ gamma = _scalar("gamma", 1, "γ_{0}", r"\gamma_{{{0}}}")
 delta = _scalar("delta", 1, "δ_{0}", r"\delta_{{{0}}}")
 eA, eAT = _pair("eA", Kind.COLUMN, 2, "e_{0}(A_{1})", "e_{{{0}}}(A_{{{1}}})")
 eB, eBT = _pair("eB", Kind.COLUMN, 2, "e_{0}(B_{1})", "e_{{{0}}}(B_{{{1}}})")
+
+# Balanced chains: C_l = M_lᵀ M_l and the powers of P = M_N M_Nᵀ and of Q = M_1ᵀ M_1; the spectrum
+# that all factors share there, and the frames between which they act.
+C, CT = _pair("C", Kind.MATRIX, 1, "C_{0}", "C_{{{0}}}")
+P, PT = _pair("P", Kind.MATRIX, 1, "P^{0}", "P^{{{0}}}")
+Q, QT = _pair("Q", Kind.MATRIX, 1, "Q^{0}", "Q^{{{0}}}")
+sigma = _scalar("sigma", 1, "σ_{0}", r"\sigma_{{{0}}}", positive=True)
+q, qT = _pair("q", Kind.COLUMN, 2, "q_{0}({1})", "q_{{{0}}}({1})")
+
+# Gated networks: raw weights, gates, and the products of both on either side of a layer.
+W, WT = _pair("W", Kind.MATRIX, 1, "W_{0}", "W_{{{0}}}", dot="Wdot")
+Wdot, WdotT = _pair("Wdot", Kind.MATRIX, 1, "Ẇ_{0}", r"\dot W_{{{0}}}")
+gate, gateT = _pair("gate", Kind.MATRIX, 1, "D_{0}", "D_{{{0}}}")
+E, ET = _pair("E", Kind.MATRIX, 1, "E_{0}", "E_{{{0}}}")
+F, FT = _pair("F", Kind.MATRIX, 1, "F_{0}", "F_{{{0}}}")
+
+# Drives ṡ_k = c s_k^{2-2/N+p}; overlaps measured in units of the ratios of singular values.
+_c = _scalar("c", 0, "c", "c", positive=True)
+_p = _scalar("p", 0, "p", "p")
+c, p = _c(), _p()
+rho = _scalar("rho", 1, "ρ_{0}", r"\rho_{{{0}}}")
+tau = _scalar("tau", 1, "τ_{0}", r"\tau_{{{0}}}")
 
 
 def head_of(atom: Expr) -> Head | None:

@@ -19,7 +19,12 @@ from theory.rules import Rule
 __all__ = ["FORMATS", "as_latex_body", "as_latex_document", "as_markdown", "as_text"]
 
 _COLUMNS = 100
-_RELATION_LATEX = {Relation.EQUAL: "=", Relation.LIMIT: r"\xrightarrow[\varepsilon \to 0]{}"}
+_RELATION_LATEX = {
+    Relation.EQUAL: "=",
+    Relation.LIMIT: r"\xrightarrow[\varepsilon \to 0]{}",
+    Relation.AT_MOST: r"\le",
+    Relation.AT_LEAST: r"\ge",
+}
 _AT_MOST = r"\le"
 _OUTSIDE_BRACKETS = r"(?![^{⟨(]*[}⟩)])"
 _LINE_BREAK_AFTER = 90
@@ -44,7 +49,7 @@ def _text_lines(derivation: Derivation) -> Iterator[str]:
             yield f"      {text(rule.lhs)} = {text(rule.rhs)}{_ranges(rule, text)}"
     for number, part in enumerate(derivation.parts, 1):
         yield ""
-        yield f"{number}. {part.title}"
+        yield f"{number}. {_plain(part.title)}"
         yield from _wrapped_expression(text(part.start), "     ")
         for step in part.steps:
             yield from _wrapped_expression(f"{step.relation.value} {text(step.after)}", "   ")
@@ -108,7 +113,7 @@ def as_markdown(derivation: Derivation) -> str:
             for rule in assumption.rules
         ]
     for part in derivation.parts:
-        lines += ["", f"**{part.title}.**", "", f"$$ {latex(part.start)} $$"]
+        lines += ["", f"**{_prose(part.title)}.**", "", f"$$ {latex(part.start)} $$"]
         for step in part.steps:
             relation = _RELATION_LATEX[step.relation]
             lines += [f"$$ {relation} {latex(step.after)} $$", "", f"by {_prose(step.reason)}", ""]
@@ -197,7 +202,8 @@ def as_latex_document(derivation: Derivation) -> str:
 _SIGNS = {
     "γ": r"\gamma ", "δ": r"\delta ", "ε": r"\varepsilon ", "κ": r"\kappa ", "⟨": r"\langle ",
     "⟩": r"\rangle ", "≤": r"\le ", "≥": r"\ge ", "ᵀ": r"^{\top}", "→": r"\to ", "∂": r"\partial ",
-    "Ṁ": r"\dot M", "ṡ": r"\dot s", "⋯": r"\cdots ",
+    "Ṁ": r"\dot M", "ṡ": r"\dot s", "⋯": r"\cdots ", "²": "^2", "≠": r"\ne ", "∞": r"\infty ",
+    "σ": r"\sigma ", "ψ": r"\psi ", "Σ": r"\sum ", "ω": r"\omega ", "ρ": r"\rho ", "τ": r"\tau ",
 }  # fmt: skip
 """What Unicode mathematics between dollar signs becomes in LaTeX."""
 

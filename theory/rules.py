@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sympy import Eq, Expr, Mul, Symbol, expand
+from sympy import Eq, Expr, Integer, Mul, Pow, Symbol, expand
 
 from theory.notation import N, head_of
 
@@ -43,7 +43,9 @@ class Rule:
 
     @property
     def pattern(self) -> tuple[Expr, ...]:
-        """The heads of the left-hand side, in order."""
+        """The heads of the left-hand side, in order; a square, ``D_l D_l``, is two."""
+        if isinstance(self.lhs, Pow) and self.lhs.exp == Integer(2):
+            return (self.lhs.base, self.lhs.base)
         return Mul.make_args(self.lhs)  # type: ignore[no-any-return]
 
     @property

@@ -24,7 +24,10 @@ from sympy import (
     default_sort_key,
     exp,
     expand,
+    log,
+    sinh,
 )
+from sympy.core.function import AppliedUndef
 
 from theory.notation import HEADS, D, Inner, Kind, head_of, transpose_word, word_kinds
 from theory.rules import Range
@@ -94,6 +97,9 @@ def expand_terms(expression: Expr, rewriting: Rewriting) -> list[Term]:
         return [Term(word=(expression,))]
     if isinstance(expression, exp):
         return [Term(scalar=exp(expand(expression.args[0])))]
+    if isinstance(expression, sinh):
+        rate = expand(expression.args[0])
+        return [Term(scalar=exp(rate) / 2), Term(scalar=-exp(-rate) / 2)]
     return [Term(scalar=expression)]
 
 
@@ -167,6 +173,10 @@ def _leibniz(term: Term) -> Iterator[Term]:
 
 
 def _dot(atom: Expr) -> Expr:
+    if isinstance(atom, log):
+        return _dot(atom.args[0]) / atom.args[0]
+    if isinstance(atom, Pow) and not any(head_of(part) for part in atom.exp.atoms(AppliedUndef)):
+        return atom.exp * atom.base ** (atom.exp - 1) * _dot(atom.base)
     head = head_of(atom)
     if head is None or head.derivative is None:
         message = f"the time derivative of {atom} is not declared in the notation"

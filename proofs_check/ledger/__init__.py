@@ -7,10 +7,21 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from proofs_check.claim import Claim
-from proofs_check.ledger import alignment, dynamics
+from proofs_check.ledger import (
+    alignment,
+    deep_linear,
+    dynamics,
+    initialisation,
+    lemmas,
+    rank_bounds,
+    remainder,
+    separation,
+)
 
 __all__ = ["LEDGER"]
 
+_SECTIONS = (dynamics, deep_linear, remainder, lemmas, alignment, rank_bounds, initialisation, separation)
+
 LEDGER: Mapping[str, Claim] = MappingProxyType(
-    {claim.label: claim for section in (dynamics, alignment) for claim in section.CLAIMS}
+    {claim.label: claim for section in _SECTIONS for claim in section.CLAIMS}
 )

@@ -10,10 +10,11 @@ from sympy import Matrix, Symbol, limit, oo
 
 from numerics import Chain
 from numerics.exact import condition_number, overlap_of, singular_decomposition
-from proofs_check.claim import Claim, Expectation
+from proofs_check.claim import Claim, Expectation, Statement
 from proofs_check.interpretation import evaluate_formula
+from proofs_check.margin import Margins
 from proofs_check.strategies import chains, square
-from theory import alignment
+from theory import alignment, alignment_bounds
 from theory.printing import text
 
 __all__ = ["CLAIMS"]
@@ -56,7 +57,29 @@ _ALIGNMENT = Claim(
         "κ(B) replaced by its square root": _bounded_by(lambda B: condition_number(B).sqrt()),
         "κ(B) replaced by κ(B)/2": _bounded_by(lambda B: condition_number(B) / 2),
     },
+    derivation=alignment_bounds.alignment,
     source="ledger, section 2 (ours)",
+)
+
+
+def _mirrored(conclusion: Statement) -> Statement:
+    """The same of the transposed chain: V_J against V_B, with κ(A)."""
+
+    def turned(chain: Chain) -> Margins:
+        return conclusion(Chain([factor.transpose() for factor in reversed(chain.exact)]))
+
+    return turned
+
+
+_RIGHT_ALIGNMENT = Claim(
+    label="right-alignment",
+    statement="A nonsingular: |⟨v_i(B), v_k(J)⟩| ≤ κ(A) min(s_i,s_k)/max(s_i,s_k), s = s(B), all i ≠ k",
+    given={"chain": chains(2, st.integers(2, 3))},
+    hypotheses={"A nonsingular": lambda chain: abs(chain.left_partial(2).product().det())},
+    conclusion=_mirrored(_ALIGNMENT.conclusion),
+    mutants={name.replace("B", "A"): _mirrored(mutant) for name, mutant in _ALIGNMENT.mutants.items()},
+    derivation=alignment_bounds.right_alignment,
+    source="ledger, section 2 (the mirror statements)",
 )
 
 
@@ -128,5 +151,5 @@ _AS_STATED = Claim(
     source="ledger, section 2, as the paper states it",
 )
 
-CLAIMS = (_AS_STATED, _ALIGNMENT)
+CLAIMS = (_AS_STATED, _ALIGNMENT, _RIGHT_ALIGNMENT)
 """The claims of section 2 that have been built, in the ledger's order."""

@@ -139,3 +139,25 @@ def test_the_result_fails_where_its_hypotheses_do():
     with balls(128):
         margin = LEDGER["general-dynamics"].conclusion(moving=(MISALIGNED, MOTION), mode=1)
     assert margin < 0
+
+
+# --- chains that the hypotheses must refuse: their conclusions fail there --------------------------
+
+
+@pytest.mark.parametrize(
+    ("label", "values"),
+    [
+        ("general-dynamics", [(1, 9), (3, 1)]),  # the modes of the partial products are permuted
+        ("depth-scaling-boundary", [(7, 2), (3, 1), (3, 1)]),  # A_l and B_l differ in their intercepts
+    ],
+)
+def test_hypotheses_refuse_chains_at_which_the_conclusion_fails(label, values):
+    chain = Chain([[[a, 0], [0, b]] for a, b in values])
+    motion = tuple(factor for factor in chain.exact)
+    claim = LEDGER[label]
+    example = {"moving": (chain, motion), "mode": 1}
+    judged = [
+        judge(lambda statement=statement: statement(**example), cap=1000).truth
+        for statement in claim.hypotheses.values()
+    ]
+    assert Truth.FAILS in judged

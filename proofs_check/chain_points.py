@@ -1,0 +1,75 @@
+"""Actual chains at which steps about singular values in descending order are evaluated.
+
+Random integer chains, and chains at which the inequalities of section 2 are equalities: there a
+bound that claims more than its proof gives is refuted.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+
+from flint import fmpq, fmpq_mat
+
+from numerics import Chain
+from numerics.exact import singular_decomposition
+from numerics.flows import partial_products
+from proofs_check.chain_point import ChainPoint
+from theory.notation import i, j, k, l
+
+__all__ = ["SplitPoint", "split_points"]
+
+_LAYER = 2
+
+
+class SplitPoint(ChainPoint):
+    """A chain read at layer l = 2, for the directions i and k."""
+
+    def __init__(self, chain: Chain, first: int, second: int, description: str) -> None:
+        super().__init__(chain, [factor * 0 for factor in chain.exact], second)
+        self.indices.update({i: first, j: first, k: second, l: _LAYER})
+        self.description = f"{description}, i={first}, k={second}"
+
+
+def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:
+    """Random chains at two pairs of directions each, and a chain of equality at i = k.
+
+    ``equality_in_B``: there B is a multiple of an orthogonal matrix; otherwise A is.
+    """
+    points = []
+    for depth, width, pairs in ((3, 2, ((1, 2), (2, 1))), (2, 3, ((1, 3), (2, 1)))):
+        chain = _generic(seed, depth, width)
+        points += [SplitPoint(chain, *pair, f"N={depth}, n={width}, seed={seed}") for pair in pairs]
+    equality = _equality(equality_in_B)
+    points += [SplitPoint(equality, mode, mode, "N=2, n=2, a chain of equality") for mode in (1, 2)]
+    return points
+
+
+@cache
+def _generic(seed: int, depth: int, width: int) -> Chain:
+    """An integer chain all of whose partial products have simple, non-zero singular values."""
+    random = Random(f"chain {seed} {depth} {width}")  # noqa: S311 -- points, not secrets
+    while True:
+        entries = [[random.randint(-5, 5) for _ in range(width * width)] for _ in range(depth)]
+        chain = Chain([fmpq_mat(width, width, values) for values in entries])
+        left, right = partial_products(chain)
+        if all(_is_generic(product) for product in (*left[:-1], *right[1:])):
+            return chain
+
+
+def _is_generic(product: fmpq_mat) -> bool:
+    decomposition = singular_decomposition(product)
+    simple = all(count == 1 for count in decomposition.multiplicities)
+    return simple and product.det() != 0
+
+
+@cache
+def _equality(in_B: bool) -> Chain:
+    """A factor with singular values 5 and 2, next to twice an orthogonal one."""
+    spread = _rotation(3, 4, 5) * fmpq_mat(2, 2, [5, 0, 0, 2]) * _rotation(5, 12, 13)
+    isometry = _rotation(8, 15, 17) * 2
+    return Chain([isometry, spread] if in_B else [spread, isometry])
+
+
+def _rotation(p: int, q: int, r: int) -> fmpq_mat:
+    return fmpq_mat(2, 2, [fmpq(p, r), fmpq(-q, r), fmpq(q, r), fmpq(p, r)])

@@ -1,0 +1,184 @@
+"""Section 4 of the ledger: separation by the dynamics, at exact singular values and drives.
+
+The two sides of each derived rate are compared at rational points; velocities are those that the
+drive prescribes, and the derivative of the closed form is taken by SymPy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from flint import arb, fmpq
+from hypothesis import strategies as st
+from sympy import Expr
+
+from proofs_check.claim import Claim, Expectation
+from proofs_check.interpretation import Interpretation, Value, evaluate, evaluate_formula, evaluate_scalar
+from proofs_check.margin import equal
+from theory import Formula, mutants, separation
+from theory.notation import Head, N, j, k
+
+__all__ = ["CLAIMS"]
+
+_SOURCE = "ledger, section 4"
+_NO_POWER = fmpq(0)
+_VISIBLE = arb(2) ** -80
+"""A rate that is exactly zero shows a ball around it: growth must be told from that."""
+
+Pair = tuple[fmpq, fmpq]
+
+
+class _Modes(Interpretation):
+    """Two modes, k = 1 and j = 2, at some depth, driven as ``theory.separation.POWER_DRIVE`` says."""
+
+    def __init__(self, depth: int, values: Pair, drive: fmpq, power: fmpq) -> None:
+        super().__init__(depth, 2, {k: 1, j: 2})
+        self._values = values
+        self._scalars = {"c": arb(drive), "p": arb(power)}
+
+    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+        """Return c, p, a singular value, or its velocity under the drive."""
+        if head.name in self._scalars:
+            return self._scalars[head.name]
+        if head.name == "s":
+            return arb(self._values[indices[0] - 1])
+        (rule,) = separation.POWER_DRIVE.rules
+        return evaluate(rule.rhs, self, {k: indices[0]})
+
+
+def _rationals(low: Fraction, high: int) -> st.SearchStrategy[fmpq]:
+    return st.fractions(low, high, max_denominator=6).map(lambda x: fmpq(x.numerator, x.denominator))
+
+
+_POSITIVE = _rationals(Fraction(1, 5), 5)
+_COMMON = {"depth": st.integers(1, 8), "values": st.tuples(_POSITIVE, _POSITIVE), "drive": _POSITIVE}
+_APART = {"s_j ≠ s_k": lambda values, **_: bool(values[0] != values[1])}
+
+
+def _rates(left: Expr, right: Expr) -> Callable[..., arb]:
+    """``left = right`` for two modes under their drive."""
+
+    def conclusion(depth: int, values: Pair, drive: fmpq, power: fmpq = _NO_POWER) -> arb:
+        point = _Modes(depth, values, drive, power)
+        return equal(1 + evaluate_scalar(left, point), 1 + evaluate_scalar(right, point))
+
+    return conclusion
+
+
+def _variants(left: Expr, right: Expr, changes: tuple[str, ...]) -> dict[str, Callable[..., arb]]:
+    available = mutants(right)
+    chosen = [next(each for each in available if each.change.startswith(change)) for change in changes]
+    return {mutant.change: _rates(left, mutant.expression) for mutant in chosen}
+
+
+# --- the ratio of two modes ---------------------------------------------------------------------
+
+
+def _ratio(growth: Callable[[int], int]) -> Callable[..., Iterator[tuple[str, arb]]]:
+    """log(s_j/s_k), s_j > s_k, moves at the derived rate, whose sign is ``growth`` of the depth."""
+    result = separation.separation().result
+
+    def conclusion(depth: int, values: Pair, drive: fmpq) -> Iterator[tuple[str, arb]]:
+        point = _Modes(depth, (min(values), max(values)), drive, _NO_POWER)
+        rate = evaluate_scalar(result.after, point)
+        yield "rate", equal(1 + evaluate_scalar(result.before, point), 1 + rate)
+        sign = growth(depth)
+        yield "sign", rate * sign - _VISIBLE if sign else equal(1 + rate, arb(1))
+
+    return conclusion
+
+
+def _sign(depth: int) -> int:
+    return (depth > 2) - (depth < 2)
+
+
+_SEPARATION = Claim(
+    label="separation-dynamics",
+    statement="a common drive c > 0: s_j/s_k, s_j > s_k, grows iff N ≥ 3, is constant at 2, shrinks at 1",
+    given=_COMMON,
+    hypotheses=_APART,
+    conclusion=_ratio(_sign),
+    mutants={
+        "grows iff N ≥ 2": _ratio(lambda depth: 1 if depth >= 2 else -1),
+        "grows iff N ≥ 4": _ratio(lambda depth: 1 if depth >= 4 else _sign(depth) * (depth < 3)),
+        "constant at N = 1": _ratio(lambda depth: int(depth > 2)),
+    },
+    derivation=separation.separation,
+    source=_SOURCE,
+)
+
+_ANY_DEPTH = Claim(
+    label="separation-dynamics-any-depth",
+    statement="a common drive c > 0: s_j/s_k, s_j > s_k, grows at every depth",
+    given=_COMMON,
+    hypotheses=_APART,
+    conclusion=_ratio(lambda _: 1),
+    expected=Expectation.REFUTED,
+    source=_SOURCE,
+)
+
+_RATE_RESULT = separation.rate().result
+
+_RATE = Claim(
+    label="separation-rate",
+    statement="drive c s_k^p, ψ = 1-2/N+p, r = log(s_j/s_k): ṙ = 2ω̄ sinh(ψr/2)",
+    given={**_COMMON, "power": _rationals(Fraction(-2), 2)},
+    hypotheses=_APART,
+    conclusion=_rates(_RATE_RESULT.before, _RATE_RESULT.after),
+    mutants=_variants(_RATE_RESULT.before, _RATE_RESULT.after, ("sign changed", "factor 2", "factor N")),
+    derivation=separation.rate,
+    source=f"{_SOURCE} (ours)",
+)
+
+
+# --- the closed form ----------------------------------------------------------------------------
+
+
+def _solves(share: arb, power: Expr) -> Callable[..., arb]:
+    """d/dt of the closed form is ``share · c s^power`` along it."""
+    general = [_both_sides(separation.power_form(), power)]
+    critical = [_both_sides(separation.exponential_form(), power.subs(N, 2))]
+
+    def conclusion(depth: int, values: Pair, drive: fmpq) -> arb:
+        start, elapsed = arb(values[0]), arb(values[1])
+        if depth >= 3:
+            # Any share of the time until the blow-up.
+            until = evaluate_formula(separation.blow_up_time(), (depth, arb(drive), start))
+            elapsed = until * elapsed / (1 + elapsed)
+        ((velocity, driven),) = critical if depth == 2 else general
+        at: tuple[arb | int, ...] = (arb(drive), start, elapsed)
+        at = at if depth == 2 else (depth, *at)
+        return equal(evaluate_formula(velocity, at), share * evaluate_formula(driven, at))
+
+    return conclusion
+
+
+def _both_sides(closed: Formula, power: Expr) -> tuple[Formula, Formula]:
+    drive, _, time = closed.parameters[-3:]
+    solution = closed.expression
+    return (
+        replace(closed, expression=solution.diff(time), conditions=()),
+        replace(closed, expression=drive * solution**power, conditions=()),
+    )
+
+
+_ONE, _POWER = arb(1), 2 - 2 / N
+
+_CLOSED_FORM = Claim(
+    label="separation-closed-form",
+    statement="ṡ = c s^{2-2/N}: linear at N = 1, exponential at 2, blow-up at t* = s_0^{-(1-2/N)}/((1-2/N)c)",
+    given=_COMMON,
+    conclusion=_solves(_ONE, _POWER),
+    mutants={
+        "sign changed": _solves(-_ONE, _POWER),
+        "factor 2": _solves(2 * _ONE, _POWER),
+        "exponent 2 - 1/N": _solves(_ONE, _POWER + 1 / N),
+    },
+    derivation=separation.closed_form,
+    source=_SOURCE,
+)
+
+CLAIMS = (_CLOSED_FORM, _SEPARATION, _ANY_DEPTH, _RATE)
+"""The claims of section 4, in the ledger's order."""

@@ -1,0 +1,31 @@
+"""Section 2: the bounds are proved, the lemmas on which they rest supported."""
+
+from __future__ import annotations
+
+import pytest
+
+from proofs_check import Verdict, verify
+from proofs_check.ledger import LEDGER
+from proofs_check.ledger.lemmas import CLAIMS as LEMMA_CLAIMS
+from theory import alignment_bounds
+from theory.lemmas import LEMMAS
+
+
+@pytest.mark.parametrize("label", ["alignment", "right-alignment"])
+def test_the_bounds_are_proved(label: str) -> None:
+    report = verify(LEDGER[label], effort="quick")
+    assert report.verdict is Verdict.PROVED, report.trouble
+    assert report.mutants.killed == report.mutants.total
+
+
+@pytest.mark.parametrize("claim", LEMMA_CLAIMS, ids=lambda claim: claim.label)
+def test_the_lemmas_are_supported(claim: object) -> None:
+    report = verify(claim, effort="quick")
+    assert report.verdict is Verdict.SUPPORTED, report.trouble
+    assert report.mutants.total == 3
+
+
+def test_every_lemma_that_a_step_uses_is_a_claim() -> None:
+    used = {lemma.label for step in alignment_bounds.alignment().steps for _, lemma in step.lemmas}
+    assert used == {lemma.label for lemma in LEMMAS}
+    assert {f"lemma-{label}" for label in used} <= LEDGER.keys()

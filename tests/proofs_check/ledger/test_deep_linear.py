@@ -1,0 +1,37 @@
+"""The exact claims of section 1 reach the verdicts that the mathematics gives them."""
+
+from __future__ import annotations
+
+import pytest
+
+from proofs_check import Verdict, verify
+from proofs_check.claim import Claim
+from proofs_check.ledger.deep_linear import CLAIMS
+from proofs_check.steps import check_derivation
+from theory import deep_linear
+
+_REFUTED = {"imbalance-conserved-raw"}
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.label)
+def test_verdict(claim: Claim) -> None:
+    report = verify(claim, effort="quick")
+    assert report.verdict is (Verdict.REFUTED if claim.label in _REFUTED else Verdict.PROVED), report.trouble
+    if report.verdict is Verdict.PROVED:
+        assert len(claim.mutants) >= 3
+        assert report.mutants.killed == report.mutants.total
+
+
+def test_the_raw_counterexample_is_small_and_has_a_closed_gate() -> None:
+    claim = next(each for each in CLAIMS if each.label == "imbalance-conserved-raw")
+    found = verify(claim, effort="quick").counterexample
+    assert found is not None
+    weights, opened, _ = found.values["network"]
+    assert any(0 in gate for gate in opened)
+    assert all(abs(entry) <= 2 for weight in weights for row in weight for entry in row)
+
+
+def test_the_derivation_by_scaling_passes_both_checks() -> None:
+    check = check_derivation(deep_linear.deep_linear_by_scaling())
+    assert check.troubles == ()
+    assert check.mutants.survivors == ()

@@ -1,0 +1,44 @@
+"""Section 3 without sampling: verdicts, and the gap's remainder at every width from 4 to 4096."""
+
+from __future__ import annotations
+
+import pytest
+from flint import arb
+
+from numerics.precision import balls
+from proofs_check import Verdict, verify
+from proofs_check.claim import Claim
+from proofs_check.interpretation import evaluate_formula
+from proofs_check.ledger.initialisation import CLAIMS
+from theory import initialisation
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.label)
+def test_verdict(claim: Claim) -> None:
+    report = verify(claim, effort="quick")
+    assert report.verdict is Verdict.SUPPORTED, report.trouble
+    assert report.mutants.killed == report.mutants.total >= 3
+
+
+@pytest.mark.parametrize("terms", [1, 3, 6])
+def test_the_remainder_is_certified_at_every_width(terms: int) -> None:
+    expansion, remainder = initialisation.gap_expansion(terms), initialisation.gap_remainder(terms)
+    leading = initialisation.gap_leading_bound()
+    with balls(320):
+        for width in range(4, 4097):
+            gap = evaluate_formula(initialisation.gap(), (width,))
+            error = abs(gap - evaluate_formula(expansion, (width,)))
+            assert error < evaluate_formula(remainder, (width,))
+            assert abs(gap - arb(1) / (2 * width)) < evaluate_formula(leading, (width,))
+
+
+def test_the_remainder_is_nearly_attained() -> None:
+    with balls(320):
+        gap = evaluate_formula(initialisation.gap(), (4096,))
+        error = abs(gap - evaluate_formula(initialisation.gap_expansion(2), (4096,)))
+        assert error > evaluate_formula(initialisation.gap_remainder(2), (4096,)) * 99 / 100
+
+
+def test_a_mode_beyond_the_width_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected n ≥ 1, 1 ≤ k ≤ n"):
+        evaluate_formula(initialisation.lyapunov_gaussian(), (3, 4, arb(1)))

@@ -1,0 +1,29 @@
+"""Section 4: the verdicts, and the depths at which the claim for any depth fails."""
+
+from __future__ import annotations
+
+import pytest
+
+from proofs_check import Verdict, verify
+from proofs_check.claim import Claim
+from proofs_check.ledger.separation import CLAIMS
+from proofs_check.steps import check_derivation
+from theory import loop
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.label)
+def test_verdict(claim: Claim) -> None:
+    report = verify(claim, effort="quick")
+    if claim.label == "separation-dynamics-any-depth":
+        assert report.verdict is Verdict.REFUTED
+        assert report.counterexample is not None
+        assert report.counterexample.values["depth"] <= 2
+    else:
+        assert report.verdict is Verdict.PROVED, report.trouble
+        assert report.mutants.killed == report.mutants.total
+        assert len(claim.mutants) >= 3
+
+
+def test_the_budget_passes_both_checks() -> None:
+    check = check_derivation(loop.alignment_budget())
+    assert check.troubles == ()

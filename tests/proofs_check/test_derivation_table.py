@@ -1,0 +1,59 @@
+"""`jacspec list --derivations` and `jacspec derive --all`."""
+
+from __future__ import annotations
+
+import pytest
+
+from proofs_check.cli import main
+from proofs_check.derivation_table import Summary, derivation_table, summaries
+from proofs_check.derivations import derivation_of
+from proofs_check.tables import plain
+from theory.catalogue import catalogue
+
+
+@pytest.fixture(scope="module")
+def found() -> list[Summary]:
+    return summaries()
+
+
+def test_every_derivation_holds_and_no_mutant_survives(found: list[Summary]) -> None:
+    assert [summary.label for summary in found] == list(catalogue())
+    assert [(summary.label, summary.survivors) for summary in found if not summary.holds] == []
+    for summary in found:
+        assert summary.generated == summary.equivalent + summary.rejected + summary.by_form_only
+        assert summary.rejected > 0
+        assert summary.idle == ()
+
+
+def test_the_table_names_what_is_assumed(found: list[Summary]) -> None:
+    shown = plain(derivation_table(found))
+    assert "alignment-forces-zero-intercept" in shown
+    assert "balanced factors" in shown
+    assert "$" not in shown
+
+
+def test_a_failing_derivation_says_why() -> None:
+    broken = Summary("x", False, 1, "any", (), ("idle in 'y'",), 2, 0, 1, 0, ("a wrong variant passes",))
+    shown = plain(derivation_table([broken]))
+    assert "fails" in shown
+    assert "a wrong variant" in shown
+    assert "not needed" in shown
+
+
+def test_a_derivation_without_a_claim_can_be_shown() -> None:
+    assert derivation_of("alignment-budget").label == "alignment-budget"
+
+
+@pytest.mark.parametrize("arguments", [["derive"], ["derive", "alignment", "--all"]])
+def test_either_a_label_or_all(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "expected one label, or --all" in capsys.readouterr().err
+
+
+def test_all_prints_the_whole_theory(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["derive", "--all"])
+    assert ended.value.code == 0
+    assert "alignment-budget: Why one power of the ratio is not enough" in capsys.readouterr().out

@@ -1,0 +1,75 @@
+"""Inequality steps: the lemma with its factor must be the whole difference of the two sides."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sympy import Integer, Rational
+
+from theory import Part, Relation, alignment, alignment_bounds
+from theory.lemmas import LEMMAS, SUBMULTIPLICATIVE
+from theory.notation import HEADS, i, inner, k, l, n, s, sA, sB, u, uA, v, vB
+from theory.transposition import transposed_lemma
+
+FACTOR = sA(1, l) ** 2
+PART = Part("squares", FACTOR * s(k) ** 2)
+BOUND = FACTOR * SUBMULTIPLICATIVE.large
+
+
+def test_a_lemma_times_a_positive_factor() -> None:
+    part = PART.at_most(BOUND, "lemma", lemmas=((FACTOR, SUBMULTIPLICATIVE),))
+    assert part.steps[0].holds()
+    assert "submultiplicativity" in part.steps[0].reason
+
+
+@pytest.mark.parametrize("after", [2 * BOUND, BOUND / 2, -BOUND, BOUND * sB(1, l)])
+def test_neither_more_nor_less_than_the_lemma(after: object) -> None:
+    assert not PART.at_most(after, "lemma", lemmas=((FACTOR, SUBMULTIPLICATIVE),)).steps[0].holds()
+
+
+def test_a_factor_of_unknown_sign_is_refused() -> None:
+    delta = HEADS["delta"].symbol(k)
+    part = Part("no sign", delta * s(k) ** 2)
+    step = part.at_most(delta * SUBMULTIPLICATIVE.large, "lemma", lemmas=((delta, SUBMULTIPLICATIVE),)).steps[
+        0
+    ]
+    assert not step.holds()
+
+
+def test_the_reverse_does_not_hold() -> None:
+    step = PART.at_most(BOUND, "lemma", lemmas=((FACTOR, SUBMULTIPLICATIVE),)).steps[0]
+    assert not replace(step, relation=Relation.AT_LEAST).holds()
+    turned = replace(step, before=step.after, after=step.before, relation=Relation.AT_LEAST)
+    assert turned.holds()
+
+
+def test_the_result_of_a_part_with_an_inequality_is_one() -> None:
+    assert alignment_bounds.alignment().result.relation is Relation.AT_MOST
+
+
+@pytest.mark.parametrize(("position", "s_i", "s_k"), [(0, 7, 3), (1, 3, 7)])
+def test_the_derived_constant_is_that_of_the_formula(position: int, s_i: int, s_k: int) -> None:
+    formula = alignment.overlap_bound()
+    end = alignment_bounds.alignment().parts[position].end
+    spectrum = {sB(Integer(1), l): 10, sB(n, l): 2, sA(i, l): s_i, sA(k, l): s_k}
+    kappa = Rational(spectrum[sB(Integer(1), l)], spectrum[sB(n, l)])
+    values = dict(zip(formula.parameters, (kappa, s_i, s_k), strict=True))
+    assert (
+        end.xreplace({atom: Integer(v) for atom, v in spectrum.items()})
+        == formula.expression.subs(values) ** 2
+    )
+
+
+def test_transposing_twice_changes_nothing() -> None:
+    for lemma in LEMMAS:
+        twice = transposed_lemma(transposed_lemma(lemma))
+        assert (twice.small, twice.large, twice.needs) == (lemma.small, lemma.large, lemma.needs)
+
+
+def test_the_mirror_exchanges_the_sides() -> None:
+    left, right = alignment_bounds.alignment(), alignment_bounds.right_alignment()
+    assert left.result.before == inner(uA(i, l), u(k)) ** 2
+    assert right.result.before == inner(vB(i, l), v(k)) ** 2
+    assert len(list(left.steps)) == len(list(right.steps))
+    assert all(step.holds() for step in right.steps)

@@ -1,0 +1,42 @@
+"""Every derivation of the theory, in the ledger's order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from theory import alignment_bounds, deep_linear, dynamics, gates, intercepts, loop, separation
+from theory.derivation import Derivation
+
+__all__ = ["SECTIONS", "catalogue"]
+
+SECTIONS: dict[str, tuple[Callable[[], Derivation], ...]] = {
+    "Dynamics": (
+        dynamics.velocity_identity,
+        dynamics.decoupled_velocity,
+        dynamics.general,
+        intercepts.alignment_forces_zero_intercept,
+        dynamics.depth_scaling_boundary,
+        dynamics.gradient_flow,
+        deep_linear.deep_linear_by_scaling,
+        deep_linear.balanced_powers,
+        deep_linear.deep_linear,
+        gates.absorption,
+        deep_linear.imbalance_conserved,
+        gates.imbalance_where_open,
+    ),
+    "Alignment": (alignment_bounds.alignment, alignment_bounds.right_alignment),
+    "Separation": (separation.closed_form, separation.separation, separation.rate),
+    "The loop": (loop.alignment_budget,),
+}
+"""The derivations by section; functions, so that nothing is derived before it is asked for."""
+
+
+def catalogue() -> dict[str, Derivation]:
+    """Every derivation by its label."""
+    return {derivation.label: derivation for derivation in _derivations()}
+
+
+def _derivations() -> Iterator[Derivation]:
+    for section in SECTIONS.values():
+        for derive in section:
+            yield derive()

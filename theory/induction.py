@@ -1,0 +1,68 @@
+"""Induction over the layers: from a base and a step, both derivations of their own, to all layers.
+
+Nothing is believed that was not derived: the base must be the statement at the first layer, the
+step the statement at the next one, and what the step may use is the statement at the layer before,
+as an equation that matches nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from theory.assumptions import Assumption
+from theory.derivation import Part
+from theory.notation import l
+from theory.rules import Rule
+
+__all__ = ["Induction"]
+
+
+@dataclass(frozen=True)
+class Induction:
+    """``left(l) = right(l)``, from layer ``first`` on; ``known`` and ``wanted`` are the step's layers.
+
+    Downwards, the step goes from ``known = l + 1`` to ``wanted = l``; upwards the other way round.
+    ``within`` are the assumptions under which all of this happens: their models say how to build a
+    point at which the statement holds.
+    """
+
+    name: str
+    statement: Rule
+    first: Expr
+    known: Expr
+    wanted: Expr
+    within: Sequence[Assumption]
+
+    @property
+    def hypothesis(self) -> Assumption:
+        """The statement at the known layer, and at no other."""
+        left, right = self._at(self.known)
+        return self._assumption("induction hypothesis", "the statement one layer before", Rule(left, right))
+
+    def concluded(self, base: Part, step: Part) -> Assumption:
+        """The statement at every layer, once base and step show what they have to.
+
+        Raises ValueError if the base or the step is about something else.
+        """
+        for part, layer in ((base, self.first), (step, self.wanted)):
+            if (part.start, part.end) != self._at(layer):
+                message = f"the part '{part.title}' does not show {self.name} at layer {layer}"
+                raise ValueError(message)
+        return self._assumption(self.name, "by induction, shown above", self.statement)
+
+    def _at(self, layer: Expr) -> tuple[Expr, Expr]:
+        return self.statement.lhs.subs(l, layer), self.statement.rhs.subs(l, layer)
+
+    def _assumption(self, title: str, statement: str, rule: Rule) -> Assumption:
+        return Assumption(
+            name=self.name.replace(" ", "-"),
+            title=title,
+            statement=statement,
+            rules=(rule,),
+            model=tuple(dict.fromkeys(each for assumed in self.within for each in assumed.model)),
+            frames=tuple(dict.fromkeys(name for assumed in self.within for name in assumed.frames)),
+            definition=True,
+        )

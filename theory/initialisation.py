@@ -1,0 +1,175 @@
+"""Section 3 of the ledger: spectra of Gaussian chains, from the density of χ alone.
+
+The k-volume of a Gaussian n×n map, entries N(0, σ²), on any fixed k-frame is σ^k times a product of
+independent χ_n, χ_{n-1}, …, χ_{n-k+1}. Hence the k-th exponent is the mean, and the variance of
+log s_k per layer the variance, of log σχ_{n-k+1}; both are derivatives of one function,
+
+    K(t) = log E χ_m^t,    K′(0) = E log χ_m,    K″(0) = Var log χ_m.
+
+Formulas are in the ledger's letters: width n, mode k, σ, and for gates p and r.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sympy import (
+    Abs,
+    Expr,
+    Integer,
+    Rational,
+    Sum,
+    Symbol,
+    binomial,
+    diff,
+    exp,
+    factorial,
+    integrate,
+    log,
+    oo,
+    series,
+    simplify,
+)
+
+from theory.formula import Formula
+
+__all__ = [
+    "chi_cumulant",
+    "fluctuation",
+    "gap",
+    "gap_expansion",
+    "gap_in_powers_of_width",
+    "gap_leading_bound",
+    "gap_remainder",
+    "intercept",
+    "intercept_by_minors",
+    "lyapunov_gaussian",
+    "lyapunov_masked",
+]
+
+_k, _m, _n, _r = (Symbol(name, integer=True, positive=True) for name in ("k", "m", "n", "r"))
+_i = Symbol("i", integer=True, positive=True)
+_sigma, _t, _x, _z = (Symbol(name, positive=True) for name in ("sigma", "t", "x", "z"))
+_p = Symbol("p", positive=True)
+_MODES = "n ≥ 1, 1 ≤ k ≤ n, σ > 0"
+
+
+@cache
+def chi_cumulant(order: int) -> Expr:
+    """The order-th cumulant of log χ_m, as an expression of m: the order-th derivative of K at 0.
+
+    E χ_m^t is integrated from the density x^{m-1} e^{-x²/2}, normalised by its own value at t = 0.
+    """
+    moment = integrate(_x ** (_m - 1 + _t) * exp(-(_x**2) / 2), (_x, 0, oo))
+    generating = log(simplify(moment / moment.subs(_t, 0)))
+    return simplify(diff(generating, _t, order).subs(_t, 0))
+
+
+@cache
+def lyapunov_gaussian() -> Formula:
+    """γ_k = log σ + E log χ_{n-k+1} = ½ [log 2σ² + ψ((n-k+1)/2)] (Newman 1986)."""
+    exponent = log(_sigma) + chi_cumulant(1).subs(_m, _n - _k + 1)
+    return Formula("lyapunov-gaussian", (_n, _k, _sigma), exponent, _MODES, (_k <= _n,))
+
+
+@cache
+def fluctuation() -> Formula:
+    """Var(log s_k)/N → Var log χ_{n-k+1} = ¼ ψ′((n-k+1)/2) (ledger: ``lyapunov-fluctuations``)."""
+    variance = chi_cumulant(2).subs(_m, _n - _k + 1)
+    return Formula("lyapunov-fluctuations", (_n, _k), variance, "1 ≤ k ≤ n", (_k <= _n,))
+
+
+@cache
+def lyapunov_masked() -> Formula:
+    """γ_k = log σ + E_m E log χ_{m-k+1}, m ~ Bin(n, p) given m ≥ r, for k ≤ r.
+
+    A frame cut by m open gates is an m-dimensional one: n gives way to m, at random.
+    """
+    weight = binomial(_n, _m) * _p**_m * (1 - _p) ** (_n - _m)
+    cut = chi_cumulant(1).subs(_m, _m - _k + 1)
+    mean = Sum(weight * cut, (_m, _r, _n)) / Sum(weight, (_m, _r, _n))
+    return Formula(
+        "lyapunov-masked",
+        (_n, _k, _sigma, _p, _r),
+        log(_sigma) + mean,
+        "1 ≤ k ≤ r ≤ n, σ > 0, 0 < p < 1",
+        (_k <= _r, _r <= _n, _p < 1),
+    )
+
+
+@cache
+def intercept_by_minors() -> Formula:
+    """δ_1 + … + δ_k = ½ Σ_{i≤k} [ψ((n-i+1)/2) - ψ((k-i+1)/2)], the Haar-minor correction."""
+    width, minor = (chi_cumulant(1).subs(_m, size - _i + 1) for size in (_n, _k))
+    return Formula("depth-intercept", (_n, _k), Sum(width - minor, (_i, 1, _k)), "1 ≤ k ≤ n", (_k <= _n,))
+
+
+@cache
+def intercept() -> Formula:
+    """δ_k = ½ [ψ((n-k+1)/2) - ψ(k/2)] = γ_k - γ_{n+1-k}: the difference of two successive minors.
+
+    In Σ_{i≤k} ψ((k-i+1)/2) = Σ_{i≤k} ψ(i/2) only the last term is new, so that the sum over i
+    collapses. All intercepts together vanish, as they must: log |det J| has none.
+    """
+    exponent = lyapunov_gaussian().expression
+    mirrored = exponent.subs(_k, _n + 1 - _k)
+    return Formula("intercept-closed-form", (_n, _k), simplify(exponent - mirrored), "1 ≤ k ≤ n", (_k <= _n,))
+
+
+# --- the gap ------------------------------------------------------------------------------------
+
+
+@cache
+def gap() -> Formula:
+    """γ_1 - γ_2 = ½ [ψ(n/2) - ψ((n-1)/2)] = ∫_0^∞ e^{-(n-1)t}/(1 + e^{-t}) dt.
+
+    The integral is Gauss' for ψ, with (1 - e^{-t/2})/(1 - e^{-t}) = 1/(1 + e^{-t/2}); its integrand
+    is positive, and so is every gap γ_k - γ_{k+1}, with n - k for n - 1.
+    """
+    exponent = lyapunov_gaussian().expression
+    difference = simplify(exponent.subs(_k, 1) - exponent.subs(_k, 2))
+    return Formula("lyapunov-gap", (_n,), difference, "n ≥ 2", (_n >= 2,))
+
+
+@cache
+def _terms(count: int) -> tuple[Expr, ...]:
+    """The first non-zero terms a_j j!/z^{j+1} of the Laplace transform of 1/(1 + e^{-t}) = Σ a_j t^j."""
+    power = 2 * count + 1
+    expansion = series(1 / (1 + exp(-_t)), _t, 0, power).removeO()
+    coefficients = [expansion.coeff(_t, j) for j in range(power)]
+    return tuple(a * factorial(j) / _z ** (j + 1) for j, a in enumerate(coefficients) if a != 0)
+
+
+def gap_expansion(count: int) -> Formula:
+    """1/(2z) + 1/(4z²) - 1/(8z⁴) + …, z = n-1: the first ``count`` terms of the gap."""
+    total = sum(_terms(count + 1)[:count], Integer(0)).subs(_z, _n - 1)
+    return Formula("lyapunov-gap", (_n,), total, "n ≥ 2", (_n >= 2,))
+
+
+def gap_remainder(count: int) -> Formula:
+    """|gap - expansion| ≤ the first omitted term, for count ≥ 1 and every n ≥ 2; not asymptotic.
+
+    1/(1 + e^{-t}) = ½ + ½ tanh(t/2), and tanh x = Σ_k 2x/(x² + a_k²), a_k = (k-½)π: each 1/(x² + a²)
+    lies between any two consecutive partial sums of its geometric series, at every x. So does the
+    sum over k, and so does its Laplace transform.
+    """
+    omitted = Abs(_terms(count + 1)[count].subs(_z, _n - 1))
+    return Formula("lyapunov-gap", (_n,), omitted, "n ≥ 2", (_n >= 2,))
+
+
+def gap_in_powers_of_width(order: int) -> Expr:
+    """1/(2n) + 3/(4n²) + …, up to 1/n^order: the same expansion in 1/n."""
+    inverse = Symbol("y", positive=True)
+    total = gap_expansion(order).expression.subs(_n, 1 / inverse)
+    return series(simplify(total), inverse, 0, order + 1).removeO().subs(inverse, 1 / _n)
+
+
+def gap_leading_bound() -> Formula:
+    """0 < γ_1 - γ_2 - 1/(2n) ≤ 10/(9n²) for n ≥ 4.
+
+    The gap lies below its first two terms, and n² (1/(2(n-1)) + 1/(4(n-1)²) - 1/(2n)) decreases in
+    n; at n = 4 it is 10/9.
+    """
+    bound = gap_expansion(2).expression - 1 / (2 * _n)
+    least = Rational((bound * _n**2).subs(_n, 4))
+    return Formula("lyapunov-gap", (_n,), least / _n**2, "n ≥ 4", (_n >= 4,))

@@ -1,0 +1,85 @@
+"""A derivation on the transposed chain: ``Jᵀ = B_lᵀ A_lᵀ``, so that A_l and B_lᵀ change places.
+
+Every expression, assumption and lemma is rewritten, head by head; the result is a derivation like
+any other, and its steps are checked afresh.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sympy import Expr
+from sympy.core.function import AppliedUndef
+
+from theory.assumptions import Assumption
+from theory.derivation import Derivation, Part, Step
+from theory.lemmas import Lemma
+from theory.notation import HEADS
+from theory.rules import Rule
+
+__all__ = ["transposed", "transposed_lemma"]
+
+_PLACES = (("A", "BT"), ("B", "AT"), ("J", "JT"), ("u", "v"), ("uA", "vB"), ("vA", "uB"), ("sA", "sB"))
+_SWAP: dict[str, str] = {"Binv": "AinvT", "BinvT": "Ainv", "Ainv": "BinvT", "AinvT": "Binv"}
+for _one, _other in _PLACES:
+    _SWAP |= {_one: _other, _other: _one}
+    _turned = {name: HEADS[name].transpose for name in (_one, _other)}
+    if _turned[_one] is not None and _turned[_other] is not None:
+        _SWAP |= {str(_turned[_one]): str(_turned[_other]), str(_turned[_other]): str(_turned[_one])}
+_NAMES = str.maketrans({"A": "B", "B": "A"})
+
+
+def transposed(derivation: Derivation, label: str, title: str, remark: str) -> Derivation:
+    """The derivation on the transposed chain; it must not rest on others."""
+    parts = tuple(
+        Part(part.title, _turn(part.start), tuple(_step(step) for step in part.steps))
+        for part in derivation.parts
+    )
+    return Derivation(label, title, parts, remark=remark, generality=derivation.generality)
+
+
+def transposed_lemma(lemma: Lemma) -> Lemma:
+    """The lemma about the transposed chain."""
+    return replace(
+        lemma,
+        label=f"{lemma.label}-transposed",
+        small=_turn(lemma.small),
+        large=_turn(lemma.large),
+        needs=lemma.needs.translate(_NAMES),
+    )
+
+
+def _turn(expression: Expr) -> Expr:
+    return expression.xreplace(
+        {
+            atom: HEADS[_SWAP[atom.func.__name__]].symbol(*atom.args)
+            for atom in expression.atoms(AppliedUndef)
+            if atom.func.__name__ in _SWAP
+        }
+    )
+
+
+def _step(step: Step) -> Step:
+    return replace(
+        step,
+        before=_turn(step.before),
+        after=_turn(step.after),
+        rule=step.rule.translate(_NAMES),
+        uses=tuple(_assumption(used) for used in step.uses),
+        lemmas=tuple((_turn(factor), transposed_lemma(lemma)) for factor, lemma in step.lemmas),
+    )
+
+
+def _assumption(assumed: Assumption) -> Assumption:
+    return replace(
+        assumed,
+        name=f"{assumed.name}-transposed",
+        title=assumed.title.translate(_NAMES),
+        statement=assumed.statement.translate(_NAMES),
+        rules=tuple(_rule(rule) for rule in assumed.rules),
+        model=tuple(_rule(rule) for rule in assumed.model),
+    )
+
+
+def _rule(rule: Rule) -> Rule:
+    return replace(rule, lhs=_turn(rule.lhs), rhs=_turn(rule.rhs))
