@@ -52,8 +52,9 @@ def plain(renderable: RenderableType) -> str:
 
 def _table(*headings: str) -> Table:
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
+    for position, heading in enumerate(headings):
+        # Labels are typed in again: they stay whole.
+        table.add_column(heading, overflow="fold", no_wrap=position == 0)
     return table
 
 
