@@ -87,7 +87,7 @@ def _verify(
     seed: int,
     jobs: int | None,
 ) -> int:
-    r"""Verify claims: the whole ledger, some labels of it, or the claims of a Python file.
+    """Verify claims: the whole ledger, some labels of it, or the claims of a Python file.
 
     \b
     jacspec verify
@@ -170,7 +170,7 @@ def _list(derivations: bool, seed: int, jobs: int | None) -> int:
     show_default=True,
 )
 def _derive(label: str | None, everything: bool, style: str) -> None:
-    r"""Print the derivation of a claim, step by step.
+    """Print the derivation of a claim, step by step.
 
     \b
     jacspec derive gradient-flow-dynamics
@@ -205,7 +205,7 @@ def _probe(
     json_file: str | None,
     plot_file: str | None,
 ) -> None:
-    r"""Print the log singular values of a chain's product, at any depth.
+    """Print the log singular values of a chain's product, at any depth.
 
     SOURCE is a file (.npz, .safetensors) or an ensemble with its options.
 
@@ -239,7 +239,7 @@ def _probe(
 @click.option("--out", default="out", show_default=True, metavar="DIR", help="Where results are written.")
 @click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True)
 def _reproduce(name: str, out: str, seed: int) -> int:
-    r"""Run an experiment of the paper; write its data, its chain and its pictures to DIR.
+    """Run an experiment of the paper; write its data, its chain and its pictures to DIR.
 
     \b
     jacspec reproduce training --out out

@@ -17,7 +17,7 @@ from flint import arb, fmpq, fmpz
 
 from numerics.precision import balls
 
-__all__ = ["Judgement", "Margin", "Truth", "equal", "judge"]
+__all__ = ["Judgement", "Margin", "Truth", "equal", "exactly", "judge", "without_bools"]
 
 START_BITS = 96
 """Precision of the first evaluation; enough for most examples made of small integers."""
@@ -76,6 +76,26 @@ def equal(left: arb, right: arb, *, bits: int = 80) -> arb:
     bits, or that they do not, can.
     """
     return (abs(left) + abs(right)) * arb(2) ** (-bits) - abs(left - right)
+
+
+def exactly(condition: bool) -> fmpz:
+    """The margin ±1 of a condition that was decided exactly, on integers or rationals, never on balls."""
+    return fmpz(1 if condition else -1)
+
+
+def without_bools(margins: Margins) -> Margins:
+    """The margins as given; raises TypeError for a bool, which a comparison of balls may have made.
+
+    ``a >= b`` on balls is False both where it is false and where it is undecided: no counterexample.
+    """
+    named = list(_named(margins))
+    if any(isinstance(value, bool) for _, value in named):
+        message = (
+            "a conclusion returned a bool, which a comparison of balls makes of 'undecided' too; return the "
+            "difference of the two sides, or proofs_check.exactly(condition) if it was decided exactly"
+        )
+        raise TypeError(message)
+    return named
 
 
 def judge(evaluate: Callable[[], Margins], *, cap: int, start: int = START_BITS) -> Judgement:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
 from proofs_check.claim import Statement
-from proofs_check.margin import Judgement, Truth, judge
+from proofs_check.margin import Judgement, Truth, judge, without_bools
 
 __all__ = ["SearchResult", "StatementError", "search"]
 
@@ -92,7 +92,7 @@ def search(
             if _judged(assumed, hypothesis_of, example, cap).truth is not Truth.HOLDS:
                 hypothesis.reject()
         tally.accepted += 1
-        judgement = _judged(name, conclusion, example, cap)
+        judgement = _judged(name, lambda **values: without_bools(conclusion(**values)), example, cap)
         tally.note(judgement)
         if judgement.truth is Truth.FAILS:
             tally.counterexample, tally.judgement = example, judgement

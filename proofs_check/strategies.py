@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
-from numerics import Chain
+from numerics import Chain, InputError
 
 __all__ = [
     "aligned_chains",
@@ -28,7 +28,10 @@ small_integers = st.integers(-3, 3)
 
 
 def square(width: int | st.SearchStrategy[int]) -> st.SearchStrategy[fmpq_mat]:
-    """Square integer matrices of a width, given or drawn."""
+    """Square integer matrices of a width, given or drawn; raises InputError for a width below 1."""
+    if isinstance(width, int) and width < 1:
+        message = f"square({width}): expected a width of at least 1"
+        raise InputError(message)
     widths = st.just(width) if isinstance(width, int) else width
     return widths.flatmap(lambda n: _matrices(n, n))
 

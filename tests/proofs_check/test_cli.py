@@ -333,7 +333,7 @@ MISTAKES = [
     (("verify", "--json", "folder.npz"), "folder.npz"),
     (("verify", "--jsn", "reports.json"), "--jsn"),
     (("derive", "general-dynamic"), "did you mean general-dynamics?"),
-    (("derive", "alignment"), "'alignment' has no derivation"),
+    (("derive", "lyapunov-gap"), "'lyapunov-gap' has no derivation"),
     (("derive", "general-dynamics", "--format", "html"), "'html'"),
     (("reproduce", "turing"), "'turing'"),
     (("reproduce", "training", "--seed", "x"), "'x'"),

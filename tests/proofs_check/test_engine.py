@@ -36,7 +36,7 @@ def arithmetic_geometric(**changes):
 
 def unit_length(reached=1):
     part = Part("length", inner(u(k), u(k))).equals(Integer(reached), "unit vectors", ORTHONORMAL)
-    return lambda: Derivation("unit-length", "Unit vectors", (part,))
+    return lambda: Derivation("arithmetic-geometric", "Unit vectors", (part,))
 
 
 def kinds(report):

@@ -75,10 +75,10 @@ def test_the_bound_holds():
     report = verify(
         dataclasses.replace(BOUND, mutants={name: BOUND.mutants[name]}), effort=Effort("few", 20, 60)
     )
-    assert report.verdict is Verdict.SUPPORTED
+    assert report.verdict is Verdict.PROVED
     assert report.as_expected
-    assert report.mutants.killed == report.mutants.total == 1
-    assert report.evidence[0].details["accepted"] == 20
+    assert report.mutants.killed == report.mutants.total > 1  # those of the derivation's steps too
+    assert report.evidence[-1].details["accepted"] == 20
 
 
 @pytest.mark.parametrize("seed", range(12))
