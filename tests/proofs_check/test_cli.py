@@ -23,7 +23,7 @@ USER_CLAIMS = '''
 from hypothesis import strategies as st
 
 from numerics.exact import singular_values
-from proofs_check import Claim, Expectation
+from proofs_check import Claim, Expectation, exactly
 from proofs_check.strategies import square
 
 pairs = {"A": square(2), "B": square(2)}
@@ -41,7 +41,7 @@ commute = Claim(
     label="products-commute",
     statement="AB = BA",
     given=pairs,
-    conclusion=lambda A, B: A * B == B * A,
+    conclusion=lambda A, B: exactly(A * B == B * A),
     hypotheses={"A nonsingular": lambda A, B: abs(A.det())},
 )
 """
@@ -166,7 +166,7 @@ def test_a_claim_that_raises_is_a_verdict_and_no_traceback(jacspec, user_file):
     assert status == 1
     assert "ZeroDivisionError" in out
     lines = file.read_text(encoding="utf-8").splitlines()
-    raised_at = lines.index("    conclusion=lambda A, B: 1 // 0,") + 1
+    raised_at = lines.index("    conclusion=lambda A, B: exactly(1 // 0),") + 1
     assert f"{file.name}:{raised_at}" in "".join(line.strip() for line in out.splitlines())
     assert "Traceback" not in out + err
 
