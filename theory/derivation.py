@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import Enum
 
 from sympy import Add, Expr
 
@@ -18,24 +17,11 @@ from theory.assumptions import Assumption
 from theory.lemmas import Lemma
 from theory.normal_form import agree
 from theory.notation import N, epsilon, head_of, n
+from theory.proof import Proof, Supposition
+from theory.relation import Relation
 from theory.rules import Rule
 
 __all__ = ["Derivation", "Part", "Relation", "Step"]
-
-
-class Relation(Enum):
-    """How what follows is related to what came before."""
-
-    EQUAL = "="
-    LIMIT = "→"
-    """Equal in the limit ε → 0, everything else held fixed."""
-    AT_MOST = "≤"
-    AT_LEAST = "≥"
-
-    @property
-    def is_inequality(self) -> bool:
-        """Whether one side only bounds the other."""
-        return self in (Relation.AT_MOST, Relation.AT_LEAST)
 
 
 @dataclass(frozen=True)
@@ -45,6 +31,8 @@ class Step:
     An inequality rests on ``lemmas``, each with the factor by which it is multiplied: it holds if
     ``after - before`` is the sum of ``factor · (large - small)``, term by term, with factors that
     are manifestly not negative (for ≥, the sum with the opposite sign).
+
+    Raises ValueError for an equality or an inequality by a lemma that was only shown in the limit.
     """
 
     before: Expr
@@ -53,6 +41,18 @@ class Step:
     rule: str
     uses: tuple[Assumption, ...] = ()
     lemmas: tuple[tuple[Expr, Lemma], ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse to use in an exact step what holds in the limit only."""
+        if self.relation is Relation.LIMIT:
+            return
+        for used in self.uses:
+            if used.shown_by is not None and used.shown_by.relation is Relation.LIMIT:
+                message = (
+                    f"the step '{self.rule}' is a '{self.relation.value}', but '{used.title}' was only "
+                    "shown in the limit ε → 0: make it a limit too (tends_to)"
+                )
+                raise ValueError(message)
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -79,11 +79,43 @@ class Step:
 
 @dataclass(frozen=True)
 class Part:
-    """A chain of steps from ``start``, one of the paragraphs of a derivation."""
+    """A chain of steps from ``start``, one of the paragraphs of a derivation.
+
+    Raises ValueError for steps that do not follow on one another, and for a mixture of relations that
+    relates nothing: ≤ with ≥, or an inequality with a limit.
+    """
 
     title: str
     start: Expr
     steps: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is no chain."""
+        reached = self.start
+        for step in self.steps:
+            if step.before != reached:
+                message = f"the step '{step.rule}' of '{self.title}' does not start where the last one ended"
+                raise ValueError(message)
+            reached = step.after
+        if len(self._inexact) > 1:
+            mixed = " and ".join(sorted(relation.value for relation in self._inexact))
+            message = f"the part '{self.title}' mixes {mixed}: split it, as its two ends are not related"
+            raise ValueError(message)
+
+    @property
+    def _inexact(self) -> set[Relation]:
+        return {step.relation for step in self.steps} - {Relation.EQUAL}
+
+    @property
+    def relation(self) -> Relation:
+        """How the two ends are related."""
+        return next(iter(self._inexact), Relation.EQUAL)
+
+    @property
+    def suppositions(self) -> tuple[Supposition, ...]:
+        """The hypotheses of inductions that the steps use."""
+        used = (used.supposed_for for step in self.steps for used in step.uses)
+        return tuple(dict.fromkeys(each for each in used if each is not None))
 
     @property
     def end(self) -> Expr:
@@ -116,22 +148,23 @@ class Part:
         return replace(self, steps=(*self.steps, step))
 
     def as_lemma(self, name: str, title: str, rule: Rule) -> Assumption:
-        """What this part has shown, ready to be used by a later step as ``rule``.
+        """What this part has shown, ready to be used by a later step of the same derivation as ``rule``.
 
-        Raises ValueError if the rule is not this part's conclusion.
+        Raises ValueError if the rule is not this part's conclusion, and if that is an inequality.
         """
-        if {rule.lhs, rule.rhs} != {self.start, self.end}:
-            message = f"{rule.equation} is not what the part '{self.title}' shows"
-            raise ValueError(message)
-        return Assumption(name, title, "shown above", (rule,), (rule,), definition=True)
+        proof = Proof((rule,), (self,))
+        return Assumption(name, title, "shown above", (rule,), (rule,), definition=True, shown_by=proof)
 
 
 @dataclass(frozen=True)
 class Derivation:
     """A labelled result with the parts that lead to it; the last part's two ends are the result.
 
-    ``rests_on`` are the derivations whose results enter as lemmas. ``remark`` says what the result
-    does and does not say.
+    ``rests_on`` are the derivations whose results enter as lemmas: they are read off the steps, and so
+    are the assumptions, those inherited included. ``remark`` says what the result does and does not say.
+
+    Raises ValueError for a lemma that no part above shows, for the hypothesis of an induction without
+    its base, and for a derivation given in ``rests_on`` of which no step makes use.
     """
 
     label: str
@@ -140,6 +173,44 @@ class Derivation:
     rests_on: tuple[Derivation, ...] = ()
     remark: str = ""
     generality: str = field(default="any depth $N ≥ 2$ and any width $n$", kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Find what the steps rest on; refuse what is used without being shown."""
+        for number, part in enumerate(self.parts):
+            self._check_lemmas(part, self.parts[:number])
+            self._check_suppositions(part)
+        proofs = (used.shown_by for step in self.steps for used in step.uses)
+        lent = (proof.derivation for proof in proofs if proof is not None)
+        used = tuple(dict.fromkeys(lender for lender in lent if lender is not None))
+        unused = [given.label for given in self.rests_on if given not in used]
+        if unused:
+            message = f"{self.label} is said to rest on {unused[0]}, of which no step makes use: leave it out"
+            raise ValueError(message)
+        object.__setattr__(self, "rests_on", used)
+
+    def _check_lemmas(self, part: Part, above: tuple[Part, ...]) -> None:
+        for step in part.steps:
+            for used in step.uses:
+                proof = used.shown_by
+                if proof is None or proof.derivation is not None:
+                    continue
+                missing = [shown.title for shown in proof.parts if shown not in above]
+                if missing:
+                    message = (
+                        f"the step '{step.rule}' of {self.label} uses '{used.title}', shown by the part "
+                        f"'{missing[0]}', which is not above it: add it, or let its derivation lend the lemma"
+                    )
+                    raise ValueError(message)
+
+    def _check_suppositions(self, part: Part) -> None:
+        bases = [(each.start, each.end) for each in self.parts if not each.suppositions]
+        for supposed in part.suppositions:
+            if (part.start, part.end) != supposed.step or supposed.base not in bases:
+                message = (
+                    f"the part '{part.title}' of {self.label} uses the hypothesis of the induction "
+                    f"{supposed.name}, of which it is not the step, or whose base is missing"
+                )
+                raise ValueError(message)
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -169,13 +240,13 @@ class Derivation:
     def result(self) -> Step:
         """From the first to the last expression of the last part, as one step."""
         part = self.parts[-1]
-        met = {step.relation for step in part.steps}
-        order = (Relation.AT_MOST, Relation.AT_LEAST, Relation.LIMIT)
-        relation = next((each for each in order if each in met), Relation.EQUAL)
-        return Step(part.start, relation, part.end, self.title, self.assumptions)
+        return Step(part.start, part.relation, part.end, self.title, self.assumptions)
 
     def as_lemma(self) -> Assumption:
-        """The result, ready to be used by a later derivation; it must start from one symbol."""
+        """The result, ready to be used by a later derivation.
+
+        Raises TypeError if it does not start from a single symbol, ValueError if it is an inequality.
+        """
         if head_of(self.result.before) is None:
             message = f"the result of {self.label} does not start from a single symbol"
             raise TypeError(message)
@@ -183,7 +254,18 @@ class Derivation:
             sorted(self.result.before.free_symbols - {N, n, epsilon}, key=lambda symbol: str(symbol))
         )
         rule = Rule(self.result.before, self.result.after, indices)
-        return self.parts[-1].as_lemma(self.label, self.label, rule)
+        return self.lends(self.parts[-1].as_lemma(self.label, self.label, rule))
+
+    def lends(self, lemma: Assumption) -> Assumption:
+        """A lemma that parts of this derivation show, ready to be used by another derivation.
+
+        Raises ValueError if they do not show it.
+        """
+        proof = lemma.shown_by
+        if proof is None or not all(part in self.parts for part in proof.parts):
+            message = f"{self.label} cannot lend '{lemma.title}': no part of it shows that"
+            raise ValueError(message)
+        return replace(lemma, shown_by=replace(proof, derivation=self))
 
     def holds(self) -> bool:
         """Whether every step holds by normal form, here and in what this rests on."""

@@ -9,7 +9,7 @@ from proofs_check.margin import Truth
 from proofs_check.steps import MutantTally, check_derivation, check_step, reject
 from theory import Derivation, Part, Relation, Step, dynamics
 from theory.assumptions import ORTHONORMAL, STRONG_ALIGNMENT
-from theory.notation import J, epsilon, inner, k, l, s, u, uA, v
+from theory.notation import J, epsilon, gamma, inner, k, l, s, u, uA, v
 from theory.rules import Rule
 
 DERIVATIONS = [
@@ -64,9 +64,9 @@ def test_without_depth_scaling_gradient_flow_dynamics_is_not_accepted():
 
 
 def test_a_derivation_is_checked_with_what_it_rests_on():
-    lemma = Derivation("wrong", "Wrong", (Part("s", s(k)).equals(2 * s(k), "wishful"),))
-    good = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
-    check = check_derivation(Derivation("good", "Good", (good,), (lemma,)))
+    wrong = Derivation("wrong", "Wrong", (Part("s", s(k)).equals(gamma(k), "wishful"),))
+    good = Part("rate", s(k)).equals(gamma(k), "shown elsewhere", wrong.as_lemma())
+    check = check_derivation(Derivation("good", "Good", (good,)))
     assert len(check.steps) == 2
     assert not check.holds
     assert len(check.troubles) == 1
