@@ -12,16 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from flint import arb, arb_mat, fmpq
-from sympy.core.function import AppliedUndef
+from flint import arb
 
 from numerics.precision import balls
-from proofs_check.chain_points import SplitPoint, split_points
-from proofs_check.interpretation import AssumptionPoint, Interpretation, Value, evaluate
+from proofs_check.interpretation import Interpretation, Value, difference, evaluate, norm
 from proofs_check.margin import Truth
+from proofs_check.step_points import step_points
 from theory import Derivation, Relation, Step, mutants
 from theory.normal_form import agree
-from theory.notation import i, j, k, l
 
 __all__ = [
     "DerivationCheck",
@@ -38,12 +36,8 @@ _BITS = 320
 _RESOLUTION = 200
 """Bits to which the two sides of an equality must be seen to agree, relative to their size."""
 
-_LIMIT_LEVEL = fmpq(1, 2**160)
 _LIMIT_RESOLUTION = 120
 """In the limit ε → 0 the sides differ by O(ε); at ε = 2^-160 they must agree to 120 bits."""
-
-_SIZES = ((2, 2), (3, 2), (4, 3))
-"""Depths and widths of the points: the smallest of each, and one where no two sizes coincide."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +135,7 @@ def check_step(step: Step, *, seed: int = 0) -> StepCheck:
 
     Remembered: the steps of a lemma are checked once for all the derivations that rest on it.
     """
-    points = _points(step, seed)
+    points = step_points(step, seed)
     befores = _values(step, points)
     tally = MutantTally(0, 0, 0)
     for mutant in mutants(step.after):
@@ -159,7 +153,7 @@ def check_step(step: Step, *, seed: int = 0) -> StepCheck:
 
 def reject(step: Step, *, seed: int = 0) -> tuple[bool, bool]:
     """Whether the normal form rejects a step, and whether ball evaluation does."""
-    points = _points(step, seed)
+    points = step_points(step, seed)
     return not step.holds(), _evaluated(step, points, _values(step, points)) is Truth.FAILS
 
 
@@ -199,30 +193,6 @@ def _judge_mutant(
     return MutantTally(1, 0, 0, (f"{change}: not rejected by {missed}",))
 
 
-def _points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint]:
-    if step.relation.is_inequality or any(used.on_chains for used in step.uses):
-        heads = {atom.func.__name__ for atom in (step.before + step.after).atoms(AppliedUndef)}
-        return split_points(seed, equality_in_B=not heads & _VECTORS_OF_B)
-    level = _LIMIT_LEVEL if step.relation is Relation.LIMIT else fmpq(1, 7)
-    # A step about two directions is about equal ones too.
-    seconds = (2, 1) if i in step.before.free_symbols | step.after.free_symbols else (2,)
-    return [
-        AssumptionPoint(
-            step.uses,
-            depth=depth,
-            width=width,
-            indices={k: 1, i: second, j: 2, l: (depth + 1) // 2},
-            seed=seed + number,
-            level=level,
-        )
-        for second in seconds
-        for number, (depth, width) in enumerate(_SIZES)
-    ]
-
-
-_VECTORS_OF_B = {"uB", "uBT", "vB", "vBT"}
-
-
 def _values(step: Step, points: Sequence[Interpretation]) -> list[Value]:
     with balls(_BITS):
         return [evaluate(step.before, point) for point in points]
@@ -238,36 +208,17 @@ def _evaluated(step: Step, points: Sequence[Interpretation], befores: list[Value
     with balls(_BITS):
         for point, before in zip(points, befores, strict=True):
             after = evaluate(step.after, point)
-            excess = _excess(step.relation, _minus(before, after))
-            tolerance = (_norm(before) + _norm(after) + 1) * arb(2) ** (-resolution)
+            excess = _excess(step.relation, difference(before, after))
+            tolerance = (norm(before) + norm(after) + 1) * arb(2) ** (-resolution)
             if excess > tolerance:
                 return Truth.FAILS
             undecided |= not excess <= tolerance
     return Truth.UNDECIDED if undecided else Truth.HOLDS
 
 
-def _excess(relation: Relation, difference: Value) -> arb:
+def _excess(relation: Relation, gap: Value) -> arb:
     """By how much ``before - after`` violates the relation; positive where it does."""
     if not relation.is_inequality:
-        return _norm(difference)
-    assert isinstance(difference, arb)  # noqa: S101 -- matrices are not compared by ≤
-    return difference if relation is Relation.AT_MOST else -difference
-
-
-def _minus(left: Value, right: Value) -> Value:
-    if isinstance(left, arb) is not isinstance(right, arb):
-        shape = next((v.nrows(), v.ncols()) for v in (left, right) if isinstance(v, arb_mat))
-        left, right = (v if isinstance(v, arb_mat) else _spread(v, *shape) for v in (left, right))
-    return left - right
-
-
-def _spread(scalar: arb, rows: int, columns: int) -> arb_mat:
-    """Read a scalar as a multiple of the identity; next to a vector, as the vector of that entry."""
-    square = rows == columns
-    return arb_mat([[scalar * int(r == c or not square) for c in range(columns)] for r in range(rows)])
-
-
-def _norm(value: Value) -> arb:
-    """Σ|x_ij|: no square root, which a ball that touches zero would not survive."""
-    entries = [value] if isinstance(value, arb) else value.entries()
-    return sum((abs(entry) for entry in entries), arb(0))
+        return norm(gap)
+    assert isinstance(gap, arb)  # noqa: S101 -- matrices are not compared by ≤
+    return gap if relation is Relation.AT_MOST else -gap
