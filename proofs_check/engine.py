@@ -210,6 +210,8 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
         if check.holds
         else f"a step is not accepted: {check.troubles[0]}"
     )
+    if check.holds and tally.by_form_only:
+        summary += f"; variants that no point refutes: {tally.by_form_only}"
     details = {
         "steps": len(check.steps),
         "generality": derivation.generality.replace("$", ""),
@@ -217,14 +219,14 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
         "mutants": {
             "generated": tally.generated,
             "equivalent": tally.equivalent,
+            "weaker": tally.weaker,
             "rejected": tally.rejected,
             "rejected_by_form_only": tally.by_form_only,
         },
     }
     status = "for" if check.holds else "against"
     evidence = Evidence("derivation", status, summary, details, perf_counter() - start)
-    generated = tally.generated - tally.equivalent
-    return evidence, Mutants(generated, tally.rejected + tally.by_form_only, tally.survivors)
+    return evidence, Mutants(tally.wrong, tally.rejected, tally.survivors, tally.by_form_only)
 
 
 def _kill_mutants(claim: Claim, so_far: Mutants, effort: Effort, seed: int) -> Mutants:
@@ -237,7 +239,7 @@ def _kill_mutants(claim: Claim, so_far: Mutants, effort: Effort, seed: int) -> M
             survivors.append(f"'{name}' is not refuted")
         else:
             killed += 1
-    return Mutants(so_far.total + len(claim.mutants), killed, tuple(survivors))
+    return Mutants(so_far.total + len(claim.mutants), killed, tuple(survivors), so_far.unrefuted)
 
 
 def _seed(seed: int, label: str) -> int:

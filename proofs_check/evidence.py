@@ -60,11 +60,16 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Mutants:
-    """Wrong variants of the claim and of its derivation steps, and how many were caught."""
+    """Wrong variants of the claim and of its derivation steps, and how many were caught.
+
+    ``unrefuted`` are variants of inequalities that no lemma gives and no point refutes: they are among
+    the ``total``, but neither caught nor survivors.
+    """
 
     total: int = 0
     killed: int = 0
     survivors: tuple[str, ...] = ()
+    unrefuted: int = 0
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,7 @@ class Report:
                 "total": self.mutants.total,
                 "killed": self.mutants.killed,
                 "survivors": list(self.mutants.survivors),
+                "unrefuted": self.mutants.unrefuted,
             },
             "hypotheses": [{"name": each.name, "needed": each.needed} for each in self.hypotheses],
             "remark": self.remark,

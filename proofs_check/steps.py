@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from flint import arb
+from sympy import Symbol, expand
 
 from numerics.precision import balls
 from proofs_check.interpretation import Interpretation, Value, difference, evaluate, norm
@@ -20,6 +21,7 @@ from proofs_check.margin import Truth
 from proofs_check.step_points import step_points
 from theory import Derivation, Relation, Step, mutants
 from theory.normal_form import agree
+from theory.notation import N
 
 __all__ = [
     "DerivationCheck",
@@ -27,6 +29,7 @@ __all__ = [
     "StepCheck",
     "check_derivation",
     "check_step",
+    "is_weaker",
     "reject",
 ]
 
@@ -36,20 +39,32 @@ _BITS = 320
 _RESOLUTION = 200
 """Bits to which the two sides of an equality must be seen to agree, relative to their size."""
 
+_BEYOND_TWO = Symbol("N-2", integer=True, nonnegative=True)
+
 _LIMIT_RESOLUTION = 120
 """In the limit ε → 0 the sides differ by O(ε); at ε = 2^-160 they must agree to 120 bits."""
 
 
 @dataclass(frozen=True)
 class MutantTally:
-    """How many mutants were generated, proved to be the same expression, and rejected."""
+    """What became of the mutants: each is counted in one of the fields after ``generated``.
+
+    ``rejected`` were caught by both checks. The other variants of an inequality need not be false: those
+    proved to be true but ``weaker``, and those that its lemmas do not give but that no point refutes
+    (``by_form_only``), are not counted as caught.
+    """
 
     generated: int
     equivalent: int
     rejected: int
     survivors: tuple[str, ...] = ()
     by_form_only: int = 0
-    """Variants of an inequality that its lemmas do not give, but that no point refutes."""
+    weaker: int = 0
+
+    @property
+    def wrong(self) -> int:
+        """Those that are neither the same statement nor a weaker one: all should be caught."""
+        return self.generated - self.equivalent - self.weaker
 
     def __add__(self, other: MutantTally) -> MutantTally:
         return MutantTally(
@@ -58,6 +73,7 @@ class MutantTally:
             self.rejected + other.rejected,
             self.survivors + other.survivors,
             self.by_form_only + other.by_form_only,
+            self.weaker + other.weaker,
         )
 
 
@@ -101,11 +117,13 @@ class DerivationCheck:
 
     derivation: Derivation
     steps: tuple[StepCheck, ...]
+    naming: tuple[str, ...] = ()
+    """Assumptions that a step names and does not need, unless the derivation explains why."""
 
     @property
     def holds(self) -> bool:
-        """Whether every step is accepted."""
-        return all(step.holds for step in self.steps)
+        """Whether every step is accepted, and names no more than it needs."""
+        return not self.naming and all(step.holds for step in self.steps)
 
     @property
     def mutants(self) -> MutantTally:
@@ -115,18 +133,17 @@ class DerivationCheck:
     @property
     def troubles(self) -> tuple[str, ...]:
         """Why steps are not accepted."""
-        return tuple(step.trouble for step in self.steps if not step.holds)
+        return (*(step.trouble for step in self.steps if not step.holds), *self.naming)
 
 
 def check_derivation(derivation: Derivation, *, seed: int = 0) -> DerivationCheck:
     """Check every step of a derivation and of what it rests on, and every mutant of every step."""
-    return DerivationCheck(derivation, tuple(check_step(step, seed=seed) for step in _all_steps(derivation)))
-
-
-def _all_steps(derivation: Derivation) -> Iterator[Step]:
-    for lemma in derivation.rests_on:
-        yield from _all_steps(lemma)
-    yield from derivation.steps
+    everything = (*derivation.lemmas, derivation)
+    return DerivationCheck(
+        derivation,
+        tuple(check_step(step, seed=seed) for each in everything for step in each.steps),
+        tuple(trouble for each in everything for trouble in each.naming_troubles),
+    )
 
 
 @cache
@@ -177,7 +194,7 @@ def _judge_mutant(
     """Both checks must reject a mutant that is not the same expression.
 
     A variant of an inequality may be true, a weaker one say: it is enough that its lemmas do not
-    give it. ``original`` is None where that excuse does not count.
+    give it, but it is not counted as caught. ``original`` is None where that excuse does not count.
     """
     if original is not None and agree(mutant.after, original.after):
         return MutantTally(1, 1, 0)
@@ -186,11 +203,23 @@ def _judge_mutant(
     if by_form and by_value:
         return MutantTally(1, 0, 1)
     if by_form and original is not None and original.relation.is_inequality:
+        if is_weaker(mutant, original):
+            return MutantTally(1, 0, 0, weaker=1)
         return MutantTally(1, 0, 0, by_form_only=1)
     missed = " and ".join(
         check for check, caught in (("normal form", by_form), ("evaluation", by_value)) if not caught
     )
     return MutantTally(1, 0, 0, (f"{change}: not rejected by {missed}",))
+
+
+def is_weaker(mutant: Step, original: Step) -> bool:
+    """Whether a variant of an inequality follows from it: its bound is manifestly no tighter.
+
+    The difference of the two bounds must be a sum of terms that are not negative, for all depths N ≥ 2.
+    """
+    sign = 1 if original.relation is Relation.AT_MOST else -1
+    slack = expand((sign * (mutant.after - original.after)).xreplace({N: _BEYOND_TWO + 2}))
+    return slack.is_nonnegative is True
 
 
 def _values(step: Step, points: Sequence[Interpretation]) -> list[Value]:

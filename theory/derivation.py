@@ -162,6 +162,8 @@ class Derivation:
 
     ``rests_on`` are the derivations whose results enter as lemmas: they are read off the steps, and so
     are the assumptions, those inherited included. ``remark`` says what the result does and does not say.
+    ``explained`` are pairs of the name of an assumption that a step names without needing its equations,
+    and why it does; without an explanation, the second check does not accept the derivation.
 
     Raises ValueError for a lemma that no part above shows, for the hypothesis of an induction without
     its base, and for a derivation given in ``rests_on`` of which no step makes use.
@@ -173,6 +175,7 @@ class Derivation:
     rests_on: tuple[Derivation, ...] = ()
     remark: str = ""
     generality: str = field(default="any depth $N ≥ 2$ and any width $n$", kw_only=True)
+    explained: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         """Find what the steps rest on; refuse what is used without being shown."""
@@ -235,6 +238,27 @@ class Derivation:
                     continue
                 if assumption.rules and replace(step, uses=rest).holds():
                     yield step, assumption
+
+    @property
+    def lemmas(self) -> tuple[Derivation, ...]:
+        """The derivations it rests on and all that those rest on, each once, before what uses it."""
+        return tuple(dict.fromkeys(each for lemma in self.rests_on for each in (*lemma.lemmas, lemma)))
+
+    @property
+    def naming_troubles(self) -> tuple[str, ...]:
+        """Assumptions named in a step that holds without them, and explanations of none."""
+        idle = list(self.idle)
+        names = [name for name, _ in self.explained]
+        unneeded = [
+            f"'{step.rule}': it names '{used.title}', which it does not need"
+            for step, used in idle
+            if used.name not in names
+        ]
+        needed = set(names) - {used.name for _, used in idle}
+        return (
+            *unneeded,
+            *(f"'{name}' is explained, but no step names it without need" for name in sorted(needed)),
+        )
 
     @property
     def result(self) -> Step:

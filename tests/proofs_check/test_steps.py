@@ -73,6 +73,39 @@ def test_a_derivation_is_checked_with_what_it_rests_on():
     assert "'wishful': the normal forms of the two sides differ" in check.troubles[0]
 
 
+def test_what_two_lemmas_rest_on_is_checked_once():
+    first = Derivation("first", "First", (Part("s", s(k)).equals(gamma(k), "wishful"),))
+    left, right = (
+        Derivation(
+            label, label, (Part(label, head(k)).equals(gamma(k), "shown elsewhere", first.as_lemma()),)
+        )
+        for label, head in (("left", s), ("right", s))
+    )
+    part = (
+        Part("both", s(k)).equals(gamma(k), "left", left.as_lemma()).equals(s(k), "right", right.as_lemma())
+    )
+    both = Derivation("both", "Both", (part,))
+    assert both.lemmas == (first, left, right)
+    assert len(check_derivation(both).steps) == 5
+
+
+def test_a_step_that_names_an_assumption_it_does_not_need_is_reported_unless_it_is_explained():
+    part = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL, STRONG_ALIGNMENT)
+    needed = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    assert check_derivation(Derivation("good", "Good", (needed,))).holds
+    # Each of the two says that the u's are orthonormal.
+    check = check_derivation(Derivation("idle", "Idle", (part,)))
+    assert not check.holds
+    assert check.troubles == (
+        "'unit vectors': it names 'orthonormal singular vectors', which it does not need",
+        "'unit vectors': it names 'strong alignment (SA)', which it does not need",
+    )
+    reasons = (("orthonormal", "either will do"), ("strong-alignment", "either will do"))
+    assert check_derivation(Derivation("idle", "Idle", (part,), explained=reasons)).holds
+    stale = check_derivation(Derivation("stale", "Stale", (needed,), explained=reasons[:1]))
+    assert stale.troubles == ("'orthonormal' is explained, but no step names it without need",)
+
+
 def test_a_true_step_that_the_normal_form_cannot_see_is_not_accepted():
     # Without its equations an assumption still says at which points to evaluate.
     step = Step(s(k) - s(k) * UNIT, Relation.EQUAL, Integer(0), "unit vectors", (ORTHONORMAL,))
