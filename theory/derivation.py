@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from sympy import Add, Expr
 
 from theory.assumptions import Assumption
+from theory.glossary import meanings
 from theory.lemmas import Lemma
 from theory.normal_form import agree
 from theory.notation import N, epsilon, head_of, n
@@ -226,6 +227,18 @@ class Derivation:
         own = [used for step in self.steps for used in step.uses if not used.definition]
         inherited = [used for lemma in self.rests_on for used in lemma.assumptions]
         return tuple(dict.fromkeys([*inherited, *own]))
+
+    @property
+    def definitions(self) -> tuple[Assumption, ...]:
+        """The definitions that the steps use; what is shown, or supposed in an induction, is none."""
+        used = (used for step in self.steps for used in step.uses)
+        plain = (each for each in used if each.definition and not (each.shown_by or each.supposed_for))
+        return tuple({(each.title, each.statement): each for each in plain}.values())
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """What the symbols of the steps stand for, in words."""
+        return meanings(side for step in self.steps for side in (step.before, step.after))
 
     @property
     def idle(self) -> Iterator[tuple[Step, Assumption]]:

@@ -82,7 +82,7 @@ ABSORBED = replace(
     GATES,
     name="absorbed",
     title="absorbed factors",
-    statement="by definition",
+    statement="$M_l = D_l W_l D_{l-1}$",
     rules=(Rule(M(l), gate(l) * W(l) * gate(l - 1), (l,)),),
     definition=True,
 )
