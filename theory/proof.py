@@ -15,7 +15,8 @@ from theory.relation import Relation
 from theory.rules import Rule
 
 if TYPE_CHECKING:
-    from theory.derivation import Derivation, Part
+    from theory.derivation import Derivation
+    from theory.steps import Part
 
 __all__ = ["Proof", "Supposition"]
 

@@ -235,7 +235,7 @@ def test_the_report_as_data_has_the_fields_that_were_promised():
     assert (data["verdict"], data["expected"], data["as_expected"]) == ("supported", "holds", True)
     assert data["counterexample"] is None
     assert data["sharpness"] is None
-    assert data["mutants"] == {"total": 2, "killed": 2, "survivors": []}
+    assert data["mutants"] == {"total": 2, "killed": 2, "survivors": [], "unrefuted": 0}
     assert data["hypotheses"] == [{"name": "x positive", "needed": None}]
     assert data["remark"] == "note"
     assert isinstance(data["seconds"], float)
