@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from sympy import Expr, Integer, KroneckerDelta, Sum, exp
+from sympy import Expr, Integer, KroneckerDelta, Sum, Symbol, exp
 
 from theory.notation import (
     AT,
@@ -79,6 +79,8 @@ class Assumption:
     ``on_chains`` marks what needs no model, because it is evaluated on actual chains: their singular
     values come in descending order, which no free choice of them would respect.
 
+    ``distinct`` are indices of directions that differ from one another.
+
     What is shown rather than assumed carries its proof in ``shown_by``; the hypothesis of an induction
     says in ``supposed_for`` of which. Raises ValueError for equations that the proof does not show.
     """
@@ -92,6 +94,7 @@ class Assumption:
     frames_move: bool = False
     definition: bool = False
     on_chains: bool = False
+    distinct: tuple[Symbol, ...] = field(default=(), kw_only=True)
     # Left out of the hash: a proof holds a whole derivation.
     shown_by: Proof | None = field(default=None, hash=False, repr=False, kw_only=True)
     supposed_for: Supposition | None = field(default=None, repr=False, kw_only=True)
@@ -104,6 +107,14 @@ class Assumption:
         if beyond:
             message = f"{beyond[0].equation} is not among what {self.shown_by.label} shows"
             raise ValueError(message)
+
+    @property
+    def particulars(self) -> frozenset[Symbol]:
+        """The indices about which something is assumed that is not assumed of all others as well."""
+        if self.definition:
+            return frozenset()
+        named = ((rule.lhs.free_symbols | rule.rhs.free_symbols) - {*rule.indices} for rule in self.rules)
+        return frozenset(self.distinct).union(*named) - {N, n, epsilon}
 
     def with_transpose(self) -> Assumption:
         """The same equations between matrices, and their transposes."""

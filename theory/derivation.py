@@ -111,7 +111,7 @@ class Derivation:
                 # An inequality invokes what its lemmas need, which is no equation.
                 if step.relation.is_inequality:
                     continue
-                if assumption.rules and replace(step, uses=rest).holds():
+                if (assumption.rules or assumption.distinct) and replace(step, uses=rest).holds():
                     yield step, assumption
 
     @property

@@ -57,19 +57,31 @@ _MOST_REWRITES = 5000
 """Rules that have not come to rest by then are circular: a mistake of the derivation's author."""
 
 
-def agree(left: Expr, right: Expr, rules: Sequence[Rule] = (), *, vanishing: Symbol | None = None) -> bool:
+def agree(
+    left: Expr,
+    right: Expr,
+    rules: Sequence[Rule] = (),
+    *,
+    vanishing: Symbol | None = None,
+    distinct: tuple[frozenset[Symbol], ...] = (),
+) -> bool:
     """Decide whether left = right by normal form, modulo ``rules``.
 
     With ``vanishing`` (in practice ε) both sides are compared as it tends to 0; raises ValueError where a
-    term is not defined at 0.
+    term is not defined at 0. The indices in each set of ``distinct`` differ from one another.
     """
     rules = tuple(rules)
-    left_form = normal_form(left, rules, vanishing)
-    return bool(left_form == normal_form(right, rules, vanishing))
+    left_form = normal_form(left, rules, vanishing, distinct)
+    return bool(left_form == normal_form(right, rules, vanishing, distinct))
 
 
 @lru_cache(maxsize=4096)
-def normal_form(expression: Expr, rules: tuple[Rule, ...] = (), vanishing: Symbol | None = None) -> Expr:
+def normal_form(
+    expression: Expr,
+    rules: tuple[Rule, ...] = (),
+    vanishing: Symbol | None = None,
+    distinct: tuple[frozenset[Symbol], ...] = (),
+) -> Expr:
     """Return the canonical form of an expression, its heads rewritten by ``rules``."""
 
     def rewriting(terms: list[Term]) -> list[Term]:
@@ -79,7 +91,17 @@ def normal_form(expression: Expr, rules: tuple[Rule, ...] = (), vanishing: Symbo
     if vanishing is not None:
         terms = [replace(term, scalar=_at_zero(term.scalar, vanishing)) for term in terms]
     terms = [reached for term in terms for reached in _canonical_sums(term)]
-    return _collected(terms)
+    return _collected(term for term in terms if not _vanishes(term, distinct))
+
+
+def _vanishes(term: Term, distinct: tuple[frozenset[Symbol], ...]) -> bool:
+    """Whether a factor is [i = k] for two indices that differ."""
+    for factor in Mul.make_args(term.scalar):
+        delta, exponent = factor.as_base_exp()
+        is_delta = isinstance(delta, KroneckerDelta) and exponent.is_positive
+        if is_delta and any(indices.issuperset(delta.args) for indices in distinct):
+            return True
+    return False
 
 
 def _at_zero(scalar: Expr, vanishing: Symbol) -> Expr:

@@ -41,8 +41,8 @@ class Proof:
     words how the rules follow from the parts. ``discharges`` is the hypothesis of the induction of
     which the parts are the base and the step.
 
-    Raises ValueError if the parts show something else, only an inequality, or something that is still
-    under the hypothesis of an induction.
+    Raises ValueError if the parts show something else, only an inequality, something that is still under
+    the hypothesis of an induction, or an equation for a particular index that the rule claims for all.
     """
 
     rules: tuple[Rule, ...]
@@ -62,6 +62,14 @@ class Proof:
             if pending:
                 message = (
                     f"the part '{part.title}' is still under the hypothesis of the induction {pending[0]}"
+                )
+                raise ValueError(message)
+            general = {index for rule in self.rules for index in rule.indices}
+            particular = sorted(str(index) for index in general & part.particulars)
+            if particular:
+                message = (
+                    f"the part '{part.title}' assumes something of {particular[0]} that is not assumed of "
+                    "every index: the rule cannot be for all of them"
                 )
                 raise ValueError(message)
         if self.argument or self.discharges is not None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sympy import Add, Expr
+from sympy import Add, Expr, Symbol
 
 from theory.assumptions import Assumption
 from theory.lemmas import Lemma
@@ -59,15 +59,21 @@ class Step:
         """The equations that the step may use."""
         return tuple(rule for assumption in self.uses for rule in assumption.rules)
 
+    @property
+    def distinct(self) -> tuple[frozenset[Symbol], ...]:
+        """The sets of directions that differ from one another by an assumption."""
+        return tuple(frozenset(used.distinct) for used in self.uses if used.distinct)
+
     def holds(self) -> bool:
         """Decide the step by normal form; an inequality by that of the difference of its sides."""
         if self.relation.is_inequality:
             sign = 1 if self.relation is Relation.AT_MOST else -1
             slack = Add(*(factor * (lemma.large - lemma.small) for factor, lemma in self.lemmas))
             positive = all(factor.is_nonnegative for factor, _ in self.lemmas)
-            return positive and agree(sign * (self.after - self.before), slack, self.rules)
+            gap = sign * (self.after - self.before)
+            return positive and agree(gap, slack, self.rules, distinct=self.distinct)
         vanishing = epsilon if self.relation is Relation.LIMIT else None
-        return agree(self.before, self.after, self.rules, vanishing=vanishing)
+        return agree(self.before, self.after, self.rules, vanishing=vanishing, distinct=self.distinct)
 
     @property
     def reason(self) -> str:
@@ -116,6 +122,13 @@ class Part:
         """The hypotheses of inductions that the steps use."""
         used = (used.supposed_for for step in self.steps for used in step.uses)
         return tuple(dict.fromkeys(each for each in used if each is not None))
+
+    @property
+    def particulars(self) -> frozenset[Symbol]:
+        """The indices that the conclusion cannot be claimed of in general, as more is assumed of them."""
+        uses = [used for step in self.steps for used in step.uses]
+        shown = [part.particulars for used in uses if used.shown_by for part in used.shown_by.parts]
+        return frozenset[Symbol]().union(*(used.particulars for used in uses), *shown)
 
     @property
     def end(self) -> Expr:

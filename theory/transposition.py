@@ -42,7 +42,10 @@ def transposed(derivation: Derivation, label: str, title: str, remark: str) -> D
         Part(part.title, _turn(part.start), tuple(_step(step) for step in part.steps))
         for part in derivation.parts
     )
-    return Derivation(label, title, parts, remark=remark, generality=derivation.generality)
+    explained = tuple((f"{name}-transposed", why) for name, why in derivation.explained)
+    return Derivation(
+        label, title, parts, remark=remark, generality=derivation.generality, explained=explained
+    )
 
 
 def transposed_lemma(lemma: Lemma) -> Lemma:

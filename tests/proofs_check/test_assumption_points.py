@@ -123,6 +123,33 @@ def test_each_draw_holds_different_directions_and_equal_ones() -> None:
         assert any(first != second for first, second in pairs)
 
 
+def test_directions_that_are_assumed_to_differ_do() -> None:
+    apart = Assumption("apart", "two directions", "$i ≠ j$", distinct=(i, j))
+    product_of_three = rho(i) * tau(j) * s(k)
+    step = Step(product_of_three, Relation.EQUAL, Integer(0), "three directions", (apart,))
+    points = drawn(step, 6)
+    assert all(point.indices[i] != point.indices[j] for point in points)
+    assert any(point.indices[i] == point.indices[k] for point in points)
+    assert any(point.indices[j] == point.indices[k] for point in points)
+    orthogonal = Step(inner(u(i), u(j)), Relation.EQUAL, Integer(0), "orthogonal", (ORTHONORMAL, apart))
+    assert orthogonal.holds()
+    assert reject(orthogonal) == (False, False)
+    assert reject(replace(orthogonal, uses=(ORTHONORMAL,))) == (True, True)
+    assert reject(replace(orthogonal, before=inner(u(i), u(k)))) == (True, True)
+
+
+def test_chains_leave_out_equal_directions_that_are_assumed_to_differ() -> None:
+    on_chains = Assumption("apart", "two directions", "$i ≠ k$", distinct=(i, k), on_chains=True)
+    step = Step(s(i) * s(k), Relation.EQUAL, s(k) * s(i), "commutes", (on_chains,))
+    assert {(point.indices[i], point.indices[k]) for point in step_points(step, 0)} == {
+        (1, 2),
+        (2, 1),
+        (1, 3),
+    }
+    with pytest.raises(InputError, match="'commutes' has no point"):
+        step_points(replace(step, uses=(replace(on_chains, distinct=(i, j, k)),)), 0)
+
+
 def test_points_are_determined_by_the_seed() -> None:
     step = Step(A(l), Relation.EQUAL, A(l), "trivial")
     first, again = (drawn(step, 1), drawn(step, 1))

@@ -11,9 +11,11 @@ from theory.assumptions import (
     ORTHONORMAL,
     SINGULAR_PAIR_OF_J,
     STRONG_ALIGNMENT,
+    Assumption,
 )
 from theory.lemmas import SUBMULTIPLICATIVE
-from theory.notation import J, epsilon, gamma, inner, k, l, s, sA, sB, u, uA, v
+from theory.notation import J, delta, epsilon, gamma, i, inner, k, l, s, sA, sB, u, uA, uT, v
+from theory.proof import Proof
 from theory.rules import Rule
 
 UNIT = inner(u(k), u(k))
@@ -142,6 +144,23 @@ def test_a_lemma_cannot_be_given_other_equations():
     lemma = shown.as_lemma("s", "s", Rule(s(k), s(k) * UNIT))
     with pytest.raises(ValueError, match="is not among what s shows"):
         replace(lemma, rules=(Rule(s(k), Integer(0)),))
+
+
+def test_what_is_assumed_of_one_index_is_not_claimed_of_all():
+    here = Assumption("here", "one layer", "at $l$", rules=(Rule(sA(k, l), gamma(k), (k,)),))
+    apart = Assumption("apart", "two directions", "$i ≠ k$", distinct=(i, k))
+    assert (here.particulars, apart.particulars) == ({l}, {i, k})
+    assert STRONG_ALIGNMENT.particulars == ORTHONORMAL.particulars == frozenset()
+    at_layer = Part("at l", sA(k, l)).equals(gamma(k), "one layer", here)
+    lemma = at_layer.as_lemma("here", "here", Rule(sA(k, l), gamma(k), (k,)))
+    crossed = Part("crossed", delta(i) * inner(u(i), u(k))).equals(Integer(0), "apart", ORTHONORMAL, apart)
+    assert crossed.steps[0].holds()
+    further = Part("further", sA(k, l)).equals(gamma(k), "shown above", lemma)
+    for part, indices in ((at_layer, (k, l)), (further, (l,))):
+        with pytest.raises(ValueError, match="assumes something of l that is not assumed of every index"):
+            part.as_lemma("all", "all", Rule(sA(k, l), gamma(k), indices))
+    with pytest.raises(ValueError, match="assumes something of i"):
+        Proof((Rule(uT(i) * u(k), Integer(0), (i,)),), (crossed,), argument="divide by $δ_i$")
 
 
 def test_an_inequality_is_no_equation_to_rewrite_by():
