@@ -45,13 +45,14 @@ _READING = """\
   log2(s_1/s_n), from jacspec's result, and {digits} digits, and a guard of 40 bits. FLINT works on
   JᵀJ, where the range counts twice, with 64 bits of guard; its product is made in balls in a
   balanced tree, and counted. Where it cannot isolate the eigenvalues it may try again with twice
-  the bits, up to 8 times as many; only the attempt that succeeds is counted. The products of mpmath
-  and of Eigen are plain loops, counted.
+  the bits, up to 8 times as many (`2× bits`); only the attempt that succeeds is counted. The
+  products of mpmath and of Eigen are plain loops, counted.
 * Eigen is the quicker of BDCSVD and JacobiSVD (only BDCSVD for n > 32, where it is much the
   quicker), thin, compiled with -O3 and all instructions of the processor.
 * NumPy's product and jacspec's float64 engine make no attempt at {digits} digits: their rows show
   what one gets for so little time. The bare QR sweep gives no singular values, only Σ ln|R_ii|; it
-  is the yardstick for a pass over the chain in float64.
+  is the yardstick for a pass over the chain in float64. Drawing the factors is part of what a
+  stream takes.
 """
 
 

@@ -105,7 +105,8 @@ def _numpy(factors: Sequence[Floats], _digits: int, _bits: int) -> Floats:
     for factor in factors[1:]:
         product = factor @ product
     with np.errstate(divide="ignore"):
-        return np.log(np.linalg.svd(product, compute_uv=False))
+        logs: Floats = np.log(np.linalg.svd(product, compute_uv=False))
+    return logs
 
 
 def _bare_sweep(factors: Sequence[Floats], _digits: int, _bits: int) -> Floats:

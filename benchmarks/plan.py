@@ -43,7 +43,7 @@ class Plan:
         """Width and depth of every chain of the main table."""
         return list(product(self.widths, self.depths))
 
-    def keys(self) -> list[Key]:
+    def tasks(self) -> list[Key]:
         """Every measurement, once; the certified engine comes first on each chain."""
         keys = [key for cell in self.cells for key in self._of_cell(cell)]
         keys += [(JACSPEC, self.slope_width, depth) for depth in self.slope_depths]

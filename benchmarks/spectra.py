@@ -72,7 +72,7 @@ def _choices(known: tuple[str, ...]) -> Callable[[click.Context, click.Parameter
 
 def run(plan: Plan, runner: Runner, store: Store, say: Callable[[str], None]) -> None:
     """Make every measurement of the plan that the store has not; keep each as it arrives."""
-    keys = plan.keys()
+    keys = plan.tasks()
     for position, key in enumerate(keys, 1):
         before = store.measurements.get(key)
         if before is not None:

@@ -47,7 +47,7 @@ def measure(method: str, width: int, depth: int, digits: int, range_bits: float)
         "idle_kib": idle,
         "logs": answer.logs,
         "certified_digits": answer.certified_digits,
-        "note": f"at {2**attempt}× the bits" if attempt else "",
+        "note": f"{2**attempt}× bits" if attempt else "",
     }
 
 
