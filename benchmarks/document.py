@@ -29,7 +29,7 @@ _READING = """\
 * Every measurement has a process of its own, and they run one after another. *s* is wall time from
   the factors in memory to singular values in memory: starting Python, importing libraries and
   drawing the chain are left out. What takes less than a second runs up to three times, and the best
-  counts.
+  counts. *CPU s* far below *s* means that the machine was busy with something else.
 * *MiB* is the peak resident memory of the process, interpreter and libraries included (about {idle}
   MiB of it for everything in Python; nothing for Eigen's program). *MiB used* is how far that peak
   rises above where it was when the work began.
@@ -37,9 +37,9 @@ _READING = """\
   radii. *meas.*: not certified, but measured, as agreement with the certified engine, and so never
   more than that certifies. *right* counts the values whose logarithm is right to 6 decimals.
 * *ratio* is the time of a method over that of jacspec for the same task, values or vectors: above
-  1, jacspec is quicker. `> 300` means that the method was stopped at the limit of so many seconds
-  (here {limit:g}); its ratio is then a lower bound. A method that exceeded the limit is not tried
-  on larger chains.
+  1, jacspec is quicker. `> {limit:g}` means that the method was stopped at the limit of so many
+  seconds; its ratio is then a lower bound. A method that exceeded the limit is not tried on larger
+  chains.
 * Vectors are timed, not compared. jacspec's are certified; FLINT gives the right ones only.
 * Peers of arbitrary precision are told for free how many bits they need: the dynamic range
   log2(s_1/s_n), from jacspec's result, and {digits} digits, and a guard of 40 bits. FLINT works on
