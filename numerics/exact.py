@@ -19,6 +19,7 @@ from flint import acb, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
 
 from numerics.chain import Chain
 from numerics.errors import InputError
+from numerics.independent import eigensystem, usage
 from numerics.precision import balls, current_bits
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "condition_number",
     "overlap_magnitude",
     "overlap_of",
+    "regular_condition_number",
     "singular_decomposition",
     "singular_value_velocities",
     "singular_values",
@@ -38,11 +40,13 @@ class SingularDecomposition:
 
     ``eigenvalues[c]`` encloses λ_c, exactly zero included; ``multiplicities[c]`` counts it among
     the rows of J. Modes are numbered from 1, as in the ledger; several modes may share a λ_c.
+    ``known_projectors`` are those that came with the eigenvalues; None has them interpolated.
     """
 
     matrix: fmpq_mat
     eigenvalues: tuple[arb, ...]
     multiplicities: tuple[int, ...]
+    known_projectors: tuple[arb_mat, ...] | None = None
 
     @property
     def singular_values(self) -> list[arb]:
@@ -94,7 +98,9 @@ class SingularDecomposition:
         return value, u, v
 
     @cached_property
-    def _projectors(self) -> list[arb_mat]:
+    def _projectors(self) -> Sequence[arb_mat]:
+        if self.known_projectors is not None:
+            return self.known_projectors
         gram = arb_mat(_gram(self.matrix))
         identity = _identity(gram.nrows())
         projectors = []
@@ -109,6 +115,11 @@ class SingularDecomposition:
 
 def singular_decomposition(matrix: fmpq_mat) -> SingularDecomposition:
     """Decompose an exact matrix; see :class:`SingularDecomposition`."""
+    counted = usage.get()
+    if counted is not None:
+        counted.decompositions += 1
+        found = eigensystem(_gram(matrix))
+        return SingularDecomposition(matrix, found.eigenvalues, found.multiplicities, found.projectors)
     polynomial = _gram(matrix).charpoly()
     # complex_roots works on the squarefree parts, hence knows multiplicities exactly, but separates only
     # the roots of one part. The roots of different parts differ too: raise the precision until it shows.
@@ -136,6 +147,18 @@ def condition_number(matrix: fmpq_mat) -> arb:
     values = singular_values(matrix)
     if values[-1].is_zero():
         message = "the condition number of a singular matrix is infinite; expected a nonsingular one"
+        raise InputError(message)
+    return values[0] / values[-1]
+
+
+def regular_condition_number(matrix: fmpq_mat) -> arb:
+    """``s_1/s_r``, r the rank: κ of the matrix where it is regular; κ itself for a nonsingular matrix.
+
+    Raises InputError for a zero matrix.
+    """
+    values = [value for value in singular_values(matrix) if not value.is_zero()]
+    if not values:
+        message = "the condition number of a zero matrix is not defined; expected a non-zero one"
         raise InputError(message)
     return values[0] / values[-1]
 

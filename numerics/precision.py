@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import flint
 from mpmath.ctx_mp import MPContext
 
-__all__ = ["balls", "current_bits", "mp_context"]
+__all__ = ["balls", "current_bits", "mp_context", "threads"]
 
 
 @contextmanager
@@ -20,6 +20,17 @@ def balls(bits: int) -> Iterator[None]:
         yield
     finally:
         flint.ctx.prec = before
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Let FLINT's large matrix products run on ``count`` threads within the block."""
+    before = flint.ctx.threads
+    flint.ctx.threads = count
+    try:
+        yield
+    finally:
+        flint.ctx.threads = before
 
 
 def current_bits() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from time import perf_counter
 from typing import Any
 
@@ -10,12 +11,13 @@ import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
+from numerics.certified.enclosures import midpoint
 from numerics.chain import Chain
 from numerics.engines import ENGINES
 from numerics.engines.contract import DIGITS, GUARD_DIGITS, MOST_DIGITS
 from numerics.engines.float64 import DIGITS as FLOAT64_DIGITS
 from numerics.errors import InputError
-from numerics.precision import balls
+from numerics.precision import balls, mp_context
 
 __all__ = ["DEFAULT_ENGINE", "Spectrum", "spectrum"]
 
@@ -43,11 +45,11 @@ class Spectrum:
     enclosures:
         Rigorous balls of log s_k from a certified engine; None from an engine that only checks
         itself.
-    left_vectors, right_vectors:
-        If asked for, mpmath matrices whose columns are u_k and v_k for the non-zero singular
-        values; the entry of u_k that is largest in magnitude is positive. None otherwise.
     left_enclosures, right_enclosures:
-        The vectors as rigorous balls, from a certified engine that was asked for vectors; all of them.
+        If asked for, the singular vectors as rigorous balls, from an engine that certifies: columns u_k and
+        v_k for the non-zero singular values kept; the entry of u_k that is largest in magnitude is positive.
+    left_estimates, right_estimates:
+        The same as mpmath matrices, from an engine that does not certify.
     clusters:
         Positions (from 0) of singular values that could not be told apart; their vectors enclose a basis
         of their common subspace.
@@ -63,15 +65,34 @@ class Spectrum:
     digits: int
     log_values: tuple[Any, ...]
     enclosures: tuple[arb, ...] | None
-    left_vectors: Any | None
-    right_vectors: Any | None
     precision_bits: int
     seconds: float
     engine: str
+    left_estimates: Any | None = None
+    right_estimates: Any | None = None
     left_enclosures: arb_mat | None = None
     right_enclosures: arb_mat | None = None
     clusters: tuple[tuple[int, ...], ...] = ()
     shortfall: str = ""
+
+    @cached_property
+    def left_vectors(self) -> Any | None:
+        """u_k as the columns of an mpmath matrix, midpoints if they are enclosed; None if not asked for."""
+        return self._vectors(self.left_enclosures, self.left_estimates)
+
+    @cached_property
+    def right_vectors(self) -> Any | None:
+        """v_k, like :attr:`left_vectors`."""
+        return self._vectors(self.right_enclosures, self.right_estimates)
+
+    def _vectors(self, enclosures: arb_mat | None, estimates: Any | None) -> Any | None:
+        if enclosures is None:
+            return estimates
+        context = mp_context(self.precision_bits + 64)
+        matrix = context.matrix(enclosures.nrows(), enclosures.ncols())
+        for position, ball in enumerate(enclosures.entries()):
+            matrix[divmod(position, enclosures.ncols())] = midpoint(ball, context)
+        return matrix
 
     @property
     def log_singular_values(self) -> NDArray[np.float64]:
@@ -165,13 +186,13 @@ def spectrum(
         digits=digits,
         log_values=found.log_values[:kept],
         enclosures=None if found.enclosures is None else found.enclosures[:kept],
-        left_vectors=_columns(found.left_vectors, kept),
-        right_vectors=_columns(found.right_vectors, kept),
         precision_bits=found.precision_bits,
         seconds=perf_counter() - start,
         engine=engine,
-        left_enclosures=found.left_enclosures,
-        right_enclosures=found.right_enclosures,
+        left_estimates=_columns(found.left_estimates, kept),
+        right_estimates=_columns(found.right_estimates, kept),
+        left_enclosures=_ball_columns(found.left_enclosures, kept),
+        right_enclosures=_ball_columns(found.right_enclosures, kept),
         clusters=found.clusters,
         shortfall=found.shortfall,
     )
@@ -179,6 +200,12 @@ def spectrum(
 
 def _columns(vectors: Any | None, kept: int) -> Any | None:
     return vectors if vectors is None or vectors.cols <= kept else vectors[:, :kept]
+
+
+def _ball_columns(vectors: arb_mat | None, kept: int) -> arb_mat | None:
+    if vectors is None or vectors.ncols() <= kept:
+        return vectors
+    return arb_mat(vectors.nrows(), kept, [entry for row in vectors.tolist() for entry in row[:kept]])
 
 
 def _check_count(name: str, value: object, most: int, example: str) -> None:

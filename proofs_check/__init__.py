@@ -3,6 +3,6 @@
 from proofs_check.claim import Claim, Expectation, Verdict
 from proofs_check.engine import verify
 from proofs_check.evidence import Report
-from proofs_check.margin import equal, exactly
+from proofs_check.margin import at_most, equal, exactly
 
-__all__ = ["Claim", "Expectation", "Report", "Verdict", "equal", "exactly", "verify"]
+__all__ = ["Claim", "Expectation", "Report", "Verdict", "at_most", "equal", "exactly", "verify"]

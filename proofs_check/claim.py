@@ -2,50 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
 from numerics import InputError
+from proofs_check.inquiry import Inquiry
 from proofs_check.margin import Margins
+from proofs_check.verdict import Expectation, Verdict
 from theory import Derivation
 
 __all__ = ["Claim", "Expectation", "Statement", "Verdict"]
 
 Statement = Callable[..., Margins]
 """A function of an example's values, by name, that returns margins: positive where it holds."""
-
-
-class Verdict(Enum):
-    """What the evidence amounts to."""
-
-    PROVED = "proved"
-    """Every derivation step was checked, and the search for counterexamples found none."""
-    SUPPORTED = "supported"
-    """Search or statistics only."""
-    REFUTED = "refuted"
-    """A certified counterexample, or a certified contrary limit."""
-    UNDECIDED = "undecided"
-    VACUOUS = "vacuous"
-    """No drawn example satisfies the hypotheses."""
-    ERROR = "error"
-
-
-class Expectation(Enum):
-    """What the ledger expects of a claim; compared with the verdict only after it was reached."""
-
-    HOLDS = "holds"
-    SUPPORTED = "supported"
-    REFUTED = "refuted"
-
-    def met_by(self, verdict: Verdict) -> bool:
-        """Whether a verdict is the expected one; a claim holds if it is proved, or at least supported."""
-        if self is Expectation.REFUTED:
-            return verdict is Verdict.REFUTED
-        return verdict in (Verdict.PROVED, Verdict.SUPPORTED)
 
 
 @dataclass(frozen=True)
@@ -70,6 +42,18 @@ class Claim:
         hold.
     mutants:
         By name, wrong variants of ``conclusion``, each of which the search must refute.
+    free:
+        Names of values that are arbitrary apart from the hypotheses: the search for the sharpest example
+        may then move their entries over the rationals, beyond what ``given`` draws.
+    relaxed:
+        For a hypothesis that the examples satisfy by construction: wider strategies, by name, for the
+        values among which a counterexample is sought when that hypothesis is dropped.
+    trivial:
+        By name, cases in which the claim says nothing of interest: if every example that satisfies the
+        hypotheses falls into one of them, the claim is vacuous.
+    inquiries:
+        Evidence of other kinds, for claims about limits and means, which need neither ``given`` nor
+        ``conclusion``: see :mod:`proofs_check.statistics` and :mod:`proofs_check.limits`.
     derivation:
         Function that returns the SymPy derivation of the claim, if it has one.
     certify:
@@ -85,10 +69,14 @@ class Claim:
 
     label: str
     statement: str
-    given: Mapping[str, SearchStrategy[Any]]
-    conclusion: Statement
+    given: Mapping[str, SearchStrategy[Any]] = field(default_factory=dict)
+    conclusion: Statement | None = None
     hypotheses: Mapping[str, Statement] = field(default_factory=dict)
     mutants: Mapping[str, Statement] = field(default_factory=dict)
+    free: Sequence[str] = ()
+    relaxed: Mapping[str, Mapping[str, SearchStrategy[Any]]] = field(default_factory=dict)
+    trivial: Mapping[str, Statement] = field(default_factory=dict)
+    inquiries: Sequence[Inquiry] = ()
     derivation: Callable[[], Derivation] | None = None
     certify: Callable[..., str | None] | None = None
     expected: Expectation = Expectation.HOLDS
@@ -100,7 +88,10 @@ class Claim:
         if not self.label or self.label != self.label.strip().lower() or " " in self.label:
             message = f"label {self.label!r}: expected lower case without spaces, such as 'my-claim'"
             raise InputError(message)
-        if not self.given:
+        if self.conclusion is None and not self.inquiries:
+            message = f"claim {self.label}: neither a conclusion nor an inquiry; there is nothing to check"
+            raise InputError(message)
+        if self.conclusion is not None and not self.given:
             message = f"claim {self.label}: 'given' is empty; name at least one value and its strategy"
             raise InputError(message)
         for name, strategy in self.given.items():
@@ -114,7 +105,21 @@ class Claim:
             known = ", ".join(map(str, Expectation))
             message = f"claim {self.label}: expected={self.expected!r} is none of {known}"
             raise InputError(message)
-        functions = {"conclusion": self.conclusion, **self.hypotheses, **self.mutants}
+        for name in self.free:
+            if name not in self.given:
+                message = f"claim {self.label}: free value {name!r} is not among {', '.join(self.given)}"
+                raise InputError(message)
+        for name, draws in self.relaxed.items():
+            unknown = sorted(set(draws) - set(self.given))
+            if name not in self.hypotheses or unknown:
+                message = (
+                    f"claim {self.label}: relaxed[{name!r}] needs a hypothesis of that name and strategies "
+                    f"for values among {', '.join(self.given)}"
+                )
+                raise InputError(message)
+        functions = {**self.hypotheses, **self.mutants, **self.trivial}
+        if self.conclusion is not None:
+            functions["conclusion"] = self.conclusion
         for name, function in functions.items():
             if not callable(function):
                 values = ", ".join(self.given)

@@ -24,7 +24,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from numerics import InputError, PrecisionError
-from proofs_check.engine import EFFORTS
+from proofs_check.effort import EFFORTS
 from proofs_check.evidence import Report
 from proofs_check.parallel import available_cores, process_pool, run
 from proofs_check.tables import claims_table, console, report_details, verdict_table

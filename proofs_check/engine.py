@@ -1,4 +1,4 @@
-"""From a claim to a verdict: derivation, search, mutants; the expected verdict is never consulted."""
+"""From a claim to a verdict, by the evidence alone: what the ledger expects plays no part."""
 
 from __future__ import annotations
 
@@ -11,36 +11,17 @@ from time import perf_counter
 import hypothesis
 
 from numerics import InputError
-from proofs_check.claim import Claim, Statement, Verdict
-from proofs_check.evidence import Counterexample, Evidence, Hypothesis, Mutants, Report
-from proofs_check.exact_values import to_data, to_text
-from proofs_check.margin import Truth, judge
-from proofs_check.search import CAP_BITS, SearchResult, StatementError, search
+from proofs_check.claim import Claim, Verdict
+from proofs_check.effort import Effort, effort_of
+from proofs_check.evidence import Counterexample, Evidence, Hypothesis, Mutants, Report, Sharpness
+from proofs_check.exact_values import to_text
+from proofs_check.refutation import Attempt, attempt, re_verified
+from proofs_check.search import SearchResult, StatementError
+from proofs_check.sharpness import climb
 from proofs_check.steps import check_derivation
+from proofs_check.weighing import weigh, weigh_pairs
 
-__all__ = ["EFFORTS", "Effort", "verify"]
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How hard to look: examples drawn for the claim, and at most for each of its mutants."""
-
-    name: str
-    examples: int
-    mutant_examples: int
-
-
-EFFORTS = {
-    effort.name: effort
-    for effort in (
-        Effort("quick", 40, 60),
-        Effort("standard", 200, 200),
-        Effort("deep", 2000, 1000),
-    )
-}
-
-_REVERIFICATION_FACTOR = 4
-"""A counterexample is evaluated again at this multiple of the precision that decided it."""
+__all__ = ["verify"]
 
 
 def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) -> Report:
@@ -49,10 +30,7 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
     Deterministic for a seed (times apart). An exception inside one of the claim's functions is
     reported with its file and line, as the verdict ``error``; it does not propagate.
     """
-    level = effort if isinstance(effort, Effort) else EFFORTS.get(effort)
-    if level is None:
-        message = f"unknown effort {effort!r}: expected one of {', '.join(EFFORTS)}"
-        raise InputError(message)
+    level = effort_of(effort)
     start = perf_counter()
     try:
         case = _gather(claim, level, seed)
@@ -66,10 +44,12 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
         evidence=tuple(case.evidence),
         counterexample=case.counterexample,
         mutants=case.mutants,
-        hypotheses=tuple(Hypothesis(name) for name in claim.hypotheses),
+        hypotheses=case.hypotheses or tuple(Hypothesis(name) for name in claim.hypotheses),
         remark=claim.remark,
         seconds=perf_counter() - start,
         trouble=case.trouble,
+        sharpness=case.sharpness,
+        pairs=case.pairs,
     )
 
 
@@ -86,6 +66,9 @@ class _Case:
     vacuous: bool = False
     uncertified: bool = False
     trouble: str = ""
+    sharpness: Sharpness | None = None
+    hypotheses: tuple[Hypothesis, ...] = ()
+    pairs: tuple[Hypothesis, ...] = ()
 
 
 def _verdict(case: _Case) -> Verdict:
@@ -99,97 +82,90 @@ def _verdict(case: _Case) -> Verdict:
     if case.uncertified:
         return Verdict.UNDECIDED
     statuses = {each.kind: each.status for each in case.evidence}
-    if statuses.get("derivation") == "against" or statuses.get("property") != "for":
+    if "against" in (statuses.get("statistics"), statuses.get("limit")):
+        return Verdict.REFUTED
+    if not statuses or statuses.get("derivation") == "against":
         return Verdict.UNDECIDED
-    return Verdict.PROVED if statuses.get("derivation") == "for" else Verdict.SUPPORTED
+    if any(status != "for" for kind, status in statuses.items() if kind != "derivation"):
+        return Verdict.UNDECIDED
+    # A derivation proves what the search then tests; of a limit or a mean it only gives the value.
+    proved = statuses.get("derivation") == "for" and set(statuses) <= {"derivation", "property"}
+    return Verdict.PROVED if proved else Verdict.SUPPORTED
 
 
 def _gather(claim: Claim, effort: Effort, base_seed: int) -> _Case:
     seed = _seed(base_seed, claim.label)
-    found = _search(claim, claim.conclusion, effort.examples, seed)
-    evidence = [found.evidence]
-    if found.result.counterexample is not None:
-        counterexample = _certified(claim, found.result)
-        if counterexample is None:
-            doubtful = "an example fails, but not certainly (or not in the limit)"
-            evidence = [replace(found.evidence, status="none", summary=doubtful)]
-            return _Case(tuple(evidence), uncertified=True)
-        if counterexample.certificate is not None:
-            evidence.append(Evidence("limit", "against", counterexample.certificate))
-        return _Case(tuple(evidence), counterexample)
-    if not found.result.accepted:
-        return _Case(tuple(evidence), vacuous=True)
+    case = _Case()
+    found = None
+    if claim.conclusion is not None:
+        found = attempt(claim, effort.examples, seed)
+        case = _searched(claim, found)
+        if case.counterexample is not None or case.uncertified or case.vacuous:
+            return case
+        climbed = climb(claim, found.result, evaluations=effort.climb)
+        if climbed.violation is not None:
+            violated = replace(found.result, counterexample=climbed.violation, judgement=climbed.judgement)
+            return _searched(claim, replace(found, result=violated, evidence=_climbed(found.evidence)))
+        case = replace(case, sharpness=climbed.sharpness)
 
-    mutants = Mutants()
     if claim.derivation is not None:
         derived, mutants = _derive(claim, base_seed)
-        evidence.insert(0, derived)
+        case = replace(case, evidence=(derived, *case.evidence), mutants=mutants)
         if derived.status != "for":
-            return _Case(tuple(evidence), mutants=mutants)
-    mutants = _kill_mutants(claim, mutants, effort, seed)
+            return case
+    for inquiry in claim.inquiries:
+        try:
+            finding = inquiry.gather(effort=effort, seed=seed)
+        except Exception as error:
+            name = f"the {inquiry.kind} inquiry"
+            raise StatementError(name) from error
+        case = replace(
+            case,
+            evidence=(*case.evidence, finding.evidence),
+            mutants=case.mutants + finding.mutants,
+        )
+        if finding.evidence.status == "against":
+            return case
+    mutants = _kill_mutants(claim, case.mutants, effort, seed)
     trouble = ""
     if not mutants.total:
         trouble = "no mutant: name at least one wrong variant in 'mutants', to show that the check can fail"
     elif mutants.survivors:
         trouble = f"the check cannot tell the claim from a wrong variant of it: {mutants.survivors[0]}"
-    return _Case(tuple(evidence), mutants=mutants, trouble=trouble)
+    if trouble or found is None:
+        return replace(case, mutants=mutants, trouble=trouble)
+    hypotheses = weigh(claim, examples=effort.mutant_examples, seed=seed)
+    pairs = weigh_pairs(claim, hypotheses, examples=effort.mutant_examples, seed=seed)
+    return replace(case, mutants=mutants, hypotheses=hypotheses, pairs=pairs)
 
 
-@dataclass(frozen=True)
-class _Search:
-    evidence: Evidence
-    result: SearchResult
+def _searched(claim: Claim, found: Attempt) -> _Case:
+    """What the search for counterexamples amounts to by itself."""
+    evidence = [found.evidence]
+    if found.result.counterexample is not None:
+        counterexample = re_verified(claim, found.result)
+        if counterexample is None:
+            doubtful = "an example fails, but not certainly (or not in the limit)"
+            return _Case((replace(found.evidence, status="none", summary=doubtful),), uncertified=True)
+        if counterexample.certificate is not None:
+            evidence.append(Evidence("limit", "against", counterexample.certificate))
+        return _Case(tuple(evidence), counterexample)
+    if not found.result.accepted:
+        return _Case(tuple(evidence), vacuous=True)
+    trivial = _always_trivial(claim, found.result)
+    if trivial:
+        summary = f"{found.evidence.summary}; the hypotheses hold together only where {trivial}"
+        return _Case((replace(found.evidence, summary=summary),), vacuous=True)
+    return _Case(tuple(evidence))
 
 
-def _search(
-    claim: Claim, conclusion: Statement, examples: int, seed: int, name: str = "the conclusion"
-) -> _Search:
-    start = perf_counter()
-    result = search(claim.given, claim.hypotheses, conclusion, examples=examples, seed=seed, name=name)
-    if result.counterexample is not None:
-        status, summary = "against", "a counterexample, exact and re-verified"
-    elif not result.accepted:
-        status, summary = "none", f"none of {result.drawn} examples satisfies the hypotheses"
-    else:
-        decided = result.accepted - result.undecided
-        status = "for" if decided else "none"
-        summary = f"{result.accepted} examples, no counterexample"
-        if result.undecided:
-            summary += f", {result.undecided} undecided"
-    details = {
-        "drawn": result.drawn,
-        "accepted": result.accepted,
-        "undecided": result.undecided,
-        "worst_margin": result.worst_margin,
-        "precision_bits": result.bits,
-        "seed": seed,
-    }
-    return _Search(Evidence("property", status, summary, details, perf_counter() - start), result)
+def _always_trivial(claim: Claim, result: SearchResult) -> str:
+    """The trivial case, of those the claim names, into which every accepted example falls; '' if none."""
+    return next((name for name in claim.trivial if result.cases.get(name) == result.accepted), "")
 
 
-def _certified(claim: Claim, result: SearchResult) -> Counterexample | None:
-    """Evaluate a counterexample again, at higher precision; None if it does not hold up."""
-    example, first = result.counterexample, result.judgement
-    assert example is not None  # noqa: S101 -- narrows the type; the caller has looked
-    assert first is not None  # noqa: S101
-    bits = _REVERIFICATION_FACTOR * first.bits
-    again = judge(lambda: claim.conclusion(**example), cap=max(bits, CAP_BITS), start=bits)
-    hypotheses = [
-        judge(lambda statement=statement: statement(**example), cap=max(bits, CAP_BITS), start=bits)  # type: ignore[misc]
-        for statement in claim.hypotheses.values()
-    ]
-    if again.truth is not Truth.FAILS or any(h.truth is not Truth.HOLDS for h in hypotheses):
-        return None
-    try:
-        certificate = claim.certify(**example) if claim.certify is not None else None
-    except Exception as error:
-        name = "certify"
-        raise StatementError(name, example) from error
-    if claim.certify is not None and certificate is None:
-        return None
-    text = "\n".join(line for name, value in example.items() for line in to_text(name, value))
-    values = {name: to_data(value) for name, value in example.items()}
-    return Counterexample(values, text, str(again.worst), again.bits, certificate)
+def _climbed(evidence: Evidence) -> Evidence:
+    return replace(evidence, status="against", summary="a counterexample, met while sharpening the bound")
 
 
 def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
@@ -231,15 +207,13 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
 
 def _kill_mutants(claim: Claim, so_far: Mutants, effort: Effort, seed: int) -> Mutants:
     """Search for a counterexample to every mutant of the conclusion; one must be found."""
-    survivors = list(so_far.survivors)
-    killed = so_far.killed
+    survivors: list[str] = []
     for name, mutant in claim.mutants.items():
-        found = _search(claim, mutant, effort.mutant_examples, seed, f"mutant '{name}'")
+        found = attempt(claim, effort.mutant_examples, seed, conclusion=mutant, name=f"mutant '{name}'")
         if found.result.counterexample is None:
             survivors.append(f"'{name}' is not refuted")
-        else:
-            killed += 1
-    return Mutants(so_far.total + len(claim.mutants), killed, tuple(survivors), so_far.unrefuted)
+    total = len(claim.mutants)
+    return so_far + Mutants(total, total - len(survivors), tuple(survivors))
 
 
 def _seed(seed: int, label: str) -> int:

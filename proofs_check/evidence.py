@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from proofs_check.claim import Expectation, Verdict
+from proofs_check.verdict import Expectation, Verdict
 
-__all__ = ["Counterexample", "Evidence", "Hypothesis", "Mutants", "Report"]
+__all__ = ["Counterexample", "Evidence", "Hypothesis", "Mutants", "Report", "Sharpness"]
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Counterexample:
     ``values`` maps each name to exact data (integers, fractions as 'p/q', matrices as rows, chains
     as lists of factors in order of application); ``margin`` is the failing margin as a ball;
     ``bits`` the precision of the re-verification; ``certificate`` why it stays failing, for a claim
-    about a limit.
+    about a limit; ``witness`` what a second, independent evaluation found.
     """
 
     values: dict[str, Any]
@@ -25,10 +25,16 @@ class Counterexample:
     margin: str
     bits: int
     certificate: str | None = None
+    witness: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The counterexample as JSON data."""
-        data = {"values": self.values, "margin": self.margin, "precision_bits": self.bits}
+        data = {
+            "values": self.values,
+            "margin": self.margin,
+            "precision_bits": self.bits,
+            "witness": self.witness,
+        }
         return data if self.certificate is None else {**data, "certificate": self.certificate}
 
 
@@ -71,13 +77,51 @@ class Mutants:
     survivors: tuple[str, ...] = ()
     unrefuted: int = 0
 
+    def __add__(self, other: Mutants) -> Mutants:
+        return Mutants(
+            self.total + other.total,
+            self.killed + other.killed,
+            self.survivors + other.survivors,
+            self.unrefuted + other.unrefuted,
+        )
+
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """A hypothesis of the claim; ``needed`` is None where dropping it was not tried."""
+    """A hypothesis of the claim, or several together, and whether the claim needs it.
+
+    ``needed`` is True if a certified counterexample to the conclusion violates only this; False if none
+    was found among the examples that violate it (it may be superfluous); None if that could not be
+    tried. ``why`` says so in one line; ``example`` is the counterexample, as text.
+    """
 
     name: str
     needed: bool | None = None
+    why: str = ""
+    example: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The hypothesis as JSON data."""
+        return {"name": self.name, "needed": self.needed, "why": self.why, "example": self.example}
+
+
+@dataclass(frozen=True)
+class Sharpness:
+    """The largest quotient of the two sides of a bound that was found, and where."""
+
+    ratio: float
+    example: str
+
+    @property
+    def reading(self) -> str:
+        """What the quotient says about the constant."""
+        if self.ratio >= SHARP:
+            return "sharp"
+        return "looks improvable" if self.ratio < IMPROVABLE else "not far from sharp"
+
+
+SHARP, IMPROVABLE = 0.999, 0.9
+"""From the first on a constant counts as sharp; below the second it looks improvable."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +139,8 @@ class Report:
     remark: str
     seconds: float
     trouble: str = ""
+    sharpness: Sharpness | None = None
+    pairs: tuple[Hypothesis, ...] = ()
 
     @property
     def as_expected(self) -> bool:
@@ -111,14 +157,16 @@ class Report:
             "as_expected": self.as_expected,
             "evidence": [each.to_json() for each in self.evidence],
             "counterexample": self.counterexample.to_json() if self.counterexample else None,
-            "sharpness": None,
+            "sharpness": self.sharpness.ratio if self.sharpness else None,
+            "sharpest_example": self.sharpness.example if self.sharpness else None,
             "mutants": {
                 "total": self.mutants.total,
                 "killed": self.mutants.killed,
                 "survivors": list(self.mutants.survivors),
                 "unrefuted": self.mutants.unrefuted,
             },
-            "hypotheses": [{"name": each.name, "needed": each.needed} for each in self.hypotheses],
+            "hypotheses": [each.to_json() for each in self.hypotheses],
+            "pairs": [each.to_json() for each in self.pairs],
             "remark": self.remark,
             "trouble": self.trouble,
             "seconds": round(self.seconds, 3),

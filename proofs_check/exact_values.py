@@ -9,7 +9,7 @@ from flint import fmpq, fmpq_mat, fmpz
 
 from numerics import Chain
 
-__all__ = ["to_data", "to_text"]
+__all__ = ["length", "to_data", "to_text"]
 
 
 def to_data(value: Any) -> Any:
@@ -39,6 +39,17 @@ def to_text(name: str, value: Any) -> list[str]:
     if isinstance(value, fmpq_mat):
         return [f"{name} = {_matrix(value)}"]
     return [f"{name} = {to_data(value)}"]
+
+
+def length(value: Any) -> int:
+    """How many numbers an exact value holds."""
+    if isinstance(value, Chain):
+        return sum(map(length, value.exact))
+    if isinstance(value, fmpq_mat):
+        return int(value.nrows() * value.ncols())
+    if isinstance(value, tuple | list):
+        return sum(map(length, value))
+    return 1
 
 
 def _matrix(matrix: fmpq_mat) -> str:

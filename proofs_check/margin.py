@@ -17,7 +17,7 @@ from flint import arb, fmpq, fmpz
 
 from numerics.precision import balls
 
-__all__ = ["Judgement", "Margin", "Truth", "equal", "exactly", "judge", "without_bools"]
+__all__ = ["Bound", "Judgement", "Margin", "Truth", "at_most", "equal", "exactly", "judge", "without_bools"]
 
 START_BITS = 96
 """Precision of the first evaluation; enough for most examples made of small integers."""
@@ -31,7 +31,27 @@ class Truth(Enum):
     UNDECIDED = "indistinguishable from equality"
 
 
-Outcome = arb | fmpq | fmpz | Rational | bool
+@dataclass(frozen=True)
+class Bound:
+    """An inequality ``small ≤ large`` between two computed numbers: its margin, and how sharp it is."""
+
+    small: arb
+    large: arb
+
+    @property
+    def margin(self) -> arb:
+        """``large - small``: positive where the inequality holds with room to spare."""
+        return self.large - self.small
+
+    @property
+    def ratio(self) -> float | None:
+        """A lower bound of ``small/large``; None where large may be zero or small may be negative."""
+        if not (self.large > 0 and self.small >= 0):
+            return None
+        return float((self.small / self.large).lower())
+
+
+Outcome = Bound | arb | fmpq | fmpz | Rational | bool
 Margins = Outcome | Mapping[str, Outcome] | Iterable[tuple[str, Outcome]]
 """What a user's function may return: one margin, or several by name (all must hold)."""
 
@@ -45,6 +65,7 @@ class Margin:
     midpoint: float
     ball: str
     exactly_zero: bool = False
+    ratio: float | None = None
 
     def __str__(self) -> str:
         name = f"{self.name}: " if self.name else ""
@@ -65,8 +86,21 @@ class Judgement:
         decisive = [margin for margin in self.margins if margin.truth is self.truth]
         return min(decisive, key=lambda margin: margin.midpoint, default=None)
 
+    @property
+    def ratio(self) -> float | None:
+        """The largest quotient of the two sides among the margins that are bounds; None without one."""
+        return max((each.ratio for each in self.margins if each.ratio is not None), default=None)
+
     def __str__(self) -> str:
         return f"{self.truth.value}: {self.worst} at {self.bits} bits"
+
+
+def at_most(small: arb, large: arb) -> Bound:
+    """The inequality ``small ≤ large``, of which the referee also reports how sharp it is.
+
+    The largest ``small/large`` that the search finds: near 1 the constant cannot be improved.
+    """
+    return Bound(small, large)
 
 
 def equal(left: arb, right: arb, *, bits: int = 80) -> arb:
@@ -118,7 +152,7 @@ def judge(evaluate: Callable[[], Margins], *, cap: int, start: int = START_BITS)
 def _named(margins: Margins) -> Iterable[tuple[str, Outcome]]:
     if isinstance(margins, Mapping):
         return margins.items()
-    if isinstance(margins, arb | fmpq | fmpz | Rational | bool):
+    if isinstance(margins, Bound | arb | fmpq | fmpz | Rational | bool):
         return [("", margins)]
     if isinstance(margins, Iterable) and not isinstance(margins, str | bytes):
         return list(margins)
@@ -132,7 +166,10 @@ def _named(margins: Margins) -> Iterable[tuple[str, Outcome]]:
 def _read(name: str, value: Outcome) -> Margin:
     if isinstance(value, bool):
         return Margin(name, Truth.HOLDS if value else Truth.FAILS, 1.0 if value else -1.0, str(value))
-    if isinstance(value, fmpq | fmpz):
+    ratio = None
+    if isinstance(value, Bound):
+        ball, ratio = value.margin, value.ratio
+    elif isinstance(value, fmpq | fmpz):
         ball = arb(value)
     elif isinstance(value, arb):
         ball = value
@@ -148,7 +185,7 @@ def _read(name: str, value: Outcome) -> Margin:
         truth = Truth.FAILS
     else:
         truth = Truth.UNDECIDED
-    return Margin(name, truth, float(ball.mid()), ball.str(8), bool(ball.is_zero()))
+    return Margin(name, truth, float(ball.mid()), ball.str(8), bool(ball.is_zero()), ratio)
 
 
 def _together(margins: tuple[Margin, ...]) -> Truth:

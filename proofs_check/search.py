@@ -6,9 +6,10 @@ counterexample. What could not be decided is counted, and is neither a pass nor 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
 
 from proofs_check.claim import Statement
+from proofs_check.exact_values import length
 from proofs_check.margin import Judgement, Truth, judge, without_bools
 
 __all__ = ["SearchResult", "StatementError", "search"]
@@ -44,7 +46,8 @@ class SearchResult:
     """What a search drew and what it found.
 
     ``worst_margin`` is the least margin of the conclusion among the examples at which it holds, as
-    a float; ``bits`` the highest precision that was needed.
+    a float; ``bits`` the highest precision that was needed. ``sharpest`` holds, for each size of
+    example, the largest quotient of the two sides of a bound, and where it was reached; smallest first.
     """
 
     drawn: int
@@ -54,6 +57,9 @@ class SearchResult:
     bits: int
     counterexample: Mapping[str, Any] | None
     judgement: Judgement | None
+    sharpest: Sequence[tuple[float, Mapping[str, Any]]] = ()
+    cases: Mapping[str, int] = field(default_factory=dict)
+    undefined: int = 0
 
 
 def search(
@@ -65,11 +71,17 @@ def search(
     seed: int,
     cap: int = CAP_BITS,
     name: str = "the conclusion",
+    violating: Sequence[Statement] = (),
+    cases: Mapping[str, Statement] | None = None,
 ) -> SearchResult:
     """Search for an example that satisfies the hypotheses and violates the conclusion.
 
-    Deterministic for a seed. Raises StatementError if one of the functions or strategies raises;
-    ``name`` is what the error calls the conclusion.
+    Only examples count at which every statement of ``violating`` does not hold: hypotheses that were
+    dropped; where the conclusion then raises for its values, they are counted as undefined. ``cases``
+    are counted among the accepted examples, by name. Deterministic for a seed.
+
+    Raises StatementError if one of the functions or strategies raises; ``name`` is what the error calls
+    the conclusion.
     """
     tally = _Tally()
 
@@ -91,19 +103,33 @@ def search(
         for assumed, hypothesis_of in hypotheses.items():
             if _judged(assumed, hypothesis_of, example, cap).truth is not Truth.HOLDS:
                 hypothesis.reject()
+        if any(_judged(name, dropped, example, cap).truth is Truth.HOLDS for dropped in violating):
+            hypothesis.reject()
         tally.accepted += 1
-        judgement = _judged(name, lambda **values: without_bools(conclusion(**values)), example, cap)
-        tally.note(judgement)
+        for case, statement in (cases or {}).items():
+            tally.cases[case] += _judged(case, statement, example, cap).truth is Truth.HOLDS
+        try:
+            judgement = _judged(name, lambda **values: without_bools(conclusion(**values)), example, cap)
+        except StatementError as error:
+            if not violating or not isinstance(error.__cause__, ArithmeticError | ValueError):
+                raise
+            # What a dropped hypothesis had kept out: the conclusion means nothing here.
+            tally.accepted -= 1
+            tally.undefined += 1
+            hypothesis.reject()
+        tally.note(judgement, example)
         if judgement.truth is Truth.FAILS:
             tally.counterexample, tally.judgement = example, judgement
             raise _Found
-        if (
+        # Towards equality, where a statement is most likely to break.
+        if judgement.ratio is not None and isfinite(judgement.ratio):
+            target(judgement.ratio, label="ratio of the two sides")
+        elif (
             judgement.truth is Truth.HOLDS
             and judgement.worst is not None
             and isfinite(judgement.worst.midpoint)
         ):
-            # Towards equality, where a statement is most likely to break.
-            target(-judgement.worst.midpoint)
+            target(-judgement.worst.midpoint, label="margin")
 
     try:
         with suppress(_Found, Unsatisfiable):
@@ -127,9 +153,16 @@ class _Tally:
     worst: float | None = None
     counterexample: Mapping[str, Any] | None = None
     judgement: Judgement | None = None
+    sharpest: dict[int, tuple[float, Mapping[str, Any]]] = field(default_factory=dict)
+    cases: Counter[str] = field(default_factory=Counter)
+    undefined: int = 0
 
-    def note(self, judgement: Judgement) -> None:
+    def note(self, judgement: Judgement, example: Mapping[str, Any]) -> None:
         self.bits = max(self.bits, judgement.bits)
+        if judgement.ratio is not None:
+            size = sum(map(length, example.values()))
+            if size not in self.sharpest or judgement.ratio > self.sharpest[size][0]:
+                self.sharpest[size] = judgement.ratio, example
         if judgement.truth is Truth.UNDECIDED:
             self.undecided += 1
         elif judgement.truth is Truth.HOLDS and judgement.worst is not None:
@@ -147,6 +180,9 @@ class _Tally:
             self.bits,
             self.counterexample,
             self.judgement,
+            [self.sharpest[size] for size in sorted(self.sharpest)],
+            dict(self.cases),
+            self.undefined,
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat
+from mpmath.ctx_mp import MPContext
 from numpy.typing import NDArray
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "frobenius",
     "from_floats",
     "identity",
+    "midpoint",
     "power_of_two",
     "rounded",
     "to_floats",
@@ -74,3 +76,9 @@ def columns_scaled(matrix: arb_mat, factors: Sequence[Any]) -> arb_mat:
     columns = matrix.ncols()
     scaled = [entry * factors[k % columns] for k, entry in enumerate(matrix.entries())]
     return arb_mat(matrix.nrows(), columns, scaled)
+
+
+def midpoint(ball: arb, context: MPContext) -> Any:
+    """The midpoint as a number of an mpmath context, exactly if the context has the bits."""
+    mantissa, exponent = ball.mid().man_exp()
+    return context.ldexp(context.mpf(int(mantissa)), int(exponent))

@@ -16,6 +16,7 @@ that the new balls still enclose a factorisation of the same J.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -181,23 +182,31 @@ def float_turns(
 
 
 def apply_inverse(A: arb_mat, Z: arb_mat, bits: int) -> arb_mat:
-    """``A(I+Z)⁻¹ = A - AZ + AZ² - …``, the remainder as a radius; needs ‖Z‖_F < 1/2."""
+    """``A(I+Z)⁻¹ = A + AS``, ``S = -Z + Z² - …``, the remainder as a radius; needs ‖Z‖_F < 1/2.
+
+    S by doubling: once it holds the powers below 2^k, ``S ← S + W + SW`` with ``W = Z^(2^k)`` holds those
+    below 2^(k+1). A product of p factors Z is of size ‖Z‖^p and needs that many bits less.
+    """
     with balls(bits):
         size = frobenius(Z)
         if not size < 0.5:
             message = "the turn is too large for the series of its inverse"
             raise ArithmeticError(message)
-        bound = frobenius(A)
-        gain = max(-float(size.log()) / 0.6931, 1.0) if size > 0 else float(bits)
-        result, term, power = A, A, 1
-        remaining = bound * size
-        while remaining > power_of_two(-bits):
-            with balls(max(int(bits - (power - 1) * gain), 30)):
-                term = rounded(term) * Z
-            result = result - term if power % 2 else result + term
-            power += 1
-            remaining = remaining * size
-        return widened(result, remaining / (1 - size))
+        bound, negligible = frobenius(A), power_of_two(-bits)
+        gain = max(-float(size.log()) / math.log(2), 1.0) if size > 0 else float(bits)
+
+        def product(X: arb_mat, Y: arb_mat, power: int) -> arb_mat:
+            with balls(max(int(bits - power * gain) + 8, 30)):
+                return rounded(X) * rounded(Y)
+
+        S, W, first_missing = -Z, Z, 2
+        while bound * size**first_missing > negligible:
+            W, power = product(W, W, first_missing), first_missing
+            if bound * size ** (power + 1) > negligible:
+                S, first_missing = S + W + product(S, W, power + 1), 2 * power
+            else:
+                S, first_missing = S + W, power + 1
+        return widened(A + product(A, S, 1), bound * size**first_missing / (1 - size))
 
 
 def improve(state: Factorisation, Z: arb_mat, Y: arb_mat, measured: Pairs) -> Factorisation:

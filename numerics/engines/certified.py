@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
 
 import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
+from numerics.certified.enclosures import columns_scaled, midpoint, to_floats
 from numerics.certified.svd import CertifiedSVD, certified_svd
 from numerics.chain import Chain
+from numerics.cores import spare_cores
 from numerics.engines.contract import GUARD_DIGITS, EngineResult
 from numerics.errors import PrecisionError
-from numerics.precision import balls, mp_context
+from numerics.precision import balls, mp_context, threads
 from numerics.rank import live, rank
 
 __all__ = ["certified"]
+
+_SPARE_DIGITS = 2
+"""Computed beyond the request for every value; more only where a logarithm is near zero."""
+
+_LARGE = 48
+"""Sizes from which several threads pay."""
 
 
 def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
@@ -29,9 +37,17 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     size = min(chain.shape)
     if left is None:
         return _all_zero(chain, vectors=vectors)
-    found = certified_svd(
-        left.factors, digits=digits + GUARD_DIGITS, exact_rank=lambda: rank(chain), vectors=vectors
-    )
+
+    def attempt(extra: int) -> CertifiedSVD:
+        return certified_svd(
+            left.factors, digits=digits + extra, exact_rank=lambda: rank(chain), vectors=vectors
+        )
+
+    with threads(spare_cores() if max(map(max, (factor.shape for factor in left.factors))) >= _LARGE else 1):
+        found = attempt(_SPARE_DIGITS)
+        missing = _missing_digits(found, digits)
+        if missing:
+            found = attempt(_SPARE_DIGITS + missing)
     if found.rank == 0:
         return _all_zero(chain, vectors=vectors)
     if not found.logs:
@@ -46,16 +62,26 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
         v = _embedded(found.v, signs, left.columns)
     return EngineResult(
         rank=found.rank,
-        log_values=(*(_midpoint(ball, context) for ball in found.logs), *[context.ninf] * zeros),
+        log_values=(*(midpoint(ball, context) for ball in found.logs), *[context.ninf] * zeros),
         enclosures=(*found.logs, *[arb.neg_inf()] * zeros),
-        left_vectors=None if u is None else _midpoints(u, context),
-        right_vectors=None if v is None else _midpoints(v, context),
         precision_bits=found.bits,
         left_enclosures=u,
         right_enclosures=v,
         clusters=tuple(cluster for cluster in found.clusters if len(cluster) > 1),
         shortfall=_shortfall(found, digits),
     )
+
+
+def _missing_digits(found: CertifiedSVD, digits: int) -> int:
+    """How many digits more a logarithm near zero needs to keep ``digits`` significant ones; 0 if none."""
+    missing = 0
+    with balls(64):
+        for ball in found.logs:
+            size = float(abs(ball).mid())
+            zeros = min(max(-math.floor(math.log10(size)) - 1, 0), GUARD_DIGITS) if size > 0 else GUARD_DIGITS
+            if zeros and not ball.rad() <= arb(10) ** -(digits + zeros):
+                missing = max(missing, zeros)
+    return missing
 
 
 def _shortfall(found: CertifiedSVD, digits: int) -> str:
@@ -69,36 +95,25 @@ def _shortfall(found: CertifiedSVD, digits: int) -> str:
 def _all_zero(chain: Chain, *, vectors: bool) -> EngineResult:
     context = mp_context(53)
     size = min(chain.shape)
-    u, v = ((context.matrix(length, 0) if vectors else None) for length in chain.shape)
-    return EngineResult(0, (context.ninf,) * size, (arb.neg_inf(),) * size, u, v, 53)
+    u, v = ((arb_mat(length, 0) if vectors else None) for length in chain.shape)
+    return EngineResult(
+        0, (context.ninf,) * size, (arb.neg_inf(),) * size, 53, left_enclosures=u, right_enclosures=v
+    )
 
 
 def _signs(vectors: arb_mat) -> list[int]:
     """+1 or -1 for each column, so that the entry of u_k that is largest in magnitude is positive."""
-    signs = []
-    for mode in range(vectors.ncols()):
-        column = [float(vectors[row, mode].mid()) for row in range(vectors.nrows())]
-        signs.append(-1 if max(column, key=abs) < 0 else 1)
-    return signs
+    columns = to_floats(vectors).T
+    return [-1 if max(column, key=abs) < 0 else 1 for column in columns.tolist()]
 
 
 def _embedded(vectors: arb_mat, signs: list[int], alive: NDArray[np.bool_]) -> arb_mat:
-    """Put the dead coordinates back, as zeros."""
+    """The columns with their signs, and the dead coordinates back, as zeros."""
+    signed = columns_scaled(vectors, signs)
+    if alive.all():
+        return signed
     full = arb_mat(len(alive), vectors.ncols())
     for source, target in enumerate(np.flatnonzero(alive).tolist()):
-        for mode, sign in enumerate(signs):
-            full[target, mode] = vectors[source, mode] * sign
-    return full
-
-
-def _midpoints(vectors: arb_mat, context: Any) -> Any:
-    matrix = context.matrix(vectors.nrows(), vectors.ncols())
-    for row in range(vectors.nrows()):
         for mode in range(vectors.ncols()):
-            matrix[row, mode] = _midpoint(vectors[row, mode], context)
-    return matrix
-
-
-def _midpoint(ball: arb, context: Any) -> Any:
-    mantissa, exponent = ball.mid().man_exp()
-    return context.ldexp(context.mpf(int(mantissa)), int(exponent))
+            full[target, mode] = signed[source, mode]
+    return full

@@ -20,18 +20,19 @@ class EngineResult:
     """Log singular values in descending order, as mpmath numbers, ``-inf`` beyond the rank.
 
     ``enclosures`` are balls of the same, or None if the engine does not certify. The columns of the
-    vectors belong to the non-zero singular values; ``left_enclosures`` and ``right_enclosures`` are balls
-    of the same. ``clusters`` are the positions (from 0) of non-zero singular values that were not told
-    apart: of such, the columns enclose a basis of their common subspace. ``shortfall`` says in one line
-    what was not reached; empty if the request was met.
+    vectors, on request, belong to the non-zero singular values: ``left_enclosures`` and
+    ``right_enclosures`` from an engine that certifies, ``left_estimates`` and ``right_estimates``, mpmath
+    matrices, from one that does not. ``clusters`` are the positions (from 0) of non-zero singular values
+    that were not told apart: of such, the columns enclose a basis of their common subspace. ``shortfall``
+    says in one line what was not reached; empty if the request was met.
     """
 
     rank: int
     log_values: tuple[Any, ...]
     enclosures: tuple[arb, ...] | None
-    left_vectors: Any | None
-    right_vectors: Any | None
     precision_bits: int
+    left_estimates: Any | None = None
+    right_estimates: Any | None = None
     left_enclosures: arb_mat | None = None
     right_enclosures: arb_mat | None = None
     clusters: tuple[tuple[int, ...], ...] = ()

@@ -43,4 +43,4 @@ def float64(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
             raise InputError(message) from error
         logs = graded_svd(factors, rank=true_rank, vectors=False).log_singular_values.tolist()
     values = (*map(context.mpf, logs), *[context.ninf] * (size - true_rank))
-    return EngineResult(true_rank, values, None, None, None, 53)
+    return EngineResult(true_rank, values, None, 53)

@@ -61,7 +61,7 @@ def reference(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
         context = mp_context(53)
         zeros = tuple(context.ninf for _ in range(size))
         u, v = ((context.matrix(size, 0) if vectors else None) for size in chain.shape)
-        return EngineResult(0, zeros, None, u, v, 53)
+        return EngineResult(0, zeros, None, 53, u, v)
 
     wanted = ceil((digits + GUARD_DIGITS) * log2(10)) + _GUARD_BITS
     bits = wanted + _estimated_range(left.factors, true_rank)
@@ -113,7 +113,7 @@ def _result(found: _Attempt, left: Live, chain: Chain, true_rank: int) -> Engine
         _fix_signs(found.left, found.right)
         u = _embedded(found.left, left.rows, context)
         v = _embedded(found.right, left.columns, context)
-    return EngineResult(true_rank, tuple(logs), None, u, v, found.bits)
+    return EngineResult(true_rank, tuple(logs), None, found.bits, u, v)
 
 
 def _fix_signs(u: Any, v: Any) -> None:

@@ -9,17 +9,22 @@ from hypothesis import strategies as st
 from sympy import Matrix, Symbol, limit, oo
 
 from numerics import Chain
-from numerics.exact import condition_number, overlap_of, singular_decomposition
+from numerics.exact import (
+    condition_number,
+    overlap_of,
+    regular_condition_number,
+    singular_decomposition,
+)
 from proofs_check.claim import Claim, Expectation, Statement
 from proofs_check.interpretation import evaluate_formula
-from proofs_check.margin import Margins
+from proofs_check.margin import Bound, Margins, at_most
 from proofs_check.strategies import chains, square
 from theory import alignment, alignment_bounds
 from theory.printing import text
 
 __all__ = ["CLAIMS"]
 
-Named = Iterator[tuple[str, arb]]
+Named = Iterator[tuple[str, Bound | arb]]
 
 
 # --- alignment: the bound with κ(B) -------------------------------------------------------------
@@ -39,24 +44,31 @@ def _bounded_by(kappa: Callable[[fmpq_mat], arb]) -> Callable[..., Named]:
                 if i == k or (s_i.is_zero() and s_k.is_zero()):
                     continue
                 limit_ik = evaluate_formula(bound, (scale, s_i, s_k))
-                yield f"R_{i}{k}", limit_ik - overlap_of(outer, whole, i, k)
+                bounded = at_most(overlap_of(outer, whole, i, k), limit_ik)
+                # Vectors that are not determined meet the bound by choice: no sign of sharpness.
+                determined = outer.multiplicity(i) == whole.multiplicity(k) == 1
+                yield f"R_{i}{k}", bounded if determined else bounded.margin
 
     return conclusion
 
 
 _NONSINGULAR = {"B nonsingular": lambda chain: abs(chain.right_partial(2).product().det())}
 
+_OVERLAPS = _bounded_by(regular_condition_number)
+"""κ(B) = s_1/s_r reads on where B is singular: so that dropping its regularity leaves a statement."""
+
 _ALIGNMENT = Claim(
     label="alignment",
     statement="B nonsingular: |R_ik| ≤ κ(B) min(s_i,s_k)/max(s_i,s_k), s = s(A), all i ≠ k",
     given={"chain": chains(2, st.integers(2, 3))},
     hypotheses=_NONSINGULAR,
-    conclusion=_bounded_by(condition_number),
+    conclusion=_OVERLAPS,
     mutants={
         "κ(B) replaced by 1": _bounded_by(lambda _: arb(1)),
         "κ(B) replaced by its square root": _bounded_by(lambda B: condition_number(B).sqrt()),
         "κ(B) replaced by κ(B)/2": _bounded_by(lambda B: condition_number(B) / 2),
     },
+    free=("chain",),
     derivation=alignment_bounds.alignment,
     source="ledger, section 2 (ours)",
 )
@@ -76,7 +88,8 @@ _RIGHT_ALIGNMENT = Claim(
     statement="A nonsingular: |⟨v_i(B), v_k(J)⟩| ≤ κ(A) min(s_i,s_k)/max(s_i,s_k), s = s(B), all i ≠ k",
     given={"chain": chains(2, st.integers(2, 3))},
     hypotheses={"A nonsingular": lambda chain: abs(chain.left_partial(2).product().det())},
-    conclusion=_mirrored(_ALIGNMENT.conclusion),
+    conclusion=_mirrored(_OVERLAPS),
+    free=("chain",),
     mutants={name.replace("B", "A"): _mirrored(mutant) for name, mutant in _ALIGNMENT.mutants.items()},
     derivation=alignment_bounds.right_alignment,
     source="ledger, section 2 (the mirror statements)",

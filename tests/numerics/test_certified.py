@@ -7,6 +7,7 @@ import pytest
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from numerics import Chain, spectrum
+from numerics.certified.refine import apply_inverse
 from numerics.precision import balls
 
 DIGITS = 30
@@ -171,3 +172,24 @@ def test_the_engines_agree(depth, width):
     assert certified.decimal_strings() == reference.decimal_strings()
     quick = spectrum(chain, engine="float64")
     assert np.abs(quick.log_singular_values - certified.log_singular_values).max() < 1e-10
+
+
+@pytest.mark.parametrize("size", [fmpq(1, 3), fmpq(1, 2**20), fmpq(1, 2**70), fmpq(0)])
+def test_the_inverse_of_a_small_turn_is_enclosed_narrowly(size):
+    Z = fmpq_mat(3, 3, [size * fmpq(entry, 16) for entry in (3, -4, 1, 2, 0, -3, 4, 1, -2)])
+    A = fmpq_mat(3, 3, [2, -1, 3, 0, 1, -3, 2, 2, -2])
+    exact = A * (fmpq_mat(3, 3, [int(i == j) for i in range(3) for j in range(3)]) + Z).inv()
+    with balls(150):
+        enclosure = apply_inverse(arb_mat(A), arb_mat(Z), 150)
+        assert enclosure.contains(exact)
+        assert all(entry.rad() < arb(2) ** -140 for entry in enclosure.entries())
+
+
+def test_logarithms_near_zero_keep_their_significant_digits():
+    # log s_1 = log(1 + 10^-9): 30 digits after the point would leave 21 significant ones.
+    small = spectrum(Chain([np.array([[fmpq(10**9 + 1, 10**9)]], dtype=object)]), digits=30)
+    with balls(400):
+        exact = (1 + arb(fmpq(1, 10**9))).log()
+        assert small.enclosures[0].contains(exact)
+        assert small.enclosures[0].rad() <= arb(10) ** -39
+    assert small.decimal_strings()[0] == "0.000000000999999999500000000333333333083"

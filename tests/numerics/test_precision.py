@@ -16,7 +16,7 @@ from numerics import (
     velocities,
 )
 from numerics.exact import overlap_magnitude, singular_decomposition, singular_value_velocities
-from numerics.precision import balls, current_bits, mp_context
+from numerics.precision import balls, current_bits, mp_context, threads
 
 CHAIN = Chain.gaussian(depth=3, width=3, seed=0)
 FLOW = gradient_flow(CHAIN, np.eye(3))
@@ -90,3 +90,15 @@ def test_mp_contexts_are_private():
     first.prec = 77
     assert second.prec == 300
     assert mpmath.mp.prec not in (77, 300)
+
+
+def test_threads_are_put_back_come_what_may():
+    before = flint.ctx.threads
+
+    def fail():
+        with threads(before + 1):
+            raise ZeroDivisionError(flint.ctx.threads)
+
+    with pytest.raises(ZeroDivisionError, match=str(before + 1)):
+        fail()
+    assert flint.ctx.threads == before

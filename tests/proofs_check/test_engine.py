@@ -10,7 +10,7 @@ from sympy import Integer
 
 from numerics import InputError
 from proofs_check import Claim, Expectation, Verdict, verify
-from proofs_check.engine import EFFORTS, Effort
+from proofs_check.effort import EFFORTS, Effort
 from proofs_check.ledger import LEDGER
 from theory import Derivation, Part
 from theory.assumptions import ORTHONORMAL
@@ -236,7 +236,9 @@ def test_the_report_as_data_has_the_fields_that_were_promised():
     assert data["counterexample"] is None
     assert data["sharpness"] is None
     assert data["mutants"] == {"total": 2, "killed": 2, "survivors": [], "unrefuted": 0}
-    assert data["hypotheses"] == [{"name": "x positive", "needed": None}]
+    (hypothesis,) = data["hypotheses"]
+    assert (hypothesis["name"], hypothesis["needed"]) == ("x positive", False)
+    assert hypothesis["why"].endswith("violate it and the conclusion holds at all of them")
     assert data["remark"] == "note"
     assert isinstance(data["seconds"], float)
     (evidence,) = data["evidence"]

@@ -9,7 +9,7 @@ from flint import arb, fmpq
 from numerics import Chain
 from numerics.precision import balls
 from proofs_check import Verdict, verify
-from proofs_check.engine import Effort
+from proofs_check.effort import Effort
 from proofs_check.ledger import LEDGER
 from proofs_check.margin import Truth, judge
 from proofs_check.search import search

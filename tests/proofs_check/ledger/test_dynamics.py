@@ -9,7 +9,7 @@ from sympy import Sum, exp
 from numerics import Chain
 from numerics.precision import balls
 from proofs_check import Verdict, verify
-from proofs_check.engine import Effort
+from proofs_check.effort import Effort
 from proofs_check.ledger import LEDGER
 from proofs_check.ledger.dynamics import _on_chain, _under_gradient_flow
 from proofs_check.margin import Truth, judge

@@ -1,0 +1,44 @@
+"""How hard to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from numerics import InputError
+
+__all__ = ["EFFORTS", "Effort", "effort_of"]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Examples drawn for the claim, at most for each of its mutants, evaluations and samples beyond.
+
+    ``climb`` is how often a bound is evaluated to see how sharp it is, ``samples`` the size of a Monte
+    Carlo sample.
+    """
+
+    name: str
+    examples: int
+    mutant_examples: int
+    climb: int = 0
+    samples: int = 1000
+
+
+EFFORTS = {
+    effort.name: effort
+    for effort in (
+        Effort("quick", 40, 60, 0, 400),
+        Effort("standard", 200, 200, 400, 2000),
+        Effort("deep", 2000, 1000, 4000, 20000),
+    )
+}
+
+
+def effort_of(effort: str | Effort) -> Effort:
+    """The effort of a name; raises InputError for a name that there is not."""
+    if isinstance(effort, Effort):
+        return effort
+    if effort not in EFFORTS:
+        message = f"unknown effort {effort!r}: expected one of {', '.join(EFFORTS)}"
+        raise InputError(message)
+    return EFFORTS[effort]
