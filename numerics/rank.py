@@ -33,7 +33,7 @@ def rank(chain: Chain) -> int:
     left = live(chain)
     if left is None:
         return 0
-    upper = min(min(factor.shape) for factor in left.factors)
+    upper: int = min(min(factor.shape) for factor in left.factors)
     # Two primes of float64's size first, at the speed of BLAS: for most chains that is all.
     if _rank_in_floats(left.factors, _SMALL_PRIMES[0]) == upper:
         return upper

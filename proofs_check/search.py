@@ -22,10 +22,16 @@ from proofs_check.claim import Statement
 from proofs_check.exact_values import length
 from proofs_check.margin import Judgement, Truth, judge, without_bools
 
-__all__ = ["SearchResult", "StatementError", "search"]
+__all__ = ["ATTAINED", "SearchResult", "StatementError", "search"]
 
 CAP_BITS = 1536
 """Beyond this precision an undecided margin is reported as indistinguishable from equality."""
+
+ATTAINED = 1 - 1e-9
+"""A quotient of the two sides of a bound beyond which there is nothing left to climb."""
+
+_PATIENCE = 150
+"""Draws without a single example that violates what was dropped, after which none is expected."""
 
 
 class StatementError(Exception):
@@ -39,6 +45,10 @@ class StatementError(Exception):
 
 class _Found(Exception):  # noqa: N818 -- a signal to Hypothesis, not an error
     """Raised inside the search at a counterexample."""
+
+
+class _Hopeless(Exception):  # noqa: N818 -- a signal to Hypothesis, not an error
+    """Raised inside the search when no example was ever accepted: what is dropped holds by construction."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,8 @@ def search(
     @given(st.fixed_dictionaries(dict(draws)))
     def attempt(example: dict[str, Any]) -> None:
         tally.drawn += 1
+        if violating and tally.drawn > _PATIENCE and not (tally.accepted or tally.undefined):
+            raise _Hopeless
         for assumed, hypothesis_of in hypotheses.items():
             if _judged(assumed, hypothesis_of, example, cap).truth is not Truth.HOLDS:
                 hypothesis.reject()
@@ -123,7 +135,8 @@ def search(
             raise _Found
         # Towards equality, where a statement is most likely to break.
         if judgement.ratio is not None and isfinite(judgement.ratio):
-            target(judgement.ratio, label="ratio of the two sides")
+            if judgement.ratio < ATTAINED:
+                target(judgement.ratio, label="ratio of the two sides")
         elif (
             judgement.truth is Truth.HOLDS
             and judgement.worst is not None
@@ -132,7 +145,7 @@ def search(
             target(-judgement.worst.midpoint, label="margin")
 
     try:
-        with suppress(_Found, Unsatisfiable):
+        with suppress(_Found, _Hopeless, Unsatisfiable):
             attempt()
     except StatementError:
         raise

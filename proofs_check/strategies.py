@@ -16,6 +16,7 @@ from numerics import Chain, InputError
 __all__ = [
     "aligned_chains",
     "chains",
+    "diagonal",
     "motions",
     "orthogonal",
     "scalings",
@@ -94,11 +95,12 @@ def aligned_chains(draw: st.DrawFn, depth: int, width: int, *, intercept: bool =
     for layer in range(1, depth + 1):
         outer = layer in (1, depth)
         values = [d * (e if outer else 1) for d, e in zip(scaling, reversed(extra), strict=True)]
-        factors.append(frames[layer] * _diagonal(values) * frames[layer - 1].transpose())
+        factors.append(frames[layer] * diagonal(values) * frames[layer - 1].transpose())
     return Chain(factors)
 
 
-def _diagonal(values: Sequence[int]) -> fmpq_mat:
+def diagonal(values: Sequence[int]) -> fmpq_mat:
+    """The diagonal matrix of the given values."""
     size = len(values)
     return fmpq_mat(size, size, [values[r] if r == c else 0 for r in range(size) for c in range(size)])
 
