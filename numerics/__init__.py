@@ -3,7 +3,8 @@
 from numerics.chain import Chain
 from numerics.errors import InputError, PrecisionError
 from numerics.flows import gradient_flow
-from numerics.overlaps import Overlap, left_overlap, right_overlap
+from numerics.overlap import Overlap
+from numerics.overlaps import left_overlap, right_overlap
 from numerics.rank import rank
 from numerics.sources import open_source
 from numerics.spectrum import Spectrum, spectrum

@@ -42,8 +42,9 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     u = v = None
     if found.u is not None and found.v is not None:
         signs = _signs(found.u)
-        u = _embedded(found.u, signs, left.rows)
-        v = _embedded(found.v, signs, left.columns)
+        with balls(found.bits + 64):  # the caller's precision would round the enclosures
+            u = _embedded(found.u, signs, left.rows)
+            v = _embedded(found.v, signs, left.columns)
     return EngineResult(
         rank=found.rank,
         log_values=(*(_midpoint(ball, context) for ball in found.logs), *[context.ninf] * zeros),

@@ -220,6 +220,13 @@ def test_vectors_are_orthonormal_and_rebuild_the_product(chain):
             assert mpmath.norm(J.T * U[:, k] - values[k] * V[:, k]) < tolerance * values[k]
 
 
+def test_enclosures_of_vectors_have_the_digits_asked_for():
+    """Whatever precision the caller works at: the last steps of an engine must not round them to it."""
+    found = spectrum(Chain.gaussian(depth=5, width=4, seed=0), digits=60, vectors=True)
+    for vectors in (found.left_enclosures, found.right_enclosures):
+        assert all(entry.rad() < arb(10) ** -60 for entry in vectors.entries())
+
+
 def test_the_largest_entry_of_every_left_vector_is_positive():
     U = spectrum(Chain.gaussian(depth=4, width=5, seed=2), vectors=True).left_vectors
     for k in range(5):
