@@ -12,17 +12,16 @@ from dataclasses import replace
 
 import numpy as np
 from flint import arb, arb_mat
-from numpy.typing import NDArray
 
 from numerics.chain import Chain
-from numerics.components import component_of_columns, components
+from numerics.components import Components, component_of_columns, components
 from numerics.engines.contract import MOST_DIGITS
 from numerics.errors import InputError, PrecisionError
 from numerics.overlap import Overlap, Side
 from numerics.precision import balls
 from numerics.spectrum import Spectrum, spectrum
 
-__all__ = ["DIGITS", "left_overlap", "right_overlap"]
+__all__ = ["DIGITS", "left_overlap", "overlap_of_spectra", "right_overlap"]
 
 DIGITS = 20
 """Significant digits of each non-zero overlap unless told otherwise."""
@@ -60,12 +59,12 @@ def _overlap(side: Side, chain: Chain, partial: Chain, *, empty: bool, whole: bo
         J = spectrum(chain, digits=digits)
         eye = arb_mat(J.rank, J.rank, [int(i == k) for i in range(J.rank) for k in range(J.rank)])
         return Overlap(side, eye, digits, (), (), J.precision_bits)
-    labels = components(chain).rows if side == "left" else components(chain).columns
+    labels = components(chain)
     wanted = min(digits + _range_in_digits(partial), MOST_DIGITS)
     raised = False
     for _ in range(_ATTEMPTS):
         J = spectrum(chain, digits=wanted, vectors=True)
-        found = _measured(side, J, spectrum(partial, digits=wanted, vectors=True), labels, digits)
+        found = overlap_of_spectra(side, J, spectrum(partial, digits=wanted, vectors=True), labels, digits)
         missing = math.ceil(max(digits - found.accuracy, 0))
         if found.undecided and not raised:  # zero, or smaller than generic: look once more
             raised, missing = True, max(missing, _BEYOND)
@@ -75,14 +74,17 @@ def _overlap(side: Side, chain: Chain, partial: Chain, *, empty: bool, whole: bo
     return found
 
 
-def _measured(
+def overlap_of_spectra(
     side: Side,
     J: Spectrum,
     partial: Spectrum,
-    labels: NDArray[np.intp],
+    labels: Components,
     digits: int,
 ) -> Overlap:
-    """The overlap from vectors already enclosed, signs and structural zeros in place."""
+    """The overlap of a non-empty partial product, from spectra with vectors; PrecisionError without.
+
+    Entries are accurate to the digits of the vectors *absolutely*: small ones have fewer of their own.
+    """
     of_J, of_partial = _vectors(J, side), _vectors(partial, side)
     (first, second), (row_clusters, column_clusters) = (
         ((of_partial, of_J), (partial.clusters, J.clusters))
@@ -93,7 +95,10 @@ def _measured(
     with balls(bits):
         rows = (first.transpose() * second).tolist()
     raw = Overlap(side, _matrix(rows, second.ncols()), digits, row_clusters, column_clusters, bits)
-    places = [component_of_columns(vectors, labels) for vectors in (first, second)]
+    places = [
+        component_of_columns(vectors, labels.rows if side == "left" else labels.columns)
+        for vectors in (first, second)
+    ]
     for i, k in np.argwhere(raw.determined).tolist():
         if -1 not in (places[0][i], places[1][k]) and places[0][i] != places[1][k]:
             rows[i][k] = arb(0)

@@ -16,7 +16,7 @@ from numerics.certified.enclosures import from_floats
 from numerics.factors import Factor, as_exact
 from numerics.precision import balls
 
-__all__ = ["exact_leaf", "product_tree"]
+__all__ = ["exact_leaf", "prefix_products", "product_tree"]
 
 
 def exact_leaf(factor: Factor) -> tuple[arb_mat, fmpz]:
@@ -31,6 +31,22 @@ def product_tree(leaves: Sequence[arb_mat], bits: int) -> arb_mat:
     """``leaves[-1] ⋯ leaves[0]`` in balls of ``bits`` bits; exact while the entries fit."""
     with balls(bits):
         return _tree(leaves)
+
+
+def prefix_products(leaves: Sequence[arb_mat], bits: int) -> list[arb_mat]:
+    """``leaves[k] ⋯ leaves[0]`` for every k, by fewer than 2N products, each at most 2 log2 N deep."""
+    with balls(bits):
+        return _scan(leaves)
+
+
+def _scan(leaves: Sequence[arb_mat]) -> list[arb_mat]:
+    """Ladner and Fischer: neighbours are multiplied, the pairs scanned, and the gaps between them filled."""
+    if len(leaves) == 1:
+        return list(leaves)
+    pairs = [leaves[k + 1] * leaves[k] for k in range(0, len(leaves) - 1, 2)]
+    scanned = _scan(pairs)
+    filled = (scanned[k // 2] if k % 2 else leaves[k] * scanned[k // 2 - 1] for k in range(1, len(leaves)))
+    return [leaves[0], *filled]
 
 
 def _tree(leaves: Sequence[arb_mat]) -> arb_mat:

@@ -15,7 +15,7 @@ from numerics.errors import PrecisionError
 from numerics.precision import balls, mp_context
 from numerics.rank import live, rank
 
-__all__ = ["certified"]
+__all__ = ["as_result", "certified"]
 
 
 def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
@@ -26,14 +26,26 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     raised only if that is nothing.
     """
     left = live(chain)
-    size = min(chain.shape)
     if left is None:
-        return _all_zero(chain, vectors=vectors)
+        return _all_zero(chain.shape, vectors=vectors)
     found = certified_svd(
         left.factors, digits=digits + GUARD_DIGITS, exact_rank=lambda: rank(chain), vectors=vectors
     )
+    return as_result(found, digits=digits, rows=left.rows, columns=left.columns, vectors=vectors)
+
+
+def as_result(
+    found: CertifiedSVD,
+    *,
+    digits: int,
+    rows: NDArray[np.bool_],
+    columns: NDArray[np.bool_],
+    vectors: bool,
+) -> EngineResult:
+    """The result for a product of which ``found`` is the part in the rows and columns that are not dead."""
+    size = min(len(rows), len(columns))
     if found.rank == 0:
-        return _all_zero(chain, vectors=vectors)
+        return _all_zero((len(rows), len(columns)), vectors=vectors)
     if not found.logs:
         message = f"the certified engine reached nothing: {found.note}; ask for fewer digits or try mpmath"
         raise PrecisionError(message)
@@ -43,8 +55,8 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     if found.u is not None and found.v is not None:
         signs = _signs(found.u)
         with balls(found.bits + 64):  # the caller's precision would round the enclosures
-            u = _embedded(found.u, signs, left.rows)
-            v = _embedded(found.v, signs, left.columns)
+            u = _embedded(found.u, signs, rows)
+            v = _embedded(found.v, signs, columns)
     return EngineResult(
         rank=found.rank,
         log_values=(*(_midpoint(ball, context) for ball in found.logs), *[context.ninf] * zeros),
@@ -67,10 +79,10 @@ def _shortfall(found: CertifiedSVD, digits: int) -> str:
     return f"certified only to {found.radius:.1e}: {found.note}"
 
 
-def _all_zero(chain: Chain, *, vectors: bool) -> EngineResult:
+def _all_zero(shape: tuple[int, int], *, vectors: bool) -> EngineResult:
     context = mp_context(53)
-    size = min(chain.shape)
-    u, v = ((context.matrix(length, 0) if vectors else None) for length in chain.shape)
+    size = min(shape)
+    u, v = ((context.matrix(length, 0) if vectors else None) for length in shape)
     return EngineResult(0, (context.ninf,) * size, (arb.neg_inf(),) * size, u, v, 53)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.chain import Chain
 from numerics.engines.contract import EngineResult
 from numerics.errors import InputError
+from numerics.factors import Factor
 from numerics.graded import graded_svd
 from numerics.precision import mp_context
 from numerics.rank import live, rank
 
-__all__ = ["DIGITS", "float64"]
+__all__ = ["DIGITS", "as_floats", "float64"]
 
 DIGITS = 10
 """What the graded product gives in every log singular value at any depth; never more."""
@@ -36,11 +40,20 @@ def float64(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     true_rank = 0 if left is None else rank(chain)
     logs: list[float] = []
     if left is not None and true_rank:
-        try:
-            factors = [np.asarray(factor).astype(np.float64) for factor in left.factors]
-        except OverflowError as error:
-            message = "the chain holds rationals beyond float64's range; ask the certified engine"
-            raise InputError(message) from error
-        logs = graded_svd(factors, rank=true_rank, vectors=False).log_singular_values.tolist()
+        logs = graded_svd(as_floats(left.factors), rank=true_rank, vectors=False).log_singular_values.tolist()
     values = (*map(context.mpf, logs), *[context.ninf] * (size - true_rank))
     return EngineResult(true_rank, values, None, None, None, 53)
+
+
+def as_floats(factors: Sequence[Factor]) -> list[NDArray[np.float64]]:
+    """The factors rounded to float64; raises InputError for rationals beyond its range."""
+    message = "the chain holds rationals beyond float64's range; ask the certified engine"
+    try:
+        arrays = [np.asarray(factor).astype(np.float64) for factor in factors]
+    except OverflowError as error:
+        raise InputError(message) from error
+    for array, factor in zip(arrays, factors, strict=True):
+        rounded_down = (np.abs(array) < np.finfo(np.float64).tiny) & (array != factor)
+        if rounded_down.any():
+            raise InputError(message)
+    return arrays
