@@ -21,7 +21,7 @@ from numerics.overlap import Overlap, Side
 from numerics.precision import balls
 from numerics.spectrum import Spectrum, spectrum
 
-__all__ = ["DIGITS", "left_overlap", "overlap_of_spectra", "right_overlap"]
+__all__ = ["DIGITS", "left_overlap", "overlap_of_spectra", "right_overlap", "vectors_of"]
 
 DIGITS = 20
 """Significant digits of each non-zero overlap unless told otherwise."""
@@ -85,7 +85,7 @@ def overlap_of_spectra(
 
     Entries are accurate to the digits of the vectors *absolutely*: small ones have fewer of their own.
     """
-    of_J, of_partial = _vectors(J, side), _vectors(partial, side)
+    of_J, of_partial = vectors_of(J, side), vectors_of(partial, side)
     (first, second), (row_clusters, column_clusters) = (
         ((of_partial, of_J), (partial.clusters, J.clusters))
         if side == "left"
@@ -110,7 +110,8 @@ def overlap_of_spectra(
     return replace(raw, bases=_matrix(rows, second.ncols()))
 
 
-def _vectors(found: Spectrum, side: str) -> arb_mat:
+def vectors_of(found: Spectrum, side: Side) -> arb_mat:
+    """The enclosures of the left or right vectors; PrecisionError if there are none."""
     vectors = found.left_enclosures if side == "left" else found.right_enclosures
     if vectors is not None:
         return vectors

@@ -61,8 +61,8 @@ def partial_spectra(
 ) -> PartialSpectra:
     """Log singular values of every A_l and B_l, at O(N) matrix products and factorisations in all.
 
-    ``engine="certified"``: enclosures to ``digits`` (20), and vectors on request, from shared products and
-    starts. ``engine="float64"``: estimates to 10 digits from one graded sweep in each direction, much faster.
+    ``engine="certified"``: enclosures to ``digits`` (20), and vectors (as enclosures) on request, from
+    shared products and starts. ``engine="float64"``: estimates to 10 digits from one graded sweep in each direction, much faster.
     Ranks are exact in both. A product that needs more than the shared work (numbers beyond float64, a start
     too poor) gets a spectrum of its own. Raises InputError for a bad argument, PrecisionError if nothing
     can be certified.
@@ -135,7 +135,7 @@ def _certified(
             continue
         result = _transposed(found) if transposed else found
         rows, columns = (np.ones(size, dtype=bool) for size in result.shape)
-        yield as_result(result, digits=digits, rows=rows, columns=columns, vectors=vectors)
+        yield as_result(result, digits=digits, rows=rows, columns=columns, vectors=vectors, midpoints=False)
 
 
 def _transposed(found: CertifiedSVD) -> CertifiedSVD:

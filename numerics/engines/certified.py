@@ -41,8 +41,12 @@ def as_result(
     rows: NDArray[np.bool_],
     columns: NDArray[np.bool_],
     vectors: bool,
+    midpoints: bool = True,
 ) -> EngineResult:
-    """The result for a product of which ``found`` is the part in the rows and columns that are not dead."""
+    """The result for a product of which ``found`` is the part in the rows and columns that are not dead.
+
+    Without ``midpoints``, vectors are given as enclosures only.
+    """
     size = min(len(rows), len(columns))
     if found.rank == 0:
         return _all_zero((len(rows), len(columns)), vectors=vectors)
@@ -61,8 +65,8 @@ def as_result(
         rank=found.rank,
         log_values=(*(_midpoint(ball, context) for ball in found.logs), *[context.ninf] * zeros),
         enclosures=(*found.logs, *[arb.neg_inf()] * zeros),
-        left_vectors=None if u is None else _midpoints(u, context),
-        right_vectors=None if v is None else _midpoints(v, context),
+        left_vectors=_midpoints(u, context) if u is not None and midpoints else None,
+        right_vectors=_midpoints(v, context) if v is not None and midpoints else None,
         precision_bits=found.bits,
         left_enclosures=u,
         right_enclosures=v,
