@@ -1,5 +1,6 @@
 """numerics: chains of matrices, their products, spectra, overlaps and flows; it knows no claim."""
 
+from numerics.angles import PrincipalAngles, principal_angles
 from numerics.chain import Chain
 from numerics.depth_scaling import DepthScaling, depth_scaling
 from numerics.errors import InputError, PrecisionError
@@ -20,6 +21,7 @@ __all__ = [
     "Overlap",
     "PartialSpectra",
     "PrecisionError",
+    "PrincipalAngles",
     "Spectrum",
     "StrongAlignment",
     "Velocities",
@@ -28,6 +30,7 @@ __all__ = [
     "left_overlap",
     "open_source",
     "partial_spectra",
+    "principal_angles",
     "rank",
     "right_overlap",
     "spectrum",

@@ -42,6 +42,8 @@ class Overlap:
         determined, see :attr:`enclosures`, while :meth:`cluster_norm` is.
     precision_bits:
         Of the vectors behind the balls.
+    complete:
+        Whether all modes are there; False for a :meth:`block`.
     """
 
     side: Side
@@ -50,6 +52,7 @@ class Overlap:
     row_clusters: Clusters
     column_clusters: Clusters
     precision_bits: int
+    complete: bool = True
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -173,6 +176,7 @@ class Overlap:
             bases=arb_mat([row[: wanted[1]] for row in self.bases.tolist()[: wanted[0]]]),
             row_clusters=_cut(self.row_clusters, wanted[0]),
             column_clusters=_cut(self.column_clusters, wanted[1]),
+            complete=False,
         )
 
     def cluster_norm(self, row: int, column: int) -> arb:

@@ -62,10 +62,10 @@ def partial_spectra(
     """Log singular values of every A_l and B_l, at O(N) matrix products and factorisations in all.
 
     ``engine="certified"``: enclosures to ``digits`` (20), and vectors (as enclosures) on request, from
-    shared products and starts. ``engine="float64"``: estimates to 10 digits from one graded sweep in each direction, much faster.
-    Ranks are exact in both. A product that needs more than the shared work (numbers beyond float64, a start
-    too poor) gets a spectrum of its own. Raises InputError for a bad argument, PrecisionError if nothing
-    can be certified.
+    shared products and starts. ``engine="float64"``: estimates to 10 digits from one graded sweep in each
+    direction, much faster. Ranks are exact in both. A product that needs more than the shared work (numbers
+    beyond float64, a start too poor) gets a spectrum of its own. Raises InputError for a bad argument,
+    PrecisionError if nothing can be certified.
     """
     if engine not in ("float64", "certified"):
         message = f"unknown engine {engine!r} of partial spectra: expected float64 or certified"
