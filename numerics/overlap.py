@@ -28,6 +28,8 @@ Clusters = tuple[tuple[int, ...], ...]
 class Overlap:
     """``R_l = U_{A_l}ᵀ U_J`` (left) or ``V_Jᵀ V_{B_l}`` (right), the diagonal ≥ 0 (ledger, section 0).
 
+    A column whose diagonal entry is zero, or could be, has an arbitrary sign.
+
     Attributes
     ----------
     side:

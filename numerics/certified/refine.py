@@ -181,23 +181,29 @@ def float_turns(
 
 
 def apply_inverse(A: arb_mat, Z: arb_mat, bits: int) -> arb_mat:
-    """``A(I+Z)⁻¹ = A - AZ + AZ² - …``, the remainder as a radius; needs ‖Z‖_F < 1/2."""
+    """``A(I+Z)⁻¹ = A(I-Z)(I+Z²)(I+Z⁴)⋯(I-Y)⁻¹``, Y the last square; needs ‖Z‖_F < 1/2.
+
+    Each square halves the precision that is left to multiply at, and the last factor, near I, is a radius:
+    ``‖P(I-Y)⁻¹ - P‖_F ≤ ‖P‖_F ‖Y‖_F/(1-‖Y‖_F)``.
+    """
     with balls(bits):
         size = frobenius(Z)
         if not size < 0.5:
             message = "the turn is too large for the series of its inverse"
             raise ArithmeticError(message)
-        bound = frobenius(A)
         gain = max(-float(size.log()) / 0.6931, 1.0) if size > 0 else float(bits)
-        result, term, power = A, A, 1
-        remaining = bound * size
-        while remaining > power_of_two(-bits):
-            with balls(max(int(bits - (power - 1) * gain), 30)):
-                term = rounded(term) * Z
-            result = result - term if power % 2 else result + term
-            power += 1
-            remaining = remaining * size
-        return widened(result, remaining / (1 - size))
+        result, square, power = A, Z, 1
+        smallest = power_of_two(-bits)
+        while size > smallest:
+            with balls(max(int(bits - power * gain), 30)):
+                step = rounded(result) * square
+            result = result - step if power == 1 else result + step
+            size = size * size
+            power *= 2
+            if size > smallest:
+                with balls(max(int(bits - power * gain), 30)):
+                    square = rounded(square) * rounded(square)
+        return widened(result, frobenius(result) * size / (1 - size))
 
 
 def improve(state: Factorisation, Z: arb_mat, Y: arb_mat, measured: Pairs) -> Factorisation:

@@ -1,10 +1,13 @@
 """Overlaps of singular vectors: known rotations, certified overlaps, and the summary figures."""
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 from flint import arb, arb_mat, fmpq, fmpq_mat
+from hypothesis import given
+from hypothesis import strategies as st
 
 from numerics import Chain, InputError, left_overlap, right_overlap, spectrum
 from numerics.exact import overlap_of, singular_decomposition
@@ -173,6 +176,31 @@ def test_entries_of_repeated_singular_values_are_not_determined():
             u = J.simple(k + 1)[1]
             assert encloses(overlap.cluster_norm(1, k), (u[0, 0] ** 2 + u[1, 0] ** 2).sqrt(), 25)
             assert encloses(abs(overlap.enclosures[2, k]), abs(u[2, 0]), 20)
+
+
+@given(st.data())
+def test_small_chains_agree_with_exact_projectors(data):
+    """At any rank and multiplicity: ‖P_i(A) P_k(J)‖_F of exact projectors, for every pair of modes."""
+    small = st.integers(-2, 2)
+    widths = data.draw(st.lists(st.integers(1, 3), min_size=3, max_size=4))
+    chain = Chain(
+        [[[data.draw(small) for _ in range(a)] for _ in range(b)] for a, b in itertools.pairwise(widths)]
+    )
+    layer = data.draw(st.integers(2, chain.depth))
+    overlap = left_overlap(chain, layer)
+    with balls(600):
+        A, J = (singular_decomposition(c.product()) for c in (chain.left_partial(layer), chain))
+        for i, k in np.ndindex(*overlap.shape):
+            assert overlap.determined[i, k] == (A.multiplicity(i + 1) == J.multiplicity(k + 1) == 1)
+            found = overlap.cluster_norm(i, k)
+            product = A.left_projector(i + 1) * J.left_projector(k + 1)
+            truth = (product * product.transpose()).trace().nonnegative_part().sqrt()
+            assert found.overlaps(truth)
+            assert encloses(found, truth, 20) or truth.contains(0)
+            if overlap.enclosures[i, k].is_zero():
+                assert truth.contains(0)
+            if i == k:
+                assert not overlap.enclosures[i, k] < 0
 
 
 # --- summary figures -----------------------------------------------------------------------------
