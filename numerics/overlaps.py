@@ -19,6 +19,7 @@ from numerics.engines.contract import MOST_DIGITS
 from numerics.errors import InputError, PrecisionError
 from numerics.overlap import Overlap, Side
 from numerics.precision import balls
+from numerics.rank import rank
 from numerics.spectrum import Spectrum, spectrum
 
 __all__ = ["DIGITS", "left_overlap", "overlap_of_spectra", "right_overlap", "vectors_of"]
@@ -56,9 +57,9 @@ def right_overlap(chain: Chain, layer: int, *, digits: int = DIGITS) -> Overlap:
 def _overlap(side: Side, chain: Chain, partial: Chain, *, empty: bool, whole: bool, digits: int) -> Overlap:
     _check_digits(digits)
     if empty or whole:
-        J = spectrum(chain, digits=digits)
-        eye = arb_mat(J.rank, J.rank, [int(i == k) for i in range(J.rank) for k in range(J.rank)])
-        return Overlap(side, eye, digits, (), (), J.precision_bits)
+        size = rank(chain)
+        eye = arb_mat(size, size, [int(i == k) for i in range(size) for k in range(size)])
+        return Overlap(side, eye, digits, (), (), precision_bits=64)
     labels = components(chain)
     wanted = min(digits + _range_in_digits(partial), MOST_DIGITS)
     raised = False

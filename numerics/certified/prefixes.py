@@ -1,6 +1,6 @@
 """Certified SVDs of all prefixes ``M_k ⋯ M_1`` of a chain: products, starts and ranks are shared.
 
-The ball products come from one scan (:func:`tree.prefix_products`, fewer than 2N products), the float64
+The ball products come from one scan (:func:`tree.prefix_products`, at most 3N products), the float64
 starts from one sweep (:mod:`numerics.graded_prefixes`), the ranks from one running product; what is left to
 each prefix is its own elimination and refinement, at its own precision.
 """
@@ -16,7 +16,7 @@ from flint import arb, fmpz
 from numerics.certified.enclosures import rounded
 from numerics.certified.iteration import Request
 from numerics.certified.svd import DEFAULT_CAP, CertifiedSVD, attempt, float_chain, working_bits
-from numerics.certified.tree import exact_leaf, prefix_products
+from numerics.certified.tree import BLOCK, exact_leaf, prefix_products
 from numerics.factors import Factor
 from numerics.graded import GradedSVD
 from numerics.graded_prefixes import graded_prefixes
@@ -25,7 +25,7 @@ from numerics.precision import balls
 __all__ = ["certified_prefixes"]
 
 _LOST_BITS = 24
-"""What a scan of this engine's depths loses, with room to spare; the certificate judges the result."""
+"""What the scan of a block loses, with room to spare; the certificate judges the result."""
 
 
 def certified_prefixes(
@@ -40,7 +40,9 @@ def certified_prefixes(
     if starts is None:
         yield from [None] * len(factors)
         return
-    widths = [_wide(start, request, max(factors[0].shape[1], *start.U.shape)) for start in starts]
+    size = max(max(factor.shape) for factor in factors)
+    lost = _LOST_BITS + len(factors) // BLOCK * (math.ceil(math.log2(size)) + 1)
+    widths = [_wide(start, request, size, lost) for start in starts]
     widest = max((wide for wide in widths if wide is not None), default=64)
     if widest > request.cap:
         yield from [None] * len(factors)
@@ -86,11 +88,11 @@ def _starts(factors: Sequence[Factor], ranks: Sequence[int]) -> list[GradedSVD] 
         return None
 
 
-def _wide(start: GradedSVD, request: Request, size: int) -> int | None:
+def _wide(start: GradedSVD, request: Request, size: int, lost: int) -> int | None:
     """The precision of the elimination, range and target; None if the start is of no use."""
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = start.exponents + np.log2(start.sigma)
     if not (np.isfinite(logs).all() and np.isfinite(start.U).all() and np.isfinite(start.V).all()):
         return None
     spread = float(logs[0] - logs[-1]) if len(logs) else 0.0
-    return working_bits(request, size) + math.ceil(spread) + _LOST_BITS
+    return working_bits(request, size) + math.ceil(spread) + lost

@@ -7,7 +7,7 @@ only where its entries have become longer than the precision.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from flint import arb_mat, fmpz
@@ -16,7 +16,10 @@ from numerics.certified.enclosures import from_floats
 from numerics.factors import Factor, as_exact
 from numerics.precision import balls
 
-__all__ = ["exact_leaf", "prefix_products", "product_tree"]
+__all__ = ["BLOCK", "exact_leaf", "prefix_products", "product_tree"]
+
+BLOCK = 64
+"""How many prefixes of a chain are held at once."""
 
 
 def exact_leaf(factor: Factor) -> tuple[arb_mat, fmpz]:
@@ -33,10 +36,20 @@ def product_tree(leaves: Sequence[arb_mat], bits: int) -> arb_mat:
         return _tree(leaves)
 
 
-def prefix_products(leaves: Sequence[arb_mat], bits: int) -> list[arb_mat]:
-    """``leaves[k] ⋯ leaves[0]`` for every k, by fewer than 2N products, each at most 2 log2 N deep."""
-    with balls(bits):
-        return _scan(leaves)
+def prefix_products(leaves: Sequence[arb_mat], bits: int) -> Iterator[arb_mat]:
+    """``leaves[k] ⋯ leaves[0]`` for every k, by fewer than 3N products, 2N where one block holds the chain.
+
+    A block is scanned, and multiplied by all that came before it: memory holds one block of prefixes, each at
+    most 2 log2(BLOCK) + N/BLOCK products deep.
+    """
+    before: arb_mat | None = None
+    for start in range(0, len(leaves), BLOCK):
+        with balls(bits):
+            block = _scan(leaves[start : start + BLOCK])
+            if before is not None:
+                block = [product * before for product in block]
+        before = block[-1]
+        yield from block
 
 
 def _scan(leaves: Sequence[arb_mat]) -> list[arb_mat]:

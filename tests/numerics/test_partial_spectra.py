@@ -7,7 +7,7 @@ import pytest
 from flint import arb
 
 from numerics import Chain, InputError, partial_spectra, spectrum
-from numerics.certified.tree import prefix_products
+from numerics.certified.tree import BLOCK, prefix_products
 from numerics.exact import singular_values
 from numerics.graded import Sweep
 from numerics.graded_prefixes import graded_prefixes
@@ -115,8 +115,8 @@ def test_ranks_of_prefixes_are_exact(chain):
 # --- cost ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", [1, 2, 3, 8, 13, 64, 100])
-def test_a_scan_takes_fewer_than_two_products_for_each_factor(size):
+@pytest.mark.parametrize("size", [1, 2, 3, 8, 13, 64, 65, 200])
+def test_all_prefixes_take_a_few_products_for_each_factor(size):
     class Word:
         """A product as the factors it is made of, and how many products it lies behind."""
 
@@ -129,10 +129,10 @@ def test_a_scan_takes_fewer_than_two_products_for_each_factor(size):
             Word.products += 1
             return Word(self.letters + other.letters, 1 + max(self.depth, other.depth))
 
-    found = prefix_products([Word((k,)) for k in range(size)], 64)
+    found = list(prefix_products([Word((k,)) for k in range(size)], 64))
     assert [word.letters for word in found] == [tuple(range(k, -1, -1)) for k in range(size)]
-    assert Word.products < 2 * size
-    assert max(word.depth for word in found) <= 2 * math.log2(size) + 1
+    assert Word.products < (2 if size <= BLOCK else 3) * size
+    assert max(word.depth for word in found) <= 2 * math.log2(min(size, BLOCK)) + 1 + size // BLOCK
 
 
 @pytest.mark.parametrize("depth", [50, 200])
