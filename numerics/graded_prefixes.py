@@ -21,7 +21,7 @@ __all__ = ["graded_prefixes"]
 Floats = NDArray[np.float64]
 Core = tuple[Floats, Floats, Floats]
 
-_ENTRIES_AT_ONCE = 1 << 16
+_ENTRIES_AT_ONCE = 1 << 14
 """Cores of equal shape are decomposed together, in batches of this many entries: what a cache holds."""
 
 
