@@ -129,7 +129,7 @@ def _range_in_digits(partial: Chain) -> int:
     """log10(s_1/s_r), an estimate that only decides at which precision to begin."""
     try:
         found = spectrum(partial, engine="float64")
-    except InputError:  # rationals beyond float64's range
+    except (InputError, PrecisionError):  # beyond float64's range
         found = spectrum(partial, digits=1)
     logs = found.log_singular_values[: found.rank]
     spread = float(logs[0] - logs[-1]) / math.log(10) if len(logs) else 0.0

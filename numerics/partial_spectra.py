@@ -15,7 +15,7 @@ from numerics.chain import Chain
 from numerics.engines.certified import as_result
 from numerics.engines.contract import GUARD_DIGITS, MOST_DIGITS, EngineResult
 from numerics.engines.float64 import DIGITS as FLOAT64_DIGITS
-from numerics.engines.float64 import as_floats
+from numerics.engines.float64 import as_floats, finite_logs
 from numerics.errors import InputError
 from numerics.graded import GradedSVD
 from numerics.graded_prefixes import graded_prefixes
@@ -121,7 +121,7 @@ def _float64(chain: Chain, ranks: list[int]) -> Iterator[EngineResult | None]:
     context = mp_context(53)
     starts: list[GradedSVD] = graded_prefixes(as_floats(chain.factors), ranks)
     for factor, rank, svd in zip(chain.factors, ranks, starts, strict=True):
-        logs = svd.log_singular_values.tolist()
+        logs = finite_logs(svd)
         zeros = [context.ninf] * (min(factor.shape[0], chain.shape[1]) - rank)
         yield EngineResult(rank, (*map(context.mpf, logs), *zeros), None, None, None, 53)
 
