@@ -35,9 +35,10 @@ _BEYOND = 30
 def left_overlap(chain: Chain, layer: int, *, digits: int = DIGITS) -> Overlap:
     """``R_l = U_{A_l}ᵀ U_J``: the left singular vectors of A_l = M_N ⋯ M_l against those of J.
 
-    Every non-zero entry is enclosed to ``digits`` significant digits. The empty product A_{N+1} = I, whose
-    singular vectors are arbitrary, takes J's. Raises InputError for a layer outside 1 … N+1, PrecisionError
-    if the vectors cannot be enclosed at all.
+    Every non-zero entry is enclosed to ``digits`` significant digits; one that is some 30 orders below its
+    generic size, or zero without the chain's structure showing it, is listed as ``undecided``.
+    The empty product A_{N+1} = I, whose singular vectors are arbitrary, takes J's. Raises InputError for a
+    layer outside 1 … N+1, PrecisionError if the vectors cannot be enclosed at all.
     """
     partial = chain.left_partial(layer)
     return _overlap("left", chain, partial, empty=layer == chain.depth + 1, whole=layer == 1, digits=digits)
@@ -46,9 +47,10 @@ def left_overlap(chain: Chain, layer: int, *, digits: int = DIGITS) -> Overlap:
 def right_overlap(chain: Chain, layer: int, *, digits: int = DIGITS) -> Overlap:
     """``V_Jᵀ V_{B_l}``: the right singular vectors of J against those of B_l = M_{l-1} ⋯ M_1.
 
-    Every non-zero entry is enclosed to ``digits`` significant digits. The empty product B_1 = I, whose
-    singular vectors are arbitrary, takes J's. Raises InputError for a layer outside 1 … N+1, PrecisionError
-    if the vectors cannot be enclosed at all.
+    Every non-zero entry is enclosed to ``digits`` significant digits; one that is some 30 orders below its
+    generic size, or zero without the chain's structure showing it, is listed as ``undecided``.
+    The empty product B_1 = I, whose singular vectors are arbitrary, takes J's. Raises InputError for a
+    layer outside 1 … N+1, PrecisionError if the vectors cannot be enclosed at all.
     """
     partial = chain.right_partial(layer)
     return _overlap("right", chain, partial, empty=layer == 1, whole=layer == chain.depth + 1, digits=digits)
