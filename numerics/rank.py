@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from numerics.chain import Chain
 from numerics.factors import Factor, as_exact
 
-__all__ = ["Live", "live", "rank"]
+__all__ = ["Live", "live", "prefix_ranks", "rank"]
 
 _SMALL_PRIMES = (2**20 - 3, 2**20 - 5)
 """Primes for arithmetic in float64: exact for widths up to 2^13, as n (p-1)² < 2^53."""
@@ -46,6 +46,27 @@ def rank(chain: Chain) -> int:
     if lower == upper:
         return lower
     return int(chain.product().numer_denom()[0].rank())
+
+
+def prefix_ranks(chain: Chain) -> list[int]:
+    """The ranks of ``M_k ⋯ M_1`` for k = 1 … N, exactly, by one running product modulo a prime.
+
+    That bounds each rank from below; the ranks before it, and the coordinates that anything reaches, bound it
+    from above. Where the two do not meet, :func:`rank` decides.
+    """
+    ranks: list[int] = []
+    product: nmod_mat | None = None
+    reached = np.ones(chain.shape[1], dtype=bool)
+    upper = chain.shape[1]
+    for layer, (factor, exact) in enumerate(zip(chain.factors, chain.exact, strict=True), 2):
+        upper = min(upper, int((reached & (factor != 0).any(axis=0)).sum()))
+        reached = (factor[:, reached] != 0).any(axis=1)
+        upper = min(upper, int(reached.sum()))
+        residue = nmod_mat(exact.numer_denom()[0], _PRIMES[0])
+        product = residue if product is None else residue * product
+        upper = upper if product.rank() == upper else rank(chain.right_partial(layer))
+        ranks.append(upper)
+    return ranks
 
 
 class Live(NamedTuple):
