@@ -81,7 +81,8 @@ def test_angles_agree_with_the_reference_engine(side, r):
         cosines = mpmath.svd_r(first.T * second, compute_uv=False)
         for angle, cosine in zip(found.angles, cosines, strict=True):
             expected = mpmath.acos(min(cosine, mpmath.mpf(1)))
-            assert abs(mpmath.mpf(angle.mid().str(40, radius=False)) - expected) < mpmath.mpf(10) ** -35
+            with balls(400):  # acos loses half of the reference's digits where the cosine is near 1
+                assert (angle + arb(0, 1e-40)).contains(arb(str(expected)))
             assert angle.is_zero() or angle.rel_accuracy_bits() >= 66
 
 
