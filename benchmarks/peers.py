@@ -20,8 +20,9 @@ from flint import acb_mat, arb, arb_mat
 from numpy.typing import NDArray
 
 from numerics import Chain, spectrum
+from numerics.cores import available_cores
 from numerics.graded import finite_time_exponents, graded_svd, graded_svd_of_stream
-from numerics.precision import balls, mp_context
+from numerics.precision import balls, mp_context, threads
 from numerics.products import mp_product
 
 __all__ = ["JACSPEC", "JACSPEC_VECTORS", "PEERS", "Answer", "Peer", "needed_bits"]
@@ -144,7 +145,7 @@ def _read_mpmath(found: Any, digits: int) -> Answer:
 
 def _flint(*, vectors: bool) -> Callable[[Sequence[Floats], int, int], Any]:
     def run(factors: Sequence[Floats], _digits: int, bits: int) -> Any:
-        with balls(bits):
+        with balls(bits), threads(available_cores()):
             product = _ball_tree([arb_mat(factor.tolist()) for factor in factors])
             found = acb_mat(product.transpose() * product).eig(right=vectors)
             logs = [value.real.log() / 2 for value in (found[0] if vectors else found)]
