@@ -18,7 +18,7 @@ from proofs_check.strategies.families import (
 )
 from proofs_check.strategies.gates import gates
 from proofs_check.strategies.matrices import dense, matrices, of_rank, square
-from proofs_check.strategies.orthogonal import orthogonal
+from proofs_check.strategies.orthogonal import orthogonal, rotations
 from proofs_check.strategies.scalars import rationals, small_integers
 from proofs_check.strategies.sizes import size
 from proofs_check.strategies.spectra import (
@@ -26,6 +26,8 @@ from proofs_check.strategies.spectra import (
     near_degenerate_values,
     repeated_values,
     scalings,
+    special_values,
+    with_eigenvalues,
     with_singular_values,
 )
 from proofs_check.strategies.symmetric import positive, symmetric
@@ -51,11 +53,14 @@ __all__ = [
     "rationals",
     "repeated",
     "repeated_values",
+    "rotations",
     "scalings",
     "size",
     "small_integers",
+    "special_values",
     "square",
     "structured",
     "symmetric",
+    "with_eigenvalues",
     "with_singular_values",
 ]

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
-from proofs_check.strategies.orthogonal import orthogonal
+from proofs_check.strategies.orthogonal import orthogonal, rotations
+from proofs_check.strategies.scalars import rationals
 
 __all__ = [
     "diagonal",
@@ -15,6 +16,8 @@ __all__ = [
     "near_degenerate_values",
     "repeated_values",
     "scalings",
+    "special_values",
+    "with_eigenvalues",
     "with_singular_values",
 ]
 
@@ -37,6 +40,32 @@ def with_singular_values(
         lambda chosen: st.tuples(orthogonal(len(chosen)), orthogonal(len(chosen))).map(
             lambda frames: frames[0] * diagonal(chosen) * frames[1].transpose()
         )
+    )
+
+
+def with_eigenvalues(
+    values: Sequence[int | fmpq] | st.SearchStrategy[Sequence[int | fmpq]],
+) -> st.SearchStrategy[fmpq_mat]:
+    """Symmetric matrices ``Q diag(values) Qᵀ`` with exactly these eigenvalues; Q a rotation."""
+    drawn = values if isinstance(values, st.SearchStrategy) else st.just(values)
+    return drawn.flatmap(
+        lambda chosen: rotations(len(chosen)).map(lambda frame: frame * diagonal(chosen) * frame.transpose())
+    )
+
+
+def special_values(width: int) -> st.SearchStrategy[Sequence[int | fmpq]]:
+    """Non-negative descending values on which perturbation bounds are tight.
+
+    Rationals, small integers, repeated ones, nearly equal ones, or graded ones.
+    """
+    return st.one_of(
+        st.lists(rationals(0, 4), min_size=width, max_size=width).map(
+            lambda values: sorted(values, reverse=True)
+        ),
+        scalings(width),
+        repeated_values(width),
+        near_degenerate_values(width),
+        graded_values(width),
     )
 
 

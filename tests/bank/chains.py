@@ -47,7 +47,10 @@ def imbalance(on, W, V, G):
 
 def imbalance_wrong_side(on, W, V, G):
     rate = _imbalance_rate(
-        W.transpose(), V.transpose(), (G * V.transpose()).transpose() * -1, (W.transpose() * G).transpose() * -1
+        W.transpose(),
+        V.transpose(),
+        (G * V.transpose()).transpose() * -1,
+        (W.transpose() * G).transpose() * -1,
     )
     for entry in rate.entries():
         yield Equal(entry, 0)
@@ -144,7 +147,9 @@ ENTRIES = (
         mutants={"WWᵀ - VᵀV": imbalance_wrong_side},
         source="Arora, Cohen, Hu & Luo 2019",
     ),
-    Entry("imbalance-side", "gradient flow of J = WV: WWᵀ - VᵀV is constant", False, FLOW, imbalance_wrong_side),
+    Entry(
+        "imbalance-side", "gradient flow of J = WV: WWᵀ - VᵀV is constant", False, FLOW, imbalance_wrong_side
+    ),
     Entry("imbalance-raw", "gradient flow of J = WDV: WᵀW - VVᵀ is constant", False, GATED, imbalance_raw),
     Entry(
         "imbalance-trace",

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from flint import fmpq
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -80,7 +79,7 @@ def gates(width: int) -> Domain:
 def vector(width: int) -> Domain:
     """Vectors, as lists of numbers."""
     many = {"min_size": width, "max_size": width}
-    return Domain(st.lists(exact.small_integers.map(fmpq), **many), st.lists(_ENTRIES, **many))
+    return Domain(st.lists(exact.rationals(), **many), st.lists(_ENTRIES, **many))
 
 
 def numbers(least: int, most: int, *, denominator: int = 6) -> Domain:

@@ -1,4 +1,4 @@
-"""Eigenvalues of symmetric matrices, order and traces of positive ones; textbook statements, and near misses."""
+"""Eigenvalues of symmetric matrices, order and traces of positive ones; theorems, and near misses of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import product as pairs
 from proofs_check.strategies import size
 from tests.bank.arithmetic import frobenius_squared, hadamard, part, trace
 from tests.bank.domains import positive, square, symmetric, vector
-from tests.bank.entry import AtMost, Entry
+from tests.bank.entry import AtMost, Entry, Equal
 
 __all__ = ["ENTRIES"]
 
@@ -40,7 +40,9 @@ def lidskii(same):
             for chosen in combinations(range(len(a)), count):
                 of_b = chosen if same else range(count)
                 right = sum(a[i] for i in chosen) + sum(b[i] for i in of_b)
-                yield AtMost(sum(c[i] for i in chosen), right, f"I={chosen}")
+                # All of them: the trace, which is additive.
+                relation = Equal if count == len(a) else AtMost
+                yield relation(sum(c[i] for i in chosen), right, f"I={chosen}")
 
     return conclusion
 
@@ -66,7 +68,9 @@ def schur_horn(one_by_one):
         values = on.eigenvalues(A)
         for k in range(1, len(d) + 1):
             first = k - 1 if one_by_one else 0
-            yield AtMost(sum(d[first:k]), sum(values[first:k]), f"k={k}")
+            # All of them: the trace.
+            relation = Equal if k - first == len(d) else AtMost
+            yield relation(sum(d[first:k]), sum(values[first:k]), f"k={k}")
 
     return conclusion
 
@@ -169,7 +173,9 @@ def kantorovich(p, q):
         row = column.transpose()
         values = on.eigenvalues(A)
         left = (row * A * column)[0, 0] * (row * A.inv() * column)[0, 0] * values[0] * values[-1]
-        yield AtMost(on.ratio(p, q) * left, (values[0] + values[-1]) ** 2 * (row * row.transpose())[0, 0] ** 2)
+        yield AtMost(
+            on.ratio(p, q) * left, (values[0] + values[-1]) ** 2 * (row * row.transpose())[0, 0] ** 2
+        )
 
     return conclusion
 

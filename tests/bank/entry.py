@@ -24,8 +24,12 @@ class AtMost:
     name: str = ""
 
     def margin(self) -> Any:
-        """Positive where it holds strictly."""
-        return self.right - self.left
+        """Positive where it holds strictly; relative to the sides, where these are not zero.
+
+        The search is driven towards small margins: an absolute one would drive it to small matrices.
+        """
+        margin, scale = self.right - self.left, abs(self.left) + abs(self.right)
+        return margin / scale if isinstance(scale, arb | fmpq) and scale > 0 else margin
 
     def in_floats(self, tolerance: float) -> bool:
         """As one would test it, with a tolerance relative to the sides and absolute near zero, or none."""
@@ -49,9 +53,7 @@ class Equal:
 
     def in_floats(self, tolerance: float) -> bool:
         """As one would test it, like ``numpy.isclose``."""
-        return bool(
-            abs(self.left - self.right) <= tolerance * max(1.0, abs(self.left), abs(self.right))
-        )
+        return bool(abs(self.left - self.right) <= tolerance * max(1.0, abs(self.left), abs(self.right)))
 
 
 Relation = AtMost | Equal

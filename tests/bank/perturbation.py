@@ -10,6 +10,7 @@ __all__ = ["ENTRIES"]
 
 N = size("n", 1, 3)
 TWO = {"A": square(2), "B": square(2)}
+STEP = {"A": square(2), "E": square(2)}
 THREE = {"A": square(3), "B": square(3)}
 POSITIVE = {"A": positive(2), "B": positive(2)}
 SIMPLE = {"s_1(A) simple": lambda on, A, B: on.simple(A), "s_1(B) simple": lambda on, A, B: on.simple(B)}
@@ -83,16 +84,20 @@ NONSINGULAR = {"A nonsingular": lambda on, A, B: abs(A.det()), "B nonsingular": 
 
 
 def neumann(denominator):
-    """B is nonsingular, with ‖B⁻¹‖ ≤ ‖A⁻¹‖/denominator, where ‖A⁻¹‖ ‖A - B‖ < 1."""
+    """B = A + E/8 has ‖B⁻¹‖ ≤ ‖A⁻¹‖/denominator(r), where r = ‖A⁻¹‖ ‖E/8‖ < 1."""
 
-    def conclusion(on, A, B):
+    def conclusion(on, A, E):
+        step = E * on.ratio(1, 8)
         a = on.s(A.inv())[0]
-        yield AtMost(on.s(B.inv())[0] * denominator(a * on.s(A - B)[0]), a)
+        yield AtMost(on.s((A + step).inv())[0] * denominator(a * on.s(step)[0]), a)
 
     return conclusion
 
 
-CLOSE = {**NONSINGULAR, "‖A - B‖ < s_n(A)": lambda on, A, B: on.s(A)[-1] - on.s(A - B)[0]}
+CLOSE = {
+    "A nonsingular": lambda on, A, E: abs(A.det()),
+    "‖E/8‖ < s_n(A)": lambda on, A, E: 8 * on.s(A)[-1] - on.s(E)[0],
+}
 
 ENTRIES = (
     Entry(
@@ -205,9 +210,9 @@ ENTRIES = (
     ),
     Entry(
         "neumann",
-        "r = ‖A⁻¹‖ ‖A - B‖ < 1: ‖B⁻¹‖ ≤ ‖A⁻¹‖/(1 - r)",
+        "r = ‖A⁻¹‖ ‖E‖/8 < 1, B = A + E/8: ‖B⁻¹‖ ≤ ‖A⁻¹‖/(1 - r)",
         True,
-        TWO,
+        STEP,
         neumann(lambda r: 1 - r),
         CLOSE,
         mutants={"without 1 - r": neumann(lambda r: 1)},
@@ -215,9 +220,9 @@ ENTRIES = (
     ),
     Entry(
         "neumann-squared",
-        "r = ‖A⁻¹‖ ‖A - B‖ < 1: ‖B⁻¹‖ ≤ ‖A⁻¹‖/(1 - r²)",
+        "r = ‖A⁻¹‖ ‖E‖/8 < 1, B = A + E/8: ‖B⁻¹‖ ≤ ‖A⁻¹‖/(1 - r²)",
         False,
-        TWO,
+        STEP,
         neumann(lambda r: 1 - r * r),
         CLOSE,
     ),

@@ -295,7 +295,11 @@ ENTRIES = (
         False,
         VECTORS,
         cauchy_schwarz(19, 20),
-        {"not parallel": lambda on, x, y: (x[0] * y[1] - x[1] * y[0]) ** 2 + (x[1] * y[2] - x[2] * y[1]) ** 2},
+        {
+            "not parallel": lambda on, x, y: (
+                (x[0] * y[1] - x[1] * y[0]) ** 2 + (x[1] * y[2] - x[2] * y[1]) ** 2
+            )
+        },
     ),
     Entry(
         "chebyshev-sum",

@@ -54,13 +54,14 @@ def product_from_below(which):
 
 
 def horn_log_majorisation(first):
-    """∏_{first ≤ i ≤ k} s_i(AB) ≤ ∏ s_i(A) s_i(B) for every k."""
+    """∏_{first ≤ i ≤ k} s_i(AB) ≤ ∏ s_i(A) s_i(B) for every k, with equality for all of them."""
 
     def conclusion(on, A, B):
         a, b, c = on.s(A), on.s(B), on.s(A * B)
         for k in range(first, len(c) + 1):
             window = slice(first - 1, k)
-            yield AtMost(product(c[window]), product(a[window]) * product(b[window]), f"k={k}")
+            relation = Equal if k - first + 1 == len(c) else AtMost
+            yield relation(product(c[window]), product(a[window]) * product(b[window]), f"k={k}")
 
     return conclusion
 
@@ -131,12 +132,13 @@ def row_and_column_removed(lag):
 
 
 def weyl_majorant(first):
-    """∏_{first ≤ i ≤ k} |λ_i| ≤ ∏ s_i for every k."""
+    """∏_{first ≤ i ≤ k} |λ_i| ≤ ∏ s_i for every k, with equality for all of them."""
 
     def conclusion(on, A):
         moduli, values = on.moduli(A), on.s(A)
         for k in range(first, len(values) + 1):
-            yield AtMost(product(moduli[first - 1 : k]), product(values[first - 1 : k]), f"k={k}")
+            relation = Equal if k - first + 1 == len(values) else AtMost
+            yield relation(product(moduli[first - 1 : k]), product(values[first - 1 : k]), f"k={k}")
 
     return conclusion
 
