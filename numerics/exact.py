@@ -129,7 +129,7 @@ def symmetric_eigenvalues(matrix: fmpq_mat) -> list[arb]:
 
 
 def _descending_roots(polynomial: fmpq_poly) -> list[tuple[arb, int]]:
-    """The roots of a polynomial of which all are real, separated, in descending order, with multiplicities."""
+    """The roots, separated, in descending order, with multiplicities; all of them must be real."""
     # complex_roots works on the squarefree parts, hence knows multiplicities exactly, but separates only
     # the roots of one part. The roots of different parts differ too: raise the precision until it shows.
     bits = current_bits()

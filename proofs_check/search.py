@@ -15,7 +15,7 @@ from typing import Any
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings, target
 from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable
+from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from proofs_check.claim import Statement
 from proofs_check.margin import Judgement, Truth, judge, without_bools
@@ -24,6 +24,9 @@ __all__ = ["SearchResult", "StatementError", "search"]
 
 CAP_BITS = 1536
 """Beyond this precision an undecided margin is reported as indistinguishable from equality."""
+
+STUCK_AFTER = 300
+"""So many draws in a row that do not come to an example end the search."""
 
 
 class StatementError(Exception):
@@ -37,6 +40,10 @@ class StatementError(Exception):
 
 class _Found(Exception):  # noqa: N818 -- a signal to Hypothesis, not an error
     """Raised inside the search at a counterexample."""
+
+
+class _Stuck(BaseException):
+    """Raised when one draw after another is abandoned half way."""
 
 
 @dataclass(frozen=True)
@@ -85,9 +92,10 @@ def search(
         phases=(Phase.generate, Phase.target, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.fixed_dictionaries(dict(draws)))
+    @given(_examples(draws, tally))
     def attempt(example: dict[str, Any]) -> None:
         tally.drawn += 1
+        tally.begun = 0
         for assumed, hypothesis_of in hypotheses.items():
             if _judged(assumed, hypothesis_of, example, cap).truth is not Truth.HOLDS:
                 hypothesis.reject()
@@ -106,14 +114,35 @@ def search(
             target(-judgement.worst.midpoint)
 
     try:
-        with suppress(_Found, Unsatisfiable):
+        with suppress(_Found, _Stuck, Unsatisfiable):
             attempt()
     except StatementError:
         raise
     except Exception as error:  # a strategy of the user's that is malformed, or whose map raises
+        if tally.stuck:  # Hypothesis reports the interrupted draw as one that is not deterministic
+            return tally.result()
         where = "drawing an example"
         raise StatementError(where) from error
     return tally.result()
+
+
+@st.composite
+def _examples(draw: st.DrawFn, draws: Mapping[str, st.SearchStrategy[Any]], tally: _Tally) -> dict[str, Any]:
+    """An example; names that share a size (:func:`proofs_check.strategies.size`) agree on it.
+
+    At a local optimum Hypothesis's hill climbing may repeat the same incomplete draws, which it does not
+    count, for minutes: it is stopped there, with what was found so far.
+    """
+    tally.begun += 1
+    if tally.stuck:
+        raise _Stuck
+    try:
+        return draw(st.fixed_dictionaries(dict(draws)))
+    except HypothesisException:
+        raise
+    except Exception:
+        tally.faulty = True
+        raise
 
 
 @dataclass
@@ -121,12 +150,19 @@ class _Tally:
     """The counts of one search, while it runs."""
 
     drawn: int = 0
+    begun: int = 0
+    faulty: bool = False
     accepted: int = 0
     undecided: int = 0
     bits: int = 0
     worst: float | None = None
     counterexample: Mapping[str, Any] | None = None
     judgement: Judgement | None = None
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it draws on and on without an example, and is not shrinking a failure."""
+        return self.begun > STUCK_AFTER and self.counterexample is None and not self.faulty
 
     def note(self, judgement: Judgement) -> None:
         self.bits = max(self.bits, judgement.bits)

@@ -30,10 +30,13 @@ from proofs_check.strategies import (
     rationals,
     repeated,
     repeated_values,
+    rotations,
     scalings,
     size,
+    special_values,
     square,
     symmetric,
+    with_eigenvalues,
     with_singular_values,
 )
 
@@ -213,6 +216,25 @@ def test_prescribed_singular_values_are_exact(data, width):
 def test_singular_values_may_be_drawn_as_well():
     found = find(with_singular_values(scalings(2)), lambda m: m.det() != 0, settings=HARD)
     assert [str(value.unique_fmpz()) for value in singular_values(found)] == ["2", "1"]
+
+
+@given(st.data(), st.integers(1, 3))
+def test_prescribed_eigenvalues_are_exact(data, width):
+    values = data.draw(special_values(width))
+    assert list(values) == sorted(values, reverse=True)
+    assert min(values) >= 0
+    S = data.draw(with_eigenvalues(values))
+    expected = fmpq_mat(width, width)
+    for k, value in enumerate(values):
+        expected[k, k] = value
+    assert S.transpose() == S
+    assert S.charpoly() == expected.charpoly()
+
+
+@given(widths.flatmap(rotations))
+def test_rotations_are_orthogonal_and_keep_the_orientation(Q):
+    assert gram(Q) == identity(Q.nrows())
+    assert Q.det() == 1
 
 
 @given(st.integers(2, 4).flatmap(repeated_values))
