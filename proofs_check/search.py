@@ -26,7 +26,7 @@ CAP_BITS = 1536
 """Beyond this precision an undecided margin is reported as indistinguishable from equality."""
 
 STUCK_AFTER = 300
-"""So many draws in a row that do not come to an example end the search."""
+"""So many draws in a row that do not come to an example end a run of the search."""
 
 
 class StatementError(Exception):
@@ -80,49 +80,56 @@ def search(
     """
     tally = _Tally()
 
-    @hypothesis.seed(seed)
-    @settings(
-        max_examples=examples,
-        database=None,
-        deadline=None,
-        derandomize=False,
-        report_multiple_bugs=False,
-        print_blob=False,
-        verbosity=Verbosity.quiet,
-        phases=(Phase.generate, Phase.target, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(_examples(draws, tally))
-    def attempt(example: dict[str, Any]) -> None:
-        tally.drawn += 1
-        tally.begun = 0
-        for assumed, hypothesis_of in hypotheses.items():
-            if _judged(assumed, hypothesis_of, example, cap).truth is not Truth.HOLDS:
-                hypothesis.reject()
-        tally.accepted += 1
-        judgement = _judged(name, lambda **values: without_bools(conclusion(**values)), example, cap)
-        tally.note(judgement)
-        if judgement.truth is Truth.FAILS:
-            tally.counterexample, tally.judgement = example, judgement
-            raise _Found
-        if (
-            judgement.truth is Truth.HOLDS
-            and judgement.worst is not None
-            and isfinite(judgement.worst.midpoint)
-        ):
-            # Towards equality, where a statement is most likely to break.
-            target(-judgement.worst.midpoint)
+    def run(run_seed: int, remaining: int) -> None:
+        @hypothesis.seed(run_seed)
+        @settings(
+            max_examples=remaining,
+            database=None,
+            deadline=None,
+            derandomize=False,
+            report_multiple_bugs=False,
+            print_blob=False,
+            verbosity=Verbosity.quiet,
+            phases=(Phase.generate, Phase.target, Phase.shrink),
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(_examples(draws, tally))
+        def attempt(example: dict[str, Any]) -> None:
+            tally.drawn += 1
+            tally.begun = 0
+            for assumed, hypothesis_of in hypotheses.items():
+                if _judged(assumed, hypothesis_of, example, cap).truth is not Truth.HOLDS:
+                    hypothesis.reject()
+            tally.accepted += 1
+            judgement = _judged(name, lambda **values: without_bools(conclusion(**values)), example, cap)
+            tally.note(judgement)
+            if judgement.truth is Truth.FAILS:
+                tally.counterexample, tally.judgement = example, judgement
+                raise _Found
+            if (
+                judgement.truth is Truth.HOLDS
+                and judgement.worst is not None
+                and isfinite(judgement.worst.midpoint)
+            ):
+                # Towards equality, where a statement is most likely to break.
+                target(-judgement.worst.midpoint)
 
-    try:
-        with suppress(_Found, _Stuck, Unsatisfiable):
-            attempt()
-    except StatementError:
-        raise
-    except Exception as error:  # a strategy of the user's that is malformed, or whose map raises
-        if tally.stuck:  # Hypothesis reports the interrupted draw as one that is not deterministic
-            return tally.result()
-        where = "drawing an example"
-        raise StatementError(where) from error
+        attempt()
+
+    # A climb that got stuck is followed by another from elsewhere, as long as there are examples left.
+    for restart in range(examples):
+        before, tally.begun = tally.accepted, 0
+        try:
+            with suppress(_Found, _Stuck, Unsatisfiable):
+                run(seed + restart, examples - before)
+        except StatementError:
+            raise
+        except Exception as error:  # a strategy of the user's that is malformed, or whose map raises
+            if not tally.stuck:  # else Hypothesis reports the draw that was interrupted
+                where = "drawing an example"
+                raise StatementError(where) from error
+        if not tally.stuck or not before < tally.accepted < examples:
+            break
     return tally.result()
 
 
@@ -131,7 +138,7 @@ def _examples(draw: st.DrawFn, draws: Mapping[str, st.SearchStrategy[Any]], tall
     """An example; names that share a size (:func:`proofs_check.strategies.size`) agree on it.
 
     At a local optimum Hypothesis's hill climbing may repeat the same incomplete draws, which it does not
-    count, for minutes: it is stopped there, with what was found so far.
+    count, for minutes: it is stopped there.
     """
     tally.begun += 1
     if tally.stuck:

@@ -56,17 +56,15 @@ def with_eigenvalues(
 def special_values(width: int) -> st.SearchStrategy[Sequence[int | fmpq]]:
     """Non-negative descending values on which perturbation bounds are tight.
 
-    Rationals, small integers, repeated ones, nearly equal ones, or graded ones.
+    Half of them rationals, the others distinct integers, repeated, nearly equal or graded values.
     """
-    return st.one_of(
-        st.lists(rationals(0, 4), min_size=width, max_size=width).map(
-            lambda values: sorted(values, reverse=True)
-        ),
-        scalings(width),
-        repeated_values(width),
-        near_degenerate_values(width),
-        graded_values(width),
+    generic = st.lists(rationals(0, 4), min_size=width, max_size=width).map(
+        lambda values: sorted(values, reverse=True)
     )
+    families = st.one_of(
+        scalings(width), repeated_values(width), near_degenerate_values(width), graded_values(width)
+    )
+    return st.booleans().flatmap(lambda special: families if special else generic)
 
 
 def scalings(width: int) -> st.SearchStrategy[list[int]]:

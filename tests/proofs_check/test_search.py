@@ -190,7 +190,8 @@ def test_a_search_that_draws_without_end_stops_with_what_it_found():
     found = hunt({"x": never_done()}, lambda **_: exactly(True), examples=10_000)
     assert found.counterexample is None
     assert found.accepted == found.drawn == 50
-    assert begun <= 50 + STUCK_AFTER + 1
+    # One restart, from which nothing came either.
+    assert begun <= 50 + 2 * (STUCK_AFTER + 2)
 
 
 def test_a_comparison_of_balls_is_refused_as_a_conclusion():
