@@ -38,7 +38,7 @@ def with_what_is_missed(entry):
     return pytest.param(entry, id=entry.label, marks=marks)
 
 
-@pytest.mark.parametrize("entry", map(with_what_is_missed, FALSE))
+@pytest.mark.parametrize("entry", [with_what_is_missed(entry) for entry in FALSE])
 def test_every_false_statement_is_refuted_with_a_certificate(entry):
     report = verify(entry.claim(), effort="standard")
     assert report.verdict is Verdict.REFUTED
