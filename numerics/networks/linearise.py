@@ -82,8 +82,8 @@ class _Walk:
             raise InputError(message)
         below = np.array([value <= 0 for value in values])
         slope = fmpq(gate.slope.numerator, gate.slope.denominator)
-        self.value = _column([slope * value if value <= 0 else value for value in values])
         self.factors[-1:] = [_scaled(self._last(), below, gate.slope)]
+        self.value = _column([slope * value if value <= 0 else value for value in values])
 
     def _select(self, pool: MaxPool) -> None:
         values = self.value.entries()
@@ -104,8 +104,8 @@ class _Walk:
                     f"the first of them, as PyTorch does"
                 )
                 raise InputError(message)
-        self.value = _column([values[index] for index in chosen])
         self.factors[-1:] = [as_factor(self._last()[chosen], pool.name)]
+        self.value = _column([values[index] for index in chosen])
 
     def _last(self) -> Factor:
         """The factor into which a gate is merged; the identity, if the network begins with it."""

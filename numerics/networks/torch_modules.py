@@ -70,14 +70,15 @@ def _readers(nn: Any) -> dict[type, _Reader]:
 
 
 def _leaves(nn: Any, module: Any, path: str, known: dict[type, _Reader]) -> Iterator[tuple[str, Any]]:
-    if module._forward_hooks or module._forward_pre_hooks:
+    if module._forward_hooks or module._forward_pre_hooks or "forward" in vars(module):
         message = (
-            f"{_where(module, path)} has forward hooks, which may change what it does; remove them first"
+            f"{_where(module, path)} has forward hooks or a forward method of its own, which may change what "
+            f"it does; expected a layer as PyTorch defines it: remove them"
         )
         raise InputError(message)
     # By exact type: a subclass may have a forward method of its own.
     if type(module) is nn.Sequential:
-        for name, child in module.named_children():
+        for name, child in module._modules.items():  # named_children leaves repeated modules out
             yield from _leaves(nn, child, f"{path}.{name}" if path else name, known)
     elif type(module) in known:
         yield path, module
