@@ -39,10 +39,7 @@ def difference_quotients(function, x):
 
 def integer_network(seed, widths=(4, 6, 5, 6, 3)):
     rng = np.random.default_rng(seed)
-    weights = [
-        rng.integers(-4, 5, size=(rows, columns)).tolist()
-        for columns, rows in pairwise(widths)
-    ]
+    weights = [rng.integers(-4, 5, size=(rows, columns)).tolist() for columns, rows in pairwise(widths)]
     biases = [rng.integers(-4, 5, size=len(weight)).tolist() for weight in weights]
     # An odd multiple of 1/32 keeps the input off every kink of the first layer that matters.
     return weights, biases, [Fraction(int(n), 32) for n in rng.integers(-32, 32, size=widths[0]) * 2 + 1]
