@@ -168,7 +168,7 @@ def test_a_pickled_input_is_refused_unread(tmp_path):
     np.save(tmp_path / "x.npy", np.array([Trap(tmp_path / "marker")], dtype=object))
     (tmp_path / "y.npy").write_bytes(pickle.dumps(Trap(tmp_path / "marker")))
     for name in ("x.npy", "y.npy"):
-        with pytest.raises(InputError, match="cannot be read.*could run code"):
+        with pytest.raises(InputError, match=r"cannot be read.*could run code"):
             open_source(str(MODEL), input_file=str(tmp_path / name))
     assert not (tmp_path / "marker").exists()
 
