@@ -23,13 +23,15 @@ def open_source(source: str, *, input_file: str | None = None, kinks: str = "ref
     Raises InputError for an unknown ensemble, an unknown, missing, repeated or malformed option, an
     input for anything but a network, and whatever is wrong with a file.
     """
-    if input_file is not None:
-        if Path(source).suffix != ".pt2":
-            message = (
-                f"{source!r} takes no input ({input_file!r}); expected an exported network, a file that ends "
-                f"in .pt2: leave --input out"
-            )
-            raise InputError(message)
+    network = Path(source).suffix == ".pt2"
+    if not network and (input_file is not None or kinks != "refuse"):
+        what = f"input ({input_file!r})" if input_file is not None else f"kinks ({kinks!r})"
+        message = (
+            f"{source!r} takes no {what}; expected an exported network, a file that ends in .pt2: leave "
+            f"--{what.split()[0]} out"
+        )
+        raise InputError(message)
+    if network and input_file is not None:
         return Chain.from_exported(source, read_input(Path(input_file)), kinks=kinks)
     name, colon, options = source.partition(":")
     if name in ENSEMBLES:

@@ -37,10 +37,11 @@ _DTYPES = {
 def read(path: Path) -> list[Any]:
     """Read the factors of a chain, in order of application.
 
-    Raises InputError for a missing or unreadable file, an unknown suffix, a file without arrays,
-    and arrays of Python objects (which only code could read).
+    Raises InputError for a missing or unreadable file, an unknown suffix or that of a pickle, a file
+    without arrays, and arrays of Python objects (which only code could read).
     """
     if not path.is_dir():
+        _refuse_networks(path)
         _check_suffix(path)
     if not path.is_file():
         what = "a folder" if path.is_dir() else "not there"
@@ -102,7 +103,8 @@ def _write_safetensors(path: Path, factors: Sequence[Factor]) -> None:
     save_file(named, str(path))
 
 
-def _check_suffix(path: Path) -> None:
+def _refuse_networks(path: Path) -> None:
+    """Point those who have a network rather than a chain to what reads it."""
     if path.suffix in _PICKLES:
         message = (
             f"{str(path)!r} is taken for a pickle, which is not loaded because that could run code; expected "
@@ -116,6 +118,9 @@ def _check_suffix(path: Path) -> None:
             f"it: jacspec probe model.pt2 --input x.npy, or Chain.from_exported('model.pt2', x)"
         )
         raise InputError(message)
+
+
+def _check_suffix(path: Path) -> None:
     if path.suffix not in _SUFFIXES:
         message = f"{str(path)!r}: expected a file that ends in {' or '.join(_SUFFIXES)}"
         raise InputError(message)

@@ -107,12 +107,12 @@ WEIGHT_ARRAYS = [
 ]
 
 
-def test_the_product_is_the_difference_quotient_of_the_network():
+def test_the_product_is_the_difference_quotient_of_the_network(jacobian_of):
     """Affine around x: a central difference is exact but for rounding, about 1e-16/step."""
     x, step = X.astype(float).ravel(), 1e-5
     quotient = np.stack([(forward(x + e) - forward(x - e)) / (2 * step) for e in step * np.eye(64)], axis=1)
     chain = Chain.from_exported(MODEL, X)
-    J = np.array([[float(int(e.p) / int(e.q)) for e in row] for row in chain.product().tolist()])
+    J = jacobian_of(chain)
     assert chain.shape == (10, 64)
     assert np.abs(J).max() > 1e-3
     np.testing.assert_allclose(J, quotient, rtol=0, atol=1e-9)
@@ -328,6 +328,12 @@ def test_a_source_and_its_input_must_fit(source, input_file, parts):
         open_source(source, input_file=input_file)
     for part in parts:
         assert part in str(caught.value)
+
+
+def test_kinks_are_for_networks():
+    with pytest.raises(InputError, match=r"takes no kinks \('left'\).*leave --kinks out"):
+        open_source("gaussian:depth=2,width=2,seed=0", kinks="left")
+    assert open_source(str(MODEL), input_file=str(INPUT), kinks="left") == Chain.from_exported(MODEL, X)
 
 
 def test_an_input_of_another_shape_is_refused():

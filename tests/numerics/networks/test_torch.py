@@ -18,10 +18,6 @@ def jacobian(module, x):
     return J.reshape(-1, x.numel()).numpy()
 
 
-def dense(chain):
-    return np.array([[float(int(e.p) / int(e.q)) for e in row] for row in chain.product().tolist()])
-
-
 def digits_network():
     return nn.Sequential(
         *(nn.Conv2d(1, 4, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
@@ -31,13 +27,13 @@ def digits_network():
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_convolutional_relu_network(seed):
+def test_a_convolutional_relu_network(seed, jacobian_of):
     torch.manual_seed(seed)
     module, x = digits_network(), torch.randn(1, 1, 8, 8)
     chain = Chain.from_torch(module, x)
     expected = jacobian(module, x)
     assert np.abs(expected).max() > 1e-3
-    np.testing.assert_allclose(dense(chain), expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(jacobian_of(chain), expected, rtol=0, atol=1e-12)
     result = spectrum(chain, digits=20)
     # Closed gates make exact zeros, of which LAPACK's are 1e-17.
     values = np.linalg.svd(expected, compute_uv=False)
@@ -76,7 +72,7 @@ RELU = nn.ReLU()
     ],
     ids=lambda value: "" if isinstance(value, tuple) else "-".join(type(layer).__name__ for layer in value),
 )
-def test_every_layer_is_autograd_s(layers, shape):
+def test_every_layer_is_autograd_s(layers, shape, jacobian_of):
     torch.manual_seed(0)
     module = nn.Sequential(*layers)
     for layer in module:
@@ -86,24 +82,26 @@ def test_every_layer_is_autograd_s(layers, shape):
     module, x = module.eval(), torch.randn(shape)
     expected = jacobian(module, x)
     assert np.abs(expected).max() > 1e-2
-    np.testing.assert_allclose(dense(Chain.from_torch(module, x)), expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(jacobian_of(Chain.from_torch(module, x)), expected, rtol=0, atol=1e-12)
 
 
-def test_at_a_kink_left_is_what_autograd_takes():
+def test_at_a_kink_left_is_what_autograd_takes(jacobian_of):
     module = nn.Sequential(nn.Linear(2, 2, bias=False), nn.LeakyReLU(0.25), nn.MaxPool1d(2))
     with torch.no_grad():
         module[0].weight.copy_(torch.tensor([[1.0, -1.0], [2.0, -2.0]]))
     x = torch.tensor([[1.0, 1.0]])
     with pytest.raises(InputError, match="LeakyReLU '1' has 2 pre-activation"):
         Chain.from_torch(module, x)
-    np.testing.assert_array_equal(dense(Chain.from_torch(module, x, kinks="left")), jacobian(module, x))
+    np.testing.assert_array_equal(jacobian_of(Chain.from_torch(module, x, kinks="left")), jacobian(module, x))
 
 
-def test_half_precision_and_shared_weights_are_exact():
+def test_half_precision_and_shared_weights_are_exact(jacobian_of):
     torch.manual_seed(0)
     layer = nn.Linear(4, 4).to(torch.bfloat16)
     module, x = nn.Sequential(layer, nn.ReLU(), layer), torch.randn(4)
-    np.testing.assert_allclose(dense(Chain.from_torch(module, x)), jacobian(module, x), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(
+        jacobian_of(Chain.from_torch(module, x)), jacobian(module, x), rtol=0, atol=1e-12
+    )
 
 
 def test_an_archive_that_this_pytorch_writes_is_the_module(tmp_path):
@@ -125,12 +123,12 @@ class Straight(nn.Module):
         return self.out(torch.relu(h).view(x.size(0), -1))
 
 
-def test_a_module_with_a_forward_method_goes_through_its_export(tmp_path):
+def test_a_module_with_a_forward_method_goes_through_its_export(tmp_path, jacobian_of):
     torch.manual_seed(0)
     module, x = Straight().eval(), torch.randn(1, 1, 8)
     torch.export.save(torch.export.export(module, (x,)), tmp_path / "model.pt2")
     chain = Chain.from_exported(tmp_path / "model.pt2", x)
-    np.testing.assert_allclose(dense(chain), jacobian(module, x), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(jacobian_of(chain), jacobian(module, x), rtol=0, atol=1e-12)
 
 
 def hooked():
