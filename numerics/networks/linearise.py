@@ -136,4 +136,4 @@ def _scaled(matrix: Factor, below: NDArray[np.bool_], slope: Fraction) -> Factor
     scaled = matrix.astype(object)
     for index in np.flatnonzero(below):
         scaled[index] = [Fraction(entry) * slope for entry in matrix[index].tolist()]
-    return as_factor(scaled)
+    return scaled  # whether that is float64 again the chain finds out, once
