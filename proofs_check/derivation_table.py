@@ -55,7 +55,7 @@ def _summary(task: tuple[str, int]) -> Summary:
         label=label,
         holds=check.holds,
         steps=len(check.steps),
-        generality=derivation.generality.replace("$", ""),
+        generality=derivation.scope.replace("$", ""),
         assumptions=tuple(assumption.title.replace("$", "") for assumption in derivation.assumptions),
         idle=tuple(f"{used.title} in '{step.rule}'".replace("$", "") for step, used in derivation.idle),
         generated=tally.generated,

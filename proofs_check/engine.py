@@ -101,7 +101,9 @@ def _verdict(case: _Case) -> Verdict:
     statuses = {each.kind: each.status for each in case.evidence}
     if statuses.get("derivation") == "against" or statuses.get("property") != "for":
         return Verdict.UNDECIDED
-    return Verdict.PROVED if statuses.get("derivation") == "for" else Verdict.SUPPORTED
+    # Steps written out at explicit sizes prove no more than these sizes.
+    proved = any(each.kind == "derivation" and each.details["general"] for each in case.evidence)
+    return Verdict.PROVED if proved else Verdict.SUPPORTED
 
 
 def _gather(claim: Claim, effort: Effort, base_seed: int) -> _Case:
@@ -212,7 +214,8 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
     )
     details = {
         "steps": len(check.steps),
-        "generality": derivation.generality.replace("$", ""),
+        "generality": derivation.scope.replace("$", ""),
+        "general": not derivation.checked_for,
         "assumptions": [assumption.title.replace("$", "") for assumption in derivation.assumptions],
         "mutants": {
             "generated": tally.generated,

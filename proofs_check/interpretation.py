@@ -37,6 +37,7 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 
+from proofs_check.special_functions import SPECIAL, special_value
 from theory import Assumption, Formula
 from theory.notation import HEADS, D, Head, Inner, Kind, N, epsilon, head_of, n
 from theory.rules import Rule, match
@@ -165,6 +166,8 @@ class _Evaluation:
                 return self._scalar(self.value(expression.args[0]))
             case D():
                 return self.with_velocity(expression.args[0])[1]
+            case _ if isinstance(expression, SPECIAL):
+                return special_value(expression, self.scalar)
             case AppliedUndef():
                 return self.at.head(HEADS[expression.func.__name__], self._indices_of(expression))
         message = f"cannot evaluate {type(expression).__name__}"
@@ -228,8 +231,8 @@ class _Evaluation:
 
     def _power(self, power: Pow) -> Value:
         base = self.value(power.base)
-        if power.exp.is_Integer:
-            exponent = int(power.exp)
+        if power.exp.is_integer:
+            exponent = self.index(power.exp)
             if isinstance(base, arb_mat):
                 return prod_of([base] * exponent)
             return base**exponent

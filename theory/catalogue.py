@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from theory import alignment_bounds, deep_linear, dynamics, gates, intercepts, loop, separation
+from theory import (
+    alignment_bounds,
+    deep_linear,
+    dynamics,
+    exponents,
+    gaps,
+    gates,
+    intercepts,
+    loop,
+    separation,
+)
 from theory.derivation import Derivation
 
 __all__ = ["SECTIONS", "catalogue"]
@@ -25,6 +35,16 @@ SECTIONS: dict[str, tuple[Callable[[], Derivation], ...]] = {
         gates.imbalance_where_open,
     ),
     "Alignment": (alignment_bounds.alignment, alignment_bounds.right_alignment),
+    "Random initialisation": (
+        exponents.chi_cumulants,
+        exponents.lyapunov_gaussian,
+        exponents.lyapunov_masked,
+        gaps.distinct,
+        gaps.gap,
+        exponents.minor_sums,
+        exponents.intercepts,
+        exponents.lyapunov_fluctuations,
+    ),
     "Separation": (separation.closed_form, separation.separation, separation.rate),
     "The loop": (loop.alignment_budget,),
 }

@@ -45,6 +45,9 @@ class Step:
     An inequality rests on ``lemmas``, each with the factor by which it is multiplied: it holds if
     ``after - before`` is the sum of ``factor · (large - small)``, term by term, with factors that
     are manifestly not negative (for ≥, the sum with the opposite sign).
+
+    ``checked_for`` is empty where the expressions hold for general sizes; where only explicit sizes
+    were written out it names them, and a derivation says no more than its weakest step.
     """
 
     before: Expr
@@ -53,6 +56,7 @@ class Step:
     rule: str
     uses: tuple[Assumption, ...] = ()
     lemmas: tuple[tuple[Expr, Lemma], ...] = ()
+    checked_for: str = ""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -74,7 +78,8 @@ class Step:
         """The rule and the assumptions, in words."""
         titles = [assumption.title for assumption in self.uses]
         used = ", ".join([*titles, *(lemma.title for _, lemma in self.lemmas)])
-        return f"{self.rule} [{used}]" if used else self.rule
+        scope = f" (checked for {self.checked_for})" if self.checked_for else ""
+        return f"{self.rule} [{used}]{scope}" if used else f"{self.rule}{scope}"
 
 
 @dataclass(frozen=True)
@@ -152,6 +157,18 @@ class Derivation:
         own = [used for step in self.steps for used in step.uses if not used.definition]
         inherited = [used for lemma in self.rests_on for used in lemma.assumptions]
         return tuple(dict.fromkeys([*inherited, *own]))
+
+    @property
+    def checked_for(self) -> tuple[str, ...]:
+        """The explicit sizes to which steps here, or in what this rests on, are confined."""
+        inherited = [sizes for lemma in self.rests_on for sizes in lemma.checked_for]
+        own = [step.checked_for for step in self.steps if step.checked_for]
+        return tuple(dict.fromkeys([*inherited, *own]))
+
+    @property
+    def scope(self) -> str:
+        """For what the derivation holds: its generality, confined to what its weakest step shows."""
+        return "; checked for ".join([self.generality, *self.checked_for])
 
     @property
     def idle(self) -> Iterator[tuple[Step, Assumption]]:

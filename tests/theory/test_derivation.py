@@ -97,3 +97,13 @@ def test_a_derivation_holds_only_if_every_step_does_here_and_in_what_it_rests_on
     assert not Derivation("bad", "Bad", (bad,)).holds()
     assert not Derivation("both", "Both", (good, bad)).holds()
     assert not Derivation("rests", "Rests", (good,), (Derivation("bad", "Bad", (bad,)),)).holds()
+
+
+def test_a_derivation_says_no_more_than_its_weakest_step():
+    part = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    small = replace(part, steps=(replace(part.steps[0], checked_for="n ≤ 4"),))
+    general, limited = Derivation("general", "G", (part,)), Derivation("limited", "L", (small,))
+    assert general.scope == general.generality
+    assert limited.scope == f"{general.generality}; checked for n ≤ 4"
+    assert Derivation("rests", "R", (part,), (limited,)).checked_for == ("n ≤ 4",)
+    assert small.steps[0].reason.endswith("(checked for n ≤ 4)")
