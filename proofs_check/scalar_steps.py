@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
@@ -34,15 +34,19 @@ _SPREAD = 12
 
 
 class ScalarPoint(Interpretation):
-    """Exact values of the parameters of a scalar step, whole or rational."""
+    """Exact values of the parameters of a scalar step, whole or rational; the given ones follow."""
 
-    def __init__(self, values: dict[Symbol, Rational]) -> None:
-        whole = {symbol: int(value) for symbol, value in values.items() if value.is_Integer}
+    def __init__(self, values: dict[Symbol, Rational], given: Mapping[Symbol, Expr] | None = None) -> None:
+        self._given = dict(given or {})
+        free = {symbol: value for symbol, value in values.items() if symbol not in self._given}
+        whole = {symbol: int(value) for symbol, value in free.items() if value.is_Integer}
         super().__init__(1, 1, whole)
-        self._values = values
+        self._values = free
 
     def symbol(self, symbol: Symbol) -> arb:
         """Return the value of a parameter."""
+        if symbol in self._given:
+            return evaluate_scalar(self._given[symbol], self)
         value = self._values[symbol]
         return arb(fmpq(int(value.p), int(value.q)))
 
@@ -59,7 +63,9 @@ class ScalarPoint(Interpretation):
 
 def scalar_points(step: ScalarStep, seed: int) -> list[ScalarPoint]:
     """Random exact points at which the equations that the step uses hold; the same for a seed."""
-    return [ScalarPoint(_drawn(step, Random(f"{seed} {number}"))) for number in range(_POINTS)]  # noqa: S311
+    given = {rule.lhs: rule.rhs for rule in step.rules}
+    seeds = (Random(f"{seed} {number}") for number in range(_POINTS))  # noqa: S311 -- points, not secrets
+    return [ScalarPoint(_drawn(step, random), given) for random in seeds]
 
 
 def _drawn(step: ScalarStep, random: Random) -> dict[Symbol, Rational]:
@@ -75,8 +81,6 @@ def _drawn(step: ScalarStep, random: Random) -> dict[Symbol, Rational]:
     if step.limit is not None:
         variable, point = step.limit
         values[variable] = Integer(2) ** _FAR_BITS if point == oo else point + Rational(1, 2**_FAR_BITS)
-    for rule in step.rules:
-        values[rule.lhs] = rule.rhs.subs(values)
     return values
 
 

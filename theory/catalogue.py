@@ -9,6 +9,7 @@ from theory import (
     deep_linear,
     dynamics,
     exponents,
+    first_order,
     gaps,
     gates,
     intercepts,
@@ -34,7 +35,11 @@ SECTIONS: dict[str, tuple[Callable[[], Derivation], ...]] = {
         deep_linear.imbalance_conserved,
         gates.imbalance_where_open,
     ),
-    "Alignment": (alignment_bounds.alignment, alignment_bounds.right_alignment),
+    "Alignment": (
+        alignment_bounds.alignment,
+        alignment_bounds.right_alignment,
+        first_order.overlap_first_order,
+    ),
     "Random initialisation": (
         exponents.chi_cumulants,
         exponents.lyapunov_gaussian,

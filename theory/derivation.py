@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import Self
 
 from sympy import Add, Expr
 
@@ -95,17 +96,17 @@ class Part:
         """What the chain has reached."""
         return self.steps[-1].after if self.steps else self.start
 
-    def equals(self, after: Expr, rule: str, *uses: Assumption) -> Part:
+    def equals(self, after: Expr, rule: str, *uses: Assumption) -> Self:
         """Add a step ``… = after``."""
         return self._followed_by(Relation.EQUAL, after, rule, uses)
 
-    def tends_to(self, after: Expr, rule: str, *uses: Assumption) -> Part:
+    def tends_to(self, after: Expr, rule: str, *uses: Assumption) -> Self:
         """Add a step ``… → after`` as ε → 0."""
         return self._followed_by(Relation.LIMIT, after, rule, uses)
 
     def at_most(
         self, after: Expr, rule: str, *uses: Assumption, lemmas: Sequence[tuple[Expr, Lemma]]
-    ) -> Part:
+    ) -> Self:
         """Add a step ``… ≤ after``; each lemma with the factor that multiplies it."""
         return self._followed_by(Relation.AT_MOST, after, rule, uses, lemmas)
 
@@ -116,7 +117,7 @@ class Part:
         rule: str,
         uses: Sequence[Assumption],
         lemmas: Sequence[tuple[Expr, Lemma]] = (),
-    ) -> Part:
+    ) -> Self:
         step = Step(self.end, relation, after, rule, tuple(uses), tuple(lemmas))
         return replace(self, steps=(*self.steps, step))
 

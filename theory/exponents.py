@@ -123,7 +123,7 @@ def lyapunov_gaussian() -> Derivation:
         (part,),
         (chi_cumulants(),),
         remark=(
-            "One layer multiplies the volume of every $k$-frame by such a product, so that $γ_1 + … + γ_k$ is "
+            "One layer multiplies the volume of every $k$-frame by such a product: $γ_1 + … + γ_k$ is "
             "its mean logarithm. Convergence is the law of large numbers (Newman 1986)."
         ),
         generality=_EVERY_MODE,

@@ -32,7 +32,7 @@ from theory.notation import D, Inner, epsilon, head_of, transpose_word
 
 __all__ = ["latex", "text"]
 
-_GREEK = {"epsilon": "ε", "kappa": "κ", "omega": "ω", "psi": "ψ", "sigma": "σ"}
+_GREEK = {"epsilon": "ε", "kappa": "κ", "mu": "μ", "omega": "ω", "psi": "ψ", "rho": "ρ", "sigma": "σ"}
 
 
 def text(expression: Expr) -> str:
@@ -90,8 +90,8 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         return head.text.format(*map(self._index, atom.args))
 
     def _print_Symbol(self, symbol: Symbol) -> str:
-        name: str = symbol.name
-        return _GREEK.get(name, name)
+        stem, *index = symbol.name.split("_")
+        return "_".join([_GREEK.get(stem, stem), *index])
 
     def _print_exp(self, function: exp) -> str:
         return f"e^{self._exponent(function.args[0])}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import Self
 
 from sympy import (
     Add,
@@ -122,22 +123,20 @@ class ScalarPart(Part):
 
     domain: Domain = field(default_factory=Domain)
 
-    def by_induction(self, after: Expr, rule: str, *uses: Assumption, on: Symbol) -> ScalarPart:
+    def by_induction(self, after: Expr, rule: str, *uses: Assumption, on: Symbol) -> Self:
         """Add a step ``… = after``, proved by induction on a whole number ≥ 0."""
         return self._and(ScalarStep(self.end, Relation.EQUAL, after, rule, uses, (), induction=on))
 
-    def bounded(self, relation: Relation, after: Expr, rule: str) -> ScalarPart:
+    def bounded(self, relation: Relation, after: Expr, rule: str) -> Self:
         """Add a step ``… ≤ after`` or ``… ≥ after``, by the signs of coefficients."""
         reason = ((Integer(1), NO_NEGATIVE_COEFFICIENT),)
         return self._and(ScalarStep(self.end, relation, after, rule, (), reason))
 
-    def in_the_limit(
-        self, after: Expr, rule: str, *uses: Assumption, of: Symbol, at: Expr = oo
-    ) -> ScalarPart:
+    def in_the_limit(self, after: Expr, rule: str, *uses: Assumption, of: Symbol, at: Expr = oo) -> Self:
         """Add a step ``… → after`` as the variable tends to a point, from above if it is finite."""
         return self._and(ScalarStep(self.end, Relation.LIMIT, after, rule, uses, (), limit=(of, at)))
 
-    def _and(self, step: ScalarStep) -> ScalarPart:
+    def _and(self, step: ScalarStep) -> Self:
         return replace(self, steps=(*self.steps, replace(step, domain=self.domain)))
 
     def _followed_by(
@@ -147,7 +146,7 @@ class ScalarPart(Part):
         rule: str,
         uses: Sequence[Assumption],
         lemmas: Sequence[tuple[Expr, Lemma]] = (),
-    ) -> ScalarPart:
+    ) -> Self:
         return self._and(ScalarStep(self.end, relation, after, rule, tuple(uses), tuple(lemmas)))
 
 

@@ -70,9 +70,11 @@ def _prepared(expression: Expr) -> Expr:
 def _is_zero(expression: Expr) -> bool:
     """Whether a rational function of whatever is not rational in it is 0.
 
-    At an exact point first: cancelling is slow where the answer is no.
+    At an exact point first: cancelling is slow where the answer is no. Roots are not independent of
+    what they are roots of, and have no such point.
     """
-    if PointAtRandom().sign_of(expression) not in (None, 0):
+    roots = any(not power.exp.is_Integer for power in expression.atoms(Pow))
+    if not roots and PointAtRandom().sign_of(expression) not in (None, 0):
         return False
     return bool(cancel(together(expression)) == 0)
 
