@@ -17,7 +17,7 @@ from numerics.flows import partial_products
 from proofs_check.chain_point import ChainPoint
 from theory.notation import i, j, k, l
 
-__all__ = ["SplitPoint", "split_points"]
+__all__ = ["SplitPoint", "generic_chain", "rotation", "split_points"]
 
 _LAYER = 2
 
@@ -38,7 +38,7 @@ def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:
     """
     points = []
     for depth, width, pairs in ((3, 2, ((1, 2), (2, 1))), (2, 3, ((1, 3), (2, 1)))):
-        chain = _generic(seed, depth, width)
+        chain = generic_chain(seed, depth, width)
         points += [SplitPoint(chain, *pair, f"N={depth}, n={width}, seed={seed}") for pair in pairs]
     equality = _equality(equality_in_B)
     points += [SplitPoint(equality, mode, mode, "N=2, n=2, a chain of equality") for mode in (1, 2)]
@@ -46,7 +46,7 @@ def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:
 
 
 @cache
-def _generic(seed: int, depth: int, width: int) -> Chain:
+def generic_chain(seed: int, depth: int, width: int) -> Chain:
     """An integer chain all of whose partial products have simple, non-zero singular values."""
     random = Random(f"chain {seed} {depth} {width}")  # noqa: S311 -- points, not secrets
     while True:
@@ -66,10 +66,11 @@ def _is_generic(product: fmpq_mat) -> bool:
 @cache
 def _equality(in_B: bool) -> Chain:
     """A factor with singular values 5 and 2, next to twice an orthogonal one."""
-    spread = _rotation(3, 4, 5) * fmpq_mat(2, 2, [5, 0, 0, 2]) * _rotation(5, 12, 13)
-    isometry = _rotation(8, 15, 17) * 2
+    spread = rotation(3, 4, 5) * fmpq_mat(2, 2, [5, 0, 0, 2]) * rotation(5, 12, 13)
+    isometry = rotation(8, 15, 17) * 2
     return Chain([isometry, spread] if in_B else [spread, isometry])
 
 
-def _rotation(p: int, q: int, r: int) -> fmpq_mat:
+def rotation(p: int, q: int, r: int) -> fmpq_mat:
+    """The rational rotation of the plane with cosine p/r and sine q/r."""
     return fmpq_mat(2, 2, [fmpq(p, r), fmpq(-q, r), fmpq(q, r), fmpq(p, r)])

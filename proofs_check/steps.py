@@ -18,6 +18,7 @@ from sympy.core.function import AppliedUndef
 from numerics.precision import balls
 from proofs_check.chain_points import SplitPoint, split_points
 from proofs_check.interpretation import AssumptionPoint, Interpretation, Value, evaluate
+from proofs_check.leading_points import LEADING_HEADS, leading_points
 from proofs_check.margin import Truth
 from proofs_check.scalar_steps import ScalarJudge, variants
 from theory import Derivation, Relation, Step, mutants
@@ -230,6 +231,8 @@ def _judge_mutant(
 def _points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint]:
     if step.relation.is_inequality or any(used.on_chains for used in step.uses):
         heads = {atom.func.__name__ for atom in (step.before + step.after).atoms(AppliedUndef)}
+        if heads & LEADING_HEADS:
+            return leading_points(seed, within=bool(heads & {"y", "yT"}))
         return split_points(seed, equality_in_B=not heads & _VECTORS_OF_B)
     level = _LIMIT_LEVEL if step.relation is Relation.LIMIT else fmpq(1, 7)
     # A step about two directions is about equal ones too.

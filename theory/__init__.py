@@ -16,6 +16,7 @@ from theory import (
     initialisation,
     intercepts,
     loop,
+    rank_alignment,
     separation,
 )
 from theory.assumptions import Assumption
@@ -45,6 +46,7 @@ __all__ = [
     "intercepts",
     "loop",
     "mutants",
+    "rank_alignment",
     "rank_bounds",
     "remainder",
     "separation",

@@ -14,6 +14,7 @@ from theory import (
     gates,
     intercepts,
     loop,
+    rank_alignment,
     separation,
 )
 from theory.derivation import Derivation
@@ -38,6 +39,7 @@ SECTIONS: dict[str, tuple[Callable[[], Derivation], ...]] = {
     "Alignment": (
         alignment_bounds.alignment,
         alignment_bounds.right_alignment,
+        rank_alignment.alignment_of_rank,
         first_order.overlap_first_order,
     ),
     "Random initialisation": (

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Self
 
-from sympy import Add, Expr
+from sympy import Add, Expr, Sum
 
 from theory.assumptions import Assumption
 from theory.lemmas import Lemma
@@ -45,7 +45,8 @@ class Step:
 
     An inequality rests on ``lemmas``, each with the factor by which it is multiplied: it holds if
     ``after - before`` is the sum of ``factor · (large - small)``, term by term, with factors that
-    are manifestly not negative (for ≥, the sum with the opposite sign).
+    are manifestly not negative (for ≥, the sum with the opposite sign). A ``Sum`` as a factor uses its
+    lemma term by term.
 
     ``checked_for`` is empty where the expressions hold for general sizes; where only explicit sizes
     were written out it names them, and a derivation says no more than its weakest step.
@@ -68,8 +69,8 @@ class Step:
         """Decide the step by normal form; an inequality by that of the difference of its sides."""
         if self.relation.is_inequality:
             sign = 1 if self.relation is Relation.AT_MOST else -1
-            slack = Add(*(factor * (lemma.large - lemma.small) for factor, lemma in self.lemmas))
-            positive = all(factor.is_nonnegative for factor, _ in self.lemmas)
+            slack = Add(*(_slack(factor, lemma) for factor, lemma in self.lemmas))
+            positive = all(_summand(factor).is_nonnegative for factor, _ in self.lemmas)
             return positive and agree(sign * (self.after - self.before), slack, self.rules)
         vanishing = epsilon if self.relation is Relation.LIMIT else None
         return agree(self.before, self.after, self.rules, vanishing=vanishing)
@@ -81,6 +82,16 @@ class Step:
         used = ", ".join([*titles, *(lemma.title for _, lemma in self.lemmas)])
         scope = f" (checked for {self.checked_for})" if self.checked_for else ""
         return f"{self.rule} [{used}]{scope}" if used else f"{self.rule}{scope}"
+
+
+def _summand(factor: Expr) -> Expr:
+    return factor.function if isinstance(factor, Sum) else factor
+
+
+def _slack(factor: Expr, lemma: Lemma) -> Expr:
+    """The lemma times its factor; a sum as a factor uses the lemma term by term."""
+    gap = lemma.large - lemma.small
+    return Sum(factor.function * gap, *factor.limits) if isinstance(factor, Sum) else factor * gap
 
 
 @dataclass(frozen=True)

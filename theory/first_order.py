@@ -21,7 +21,7 @@ from sympy import Expr, Integer, Matrix, Symbol, solve, sqrt
 from theory.assumptions import Assumption
 from theory.derivation import Derivation
 from theory.formula import Formula
-from theory.scalar import Domain, Given, Parameter, ScalarPart, ScalarStep
+from theory.scalar import Domain, Given, Parameter, ScalarPart
 
 __all__ = ["leading_overlap", "overlap_first_order"]
 
@@ -143,12 +143,7 @@ def _part(size: int, i: int, k: int) -> ScalarPart:
             at=Integer(0),
         )
     )
-    steps = tuple(_at_size(step, size) for step in part.steps)
-    return ScalarPart(part.title, part.start, steps, part.domain)
-
-
-def _at_size(step: ScalarStep, size: int) -> ScalarStep:
-    return replace(step, checked_for=f"n = {size}")
+    return replace(part, steps=tuple(replace(step, checked_for=f"n = {size}") for step in part.steps))
 
 
 @cache

@@ -189,8 +189,8 @@ def _dependent_rows(chain: Chain) -> str | None:
         return None
     return (
         "with M_2 repeated, l = 2 fixed: s_3/s_2 and s_2/s_1 of A_2 → 0 as N → ∞, but u_1, u_2 of J are "
-        "J v_k/s_k, and the first two rows of J = A_2 M_1 are dependent, so that R_11 R_22 - R_12 R_21 = 0 at every N, "
-        "exactly; R_l → I up to signs would need ±1"
+        "J v_k/s_k, and the first two rows of J = A_2 M_1 are dependent, so that R_11 R_22 - "
+        "R_12 R_21 = 0 at every N, exactly; R_l → I up to signs would need ±1"
     )
 
 

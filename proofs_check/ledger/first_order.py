@@ -32,8 +32,8 @@ def _overlap(B: fmpq_mat, separation: int, i: int, k: int) -> arb:
         [separation ** (width - 1 - r) * int(r == c) for r in range(width) for c in range(width)],
     )
     u = singular_decomposition(A * B).simple(k)[1]
-    product: arb = u[i - 1, 0] * u[k - 1, 0]
-    return product * separation ** (k - i)
+    overlap: arb = u[i - 1, 0] * u[k - 1, 0] * separation ** (k - i)
+    return overlap
 
 
 def measured_order(B: fmpq_mat, i: int, k: int, leading: arb) -> arb:
