@@ -1,4 +1,4 @@
-"""Actual chains read with a rank r: the first r rows of V_Aᵀ B, their least singular value and right inverse."""
+"""Actual chains read with a rank r: the first r rows of V_Aᵀ B, their least singular value and inverse."""
 
 from __future__ import annotations
 

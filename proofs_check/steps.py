@@ -20,6 +20,7 @@ from proofs_check.chain_points import SplitPoint, split_points
 from proofs_check.interpretation import AssumptionPoint, Interpretation, Value, evaluate
 from proofs_check.leading_points import LEADING_HEADS, leading_points
 from proofs_check.margin import Truth
+from proofs_check.moving_points import MOVING_HEADS, MovingPoint, moving_points
 from proofs_check.scalar_steps import ScalarJudge, variants
 from theory import Derivation, Relation, Step, mutants
 from theory.normal_form import agree
@@ -228,9 +229,11 @@ def _judge_mutant(
     return _tallied(change, by_form, by_value, may_be_true)
 
 
-def _points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint]:
+def _points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint | MovingPoint]:
     if step.relation.is_inequality or any(used.on_chains for used in step.uses):
         heads = {atom.func.__name__ for atom in (step.before + step.after).atoms(AppliedUndef)}
+        if heads & MOVING_HEADS:
+            return moving_points(seed)
         if heads & LEADING_HEADS:
             return leading_points(seed, within=bool(heads & {"y", "yT"}))
         return split_points(seed, equality_in_B=not heads & _VECTORS_OF_B)

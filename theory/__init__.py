@@ -17,6 +17,7 @@ from theory import (
     intercepts,
     loop,
     rank_alignment,
+    remainder_derivation,
     separation,
 )
 from theory.assumptions import Assumption
@@ -49,5 +50,6 @@ __all__ = [
     "rank_alignment",
     "rank_bounds",
     "remainder",
+    "remainder_derivation",
     "separation",
 ]

@@ -15,6 +15,7 @@ from theory import (
     intercepts,
     loop,
     rank_alignment,
+    remainder_derivation,
     separation,
 )
 from theory.derivation import Derivation
@@ -26,6 +27,7 @@ SECTIONS: dict[str, tuple[Callable[[], Derivation], ...]] = {
         dynamics.velocity_identity,
         dynamics.decoupled_velocity,
         dynamics.general,
+        remainder_derivation.remainder,
         intercepts.alignment_forces_zero_intercept,
         dynamics.depth_scaling_boundary,
         dynamics.gradient_flow,

@@ -97,7 +97,8 @@ def alignment_of_rank() -> Derivation:
         (_above(), _below()),
         remark=(
             "With $q = s_1(B_l)/c_l$: $|R_{ik}| ≤ q s_i/s_k$ for $i > k$, any $i$, and "
-            "$|R_{ik}| ≤ 2 q s_k/s_i$ for $i < k$, so that the ledger's bound holds for all $i ≠ k ≤ r$. For $r = n$ see alignment, "
+            "$|R_{ik}| ≤ 2 q s_k/s_i$ for $i < k$: the ledger's bound, for all $i ≠ k ≤ r$. "
+            "For $r = n$ see alignment, "
             "whose factor is 1."
         ),
         generality="any depth $N ≥ 2$, any width $n$, any $l$ and any $r < n$",
