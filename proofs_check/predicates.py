@@ -38,11 +38,11 @@ def satisfied(point: ChainPoint, assumption: Assumption) -> Iterator[tuple[str, 
         for values in _indices(rule, point):
             at = {symbol: Integer(value) for symbol, value in values.items()}
             try:
-                sides = [evaluate(side.xreplace(at), point) for side in (rule.lhs, rule.rhs)]
+                left, right = (evaluate(side.xreplace(at), point) for side in (rule.lhs, rule.rhs))
             except KeyError as error:
                 message = f"{assumption.name} cannot be read off a chain: {error.args[0]}"
                 raise InputError(message) from error
-            yield f"{rule.lhs.xreplace(at)}", _agreement(*sides, point)
+            yield f"{rule.lhs.xreplace(at)}", _agreement(left, right, point)
 
 
 def _indices(rule: Rule, point: ChainPoint) -> Iterator[dict[Symbol, int]]:

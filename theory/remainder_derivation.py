@@ -41,7 +41,7 @@ EXCHANGE, EXCHANGE_NEGATIVE = _cauchy_schwarz(1), _cauchy_schwarz(-1)
 """±x ⟨a, Ṁ b⟩ ≤ |x| ‖Ṁ‖ for unit vectors."""
 
 MISALIGNMENT = Lemma(
-    "misalignment", "misalignment of at most ε", Abs(_misaligned), epsilon * _spread, "ε ≤ 1"
+    "misalignment", "misalignment of at most $ε$", Abs(_misaligned), epsilon * _spread, "ε ≤ 1"
 )
 """|RT - [i=k][j=k]| for |R - [i=k]|, |T - [j=k]| ≤ ε: 2ε if both are k, ε if one is, ε² if none."""
 

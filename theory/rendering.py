@@ -228,7 +228,7 @@ _SIGNS = {
     "⟩": r"\rangle ", "≤": r"\le ", "≥": r"\ge ", "ᵀ": r"^{\top}", "→": r"\to ", "∂": r"\partial ",
     "Ṁ": r"\dot M", "ṡ": r"\dot s", "⋯": r"\cdots ", "²": "^2", "≠": r"\ne ", "∞": r"\infty ",
     "σ": r"\sigma ", "ψ": r"\psi ", "Σ": r"\sum ", "ω": r"\omega ", "ρ": r"\rho ", "τ": r"\tau ",
-    "χ": r"\chi ", "Γ": r"\Gamma ", "…": r"\dots ", "½": r"\tfrac12 ", "μ": r"\mu ",
+    "χ": r"\chi ", "Γ": r"\Gamma ", "…": r"\dots ", "½": r"\tfrac12 ", "μ": r"\mu ", "‖": r"\Vert ",
 }  # fmt: skip
 """What Unicode mathematics between dollar signs becomes in LaTeX."""
 
