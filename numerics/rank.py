@@ -20,9 +20,9 @@ from numerics.factors import Factor, as_exact
 __all__ = ["Live", "live", "prefix_ranks", "rank"]
 
 _SMALL_PRIMES = (2**20 - 3, 2**20 - 5)
-"""Primes for arithmetic in float64: exact for widths up to 2^13, as n (p-1)² < 2^53."""
+"""Primes for arithmetic in float64: exact for widths up to 2^11, as n (2p)² ≤ 2^53."""
 
-_WIDEST = 2**13
+_WIDEST = 2**11
 
 _PRIMES = (2**62 - 57, 2**62 - 87, 2**61 - 1)
 """Primes below 2^62. A rank falls modulo one of them only by accident, which the upper bound reveals."""
@@ -107,32 +107,38 @@ def live(chain: Chain) -> Live | None:
 def _rank_in_floats(factors: Sequence[Factor], prime: int) -> int:
     """The rank of the product modulo a small prime, by float64 products; 0 where they do not apply.
 
-    They apply to float64 factors no wider than 2^13. Factors enter scaled by powers of two, as integers.
+    They apply to float64 factors no wider than 2^11. Factors enter scaled by powers of two, as integers.
     """
     if any(factor.dtype != np.float64 or max(factor.shape) > _WIDEST for factor in factors):
         return 0
     result: NDArray[np.float64] | None = None
     for factor in factors:
         residues = _residues(factor, prime)
-        result = residues if result is None else np.remainder(residues @ result, prime)
+        result = residues if result is None else _reduced(residues @ result, prime)
     assert result is not None  # noqa: S101 -- narrows the type; a chain has a factor
     rows, columns = result.shape
-    return int(nmod_mat(rows, columns, result.astype(np.int64).ravel().tolist(), prime).rank())
+    entries = np.remainder(result, prime).astype(np.int64).ravel().tolist()
+    return int(nmod_mat(rows, columns, entries, prime).rank())
 
 
 def _residues(factor: Factor, prime: int) -> NDArray[np.float64]:
-    """``2^c M mod p`` for the least c that makes M integral."""
+    """``2^c M`` modulo p, between -p and 2p, for the least c that makes M integral."""
     mantissas, exponents = np.frexp(factor.astype(np.float64))
-    integers = np.ldexp(mantissas, 53).astype(np.int64)
+    integers = np.ldexp(mantissas, 53)
     shifts = np.where(integers == 0, 0, exponents - exponents[integers != 0].min())
-    scales = _powers_of_two(prime)[shifts]
-    return np.asarray(np.remainder(np.remainder(integers, prime) * scales, prime), dtype=np.float64)
+    return _reduced(_reduced(integers, prime) * _powers_of_two(prime)[shifts], prime)
+
+
+def _reduced(integers: NDArray[np.float64], prime: int) -> NDArray[np.float64]:
+    """Integers within ±2^53 modulo p, between -p and 2p; only the quotient is rounded, and that towards 0."""
+    quotients = np.floor(integers * ((1 - 2.0**-50) / prime))
+    return np.asarray(integers - prime * quotients, dtype=np.float64)
 
 
 @cache
-def _powers_of_two(prime: int) -> NDArray[np.int64]:
+def _powers_of_two(prime: int) -> NDArray[np.float64]:
     """``2^s mod p`` for every difference s of two exponents of float64."""
-    return np.array([pow(2, shift, prime) for shift in range(2200)], dtype=np.int64)
+    return np.array([pow(2, shift, prime) for shift in range(2200)], dtype=np.float64)
 
 
 def _rank_modulo(integers: Sequence[fmpz_mat], prime: int) -> int:

@@ -17,7 +17,7 @@ from numerics.flows import partial_products
 from proofs_check.chain_point import ChainPoint
 from theory.notation import i, j, k, l
 
-__all__ = ["SplitPoint", "split_points"]
+__all__ = ["SplitPoint", "generic_chain", "rotation", "split_points"]
 
 _LAYER = 2
 
@@ -39,7 +39,7 @@ def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:
     """
     points = []
     for depth, width, pairs in ((3, 2, ((1, 2), (2, 1))), (2, 3, ((1, 3), (2, 1)))):
-        chain = _generic(seed, depth, width)
+        chain = generic_chain(seed, depth, width)
         points += [SplitPoint(chain, *pair, f"N={depth}, n={width}, seed={seed}") for pair in pairs]
     for size, sizes in (
         ("large", (fmpq(2), fmpq(5), fmpq(2))),
@@ -52,7 +52,7 @@ def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:
 
 
 @cache
-def _generic(seed: int, depth: int, width: int) -> Chain:
+def generic_chain(seed: int, depth: int, width: int) -> Chain:
     """An integer chain all of whose partial products have simple, non-zero singular values."""
     random = Random(f"chain {seed} {depth} {width}")  # noqa: S311 -- points, not secrets
     while True:
@@ -72,10 +72,11 @@ def _is_generic(product: fmpq_mat) -> bool:
 @cache
 def _equality(in_B: bool, scale: fmpq, first: fmpq, second: fmpq) -> Chain:
     """A factor with two different singular values, next to a multiple of an orthogonal one."""
-    spread = _rotation(3, 4, 5) * fmpq_mat(2, 2, [first, 0, 0, second]) * _rotation(5, 12, 13)
-    isometry = _rotation(8, 15, 17) * scale
+    spread = rotation(3, 4, 5) * fmpq_mat(2, 2, [first, 0, 0, second]) * rotation(5, 12, 13)
+    isometry = rotation(8, 15, 17) * scale
     return Chain([isometry, spread] if in_B else [spread, isometry])
 
 
-def _rotation(p: int, q: int, r: int) -> fmpq_mat:
+def rotation(p: int, q: int, r: int) -> fmpq_mat:
+    """The rational rotation of the plane with cosine p/r and sine q/r."""
     return fmpq_mat(2, 2, [fmpq(p, r), fmpq(-q, r), fmpq(q, r), fmpq(p, r)])

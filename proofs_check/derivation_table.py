@@ -56,7 +56,7 @@ def _summary(task: tuple[str, int]) -> Summary:
         label=label,
         holds=check.holds,
         steps=len(check.steps),
-        generality=derivation.generality.replace("$", ""),
+        generality=derivation.scope.replace("$", ""),
         assumptions=tuple(assumption.title.replace("$", "") for assumption in derivation.assumptions),
         idle=tuple(f"{name}: {why}".replace("$", "") for name, why in derivation.explained),
         generated=tally.generated,

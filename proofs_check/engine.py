@@ -88,8 +88,10 @@ def _verdict(case: _Case) -> Verdict:
         return Verdict.UNDECIDED
     if any(status != "for" for kind, status in statuses.items() if kind != "derivation"):
         return Verdict.UNDECIDED
-    # A derivation proves what the search then tests; of a limit or a mean it only gives the value.
-    proved = statuses.get("derivation") == "for" and set(statuses) <= {"derivation", "property"}
+    # A derivation proves what the search then tests; of a limit or a mean it only gives the value, and
+    # steps written out at explicit sizes prove no more than these sizes.
+    general = any(each.kind == "derivation" and each.details["general"] for each in case.evidence)
+    proved = general and statuses.get("derivation") == "for" and set(statuses) <= {"derivation", "property"}
     return Verdict.PROVED if proved else Verdict.SUPPORTED
 
 
@@ -190,7 +192,8 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
         summary += f"; variants that no point refutes: {tally.by_form_only}"
     details = {
         "steps": len(check.steps),
-        "generality": derivation.generality.replace("$", ""),
+        "generality": derivation.scope.replace("$", ""),
+        "general": not derivation.checked_for,
         "assumptions": [assumption.title.replace("$", "") for assumption in derivation.assumptions],
         "mutants": {
             "generated": tally.generated,

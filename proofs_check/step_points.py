@@ -13,6 +13,8 @@ from sympy.core.function import AppliedUndef
 from numerics import InputError
 from proofs_check.chain_points import SplitPoint, split_points
 from proofs_check.interpretation import AssumptionPoint
+from proofs_check.leading_points import LEADING_HEADS, leading_points
+from proofs_check.moving_points import MOVING_HEADS, MovingPoint, moving_points
 from theory import Relation, Step
 from theory.notation import i, j, k, l
 
@@ -34,7 +36,7 @@ _DIRECTIONS = (k, i, j)
 _VECTORS_OF_B = {"uB", "uBT", "vB", "vBT"}
 
 
-def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint]:
+def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint | MovingPoint]:
     """Where to evaluate a step; the same seed gives the same points.
 
     What needs singular values in descending order is evaluated on chains. Elsewhere layers and
@@ -44,7 +46,7 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint]
     """
     if step.relation.is_inequality or any(used.on_chains for used in step.uses):
         heads = {atom.func.__name__ for atom in (step.before + step.after).atoms(AppliedUndef)}
-        chains = split_points(seed, equality_in_B=not heads & _VECTORS_OF_B)
+        chains = _on_chains(heads, seed)
         allowed = [point for point in chains if _differ(point.indices, step.distinct)]
         if not allowed:
             message = (
@@ -62,6 +64,15 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint]
         AssumptionPoint(step.uses, depth=depth, width=width, indices=indices, seed=seed + number, level=level)
         for number, depth, width, indices in _drawn(named, equal, seed)
     ]
+
+
+def _on_chains(heads: set[str], seed: int) -> Sequence[SplitPoint | MovingPoint]:
+    """Chains on which the heads of a step mean something."""
+    if heads & MOVING_HEADS:
+        return moving_points(seed)
+    if heads & LEADING_HEADS:
+        return leading_points(seed, within=bool(heads & {"y", "yT"}))
+    return split_points(seed, equality_in_B=not heads & _VECTORS_OF_B)
 
 
 def _differ(indices: Mapping[Symbol, int], distinct: Sequence[frozenset[Symbol]]) -> bool:

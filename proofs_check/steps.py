@@ -18,10 +18,12 @@ from sympy import Symbol, expand
 from numerics.precision import balls
 from proofs_check.interpretation import Interpretation, Value, difference, evaluate, norm
 from proofs_check.margin import Truth
+from proofs_check.scalar_steps import ScalarJudge, variants
 from proofs_check.step_points import step_points
 from theory import Derivation, Relation, Step, mutants
 from theory.normal_form import agree
 from theory.notation import N
+from theory.scalar import ScalarStep
 
 __all__ = [
     "DerivationCheck",
@@ -152,6 +154,8 @@ def check_step(step: Step, *, seed: int = 0) -> StepCheck:
 
     Remembered: the steps of a lemma are checked once for all the derivations that rest on it.
     """
+    if isinstance(step, ScalarStep):
+        return _check_scalar(step, seed)
     points = step_points(step, seed)
     befores = _values(step, points)
     tally = MutantTally(0, 0, 0)
@@ -170,8 +174,38 @@ def check_step(step: Step, *, seed: int = 0) -> StepCheck:
 
 def reject(step: Step, *, seed: int = 0) -> tuple[bool, bool]:
     """Whether the normal form rejects a step, and whether ball evaluation does."""
+    if isinstance(step, ScalarStep):
+        judged = ScalarJudge.of(step, seed).truth(step.relation, step.after)
+        return not step.holds(), judged is Truth.FAILS
     points = step_points(step, seed)
     return not step.holds(), _evaluated(step, points, _values(step, points)) is Truth.FAILS
+
+
+def _check_scalar(step: ScalarStep, seed: int) -> StepCheck:
+    """The same two checks and the same treatment of mutants, for a step between scalar formulas."""
+    judge = ScalarJudge.of(step, seed)
+    tally = MutantTally(0, 0, 0)
+    for change, variant, may_be_true in variants(step):
+        by_value = judge.truth(variant.relation, variant.after) is Truth.FAILS
+        tally += _tallied(change, not variant.holds(), by_value, may_be_true, scalar=True)
+    described = tuple(point.description for point in judge.points)
+    return StepCheck(step, step.holds(), judge.truth(step.relation, step.after), described, tally)
+
+
+def _tallied(
+    change: str, by_form: bool, by_value: bool, may_be_true: bool, *, scalar: bool = False
+) -> MutantTally:
+    """Both checks must reject a wrong variant; one that may be true, the normal form alone."""
+    if by_form and by_value:
+        return MutantTally(1, 0, 1)
+    if by_form and may_be_true:
+        return MutantTally(1, 0, 0, by_form_only=1)
+    if may_be_true and scalar and not by_value:
+        return MutantTally(1, 0, 0, weaker=1)  # proved like the original
+    missed = " and ".join(
+        check for check, caught in (("normal form", by_form), ("evaluation", by_value)) if not caught
+    )
+    return MutantTally(1, 0, 0, (f"{change}: not rejected by {missed}",))
 
 
 def _altered_inequalities(step: Step) -> Iterator[tuple[str, Step]]:
@@ -200,16 +234,10 @@ def _judge_mutant(
         return MutantTally(1, 1, 0)
     by_form = not mutant.holds()
     by_value = _evaluated(mutant, points, befores) is Truth.FAILS
-    if by_form and by_value:
-        return MutantTally(1, 0, 1)
-    if by_form and original is not None and original.relation.is_inequality:
-        if is_weaker(mutant, original):
-            return MutantTally(1, 0, 0, weaker=1)
-        return MutantTally(1, 0, 0, by_form_only=1)
-    missed = " and ".join(
-        check for check, caught in (("normal form", by_form), ("evaluation", by_value)) if not caught
-    )
-    return MutantTally(1, 0, 0, (f"{change}: not rejected by {missed}",))
+    may_be_true = original is not None and original.relation.is_inequality
+    if by_form and not by_value and original is not None and may_be_true and is_weaker(mutant, original):
+        return MutantTally(1, 0, 0, weaker=1)
+    return _tallied(change, by_form, by_value, may_be_true)
 
 
 def is_weaker(mutant: Step, original: Step) -> bool:

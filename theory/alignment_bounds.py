@@ -40,9 +40,9 @@ from theory.notation import (
 from theory.rules import Rule
 from theory.transposition import transposed
 
-__all__ = ["alignment", "right_alignment"]
+__all__ = ["NONSINGULAR", "PAIRS_OF_A", "PAIRS_OF_J", "SPLIT", "alignment", "right_alignment"]
 
-_PAIRS_OF_A = Assumption(
+PAIRS_OF_A = Assumption(
     name="singular-pairs-of-A",
     title="singular pairs of A",
     statement="$A_l$ and its transpose map its singular vectors to one another",
@@ -54,7 +54,7 @@ _PAIRS_OF_A = Assumption(
     on_chains=True,
 )
 
-_PAIRS_OF_J = Assumption(
+PAIRS_OF_J = Assumption(
     name="singular-pairs-of-J",
     title="singular pairs of J",
     statement="J and its transpose map its singular vectors to one another",
@@ -63,7 +63,7 @@ _PAIRS_OF_J = Assumption(
     on_chains=True,
 )
 
-_SPLIT = Assumption(
+SPLIT = Assumption(
     name="split-at-l",
     title="partial products",
     statement="$J = A_l B_l$",
@@ -88,17 +88,17 @@ def alignment() -> Derivation:
     overlap = inner(uA(i, l), u(k)) ** 2
     below = (
         Part("Sharp for $i < k$", overlap)
-        .equals(sA(i, l) ** -2 * inner(vA(i, l), AT(l) * u(k)) ** 2, "singular pair of A", _PAIRS_OF_A)
+        .equals(sA(i, l) ** -2 * inner(vA(i, l), AT(l) * u(k)) ** 2, "singular pair of A", PAIRS_OF_A)
         .equals(
             sA(i, l) ** -2 * inner(vA(i, l), BinvT(l) * BT(l) * AT(l) * u(k)) ** 2,
             "insert $B_l$ and its inverse",
             NONSINGULAR,
         )
-        .equals(sA(i, l) ** -2 * inner(vA(i, l), BinvT(l) * JT * u(k)) ** 2, "the product is J", _SPLIT)
+        .equals(sA(i, l) ** -2 * inner(vA(i, l), BinvT(l) * JT * u(k)) ** 2, "the product is J", SPLIT)
         .equals(
             s(k) ** 2 * sA(i, l) ** -2 * inner(vA(i, l), BinvT(l) * v(k)) ** 2,
             "singular pair of J",
-            _PAIRS_OF_J,
+            PAIRS_OF_J,
         )
         .at_most(
             s(k) ** 2 * sA(i, l) ** -2 * sB(n, l) ** -2,
@@ -115,12 +115,12 @@ def alignment() -> Derivation:
     )
     above = (
         Part("Sharp for $i > k$", overlap)
-        .equals(s(k) ** -2 * inner(uA(i, l), J * v(k)) ** 2, "singular pair of J", _PAIRS_OF_J)
-        .equals(s(k) ** -2 * inner(uA(i, l), A(l) * B(l) * v(k)) ** 2, "split the product", _SPLIT)
+        .equals(s(k) ** -2 * inner(uA(i, l), J * v(k)) ** 2, "singular pair of J", PAIRS_OF_J)
+        .equals(s(k) ** -2 * inner(uA(i, l), A(l) * B(l) * v(k)) ** 2, "split the product", SPLIT)
         .equals(
             s(k) ** -2 * sA(i, l) ** 2 * inner(vA(i, l), B(l) * v(k)) ** 2,
             "singular pair of A",
-            _PAIRS_OF_A,
+            PAIRS_OF_A,
         )
         .at_most(
             s(k) ** -2 * sA(i, l) ** 2 * sB(first, l) ** 2,

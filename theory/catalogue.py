@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from theory import alignment_bounds, deep_linear, dynamics, gates, intercepts, loop, separation
+from theory import (
+    alignment_bounds,
+    deep_linear,
+    dynamics,
+    exponents,
+    first_order,
+    gaps,
+    gates,
+    intercepts,
+    loop,
+    rank_alignment,
+    remainder_derivation,
+    separation,
+)
 from theory.derivation import Derivation
 
 __all__ = ["SECTIONS", "catalogue"]
@@ -14,6 +27,7 @@ SECTIONS: dict[str, tuple[Callable[[], Derivation], ...]] = {
         dynamics.velocity_identity,
         dynamics.decoupled_velocity,
         dynamics.general,
+        remainder_derivation.remainder,
         intercepts.alignment_forces_zero_intercept,
         dynamics.depth_scaling_boundary,
         dynamics.gradient_flow,
@@ -24,7 +38,22 @@ SECTIONS: dict[str, tuple[Callable[[], Derivation], ...]] = {
         deep_linear.imbalance_conserved,
         gates.imbalance_where_open,
     ),
-    "Alignment": (alignment_bounds.alignment, alignment_bounds.right_alignment),
+    "Alignment": (
+        alignment_bounds.alignment,
+        alignment_bounds.right_alignment,
+        rank_alignment.alignment_of_rank,
+        first_order.overlap_first_order,
+    ),
+    "Random initialisation": (
+        exponents.chi_cumulants,
+        exponents.lyapunov_gaussian,
+        exponents.lyapunov_masked,
+        gaps.distinct,
+        gaps.gap,
+        exponents.minor_sums,
+        exponents.intercepts,
+        exponents.lyapunov_fluctuations,
+    ),
     "Separation": (separation.closed_form, separation.separation, separation.rate),
     "The loop": (loop.alignment_budget,),
 }

@@ -103,6 +103,18 @@ class Derivation:
         return meanings(side for step in self.steps for side in (step.before, step.after))
 
     @property
+    def checked_for(self) -> tuple[str, ...]:
+        """The explicit sizes to which steps here, or in what this rests on, are confined."""
+        inherited = [sizes for lemma in self.rests_on for sizes in lemma.checked_for]
+        own = [step.checked_for for step in self.steps if step.checked_for]
+        return tuple(dict.fromkeys([*inherited, *own]))
+
+    @property
+    def scope(self) -> str:
+        """For what the derivation holds: its generality, confined to what its weakest step shows."""
+        return "; checked for ".join([self.generality, *self.checked_for])
+
+    @property
     def idle(self) -> Iterator[tuple[Step, Assumption]]:
         """Equations that a step invokes and does not need: without the assumption it holds as well."""
         for step in self.steps:

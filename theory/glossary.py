@@ -29,6 +29,10 @@ GLOSSARY: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"gate"}), "$D_l$: the gate behind layer $l$"),
     (frozenset({"E", "F"}), "$E_l$, $F_l$: what stands left and right of $W_l$ in the product"),
     (frozenset({"c", "p"}), "$c$, $p$: the strength of the drive, and its power of the singular value"),
+    (frozenset({"cY"}), "$c = s_r(Y)$: the least singular value of the first $r$ rows $Y$ of $V_{A_l}ᵀ B_l$"),
+    (frozenset({"y"}), "$y_j$: the columns of the right inverse of $Y$"),
+    (frozenset({"beyond"}), "$A^>$: $A_l$ without its $r$ leading modes"),
+    (frozenset({"speed"}), "$‖Ṁ_l‖$: the norm of the velocity of a factor"),
     (frozenset({"rho", "tau"}), "$ρ_i$, $τ_j$: overlaps in units of ratios of singular values"),
 )
 """Names of heads, and what they stand for. Transposes and velocities are named after their heads."""

@@ -51,7 +51,9 @@ __all__ = [
     "W",
     "Wdot",
     "WdotT",
+    "beyond",
     "c",
+    "cY",
     "delta",
     "eA",
     "eB",
@@ -68,12 +70,14 @@ __all__ = [
     "p",
     "q",
     "qT",
+    "r",
     "rho",
     "s",
     "sA",
     "sB",
     "sdot",
     "sigma",
+    "speed",
     "tau",
     "transpose_word",
     "u",
@@ -92,6 +96,7 @@ __all__ = [
     "vT",
     "vdot",
     "word_kinds",
+    "y",
 ]
 
 
@@ -168,7 +173,7 @@ def _pair(
 # Indices, depth, width and the level of strong alignment.
 N = Symbol("N", integer=True, positive=True)
 n = Symbol("n", integer=True, positive=True)
-i, j, k, l = (Symbol(name, integer=True, positive=True) for name in "ijkl")  # noqa: E741
+i, j, k, l, r = (Symbol(name, integer=True, positive=True) for name in "ijklr")  # noqa: E741
 epsilon = Symbol("epsilon", nonnegative=True)
 
 # The chain: factors, partial products, J, and their velocities.
@@ -226,6 +231,12 @@ F, FT = _pair("F", Kind.MATRIX, 1, "F_{0}", "F_{{{0}}}")
 _c = _scalar("c", 0, "c", "c", positive=True)
 _p = _scalar("p", 0, "p", "p")
 c, p = _c(), _p()
+# The first r directions of A_l: c = s_r of the first r rows of V_Aᵀ B, the columns y_i of their right
+# inverse, and what of A_l lies beyond them. And the norm of a factor's velocity.
+cY = _scalar("cY", 1, "c_{0}", "c_{{{0}}}", positive=True)
+y, yT = _pair("y", Kind.COLUMN, 2, "y_{0}(B_{1})", "y_{{{0}}}(B_{{{1}}})")
+beyond, beyondT = _pair("beyond", Kind.MATRIX, 1, "A^>_{0}", "A^{{>}}_{{{0}}}")
+speed = _scalar("speed", 1, "‖Ṁ_{0}‖", r"\lVert\dot M_{{{0}}}\rVert", positive=True)
 rho = _scalar("rho", 1, "ρ_{0}", r"\rho_{{{0}}}")
 tau = _scalar("tau", 1, "τ_{0}", r"\tau_{{{0}}}")
 

@@ -6,7 +6,23 @@ products: numbers, symbols, powers, exponentials, inner products, sums, words.
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, Symbol, default_sort_key, exp
+from sympy import (
+    Add,
+    Expr,
+    Integer,
+    Integral,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Subs,
+    Sum,
+    Symbol,
+    default_sort_key,
+    exp,
+    gamma,
+    polygamma,
+    together,
+)
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
@@ -16,7 +32,7 @@ from theory.notation import D, Inner, epsilon, head_of, transpose_word
 
 __all__ = ["latex", "text"]
 
-_GREEK = {"epsilon": "ε", "kappa": "κ", "omega": "ω", "psi": "ψ", "sigma": "σ"}
+_GREEK = {"epsilon": "ε", "kappa": "κ", "mu": "μ", "omega": "ω", "psi": "ψ", "rho": "ρ", "sigma": "σ"}
 
 
 def text(expression: Expr) -> str:
@@ -74,8 +90,8 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         return head.text.format(*map(self._index, atom.args))
 
     def _print_Symbol(self, symbol: Symbol) -> str:
-        name: str = symbol.name
-        return _GREEK.get(name, name)
+        stem, *index = symbol.name.split("_")
+        return "_".join([_GREEK.get(stem, stem), *index])
 
     def _print_exp(self, function: exp) -> str:
         return f"e^{self._exponent(function.args[0])}"
@@ -111,6 +127,31 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_Inner(self, product: Inner) -> str:
         left, right = _sides(product.args[0])
         return f"⟨{self._print(left)}, {self._print(right)}⟩"
+
+    def _print_polygamma(self, function: polygamma) -> str:
+        order, argument = function.args
+        name = "ψ" + "′" * int(order) if order.is_Integer and order < 4 else f"ψ^({self._print(order)})"
+        return f"{name}({self._print(together(argument))})"
+
+    def _print_gamma(self, function: gamma) -> str:
+        return f"Γ({self._print(together(function.args[0]))})"
+
+    def _print_Integral(self, integral: Integral) -> str:
+        variable, first, last = integral.limits[0]
+        return (
+            f"∫_{_braced(self._print(first))}^{self._exponent(last)} "
+            f"{self._factor(integral.function)} d{self._print(variable)}"
+        )
+
+    def _print_Subs(self, value: Subs) -> str:
+        derivative, (variable,), (point,) = value.args
+        order = len(derivative.variables)
+        power = f"^{order}" if order > 1 else ""
+        rate = f"d{power}/d{self._print(variable)}{power}"
+        return f"({rate} {self._print(derivative.expr)})_{{{variable}={self._print(point)}}}"
+
+    def _print_Infinity(self, infinity: Expr) -> str:  # noqa: ARG002
+        return "∞"
 
     def _print_KroneckerDelta(self, delta: KroneckerDelta) -> str:
         return f"[{delta.args[0]} = {delta.args[1]}]"

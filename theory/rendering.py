@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 
 from sympy import Add, Expr, Mul
 
-from theory.derivation import Derivation, Part, Relation
+from theory.derivation import Derivation, Part, Relation, Step
 from theory.printing import latex, text
 from theory.rules import Rule
+from theory.scalar import ScalarStep
 
 __all__ = ["FORMATS", "as_latex_body", "as_latex_document", "as_markdown", "as_text"]
 
@@ -25,6 +26,23 @@ _RELATION_LATEX = {
     Relation.AT_MOST: r"\le",
     Relation.AT_LEAST: r"\ge",
 }
+
+
+def _relation_text(step: Step) -> str:
+    """The sign of a step; a limit other than ε → 0 says of what."""
+    if isinstance(step, ScalarStep) and step.limit is not None:
+        variable, point = step.limit
+        return f"{step.relation.value} ({text(variable)} → {text(point)})"
+    return step.relation.value
+
+
+def _relation_latex(step: Step) -> str:
+    if isinstance(step, ScalarStep) and step.limit is not None:
+        variable, point = step.limit
+        return rf"\xrightarrow[{latex(variable)} \to {latex(point)}]{{}}"
+    return _RELATION_LATEX[step.relation]
+
+
 _AT_MOST = r"\le"
 _OUTSIDE_BRACKETS = r"(?![^{⟨(]*[}⟩)])"
 _LINE_BREAK_AFTER = 90
@@ -37,16 +55,19 @@ def as_text(derivation: Derivation) -> str:
 
 
 def _text_lines(derivation: Derivation) -> Iterator[str]:
-    yield f"{derivation.label}: {derivation.title}"
-    yield _plain(f"for {derivation.generality}")
+    yield f"{derivation.label}: {_plain(derivation.title)}"
+    yield _plain(f"for {derivation.scope}")
     for lemma in derivation.rests_on:
-        yield f"rests on {lemma.label}: {lemma.title}"
-    yield ""
-    yield "Definitions"
-    for meaning in _definitions(derivation):
+        yield f"rests on {lemma.label}: {_plain(lemma.title)}"
+    definitions = _definitions(derivation)
+    if definitions:
+        yield ""
+        yield "Definitions"
+    for meaning in definitions:
         yield from _wrapped(meaning, "  ")
-    yield ""
-    yield "Assumed"
+    if derivation.assumptions:
+        yield ""
+        yield "Assumed"
     for assumption in derivation.assumptions:
         yield from _wrapped(f"{assumption.title}: {assumption.statement}", "  ")
         for rule in assumption.rules:
@@ -56,17 +77,17 @@ def _text_lines(derivation: Derivation) -> Iterator[str]:
         yield f"{number}. {_plain(part.title)}"
         yield from _wrapped_expression(text(part.start), "     ")
         for step in part.steps:
-            yield from _wrapped_expression(f"{step.relation.value} {text(step.after)}", "   ")
+            yield from _wrapped_expression(f"{_relation_text(step)} {text(step.after)}", "   ")
             yield from _wrapped(f"by: {step.reason}", "         ")
     if derivation.remark:
         yield ""
         yield from _wrapped(f"Remark. {derivation.remark}", "")
 
 
-def _definitions(derivation: Derivation) -> Iterator[str]:
+def _definitions(derivation: Derivation) -> list[str]:
     """What the symbols stand for, then the definitions that steps use by name."""
-    yield from derivation.symbols
-    yield from (f"{each.title}: {each.statement}" for each in derivation.definitions)
+    named = [f"{each.title}: {each.statement}" for each in derivation.definitions]
+    return [*derivation.symbols, *named]
 
 
 def _ranges(rule: Rule, printed: Callable[[Expr], str], sign: str = "≤") -> str:
@@ -109,15 +130,16 @@ def _wrapped_expression(printed: str, indent: str) -> Iterator[str]:
 def as_markdown(derivation: Derivation) -> str:
     """Render as Markdown with LaTeX mathematics between dollar signs."""
     lines = [
-        f"## {derivation.title}",
+        f"## {_prose(derivation.title)}",
         "",
-        f"`{derivation.label}`, for {_prose(derivation.generality)}.",
+        f"`{derivation.label}`, for {_prose(derivation.scope)}.",
         "",
     ]
     lines += [f"Rests on `{lemma.label}`." for lemma in derivation.rests_on]
-    lines += ["", "Definitions:", ""]
-    lines += [f"* {_prose(meaning)}" for meaning in _definitions(derivation)]
-    lines += ["", "Assumed:", ""]
+    definitions = _definitions(derivation)
+    lines += ["", "Definitions:", ""] if definitions else []
+    lines += [f"* {_prose(meaning)}" for meaning in definitions]
+    lines += ["", "Assumed:", ""] if derivation.assumptions else [""]
     for assumption in derivation.assumptions:
         lines.append(f"* *{assumption.title}*: {_prose(assumption.statement)}")
         lines += [
@@ -127,7 +149,7 @@ def as_markdown(derivation: Derivation) -> str:
     for part in derivation.parts:
         lines += ["", f"**{_prose(part.title)}.**", "", f"$$ {latex(part.start)} $$"]
         for step in part.steps:
-            relation = _RELATION_LATEX[step.relation]
+            relation = _relation_latex(step)
             lines += [f"$$ {relation} {latex(step.after)} $$", "", f"by {_prose(step.reason)}", ""]
     if derivation.remark:
         lines += ["", f"*Remark.* {_prose(derivation.remark)}"]
@@ -141,10 +163,22 @@ def as_latex_body(derivation: Derivation) -> str:
 
 def _latex_lines(derivation: Derivation) -> Iterator[str]:
     yield rf"\section*{{{_prose(derivation.title)}}}"
-    yield rf"\noindent\texttt{{{derivation.label}}}, for {_prose(derivation.generality)}."
+    yield rf"\noindent\texttt{{{derivation.label}}}, for {_prose(derivation.scope)}."
     for lemma in derivation.rests_on:
         yield rf"Rests on \texttt{{{lemma.label}}}."
-    yield r"\paragraph{Definitions.} " + "; ".join(map(_prose, _definitions(derivation))) + "."
+    definitions = _definitions(derivation)
+    if definitions:
+        yield r"\paragraph{Definitions.} " + "; ".join(map(_prose, definitions)) + "."
+    if derivation.assumptions:
+        yield from _latex_assumptions(derivation)
+    for part in derivation.parts:
+        yield rf"\paragraph{{{_prose(part.title)}.}}"
+        yield from _latex_part(part)
+    if derivation.remark:
+        yield rf"\paragraph{{Remark.}} {_prose(derivation.remark)}"
+
+
+def _latex_assumptions(derivation: Derivation) -> Iterator[str]:
     yield r"\begin{description}"
     for assumption in derivation.assumptions:
         yield rf"\item[{_prose(assumption.title)}] {_prose(assumption.statement)}."
@@ -156,11 +190,6 @@ def _latex_lines(derivation: Derivation) -> Iterator[str]:
             )
             yield r"\end{align*}"
     yield r"\end{description}"
-    for part in derivation.parts:
-        yield rf"\paragraph{{{_prose(part.title)}.}}"
-        yield from _latex_part(part)
-    if derivation.remark:
-        yield rf"\paragraph{{Remark.}} {_prose(derivation.remark)}"
 
 
 def _latex_part(part: Part) -> Iterator[str]:
@@ -168,7 +197,7 @@ def _latex_part(part: Part) -> Iterator[str]:
     yield rf"& {latex(part.start)}"
     for step in part.steps:
         first, *others = _broken(step.after)
-        yield rf"\\ &\quad {_RELATION_LATEX[step.relation]} {first}"
+        yield rf"\\ &\quad {_relation_latex(step)} {first}"
         yield from (rf"\\ &\qquad\quad {piece}" for piece in others)
         yield rf"\\ &\qquad\qquad \text{{\footnotesize {_prose(step.reason)}}}"
     yield r"\end{align*}"
@@ -217,6 +246,7 @@ _SIGNS = {
     "⟩": r"\rangle ", "≤": r"\le ", "≥": r"\ge ", "ᵀ": r"^{\top}", "→": r"\to ", "∂": r"\partial ",
     "Ṁ": r"\dot M", "ṡ": r"\dot s", "⋯": r"\cdots ", "²": "^2", "≠": r"\ne ", "∞": r"\infty ",
     "σ": r"\sigma ", "ψ": r"\psi ", "Σ": r"\sum ", "ω": r"\omega ", "ρ": r"\rho ", "τ": r"\tau ",
+    "χ": r"\chi ", "Γ": r"\Gamma ", "…": r"\dots ", "½": r"\tfrac12 ", "μ": r"\mu ", "‖": r"\Vert ",
 }  # fmt: skip
 """What Unicode mathematics between dollar signs becomes in LaTeX."""
 

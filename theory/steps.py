@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Self
 
-from sympy import Add, Expr, Symbol
+from sympy import Add, Expr, Sum, Symbol
 
 from theory.assumptions import Assumption
 from theory.lemmas import Lemma
@@ -30,7 +31,11 @@ class Step:
 
     An inequality rests on ``lemmas``, each with the factor by which it is multiplied: it holds if
     ``after - before`` is the sum of ``factor · (large - small)``, term by term, with factors that
-    are manifestly not negative (for ≥, the sum with the opposite sign).
+    are manifestly not negative (for ≥, the sum with the opposite sign). A ``Sum`` as a factor uses its
+    lemma term by term.
+
+    ``checked_for`` is empty where the expressions hold for general sizes; where only explicit sizes
+    were written out it names them, and a derivation says no more than its weakest step.
 
     Raises ValueError for an equality or an inequality by a lemma that was only shown in the limit.
     """
@@ -41,6 +46,7 @@ class Step:
     rule: str
     uses: tuple[Assumption, ...] = ()
     lemmas: tuple[tuple[Expr, Lemma], ...] = ()
+    checked_for: str = ""
 
     def __post_init__(self) -> None:
         """Refuse to use in an exact step what holds in the limit only."""
@@ -68,8 +74,8 @@ class Step:
         """Decide the step by normal form; an inequality by that of the difference of its sides."""
         if self.relation.is_inequality:
             sign = 1 if self.relation is Relation.AT_MOST else -1
-            slack = Add(*(factor * (lemma.large - lemma.small) for factor, lemma in self.lemmas))
-            positive = all(factor.is_nonnegative for factor, _ in self.lemmas)
+            slack = Add(*(_slack(factor, lemma) for factor, lemma in self.lemmas))
+            positive = all(_summand(factor).is_nonnegative for factor, _ in self.lemmas)
             gap = sign * (self.after - self.before)
             return positive and agree(gap, slack, self.rules, distinct=self.distinct)
         vanishing = epsilon if self.relation is Relation.LIMIT else None
@@ -80,7 +86,18 @@ class Step:
         """The rule and the assumptions, in words."""
         titles = [assumption.title for assumption in self.uses]
         used = ", ".join([*titles, *(lemma.title for _, lemma in self.lemmas)])
-        return f"{self.rule} [{used}]" if used else self.rule
+        scope = f" (checked for {self.checked_for})" if self.checked_for else ""
+        return f"{self.rule} [{used}]{scope}" if used else f"{self.rule}{scope}"
+
+
+def _summand(factor: Expr) -> Expr:
+    return factor.function if isinstance(factor, Sum) else factor
+
+
+def _slack(factor: Expr, lemma: Lemma) -> Expr:
+    """The lemma times its factor; a sum as a factor uses the lemma term by term."""
+    gap = lemma.large - lemma.small
+    return Sum(factor.function * gap, *factor.limits) if isinstance(factor, Sum) else factor * gap
 
 
 @dataclass(frozen=True)
@@ -135,17 +152,17 @@ class Part:
         """What the chain has reached."""
         return self.steps[-1].after if self.steps else self.start
 
-    def equals(self, after: Expr, rule: str, *uses: Assumption) -> Part:
+    def equals(self, after: Expr, rule: str, *uses: Assumption) -> Self:
         """Add a step ``… = after``."""
         return self._followed_by(Relation.EQUAL, after, rule, uses)
 
-    def tends_to(self, after: Expr, rule: str, *uses: Assumption) -> Part:
+    def tends_to(self, after: Expr, rule: str, *uses: Assumption) -> Self:
         """Add a step ``… → after`` as ε → 0."""
         return self._followed_by(Relation.LIMIT, after, rule, uses)
 
     def at_most(
         self, after: Expr, rule: str, *uses: Assumption, lemmas: Sequence[tuple[Expr, Lemma]]
-    ) -> Part:
+    ) -> Self:
         """Add a step ``… ≤ after``; each lemma with the factor that multiplies it."""
         return self._followed_by(Relation.AT_MOST, after, rule, uses, lemmas)
 
@@ -156,7 +173,7 @@ class Part:
         rule: str,
         uses: Sequence[Assumption],
         lemmas: Sequence[tuple[Expr, Lemma]] = (),
-    ) -> Part:
+    ) -> Self:
         step = Step(self.end, relation, after, rule, tuple(uses), tuple(lemmas))
         return replace(self, steps=(*self.steps, step))
 

@@ -28,6 +28,7 @@ from sympy.core.function import AppliedUndef
 
 from proofs_check.interpretation.base import Indices, Interpretation
 from proofs_check.interpretation.values import Value, as_scalar, product, total
+from proofs_check.special_functions import SPECIAL, special_value
 from theory.notation import HEADS, D, Inner, head_of
 
 __all__ = ["Evaluation", "evaluate", "evaluate_scalar"]
@@ -96,6 +97,8 @@ class Evaluation:
                 return as_scalar(self.value(expression.args[0]))
             case D():
                 return self.with_velocity(expression.args[0])[1]
+            case _ if isinstance(expression, SPECIAL):
+                return special_value(expression, self.scalar)
             case AppliedUndef():
                 return self.at.head(HEADS[expression.func.__name__], self._indices_of(expression))
         message = f"cannot evaluate {type(expression).__name__}"
@@ -159,8 +162,8 @@ class Evaluation:
 
     def _power(self, power: Pow) -> Value:
         base = self.value(power.base)
-        if power.exp.is_Integer:
-            exponent = int(power.exp)
+        if power.exp.is_integer:
+            exponent = self.index(power.exp)
             if isinstance(base, arb_mat):
                 return product([base] * exponent)
             return base**exponent

@@ -11,6 +11,7 @@ from proofs_check.ledger import (
     alignment,
     deep_linear,
     dynamics,
+    first_order,
     initialisation,
     lemmas,
     rank_bounds,
@@ -20,7 +21,17 @@ from proofs_check.ledger import (
 
 __all__ = ["LEDGER"]
 
-_SECTIONS = (dynamics, deep_linear, remainder, lemmas, alignment, rank_bounds, initialisation, separation)
+_SECTIONS = (
+    dynamics,
+    deep_linear,
+    remainder,
+    lemmas,
+    alignment,
+    rank_bounds,
+    first_order,
+    initialisation,
+    separation,
+)
 
 LEDGER: Mapping[str, Claim] = MappingProxyType(
     {claim.label: claim for section in _SECTIONS for claim in section.CLAIMS}

@@ -17,7 +17,7 @@ from numerics.exact import (
 )
 from proofs_check.claim import Claim, Expectation, Statement
 from proofs_check.interpretation import evaluate_formula
-from proofs_check.margin import Bound, Margins, at_most
+from proofs_check.margin import Bound, Margins, at_most, exactly
 from proofs_check.strategies import chains, square
 from theory import alignment, alignment_bounds
 from theory.printing import text
@@ -164,5 +164,67 @@ _AS_STATED = Claim(
     source="ledger, section 2, as the paper states it",
 )
 
-CLAIMS = (_AS_STATED, _ALIGNMENT, _RIGHT_ALIGNMENT)
+# --- alignment, with independent columns --------------------------------------------------------
+
+
+_RANK = 2
+"""The number r of vectors that are to align."""
+
+
+def _leading_columns(chain: Chain) -> bool:
+    """The first two columns of V_Aᵀ B = M_1 are independent, decided exactly (A is diagonal)."""
+    B = chain.exact[0]
+    return bool(fmpq_mat(3, _RANK, [B[r, c] for r in range(3) for c in range(_RANK)]).rank() == _RANK)
+
+
+def _two_determined(chain: Chain) -> bool:
+    """J's two largest singular values are simple and not zero at every depth."""
+    found = (singular_decomposition(_deepened(chain, times)[1]) for times in _DEPTHS)
+    return all(
+        each.multiplicity(mode) == 1 and not each.eigenvalues[each.cluster(mode)].is_zero()
+        for each in found
+        for mode in (1, _RANK)
+    )
+
+
+def _two_align(chain: Chain) -> Named:
+    """|R_11|, |R_22| > 1/2 at the greatest depth: what R_l → I up to signs would bring about."""
+    A, J = _deepened(chain, _DEPTHS[-1])
+    outer, whole = singular_decomposition(A), singular_decomposition(J)
+    for mode in (1, _RANK):
+        yield f"R_{mode}{mode}", overlap_of(outer, whole, mode, mode) - arb(1) / 2
+
+
+def _dependent_rows(chain: Chain) -> str | None:
+    """Why no depth helps: the first two rows of V_Aᵀ B have rank 1; None if they have not."""
+    B = chain.exact[0]
+    if fmpq_mat(_RANK, 3, [B[r, c] for r in range(_RANK) for c in range(3)]).rank() == _RANK:
+        return None
+    return (
+        "with M_2 repeated, l = 2 fixed: s_3/s_2 and s_2/s_1 of A_2 → 0 as N → ∞, but u_1, u_2 of J are "
+        "J v_k/s_k, and the first two rows of J = A_2 M_1 are dependent, so that R_11 R_22 - "
+        "R_12 R_21 = 0 at every N, exactly; R_l → I up to signs would need ±1"
+    )
+
+
+_COLUMNS = Claim(
+    label="alignment-columns",
+    statement="fixed l: A_l separates, first r columns of V_Aᵀ B independent: R_ik → ±[i = k] for k ≤ r",
+    given={
+        "chain": st.tuples(square(3), st.integers(2, 3)).map(
+            lambda drawn: Chain([drawn[0], [[drawn[1] ** 2, 0, 0], [0, drawn[1], 0], [0, 0, 1]]])
+        )
+    },
+    hypotheses={
+        "first two columns independent": lambda chain: exactly(_leading_columns(chain)),
+        "u_1(J), u_2(J) determined": lambda chain: exactly(_two_determined(chain)),
+    },
+    conclusion=_two_align,
+    certify=_dependent_rows,
+    expected=Expectation.REFUTED,
+    source="ledger, section 2",
+    remark="n = 3, r = 2; what is needed are independent rows, see alignment-rank-r",
+)
+
+CLAIMS = (_AS_STATED, _COLUMNS, _ALIGNMENT, _RIGHT_ALIGNMENT)
 """The claims of section 2 that have been built, in the ledger's order."""

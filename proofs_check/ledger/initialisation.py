@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from proofs_check.claim import Claim
 from proofs_check.interpretation import evaluate_formula
 from proofs_check.margin import Bound, at_most, equal
-from theory import Formula, initialisation
+from theory import Formula, exponents, gaps, initialisation
 
 __all__ = ["CLAIMS"]
 
@@ -65,11 +65,9 @@ _DISTINCT = Claim(
         "every gap exceeds 1/2": _descends(1, lambda _: arb(1) / 2),
         "every gap exceeds 1/n^(1/2)": _descends(1, lambda width: 1 / arb(width).sqrt()),
     },
+    derivation=gaps.distinct,
     source="ledger, section 3",
-    remark=(
-        "γ_k - γ_{k+1} is the integral of e^{-(n-k)t}/(1 + e^{-t}) over t > 0, which is positive "
-        "(theory.initialisation.gap, with n-k for n-1)"
-    ),
+    remark="γ_k - γ_{k+1} is at least 1/(2(n-k)), which is positive: derived for every n and k < n",
 )
 
 
@@ -99,7 +97,7 @@ _EXPANSION, _REMAINDER = initialisation.gap_expansion, initialisation.gap_remain
 _GAP = Claim(
     label="lyapunov-gap",
     statement="|γ_1 - γ_2 - expansion| ≤ first omitted term; |γ_1 - γ_2 - 1/(2n)| ≤ 10/(9n²), n ≥ 4",
-    given={"width": st.integers(4, _WIDEST), "terms": st.integers(1, 6)},
+    given={"width": st.integers(4, _WIDEST), "terms": st.integers(1, gaps.MOST_TERMS - 1)},
     conclusion=_enclosed(_EXPANSION, _REMAINDER, arb(1)),
     mutants={
         "one term fewer, the same remainder": _enclosed(
@@ -110,10 +108,12 @@ _GAP = Claim(
         ),
         "half the remainder": _enclosed(_EXPANSION, _REMAINDER, arb(1) / 2),
     },
+    derivation=gaps.gap,
     source="ledger, section 3",
     remark=(
         "in 1/n the expansion begins 1/(2n) + 3/(4n²) + 1/n³; in z = n-1 it is 1/(2z) + 1/(4z²) - 1/(8z⁴) "
-        "+ …, whose partial sums enclose the gap at every n ≥ 2"
+        "+ …, whose partial sums enclose the gap at every n ≥ 2: derived for those of up to "
+        f"{gaps.MOST_TERMS} terms (for all of them by the argument in theory.initialisation.gap_remainder)"
     ),
 )
 
@@ -146,6 +146,7 @@ _INTERCEPT = Claim(
         "the mirrored mode": _partial_sums(lambda width, mode: _closed(width, width + 1 - mode)),
         "one exponent instead of two": _partial_sums(_exponent),
     },
+    derivation=exponents.intercepts,
     source="ledger, section 3 (ours)",
     remark="antisymmetric, δ_{n+1-k} = -δ_k, so that all of them add up to 0: log|det J| has no intercept",
 )

@@ -16,14 +16,22 @@ from numerics.exact import singular_decomposition
 from proofs_check.chain_points import SplitPoint
 from proofs_check.claim import Claim
 from proofs_check.interpretation import evaluate_scalar
+from proofs_check.leading_points import LeadingPoint
 from proofs_check.margin import Bound, at_most
 from proofs_check.strategies import chains
 from theory.lemmas import LEMMAS, Lemma
 from theory.printing import text
+from theory.rank_alignment import RANK_LEMMAS
 
 __all__ = ["CLAIMS", "determined"]
 
-_WIDTH = 3
+_WIDTHS, _MODES = st.integers(2, 3), st.integers(1, 3)
+_WIDTH_OF_RANK, _MODES_OF_RANK = st.just(3), st.integers(1, 2)
+"""Where r = 2 directions lead: width 3, and i, k ≤ 2."""
+
+
+_SHARES = {"beyond-r": 100}
+"""By what the larger side is divided to be refuted, where random chains stay far from equality."""
 
 
 def determined(chain: Chain) -> bool:
@@ -36,39 +44,54 @@ def determined(chain: Chain) -> bool:
     )
 
 
-def _ordered(small: Expr, large: Expr) -> Callable[..., Bound]:
+def _ordered(small: Expr, large: Expr, at: type[SplitPoint]) -> Callable[..., Bound]:
     """Small ≤ large at a chain of two factors, A = M_2 and B = M_1."""
 
     def conclusion(chain: Chain, first: int, second: int) -> Bound:
         width = chain.shape[0]
-        point = SplitPoint(chain, (first - 1) % width + 1, (second - 1) % width + 1, "")
+        point = at(chain, (first - 1) % width + 1, (second - 1) % width + 1, "")
         return at_most(evaluate_scalar(small, point), evaluate_scalar(large, point))
 
     return conclusion
 
 
-def _claim(lemma: Lemma) -> Claim:
+def _claim(
+    lemma: Lemma,
+    at: type[SplitPoint] = SplitPoint,
+    widths: st.SearchStrategy[int] = _WIDTHS,
+    modes: st.SearchStrategy[int] = _MODES,
+) -> Claim:
     small, large = lemma.small, lemma.large
+    share = _SHARES.get(lemma.label, 2)
+    # Of two wrong powers, the one that integer matrices refute.
+    power = (
+        {"the square of the larger side": large**2}
+        if large.as_numer_denom()[0] == 1
+        else {"the root of the larger side": sqrt(large)}
+    )
     wrong: dict[str, Any] = {
-        "twice as strong": _ordered(small, large / 2),
-        "the root of the larger side": _ordered(small, sqrt(large)),
-        "the sides exchanged": _ordered(large, small),
+        f"1/{share} of the larger side": _ordered(small, large / share, at),
+        **{name: _ordered(small, altered, at) for name, altered in power.items()},
+        "the sides exchanged": _ordered(large, small, at),
     }
     return Claim(
         label=f"lemma-{lemma.label}",
         statement=f"{text(small)} ≤ {text(large)}, A = A_l, B = B_l",
         given={
-            "chain": chains(2, st.integers(2, _WIDTH)),
-            "first": st.integers(1, _WIDTH),
-            "second": st.integers(1, _WIDTH),
+            "chain": chains(2, widths),
+            "first": modes,
+            "second": modes,
         },
         hypotheses={"nonsingular, simple spectra": lambda chain, **_: determined(chain)},
-        conclusion=_ordered(small, large),
+        conclusion=_ordered(small, large, at),
         mutants=wrong,
         free=("chain",),
         source=f"{lemma.title}; {lemma.needs}",
     )
 
 
-CLAIMS = tuple(_claim(lemma) for lemma in LEMMAS)
+CLAIMS = (
+    *(_claim(lemma) for lemma in LEMMAS),
+    *(_claim(lemma, LeadingPoint, _WIDTH_OF_RANK, _MODES_OF_RANK) for lemma in RANK_LEMMAS),
+)
 """The lemmas, in the order in which the derivations use them."""

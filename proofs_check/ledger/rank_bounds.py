@@ -11,9 +11,10 @@ from numerics import Chain
 from numerics.exact import overlap_of, singular_decomposition, singular_values
 from proofs_check.claim import Claim
 from proofs_check.interpretation import evaluate_formula
+from proofs_check.leading_points import least_of_rows
 from proofs_check.margin import Bound, at_most, exactly
 from proofs_check.strategies import chains
-from theory import rank_bounds
+from theory import rank_alignment, rank_bounds
 
 __all__ = ["CLAIMS", "leading_regularity"]
 
@@ -23,23 +24,12 @@ _MOST = 2
 
 
 def leading_regularity(chain: Chain, rank: int) -> arb:
-    """C = s_r(Y_1), Y_1 the first r ≤ 2 rows of V_Aᵀ B, for A = M_2 with simple leading values.
-
-    c² is the least of the r non-zero eigenvalues of Bᵀ P B, P = Σ_{k≤r} v_k v_kᵀ: the trace for r =
-    1, and a root of λ² - tr λ + ½ (tr² - tr(X²)) for r = 2.
-    """
+    """Return c = s_r(Y_1), Y_1 the first r ≤ 2 rows of V_Aᵀ B, for A = M_2 with simple leading values."""
     B, A = chain.exact
     decomposition = singular_decomposition(A)
     vectors = [decomposition.simple(mode)[2] for mode in range(1, rank + 1)]
-    rows = [arb_mat(B).transpose() * v for v in vectors]
-    gram = arb_mat([[(x.transpose() * y)[0, 0] for y in rows] for x in rows])
-    trace = gram.trace()
-    if rank == 1:
-        return trace.sqrt()
-    determinant = gram.det()
-    discriminant = (trace * trace - 4 * determinant).nonnegative_part()
-    # The stable form of the smaller root.
-    return (2 * determinant / (trace + discriminant.sqrt())).nonnegative_part().sqrt()
+    rows = arb_mat([[v[row, 0] for row in range(B.nrows())] for v in vectors])
+    return least_of_rows(rows * arb_mat(B))
 
 
 def _simple(chain: Chain, rank: int) -> bool:
@@ -97,11 +87,12 @@ _RANK = Claim(
         "the square of the bound": _bounded(lambda bound: bound**2),
         "‖B‖/c replaced by 1/2": _bounded(lambda bound: bound, lambda q: q / q / 2),
     },
+    derivation=rank_alignment.alignment_of_rank,
     source="ledger, section 2 (ours)",
     remark=(
         "the factor 2 is improvable: for i > k it is 1, and for i < k it is 1 + (s_{r+1}/s_k) min(1, "
         "(‖B‖/c) s_{r+1}/s_k), which tends to 1 as the spectrum separates and is 1 for r = n; both were "
-        "searched beside the bound of the ledger (proof: theory.rank_bounds)"
+        "searched beside the bound of the ledger (theory.rank_bounds)"
     ),
 )
 

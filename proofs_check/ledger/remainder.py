@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from flint import arb, fmpq_mat
 from hypothesis import strategies as st
-from sympy import Integer
+from sympy import Expr, Integer
 
 from numerics import Chain
 from numerics.exact import singular_decomposition, singular_values
@@ -15,9 +15,12 @@ from proofs_check.chain_point import ChainPoint
 from proofs_check.claim import Claim
 from proofs_check.interpretation import evaluate_formula, evaluate_scalar
 from proofs_check.margin import Bound, at_most
+from proofs_check.moving_points import MovingPoint
 from proofs_check.strategies import chains, motions
-from theory import dynamics, remainder
-from theory.notation import i, inner, k, l, sA, sB, u, uA, v, vB
+from theory import dynamics, remainder, remainder_derivation
+from theory.lemmas import Lemma
+from theory.notation import i, inner, j, k, l, sA, sB, u, uA, v, vB
+from theory.printing import text
 
 __all__ = ["CLAIMS", "error_and_bound"]
 
@@ -93,9 +96,41 @@ _REMAINDER = Claim(
         "no error at all": _within(arb(0)),
     },
     free=("moving",),
+    derivation=remainder_derivation.remainder,
     source="ledger, section 1 (ours)",
-    remark="ε is the largest misalignment of mode k at any layer; the proof is in theory.remainder",
+    remark="ε is the largest misalignment of mode k at any layer; C is derived, not fitted",
 )
 
-CLAIMS = (_REMAINDER,)
-"""The claim on the remainder."""
+# --- its lemmas ---------------------------------------------------------------------------------
+
+
+def _lemma_holds(small: Expr, large: Expr) -> Callable[..., arb]:
+    """The margin large - small at layer 1, for drawn directions i and j."""
+
+    def conclusion(moving: Moving, mode: int, first: int, second: int) -> arb:
+        point = MovingPoint(moving[0], list(moving[1]), mode, "")
+        point.indices |= {i: first, j: second, l: 1}
+        return evaluate_scalar(large, point) - evaluate_scalar(small, point)
+
+    return conclusion
+
+
+def _lemma(lemma: Lemma) -> Claim:
+    small, large = lemma.small, lemma.large
+    return Claim(
+        label=f"lemma-{lemma.label}",
+        statement=f"{text(small)} ≤ {text(large)}, at every l".replace("$", ""),
+        given={**_REMAINDER.given, "first": st.integers(1, _WIDTH), "second": st.integers(1, _WIDTH)},
+        hypotheses=_REMAINDER.hypotheses,
+        conclusion=_lemma_holds(small, large),
+        mutants={
+            "a tenth of the larger side": _lemma_holds(small, large / 10),
+            "the sides exchanged": _lemma_holds(large, small),
+            "minus the larger side": _lemma_holds(small, -large),
+        },
+        source=f"{lemma.title}; {lemma.needs}".replace("$", ""),
+    )
+
+
+CLAIMS = (_REMAINDER, *map(_lemma, remainder_derivation.REMAINDER_LEMMAS))
+"""The claim on the remainder, and the inequalities that its derivation names."""

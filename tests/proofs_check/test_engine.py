@@ -67,6 +67,17 @@ def test_proved():
     assert report.mutants.total == tried["rejected"] + 2 == report.mutants.killed
 
 
+def test_steps_at_explicit_sizes_prove_no_more():
+    derived = unit_length()()
+    (part,) = derived.parts
+    small = dataclasses.replace(
+        part, steps=tuple(dataclasses.replace(step, checked_for="n ≤ 4") for step in part.steps)
+    )
+    report = verify(arithmetic_geometric(derivation=lambda: dataclasses.replace(derived, parts=(small,))))
+    assert report.verdict is Verdict.SUPPORTED
+    assert report.evidence[0].details["generality"].endswith("checked for n ≤ 4")
+
+
 def test_refuted():
     report = verify(arithmetic_geometric(conclusion=lambda x, y: x + y, expected=Expectation.REFUTED))
     assert report.verdict is Verdict.REFUTED

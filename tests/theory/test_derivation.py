@@ -198,3 +198,17 @@ def test_a_derivation_holds_only_if_every_step_does_here_and_in_what_it_rests_on
     resting = Part("rate", s(k)).equals(gamma(k), "shown elsewhere", lemma)
     assert all(step.holds() for step in resting.steps)
     assert not Derivation("rests", "Rests", (resting,)).holds()
+
+
+def test_a_derivation_says_no_more_than_its_weakest_step():
+    part = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    small = replace(part, steps=(replace(part.steps[0], checked_for="n ≤ 4"),))
+    general, limited = Derivation("general", "G", (part,)), Derivation("limited", "L", (small,))
+    assert general.scope == general.generality
+    assert limited.scope == f"{general.generality}; checked for n ≤ 4"
+    rate = Part("rate", s(k)).equals(gamma(k), "wishful thinking")
+    rate = replace(rate, steps=(replace(rate.steps[0], checked_for="n ≤ 4"),))
+    lemma = Derivation("rate", "R", (rate,)).as_lemma()
+    resting = Derivation("rests", "R", (Part("again", s(k)).equals(gamma(k), "shown elsewhere", lemma),))
+    assert resting.checked_for == ("n ≤ 4",)
+    assert small.steps[0].reason.endswith("(checked for n ≤ 4)")

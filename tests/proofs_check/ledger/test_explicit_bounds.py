@@ -22,8 +22,11 @@ A = fmpq_mat(2, 2, [4, 1, 0, 1])
 @pytest.mark.parametrize("label", ["alignment-rank-r", "remainder-bound"])
 def test_verdict(label: str) -> None:
     report = verify(LEDGER[label], effort="quick")
-    assert report.verdict is Verdict.SUPPORTED, report.trouble
-    assert report.mutants.killed == report.mutants.total == 3
+    derived = LEDGER[label].derivation is not None
+    assert report.verdict is (Verdict.PROVED if derived else Verdict.SUPPORTED), report.trouble
+    tally = report.mutants
+    assert tally.killed + tally.unrefuted == tally.total
+    assert tally.killed >= 3
 
 
 def test_full_rank_regularity_is_the_least_singular_value() -> None:

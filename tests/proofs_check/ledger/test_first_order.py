@@ -1,0 +1,42 @@
+"""The claims on overlaps to first order and on independent columns."""
+
+from __future__ import annotations
+
+from flint import arb, fmpq_mat
+
+from numerics import Chain
+from numerics.precision import balls
+from proofs_check import Verdict, verify
+from proofs_check.ledger import LEDGER
+from proofs_check.ledger.alignment import _dependent_rows
+from proofs_check.ledger.first_order import measured_order
+
+
+def test_the_order_of_a_known_matrix_is_two() -> None:
+    B = fmpq_mat(2, 2, [1, 0, 2, 1])  # G = [[1, 2], [2, 5]]: leading overlap -2
+    with balls(400):
+        order = measured_order(B, 1, 2, arb(-2))
+        wrong = measured_order(B, 1, 2, arb(2))
+    assert abs(order - 2) < 1e-6
+    assert abs(wrong) < 1e-6
+
+
+def test_first_order_is_supported_at_the_sizes_that_were_derived() -> None:
+    report = verify(LEDGER["overlap-first-order"], effort="quick")
+    assert report.verdict is Verdict.SUPPORTED
+    assert report.mutants.survivors == ()
+    assert "checked for n = 2; checked for n = 3" in report.evidence[0].details["generality"]
+
+
+def test_columns_are_refuted_by_an_example_of_the_searchs_own() -> None:
+    report = verify(LEDGER["alignment-columns"], effort="quick")
+    assert report.verdict is Verdict.REFUTED
+    assert "R_11 R_22 - R_12 R_21 = 0" in report.counterexample.certificate
+
+
+def test_independent_rows_give_no_certificate() -> None:
+    scaling = [[4, 0, 0], [0, 2, 0], [0, 0, 1]]
+    independent = Chain([[[0, 1, 0], [1, 0, 0], [0, 0, 1]], scaling])
+    dependent = Chain([[[1, 0, 0], [0, 0, 0], [0, 1, 0]], scaling])
+    assert _dependent_rows(independent) is None
+    assert _dependent_rows(dependent) is not None

@@ -1,0 +1,105 @@
+"""Section 3's derivations, checked twice; and the second check alone, on what it must reject."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flint import arb
+from sympy import Derivative, Integer, Integral, Subs, Symbol, exp, gamma, log, oo, polygamma
+
+from numerics.precision import balls
+from proofs_check.interpretation import evaluate_scalar
+from proofs_check.margin import Truth
+from proofs_check.scalar_steps import ScalarJudge, ScalarPoint, scalar_points
+from proofs_check.steps import check_derivation, reject
+from theory import Derivation, exponents, gaps, initialisation
+from theory.scalar import Domain, Parameter, ScalarPart, ScalarStep
+from theory.scalar_form import same
+
+DERIVATIONS = (
+    exponents.chi_cumulants(),
+    exponents.lyapunov_gaussian(),
+    exponents.lyapunov_masked(),
+    exponents.lyapunov_fluctuations(),
+    exponents.minor_sums(),
+    exponents.intercepts(),
+    gaps.distinct(),
+)
+x = Symbol("x", positive=True)
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda each: each.label)
+def test_every_step_passes_both_checks_and_no_mutant_does(derivation: Derivation) -> None:
+    check = check_derivation(derivation)
+    assert check.troubles == ()
+    assert check.mutants.rejected > 0
+    tally = check.mutants
+    assert tally.generated == tally.equivalent + tally.rejected + tally.by_form_only + tally.weaker
+
+
+@pytest.mark.parametrize(
+    ("derivation", "formula"),
+    [
+        (exponents.lyapunov_gaussian(), initialisation.lyapunov_gaussian()),
+        (exponents.lyapunov_masked(), initialisation.lyapunov_masked()),
+        (exponents.lyapunov_fluctuations(), initialisation.fluctuation()),
+        (exponents.minor_sums(), initialisation.intercept_by_minors()),
+        (exponents.intercepts(), initialisation.intercept()),
+    ],
+    ids=lambda each: each.label,
+)
+def test_what_is_derived_is_what_is_evaluated(derivation: Derivation, formula: object) -> None:
+    assert derivation.result.after == formula.expression
+
+
+def test_the_gap_lies_between_what_was_derived() -> None:
+    derivation = gaps.gap()
+    assert all(step.holds() for step in derivation.steps)
+    n = initialisation.gap().parameters[0]
+    for part in derivation.parts[: gaps.MOST_TERMS]:
+        sign = 1 if part.title.endswith("below") else -1
+        for width in (2, 3, 50):
+            gap = (initialisation.gap().expression - part.end).subs(n, width).evalf(30)
+            assert sign * gap > 0
+
+
+def test_intercepts_are_differences_of_exponents() -> None:
+    exponent = initialisation.lyapunov_gaussian().expression
+    n, k, _ = initialisation.lyapunov_gaussian().parameters
+    assert same(exponents.intercepts().result.after, exponent - exponent.subs(k, n + 1 - k))
+
+
+def _step(before: object, after: object) -> ScalarStep:
+    part = ScalarPart("x", before, domain=Domain((Parameter(x, Integer(1)),))).equals(after, "test")
+    return part.steps[0]
+
+
+def test_evaluation_knows_values_of_its_own() -> None:
+    moment = Integral(x**5 * exp(-(x**2) / 2), (x, 0, oo))
+    with balls(128):
+        found = evaluate_scalar(moment, ScalarPoint({}))
+        assert found.overlaps(arb(8))
+        assert found.rad() < 1e-30
+        t = Symbol("t")
+        second = Subs(Derivative(log(gamma(t + 2)), t, t), t, 0)
+        expected = arb.pi() ** 2 / 6 - 1
+        assert evaluate_scalar(second, ScalarPoint({})).overlaps(expected)
+
+
+def test_evaluation_rejects_what_is_wrong_or_singular() -> None:
+    right = _step(polygamma(0, x + 1), polygamma(0, x) + 1 / x)
+    assert reject(right) == (False, False)
+    assert reject(replace(right, after=polygamma(0, x) + 1 / x + Integer(1) / 10**30)) == (True, True)
+    (first, *_) = scalar_points(right, 0)
+    pole = 1 / (x - first._values[x])
+    assert ScalarJudge.of(right, 0).truth(right.relation, pole) is Truth.FAILS
+
+
+def test_points_lie_in_the_domain_and_depend_on_the_seed() -> None:
+    (step,) = exponents.minor_sums().steps
+    for point in scalar_points(step, 0):
+        n, k = (point.indices[p.symbol] for p in step.domain.parameters)
+        assert 1 <= k <= n
+    assert [p.description for p in scalar_points(step, 0)] == [p.description for p in scalar_points(step, 0)]
+    assert [p.description for p in scalar_points(step, 0)] != [p.description for p in scalar_points(step, 1)]
