@@ -126,5 +126,10 @@ class Claim:
                 message = f"claim {self.label}: {name!r} is {function!r}; expected a function of {values}"
                 raise InputError(message)
 
+    def _repr_html_(self) -> str:
+        from proofs_check.notebook import claim_html
+
+        return claim_html(self)
+
     def __str__(self) -> str:
         return f"{self.label}: {self.statement}"

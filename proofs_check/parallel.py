@@ -7,10 +7,12 @@ the executor, on the number of workers, or on the order in which they finish.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from threading import Thread
 from typing import TypeVar
 
 from numerics.cores import available_cores
@@ -43,7 +45,7 @@ def process_pool(workers: int) -> Iterator[Executor | None]:
     # Spawned, not forked: a fork would copy whatever threads (progress bars) are running here.
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work)
     try:
         yield pool
     except BaseException:
@@ -54,6 +56,14 @@ def process_pool(workers: int) -> Iterator[Executor | None]:
     pool.shutdown()
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent process, which ends its workers itself."""
+def _begin_work() -> None:
+    """Leave Ctrl-C to the parent process, which ends its workers itself; should it be killed, end too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

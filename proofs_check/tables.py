@@ -22,6 +22,7 @@ __all__ = [
     "report_details",
     "report_text",
     "verdict_table",
+    "weighing_table",
 ]
 
 COLUMNS = 100
@@ -34,13 +35,22 @@ _STYLES = {
     Verdict.VACUOUS: "yellow",
     Verdict.ERROR: "bold red",
 }
+_WEIGHT = {True: "green", False: "yellow", None: "dim"}
 
 
 def console(*, stderr: bool = False) -> Console:
     """A console no wider than 100 columns, and exactly 100 where the output is no terminal."""
-    made = Console(stderr=stderr, highlight=False)
+    made = _Console(stderr=stderr, highlight=False)
     width = min(made.width, COLUMNS) if made.is_terminal else COLUMNS
-    return Console(stderr=stderr, highlight=False, width=width)
+    return _Console(stderr=stderr, highlight=False, width=width)
+
+
+class _Console(Console):
+    """A console that leaves a closed pipe to the command line."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise it again, where rich would end the program with status 1."""
+        raise BrokenPipeError
 
 
 def plain(renderable: RenderableType) -> str:
@@ -76,6 +86,23 @@ def verdict_table(reports: Sequence[Report]) -> Table:
     return table
 
 
+def weighing_table(reports: Sequence[Report]) -> Table | None:
+    """What carries weight: each hypothesis, and how sharp each bound is; None if there is neither."""
+    table = _table("claim", "hypothesis or bound", "finding", "why")
+    for report in reports:
+        label = report.label
+        for each in (*report.hypotheses, *report.pairs):
+            table.add_row(
+                label, Text(each.name), Text(each.state, style=_WEIGHT[each.needed]), Text(each.why)
+            )
+            label = ""
+        if report.sharpness is not None:
+            found = report.sharpness
+            at = "at " + "; ".join(found.example.splitlines())
+            table.add_row(label, "the bound", f"{found.reading}: {found.ratio:.4f}", Text(at))
+    return table if table.row_count else None
+
+
 def report_details(report: Report) -> RenderableType:
     """What the table has no room for: the counterexample, the remark, the trouble."""
     parts: list[RenderableType] = []
@@ -98,7 +125,9 @@ def report_details(report: Report) -> RenderableType:
 
 def report_text(report: Report) -> str:
     """A report as plain text."""
-    return plain(Group(report_details(report), verdict_table([report])))
+    weighed = weighing_table([report])
+    parts = [report_details(report), verdict_table([report]), *([weighed] if weighed is not None else [])]
+    return plain(Group(*parts))
 
 
 def claims_table(claims: Iterable[Claim]) -> Table:

@@ -15,12 +15,13 @@ VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
 
 @pytest.fixture(scope="module")
 def reports():
-    broken = Claim("broken", "1/x exists", {"x": st.integers(0, 3)}, lambda x: 1 // x)
-    return [
-        verify(LEDGER["alignment-as-stated"], effort="quick"),
-        verify(replace(LEDGER["velocity-identity"], derivation=None), effort="quick"),
-        verify(broken),
+    claims = [
+        LEDGER["alignment-as-stated"],
+        LEDGER["velocity-identity"],
+        Claim("broken", "1/x exists", {"x": st.integers(0, 3)}, lambda x: 1 // x),
     ]
+    # The derivation is checked elsewhere; here it is only to be printed.
+    return [(claim, verify(replace(claim, derivation=None), effort="quick")) for claim in claims]
 
 
 def test_the_report_holds_verdicts_counterexamples_and_derivations(reports):
@@ -28,13 +29,13 @@ def test_the_report_holds_verdicts_counterexamples_and_derivations(reports):
     assert text.startswith("# jacspec: verdicts\n")
     assert "2 of 3 verdicts are as expected. Effort quick, seed 5." in text
     assert "python 3.11, jacspec 0.1.0" in text
-    for report in reports:
+    for _, report in reports:
         assert f"| [`{report.label}`](#{report.label}) | {report.verdict.value} |" in text
         assert f"## {report.label}" in text
-    counterexample = reports[0].counterexample
+    counterexample = reports[0][1].counterexample
     assert f"```\n{counterexample.text}\n```" in text
     assert "### The velocity of a simple singular value" in text
-    assert reports[2].trouble in text
+    assert reports[2][1].trouble in text
 
 
 def test_code_and_mathematics_are_closed(reports):
