@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from flint import fmpq_mat
-
 if TYPE_CHECKING:
     from numerics.chain import Chain
+    from numerics.factors import Factor
     from numerics.spectrum import Spectrum
 
 __all__ = ["chain_html", "html_matrix", "html_table", "spectrum_html"]
@@ -49,8 +48,8 @@ def chain_html(chain: Chain) -> str:
     head = f"<p>{escape(repr(chain))}</p>"
     if chain.depth > _MOST_FACTORS or any(factor.size > _MOST_ENTRIES for factor in chain.factors):
         return head
-    factors = (f"M<sub>{layer}</sub> = {_exact(factor)}" for layer, factor in enumerate(chain.exact, 1))
-    return head + "<p>" + " &nbsp; ".join(factors) + "</p>"
+    factors = (f"M<sub>{layer}</sub> = {_factor(factor)}" for layer, factor in enumerate(chain.factors, 1))
+    return head + "<div>" + " &nbsp; ".join(factors) + "</div>"
 
 
 def spectrum_html(spectrum: Spectrum) -> str:
@@ -69,5 +68,7 @@ def spectrum_html(spectrum: Spectrum) -> str:
     return html_table(["k", column], values, caption=head) + note
 
 
-def _exact(matrix: fmpq_mat) -> str:
-    return html_matrix(matrix.tolist())
+def _factor(factor: Factor) -> str:
+    """A factor: rationals exactly, floats to six digits."""
+    rows = factor.tolist()
+    return html_matrix([[f"{x:.6g}" if isinstance(x, float) else x for x in row] for row in rows])

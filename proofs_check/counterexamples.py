@@ -40,7 +40,7 @@ class KeptCounterexample:
             if kind is None:
                 message = (
                     f"counterexample to {self.label}: {name} = {data!r} cannot be rebuilt; expected "
-                    f"integers, rationals, matrices (fmpq_mat), chains, and tuples, lists or dictionaries of them"
+                    f"integers, rationals, matrices (fmpq_mat), chains, and tuples, lists or dicts of them"
                 )
                 raise InputError(message)
             try:

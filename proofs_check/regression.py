@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Sequence
@@ -69,13 +70,13 @@ def _test(kept: KeptCounterexample, file: str | None, names: set[str]) -> str:
         each for each in (stem, *(f"{stem}_{n}" for n in range(2, len(names) + 3))) if each not in names
     )
     names.add(name)
-    where = "" if file is None else f", Path(__file__).parent / {file!r}"
-    values = [f"        {key!r}: {to_source(value)}," for key, value in kept.example().items()]
+    where = "" if file is None else f", Path(__file__).parent / {_quoted(file)}"
+    values = [f"        {_quoted(key)}: {to_source(value)}," for key, value in kept.example().items()]
     comment = " ".join(kept.statement.split())
     lines = [
         f"def {name}():",
         f"    # {comment}",
-        f"    claim = find_claim({kept.label!r}{where})",
+        f"    claim = find_claim({_quoted(kept.label)}{where})",
         "    example = {",
         *values,
         "    }",
@@ -83,3 +84,8 @@ def _test(kept: KeptCounterexample, file: str | None, names: set[str]) -> str:
         "    assert found.refutes, str(found)",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A string as Python writes it between double quotes."""
+    return json.dumps(text, ensure_ascii=False)

@@ -90,6 +90,8 @@ def weighing_table(reports: Sequence[Report]) -> Table | None:
     """What carries weight: each hypothesis, and how sharp each bound is; None if there is neither."""
     table = _table("claim", "hypothesis or bound", "finding", "why")
     for report in reports:
+        if report.verdict is Verdict.REFUTED:  # what holds up a false claim is not asked
+            continue
         label = report.label
         for each in (*report.hypotheses, *report.pairs):
             table.add_row(

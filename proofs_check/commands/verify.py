@@ -71,11 +71,11 @@ def verify(
 
     if replayed is not None:
         return replay_file(Path(replayed), targets, regression)
-    check_writable(json_file)
-    check_writable(regression)
     for folder in (report_folder, keep_folder):
         if folder is not None:
             make_folder(Path(folder))
+    for file in (json_file, regression):
+        check_writable(file)
     tasks = select(targets, effort=effort, seed=seed)
     out = console(stderr=json_file == "-")
     reached, interrupted = reach_verdicts(tasks, jobs=jobs, fresh=fresh, versions=versions())
@@ -86,6 +86,7 @@ def verify(
         out.print(verdict_table(reports))
         weighed = weighing_table(reports)
         if weighed is not None:
+            out.print()
             out.print(weighed)
     if json_file is not None:
         claims = [report.to_json() for report in reports]
