@@ -26,6 +26,7 @@ from numerics.factors import Factor
 __all__ = ["read", "write"]
 
 _SUFFIXES = (".npz", ".safetensors")
+_LAYER = re.compile(r"M_0*(\d+)", re.ASCII)
 _DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4", "I16": "<i2",
     "I8": "i1", "U8": "u1", "U16": "<u2", "U32": "<u4", "U64": "<u8", "BOOL": "?",
@@ -49,6 +50,7 @@ def read(path: Path) -> list[Any]:
     if not factors:
         message = f"{str(path)!r} holds no arrays; expected the factors M_1, …, M_N: save it again"
         raise InputError(message)
+    _refuse_gap([name for name, _ in factors], path)
     for name, array in factors:
         if array.ndim != 2:
             message = (
@@ -57,6 +59,19 @@ def read(path: Path) -> list[Any]:
             )
             raise InputError(message)
     return [array for _, array in factors]
+
+
+def _refuse_gap(names: Sequence[str], path: Path) -> None:
+    """Refuse names M_1, M_3, …: a factor is missing, and the chain would be another."""
+    layers = sorted(int(match[1]) for name in names if (match := _LAYER.fullmatch(name)))
+    missing = sorted(set(range(1, layers[-1] + 1)) - set(layers))[:1] if layers and layers[0] > 0 else []
+    if missing:
+        held = ", ".join(f"M_{layer}" for layer in layers[:4]) + (", …" if len(layers) > 4 else "")
+        message = (
+            f"{str(path)!r} holds {held} but no M_{missing[0]}; expected M_1, …, M_N without a gap: add the "
+            f"missing factor, or number them anew"
+        )
+        raise InputError(message)
 
 
 def write(path: Path, factors: Sequence[Factor]) -> None:

@@ -28,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         from proofs_check.commands import run
 
         status = run(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by the caller
+            sys.stdout.flush()
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends what may still be tidied up
         status = _complain("interrupted", _INTERRUPTED)

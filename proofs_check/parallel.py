@@ -9,10 +9,10 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from threading import Thread
 from typing import TypeVar
 
 from numerics.cores import available_cores
@@ -46,6 +46,8 @@ def process_pool(workers: int) -> Iterator[Executor | None]:
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work)
+    with _ignoring_interrupts():
+        pool.submit(_nothing)  # starts the workers, which inherit that
     try:
         yield pool
     except BaseException:
@@ -56,10 +58,27 @@ def process_pool(workers: int) -> Iterator[Executor | None]:
     pool.shutdown()
 
 
+@contextmanager
+def _ignoring_interrupts() -> Iterator[None]:
+    """Leave Ctrl-C aside for a moment; only the main thread can, and needs to."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _nothing() -> None:
+    """No work."""
+
+
 def _begin_work() -> None:
     """Leave Ctrl-C to the parent process, which ends its workers itself; should it be killed, end too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from proofs_check.commands.shared import loading
+
 __all__ = ["derive"]
 
 
@@ -26,10 +28,11 @@ def derive(label: str | None, everything: bool, style: str) -> None:
     jacspec derive gradient-flow-dynamics --format latex > proof.tex
     jacspec derive --all --format latex > theory.tex
     """
-    from numerics import InputError
-    from proofs_check.derivations import derivation_of
-    from theory import FORMATS
-    from theory.document import WHOLE
+    with loading():
+        from numerics import InputError
+        from proofs_check.derivations import derivation_of
+        from theory import FORMATS
+        from theory.document import WHOLE
 
     if everything is (label is not None):
         message = f"derive {label or ''}: expected one label, or --all; 'jacspec list' shows the labels"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from proofs_check.commands.shared import jobs_option, seed_option
+from proofs_check.commands.shared import jobs_option, loading, seed_option
 
 __all__ = ["list_command"]
 
@@ -27,10 +27,11 @@ def list_command(derivations: bool, seed: int, jobs: int | None) -> int:
     jacspec list
     jacspec list --derivations
     """
-    from proofs_check.derivation_table import derivation_table, summaries
-    from proofs_check.ledger import LEDGER
-    from proofs_check.parallel import available_cores
-    from proofs_check.tables import claims_table, console
+    with loading():
+        from proofs_check.derivation_table import derivation_table, summaries
+        from proofs_check.ledger import LEDGER
+        from proofs_check.parallel import available_cores
+        from proofs_check.tables import claims_table, console
 
     if not derivations:
         console().print(claims_table(LEDGER.values()))

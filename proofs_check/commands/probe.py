@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from proofs_check.commands.shared import check_writable, progress, write
+from proofs_check.commands.shared import check_writable, loading, progress, write
 
 __all__ = ["probe"]
 
@@ -35,8 +35,9 @@ def probe(
     jacspec probe weights.npz --digits 40
     jacspec probe gaussian:depth=2000,width=8,seed=0 --plot spectrum.png
     """
-    from numerics import open_source, spectrum
-    from proofs_check.plots import check_picture, plot_spectrum
+    with loading():
+        from numerics import open_source, spectrum
+        from proofs_check.plots import check_picture, plot_spectrum
 
     check_writable(json_file)
     if plot_file is not None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from proofs_check.commands.shared import INTERRUPTED, seed_option
+from proofs_check.commands.shared import INTERRUPTED, loading, seed_option
+
+if TYPE_CHECKING:
+    from proofs_check.experiments import Experiment
 
 __all__ = ["reproduce"]
 
@@ -19,10 +23,15 @@ class _Experiments(click.Command):
         """Write the name of each experiment and the first line of what it says of itself."""
         from proofs_check.experiments import EXPERIMENTS
 
-        rows = [(name, (inspect.getdoc(each) or "").partition("\n")[0]) for name, each in EXPERIMENTS.items()]
+        rows = [(name, _summary(each)) for name, each in EXPERIMENTS.items()]
         with formatter.section("Experiments"):
             formatter.write_dl(rows)
         super().format_epilog(ctx, formatter)
+
+
+def _summary(experiment: Experiment) -> str:
+    """What an experiment says of itself in its first line."""
+    return (inspect.getdoc(experiment) or "").partition("\n")[0].replace("`", "")
 
 
 @click.command("reproduce", cls=_Experiments, short_help="Run an experiment of the paper.")
@@ -35,9 +44,10 @@ def reproduce(name: str, out: str, seed: int) -> int:
     \b
     jacspec reproduce training --out out
     """
-    from numerics import InputError
-    from proofs_check.experiments import EXPERIMENTS
-    from proofs_check.tables import console
+    with loading():
+        from numerics import InputError
+        from proofs_check.experiments import EXPERIMENTS
+        from proofs_check.tables import console
 
     if name not in EXPERIMENTS:
         message = f"unknown experiment {name!r}: expected one of {', '.join(EXPERIMENTS)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ __all__ = [
     "check_writable",
     "interrupts",
     "jobs_option",
+    "loading",
     "progress",
     "seed_option",
     "versions",
@@ -34,6 +36,24 @@ seed_option = click.option(
     help="Of every random choice.",
 )
 jobs_option = click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: all processors.")
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """While modules are imported, let Ctrl-C end the program at once: nothing has been computed yet.
+
+    Raised as an exception, it can get lost in a callback of the import system, and the program would go on.
+    """
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        os.write(2, b"jacspec: interrupted\n")
+        os._exit(INTERRUPTED)
+
+    before = signal.signal(signal.SIGINT, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from proofs_check.commands.shared import (
     INTERRUPTED,
     check_writable,
     jobs_option,
+    loading,
     seed_option,
     versions,
     write,
@@ -63,11 +64,12 @@ def verify(
     jacspec verify my_claims.py --effort deep --keep found
     jacspec verify my_claims.py --replay found/my-claim.json
     """
-    from proofs_check.commands.counterexamples import keep_all, replay_file
-    from proofs_check.commands.running import reach_verdicts
-    from proofs_check.report import make_folder, write_report
-    from proofs_check.sources import select
-    from proofs_check.tables import console, report_details, verdict_table, weighing_table
+    with loading():
+        from proofs_check.commands.counterexamples import keep_all, replay_file
+        from proofs_check.commands.running import reach_verdicts
+        from proofs_check.report import make_folder, write_report
+        from proofs_check.sources import select
+        from proofs_check.tables import console, report_details, verdict_table, weighing_table
 
     if replayed is not None:
         return replay_file(Path(replayed), targets, regression)
