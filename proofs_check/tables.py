@@ -40,9 +40,9 @@ _WEIGHT = {True: "green", False: "yellow", None: "dim"}
 
 def console(*, stderr: bool = False) -> Console:
     """A console no wider than 100 columns, and exactly 100 where the output is no terminal."""
-    made = _Console(stderr=stderr, highlight=False)
+    made = _Console(stderr=stderr)
     width = min(made.width, COLUMNS) if made.is_terminal else COLUMNS
-    return _Console(stderr=stderr, highlight=False, width=width)
+    return _Console(stderr=stderr, highlight=False, markup=False, width=width)
 
 
 class _Console(Console):
@@ -56,7 +56,7 @@ class _Console(Console):
 def plain(renderable: RenderableType) -> str:
     """Render without colour or control characters."""
     out = StringIO()
-    Console(file=out, width=COLUMNS, highlight=False, color_system=None).print(renderable)
+    Console(file=out, width=COLUMNS, highlight=False, markup=False, color_system=None).print(renderable)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
