@@ -26,9 +26,7 @@ def claim(label, conclusion):
 first = claim("first", lambda x: x)
 """
 DEADLY = CLAIMS + 'second = claim("second", lambda x: os._exit(3) if time.sleep(2) is None else x)\n'
-ENDLESS = (
-    CLAIMS + 'second, third = (claim(label, lambda x: time.sleep(600)) for label in ("second", "third"))\n'
-)
+ENDLESS = CLAIMS + 'endless = [claim(label, lambda x: time.sleep(600)) for label in ("second", "third")]\n'
 
 
 def program(*arguments, **options):
