@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from rich import box
@@ -35,6 +35,7 @@ _STYLES = {
     Verdict.VACUOUS: "yellow",
     Verdict.ERROR: "bold red",
 }
+_FINDING = len("not far from sharp")
 _WEIGHT = {True: "green", False: "yellow", None: "dim"}
 
 
@@ -86,23 +87,29 @@ def verdict_table(reports: Sequence[Report]) -> Table:
     return table
 
 
-def weighing_table(reports: Sequence[Report]) -> Table | None:
+def weighing_table(reports: Sequence[Report]) -> RenderableType | None:
     """What carries weight: each hypothesis, and how sharp each bound is; None if there is neither."""
-    table = _table("claim", "hypothesis or bound", "finding", "why")
+    parts: list[RenderableType] = []
     for report in reports:
-        if report.verdict is Verdict.REFUTED:  # what holds up a false claim is not asked
-            continue
-        label = report.label
-        for each in (*report.hypotheses, *report.pairs):
-            table.add_row(
-                label, Text(each.name), Text(each.state, style=_WEIGHT[each.needed]), Text(each.why)
-            )
-            label = ""
-        if report.sharpness is not None:
-            found = report.sharpness
-            at = "at " + "; ".join(found.example.splitlines())
-            table.add_row(label, "the bound", f"{found.reading}: {found.ratio:.4f}", Text(at))
-    return table if table.row_count else None
+        rows = list(_weighed(report))
+        if rows and report.verdict is not Verdict.REFUTED:  # what holds up a false claim is not asked
+            grid = Table.grid(padding=(0, 3, 0, 0))
+            grid.add_column(width=_FINDING)
+            grid.add_column(overflow="fold")
+            for row in rows:
+                grid.add_row(*row)
+            parts += [Text(report.label, style="bold"), Padding(grid, (0, 0, 0, 4))]
+    return Group(Text("hypotheses and bounds"), Text("─" * COLUMNS), *parts) if parts else None
+
+
+def _weighed(report: Report) -> Iterator[tuple[Text, Text]]:
+    for each in (*report.hypotheses, *report.pairs):
+        why = f": {each.why}" if each.why else ""
+        yield Text(each.state, style=_WEIGHT[each.needed]), Text(each.name + why)
+    if report.sharpness is not None:
+        found = report.sharpness
+        at = "; ".join(found.example.splitlines())
+        yield Text(found.reading), Text(f"bound: {found.ratio:.4f} of it is reached, at {at}")
 
 
 def report_details(report: Report) -> RenderableType:

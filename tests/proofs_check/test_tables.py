@@ -106,7 +106,9 @@ def test_hypotheses_and_sharpness_stand_below_the_verdicts():
     assert "superfluous?" in rows["i ≠ k"]
     assert "not tried" in rows["depth"]
     assert "needed ✓" in rows["both"]
-    assert "looks improvable: 0.6079" in "\n".join(lines)
+    assert "looks improvable     bound: 0.6079 of it is reached, at M_1 = [[1, -1], [2, 0]];" in "\n".join(
+        lines
+    )
     # Aligned: every finding begins in the same column.
     columns = {
         line.index(state) for line in lines for state in ("needed", "superf", "not tried") if state in line
