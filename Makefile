@@ -46,5 +46,5 @@ bench: $(READY)  ## compare with mpmath, FLINT, NumPy and Eigen; writes docs/ben
 	@$(BIN)/python benchmarks/spectra.py --json build/benchmarks.json --markdown docs/benchmarks.md
 
 clean:  ## remove the virtual environment and every cache
-	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .hypothesis .jacspec .mypy_cache .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from flint import fmpq_mat
 
-from numerics import ensembles, networks, storage
+from numerics import ensembles, networks, notebook, storage
 from numerics.errors import InputError
 from numerics.factors import Factor, as_exact, as_factor
 from numerics.products import exact_product
@@ -97,7 +98,7 @@ class Chain:
         return Chain(self.factors[: layer - 1] or [np.eye(self.shape[1])])
 
     def _check_layer(self, layer: int) -> None:
-        if isinstance(layer, bool) or not isinstance(layer, int) or not 1 <= layer <= self.depth + 1:
+        if isinstance(layer, bool) or not isinstance(layer, Integral) or not 1 <= layer <= self.depth + 1:
             message = f"layer {layer!r}: expected an integer from 1 to {self.depth + 1} (N+1)"
             raise InputError(message)
 
@@ -215,6 +216,9 @@ class Chain:
     def __reduce__(self) -> tuple[Any, ...]:
         # FLINT's matrices, which ``exact`` caches, cannot be pickled; the factors say everything.
         return type(self), (self.factors,)
+
+    def _repr_html_(self) -> str:
+        return notebook.chain_html(self)
 
     def __repr__(self) -> str:
         entries = "float64" if self.is_dyadic else "rational"

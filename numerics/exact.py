@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
+from numbers import Integral
 from typing import Any
 
 from flint import acb, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
@@ -62,7 +63,7 @@ class SingularDecomposition:
     def cluster(self, mode: int) -> int:
         """The position of the distinct eigenvalue to which a mode (1 … rows) belongs."""
         rows = sum(self.multiplicities)
-        if isinstance(mode, bool) or not isinstance(mode, int) or not 1 <= mode <= rows:
+        if isinstance(mode, bool) or not isinstance(mode, Integral) or not 1 <= mode <= rows:
             message = f"mode {mode!r}: expected an integer from 1 to {rows}, the number of rows"
             raise InputError(message)
         ends = accumulate(self.multiplicities)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from time import perf_counter
 from typing import Any
 
@@ -17,6 +18,7 @@ from numerics.engines import ENGINES
 from numerics.engines.contract import DIGITS, GUARD_DIGITS, MOST_DIGITS, EngineResult
 from numerics.engines.float64 import DIGITS as FLOAT64_DIGITS
 from numerics.errors import InputError
+from numerics.notebook import spectrum_html
 from numerics.precision import balls, mp_context
 
 __all__ = ["DEFAULT_ENGINE", "Spectrum", "as_spectrum", "spectrum"]
@@ -124,17 +126,19 @@ class Spectrum:
             "seconds": round(self.seconds, 4),
         }
 
+    def _repr_html_(self) -> str:
+        return spectrum_html(self)
+
     def __str__(self) -> str:
         head = (
             f"J = M_{self.depth} ⋯ M_1: {self.shape[0]}×{self.shape[1]}, rank {self.rank}; "
             f"{self.engine} engine, {self.precision_bits} bits, {self.seconds:.2f} s"
         )
         strings = self.decimal_strings()
-        shown = [text[:80] + ("…" if len(text) > 80 else "") for text in strings]
-        points = max(text.find(".") if "." in text else len(text) for text in shown)
+        points = max(text.find(".") if "." in text else len(text) for text in strings)
         lines = [
             f"{position:>6}   {'' if '.' not in text else ' ' * (points - text.find('.'))}{text}"
-            for position, text in enumerate(shown, 1)
+            for position, text in enumerate(strings, 1)
         ]
         if len(lines) > _MOST_ROWS:
             half = _MOST_ROWS // 2
@@ -172,10 +176,10 @@ def spectrum(
         raise InputError(message)
     if digits is None:
         digits = FLOAT64_DIGITS if engine == "float64" else DIGITS
-    _check_count("digits", digits, MOST_DIGITS, str(DIGITS))
+    digits = _count("digits", digits, MOST_DIGITS, str(DIGITS))
     size = min(chain.shape)
     if top is not None:
-        _check_count("top", top, size, "1")
+        top = _count("top", top, size, "1")
     start = perf_counter()
     found = ENGINES[engine](chain, digits=digits, vectors=vectors)
     seconds = perf_counter() - start
@@ -225,10 +229,12 @@ def _ball_columns(vectors: arb_mat | None, kept: int) -> arb_mat | None:
     return arb_mat(vectors.nrows(), kept, [entry for row in vectors.tolist() for entry in row[:kept]])
 
 
-def _check_count(name: str, value: object, most: int, example: str) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
+def _count(name: str, value: object, most: int, example: str) -> int:
+    """An argument that must be a whole number from 1 to ``most``, NumPy's among them, but no bool."""
+    if isinstance(value, bool) or not isinstance(value, Integral) or not 1 <= int(value) <= most:
         message = f"{name} {value!r}: expected an integer from 1 to {most}, such as {example}"
         raise InputError(message)
+    return int(value)
 
 
 def _decimal(value: Any, digits: int) -> str:

@@ -27,6 +27,7 @@ __all__ = ["elements", "read", "write"]
 
 _SUFFIXES = (".npz", ".safetensors")
 _PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".joblib")
+_LAYER = re.compile(r"M_0*(\d+)", re.ASCII)
 _DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4", "I16": "<i2",
     "I8": "i1", "U8": "u1", "U16": "<u2", "U32": "<u4", "U64": "<u8", "BOOL": "?",
@@ -51,6 +52,7 @@ def read(path: Path) -> list[Any]:
     if not factors:
         message = f"{str(path)!r} holds no arrays; expected the factors M_1, …, M_N: save it again"
         raise InputError(message)
+    _refuse_gap([name for name, _ in factors], path)
     for name, array in factors:
         if array.ndim != 2:
             message = (
@@ -65,6 +67,19 @@ def elements(kind: str, data: bytes) -> NDArray[Any]:
     """Raw little-endian elements of the type that safetensors calls ``kind``, as numbers."""
     flat = np.frombuffer(data, dtype=_DTYPES[kind])
     return (flat.astype(np.uint32) << 16).view(np.float32) if kind == "BF16" else flat
+
+
+def _refuse_gap(names: Sequence[str], path: Path) -> None:
+    """Refuse names M_1, M_3, …: a factor is missing, and the chain would be another."""
+    layers = sorted(int(match[1]) for name in names if (match := _LAYER.fullmatch(name)))
+    missing = sorted(set(range(1, layers[-1] + 1)) - set(layers))[:1] if layers and layers[0] > 0 else []
+    if missing:
+        held = ", ".join(f"M_{layer}" for layer in layers[:4]) + (", …" if len(layers) > 4 else "")
+        message = (
+            f"{str(path)!r} holds {held} but no M_{missing[0]}; expected M_1, …, M_N without a gap: add the "
+            f"missing factor, or number them anew"
+        )
+        raise InputError(message)
 
 
 def write(path: Path, factors: Sequence[Factor]) -> None:

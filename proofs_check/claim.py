@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -117,14 +118,41 @@ class Claim:
                     f"for values among {', '.join(self.given)}"
                 )
                 raise InputError(message)
-        functions = {**self.hypotheses, **self.mutants, **self.trivial}
+        functions: dict[str, Callable[..., Any]] = {**self.hypotheses, **self.mutants, **self.trivial}
         if self.conclusion is not None:
             functions["conclusion"] = self.conclusion
+        if self.certify is not None:
+            functions["certify"] = self.certify
         for name, function in functions.items():
             if not callable(function):
                 values = ", ".join(self.given)
                 message = f"claim {self.label}: {name!r} is {function!r}; expected a function of {values}"
                 raise InputError(message)
+            if self.given:
+                _check_parameters(self.label, name, function, tuple(self.given))
+
+    def _repr_html_(self) -> str:
+        from proofs_check.notebook import claim_html
+
+        return claim_html(self)
 
     def __str__(self) -> str:
         return f"{self.label}: {self.statement}"
+
+
+def _check_parameters(label: str, name: str, function: Callable[..., Any], values: Sequence[str]) -> None:
+    """Refuse a function that cannot be called with the values of an example, by name."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some functions written in C have none to show
+        return
+    try:
+        signature.bind(**dict.fromkeys(values))
+    except TypeError as error:
+        code = getattr(inspect.unwrap(function), "__code__", None)
+        place = f" ({code.co_filename}:{code.co_firstlineno})" if code is not None else ""
+        message = (
+            f"claim {label}: {name!r}{place} takes {signature}, and cannot be given {', '.join(values)} by "
+            f"name ({error}); rename its parameters like the values in 'given'"
+        )
+        raise InputError(message) from error

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from numerics import InputError
-
 __all__ = ["EFFORTS", "Effort", "effort_of"]
 
 
@@ -39,6 +37,8 @@ def effort_of(effort: str | Effort) -> Effort:
     if isinstance(effort, Effort):
         return effort
     if effort not in EFFORTS:
+        from numerics import InputError  # here, as the command line reads EFFORTS before anything is computed
+
         message = f"unknown effort {effort!r}: expected one of {', '.join(EFFORTS)}"
         raise InputError(message)
     return EFFORTS[effort]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import traceback
 from dataclasses import dataclass, replace
-from pathlib import Path
 from time import perf_counter
 
-import hypothesis
-
 from numerics import InputError
+from proofs_check.blame import place_of
 from proofs_check.claim import Claim, Verdict
 from proofs_check.effort import Effort, effort_of
 from proofs_check.evidence import Counterexample, Evidence, Hypothesis, Mutants, Report, Sharpness
@@ -228,14 +225,6 @@ def _seed(seed: int, label: str) -> int:
 def _where(error: StatementError) -> str:
     """The file and line of a claim's function at which it raised, and what it raised."""
     cause = error.__cause__
-    frames = traceback.extract_tb(cause.__traceback__ if cause is not None else None)
-    machinery = (Path(__file__).parent, Path(hypothesis.__file__).parent)
-    own = [f for f in frames if not _within(Path(f.filename), machinery) or "ledger" in f.filename]
-    place = f" at {own[0].filename}:{own[0].lineno}" if own else ""
     example = ", ".join(line for name, value in error.example.items() for line in to_text(name, value))
     at = f"; the example was {example}" if example else ""
-    return f"{error.name} raised {type(cause).__name__}: {cause}{place}{at}"
-
-
-def _within(path: Path, folders: tuple[Path, ...]) -> bool:
-    return any(path.is_relative_to(folder) for folder in folders)
+    return f"{error.name} raised {type(cause).__name__}: {cause}{place_of(cause)}{at}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,8 @@ class Counterexample:
     """An exact example at which the hypotheses hold and the conclusion fails, re-verified.
 
     ``values`` maps each name to exact data (integers, fractions as 'p/q', matrices as rows, chains
-    as lists of factors in order of application); ``margin`` is the failing margin as a ball;
+    as lists of factors in order of application), and ``types`` to what it takes to rebuild the value from
+    them (see :mod:`proofs_check.exact_values`); ``margin`` is the failing margin as a ball;
     ``bits`` the precision of the re-verification; ``certificate`` why it stays failing, for a claim
     about a limit; ``witness`` what a second, independent evaluation found.
     """
@@ -26,16 +28,32 @@ class Counterexample:
     bits: int
     certificate: str | None = None
     witness: str = ""
+    types: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """The counterexample as JSON data."""
         data = {
             "values": self.values,
+            "types": self.types,
+            "text": self.text,
             "margin": self.margin,
             "precision_bits": self.bits,
             "witness": self.witness,
         }
         return data if self.certificate is None else {**data, "certificate": self.certificate}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Counterexample:
+        """The counterexample of which ``to_json`` made the data."""
+        return cls(
+            values=data["values"],
+            text=data["text"],
+            margin=data["margin"],
+            bits=data["precision_bits"],
+            certificate=data.get("certificate"),
+            witness=data["witness"],
+            types=data["types"],
+        )
 
 
 @dataclass(frozen=True)
@@ -60,8 +78,14 @@ class Evidence:
             "status": self.status,
             "summary": self.summary,
             **self.details,
-            "seconds": round(self.seconds, 3),
+            "seconds": self.seconds,
         }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Evidence:
+        """The evidence of which ``to_json`` made the data."""
+        known = {name: data[name] for name in ("kind", "status", "summary", "seconds")}
+        return cls(**known, details={name: value for name, value in data.items() if name not in known})
 
 
 @dataclass(frozen=True)
@@ -85,6 +109,20 @@ class Mutants:
             self.unrefuted + other.unrefuted,
         )
 
+    def to_json(self) -> dict[str, Any]:
+        """The tally as JSON data."""
+        return {
+            "total": self.total,
+            "killed": self.killed,
+            "survivors": list(self.survivors),
+            "unrefuted": self.unrefuted,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Mutants:
+        """The tally of which ``to_json`` made the data."""
+        return cls(data["total"], data["killed"], tuple(data["survivors"]), data["unrefuted"])
+
 
 @dataclass(frozen=True)
 class Hypothesis:
@@ -100,9 +138,19 @@ class Hypothesis:
     why: str = ""
     example: str = ""
 
+    @property
+    def state(self) -> str:
+        """Whether it is needed, in a word or two."""
+        return {True: "needed ✓", False: "superfluous?", None: "not tried"}[self.needed]
+
     def to_json(self) -> dict[str, Any]:
         """The hypothesis as JSON data."""
         return {"name": self.name, "needed": self.needed, "why": self.why, "example": self.example}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Hypothesis:
+        """The hypothesis of which ``to_json`` made the data."""
+        return cls(data["name"], data["needed"], data["why"], data["example"])
 
 
 @dataclass(frozen=True)
@@ -159,18 +207,43 @@ class Report:
             "counterexample": self.counterexample.to_json() if self.counterexample else None,
             "sharpness": self.sharpness.ratio if self.sharpness else None,
             "sharpest_example": self.sharpness.example if self.sharpness else None,
-            "mutants": {
-                "total": self.mutants.total,
-                "killed": self.mutants.killed,
-                "survivors": list(self.mutants.survivors),
-                "unrefuted": self.mutants.unrefuted,
-            },
+            "mutants": self.mutants.to_json(),
             "hypotheses": [each.to_json() for each in self.hypotheses],
             "pairs": [each.to_json() for each in self.pairs],
             "remark": self.remark,
             "trouble": self.trouble,
-            "seconds": round(self.seconds, 3),
+            "seconds": self.seconds,
         }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Report:
+        """The report of which ``to_json`` made the data; raises KeyError where a field is missing."""
+        found, ratio = data["counterexample"], data["sharpness"]
+        return cls(
+            label=data["label"],
+            statement=data["statement"],
+            verdict=Verdict(data["verdict"]),
+            expected=Expectation(data["expected"]),
+            evidence=tuple(map(Evidence.from_json, data["evidence"])),
+            counterexample=None if found is None else Counterexample.from_json(found),
+            mutants=Mutants.from_json(data["mutants"]),
+            hypotheses=tuple(map(Hypothesis.from_json, data["hypotheses"])),
+            remark=data["remark"],
+            seconds=data["seconds"],
+            trouble=data["trouble"],
+            sharpness=None if ratio is None else Sharpness(ratio, data["sharpest_example"]),
+            pairs=tuple(map(Hypothesis.from_json, data["pairs"])),
+        )
+
+    def _repr_html_(self) -> str:
+        from proofs_check.notebook import report_html
+
+        return report_html(self)
+
+    def _repr_markdown_(self) -> str:
+        from proofs_check.report import report_section
+
+        return report_section(self)
 
     def __str__(self) -> str:
         from proofs_check.tables import report_text

@@ -52,8 +52,8 @@ class Bound:
 
 
 Outcome = Bound | arb | fmpq | fmpz | Rational | bool
-Margins = Outcome | Mapping[str, Outcome] | Iterable[tuple[str, Outcome]]
-"""What a user's function may return: one margin, or several by name (all must hold)."""
+Margins = Outcome | Mapping[str, Outcome] | Iterable[tuple[str, Outcome] | Outcome]
+"""What a user's function may return: one margin, or several, by name or in order (all must hold)."""
 
 
 @dataclass(frozen=True)
@@ -152,13 +152,26 @@ def judge(evaluate: Callable[[], Margins], *, cap: int, start: int = START_BITS)
 def _named(margins: Margins) -> Iterable[tuple[str, Outcome]]:
     if isinstance(margins, Mapping):
         return margins.items()
-    if isinstance(margins, Bound | arb | fmpq | fmpz | Rational | bool):
+    if isinstance(margins, Outcome):
         return [("", margins)]
     if isinstance(margins, Iterable) and not isinstance(margins, str | bytes):
-        return list(margins)
+        return [_pair(position, each) for position, each in enumerate(margins, 1)]
     message = (
         f"a margin must be a ball (flint.arb), an exact number or a bool, or several of them by name; "
         f"got {type(margins).__name__}: {margins!r}"
+    )
+    raise TypeError(message)
+
+
+def _pair(position: int, margin: object) -> tuple[str, Outcome]:
+    """One of several margins with its name, or, if it has none, its position."""
+    if isinstance(margin, Outcome):
+        return f"margin {position}", margin
+    if isinstance(margin, tuple) and len(margin) == 2 and isinstance(margin[0], str):
+        return margin
+    message = (
+        f"margin {position} of several is {margin!r}; expected a ball, an exact number or a bool, or a "
+        f"pair of its name and such a value"
     )
     raise TypeError(message)
 

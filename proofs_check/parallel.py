@@ -7,7 +7,9 @@ the executor, on the number of workers, or on the order in which they finish.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -43,7 +45,9 @@ def process_pool(workers: int) -> Iterator[Executor | None]:
     # Spawned, not forked: a fork would copy whatever threads (progress bars) are running here.
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_ignore_interrupts)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work)
+    with _ignoring_interrupts():
+        pool.submit(_nothing)  # starts the workers, which inherit that
     try:
         yield pool
     except BaseException:
@@ -54,6 +58,31 @@ def process_pool(workers: int) -> Iterator[Executor | None]:
     pool.shutdown()
 
 
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent process, which ends its workers itself."""
+@contextmanager
+def _ignoring_interrupts() -> Iterator[None]:
+    """Leave Ctrl-C aside for a moment; only the main thread can, and needs to."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _nothing() -> None:
+    """No work."""
+
+
+def _begin_work() -> None:
+    """Leave Ctrl-C to the parent process, which ends its workers itself; should it be killed, end too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

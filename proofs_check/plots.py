@@ -57,9 +57,7 @@ def plot_spectrum(result: Spectrum, source: str, file: Path) -> None:
             note = "shaded: below $s_1/2^{53}$, where a float64 product is noise"
             axes.text(0.02, 0.03, note, color="#943126", fontsize=8, transform=axes.transAxes)
             axes.set_ylim(low, high)
-    zeros = int((~finite).sum())
-    count = f", and {zeros} exact zeros" if zeros else ""
-    axes.set_title(f"{source}\ndepth {result.depth}, rank {result.rank}{count}", fontsize=10)
+    axes.set_title(f"{source}\n{_summary(result)}", fontsize=10)
     axes.set_xlabel("k")
     axes.set_ylabel("log $s_k$ (natural logarithm)")
     axes.set_xlim(0.5, len(logs) + 0.5)
@@ -71,3 +69,12 @@ def plot_spectrum(result: Spectrum, source: str, file: Path) -> None:
     except OSError as error:
         message = f"cannot write {str(file)!r}: {error.strerror}; choose another file"
         raise InputError(message) from error
+
+
+def _summary(result: Spectrum) -> str:
+    """Depth, rank and the zeros of the whole spectrum, of which only the largest values may be kept."""
+    size, shown = min(result.shape), len(result.log_values)
+    zeros = size - result.rank
+    count = f" and {zeros} exact zero{'s' * (zeros > 1)}" if zeros else ""
+    part = f"; the largest {shown} of {size}" if shown < size else ""
+    return f"depth {result.depth}, rank {result.rank}{count}{part}"

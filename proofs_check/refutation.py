@@ -9,7 +9,7 @@ from typing import Any
 
 from proofs_check.claim import Claim, Statement
 from proofs_check.evidence import Counterexample, Evidence
-from proofs_check.exact_values import to_data, to_text
+from proofs_check.exact_values import kind_of, to_data, to_text
 from proofs_check.margin import Judgement, Truth, judge
 from proofs_check.search import CAP_BITS, SearchResult, StatementError, search
 from proofs_check.witness import second_opinion
@@ -98,8 +98,9 @@ def re_verified(
     if witness.contradicts:
         return None
     values = {name: to_data(value) for name, value in example.items()}
+    kinds = {name: kind_of(value) for name, value in example.items()}
     text = example_text(example)
-    return Counterexample(values, text, str(again.worst), again.bits, certificate, str(witness))
+    return Counterexample(values, text, str(again.worst), again.bits, certificate, str(witness), kinds)
 
 
 def example_text(example: Mapping[str, Any]) -> str:

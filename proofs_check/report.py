@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from numerics import InputError
-from proofs_check.derivations import derivation_of
-from proofs_check.evidence import Report
-from proofs_check.ledger import LEDGER
+from proofs_check.claim import Claim
+from proofs_check.evidence import Hypothesis, Report
 from theory import FORMATS
 
-__all__ = ["make_folder", "report_markdown", "write_report"]
+__all__ = ["make_folder", "report_markdown", "report_section", "write_report"]
 
 
 def make_folder(folder: Path) -> None:
@@ -24,7 +23,11 @@ def make_folder(folder: Path) -> None:
 
 
 def write_report(
-    folder: Path, reports: Sequence[Report], versions: Mapping[str, str], seed: int, effort: str
+    folder: Path,
+    verdicts: Sequence[tuple[Claim, Report]],
+    versions: Mapping[str, str],
+    seed: int,
+    effort: str,
 ) -> Path:
     """Write ``folder/report.md`` and return its path; the folder is made if it is not there.
 
@@ -33,37 +36,66 @@ def write_report(
     make_folder(folder)
     file = folder / "report.md"
     try:
-        file.write_text(report_markdown(reports, versions, seed, effort), encoding="utf-8")
+        file.write_text(report_markdown(verdicts, versions, seed, effort), encoding="utf-8")
     except OSError as error:
         message = f"cannot write {str(file)!r}: {error.strerror}; choose another folder"
         raise InputError(message) from error
     return file
 
 
-def report_markdown(reports: Sequence[Report], versions: Mapping[str, str], seed: int, effort: str) -> str:
-    """Render the verdicts, the evidence, counterexamples and derivations."""
-    return "\n".join(_lines(reports, versions, seed, effort)) + "\n"
+def report_markdown(
+    verdicts: Sequence[tuple[Claim, Report]], versions: Mapping[str, str], seed: int, effort: str
+) -> str:
+    """Render the verdicts, the evidence, what was weighed, counterexamples and derivations.
+
+    Each report stands beside its claim, of which it takes the derivation.
+    """
+    return "\n".join(_lines(verdicts, versions, seed, effort)) + "\n"
 
 
-def _lines(reports: Sequence[Report], versions: Mapping[str, str], seed: int, effort: str) -> Iterator[str]:
-    expected = sum(report.as_expected for report in reports)
+def report_section(report: Report) -> str:
+    """Render one report, without the derivation."""
+    return "\n".join(_section(report)).strip() + "\n"
+
+
+def _lines(
+    verdicts: Sequence[tuple[Claim, Report]], versions: Mapping[str, str], seed: int, effort: str
+) -> Iterator[str]:
+    expected = sum(report.as_expected for _, report in verdicts)
     yield "# jacspec: verdicts"
     yield ""
-    yield f"{expected} of {len(reports)} verdicts are as expected. Effort {effort}, seed {seed}."
+    yield f"{expected} of {len(verdicts)} verdicts are as expected. Effort {effort}, seed {seed}."
     yield "Versions: " + ", ".join(f"{name} {version}" for name, version in versions.items()) + "."
     yield ""
-    yield "| claim | verdict | expected | mutants caught |"
-    yield "|---|---|---|---|"
-    for report in reports:
-        tally = report.mutants
-        caught = f"{tally.killed} of {tally.total}" if tally.total else "not tried"
-        row = (f"[`{report.label}`](#{report.label})", report.verdict.value, report.expected.value, caught)
+    yield "| claim | verdict | expected | mutants caught | hypotheses needed | sharpness |"
+    yield "|---|---|---|---|---|---|"
+    for _, report in verdicts:
+        tally, sharpness = report.mutants, report.sharpness
+        row = (
+            f"[`{report.label}`](#{report.label})",
+            report.verdict.value,
+            report.expected.value,
+            f"{tally.killed} of {tally.total}" if tally.total else "not tried",
+            _needed(report.hypotheses),
+            "–" if sharpness is None else f"{sharpness.ratio:.4f}",
+        )
         yield f"| {' | '.join(row)} |"
-    for report in reports:
-        yield from _claim(report)
+    for claim, report in verdicts:
+        yield from _section(report)
+        if claim.derivation is not None:
+            yield ""
+            yield "#" + FORMATS["markdown"](claim.derivation())
 
 
-def _claim(report: Report) -> Iterator[str]:
+def _needed(hypotheses: Sequence[Hypothesis]) -> str:
+    """How many hypotheses are known to carry weight."""
+    tried = [each for each in hypotheses if each.needed is not None]
+    if not hypotheses:
+        return "–"
+    return f"{sum(bool(each.needed) for each in tried)} of {len(tried)} tried" if tried else "not tried"
+
+
+def _section(report: Report) -> Iterator[str]:
     yield ""
     yield f"## {report.label}"
     yield ""
@@ -73,18 +105,33 @@ def _claim(report: Report) -> Iterator[str]:
     yield ""
     for each in report.evidence:
         yield f"* {each.kind}, {each.status} the claim: {each.summary}"
+    if report.sharpness is not None:
+        yield ""
+        found = report.sharpness
+        yield f"Sharpness: {found.ratio:.6f} of the bound is reached ({found.reading}), at"
+        yield from _fenced(found.example)
+    if report.hypotheses or report.pairs:
+        yield ""
+        yield "| hypothesis | | why |"
+        yield "|---|---|---|"
+        for weighed in (*report.hypotheses, *report.pairs):
+            yield f"| {_cell(weighed.name)} | {weighed.state} | {_cell(weighed.why)} |"
     if report.counterexample is not None:
-        found = report.counterexample
+        contrary = report.counterexample
         yield ""
-        yield f"Counterexample (margin {found.margin}, re-verified at {found.bits} bits):"
-        yield ""
-        yield "```"
-        yield found.text
-        yield "```"
+        yield f"Counterexample (margin {contrary.margin}, re-verified at {contrary.bits} bits):"
+        yield from _fenced(contrary.text)
     for note in filter(None, (report.remark, report.trouble)):
         yield ""
         yield note
-    claim = LEDGER.get(report.label)
-    if claim is not None and claim.derivation is not None:
-        yield ""
-        yield "#" + FORMATS["markdown"](derivation_of(report.label))
+
+
+def _fenced(text: str) -> Iterator[str]:
+    yield ""
+    yield "```"
+    yield text
+    yield "```"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

@@ -17,7 +17,7 @@ from proofs_check.engine import verify
 from proofs_check.evidence import Report
 from proofs_check.ledger import LEDGER
 
-__all__ = ["ClaimTask", "load_claims", "run_task", "select"]
+__all__ = ["ClaimTask", "find_claim", "load_claims", "run_task", "select"]
 
 
 @dataclass(frozen=True)
@@ -29,11 +29,29 @@ class ClaimTask:
     effort: str
     seed: int
 
+    def claim(self) -> Claim:
+        """The claim itself."""
+        return find_claim(self.label, self.file)
+
+
+def find_claim(label: str, file: str | Path | None = None) -> Claim:
+    """The claim of that label in a user's file, which is run, or in the ledger.
+
+    Raises InputError if there is none.
+    """
+    claims = LEDGER if file is None else load_claims(Path(file).resolve())
+    if label not in claims:
+        near = difflib.get_close_matches(label, claims, n=1)
+        hint = f"did you mean {near[0]}?" if near else "'jacspec list' shows all labels"
+        where = "the ledger holds no" if file is None else f"{str(file)!r} defines no"
+        message = f"unknown claim {label!r}: {where} claim of that label; {hint}"
+        raise InputError(message)
+    return claims[label]
+
 
 def run_task(task: ClaimTask) -> Report:
     """Verify the claim that a task names."""
-    claims = LEDGER if task.file is None else load_claims(Path(task.file))
-    return verify(claims[task.label], effort=task.effort, seed=task.seed)
+    return verify(task.claim(), effort=task.effort, seed=task.seed)
 
 
 def select(targets: tuple[str, ...], *, effort: str, seed: int) -> list[ClaimTask]:

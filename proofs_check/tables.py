@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 from rich import box
@@ -22,6 +22,7 @@ __all__ = [
     "report_details",
     "report_text",
     "verdict_table",
+    "weighing_table",
 ]
 
 COLUMNS = 100
@@ -34,19 +35,29 @@ _STYLES = {
     Verdict.VACUOUS: "yellow",
     Verdict.ERROR: "bold red",
 }
+_FINDING = len("not far from sharp")
+_WEIGHT = {True: "green", False: "yellow", None: "dim"}
 
 
 def console(*, stderr: bool = False) -> Console:
     """A console no wider than 100 columns, and exactly 100 where the output is no terminal."""
-    made = Console(stderr=stderr, highlight=False)
+    made = _Console(stderr=stderr)
     width = min(made.width, COLUMNS) if made.is_terminal else COLUMNS
-    return Console(stderr=stderr, highlight=False, width=width)
+    return _Console(stderr=stderr, highlight=False, markup=False, width=width)
+
+
+class _Console(Console):
+    """A console that leaves a closed pipe to the command line."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise it again, where rich would end the program with status 1."""
+        raise BrokenPipeError
 
 
 def plain(renderable: RenderableType) -> str:
     """Render without colour or control characters."""
     out = StringIO()
-    Console(file=out, width=COLUMNS, highlight=False, color_system=None).print(renderable)
+    Console(file=out, width=COLUMNS, highlight=False, markup=False, color_system=None).print(renderable)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
@@ -76,6 +87,31 @@ def verdict_table(reports: Sequence[Report]) -> Table:
     return table
 
 
+def weighing_table(reports: Sequence[Report]) -> RenderableType | None:
+    """What carries weight: each hypothesis, and how sharp each bound is; None if there is neither."""
+    parts: list[RenderableType] = []
+    for report in reports:
+        rows = list(_weighed(report))
+        if rows and report.verdict is not Verdict.REFUTED:  # what holds up a false claim is not asked
+            grid = Table.grid(padding=(0, 3, 0, 0))
+            grid.add_column(width=_FINDING)
+            grid.add_column(overflow="fold")
+            for row in rows:
+                grid.add_row(*row)
+            parts += [Text(report.label, style="bold"), Padding(grid, (0, 0, 0, 4))]
+    return Group(Text("hypotheses and bounds"), Text("─" * COLUMNS), *parts) if parts else None
+
+
+def _weighed(report: Report) -> Iterator[tuple[Text, Text]]:
+    for each in (*report.hypotheses, *report.pairs):
+        why = f": {each.why}" if each.why else ""
+        yield Text(each.state, style=_WEIGHT[each.needed]), Text(each.name + why)
+    if report.sharpness is not None:
+        found = report.sharpness
+        at = "; ".join(found.example.splitlines())
+        yield Text(found.reading), Text(f"bound: {found.ratio:.4f} of it is reached, at {at}")
+
+
 def report_details(report: Report) -> RenderableType:
     """What the table has no room for: the counterexample, the remark, the trouble."""
     parts: list[RenderableType] = []
@@ -98,7 +134,9 @@ def report_details(report: Report) -> RenderableType:
 
 def report_text(report: Report) -> str:
     """A report as plain text."""
-    return plain(Group(report_details(report), verdict_table([report])))
+    weighed = weighing_table([report])
+    parts = [report_details(report), verdict_table([report]), *([weighed] if weighed is not None else [])]
+    return plain(Group(*parts))
 
 
 def claims_table(claims: Iterable[Claim]) -> Table:

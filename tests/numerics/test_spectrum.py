@@ -349,3 +349,18 @@ def test_a_range_beyond_the_cap_is_refused_with_a_remedy(monkeypatch):
     monkeypatch.setattr(sys.modules["numerics.engines.reference"], "_CAP_BITS", 500)
     with pytest.raises(PrecisionError, match="30 digits below 500 bits; ask for fewer digits or a shorter"):
         spectrum(Chain([np.diag([1e300, 1e-300])]), engine="mpmath")
+
+
+def test_whole_numbers_of_numpy_are_whole_numbers():
+    chain = Chain.gaussian(depth=3, width=3, seed=0)
+    result = spectrum(chain, digits=np.int64(12), top=np.uint8(2))
+    assert (type(result.digits), result.digits, len(result.log_values)) == (int, 12, 2)
+    assert chain.left_partial(np.int32(2)) == chain.left_partial(2)
+    with pytest.raises(InputError, match="layer True"):
+        chain.right_partial(True)
+
+
+def test_digits_are_printed_whole():
+    result = spectrum(Chain([[[3]]]), digits=200)
+    assert result.decimal_strings()[0] in str(result)
+    assert "…" not in str(result)

@@ -192,3 +192,14 @@ def test_what_cannot_be_written_is_one_clear_error(tmp_path, chain, name, parts)
         chain.save(tmp_path / name)
     for part in parts:
         assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("names", [("M_1", "M_3"), ("M_2", "M_3"), ("M_1", "M_3", "bias"), ("M_3",)])
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+def test_a_missing_factor_is_named(tmp_path, names, suffix):
+    file = tmp_path / f"chain{suffix}"
+    arrays = {name: np.eye(2) for name in names}
+    np.savez(file, **arrays) if suffix == ".npz" else save_file(arrays, str(file))
+    missing = "M_1" if "M_1" not in names else "M_2"
+    with pytest.raises(InputError, match=rf"holds M_.* but no {missing}; expected M_1, …, M_N without a gap"):
+        Chain.load(file)

@@ -62,3 +62,23 @@ def test_an_expectation_is_met_by_the_verdicts_that_say_so(verdict):
     assert Expectation.HOLDS.met_by(verdict) is established
     assert Expectation.SUPPORTED.met_by(verdict) is established
     assert Expectation.REFUTED.met_by(verdict) is (verdict is Verdict.REFUTED)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"conclusion": lambda y: y},
+        {"hypotheses": {"positive": lambda: 1}},
+        {"mutants": {"factor 2": lambda x, y: x}},
+        {"certify": lambda y: None},
+    ],
+)
+def test_functions_must_take_the_values_by_name(changes):
+    with pytest.raises(
+        InputError, match=r"\(.*test_claim\.py:\d+\) takes \(.*\), and cannot be given x by name"
+    ):
+        claim(**changes)
+
+
+def test_functions_may_take_whatever_is_given():
+    claim(conclusion=lambda **values: 1, mutants={"more": lambda x, y=2: -x})

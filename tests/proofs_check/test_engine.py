@@ -191,10 +191,9 @@ def test_an_exception_shows_the_least_example():
     assert report.trouble.endswith("the example was x = 0, y = 0")
 
 
-def test_a_function_of_the_wrong_values_is_an_error():
-    report = verify(arithmetic_geometric(conclusion=lambda z: z))
-    assert report.verdict is Verdict.ERROR
-    assert "unexpected keyword argument" in report.trouble
+def test_a_function_of_the_wrong_values_is_refused_at_once():
+    with pytest.raises(InputError, match=r"'conclusion' \(.*test_engine\.py:\d+\) takes \(z\)"):
+        arithmetic_geometric(conclusion=lambda z: z)
 
 
 # --- seeds and efforts --------------------------------------------------------------------------

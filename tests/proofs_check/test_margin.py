@@ -139,3 +139,20 @@ def test_equal_needs_the_precision_of_its_resolution():
     judgement = judge(root, cap=CAP)
     assert judgement.truth is Truth.HOLDS
     assert judgement.bits == 384
+
+
+def test_margins_without_names_are_named_by_their_position():
+    with balls(96):
+        judged = judge(lambda: [arb(1), fmpq(-1, 2), ("gap", arb(2))], cap=96)
+    assert [margin.name for margin in judged.margins] == ["margin 1", "margin 2", "gap"]
+    assert judged.truth is Truth.FAILS
+    assert judged.worst.name == "margin 2"
+    assert judge(lambda: (ball for ball in [arb(1)]), cap=96).truth is Truth.HOLDS
+
+
+@pytest.mark.parametrize("margin", [0.5, "ab", ("x",), (1, arb(1)), [arb(1)], None])
+def test_what_is_no_margin_among_several_is_named(margin):
+    with pytest.raises(
+        TypeError, match=r"margin 2 of several is .*expected a ball, an exact number or a bool"
+    ):
+        judge(lambda: [arb(1), margin], cap=96)

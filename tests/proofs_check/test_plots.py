@@ -52,3 +52,17 @@ def test_a_file_that_cannot_be_written_is_named(deep, tmp_path):
     (tmp_path / "picture.png").mkdir()
     with pytest.raises(InputError, match=r"cannot write .*picture\.png"):
         plot_spectrum(deep, "gaussian", tmp_path / "picture.png")
+
+
+@pytest.mark.parametrize(
+    ("top", "title"),
+    [
+        (None, "depth 1, rank 1 and 2 exact zeros"),
+        (1, "depth 1, rank 1 and 2 exact zeros; the largest 1 of 3"),
+        (2, "depth 1, rank 1 and 2 exact zeros; the largest 2 of 3"),
+    ],
+)
+def test_the_title_counts_the_zeros_of_the_whole_spectrum(tmp_path, top, title):
+    file = tmp_path / "spectrum.svg"
+    plot_spectrum(spectrum(Chain([[[2, 0, 0], [0, 0, 0], [0, 0, 0]]]), top=top), "a chain", file)
+    assert f"<!-- {title} -->" in file.read_text()

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from flint import arb
 from hypothesis import strategies as st
 
 from numerics import InputError
-from proofs_check import Claim, verify
+from proofs_check import Claim, at_most, verify
 from proofs_check.ledger import LEDGER
 from proofs_check.report import report_markdown, write_report
 
@@ -15,12 +16,13 @@ VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
 
 @pytest.fixture(scope="module")
 def reports():
-    broken = Claim("broken", "1/x exists", {"x": st.integers(0, 3)}, lambda x: 1 // x)
-    return [
-        verify(LEDGER["alignment-as-stated"], effort="quick"),
-        verify(replace(LEDGER["velocity-identity"], derivation=None), effort="quick"),
-        verify(broken),
+    claims = [
+        LEDGER["alignment-as-stated"],
+        LEDGER["velocity-identity"],
+        Claim("broken", "1/x exists", {"x": st.integers(0, 3)}, lambda x: 1 // x),
     ]
+    # The derivation is checked elsewhere; here it is only to be printed.
+    return [(claim, verify(replace(claim, derivation=None), effort="quick")) for claim in claims]
 
 
 def test_the_report_holds_verdicts_counterexamples_and_derivations(reports):
@@ -28,13 +30,13 @@ def test_the_report_holds_verdicts_counterexamples_and_derivations(reports):
     assert text.startswith("# jacspec: verdicts\n")
     assert "2 of 3 verdicts are as expected. Effort quick, seed 5." in text
     assert "python 3.11, jacspec 0.1.0" in text
-    for report in reports:
+    for _, report in reports:
         assert f"| [`{report.label}`](#{report.label}) | {report.verdict.value} |" in text
         assert f"## {report.label}" in text
-    counterexample = reports[0].counterexample
+    counterexample = reports[0][1].counterexample
     assert f"```\n{counterexample.text}\n```" in text
     assert "### The velocity of a simple singular value" in text
-    assert reports[2].trouble in text
+    assert reports[2][1].trouble in text
 
 
 def test_code_and_mathematics_are_closed(reports):
@@ -53,3 +55,27 @@ def test_a_folder_that_cannot_be_made_is_named(reports, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match=r"cannot make the folder .*file.*choose another"):
         write_report(tmp_path / "file", reports, VERSIONS, 0, "quick")
+
+
+def test_a_user_s_claim_does_not_take_the_derivation_of_the_ledger_s():
+    mine = Claim("alignment", "x > 0", {"x": st.integers(1, 9)}, lambda x: x, mutants={"-x": lambda x: -x})
+    text = report_markdown([(mine, verify(mine, effort="quick"))], VERSIONS, 0, "quick")
+    assert "## alignment\n\nx > 0" in text
+    assert "###" not in text
+    ledger = LEDGER["alignment"]
+    assert "###" in report_markdown([(ledger, verify(mine, effort="quick"))], VERSIONS, 0, "quick")
+
+
+def test_what_was_weighed_is_in_the_table_and_in_the_section():
+    claim = Claim(
+        "bound",
+        "x ≤ 2x, x > 0",
+        {"x": st.integers(-3, 20)},
+        conclusion=lambda x: at_most(arb(x), arb(2 * x)),
+        hypotheses={"x > 0": lambda x: x, "|x| < 15": lambda x: 15 - abs(x)},
+        mutants={"2x ≤ x": lambda x: -x},
+    )
+    text = report_markdown([(claim, verify(claim, effort="quick"))], VERSIONS, 0, "quick")
+    assert "| [`bound`](#bound) | supported | holds | 1 of 1 | 1 of 2 tried | 0.5000 |" in text
+    assert "| x > 0 | needed ✓ |" in text
+    assert "| \\|x\\| < 15 | superfluous? |" in text

@@ -7,8 +7,17 @@ from hypothesis import strategies as st
 from rich.console import Group
 
 from proofs_check import Claim, Expectation, Verdict, verify
+from proofs_check.evidence import Hypothesis, Sharpness
 from proofs_check.ledger import LEDGER
-from proofs_check.tables import COLUMNS, claims_table, console, plain, report_details, verdict_table
+from proofs_check.tables import (
+    COLUMNS,
+    claims_table,
+    console,
+    plain,
+    report_details,
+    verdict_table,
+    weighing_table,
+)
 
 CLAIM = Claim(
     label="at-most-seven",
@@ -69,3 +78,49 @@ def test_the_ledger_is_listed_whole():
 def test_output_that_is_no_terminal_is_a_hundred_columns_wide():
     assert console().width == COLUMNS
     assert console(stderr=True).stderr
+
+
+# --- what carries weight ------------------------------------------------------------------------
+
+WEIGHED = replace(
+    REPORT,
+    verdict=Verdict.PROVED,
+    hypotheses=(
+        Hypothesis("B nonsingular", True, "a certified counterexample violates nothing else"),
+        Hypothesis("[bold]i ≠ k[/bold]", False, "none found"),
+        Hypothesis("depth scaling", None, ""),
+    ),
+    pairs=(Hypothesis("both", True, "together"),),
+    sharpness=Sharpness(0.60791, "M_1 = [[1, -1], [2, 0]]\nM_2 = [[1, -2], [2, 0]]"),
+)
+
+
+def test_hypotheses_and_sharpness_stand_below_the_verdicts():
+    lines = plain(weighing_table([WEIGHED])).splitlines()
+    assert max(map(len, lines)) <= COLUMNS
+    rows = {
+        name: next(line for line in lines if name in line) for name in ("B non", "i ≠ k", "depth", "both")
+    }
+    assert "needed ✓" in rows["B non"]
+    assert "[bold]i ≠ k[/bold]" in rows["i ≠ k"]
+    assert "superfluous?" in rows["i ≠ k"]
+    assert "not tried" in rows["depth"]
+    assert "needed ✓" in rows["both"]
+    assert "looks improvable     bound: 0.6079 of it is reached, at M_1 = [[1, -1], [2, 0]];" in "\n".join(
+        lines
+    )
+    # Aligned: every finding begins in the same column.
+    columns = {
+        line.index(state) for line in lines for state in ("needed", "superf", "not tried") if state in line
+    }
+    assert len(columns) == 1
+
+
+def test_a_report_as_text_holds_them_too():
+    text = str(WEIGHED)
+    assert text.index("at-most-seven") < text.index("superfluous?")
+
+
+def test_nothing_weighed_is_no_table():
+    assert weighing_table([replace(WEIGHED, hypotheses=(), pairs=(), sharpness=None)]) is None
+    assert weighing_table([replace(WEIGHED, verdict=Verdict.REFUTED)]) is None

@@ -1,0 +1,41 @@
+"""``jacspec list``: the claims of the ledger, or its derivations."""
+
+from __future__ import annotations
+
+import click
+
+from proofs_check.commands.shared import jobs_option, loading, seed_option
+
+__all__ = ["list_command"]
+
+
+@click.command("list", short_help="List the claims of the ledger, or its derivations.")
+@click.option(
+    "--derivations",
+    is_flag=True,
+    help="Check every derivation; list status, generality, assumptions, mutants.",
+)
+@seed_option
+@jobs_option
+def list_command(derivations: bool, seed: int, jobs: int | None) -> int:
+    """List the claims of the ledger: label, what is expected of it, whether it is derived, statement.
+
+    With --derivations, check every derivation instead and list what it rests on; --seed and --jobs are
+    for that check. The exit status is then 1 if some derivation does not hold.
+
+    \b
+    jacspec list
+    jacspec list --derivations
+    """
+    with loading():
+        from proofs_check.derivation_table import derivation_table, summaries
+        from proofs_check.ledger import LEDGER
+        from proofs_check.parallel import available_cores
+        from proofs_check.tables import claims_table, console
+
+    if not derivations:
+        console().print(claims_table(LEDGER.values()))
+        return 0
+    found = summaries(seed=seed, workers=jobs or available_cores())
+    console().print(derivation_table(found))
+    return 0 if all(summary.holds for summary in found) else 1

@@ -1,0 +1,127 @@
+"""What several commands need: progress, interrupts, output files, versions."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+__all__ = [
+    "INTERRUPTED",
+    "check_writable",
+    "interrupts",
+    "jobs_option",
+    "loading",
+    "progress",
+    "seed_option",
+    "versions",
+    "write",
+]
+
+INTERRUPTED = 130
+_VERSIONED = ("jacspec", "sympy", "mpmath", "numpy", "python-flint", "hypothesis")
+
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Of every random choice.",
+)
+jobs_option = click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: all processors.")
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """While modules are imported, let Ctrl-C end the program at once: nothing has been computed yet.
+
+    Raised as an exception, it can get lost in a callback of the import system, and the program would go on.
+    """
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        os.write(2, b"jacspec: interrupted\n")
+        os._exit(INTERRUPTED)
+
+    before = signal.signal(signal.SIGINT, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def interrupts() -> Iterator[list[bool]]:
+    """Note every Ctrl-C, besides raising it: an exception raised in a callback from C can get lost."""
+    noted: list[bool] = []
+
+    def note(_signal: int, _frame: FrameType | None) -> None:
+        noted.append(True)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def progress(what: str, total: int | None, done: int = 0) -> Iterator[Callable[[str], Any]]:
+    """Progress on standard error: a bar where that is a terminal, and a line for every step anywhere."""
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from proofs_check.tables import console
+
+    columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()]
+    with Progress(
+        *columns, console=console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as bar:
+        task = bar.add_task(what, total=total, completed=done)
+
+        def advance(note: str) -> None:
+            bar.update(task, advance=1)
+            bar.console.print(note, markup=False, soft_wrap=True)
+
+        yield advance
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python, of this toolkit and of what it computes with."""
+    from importlib.metadata import version
+
+    return {"python": sys.version.split()[0], **{name: version(name) for name in _VERSIONED}}
+
+
+def check_writable(file: str | None) -> None:
+    """Refuse an output file whose folder does not exist before anything is computed."""
+    from numerics import InputError
+
+    if file is None or file == "-":
+        return
+    if not Path(file).parent.is_dir():
+        message = f"cannot write {file!r}: expected an existing folder; make it first"
+        raise InputError(message)
+    if Path(file).is_dir():
+        message = f"cannot write {file!r}: it is a folder; name a file in it"
+        raise InputError(message)
+
+
+def write(file: str, content: str) -> None:
+    """Write text and a final newline to a file, or to standard output for ``-``."""
+    from numerics import InputError
+
+    if file == "-":
+        click.echo(content)
+        return
+    try:
+        Path(file).write_text(content + "\n", encoding="utf-8")
+    except OSError as error:
+        message = f"cannot write {file!r}: {error.strerror}; choose another file"
+        raise InputError(message) from error

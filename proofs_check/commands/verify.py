@@ -1,0 +1,117 @@
+"""``jacspec verify``: claims, by label or in a Python file, and counterexamples kept from earlier runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from proofs_check.commands.shared import (
+    INTERRUPTED,
+    check_writable,
+    jobs_option,
+    loading,
+    seed_option,
+    versions,
+    write,
+)
+from proofs_check.effort import EFFORTS
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from proofs_check.evidence import Report
+    from proofs_check.sources import ClaimTask
+
+__all__ = ["verify"]
+
+
+@click.command(
+    "verify", short_help="Verify claims: the whole ledger, some labels of it, or the claims of a Python file."
+)
+@click.argument("targets", nargs=-1, metavar="[LABEL… | FILE.py]")
+@click.option("--json", "json_file", metavar="FILE", help="Write the reports as JSON; - for stdout.")
+@click.option("--report", "report_folder", metavar="DIR", help="Write DIR/report.md, and counterexamples.")
+@click.option("--effort", type=click.Choice(list(EFFORTS)), default="standard", show_default=True)
+@seed_option
+@jobs_option
+@click.option("--fresh", is_flag=True, help="Do not resume an interrupted run.")
+@click.option("--keep", "keep_folder", metavar="DIR", help="Write each counterexample to DIR/LABEL.json.")
+@click.option("--regression", metavar="TEST.py", help="Write the counterexamples as a pytest file.")
+@click.option("--replay", "replayed", metavar="FILE.json", help="Evaluate a kept counterexample again.")
+def verify(
+    targets: tuple[str, ...],
+    json_file: str | None,
+    report_folder: str | None,
+    effort: str,
+    seed: int,
+    jobs: int | None,
+    fresh: bool,
+    keep_folder: str | None,
+    regression: str | None,
+    replayed: str | None,
+) -> int:
+    """Verify claims: the whole ledger, some labels of it, or the claims of a Python file.
+
+    An interrupted run, repeated, resumes from the verdicts that it had reached (kept in .jacspec/).
+
+    \b
+    jacspec verify
+    jacspec verify alignment alignment-as-stated
+    jacspec verify my_claims.py --effort deep --keep found
+    jacspec verify my_claims.py --replay found/my-claim.json
+    """
+    with loading():
+        from proofs_check.commands.counterexamples import keep_all, replay_file
+        from proofs_check.commands.running import reach_verdicts
+        from proofs_check.report import make_folder, write_report
+        from proofs_check.sources import select
+        from proofs_check.tables import console, report_details, verdict_table, weighing_table
+
+    if replayed is not None:
+        return replay_file(Path(replayed), targets, regression)
+    for folder in (report_folder, keep_folder):
+        if folder is not None:
+            make_folder(Path(folder))
+    for file in (json_file, regression):
+        check_writable(file)
+    tasks = select(targets, effort=effort, seed=seed)
+    out = console(stderr=json_file == "-")
+    reached, interrupted = reach_verdicts(tasks, jobs=jobs, fresh=fresh, versions=versions())
+    reports = list(reached.values())
+    for report in reports:
+        out.print(report_details(report), end="")
+    if reports:
+        out.print(verdict_table(reports))
+        weighed = weighing_table(reports)
+        if weighed is not None:
+            out.print()
+            out.print(weighed)
+    if json_file is not None:
+        claims = [report.to_json() for report in reports]
+        write(json_file, json.dumps({"claims": claims, "versions": versions()}, indent=2))
+    if report_folder is not None:
+        pairs = [(task.claim(), report) for task, report in reached.items()]
+        out.print(f"report: {write_report(Path(report_folder), pairs, versions(), seed, effort)}")
+    folders = [Path(report_folder) / "counterexamples"] if report_folder is not None else []
+    folders += [Path(keep_folder)] if keep_folder is not None else []
+    keep_all(reached, folders, regression, out)
+    return _status(tasks, reports, interrupted, out)
+
+
+def _status(tasks: Sequence[ClaimTask], reports: Sequence[Report], interrupted: bool, out: Console) -> int:
+    """The exit status, and why it is not 0."""
+    if interrupted:
+        click.echo(
+            f"jacspec: interrupted; {len(reports)} of {len(tasks)} verdicts were reached; the same command "
+            f"resumes from them",
+            err=True,
+        )
+        return INTERRUPTED
+    unexpected = [report.label for report in reports if not report.as_expected]
+    if unexpected:
+        out.print(f"not as expected: {', '.join(unexpected)}")
+    return 1 if unexpected or len(reports) < len(tasks) else 0

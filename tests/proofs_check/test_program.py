@@ -1,0 +1,148 @@
+"""The command line as a process among others: signals, pipes, full devices, workers that die."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+PROGRAM = [sys.executable, "-m", "proofs_check"]
+FULL = Path("/dev/full")
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and devices")
+
+CLAIMS = """
+import os, time
+from hypothesis import strategies as st
+from proofs_check import Claim
+
+def claim(label, conclusion):
+    return Claim(label, "x ≥ 0", {"x": st.integers(1, 9)}, conclusion, mutants={"minus": lambda x: -x})
+
+first = claim("first", lambda x: x)
+"""
+DEADLY = CLAIMS + 'second = claim("second", lambda x: os._exit(3) if time.sleep(2) is None else x)\n'
+ENDLESS = CLAIMS + 'endless = [claim(label, lambda x: time.sleep(600)) for label in ("second", "third")]\n'
+
+
+def program(*arguments, **options):
+    given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "timeout": 100, **options}
+    return subprocess.run([*PROGRAM, *map(str, arguments)], check=False, **given)
+
+
+@pytest.fixture
+def claims(tmp_path):
+    def write(content):
+        file = tmp_path / "claims.py"
+        file.write_text(content, encoding="utf-8")
+        return file
+
+    return write
+
+
+def test_the_help_does_not_wait_for_what_computes():
+    code = (
+        "import sys\n"
+        "from proofs_check.commands import run\n"
+        "assert run(['--help']) == 0\n"
+        "heavy = {'sympy', 'flint', 'mpmath', 'numpy', 'hypothesis', 'rich', 'numerics', 'theory'}\n"
+        "sys.exit(', '.join(heavy & set(sys.modules)) or None)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert "verify" in done.stdout
+
+
+# --- output that cannot be written --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("derive", "--all"), ("--help",)])
+def test_a_closed_pipe_ends_quietly(arguments):
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = program(*arguments, stdout=writing)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no full device")
+@pytest.mark.parametrize("arguments", [("list",), ("probe", "haar:depth=2,width=2,seed=0", "--json", "-")])
+def test_a_full_device_is_one_line(arguments):
+    with FULL.open("w") as full:
+        done = program(*arguments, stdout=full)
+    assert done.returncode == 2
+    assert done.stderr.startswith("jacspec: cannot write the output: ")
+    assert done.stderr.count("\n") == 1
+
+
+# --- interrupts ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delay", [0.3, 0.6])
+def test_an_interrupt_while_modules_load_is_one_line(delay, tmp_path):
+    running = subprocess.Popen(
+        [*PROGRAM, "verify", "alignment", "--jobs", "1"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with running:
+        time.sleep(delay)
+        running.send_signal(signal.SIGINT)
+        out, err = running.communicate(timeout=60)
+    assert out == ""
+    assert err.startswith("jacspec: interrupted")
+    assert err.count("\n") == 1
+    # A process that ends itself by the signal, as Python sometimes does, has that status in a shell.
+    assert running.returncode in (130, -signal.SIGINT)
+
+
+# --- workers ------------------------------------------------------------------------------------
+
+
+def test_a_worker_that_dies_costs_only_what_was_not_reached(claims, tmp_path):
+    done = program("verify", claims(DEADLY), "--jobs", 2, "--json", "reports.json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "a worker process died; 1 of 2 verdicts were reached" in done.stderr
+    assert "Traceback" not in done.stderr
+    reported = json.loads((tmp_path / "reports.json").read_text())["claims"]
+    assert [claim["label"] for claim in reported] == ["first"]
+    (journal,) = (tmp_path / ".jacspec").glob("verify-*.jsonl")
+    assert journal.read_text().count("\n") == 1  # the next run goes on from there
+
+
+def test_workers_end_when_their_parent_is_killed(claims, tmp_path):
+    running = subprocess.Popen(
+        [*PROGRAM, "verify", str(claims(ENDLESS)), "--jobs", "2"],
+        cwd=tmp_path,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    with running:
+        assert running.stderr.readline().startswith("first: supported")
+        running.kill()
+    deadline = time.monotonic() + 30
+    while _anyone_in_group(running.pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    try:
+        assert not _anyone_in_group(running.pid)
+    finally:
+        if _anyone_in_group(running.pid):
+            os.killpg(running.pid, signal.SIGKILL)
+
+
+def _anyone_in_group(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
