@@ -1,7 +1,7 @@
 """Evidence of the kind ``limit``: quantities along a growing parameter, in certified balls, and their rates.
 
 At every point N the quantities of several random instances are enclosed in balls, at a precision raised
-until each is known to 2^-20 of its size. With d = |x - limit| and the median over the instances,
+until each is known to 2^-64 of its size. With d = |x - limit| and the median over the instances,
 
 * a quantity *tends* to its limit if the least-squares slope of log d against log N is negative by more than
   ``CONFIDENCE`` of its standard errors;
@@ -42,7 +42,7 @@ AWAY = 0.5
 _CHANCE = 0.01
 """The largest probability, by the sign test, with which few instances may feign a median that stays away."""
 
-_BITS, _START, _CAP = 20, 256, 1 << 16
+_BITS, _START, _CAP = 64, 256, 1 << 16
 
 Instance = TypeVar("Instance")
 Balls = Mapping[str, arb]
@@ -194,25 +194,25 @@ class Limit(Generic[Instance]):
 
     def _enclosed(self, count: int, seed: int) -> tuple[dict[str, Series], int]:
         rows: dict[str, list[tuple[arb, ...]]] = {}
-        most = 0
+        bits = _START
         for point in self.points:
             found = []
             for number in range(count):
                 instance = self.draw(point, np.random.default_rng((seed, point, number)))
-                values, bits = resolved(lambda instance=instance: self.measure(instance))  # type: ignore[misc]
+                # What one instance took, the next ones take too.
+                values, bits = resolved(lambda drawn=instance: self.measure(drawn), start=bits)  # type: ignore[misc]
                 found.append(values)
-                most = max(most, bits)
             for name in found[0]:
                 rows.setdefault(name, []).append(tuple(values[name] for values in found))
-        return {name: Series(name, tuple(self.points), tuple(row)) for name, row in rows.items()}, most
+        return {name: Series(name, tuple(self.points), tuple(row)) for name, row in rows.items()}, bits
 
 
-def resolved(measure: Callable[[], Balls]) -> tuple[Balls, int]:
-    """Balls whose radii are at most 2^-20 of their size, at a doubled precision as often as it takes.
+def resolved(measure: Callable[[], Balls], *, start: int = _START) -> tuple[Balls, int]:
+    """Balls whose radii are at most 2^-64 of their size, at a doubled precision as often as it takes.
 
     Raises PrecisionError at a cap of 65 536 bits.
     """
-    bits = _START
+    bits = start
     while bits <= _CAP:
         with balls(bits):
             values = measure()
