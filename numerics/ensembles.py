@@ -104,9 +104,7 @@ def gates(generator: np.random.Generator, width: int, p: float, min_active: int)
     return gate
 
 
-def open_gate_law(
-    width: int, p: float, min_active: int
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def open_gate_law(width: int, p: float, min_active: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """How many of ``width`` gates may be open, and with what probability, given at least ``min_active``."""
     counts = np.arange(min_active, width + 1)
     log_weights = np.array([_log_binomial(width, int(count), p) for count in counts])

@@ -36,7 +36,7 @@ __all__ = ["AWAY", "CONFIDENCE", "Limit", "Rate", "Series", "resolved"]
 CONFIDENCE = 3.0
 """Standard errors by which a slope must be negative to count as convergence."""
 
-AWAY = 0.5
+AWAY = 0.25
 """The share of its first deviation that a quantity keeps if it stays away."""
 
 _CHANCE = 0.01
@@ -178,7 +178,9 @@ class Limit(Generic[Instance]):
             summary = f"certified up to N = {last}: {rates}"
         elif all(reading == "tends" for reading in readings.values()):
             status = "for"
-            rates = "; ".join(f"|{n} - {x:g}| ~ N^({series[n].convergence(x)})" for n, x in self.limits.items())
+            rates = "; ".join(
+                f"|{n} - {x:g}| ~ N^({series[n].convergence(x)})" for n, x in self.limits.items()
+            )
             summary = f"certified up to N = {last}: {rates}"
         else:
             status = "none"

@@ -68,7 +68,10 @@ class Comparison:
     @property
     def score(self) -> float:
         """The signed distance of the mean from the interval, in standard errors; 0 inside."""
-        low, high = self.prediction.value - self.prediction.below, self.prediction.value + self.prediction.above
+        low, high = (
+            self.prediction.value - self.prediction.below,
+            self.prediction.value + self.prediction.above,
+        )
         distance = min(self.mean - low, 0.0) + max(self.mean - high, 0.0)
         if distance == 0:
             return 0.0
@@ -189,7 +192,9 @@ class Statistics:
 def _comparison(name: str, values: Floats, predicted: Prediction | float, level: float) -> Comparison:
     prediction = predicted if isinstance(predicted, Prediction) else Prediction(float(predicted))
     if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
-        message = f"the sample of {name!r} has shape {values.shape}; expected at least two finite numbers in a row"
+        message = (
+            f"the sample of {name!r} has shape {values.shape}; expected at least two finite numbers in a row"
+        )
         raise InputError(message)
     deviations = values - values.mean()
     spread = float(values.std(ddof=1))

@@ -128,7 +128,4 @@ def standardised() -> Formula:
     size = _n - _k + 1
     rate = _t / sqrt(_N * fluctuation().expression)
     one = _moment(size, I * rate) * exp(-I * rate * chi_cumulant(1).subs(_m, size))
-    return Formula(
-        "lyapunov-fluctuations", (_n, _k, _N, _t), one**_N, "1 ≤ k ≤ n, N ≥ 1, t > 0", (_k <= _n,)
-    )
-
+    return Formula("lyapunov-fluctuations", (_n, _k, _N, _t), one**_N, "1 ≤ k ≤ n, N ≥ 1, t > 0", (_k <= _n,))

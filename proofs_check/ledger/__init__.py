@@ -13,14 +13,29 @@ from proofs_check.ledger import (
     dynamics,
     initialisation,
     lemmas,
+    loop,
     rank_bounds,
     remainder,
+    sampled_exponents,
+    sampled_scaling,
     separation,
 )
 
 __all__ = ["LEDGER"]
 
-_SECTIONS = (dynamics, deep_linear, remainder, lemmas, alignment, rank_bounds, initialisation, separation)
+_SECTIONS = (
+    dynamics,
+    deep_linear,
+    remainder,
+    lemmas,
+    alignment,
+    rank_bounds,
+    sampled_exponents,
+    initialisation,
+    sampled_scaling,
+    separation,
+    loop,
+)
 
 LEDGER: Mapping[str, Claim] = MappingProxyType(
     {claim.label: claim for section in _SECTIONS for claim in section.CLAIMS}

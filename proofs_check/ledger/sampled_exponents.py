@@ -144,7 +144,9 @@ _LYAPUNOV_MASKED = Claim(
 
 
 _N, _n = 2, 2
-_WEIGHTS = chains(_N, _n).filter(lambda chain: all(entry != 0 for factor in chain.exact for entry in factor.entries()))
+_WEIGHTS = chains(_N, _n).filter(
+    lambda chain: all(entry != 0 for factor in chain.exact for entry in factor.entries())
+)
 _GATES = st.lists(st.integers(0, 1), min_size=_N * _n, max_size=_N * _n).map(
     lambda drawn: fmpq_mat(_N, _n, drawn)
 )
@@ -152,7 +154,9 @@ _GATES = st.lists(st.integers(0, 1), min_size=_N * _n, max_size=_N * _n).map(
 
 def _masked(weights: Chain, gates: fmpq_mat) -> fmpq_mat:
     """J = D_2 W_2 D_1 W_1, the gates of layer l in row l."""
-    masks = [fmpq_mat(_n, _n, [int(r == c) * gates[l, r] for r in range(_n) for c in range(_n)]) for l in range(_N)]
+    masks = [
+        fmpq_mat(_n, _n, [int(r == c) * gates[l, r] for r in range(_n) for c in range(_n)]) for l in range(_N)
+    ]
     return masks[1] * weights.exact[1] * masks[0] * weights.exact[0]
 
 
