@@ -23,7 +23,6 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 from flint import arb
-from numpy.typing import NDArray
 
 from numerics import PrecisionError
 from numerics.precision import balls

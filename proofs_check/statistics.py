@@ -57,7 +57,7 @@ Predictions = Mapping[str, Prediction | float]
 
 @dataclass(frozen=True)
 class Comparison:
-    """One mean against its prediction: the distance from the interval in standard errors, and the threshold."""
+    """One mean against its prediction: how far from the interval, in standard errors, and the threshold."""
 
     name: str
     mean: float
@@ -97,8 +97,8 @@ class Comparison:
     def __str__(self) -> str:
         low, high = -self.prediction.below, self.prediction.above
         return (
-            f"{self.name}: {self.mean:.6g} ± {self.standard_error:.2g}, predicted {self.prediction.value:.6g} "
-            f"[{low:+.2g}, {high:+.2g}], score {self.score:.2f}"
+            f"{self.name}: {self.mean:.6g} ± {self.standard_error:.2g}, predicted "
+            f"{self.prediction.value:.6g} [{low:+.2g}, {high:+.2g}], score {self.score:.2f}"
         )
 
 
@@ -179,8 +179,8 @@ class Statistics:
     def _compare(self, samples: Samples, predictions: Predictions) -> list[Comparison]:
         if not predictions or set(predictions) - set(samples):
             message = (
-                f"predictions for {sorted(predictions)}; expected at least one, all of them among the sampled "
-                f"quantities, {sorted(samples)}"
+                f"predictions for {sorted(predictions)}; expected at least one, all of them among the "
+                f"sampled quantities, {sorted(samples)}"
             )
             raise InputError(message)
         return [
@@ -228,4 +228,4 @@ def threshold(count: int, skewness: float, level: float) -> float:
     while high - low > 1e-3:
         middle = (low + high) / 2
         low, high = (middle, high) if excess(middle) > 0 else (low, middle)
-    return high
+    return float(high)

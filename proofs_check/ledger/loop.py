@@ -1,4 +1,4 @@
-"""Section 5 of the ledger: does decoupling the modes predict their velocities at initialisation?
+"""Section 5 of the ledger: whether decoupling the modes predicts their velocities at initialisation.
 
 Gradient flow, n = 3, σ² = 1/3, one Gaussian G for each chain: the decoupled sum over the exact velocity,
 
@@ -51,7 +51,8 @@ class _Moving:
 
 def _rounded(values: NDArray[np.float64]) -> fmpq_mat:
     scale = 1 << _GRAIN
-    return fmpq_mat(*values.shape, [fmpq(round(float(value) * scale), scale) for value in values.flat])
+    rows = values.tolist()
+    return fmpq_mat([[fmpq(round(value * scale), scale) for value in row] for row in rows])
 
 
 def _gaussian(depth: int, generator: np.random.Generator) -> _Moving:
@@ -94,7 +95,7 @@ _TOP = _name("decoupled", 1)
 
 _TOP_MODE = Claim(
     label="loop-closes-top-mode",
-    statement="Gaussian initialisation: for k = 1 the decoupled velocity over the exact one tends to 1 as N → ∞",
+    statement="Gaussian initialisation: for k = 1 the decoupled velocity over the exact one → 1 as N → ∞",
     inquiries=(
         Limit(
             points=(5, 10, 20, 40, 80),
@@ -116,7 +117,7 @@ _TOP_MODE = Claim(
 
 _ALL_MODES = Claim(
     label="loop-closes-all-modes",
-    statement="Gaussian initialisation: for every k the decoupled velocity over the exact one tends to 1 as N → ∞",
+    statement="Gaussian initialisation: for every k the decoupled velocity over the exact one → 1 as N → ∞",
     inquiries=(
         Limit(
             points=(5, 20, 60),
@@ -193,7 +194,10 @@ _DIRECTION = st.integers(1, _n)
 
 _BUDGET = Claim(
     label="alignment-budget",
-    statement="R_ik = ρ s_k/s_i: cross terms exceed the diagonal one by s_i(A)s_j(B)/(s_k(A)s_k(B)); R_ik = ρ(s_k/s_i)²: not",
+    statement=(
+        "at R_ik = ρ s_k/s_i the cross terms exceed the diagonal one by s_i(A)s_j(B)/(s_k(A)s_k(B)), "
+        "at R_ik = ρ (s_k/s_i)² by nothing"
+    ),
     given={
         "chain": chains(_N, _n),
         "gradient": square(_n),

@@ -22,7 +22,7 @@ _GRID = tuple(step / 50 for step in range(1, 50))
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Square Gaussian factors, entries N(0, σ²); behind gates if ``p`` < 1, at least ``least`` of them open."""
+    """Square Gaussian factors, entries N(0, σ²); for p < 1 behind gates, at least ``least`` open."""
 
     width: int
     sigma: float
@@ -60,12 +60,9 @@ def evaluated(formula: Formula, *values: Any) -> float:
 def _error(ensemble: Ensemble, mode: int, depth: int, moment: int) -> float:
     if mode in (0, ensemble.width):
         return 0.0  # log|det J| is the sum of the factors' own
-    values = (ensemble.width, mode, depth)
-    if ensemble.p == 1:
-        formula, gates = finite_depth.error_moment(), ()
-    else:
-        formula, gates = finite_depth.error_moment_masked(), (ensemble.p, ensemble.least)
-    return min(evaluated(formula, *values, theta, moment, *gates) for theta in _GRID)
+    formula = finite_depth.error_moment() if ensemble.p == 1 else finite_depth.error_moment_masked()
+    gates = () if ensemble.p == 1 else (ensemble.p, ensemble.least)
+    return min(evaluated(formula, ensemble.width, mode, depth, theta, moment, *gates) for theta in _GRID)
 
 
 def mean(ensemble: Ensemble, mode: int, depth: int) -> Prediction:

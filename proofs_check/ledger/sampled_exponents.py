@@ -155,7 +155,8 @@ _GATES = st.lists(st.integers(0, 1), min_size=_N * _n, max_size=_N * _n).map(
 def _masked(weights: Chain, gates: fmpq_mat) -> fmpq_mat:
     """J = D_2 W_2 D_1 W_1, the gates of layer l in row l."""
     masks = [
-        fmpq_mat(_n, _n, [int(r == c) * gates[l, r] for r in range(_n) for c in range(_n)]) for l in range(_N)
+        fmpq_mat(_n, _n, [int(r == c) * gates[layer, r] for r in range(_n) for c in range(_n)])
+        for layer in range(_N)
     ]
     return masks[1] * weights.exact[1] * masks[0] * weights.exact[0]
 
@@ -175,8 +176,8 @@ def _stays_dead(gates: fmpq_mat, **_: object) -> str | None:
     if not dead or limit(chance, depth, oo) != 1:
         return None
     return (
-        f"all gates of layer {dead[0]} are shut: s_1 = 0, exactly, whatever follows; some layer of N is dead with "
-        f"probability {text(formula.expression)}, which tends to 1 (p = 1/2, n = {_n}: limit by SymPy)"
+        f"all gates of layer {dead[0]} are shut: s_1 = 0, exactly, whatever follows; some layer of N is dead "
+        f"with probability {text(formula.expression)}, which tends to 1 (p = 1/2, n = {_n}: limit by SymPy)"
     )
 
 

@@ -32,7 +32,7 @@ Means = dict[str, Prediction]
 
 
 def _pair(name: str, mode: int, factors: list[Floats]) -> dict[str, Floats]:
-    """log s_k of a product, and what it has beyond the QR exponent of the same factors."""
+    """Log s_k of a product, and what it has beyond the QR exponent of the same factors."""
     logs, exponents = log_singular_values(factors)[:, mode - 1], qr_exponents(factors)[:, mode - 1]
     return {f"log s_{mode}({name})": logs, f"log s_{mode}({name}) - QR": logs - exponents}
 
@@ -106,8 +106,8 @@ _DEPTH_INTERCEPT = Claim(
     expected=Expectation.SUPPORTED,
     source=_SOURCE,
     remark=(
-        "the exponentially small terms have an explicit bound: E log(s_1⋯s_k) falls short of its value by at most "
-        "(1/θ) E|p_k|^{-θ} e^{θ(Δ_{k+1}+Δ_{k-1})} [E χ_{n-k}^θ E χ_{n-k+1}^{-θ}]^N for every 0 < θ < 1 "
+        "the exponentially small terms have an explicit bound: E log(s_1⋯s_k) falls short of its value by "
+        "at most (1/θ) E|p_k|^{-θ} e^{θ(Δ_{k+1}+Δ_{k-1})} [E χ_{n-k}^θ E χ_{n-k+1}^{-θ}]^N, 0 < θ < 1 "
         "(theory.finite_depth)"
     ),
 )
@@ -185,8 +185,8 @@ _FLUCTUATIONS = Claim(
     expected=Expectation.SUPPORTED,
     source=_SOURCE,
     remark=(
-        "normality is tested by the characteristic function of T_k = (log s_k - Nγ_k - δ_k)/√(Nv_k) at t = 1 and 2; "
-        "Var log(s_1⋯s_k) is that of the N layers less Var log|p_k|, up to exponentially small terms"
+        "normality is tested by the characteristic function of T_k = (log s_k - Nγ_k - δ_k)/√(Nv_k) at t = 1 "
+        "and 2; Var log(s_1⋯s_k) is that of the N layers less Var log|p_k|, up to exponentially small terms"
     ),
 )
 
@@ -211,7 +211,7 @@ _RULES = dict(zip(_PRODUCTS, DEPTH_SCALING_NON_EMPTY.rules, strict=False))
 
 
 def _scaling(**wrong: Expr) -> Callable[[], Means]:
-    """log s_k(A_l) and log s_k(B_l) in mean, as the right sides of depth scaling say; or as ``wrong`` does."""
+    """Means of log s_k(A_l) and log s_k(B_l), as depth scaling says; or as ``wrong`` does."""
 
     def predicted() -> Means:
         means: Means = {}

@@ -22,15 +22,15 @@ _CHUNK = 2000
 """Chains in memory at once."""
 
 ASSUMES = (
-    "independent chains; a mean of so many values is Student's t up to its skewness; the errors of the float64 "
-    "engine, about 1e-12, are neglected"
+    "independent chains; a mean of so many values is Student's t up to its skewness; the errors of the "
+    "float64 engine, about 1e-12, are neglected"
 )
 
 
 def sampled(
     ensembles: Iterable[Ensemble], depth: int, measured: Measured
 ) -> Callable[[int, np.random.Generator], Mapping[str, Floats]]:
-    """A sampler for :class:`Statistics`: what ``measured`` finds on chains of that depth, of each ensemble."""
+    """A sampler for ``Statistics``: what ``measured`` finds on chains of that depth, of each ensemble."""
 
     def sample(count: int, generator: np.random.Generator) -> dict[str, Floats]:
         pieces: dict[str, list[Floats]] = {}
