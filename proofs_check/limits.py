@@ -5,9 +5,9 @@ until each is known to 2^-64 of its size. With d = |x - limit| and the median ov
 
 * a quantity *tends* to its limit if the least-squares slope of log d against log N is negative by more than
   ``CONFIDENCE`` of its standard errors;
-* it *stays away* if the median of d certainly does not fall below ``AWAY`` of what it is at the first point,
-  at any later point, and at the last point the instances that are certainly that far off are too many for
-  chance: by the sign test, at level 2^-instances, the median of the whole ensemble is.
+* it *stays away* if it does not tend, the median of d certainly does not fall below ``AWAY`` of what it is at
+  the first point, at any later point, and at the last point the instances that are certainly that far off
+  are too many for chance: by the sign test, the median of the whole ensemble is.
 
 The claim is supported if all quantities tend to their limits, and refuted if one stays away. The exponential
 rate of |x| itself, the slope of log|x| against N with its standard error, is reported for each quantity.
@@ -83,6 +83,11 @@ class Series:
         """The power of N with which the deviation falls; exact agreement counts as the ball's radius."""
         return self._slope(self.deviations(limit), [log(point) for point in self.points])
 
+    def tends(self, limit: float) -> bool:
+        """Whether the deviation falls, beyond the error of its slope."""
+        fall = self.convergence(limit)
+        return fall.slope + CONFIDENCE * fall.error < 0
+
     @property
     def decay(self) -> Rate:
         """The exponential rate of |x| per unit of N."""
@@ -94,6 +99,8 @@ class Series:
 
     def stays_away(self, limit: float) -> bool:
         """Whether the median deviation certifiably keeps its share at every later point, beyond chance."""
+        if self.tends(limit):
+            return False
         first, *later = self.deviations(limit)
         bound = AWAY * _median([float(value.upper()) for value in first])
         if any(_median([float(value.lower()) for value in row]) < bound for row in later):
@@ -119,10 +126,9 @@ class Series:
 
 
 def _reading(series: Series, limit: float) -> str:
-    fall = series.convergence(limit)
     if series.stays_away(limit):
         return "stays away"
-    return "tends" if fall.slope + CONFIDENCE * fall.error < 0 else "open"
+    return "tends" if series.tends(limit) else "open"
 
 
 @dataclass(frozen=True)
