@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PACKAGES := theory numerics proofs_check tests benchmarks examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test check format deep clean
+.PHONY: help setup verify test check format deep bench clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -41,6 +41,9 @@ format: $(READY)  ## format the code and apply safe fixes
 
 deep: $(READY)  ## the tests with many more random examples
 	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest -n auto
+
+bench: $(READY)  ## compare with mpmath, FLINT, NumPy and Eigen; writes docs/benchmarks.md (an hour or so)
+	@$(BIN)/python benchmarks/spectra.py --json build/benchmarks.json --markdown docs/benchmarks.md
 
 clean:  ## remove the virtual environment and every cache
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

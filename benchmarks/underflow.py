@@ -8,9 +8,12 @@ the digits, and the time of each.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
@@ -21,19 +24,19 @@ DEPTHS = (10, 30, 100, 300, 1000, 2000)
 AGREEMENT = 1e-6
 
 
-def timed(function, *arguments, **options):
+def timed(function: Callable[..., Any], *arguments: Any, **options: Any) -> tuple[Any, float]:
     """Return a result and the seconds it took."""
     start = perf_counter()
     result = function(*arguments, **options)
     return result, perf_counter() - start
 
 
-def right(values: np.ndarray, reference: np.ndarray) -> int:
+def right(values: NDArray[np.float64], reference: NDArray[np.float64]) -> int:
     """How many values agree with the reference."""
     return int((np.abs(values - reference) <= AGREEMENT).sum())
 
 
-def sequential(chain: Chain) -> np.ndarray:
+def sequential(chain: Chain) -> NDArray[np.float64]:
     """The logs from a float64 product and SVD, as one would first write it."""
     product = chain.factors[0]
     for factor in chain.factors[1:]:

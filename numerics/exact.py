@@ -31,6 +31,7 @@ __all__ = [
     "singular_decomposition",
     "singular_value_velocities",
     "singular_values",
+    "symmetric_eigenvalues",
 ]
 
 
@@ -120,19 +121,7 @@ def singular_decomposition(matrix: fmpq_mat) -> SingularDecomposition:
         counted.decompositions += 1
         found = eigensystem(_gram(matrix))
         return SingularDecomposition(matrix, found.eigenvalues, found.multiplicities, found.projectors)
-    polynomial = _gram(matrix).charpoly()
-    # complex_roots works on the squarefree parts, hence knows multiplicities exactly, but separates only
-    # the roots of one part. The roots of different parts differ too: raise the precision until it shows.
-    bits = current_bits()
-    while True:
-        with balls(bits):
-            isolated: Any = polynomial.complex_roots()
-            # The eigenvalues of a Gram matrix are real and not negative.
-            roots = [(_real(root), int(count)) for root, count in isolated]
-            roots.sort(key=lambda pair: pair[0].mid(), reverse=True)
-            if all(larger > smaller for (larger, _), (smaller, _) in pairwise(roots)):
-                break
-        bits *= 2
+    roots = _descending_roots(_gram(matrix).charpoly())
     return SingularDecomposition(matrix, tuple(root for root, _ in roots), tuple(count for _, count in roots))
 
 
@@ -140,6 +129,29 @@ def singular_values(matrix: fmpq_mat) -> list[arb]:
     """Enclosures of s_1 ≥ s_2 ≥ …, min(rows, columns) of them; zero singular values are exactly 0."""
     smaller = matrix if matrix.nrows() <= matrix.ncols() else matrix.transpose()
     return singular_decomposition(smaller).singular_values
+
+
+def symmetric_eigenvalues(matrix: fmpq_mat) -> list[arb]:
+    """Enclosures of λ_1 ≥ λ_2 ≥ …, with their multiplicities; raises InputError unless it is symmetric."""
+    if matrix != matrix.transpose():
+        message = f"the matrix {matrix.tolist()} is not symmetric; expected one that equals its transpose"
+        raise InputError(message)
+    return [root for root, count in _descending_roots(matrix.charpoly()) for _ in range(count)]
+
+
+def _descending_roots(polynomial: fmpq_poly) -> list[tuple[arb, int]]:
+    """The roots, separated, in descending order, with multiplicities; all of them must be real."""
+    # complex_roots works on the squarefree parts, hence knows multiplicities exactly, but separates only
+    # the roots of one part. The roots of different parts differ too: raise the precision until it shows.
+    bits = current_bits()
+    while True:
+        with balls(bits):
+            isolated: Any = polynomial.complex_roots()
+            roots = [(_real(root), int(count)) for root, count in isolated]
+            roots.sort(key=lambda pair: pair[0].mid(), reverse=True)
+            if all(larger > smaller for (larger, _), (smaller, _) in pairwise(roots)):
+                return roots
+        bits *= 2
 
 
 def condition_number(matrix: fmpq_mat) -> arb:

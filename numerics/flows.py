@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from flint import fmpq_mat
+from flint import arb_mat, fmpq_mat
 
 from numerics.chain import Chain
 from numerics.errors import InputError
 from numerics.factors import as_exact, as_factor
+from numerics.precision import balls
 
-__all__ = ["gradient_flow", "partial_products"]
+__all__ = ["gradient_flow", "partial_products", "product_velocity"]
 
 
 def gradient_flow(chain: Chain, gradient: Any) -> tuple[fmpq_mat, ...]:
@@ -38,6 +40,22 @@ def partial_products(chain: Chain) -> tuple[list[fmpq_mat], list[fmpq_mat]]:
     for factor in chain.exact:
         right.append(factor * right[-1])
     return left[::-1], right
+
+
+def product_velocity(chain: Chain, motion: Sequence[fmpq_mat], bits: int) -> arb_mat:
+    """``J̇ = Σ_l A_{l+1} Ṁ_l B_l`` in balls of ``bits`` bits, by 3N products in a balanced tree."""
+    with balls(bits):
+        moving = [(arb_mat(M), arb_mat(velocity)) for M, velocity in zip(chain.exact, motion, strict=True)]
+        return _product_rule(moving)[1]
+
+
+def _product_rule(moving: Sequence[tuple[arb_mat, arb_mat]]) -> tuple[arb_mat, arb_mat]:
+    """The product ``M_N ⋯ M_1`` of pairs (M, Ṁ), and its derivative."""
+    if len(moving) == 1:
+        return moving[0]
+    middle = len(moving) // 2
+    (B, B_dot), (A, A_dot) = _product_rule(moving[:middle]), _product_rule(moving[middle:])
+    return A * B, A_dot * B + A * B_dot
 
 
 def _identity(size: int) -> fmpq_mat:

@@ -23,7 +23,15 @@ from numpy.typing import NDArray
 
 from numerics.jacobi import jacobi
 
-__all__ = ["GradedSVD", "Sweep", "finite_time_exponents", "graded_svd", "graded_svd_of_stream", "svd_of_core"]
+__all__ = [
+    "GradedSVD",
+    "Sweep",
+    "finite_time_exponents",
+    "graded_svd",
+    "graded_svd_of_stream",
+    "row_space",
+    "svd_of_core",
+]
 
 Floats = NDArray[np.float64]
 
@@ -128,15 +136,20 @@ def svd_of_core(
 def graded_svd(factors: Sequence[Floats], *, rank: int | None = None, vectors: bool = True) -> GradedSVD:
     """Two passes over a chain; ``factors[0]`` is M_1. ``rank``: how many singular values are wanted."""
     narrowest = min(min(factor.shape[-2:]) for factor in factors)
-    r = narrowest if rank is None else rank
-    backward = Sweep(_start(factors[-1].shape[-2], r, factors[-1].shape[:-2]), core=False)
-    for factor in reversed(factors):
-        backward.apply(np.swapaxes(factor, -1, -2))
-    forward = Sweep(backward.Q)
+    V = row_space(factors, narrowest if rank is None else rank)
+    forward = Sweep(V)
     for factor in factors:
         forward.apply(factor)
     assert forward.T is not None  # noqa: S101
-    return svd_of_core(forward.Q, forward.exponents, forward.T, backward.Q, vectors=vectors)
+    return svd_of_core(forward.Q, forward.exponents, forward.T, V, vectors=vectors)
+
+
+def row_space(factors: Sequence[Floats], rank: int) -> Floats:
+    """The first pass: orthonormal columns near the leading right singular vectors of the product."""
+    backward = Sweep(_start(factors[-1].shape[-2], rank, factors[-1].shape[:-2]), core=False)
+    for factor in reversed(factors):
+        backward.apply(np.swapaxes(factor, -1, -2))
+    return backward.Q
 
 
 def graded_svd_of_stream(factors: Iterable[Floats], *, vectors: bool = True) -> GradedSVD:

@@ -1,108 +1,148 @@
-"""Overlaps of singular vectors: how far those of the partial products are aligned with those of J."""
+"""Overlaps of singular vectors: how far those of the partial products are aligned with those of J.
+
+Enclosures. Entries decay like ``|R_ik| ≲ κ·min(s_i, s_k)/max(s_i, s_k)`` (the singular values of the partial
+product), down to e^{-depth}; the vectors are therefore computed to the digits asked for *plus* that range,
+which the float64 engine estimates beforehand, and once more where the result shows that it fell short.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import math
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
+from flint import arb, arb_mat
 
 from numerics.chain import Chain
-from numerics.spectrum import spectrum
+from numerics.components import Components, component_of_columns, components
+from numerics.engines.contract import MOST_DIGITS
+from numerics.errors import InputError, PrecisionError
+from numerics.overlap import Overlap, Side
+from numerics.precision import balls
+from numerics.rank import rank
+from numerics.spectrum import Spectrum, spectrum
 
-__all__ = ["Overlap", "left_overlap", "right_overlap"]
+__all__ = ["DIGITS", "left_overlap", "overlap_of_spectra", "right_overlap", "vectors_of"]
 
+DIGITS = 20
+"""Significant digits of each non-zero overlap unless told otherwise."""
 
-@dataclass(frozen=True, eq=False)
-class Overlap:
-    """A matrix of scalar products of singular vectors, the diagonal ≥ 0 (ledger, section 0).
-
-    ``matrix`` holds mpmath numbers, shape (r_1, r_2): the ranks of the two products. An estimate,
-    from singular vectors of the engine that :func:`numerics.spectrum` was asked for.
-    """
-
-    matrix: Any
-    digits: int
-
-    @property
-    def values(self) -> NDArray[np.float64]:
-        """The overlaps as float64; entries below 1e-308 are 0 here, see :attr:`log_magnitudes`."""
-        return np.array([[float(entry) for entry in row] for row in self.matrix.tolist()])
-
-    @property
-    def log_magnitudes(self) -> NDArray[np.float64]:
-        """log|R_ik|, which reaches far below float64's range; -inf for a zero."""
-        log, zero = self.matrix.ctx.log, self.matrix.ctx.zero
-        return np.array(
-            [
-                [-np.inf if entry == zero else float(log(abs(entry))) for entry in row]
-                for row in self.matrix.tolist()
-            ]
-        )
-
-    @property
-    def epsilon(self) -> float:
-        """``max|R - I|``, the level of strong alignment that this layer has."""
-        values = self.values
-        return float(np.abs(values - np.eye(*values.shape)).max())
-
-    @property
-    def diagonal_correlation(self) -> float:
-        """The Pearson correlation of row and column index under the weights |R_ij|.
-
-        The paper shows a 'diagonal correlation' without defining it; this is the ledger's reading
-        (section 6). NaN for a matrix of one row or column.
-        """
-        weights = np.abs(self.values)
-        weights = weights / weights.sum()
-        rows, columns = np.indices(weights.shape)
-        row_offset = rows - (weights * rows).sum()
-        column_offset = columns - (weights * columns).sum()
-        spread = (weights * row_offset**2).sum() * (weights * column_offset**2).sum()
-        covariance = (weights * row_offset * column_offset).sum()
-        return float(covariance / np.sqrt(spread)) if spread > 0 else float("nan")
-
-    def __str__(self) -> str:
-        return (
-            f"overlap {self.matrix.rows}×{self.matrix.cols}: ε = {self.epsilon:.3g}, "
-            f"diagonal correlation {self.diagonal_correlation:.3f}"
-        )
+_ATTEMPTS = 4
+_BEYOND = 30
+"""Digits by which an entry may be smaller than its generic size before it is left undecided."""
 
 
-def left_overlap(chain: Chain, layer: int, *, digits: int = 30) -> Overlap:
+def left_overlap(chain: Chain, layer: int, *, digits: int = DIGITS) -> Overlap:
     """``R_l = U_{A_l}ᵀ U_J``: the left singular vectors of A_l = M_N ⋯ M_l against those of J.
 
-    The empty product A_{N+1} = I, whose singular vectors are arbitrary, takes J's. Raises InputError
-    for a layer outside 1 … N+1.
+    Every non-zero entry is enclosed to ``digits`` significant digits; one that is some 30 orders below its
+    generic size, or zero without the chain's structure showing it, is listed as ``undecided``.
+    The empty product A_{N+1} = I, whose singular vectors are arbitrary, takes J's. Raises InputError for a
+    layer outside 1 … N+1, PrecisionError if the vectors cannot be enclosed at all.
     """
     partial = chain.left_partial(layer)
-    whole = spectrum(chain, digits=digits, engine="mpmath", vectors=True).left_vectors
-    empty = layer == chain.depth + 1
-    part = whole if empty else spectrum(partial, digits=digits, engine="mpmath", vectors=True).left_vectors
-    return _overlap(part, whole, digits)
+    return _overlap("left", chain, partial, empty=layer == chain.depth + 1, whole=layer == 1, digits=digits)
 
 
-def right_overlap(chain: Chain, layer: int, *, digits: int = 30) -> Overlap:
+def right_overlap(chain: Chain, layer: int, *, digits: int = DIGITS) -> Overlap:
     """``V_Jᵀ V_{B_l}``: the right singular vectors of J against those of B_l = M_{l-1} ⋯ M_1.
 
+    Every non-zero entry is enclosed to ``digits`` significant digits; one that is some 30 orders below its
+    generic size, or zero without the chain's structure showing it, is listed as ``undecided``.
     The empty product B_1 = I, whose singular vectors are arbitrary, takes J's. Raises InputError for a
-    layer outside 1 … N+1.
+    layer outside 1 … N+1, PrecisionError if the vectors cannot be enclosed at all.
     """
     partial = chain.right_partial(layer)
-    whole = spectrum(chain, digits=digits, engine="mpmath", vectors=True).right_vectors
-    part = (
-        whole if layer == 1 else spectrum(partial, digits=digits, engine="mpmath", vectors=True).right_vectors
+    return _overlap("right", chain, partial, empty=layer == 1, whole=layer == chain.depth + 1, digits=digits)
+
+
+def _overlap(side: Side, chain: Chain, partial: Chain, *, empty: bool, whole: bool, digits: int) -> Overlap:
+    _check_digits(digits)
+    if empty or whole:
+        size = rank(chain)
+        eye = arb_mat(size, size, [int(i == k) for i in range(size) for k in range(size)])
+        return Overlap(side, eye, digits, (), (), precision_bits=64)
+    labels = components(chain)
+    wanted = min(digits + _range_in_digits(partial), MOST_DIGITS)
+    raised = False
+    for _ in range(_ATTEMPTS):
+        J = spectrum(chain, digits=wanted, vectors=True)
+        found = overlap_of_spectra(side, J, spectrum(partial, digits=wanted, vectors=True), labels, digits)
+        missing = math.ceil(max(digits - found.accuracy, 0))
+        if found.undecided and not raised:  # zero, or smaller than generic: look once more
+            raised, missing = True, max(missing, _BEYOND)
+        if not missing or wanted >= MOST_DIGITS:
+            break
+        wanted = min(wanted + missing + 1, MOST_DIGITS)
+    return found
+
+
+def overlap_of_spectra(
+    side: Side,
+    J: Spectrum,
+    partial: Spectrum,
+    labels: Components,
+    digits: int,
+) -> Overlap:
+    """The overlap of a non-empty partial product, from spectra with vectors; PrecisionError without.
+
+    Entries are accurate to the digits of the vectors *absolutely*: small ones have fewer of their own.
+    """
+    of_J, of_partial = vectors_of(J, side), vectors_of(partial, side)
+    (first, second), (row_clusters, column_clusters) = (
+        ((of_partial, of_J), (partial.clusters, J.clusters))
+        if side == "left"
+        else ((of_J, of_partial), (J.clusters, partial.clusters))
     )
-    return _overlap(whole, part, digits)
+    bits = max(J.precision_bits, partial.precision_bits) + 32
+    with balls(bits):
+        rows = (first.transpose() * second).tolist()
+    raw = Overlap(side, _matrix(rows, second.ncols()), digits, row_clusters, column_clusters, bits)
+    places = [
+        component_of_columns(vectors, labels.rows if side == "left" else labels.columns)
+        for vectors in (first, second)
+    ]
+    for i, k in np.argwhere(raw.determined).tolist():
+        if -1 not in (places[0][i], places[1][k]) and places[0][i] != places[1][k]:
+            rows[i][k] = arb(0)
+    with balls(bits):
+        for k in range(min(raw.shape)):
+            if rows[k][k].mid() < 0:
+                for row in rows:
+                    row[k] = -row[k]
+    return replace(raw, bases=_matrix(rows, second.ncols()))
 
 
-def _overlap(left: Any, right: Any, digits: int) -> Overlap:
-    # The products are taken at the finer of the two precisions.
-    context = left.ctx if left.ctx.prec >= right.ctx.prec else right.ctx
-    matrix = context.matrix(left.tolist()).T * context.matrix(right.tolist())
-    for column in range(min(matrix.rows, matrix.cols)):
-        if matrix[column, column] < 0:
-            for row in range(matrix.rows):
-                matrix[row, column] = -matrix[row, column]
-    return Overlap(matrix, digits)
+def vectors_of(found: Spectrum, side: Side) -> arb_mat:
+    """The enclosures of the left or right vectors; PrecisionError if there are none."""
+    vectors = found.left_enclosures if side == "left" else found.right_enclosures
+    if vectors is not None:
+        return vectors
+    if not found.rank:
+        return arb_mat(found.shape[0 if side == "left" else 1], 0)
+    message = (
+        f"the singular vectors of a product of depth {found.depth} could not be enclosed to {found.digits} "
+        f"digits: {found.shortfall or 'its singular values are too close'}; ask for fewer digits"
+    )
+    raise PrecisionError(message)
+
+
+def _range_in_digits(partial: Chain) -> int:
+    """log10(s_1/s_r), an estimate that only decides at which precision to begin."""
+    try:
+        found = spectrum(partial, engine="float64")
+    except (InputError, PrecisionError):  # beyond float64's range
+        found = spectrum(partial, digits=1)
+    logs = found.log_singular_values[: found.rank]
+    spread = float(logs[0] - logs[-1]) / math.log(10) if len(logs) else 0.0
+    return math.ceil(spread) if math.isfinite(spread) else MOST_DIGITS
+
+
+def _check_digits(digits: object) -> None:
+    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= MOST_DIGITS:
+        message = f"digits {digits!r}: expected an integer from 1 to {MOST_DIGITS}, such as {DIGITS}"
+        raise InputError(message)
+
+
+def _matrix(rows: list[list[arb]], columns: int) -> arb_mat:
+    return arb_mat(len(rows), columns, [entry for row in rows for entry in row])

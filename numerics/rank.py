@@ -7,6 +7,7 @@ for almost every chain; when they do not, the exact integer product decides.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +17,12 @@ from numpy.typing import NDArray
 from numerics.chain import Chain
 from numerics.factors import Factor, as_exact
 
-__all__ = ["Live", "live", "rank"]
+__all__ = ["Live", "live", "prefix_ranks", "rank"]
+
+_SMALL_PRIMES = (2**20 - 3, 2**20 - 5)
+"""Primes for arithmetic in float64: exact for widths up to 2^13, as n (p-1)² < 2^53."""
+
+_WIDEST = 2**13
 
 _PRIMES = (2**62 - 57, 2**62 - 87, 2**61 - 1)
 """Primes below 2^62. A rank falls modulo one of them only by accident, which the upper bound reveals."""
@@ -27,16 +33,40 @@ def rank(chain: Chain) -> int:
     left = live(chain)
     if left is None:
         return 0
-    integers = [as_exact(factor).numer_denom()[0] for factor in left.factors]
-    upper = min(min(matrix.nrows(), matrix.ncols()) for matrix in integers)
-    lower = _rank_modulo(integers, _PRIMES[0])
+    upper: int = min(min(factor.shape) for factor in left.factors)
+    # Two primes of float64's size first, at the speed of BLAS: for most chains that is all.
+    if _rank_in_floats(left.factors, _SMALL_PRIMES[0]) == upper:
+        return upper
+    lower = _rank_in_floats(left.factors, _SMALL_PRIMES[1])
     if lower == upper:
-        return lower
-    lower = max(lower, *(_rank_modulo(integers, prime) for prime in _PRIMES[1:]))
+        return upper
+    integers = [as_exact(factor).numer_denom()[0] for factor in left.factors]
+    lower = max(lower, *(_rank_modulo(integers, prime) for prime in _PRIMES))
     upper = min(upper, *(matrix.rank() for matrix in integers))
     if lower == upper:
         return lower
     return int(chain.product().numer_denom()[0].rank())
+
+
+def prefix_ranks(chain: Chain) -> list[int]:
+    """The ranks of ``M_k ⋯ M_1`` for k = 1 … N, exactly, by one running product modulo a prime.
+
+    That bounds each rank from below; the ranks before it, and the coordinates that anything reaches, bound it
+    from above. Where the two do not meet, :func:`rank` decides.
+    """
+    ranks: list[int] = []
+    product: nmod_mat | None = None
+    reached = np.ones(chain.shape[1], dtype=bool)
+    upper = chain.shape[1]
+    for layer, (factor, exact) in enumerate(zip(chain.factors, chain.exact, strict=True), 2):
+        upper = min(upper, int((reached & (factor != 0).any(axis=0)).sum()))
+        reached = (factor[:, reached] != 0).any(axis=1)
+        upper = min(upper, int(reached.sum()))
+        residue = nmod_mat(exact.numer_denom()[0], _PRIMES[0])
+        product = residue if product is None else residue * product
+        upper = upper if product.rank() == upper else rank(chain.right_partial(layer))
+        ranks.append(upper)
+    return ranks
 
 
 class Live(NamedTuple):
@@ -72,6 +102,37 @@ def live(chain: Chain) -> Live | None:
     factors[0] = factors[0][:, columns]
     factors[-1] = factors[-1][rows]
     return Live(factors, rows, columns)
+
+
+def _rank_in_floats(factors: Sequence[Factor], prime: int) -> int:
+    """The rank of the product modulo a small prime, by float64 products; 0 where they do not apply.
+
+    They apply to float64 factors no wider than 2^13. Factors enter scaled by powers of two, as integers.
+    """
+    if any(factor.dtype != np.float64 or max(factor.shape) > _WIDEST for factor in factors):
+        return 0
+    result: NDArray[np.float64] | None = None
+    for factor in factors:
+        residues = _residues(factor, prime)
+        result = residues if result is None else np.remainder(residues @ result, prime)
+    assert result is not None  # noqa: S101 -- narrows the type; a chain has a factor
+    rows, columns = result.shape
+    return int(nmod_mat(rows, columns, result.astype(np.int64).ravel().tolist(), prime).rank())
+
+
+def _residues(factor: Factor, prime: int) -> NDArray[np.float64]:
+    """``2^c M mod p`` for the least c that makes M integral."""
+    mantissas, exponents = np.frexp(factor.astype(np.float64))
+    integers = np.ldexp(mantissas, 53).astype(np.int64)
+    shifts = np.where(integers == 0, 0, exponents - exponents[integers != 0].min())
+    scales = _powers_of_two(prime)[shifts]
+    return np.asarray(np.remainder(np.remainder(integers, prime) * scales, prime), dtype=np.float64)
+
+
+@cache
+def _powers_of_two(prime: int) -> NDArray[np.int64]:
+    """``2^s mod p`` for every difference s of two exponents of float64."""
+    return np.array([pow(2, shift, prime) for shift in range(2200)], dtype=np.int64)
 
 
 def _rank_modulo(integers: Sequence[fmpz_mat], prime: int) -> int:

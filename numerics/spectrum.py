@@ -14,12 +14,12 @@ from numpy.typing import NDArray
 from numerics.certified.enclosures import midpoint
 from numerics.chain import Chain
 from numerics.engines import ENGINES
-from numerics.engines.contract import DIGITS, GUARD_DIGITS, MOST_DIGITS
+from numerics.engines.contract import DIGITS, GUARD_DIGITS, MOST_DIGITS, EngineResult
 from numerics.engines.float64 import DIGITS as FLOAT64_DIGITS
 from numerics.errors import InputError
 from numerics.precision import balls, mp_context
 
-__all__ = ["DEFAULT_ENGINE", "Spectrum", "spectrum"]
+__all__ = ["DEFAULT_ENGINE", "Spectrum", "as_spectrum", "spectrum"]
 
 DEFAULT_ENGINE = "certified"
 
@@ -178,16 +178,33 @@ def spectrum(
         _check_count("top", top, size, "1")
     start = perf_counter()
     found = ENGINES[engine](chain, digits=digits, vectors=vectors)
-    kept = size if top is None else top
+    seconds = perf_counter() - start
+    return as_spectrum(
+        found, chain.depth, chain.shape, digits=digits, engine=engine, seconds=seconds, top=top
+    )
+
+
+def as_spectrum(
+    found: EngineResult,
+    depth: int,
+    shape: tuple[int, int],
+    *,
+    digits: int,
+    engine: str,
+    seconds: float,
+    top: int | None = None,
+) -> Spectrum:
+    """What an engine found, with what was asked of it."""
+    kept = min(shape) if top is None else top
     return Spectrum(
-        depth=chain.depth,
-        shape=chain.shape,
+        depth=depth,
+        shape=shape,
         rank=found.rank,
         digits=digits,
         log_values=found.log_values[:kept],
         enclosures=None if found.enclosures is None else found.enclosures[:kept],
         precision_bits=found.precision_bits,
-        seconds=perf_counter() - start,
+        seconds=seconds,
         engine=engine,
         left_estimates=_columns(found.left_estimates, kept),
         right_estimates=_columns(found.right_estimates, kept),

@@ -1,49 +1,59 @@
-"""How fast singular values move: exactly, and as if the modes were decoupled."""
+"""How fast singular values move: exactly, and as if the modes were decoupled; both in balls."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from flint import fmpq_mat
+from flint import arb, arb_mat, fmpq_mat
 from numpy.typing import NDArray
 
 from numerics.chain import Chain
+from numerics.engines.contract import MOST_DIGITS
 from numerics.errors import InputError
 from numerics.factors import as_exact, as_factor
-from numerics.precision import mp_context
-from numerics.products import mp_matrix
+from numerics.flows import product_velocity
+from numerics.overlap import Side
+from numerics.overlaps import vectors_of
+from numerics.partial_spectra import partial_spectra
+from numerics.precision import balls
 from numerics.spectrum import Spectrum, spectrum
 
 __all__ = ["Velocities", "velocities"]
 
+_ATTEMPTS = 3
+_BEYOND = 30
+"""Digits that are added once where a ball contains zero: the velocity may be that much smaller than s_k."""
+
+_GUARD_BITS = 64
+
 
 @dataclass(frozen=True, eq=False)
 class Velocities:
-    """Velocities of the non-zero singular values, as mpmath numbers, mode 1 first; estimates.
+    """Velocities of the non-zero singular values as rigorous balls, mode 1 first.
 
     ``exact[k-1]`` is ``ṡ_k = u_kᵀ J̇ v_k`` with ``J̇ = Σ_l A_{l+1} Ṁ_l B_l``; ``decoupled[k-1]`` is
     ``Σ_l s_k(A_{l+1}) s_k(B_l) ⟨v_k(A_{l+1}), Ṁ_l u_k(B_l)⟩``, what is left of it when all overlaps
-    of the partial products with J are those of the identity. Both are NaN for a repeated singular
-    value, whose vectors are not determined.
+    of the partial products with J are those of the identity.
+
+    Both are NaN where J's k-th singular value was not told apart from a neighbour, as its vectors are not
+    determined then; ``decoupled`` also where that holds of a non-empty partial product, or where a
+    diagonal overlap with J, whose sign it takes, could not be told from zero.
     """
 
-    exact: tuple[Any, ...]
-    decoupled: tuple[Any, ...]
+    exact: tuple[arb, ...]
+    decoupled: tuple[arb, ...]
     log_singular_values: NDArray[np.float64]
 
     @property
     def ratios(self) -> NDArray[np.float64]:
-        """decoupled/exact per mode; NaN where the exact velocity is zero."""
-        return np.array(
-            [
-                float(decoupled / exact) if exact else float("nan")
-                for exact, decoupled in zip(self.exact, self.decoupled, strict=True)
-            ]
-        )
+        """decoupled/exact per mode; NaN where the exact velocity is zero, or could be."""
+        pairs = zip(self.exact, self.decoupled, strict=True)
+        with balls(_GUARD_BITS):
+            return np.array([float("nan") if x.contains(0) else float((d / x).mid()) for x, d in pairs])
 
     def __str__(self) -> str:
         lines = [f"{'k':>4}  {'log s_k':>12}  {'exact ṡ_k':>16}  {'decoupled':>16}  {'ratio':>12}"]
@@ -58,74 +68,92 @@ class Velocities:
 def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = 30) -> Velocities:
     """Velocities of the singular values of J while factor l moves with ``motion[l-1]`` = Ṁ_l.
 
-    Precision follows the chain's dynamic range, so that modes of any size come out to about
-    ``digits`` digits relative to the terms they are made of. Raises InputError if the motion does
-    not match the factors in number or shape.
+    Precision follows the chain's dynamic range, so that the velocity of a mode of any size comes out to
+    ``digits`` digits of its own, unless it is zero. Raises InputError if the motion does not match the
+    factors in number or shape.
     """
     moving = [_as_matrix(velocity, layer) for layer, velocity in enumerate(motion, 1)]
     _check_shapes(chain, moving)
-    # mpmath's vectors are good relative to each mode's own singular value; a certified enclosure of
-    # the entries alone would not do here.
-    whole = spectrum(chain, digits=digits, engine="mpmath", vectors=True)
-    # The sums over layers cancel down to s_k; carry twice the precision of the spectrum itself.
-    context = mp_context(2 * whole.precision_bits)
-    left, right = _partials(chain, context)
-    matrices = [mp_matrix(as_factor(velocity), context) for velocity in moving]
-    u, v = _converted(whole.left_vectors, context), _converted(whole.right_vectors, context)
+    whole, exact = _exact(chain, moving, digits)
+    decoupled = _decoupled(chain, moving, digits) if whole.rank else ()
+    return Velocities(exact, _without_clusters(decoupled, whole), whole.log_singular_values[: whole.rank])
+
+
+def _exact(chain: Chain, moving: Sequence[fmpq_mat], digits: int) -> tuple[Spectrum, tuple[arb, ...]]:
+    """``u_kᵀ J̇ v_k``: the sum cancels down to the size of s_k, and the vectors are as much more accurate."""
+    whole = spectrum(chain, digits=min(digits, MOST_DIGITS))
+    logs = whole.log_singular_values[: whole.rank]
+    wanted = digits + (math.ceil(float(logs[0] - logs[-1]) / math.log(10)) if len(logs) else 0)
+    values: tuple[arb, ...] = ()
+    looked_again = False
+    for _ in range(_ATTEMPTS):
+        wanted = min(wanted, MOST_DIGITS)
+        whole = spectrum(chain, digits=wanted, vectors=True)
+        if not whole.rank:
+            break
+        bits = whole.precision_bits + _GUARD_BITS
+        J_dot = product_velocity(chain, moving, bits)
+        u, v = vectors_of(whole, "left"), vectors_of(whole, "right")
+        with balls(bits):
+            values = _column_products(u, J_dot * v)
+        values = _without_clusters(values, whole)
+        proper = [value for value in values if not value.is_zero() and not value.is_nan()]
+        bits_found = [value.rel_accuracy_bits() for value in proper if not value.contains(0)]
+        missing = math.ceil(max(digits - min(bits_found, default=math.inf) / math.log2(10), 0))
+        if not looked_again and any(value.contains(0) for value in proper):
+            looked_again, missing = True, max(missing, _BEYOND)
+        if not missing or wanted == MOST_DIGITS:
+            break
+        wanted += missing + 1
+    return whole, values
+
+
+def _decoupled(chain: Chain, moving: Sequence[fmpq_mat], digits: int) -> tuple[arb, ...]:
+    parts = partial_spectra(chain, digits=digits, vectors=True)
+    whole = parts.whole
     modes = whole.rank
-    exact = [context.zero] * modes
-    decoupled = [context.zero] * modes
-    for layer, velocity in enumerate(matrices, 1):
-        A, B = left[layer], right[layer - 1]
-        outer = spectrum(chain.left_partial(layer + 1), digits=digits, engine="mpmath", vectors=True)
-        inner = spectrum(chain.right_partial(layer), digits=digits, engine="mpmath", vectors=True)
-        for mode in range(modes):
-            u_k, v_k = u[:, mode], v[:, mode]
-            exact[mode] += (u_k.T * A * velocity * B * v_k)[0]
-            s_a, v_a = _aligned(outer, A, u_k, mode, context, side="A")
-            s_b, u_b = _aligned(inner, B, v_k, mode, context, side="B")
-            decoupled[mode] += s_a * s_b * (v_a.T * velocity * u_b)[0]
-    for mode in _repeated(whole):
-        exact[mode] = decoupled[mode] = context.nan
-    logs = whole.log_singular_values[:modes]
-    return Velocities(tuple(exact), tuple(decoupled), logs)
+    u, v = vectors_of(whole, "left"), vectors_of(whole, "right")
+    last = chain.depth
+    sums = [arb(0)] * modes
+    for layer, velocity in enumerate(moving, 1):
+        A, B = parts.left[layer], parts.right[layer - 1]
+        bits = max(whole.precision_bits, A.precision_bits, B.precision_bits) + _GUARD_BITS
+        with balls(bits):
+            # The empty products, A_{N+1} and B_1 by position, take J's vectors, for which all signs are +1.
+            v_A, outer = (u, [arb(1)] * modes) if layer == last else _factor(A, "right", "left", u)
+            u_B, inner = (v, [arb(1)] * modes) if layer == 1 else _factor(B, "left", "right", v)
+            inside = _column_products(v_A, arb_mat(velocity) * u_B)
+            terms = zip(sums, outer, inner, inside, strict=False)
+            sums = [total + s_A * s_B * product for total, s_A, s_B, product in terms]
+    return tuple(sums)
 
 
-def _repeated(whole: Spectrum) -> set[int]:
-    """Positions of the non-zero singular values that agree with a neighbour to the digits requested."""
-    logs = whole.log_values[: whole.rank]
-    return {
-        position
-        for k, (larger, smaller) in enumerate(pairwise(logs))
-        if larger - smaller < larger.context.mpf(10) ** -whole.digits
-        for position in (k, k + 1)
-    }
+def _factor(part: Spectrum, moved: Side, matched: Side, reference: arb_mat) -> tuple[arb_mat, list[arb]]:
+    """The vectors of a partial product that meet Ṁ_l, and s_k with the sign that aligns its mode with J's."""
+    signs = [_sign(value) for value in _column_products(vectors_of(part, matched), reference)]
+    assert part.enclosures is not None  # noqa: S101
+    scales = [sign * log.exp() for sign, log in zip(signs, part.enclosures, strict=False)]
+    return vectors_of(part, moved), list(_without_clusters(scales, part))
 
 
-def _aligned(
-    part: Spectrum, product: Any, reference: Any, mode: int, context: Any, *, side: str
-) -> tuple[Any, Any]:
-    """``(s_k, v_k)`` of A_{l+1}, or ``(s_k, u_k)`` of B_l, with the sign that aligns it with J.
-
-    The empty product is the identity, whose singular vectors are arbitrary: it takes J's.
-    """
-    if product == context.eye(product.rows):
-        return context.one, reference
-    value = context.exp(context.convert(part.log_values[mode]))
-    mine, others = (
-        (part.left_vectors, part.right_vectors) if side == "A" else (part.right_vectors, part.left_vectors)
-    )
-    sign = -1 if (_converted(mine, context)[:, mode].T * reference)[0] < 0 else 1
-    return value, sign * _converted(others, context)[:, mode]
+def _sign(value: arb) -> arb:
+    return arb.nan() if value.contains(0) else arb(1 if value > 0 else -1)
 
 
-def _partials(chain: Chain, context: Any) -> tuple[list[Any], list[Any]]:
-    left, right = [context.eye(chain.shape[0])], [context.eye(chain.shape[1])]
-    for factor in reversed(chain.factors):
-        left.append(left[-1] * mp_matrix(factor, context))
-    for factor in chain.factors:
-        right.append(mp_matrix(factor, context) * right[-1])
-    return left[::-1], right
+def _without_clusters(values: Sequence[arb], found: Spectrum) -> tuple[arb, ...]:
+    """NaN for the modes whose vectors are not determined."""
+    undetermined = {k for cluster in found.clusters for k in cluster}
+    return tuple(arb.nan() if k in undetermined else value for k, value in enumerate(values))
+
+
+def _column_products(X: arb_mat, Y: arb_mat) -> tuple[arb, ...]:
+    """``x_kᵀ y_k`` for the columns that both have."""
+    modes = min(X.ncols(), Y.ncols())
+    totals = [arb(0)] * modes
+    for row in range(X.nrows()):
+        for k in range(modes):
+            totals[k] += X[row, k] * Y[row, k]
+    return tuple(totals)
 
 
 def _as_matrix(velocity: Any, layer: int) -> fmpq_mat:
@@ -140,9 +168,5 @@ def _check_shapes(chain: Chain, moving: Sequence[fmpq_mat]) -> None:
         raise InputError(message)
 
 
-def _converted(matrix: Any, context: Any) -> Any:
-    return context.matrix(matrix.tolist())
-
-
-def _short(value: Any) -> str:
-    return str(value.context.nstr(value, 8))
+def _short(value: arb) -> str:
+    return str(value.str(8, radius=False))

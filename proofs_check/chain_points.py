@@ -32,16 +32,22 @@ class SplitPoint(ChainPoint):
 
 
 def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:
-    """Random chains at two pairs of directions each, and a chain of equality at i = k.
+    """Random chains at two pairs of directions each, and two chains of equality at i = k.
 
-    ``equality_in_B``: there B is a multiple of an orthogonal matrix; otherwise A is.
+    ``equality_in_B``: there B is a multiple of an orthogonal matrix; otherwise A is. One of the two has
+    singular values above 1 and the other below: a power too many makes a bound too small at one of them.
     """
     points = []
     for depth, width, pairs in ((3, 2, ((1, 2), (2, 1))), (2, 3, ((1, 3), (2, 1)))):
         chain = _generic(seed, depth, width)
         points += [SplitPoint(chain, *pair, f"N={depth}, n={width}, seed={seed}") for pair in pairs]
-    equality = _equality(equality_in_B)
-    points += [SplitPoint(equality, mode, mode, "N=2, n=2, a chain of equality") for mode in (1, 2)]
+    for size, sizes in (
+        ("large", (fmpq(2), fmpq(5), fmpq(2))),
+        ("small", (fmpq(1, 3), fmpq(1, 2), fmpq(1, 5))),
+    ):
+        equality = _equality(equality_in_B, *sizes)
+        description = f"N=2, n=2, a chain of equality with {size} singular values"
+        points += [SplitPoint(equality, mode, mode, description) for mode in (1, 2)]
     return points
 
 
@@ -64,10 +70,10 @@ def _is_generic(product: fmpq_mat) -> bool:
 
 
 @cache
-def _equality(in_B: bool) -> Chain:
-    """A factor with singular values 5 and 2, next to twice an orthogonal one."""
-    spread = _rotation(3, 4, 5) * fmpq_mat(2, 2, [5, 0, 0, 2]) * _rotation(5, 12, 13)
-    isometry = _rotation(8, 15, 17) * 2
+def _equality(in_B: bool, scale: fmpq, first: fmpq, second: fmpq) -> Chain:
+    """A factor with two different singular values, next to a multiple of an orthogonal one."""
+    spread = _rotation(3, 4, 5) * fmpq_mat(2, 2, [first, 0, 0, second]) * _rotation(5, 12, 13)
+    isometry = _rotation(8, 15, 17) * scale
     return Chain([isometry, spread] if in_B else [spread, isometry])
 
 

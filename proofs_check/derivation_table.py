@@ -30,11 +30,12 @@ class Summary:
     rejected: int
     by_form_only: int
     survivors: tuple[str, ...]
+    weaker: int = 0
 
     @property
     def mutants(self) -> str:
-        """Rejected of those that are not the same expression."""
-        return f"{self.rejected + self.by_form_only}/{self.generated - self.equivalent}"
+        """Rejected by both checks, of those that are neither the same statement nor a weaker one."""
+        return f"{self.rejected}/{self.generated - self.equivalent - self.weaker}"
 
 
 def summaries(*, seed: int = 0, workers: int = 1) -> list[Summary]:
@@ -57,33 +58,40 @@ def _summary(task: tuple[str, int]) -> Summary:
         steps=len(check.steps),
         generality=derivation.generality.replace("$", ""),
         assumptions=tuple(assumption.title.replace("$", "") for assumption in derivation.assumptions),
-        idle=tuple(f"{used.title} in '{step.rule}'".replace("$", "") for step, used in derivation.idle),
+        idle=tuple(f"{name}: {why}".replace("$", "") for name, why in derivation.explained),
         generated=tally.generated,
         equivalent=tally.equivalent,
         rejected=tally.rejected,
         by_form_only=tally.by_form_only,
         survivors=(*check.troubles, *tally.survivors),
+        weaker=tally.weaker,
     )
 
 
 def derivation_table(found: Sequence[Summary]) -> Table:
-    """One line for every derivation; what is wrong with it, where something is."""
+    """One line for every derivation; what is wrong with it, where something is.
+
+    Mutants: how many of the wrong variants of the steps both checks reject. Variants of inequalities have
+    two columns of their own: the true but weaker ones, and those that only the normal form rejects.
+    """
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
     table.add_column("derivation", no_wrap=True)
-    for heading in ("status", "generality", "assumes"):
+    for heading in ("status", "generality; assumptions"):
         table.add_column(heading, overflow="fold")
     table.add_column("steps", justify="right")
-    table.add_column("mutants", justify="right")
+    for heading in ("mutants", "weaker", "form only"):
+        table.add_column(heading, justify="right")
     for each in found:
-        assumed = "\n".join(each.assumptions) or "nothing"
-        idle = "".join(f"\nnot needed: {name}" for name in each.idle)
+        assumed = "".join(f"\n· {name}" for name in each.assumptions) or "\n· nothing"
+        idle = "".join(f"\nnamed, not needed: {name}" for name in each.idle)
         trouble = "".join(f"\n{name}" for name in each.survivors)
         table.add_row(
             each.label,
             "holds" if each.holds else "fails",
-            each.generality,
-            f"{assumed}{idle}{trouble}",
+            f"{each.generality}{assumed}{idle}{trouble}",
             str(each.steps),
             each.mutants,
+            str(each.weaker or ""),
+            str(each.by_form_only or ""),
         )
     return table

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 
 from numerics import InputError
 from proofs_check.ledger import LEDGER
@@ -22,7 +21,8 @@ def derivation_of(label: str) -> Derivation:
         each.label: each
         for claim in LEDGER.values()
         if claim.derivation is not None
-        for each in _with_lemmas(claim.derivation())
+        for derivation in [claim.derivation()]
+        for each in (*derivation.lemmas, derivation)
     }
     if label in known:
         return known[label]
@@ -33,9 +33,3 @@ def derivation_of(label: str) -> Derivation:
     hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(sorted(known))}"
     message = f"unknown derivation {label!r}: {hint}"
     raise InputError(message)
-
-
-def _with_lemmas(derivation: Derivation) -> Iterator[Derivation]:
-    for lemma in derivation.rests_on:
-        yield from _with_lemmas(lemma)
-    yield derivation

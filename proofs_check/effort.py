@@ -28,8 +28,8 @@ EFFORTS = {
     effort.name: effort
     for effort in (
         Effort("quick", 40, 60, 0, 400),
-        Effort("standard", 200, 200, 400, 2000),
-        Effort("deep", 2000, 1000, 4000, 20000),
+        Effort("standard", 200, 200, 800, 2000),
+        Effort("deep", 2000, 1000, 8000, 20000),
     )
 }
 

@@ -119,15 +119,10 @@ def _gather(claim: Claim, effort: Effort, base_seed: int) -> _Case:
         except Exception as error:
             name = f"the {inquiry.kind} inquiry"
             raise StatementError(name) from error
-        tally = case.mutants
         case = replace(
             case,
             evidence=(*case.evidence, finding.evidence),
-            mutants=Mutants(
-                tally.total + finding.mutants.total,
-                tally.killed + finding.mutants.killed,
-                (*tally.survivors, *finding.mutants.survivors),
-            ),
+            mutants=case.mutants + finding.mutants,
         )
         if finding.evidence.status == "against":
             return case
@@ -191,6 +186,8 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
         if check.holds
         else f"a step is not accepted: {check.troubles[0]}"
     )
+    if check.holds and tally.by_form_only:
+        summary += f"; variants that no point refutes: {tally.by_form_only}"
     details = {
         "steps": len(check.steps),
         "generality": derivation.generality.replace("$", ""),
@@ -198,27 +195,25 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
         "mutants": {
             "generated": tally.generated,
             "equivalent": tally.equivalent,
+            "weaker": tally.weaker,
             "rejected": tally.rejected,
             "rejected_by_form_only": tally.by_form_only,
         },
     }
     status = "for" if check.holds else "against"
     evidence = Evidence("derivation", status, summary, details, perf_counter() - start)
-    generated = tally.generated - tally.equivalent
-    return evidence, Mutants(generated, tally.rejected + tally.by_form_only, tally.survivors)
+    return evidence, Mutants(tally.wrong, tally.rejected, tally.survivors, tally.by_form_only)
 
 
 def _kill_mutants(claim: Claim, so_far: Mutants, effort: Effort, seed: int) -> Mutants:
     """Search for a counterexample to every mutant of the conclusion; one must be found."""
-    survivors = list(so_far.survivors)
-    killed = so_far.killed
+    survivors: list[str] = []
     for name, mutant in claim.mutants.items():
         found = attempt(claim, effort.mutant_examples, seed, conclusion=mutant, name=f"mutant '{name}'")
         if found.result.counterexample is None:
             survivors.append(f"'{name}' is not refuted")
-        else:
-            killed += 1
-    return Mutants(so_far.total + len(claim.mutants), killed, tuple(survivors))
+    total = len(claim.mutants)
+    return so_far + Mutants(total, total - len(survivors), tuple(survivors))
 
 
 def _seed(seed: int, label: str) -> int:

@@ -66,11 +66,24 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Mutants:
-    """Wrong variants of the claim and of its derivation steps, and how many were caught."""
+    """Wrong variants of the claim and of its derivation steps, and how many were caught.
+
+    ``unrefuted`` are variants of inequalities that no lemma gives and no point refutes: they are among
+    the ``total``, but neither caught nor survivors.
+    """
 
     total: int = 0
     killed: int = 0
     survivors: tuple[str, ...] = ()
+    unrefuted: int = 0
+
+    def __add__(self, other: Mutants) -> Mutants:
+        return Mutants(
+            self.total + other.total,
+            self.killed + other.killed,
+            self.survivors + other.survivors,
+            self.unrefuted + other.unrefuted,
+        )
 
 
 @dataclass(frozen=True)
@@ -150,6 +163,7 @@ class Report:
                 "total": self.mutants.total,
                 "killed": self.mutants.killed,
                 "survivors": list(self.mutants.survivors),
+                "unrefuted": self.mutants.unrefuted,
             },
             "hypotheses": [each.to_json() for each in self.hypotheses],
             "pairs": [each.to_json() for each in self.pairs],

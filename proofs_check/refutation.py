@@ -12,7 +12,7 @@ from proofs_check.evidence import Counterexample, Evidence
 from proofs_check.exact_values import to_data, to_text
 from proofs_check.margin import Judgement, Truth, judge
 from proofs_check.search import CAP_BITS, SearchResult, StatementError, search
-from proofs_check.witness import testimony
+from proofs_check.witness import second_opinion
 
 __all__ = ["Attempt", "attempt", "example_text", "re_verified"]
 
@@ -94,7 +94,7 @@ def re_verified(
             raise StatementError(name, example) from error
         if certificate is None:
             return None
-    witness = testimony(claim.conclusion, example, again)
+    witness = second_opinion(claim.conclusion, example, again)
     if witness.contradicts:
         return None
     values = {name: to_data(value) for name, value in example.items()}

@@ -16,16 +16,25 @@ from typing import Any
 import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings, target
 from hypothesis import strategies as st
-from hypothesis.errors import Unsatisfiable
+from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from proofs_check.claim import Statement
 from proofs_check.exact_values import length
 from proofs_check.margin import Judgement, Truth, judge, without_bools
 
-__all__ = ["SearchResult", "StatementError", "search"]
+__all__ = ["ATTAINED", "SearchResult", "StatementError", "search"]
 
 CAP_BITS = 1536
 """Beyond this precision an undecided margin is reported as indistinguishable from equality."""
+
+ATTAINED = 1 - 1e-9
+"""A quotient of the two sides of a bound beyond which there is nothing left to climb."""
+
+STUCK_AFTER = 300
+"""So many draws in a row that do not come to an example end a run of the search."""
+
+_PATIENCE = 150
+"""Draws without a single example that violates what was dropped, after which none is expected."""
 
 
 class StatementError(Exception):
@@ -39,6 +48,14 @@ class StatementError(Exception):
 
 class _Found(Exception):  # noqa: N818 -- a signal to Hypothesis, not an error
     """Raised inside the search at a counterexample."""
+
+
+class _Hopeless(Exception):  # noqa: N818 -- a signal to Hypothesis, not an error
+    """Raised inside the search when no example was ever accepted: what is dropped holds by construction."""
+
+
+class _Stuck(BaseException):
+    """Raised when one draw after another is abandoned half way."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +100,26 @@ def search(
     Raises StatementError if one of the functions or strategies raises; ``name`` is what the error calls
     the conclusion.
     """
-    tally = _Tally()
+    trial = _Trial(hypotheses, conclusion, cap, name, tuple(violating), dict(cases or {}))
+    tally = trial.tally
+    # A climb that got stuck is followed by another from elsewhere, as long as there are examples left.
+    for restart in range(examples):
+        before, tally.begun = tally.accepted, 0
+        try:
+            with suppress(_Found, _Hopeless, _Stuck, Unsatisfiable):
+                _run(trial, draws, examples - before, seed + restart)
+        except StatementError:
+            raise
+        except Exception as error:  # a strategy of the user's that is malformed, or whose map raises
+            if not tally.stuck:  # else Hypothesis reports the draw that was interrupted
+                where = "drawing an example"
+                raise StatementError(where) from error
+        if not tally.stuck or not before < tally.accepted < examples:
+            break
+    return tally.result()
 
+
+def _run(trial: _Trial, draws: Mapping[str, st.SearchStrategy[Any]], examples: int, seed: int) -> None:
     @hypothesis.seed(seed)
     @settings(
         max_examples=examples,
@@ -97,49 +132,30 @@ def search(
         phases=(Phase.generate, Phase.target, Phase.shrink),
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.fixed_dictionaries(dict(draws)))
+    @given(_examples(draws, trial.tally))
     def attempt(example: dict[str, Any]) -> None:
-        tally.drawn += 1
-        for assumed, hypothesis_of in hypotheses.items():
-            if _judged(assumed, hypothesis_of, example, cap).truth is not Truth.HOLDS:
-                hypothesis.reject()
-        if any(_judged(name, dropped, example, cap).truth is Truth.HOLDS for dropped in violating):
-            hypothesis.reject()
-        tally.accepted += 1
-        for case, statement in (cases or {}).items():
-            tally.cases[case] += _judged(case, statement, example, cap).truth is Truth.HOLDS
-        try:
-            judgement = _judged(name, lambda **values: without_bools(conclusion(**values)), example, cap)
-        except StatementError as error:
-            if not violating or not isinstance(error.__cause__, ArithmeticError | ValueError):
-                raise
-            # What a dropped hypothesis had kept out: the conclusion means nothing here.
-            tally.accepted -= 1
-            tally.undefined += 1
-            hypothesis.reject()
-        tally.note(judgement, example)
-        if judgement.truth is Truth.FAILS:
-            tally.counterexample, tally.judgement = example, judgement
-            raise _Found
-        # Towards equality, where a statement is most likely to break.
-        if judgement.ratio is not None and isfinite(judgement.ratio):
-            target(judgement.ratio, label="ratio of the two sides")
-        elif (
-            judgement.truth is Truth.HOLDS
-            and judgement.worst is not None
-            and isfinite(judgement.worst.midpoint)
-        ):
-            target(-judgement.worst.midpoint, label="margin")
+        trial(example)
 
+    attempt()
+
+
+@st.composite
+def _examples(draw: st.DrawFn, draws: Mapping[str, st.SearchStrategy[Any]], tally: _Tally) -> dict[str, Any]:
+    """An example; names that share a size (:func:`proofs_check.strategies.size`) agree on it.
+
+    At a local optimum Hypothesis's hill climbing may repeat the same incomplete draws, which it does not
+    count, for minutes: it is stopped there.
+    """
+    tally.begun += 1
+    if tally.stuck:
+        raise _Stuck
     try:
-        with suppress(_Found, Unsatisfiable):
-            attempt()
-    except StatementError:
+        return draw(st.fixed_dictionaries(dict(draws)))
+    except HypothesisException:
         raise
-    except Exception as error:  # a strategy of the user's that is malformed, or whose map raises
-        where = "drawing an example"
-        raise StatementError(where) from error
-    return tally.result()
+    except Exception:
+        tally.faulty = True
+        raise
 
 
 @dataclass
@@ -147,6 +163,8 @@ class _Tally:
     """The counts of one search, while it runs."""
 
     drawn: int = 0
+    begun: int = 0
+    faulty: bool = False
     accepted: int = 0
     undecided: int = 0
     bits: int = 0
@@ -156,6 +174,11 @@ class _Tally:
     sharpest: dict[int, tuple[float, Mapping[str, Any]]] = field(default_factory=dict)
     cases: Counter[str] = field(default_factory=Counter)
     undefined: int = 0
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it draws on and on without an example, and is not shrinking a failure."""
+        return self.begun > STUCK_AFTER and self.counterexample is None and not self.faulty
 
     def note(self, judgement: Judgement, example: Mapping[str, Any]) -> None:
         self.bits = max(self.bits, judgement.bits)
@@ -184,6 +207,67 @@ class _Tally:
             dict(self.cases),
             self.undefined,
         )
+
+
+@dataclass
+class _Trial:
+    """What is tried at every example that Hypothesis draws."""
+
+    hypotheses: Mapping[str, Statement]
+    conclusion: Statement
+    cap: int
+    name: str
+    violating: tuple[Statement, ...]
+    cases: Mapping[str, Statement]
+    tally: _Tally = field(default_factory=_Tally)
+
+    def __call__(self, example: dict[str, Any]) -> None:
+        """Judge one example; raises _Found at a counterexample."""
+        tally = self.tally
+        tally.drawn += 1
+        tally.begun = 0
+        if self.violating and tally.drawn > _PATIENCE and not (tally.accepted or tally.undefined):
+            raise _Hopeless
+        if any(not self._holds(name, assumed, example) for name, assumed in self.hypotheses.items()):
+            hypothesis.reject()
+        if any(self._holds(self.name, dropped, example) for dropped in self.violating):
+            hypothesis.reject()
+        judgement = self._concluded(example)
+        tally.accepted += 1
+        for case, statement in self.cases.items():
+            tally.cases[case] += self._holds(case, statement, example)
+        tally.note(judgement, example)
+        if judgement.truth is Truth.FAILS:
+            tally.counterexample, tally.judgement = example, judgement
+            raise _Found
+        self._aim(judgement)
+
+    def _holds(self, name: str, statement: Statement, example: Mapping[str, Any]) -> bool:
+        return _judged(name, statement, example, self.cap).truth is Truth.HOLDS
+
+    def _concluded(self, example: Mapping[str, Any]) -> Judgement:
+        try:
+            return _judged(
+                self.name, lambda **values: without_bools(self.conclusion(**values)), example, self.cap
+            )
+        except StatementError as error:
+            if not self.violating or not isinstance(error.__cause__, ArithmeticError | ValueError):
+                raise
+            # What a dropped hypothesis had kept out: the conclusion means nothing here.
+            self.tally.undefined += 1
+            hypothesis.reject()
+            raise
+
+    @staticmethod
+    def _aim(judgement: Judgement) -> None:
+        """Drive the search towards equality, where a statement is most likely to break."""
+        if judgement.ratio is not None and isfinite(judgement.ratio):
+            if judgement.ratio < ATTAINED:
+                target(judgement.ratio, label="ratio of the two sides")
+        elif judgement.truth is Truth.HOLDS and judgement.worst is not None:
+            margin = judgement.worst.midpoint
+            if isfinite(margin):
+                target(-margin, label="margin")
 
 
 def _judged(name: str, statement: Statement, example: Mapping[str, Any], cap: int) -> Judgement:

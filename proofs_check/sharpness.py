@@ -18,7 +18,7 @@ from proofs_check.claim import Claim, Statement
 from proofs_check.evidence import Sharpness
 from proofs_check.margin import Judgement, Truth, judge
 from proofs_check.refutation import example_text
-from proofs_check.search import SearchResult
+from proofs_check.search import ATTAINED, SearchResult
 
 __all__ = ["Climb", "climb"]
 
@@ -51,6 +51,8 @@ def climb(claim: Claim, found: SearchResult, *, evaluations: int) -> Climb:
     free = [name for name in claim.free if name in example]
     budget = _Budget(evaluations if free else 0)
     for start_ratio, start in found.sharpest[:_STARTS]:
+        if ratio >= ATTAINED:
+            break
         reached = _climbed(claim.conclusion, claim.hypotheses, dict(start), start_ratio, free, budget)
         if reached.violation is not None:
             return Climb(None, reached.violation, reached.judgement)
@@ -99,6 +101,8 @@ def _climbed(
                 return _Reached(best, ratio, moved, judgement)
             if judgement.ratio is not None and judgement.ratio > ratio:
                 best, ratio, improved = moved, judgement.ratio, True
+                if ratio >= ATTAINED:
+                    return _Reached(best, ratio)
         if not improved:
             step /= _SHRINK
     return _Reached(best, ratio)
@@ -124,7 +128,8 @@ def _neighbours(example: Example, free: list[str], step: fmpq) -> Iterator[Examp
 
 def _moved(value: Any, step: fmpq) -> Iterator[Any]:
     if isinstance(value, fmpq):
-        size = max(abs(value), fmpq(1))
+        # A power of two: entries stay short however often they are moved.
+        size = 1 << max(int(abs(value.p)).bit_length() - int(value.q).bit_length(), 0)
         yield value + step * size
         yield value - step * size
     elif isinstance(value, fmpq_mat):

@@ -12,16 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from flint import arb, arb_mat, fmpq
-from sympy.core.function import AppliedUndef
+from flint import arb
+from sympy import Symbol, expand
 
 from numerics.precision import balls
-from proofs_check.chain_points import SplitPoint, split_points
-from proofs_check.interpretation import AssumptionPoint, Interpretation, Value, evaluate
+from proofs_check.interpretation import Interpretation, Value, difference, evaluate, norm
 from proofs_check.margin import Truth
+from proofs_check.step_points import step_points
 from theory import Derivation, Relation, Step, mutants
 from theory.normal_form import agree
-from theory.notation import i, j, k, l
+from theory.notation import N
 
 __all__ = [
     "DerivationCheck",
@@ -29,6 +29,7 @@ __all__ = [
     "StepCheck",
     "check_derivation",
     "check_step",
+    "is_weaker",
     "reject",
 ]
 
@@ -38,24 +39,32 @@ _BITS = 320
 _RESOLUTION = 200
 """Bits to which the two sides of an equality must be seen to agree, relative to their size."""
 
-_LIMIT_LEVEL = fmpq(1, 2**160)
+_BEYOND_TWO = Symbol("N-2", integer=True, nonnegative=True)
+
 _LIMIT_RESOLUTION = 120
 """In the limit ε → 0 the sides differ by O(ε); at ε = 2^-160 they must agree to 120 bits."""
-
-_SIZES = ((2, 2), (3, 2), (4, 3))
-"""Depths and widths of the points: the smallest of each, and one where no two sizes coincide."""
 
 
 @dataclass(frozen=True)
 class MutantTally:
-    """How many mutants were generated, proved to be the same expression, and rejected."""
+    """What became of the mutants: each is counted in one of the fields after ``generated``.
+
+    ``rejected`` were caught by both checks. The other variants of an inequality need not be false: those
+    proved to be true but ``weaker``, and those that its lemmas do not give but that no point refutes
+    (``by_form_only``), are not counted as caught.
+    """
 
     generated: int
     equivalent: int
     rejected: int
     survivors: tuple[str, ...] = ()
     by_form_only: int = 0
-    """Variants of an inequality that its lemmas do not give, but that no point refutes."""
+    weaker: int = 0
+
+    @property
+    def wrong(self) -> int:
+        """Those that are neither the same statement nor a weaker one: all should be caught."""
+        return self.generated - self.equivalent - self.weaker
 
     def __add__(self, other: MutantTally) -> MutantTally:
         return MutantTally(
@@ -64,6 +73,7 @@ class MutantTally:
             self.rejected + other.rejected,
             self.survivors + other.survivors,
             self.by_form_only + other.by_form_only,
+            self.weaker + other.weaker,
         )
 
 
@@ -107,11 +117,13 @@ class DerivationCheck:
 
     derivation: Derivation
     steps: tuple[StepCheck, ...]
+    naming: tuple[str, ...] = ()
+    """Assumptions that a step names and does not need, unless the derivation explains why."""
 
     @property
     def holds(self) -> bool:
-        """Whether every step is accepted."""
-        return all(step.holds for step in self.steps)
+        """Whether every step is accepted, and names no more than it needs."""
+        return not self.naming and all(step.holds for step in self.steps)
 
     @property
     def mutants(self) -> MutantTally:
@@ -121,18 +133,17 @@ class DerivationCheck:
     @property
     def troubles(self) -> tuple[str, ...]:
         """Why steps are not accepted."""
-        return tuple(step.trouble for step in self.steps if not step.holds)
+        return (*(step.trouble for step in self.steps if not step.holds), *self.naming)
 
 
 def check_derivation(derivation: Derivation, *, seed: int = 0) -> DerivationCheck:
     """Check every step of a derivation and of what it rests on, and every mutant of every step."""
-    return DerivationCheck(derivation, tuple(check_step(step, seed=seed) for step in _all_steps(derivation)))
-
-
-def _all_steps(derivation: Derivation) -> Iterator[Step]:
-    for lemma in derivation.rests_on:
-        yield from _all_steps(lemma)
-    yield from derivation.steps
+    everything = (*derivation.lemmas, derivation)
+    return DerivationCheck(
+        derivation,
+        tuple(check_step(step, seed=seed) for each in everything for step in each.steps),
+        tuple(trouble for each in everything for trouble in each.naming_troubles),
+    )
 
 
 @cache
@@ -141,7 +152,7 @@ def check_step(step: Step, *, seed: int = 0) -> StepCheck:
 
     Remembered: the steps of a lemma are checked once for all the derivations that rest on it.
     """
-    points = _points(step, seed)
+    points = step_points(step, seed)
     befores = _values(step, points)
     tally = MutantTally(0, 0, 0)
     for mutant in mutants(step.after):
@@ -159,7 +170,7 @@ def check_step(step: Step, *, seed: int = 0) -> StepCheck:
 
 def reject(step: Step, *, seed: int = 0) -> tuple[bool, bool]:
     """Whether the normal form rejects a step, and whether ball evaluation does."""
-    points = _points(step, seed)
+    points = step_points(step, seed)
     return not step.holds(), _evaluated(step, points, _values(step, points)) is Truth.FAILS
 
 
@@ -183,7 +194,7 @@ def _judge_mutant(
     """Both checks must reject a mutant that is not the same expression.
 
     A variant of an inequality may be true, a weaker one say: it is enough that its lemmas do not
-    give it. ``original`` is None where that excuse does not count.
+    give it, but it is not counted as caught. ``original`` is None where that excuse does not count.
     """
     if original is not None and agree(mutant.after, original.after):
         return MutantTally(1, 1, 0)
@@ -192,6 +203,8 @@ def _judge_mutant(
     if by_form and by_value:
         return MutantTally(1, 0, 1)
     if by_form and original is not None and original.relation.is_inequality:
+        if is_weaker(mutant, original):
+            return MutantTally(1, 0, 0, weaker=1)
         return MutantTally(1, 0, 0, by_form_only=1)
     missed = " and ".join(
         check for check, caught in (("normal form", by_form), ("evaluation", by_value)) if not caught
@@ -199,28 +212,14 @@ def _judge_mutant(
     return MutantTally(1, 0, 0, (f"{change}: not rejected by {missed}",))
 
 
-def _points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint]:
-    if step.relation.is_inequality or any(used.on_chains for used in step.uses):
-        heads = {atom.func.__name__ for atom in (step.before + step.after).atoms(AppliedUndef)}
-        return split_points(seed, equality_in_B=not heads & _VECTORS_OF_B)
-    level = _LIMIT_LEVEL if step.relation is Relation.LIMIT else fmpq(1, 7)
-    # A step about two directions is about equal ones too.
-    seconds = (2, 1) if i in step.before.free_symbols | step.after.free_symbols else (2,)
-    return [
-        AssumptionPoint(
-            step.uses,
-            depth=depth,
-            width=width,
-            indices={k: 1, i: second, j: 2, l: (depth + 1) // 2},
-            seed=seed + number,
-            level=level,
-        )
-        for second in seconds
-        for number, (depth, width) in enumerate(_SIZES)
-    ]
+def is_weaker(mutant: Step, original: Step) -> bool:
+    """Whether a variant of an inequality follows from it: its bound is manifestly no tighter.
 
-
-_VECTORS_OF_B = {"uB", "uBT", "vB", "vBT"}
+    The difference of the two bounds must be a sum of terms that are not negative, for all depths N ≥ 2.
+    """
+    sign = 1 if original.relation is Relation.AT_MOST else -1
+    slack = expand((sign * (mutant.after - original.after)).xreplace({N: _BEYOND_TWO + 2}))
+    return slack.is_nonnegative is True
 
 
 def _values(step: Step, points: Sequence[Interpretation]) -> list[Value]:
@@ -238,36 +237,17 @@ def _evaluated(step: Step, points: Sequence[Interpretation], befores: list[Value
     with balls(_BITS):
         for point, before in zip(points, befores, strict=True):
             after = evaluate(step.after, point)
-            excess = _excess(step.relation, _minus(before, after))
-            tolerance = (_norm(before) + _norm(after) + 1) * arb(2) ** (-resolution)
+            excess = _excess(step.relation, difference(before, after))
+            tolerance = (norm(before) + norm(after) + 1) * arb(2) ** (-resolution)
             if excess > tolerance:
                 return Truth.FAILS
             undecided |= not excess <= tolerance
     return Truth.UNDECIDED if undecided else Truth.HOLDS
 
 
-def _excess(relation: Relation, difference: Value) -> arb:
+def _excess(relation: Relation, gap: Value) -> arb:
     """By how much ``before - after`` violates the relation; positive where it does."""
     if not relation.is_inequality:
-        return _norm(difference)
-    assert isinstance(difference, arb)  # noqa: S101 -- matrices are not compared by ≤
-    return difference if relation is Relation.AT_MOST else -difference
-
-
-def _minus(left: Value, right: Value) -> Value:
-    if isinstance(left, arb) is not isinstance(right, arb):
-        shape = next((v.nrows(), v.ncols()) for v in (left, right) if isinstance(v, arb_mat))
-        left, right = (v if isinstance(v, arb_mat) else _spread(v, *shape) for v in (left, right))
-    return left - right
-
-
-def _spread(scalar: arb, rows: int, columns: int) -> arb_mat:
-    """Read a scalar as a multiple of the identity; next to a vector, as the vector of that entry."""
-    square = rows == columns
-    return arb_mat([[scalar * int(r == c or not square) for c in range(columns)] for r in range(rows)])
-
-
-def _norm(value: Value) -> arb:
-    """Σ|x_ij|: no square root, which a ball that touches zero would not survive."""
-    entries = [value] if isinstance(value, arb) else value.entries()
-    return sum((abs(entry) for entry in entries), arb(0))
+        return norm(gap)
+    assert isinstance(gap, arb)  # noqa: S101 -- matrices are not compared by ≤
+    return gap if relation is Relation.AT_MOST else -gap

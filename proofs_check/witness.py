@@ -10,11 +10,11 @@ from numerics.independent import by_mpmath
 from proofs_check.claim import Statement
 from proofs_check.margin import Judgement, Truth, judge
 
-__all__ = ["Testimony", "testimony"]
+__all__ = ["Opinion", "second_opinion"]
 
 
 @dataclass(frozen=True)
-class Testimony:
+class Opinion:
     """What mpmath finds of a statement that balls have decided; None where no spectrum enters it."""
 
     truth: Truth | None
@@ -28,14 +28,14 @@ class Testimony:
         return "mpmath agrees" if self.truth is not Truth.UNDECIDED else "mpmath cannot decide"
 
 
-def testimony(statement: Statement, example: Mapping[str, Any], first: Judgement) -> Testimony:
+def second_opinion(statement: Statement, example: Mapping[str, Any], first: Judgement) -> Opinion:
     """Evaluate a statement at an example with singular values and vectors from mpmath."""
     with by_mpmath() as counted:
         try:
             again = judge(lambda: statement(**example), cap=first.bits, start=first.bits)
         except (ArithmeticError, ValueError):
-            return Testimony(Truth.UNDECIDED)
+            return Opinion(Truth.UNDECIDED)
     if not counted.decompositions:
-        return Testimony(None)
+        return Opinion(None)
     opposite = {Truth.HOLDS: Truth.FAILS, Truth.FAILS: Truth.HOLDS}
-    return Testimony(again.truth, again.truth is opposite.get(first.truth))
+    return Opinion(again.truth, again.truth is opposite.get(first.truth))

@@ -8,9 +8,9 @@ orthonormal there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
-from sympy import Expr, Integer, KroneckerDelta, Sum, exp
+from sympy import Expr, Integer, KroneckerDelta, Sum, Symbol, exp
 
 from theory.notation import (
     AT,
@@ -37,6 +37,7 @@ from theory.notation import (
     s,
     sA,
     sB,
+    transpose_word,
     u,
     uA,
     uAT,
@@ -48,6 +49,7 @@ from theory.notation import (
     vBT,
     vT,
 )
+from theory.proof import Proof, Supposition
 from theory.rules import Rule
 
 __all__ = [
@@ -76,6 +78,11 @@ class Assumption:
     signs. ``definition`` marks what holds by definition, as opposed to what has to be assumed.
     ``on_chains`` marks what needs no model, because it is evaluated on actual chains: their singular
     values come in descending order, which no free choice of them would respect.
+
+    ``distinct`` are indices of directions that differ from one another.
+
+    What is shown rather than assumed carries its proof in ``shown_by``; the hypothesis of an induction
+    says in ``supposed_for`` of which. Raises ValueError for equations that the proof does not show.
     """
 
     name: str
@@ -87,6 +94,38 @@ class Assumption:
     frames_move: bool = False
     definition: bool = False
     on_chains: bool = False
+    distinct: tuple[Symbol, ...] = field(default=(), kw_only=True)
+    # Left out of the hash: a proof holds a whole derivation.
+    shown_by: Proof | None = field(default=None, hash=False, repr=False, kw_only=True)
+    supposed_for: Supposition | None = field(default=None, repr=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Refuse equations beyond those of the proof."""
+        if self.shown_by is None:
+            return
+        beyond = [rule for rule in self.rules if rule not in self.shown_by.rules]
+        if beyond:
+            message = f"{beyond[0].equation} is not among what {self.shown_by.label} shows"
+            raise ValueError(message)
+
+    @property
+    def particulars(self) -> frozenset[Symbol]:
+        """The indices about which something is assumed that is not assumed of all others as well."""
+        if self.definition:
+            return frozenset()
+        named = ((rule.lhs.free_symbols | rule.rhs.free_symbols) - {*rule.indices} for rule in self.rules)
+        return frozenset(self.distinct).union(*named) - {N, n, epsilon}
+
+    def with_transpose(self) -> Assumption:
+        """The same equations between matrices, and their transposes."""
+        turned = tuple(
+            replace(rule, lhs=transpose_word(rule.lhs), rhs=transpose_word(rule.rhs)) for rule in self.rules
+        )
+        rules = tuple(dict.fromkeys([*self.rules, *turned]))
+        if self.shown_by is None:
+            return replace(self, rules=rules)
+        argument = self.shown_by.argument or "an equation holds with its transpose"
+        return replace(self, rules=rules, shown_by=replace(self.shown_by, rules=rules, argument=argument))
 
 
 _ORTHONORMAL = (

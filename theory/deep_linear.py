@@ -54,6 +54,7 @@ from theory.notation import (
     uT,
     v,
 )
+from theory.proof import Proof
 from theory.rules import Rule
 
 __all__ = ["balanced_powers", "deep_linear", "deep_linear_by_scaling", "imbalance_conserved"]
@@ -82,7 +83,6 @@ def deep_linear_by_scaling() -> Derivation:
         "deep-linear-dynamics-by-scaling",
         "Deep linear dynamics, from depth scaling and alignment",
         (part,),
-        (flow,),
         remark="The same equation as for balanced factors, where it is exact.",
     )
 
@@ -218,22 +218,8 @@ def _root(power: Expr) -> Expr:
 def deep_linear() -> Derivation:
     """ṡ_k = -N s_k^{2-2/N} ⟨u_k, G v_k⟩ exactly, for balanced factors (ledger: ``deep-linear-dynamics``)."""
     identity = velocity_identity()
-    powers, shown_A, shown_B = _balanced_powers()
-    root = Assumption(
-        name="positive-root",
-        title="root of a positive matrix",
-        statement=(
-            "the sums above are positive definite, hence injective, and so $P u_k = s_k^{2/N} u_k$ and "
-            "$Q v_k = s_k^{2/N} v_k$; their powers follow"
-        ),
-        rules=(
-            Rule(uT(k) * P(i), _root(i) * uT(k), (k, i)),
-            Rule(Q(i) * v(k), _root(i) * v(k), (k, i)),
-        ),
-        model=BALANCED_SPECTRUM.model,
-        frames=BALANCED.frames,
-        definition=True,
-    )
+    powers, *shown = _balanced_powers()
+    shown_A, shown_B = (powers.lends(each) for each in shown)
     roots = tuple(
         Part(
             f"The root of ${name}^N$",
@@ -248,6 +234,24 @@ def deep_linear() -> Derivation:
             ("P", P, u, shown_A, A(1) * AT(1), J * JT),
             ("Q", Q, v, shown_B, BT(N + 1) * B(N + 1), JT * J),
         )
+    )
+    positive = (
+        "the sums above are positive definite, hence injective, and so $P u_k = s_k^{2/N} u_k$ and "
+        "$Q v_k = s_k^{2/N} v_k$; their powers follow"
+    )
+    rules = (
+        Rule(uT(k) * P(i), _root(i) * uT(k), (k, i)),
+        Rule(Q(i) * v(k), _root(i) * v(k), (k, i)),
+    )
+    root = Assumption(
+        name="positive-root",
+        title="root of a positive matrix",
+        statement=positive,
+        rules=rules,
+        model=BALANCED_SPECTRUM.model,
+        frames=BALANCED.frames,
+        definition=True,
+        shown_by=Proof(rules, roots, argument=positive),
     )
     velocity = (
         Part("The velocity", sdot(k))
@@ -274,7 +278,6 @@ def deep_linear() -> Derivation:
         "deep-linear-dynamics",
         "Deep linear dynamics, from balanced factors alone",
         (*roots, velocity),
-        (identity, powers),
         remark=(
             "Exact at every depth and every singular value that is simple and not zero: neither depth "
             "scaling nor alignment is assumed."

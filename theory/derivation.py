@@ -1,137 +1,35 @@
-"""Derivations: equalities and limits between expressions, each step resting on named assumptions.
+"""Derivations: labelled results, with the chains of steps that lead to them.
 
-A step states what follows (``after``); it is not told how. Whether it does follow is decided by
-:meth:`Step.holds`, by normal form modulo the equations of the assumptions the step names, and
-again, independently, by ball evaluation in ``proofs_check``. A step that names an assumption too
-few fails.
+What a derivation rests on and what it assumes is computed from its steps; so is whether it uses
+anything that is not shown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from enum import Enum
-
-from sympy import Add, Expr
 
 from theory.assumptions import Assumption
-from theory.lemmas import Lemma
-from theory.normal_form import agree
+from theory.glossary import meanings
 from theory.notation import N, epsilon, head_of, n
+from theory.relation import Relation
 from theory.rules import Rule
+from theory.steps import Part, Step
 
 __all__ = ["Derivation", "Part", "Relation", "Step"]
-
-
-class Relation(Enum):
-    """How what follows is related to what came before."""
-
-    EQUAL = "="
-    LIMIT = "→"
-    """Equal in the limit ε → 0, everything else held fixed."""
-    AT_MOST = "≤"
-    AT_LEAST = "≥"
-
-    @property
-    def is_inequality(self) -> bool:
-        """Whether one side only bounds the other."""
-        return self in (Relation.AT_MOST, Relation.AT_LEAST)
-
-
-@dataclass(frozen=True)
-class Step:
-    """``before = after`` (or ``→``, ``≤``, ``≥``), by a named rule, using named assumptions.
-
-    An inequality rests on ``lemmas``, each with the factor by which it is multiplied: it holds if
-    ``after - before`` is the sum of ``factor · (large - small)``, term by term, with factors that
-    are manifestly not negative (for ≥, the sum with the opposite sign).
-    """
-
-    before: Expr
-    relation: Relation
-    after: Expr
-    rule: str
-    uses: tuple[Assumption, ...] = ()
-    lemmas: tuple[tuple[Expr, Lemma], ...] = ()
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        """The equations that the step may use."""
-        return tuple(rule for assumption in self.uses for rule in assumption.rules)
-
-    def holds(self) -> bool:
-        """Decide the step by normal form; an inequality by that of the difference of its sides."""
-        if self.relation.is_inequality:
-            sign = 1 if self.relation is Relation.AT_MOST else -1
-            slack = Add(*(factor * (lemma.large - lemma.small) for factor, lemma in self.lemmas))
-            positive = all(factor.is_nonnegative for factor, _ in self.lemmas)
-            return positive and agree(sign * (self.after - self.before), slack, self.rules)
-        vanishing = epsilon if self.relation is Relation.LIMIT else None
-        return agree(self.before, self.after, self.rules, vanishing=vanishing)
-
-    @property
-    def reason(self) -> str:
-        """The rule and the assumptions, in words."""
-        titles = [assumption.title for assumption in self.uses]
-        used = ", ".join([*titles, *(lemma.title for _, lemma in self.lemmas)])
-        return f"{self.rule} [{used}]" if used else self.rule
-
-
-@dataclass(frozen=True)
-class Part:
-    """A chain of steps from ``start``, one of the paragraphs of a derivation."""
-
-    title: str
-    start: Expr
-    steps: tuple[Step, ...] = ()
-
-    @property
-    def end(self) -> Expr:
-        """What the chain has reached."""
-        return self.steps[-1].after if self.steps else self.start
-
-    def equals(self, after: Expr, rule: str, *uses: Assumption) -> Part:
-        """Add a step ``… = after``."""
-        return self._followed_by(Relation.EQUAL, after, rule, uses)
-
-    def tends_to(self, after: Expr, rule: str, *uses: Assumption) -> Part:
-        """Add a step ``… → after`` as ε → 0."""
-        return self._followed_by(Relation.LIMIT, after, rule, uses)
-
-    def at_most(
-        self, after: Expr, rule: str, *uses: Assumption, lemmas: Sequence[tuple[Expr, Lemma]]
-    ) -> Part:
-        """Add a step ``… ≤ after``; each lemma with the factor that multiplies it."""
-        return self._followed_by(Relation.AT_MOST, after, rule, uses, lemmas)
-
-    def _followed_by(
-        self,
-        relation: Relation,
-        after: Expr,
-        rule: str,
-        uses: Sequence[Assumption],
-        lemmas: Sequence[tuple[Expr, Lemma]] = (),
-    ) -> Part:
-        step = Step(self.end, relation, after, rule, tuple(uses), tuple(lemmas))
-        return replace(self, steps=(*self.steps, step))
-
-    def as_lemma(self, name: str, title: str, rule: Rule) -> Assumption:
-        """What this part has shown, ready to be used by a later step as ``rule``.
-
-        Raises ValueError if the rule is not this part's conclusion.
-        """
-        if {rule.lhs, rule.rhs} != {self.start, self.end}:
-            message = f"{rule.equation} is not what the part '{self.title}' shows"
-            raise ValueError(message)
-        return Assumption(name, title, "shown above", (rule,), (rule,), definition=True)
 
 
 @dataclass(frozen=True)
 class Derivation:
     """A labelled result with the parts that lead to it; the last part's two ends are the result.
 
-    ``rests_on`` are the derivations whose results enter as lemmas. ``remark`` says what the result
-    does and does not say.
+    ``rests_on`` are the derivations whose results enter as lemmas: they are read off the steps, and so
+    are the assumptions, those inherited included. ``remark`` says what the result does and does not say.
+    ``explained`` are pairs of the name of an assumption that a step names without needing its equations,
+    and why it does; without an explanation, the second check does not accept the derivation.
+
+    Raises ValueError for a lemma that no part above shows, for the hypothesis of an induction without
+    its base, and for a derivation given in ``rests_on`` of which no step makes use.
     """
 
     label: str
@@ -140,6 +38,45 @@ class Derivation:
     rests_on: tuple[Derivation, ...] = ()
     remark: str = ""
     generality: str = field(default="any depth $N ≥ 2$ and any width $n$", kw_only=True)
+    explained: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Find what the steps rest on; refuse what is used without being shown."""
+        for number, part in enumerate(self.parts):
+            self._check_lemmas(part, self.parts[:number])
+            self._check_suppositions(part)
+        proofs = (used.shown_by for step in self.steps for used in step.uses)
+        lent = (proof.derivation for proof in proofs if proof is not None)
+        used = tuple(dict.fromkeys(lender for lender in lent if lender is not None))
+        unused = [given.label for given in self.rests_on if given not in used]
+        if unused:
+            message = f"{self.label} is said to rest on {unused[0]}, of which no step makes use: leave it out"
+            raise ValueError(message)
+        object.__setattr__(self, "rests_on", used)
+
+    def _check_lemmas(self, part: Part, above: tuple[Part, ...]) -> None:
+        for step in part.steps:
+            for used in step.uses:
+                proof = used.shown_by
+                if proof is None or proof.derivation is not None:
+                    continue
+                missing = [shown.title for shown in proof.parts if shown not in above]
+                if missing:
+                    message = (
+                        f"the step '{step.rule}' of {self.label} uses '{used.title}', shown by the part "
+                        f"'{missing[0]}', which is not above it: add it, or let its derivation lend the lemma"
+                    )
+                    raise ValueError(message)
+
+    def _check_suppositions(self, part: Part) -> None:
+        bases = [(each.start, each.end) for each in self.parts if not each.suppositions]
+        for supposed in part.suppositions:
+            if (part.start, part.end) != supposed.step or supposed.base not in bases:
+                message = (
+                    f"the part '{part.title}' of {self.label} uses the hypothesis of the induction "
+                    f"{supposed.name}, of which it is not the step, or whose base is missing"
+                )
+                raise ValueError(message)
 
     @property
     def steps(self) -> Iterator[Step]:
@@ -154,6 +91,18 @@ class Derivation:
         return tuple(dict.fromkeys([*inherited, *own]))
 
     @property
+    def definitions(self) -> tuple[Assumption, ...]:
+        """The definitions that the steps use; what is shown, or supposed in an induction, is none."""
+        used = (used for step in self.steps for used in step.uses)
+        plain = (each for each in used if each.definition and not (each.shown_by or each.supposed_for))
+        return tuple({(each.title, each.statement): each for each in plain}.values())
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """What the symbols of the steps stand for, in words."""
+        return meanings(side for step in self.steps for side in (step.before, step.after))
+
+    @property
     def idle(self) -> Iterator[tuple[Step, Assumption]]:
         """Equations that a step invokes and does not need: without the assumption it holds as well."""
         for step in self.steps:
@@ -162,20 +111,41 @@ class Derivation:
                 # An inequality invokes what its lemmas need, which is no equation.
                 if step.relation.is_inequality:
                     continue
-                if assumption.rules and replace(step, uses=rest).holds():
+                if (assumption.rules or assumption.distinct) and replace(step, uses=rest).holds():
                     yield step, assumption
+
+    @property
+    def lemmas(self) -> tuple[Derivation, ...]:
+        """The derivations it rests on and all that those rest on, each once, before what uses it."""
+        return tuple(dict.fromkeys(each for lemma in self.rests_on for each in (*lemma.lemmas, lemma)))
+
+    @property
+    def naming_troubles(self) -> tuple[str, ...]:
+        """Assumptions named in a step that holds without them, and explanations of none."""
+        idle = list(self.idle)
+        names = [name for name, _ in self.explained]
+        unneeded = [
+            f"'{step.rule}': it names '{used.title}', which it does not need"
+            for step, used in idle
+            if used.name not in names
+        ]
+        needed = set(names) - {used.name for _, used in idle}
+        return (
+            *unneeded,
+            *(f"'{name}' is explained, but no step names it without need" for name in sorted(needed)),
+        )
 
     @property
     def result(self) -> Step:
         """From the first to the last expression of the last part, as one step."""
         part = self.parts[-1]
-        met = {step.relation for step in part.steps}
-        order = (Relation.AT_MOST, Relation.AT_LEAST, Relation.LIMIT)
-        relation = next((each for each in order if each in met), Relation.EQUAL)
-        return Step(part.start, relation, part.end, self.title, self.assumptions)
+        return Step(part.start, part.relation, part.end, self.title, self.assumptions)
 
     def as_lemma(self) -> Assumption:
-        """The result, ready to be used by a later derivation; it must start from one symbol."""
+        """The result, ready to be used by a later derivation.
+
+        Raises TypeError if it does not start from a single symbol, ValueError if it is an inequality.
+        """
         if head_of(self.result.before) is None:
             message = f"the result of {self.label} does not start from a single symbol"
             raise TypeError(message)
@@ -183,7 +153,18 @@ class Derivation:
             sorted(self.result.before.free_symbols - {N, n, epsilon}, key=lambda symbol: str(symbol))
         )
         rule = Rule(self.result.before, self.result.after, indices)
-        return self.parts[-1].as_lemma(self.label, self.label, rule)
+        return self.lends(self.parts[-1].as_lemma(self.label, self.label, rule))
+
+    def lends(self, lemma: Assumption) -> Assumption:
+        """A lemma that parts of this derivation show, ready to be used by another derivation.
+
+        Raises ValueError if they do not show it.
+        """
+        proof = lemma.shown_by
+        if proof is None or not all(part in self.parts for part in proof.parts):
+            message = f"{self.label} cannot lend '{lemma.title}': no part of it shows that"
+            raise ValueError(message)
+        return replace(lemma, shown_by=replace(proof, derivation=self))
 
     def holds(self) -> bool:
         """Whether every step holds by normal form, here and in what this rests on."""

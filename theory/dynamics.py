@@ -167,7 +167,6 @@ def decoupled_velocity() -> Derivation:
         "decoupled-velocity",
         "The decoupled velocity",
         (part,),
-        (identity,),
         remark="The spectra are held fixed while $ε → 0$.",
     )
 
@@ -194,7 +193,6 @@ def general() -> Derivation:
         "general-dynamics",
         "The decoupled velocity under depth scaling",
         (part,),
-        (decoupled,),
         remark=(
             "$K_k$ is the last sum. As in the paper, depth scaling is used at every $l$, the empty "
             "products included; depth-scaling-boundary says what that costs."
@@ -317,7 +315,6 @@ def gradient_flow() -> Derivation:
         "gradient-flow-dynamics",
         "The decoupled velocity under gradient flow",
         (part,),
-        (decoupled,),
         remark=(
             "The last bracket is the boundary correction. It is 1 at $δ_k = 0$, where the paper's "
             "$-N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩$ is recovered, and $1 + O(1/N)$ at fixed $δ_k$; "

@@ -42,6 +42,7 @@ from theory.notation import (
     q,
     qT,
 )
+from theory.proof import Proof
 from theory.rules import Rule
 
 __all__ = ["FLOW_ON_WEIGHTS", "GATES", "RAW_IMBALANCE", "absorption", "imbalance_where_open"]
@@ -81,7 +82,7 @@ ABSORBED = replace(
     GATES,
     name="absorbed",
     title="absorbed factors",
-    statement="by definition",
+    statement="$M_l = D_l W_l D_{l-1}$",
     rules=(Rule(M(l), gate(l) * W(l) * gate(l - 1), (l,)),),
     definition=True,
 )
@@ -149,18 +150,21 @@ def absorption() -> Derivation:
     open_right = open_right.equals(gate(l) * W(l) * F(l), "a gate acts once", _OUTWARDS, GATES).equals(
         F(l + 1), "by definition", _OUTWARDS
     )
+    gates_once = (
+        Rule(E(l) * gate(l), E(l), (l,)),
+        Rule(gate(l - 1) * F(l), F(l), (l,)),
+        Rule(gate(l) * ET(l), ET(l), (l,)),
+        Rule(FT(l) * gate(l - 1), FT(l), (l,)),
+    )
+    ends = "shown above, and by definition at the two ends; a gate is its own transpose"
     once = replace(
         GATES,
         name="gate-acts-once",
         title="gates act once",
-        statement="shown above, and by definition at the two ends",
-        rules=(
-            Rule(E(l) * gate(l), E(l), (l,)),
-            Rule(gate(l - 1) * F(l), F(l), (l,)),
-            Rule(gate(l) * ET(l), ET(l), (l,)),
-            Rule(FT(l) * gate(l - 1), FT(l), (l,)),
-        ),
+        statement=ends,
+        rules=gates_once,
         definition=True,
+        shown_by=Proof(gates_once, (open_left, open_right), argument=ends),
     )
     within = (GATES, PRODUCTS)
     left = Induction(
@@ -191,16 +195,9 @@ def absorption() -> Derivation:
         .equals(gate(l) * W(l) * F(l), "the gate acts once", once)
         .equals(F(l + 1), "by definition", _OUTWARDS),
     )
-    turned = replace(
-        right.concluded(*on_the_right),
-        name="absorbed-products",
-        title="both inductions",
-        rules=(
-            *left.concluded(*on_the_left).rules,
-            Rule(AT(l), ET(l - 1), (l,)),
-            Rule(B(l), F(l), (l,)),
-            Rule(BT(l), FT(l), (l,)),
-        ),
+    surrounding = (
+        left.concluded(*on_the_left).with_transpose(),
+        right.concluded(*on_the_right).with_transpose(),
     )
     flow = (
         Part("The velocity of an absorbed factor", Mdot(l))
@@ -209,7 +206,7 @@ def absorption() -> Derivation:
             -gate(l) * ET(l) * G * FT(l) * gate(l - 1), "insert the velocity of the weights", FLOW_ON_WEIGHTS
         )
         .equals(-ET(l) * G * FT(l), "the gates act once", once)
-        .equals(-AT(l + 1) * G * BT(l), "what surrounds a weight is a partial product", turned)
+        .equals(-AT(l + 1) * G * BT(l), "what surrounds a weight is a partial product", *surrounding)
     )
     return Derivation(
         "gate-absorption",

@@ -15,6 +15,8 @@ from sympy import Expr
 from theory.assumptions import Assumption
 from theory.derivation import Part
 from theory.notation import l
+from theory.proof import Proof, Supposition
+from theory.relation import Relation
 from theory.rules import Rule
 
 __all__ = ["Induction"]
@@ -36,27 +38,59 @@ class Induction:
     wanted: Expr
     within: Sequence[Assumption]
 
+    def __post_init__(self) -> None:
+        """Refuse a step that leaves out layers."""
+        if {self.known, self.wanted} not in ({l, l + 1}, {l, l - 1}):
+            message = (
+                f"the induction {self.name} goes from {self.known} to {self.wanted}: expected neighbours of l"
+            )
+            raise ValueError(message)
+
     @property
     def hypothesis(self) -> Assumption:
         """The statement at the known layer, and at no other."""
         left, right = self._at(self.known)
-        return self._assumption("induction hypothesis", "the statement one layer before", Rule(left, right))
+        return self._assumption(
+            "induction hypothesis",
+            "the statement one layer before",
+            Rule(left, right),
+            supposed_for=self._supposition,
+        )
 
     def concluded(self, base: Part, step: Part) -> Assumption:
         """The statement at every layer, once base and step show what they have to.
 
-        Raises ValueError if the base or the step is about something else.
+        Raises ValueError if the base or the step is about something else, or holds in the limit only.
         """
         for part, layer in ((base, self.first), (step, self.wanted)):
             if (part.start, part.end) != self._at(layer):
                 message = f"the part '{part.title}' does not show {self.name} at layer {layer}"
                 raise ValueError(message)
-        return self._assumption(self.name, "by induction, shown above", self.statement)
+            if part.relation is not Relation.EQUAL:
+                message = f"the part '{part.title}' is no equality: an induction over {self.name} needs one"
+                raise ValueError(message)
+        if base.suppositions:
+            message = f"the part '{base.title}' cannot be the base of {self.name}: it uses a hypothesis"
+            raise ValueError(message)
+        proof = Proof((self.statement,), (base, step), discharges=self._supposition)
+        return self._assumption(self.name, "by induction, shown above", self.statement, shown_by=proof)
+
+    @property
+    def _supposition(self) -> Supposition:
+        return Supposition(self.name, base=self._at(self.first), step=self._at(self.wanted))
 
     def _at(self, layer: Expr) -> tuple[Expr, Expr]:
         return self.statement.lhs.subs(l, layer), self.statement.rhs.subs(l, layer)
 
-    def _assumption(self, title: str, statement: str, rule: Rule) -> Assumption:
+    def _assumption(
+        self,
+        title: str,
+        statement: str,
+        rule: Rule,
+        *,
+        shown_by: Proof | None = None,
+        supposed_for: Supposition | None = None,
+    ) -> Assumption:
         return Assumption(
             name=self.name.replace(" ", "-"),
             title=title,
@@ -65,4 +99,6 @@ class Induction:
             model=tuple(dict.fromkeys(each for assumed in self.within for each in assumed.model)),
             frames=tuple(dict.fromkeys(name for assumed in self.within for name in assumed.frames)),
             definition=True,
+            shown_by=shown_by,
+            supposed_for=supposed_for,
         )

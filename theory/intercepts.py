@@ -37,6 +37,7 @@ from theory.notation import (
     vB,
     vBT,
 )
+from theory.proof import Proof
 from theory.rules import Rule
 
 __all__ = ["EXACT_ALIGNMENT", "alignment_forces_zero_intercept"]
@@ -128,11 +129,13 @@ def alignment_forces_zero_intercept() -> Derivation:
             _PAIRS,
         )
     )
+    entries = (Rule(vAT(i, l) * uB(k, l), s(k) * KroneckerDelta(i, k) / (sA(i, l) * sB(k, l)), (i, k)),)
+    divided = "shown above, with $s_i(A_l)$ and $s_k(B_l)$ not zero"
     entry = Assumption(
         name="w-diagonal",
         title="W is diagonal",
-        statement="shown above, with $s_i(A_l)$ and $s_k(B_l)$ not zero",
-        rules=(Rule(vAT(i, l) * uB(k, l), s(k) * KroneckerDelta(i, k) / (sA(i, l) * sB(k, l)), (i, k)),),
+        statement=divided,
+        rules=entries,
         model=(
             Rule(
                 uB(k, l), Sum(vA(j, l) * s(k) * KroneckerDelta(j, k) / (sA(j, l) * sB(k, l)), (j, 1, n)), (k,)
@@ -140,6 +143,7 @@ def alignment_forces_zero_intercept() -> Derivation:
         ),
         frames=("vA",),
         definition=True,
+        shown_by=Proof(entries, (diagonal,), argument=divided),
     )
     unit = (
         Part("W is a signed identity", inner(uB(k, l), uB(k, l)))
@@ -152,13 +156,16 @@ def alignment_forces_zero_intercept() -> Derivation:
             entry,
         )
     )
+    product = (Rule(s(k), sA(k, l) * sB(k, l), (k,)),)
+    length = "shown above: a unit vector has length 1, and singular values are positive"
     multiplicative = Assumption(
         name="multiplicative",
         title="singular values multiply",
-        statement="shown above: a unit vector has length 1, and singular values are positive",
-        rules=(Rule(s(k), sA(k, l) * sB(k, l), (k,)),),
-        model=(Rule(s(k), sA(k, l) * sB(k, l), (k,)),),
+        statement=length,
+        rules=product,
+        model=product,
         definition=True,
+        shown_by=Proof(product, (unit,), argument=length),
     )
     intercept = (
         Part("Depth scaling of all three", exp(delta(k)))

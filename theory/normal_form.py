@@ -21,11 +21,13 @@ from functools import lru_cache
 from itertools import permutations
 
 from sympy import (
+    AccumBounds,
     Add,
     Expr,
     Integer,
     KroneckerDelta,
     Mul,
+    Pow,
     S,
     Sum,
     Symbol,
@@ -34,32 +36,52 @@ from sympy import (
     exp,
     expand,
     log,
+    nan,
+    oo,
     together,
+    zoo,
 )
 from sympy.core.function import AppliedUndef
 
-from theory.notation import Inner, N, epsilon, n, transpose_word
-from theory.rules import Rule, rewrite
+from theory.notation import Inner, N, epsilon, i, j, k, n, transpose_word
+from theory.printing import text
+from theory.rules import Rule, rewrite, surely_within
 from theory.terms import Term, expand_terms, multiply, split_scalars
 
 __all__ = ["agree", "normal_form"]
+
+_DIRECTIONS = {index: (Integer(1), n) for index in (i, j, k)}
+"""What free indices of directions stand for."""
 
 _MOST_REWRITES = 5000
 """Rules that have not come to rest by then are circular: a mistake of the derivation's author."""
 
 
-def agree(left: Expr, right: Expr, rules: Sequence[Rule] = (), *, vanishing: Symbol | None = None) -> bool:
+def agree(
+    left: Expr,
+    right: Expr,
+    rules: Sequence[Rule] = (),
+    *,
+    vanishing: Symbol | None = None,
+    distinct: tuple[frozenset[Symbol], ...] = (),
+) -> bool:
     """Decide whether left = right by normal form, modulo ``rules``.
 
-    With ``vanishing`` (in practice ε) both sides, polynomial in it, are compared as it tends to 0.
+    With ``vanishing`` (in practice ε) both sides are compared as it tends to 0; raises ValueError where a
+    term is not defined at 0. The indices in each set of ``distinct`` differ from one another.
     """
     rules = tuple(rules)
-    left_form = normal_form(left, rules, vanishing)
-    return bool(left_form == normal_form(right, rules, vanishing))
+    left_form = normal_form(left, rules, vanishing, distinct)
+    return bool(left_form == normal_form(right, rules, vanishing, distinct))
 
 
 @lru_cache(maxsize=4096)
-def normal_form(expression: Expr, rules: tuple[Rule, ...] = (), vanishing: Symbol | None = None) -> Expr:
+def normal_form(
+    expression: Expr,
+    rules: tuple[Rule, ...] = (),
+    vanishing: Symbol | None = None,
+    distinct: tuple[frozenset[Symbol], ...] = (),
+) -> Expr:
     """Return the canonical form of an expression, its heads rewritten by ``rules``."""
 
     def rewriting(terms: list[Term]) -> list[Term]:
@@ -67,9 +89,31 @@ def normal_form(expression: Expr, rules: tuple[Rule, ...] = (), vanishing: Symbo
 
     terms = rewriting(expand_terms(expression, rewriting))
     if vanishing is not None:
-        terms = [replace(term, scalar=term.scalar.subs(vanishing, 0)) for term in terms]
+        terms = [replace(term, scalar=_at_zero(term.scalar, vanishing)) for term in terms]
     terms = [reached for term in terms for reached in _canonical_sums(term)]
-    return _collected(terms)
+    return _collected(term for term in terms if not _vanishes(term, distinct))
+
+
+def _vanishes(term: Term, distinct: tuple[frozenset[Symbol], ...]) -> bool:
+    """Whether a factor is [i = k] for two indices that differ."""
+    for factor in Mul.make_args(term.scalar):
+        delta, exponent = factor.as_base_exp()
+        is_delta = isinstance(delta, KroneckerDelta) and exponent.is_positive
+        if is_delta and any(indices.issuperset(delta.args) for indices in distinct):
+            return True
+    return False
+
+
+def _at_zero(scalar: Expr, vanishing: Symbol) -> Expr:
+    """The value at 0, which is the limit where the expression is continuous there."""
+    value = scalar.subs(vanishing, 0)
+    singular = value.has(zoo, nan, oo, -oo) or any(power.base.is_zero for power in value.atoms(Pow))
+    if singular or value.has(AccumBounds):
+        message = (
+            f"{text(scalar)} is not continuous at {text(vanishing)} = 0: its limit cannot be read off there"
+        )
+        raise ValueError(message)
+    return value
 
 
 # --- rewriting ----------------------------------------------------------------------------------
@@ -194,14 +238,23 @@ def _end_corrections(extra: int, missing: int, end: Expr) -> Iterator[tuple[int,
 
 
 def _contracted(term: Term) -> Term:
-    """Σ_i δ_ij f(i) = f(j), for indices that run over all directions."""
-    for delta in term.scalar.atoms(KroneckerDelta):
+    """Σ_i δ_ij f(i) = f(j), where j is surely among the values of i; else the delta stays as it is."""
+    for factor in Mul.make_args(term.scalar):
+        delta, exponent = factor.as_base_exp()
+        if not (isinstance(delta, KroneckerDelta) and exponent.is_Integer and exponent.is_positive):
+            continue
         for limit in term.limits:
-            if limit[0] in delta.args:
-                (other,) = (index for index in delta.args if index != limit[0])
-                left = tuple(kept for kept in term.limits if kept is not limit)
-                reduced = Term(term.scalar / delta, term.word, left)
-                return _contracted(reduced.substituted({limit[0]: other}))
+            variable, first, last = limit
+            if variable not in delta.args:
+                continue
+            (other,) = (index for index in delta.args if index != variable)
+            left = tuple(kept for kept in term.limits if kept is not limit)
+            known = {variable: (start, end) for variable, start, end in left}
+            if variable not in other.free_symbols and surely_within(
+                other, (first, last), _DIRECTIONS | known
+            ):
+                reduced = Term(term.scalar / factor, term.word, left)
+                return _contracted(reduced.substituted({variable: other}))
     return term
 
 

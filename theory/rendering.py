@@ -42,6 +42,10 @@ def _text_lines(derivation: Derivation) -> Iterator[str]:
     for lemma in derivation.rests_on:
         yield f"rests on {lemma.label}: {lemma.title}"
     yield ""
+    yield "Definitions"
+    for meaning in _definitions(derivation):
+        yield from _wrapped(meaning, "  ")
+    yield ""
     yield "Assumed"
     for assumption in derivation.assumptions:
         yield from _wrapped(f"{assumption.title}: {assumption.statement}", "  ")
@@ -57,6 +61,12 @@ def _text_lines(derivation: Derivation) -> Iterator[str]:
     if derivation.remark:
         yield ""
         yield from _wrapped(f"Remark. {derivation.remark}", "")
+
+
+def _definitions(derivation: Derivation) -> Iterator[str]:
+    """What the symbols stand for, then the definitions that steps use by name."""
+    yield from derivation.symbols
+    yield from (f"{each.title}: {each.statement}" for each in derivation.definitions)
 
 
 def _ranges(rule: Rule, printed: Callable[[Expr], str], sign: str = "≤") -> str:
@@ -105,6 +115,8 @@ def as_markdown(derivation: Derivation) -> str:
         "",
     ]
     lines += [f"Rests on `{lemma.label}`." for lemma in derivation.rests_on]
+    lines += ["", "Definitions:", ""]
+    lines += [f"* {_prose(meaning)}" for meaning in _definitions(derivation)]
     lines += ["", "Assumed:", ""]
     for assumption in derivation.assumptions:
         lines.append(f"* *{assumption.title}*: {_prose(assumption.statement)}")
@@ -132,6 +144,7 @@ def _latex_lines(derivation: Derivation) -> Iterator[str]:
     yield rf"\noindent\texttt{{{derivation.label}}}, for {_prose(derivation.generality)}."
     for lemma in derivation.rests_on:
         yield rf"Rests on \texttt{{{lemma.label}}}."
+    yield r"\paragraph{Definitions.} " + "; ".join(map(_prose, _definitions(derivation))) + "."
     yield r"\begin{description}"
     for assumption in derivation.assumptions:
         yield rf"\item[{_prose(assumption.title)}] {_prose(assumption.statement)}."

@@ -30,12 +30,22 @@ _NAMES = str.maketrans({"A": "B", "B": "A"})
 
 
 def transposed(derivation: Derivation, label: str, title: str, remark: str) -> Derivation:
-    """The derivation on the transposed chain; it must not rest on others."""
+    """The derivation on the transposed chain.
+
+    Raises ValueError for one that uses lemmas of its own or of others: their proofs are not turned.
+    """
+    shown = [used.title for step in derivation.steps for used in step.uses if used.shown_by is not None]
+    if shown:
+        message = f"{derivation.label} cannot be transposed: it uses the lemma '{shown[0]}'"
+        raise ValueError(message)
     parts = tuple(
         Part(part.title, _turn(part.start), tuple(_step(step) for step in part.steps))
         for part in derivation.parts
     )
-    return Derivation(label, title, parts, remark=remark, generality=derivation.generality)
+    explained = tuple((f"{name}-transposed", why) for name, why in derivation.explained)
+    return Derivation(
+        label, title, parts, remark=remark, generality=derivation.generality, explained=explained
+    )
 
 
 def transposed_lemma(lemma: Lemma) -> Lemma:

@@ -31,7 +31,7 @@ from numerics.factors import Factor
 from numerics.graded import graded_svd
 from numerics.precision import balls
 
-__all__ = ["CertifiedSVD", "certified_svd"]
+__all__ = ["DEFAULT_CAP", "CertifiedSVD", "attempt", "certified_svd", "float_chain", "working_bits"]
 
 Floats = NDArray[np.float64]
 
@@ -130,7 +130,7 @@ def _from_floats(
     factors: Sequence[Factor], leaves: Sequence[arb_mat], rank: int, request: Request
 ) -> Found | None:
     """The fast path: the start from the chain itself, in float64."""
-    arrays = _float_chain(factors)
+    arrays = float_chain(factors)
     if arrays is None:
         return None
     with np.errstate(all="ignore"):
@@ -141,14 +141,14 @@ def _from_floats(
         logs = (start.exponents + np.log2(start.sigma)).tolist()
     if not all(map(math.isfinite, logs)) or not (np.isfinite(start.U).all() and np.isfinite(start.V).all()):
         return None
-    bits = _working_bits(request, max(leaves[0].ncols(), leaves[-1].nrows()))
+    bits = working_bits(request, max(leaves[0].ncols(), leaves[-1].nrows()))
     spread = math.ceil(logs[0] - logs[-1])
     overshoot = _overshoot(arrays, logs[0])
     wide = bits + spread + overshoot + 16 + 2 * math.ceil(math.log2(len(factors) + 1))
     if wide > request.cap:
         return None
     J = product_tree(leaves, wide)
-    found = _attempt(J, start.U, start.V, rank, request, wide=wide, bits=bits)
+    found = attempt(J, start.U, start.V, rank, request, wide=wide, bits=bits)
     return found if found is not None and request.met_by(found[0]) else None
 
 
@@ -162,10 +162,10 @@ def _from_stretches(
         or rank != factors[0].shape[0]
     ):
         return None
-    arrays = _float_chain(factors)
+    arrays = float_chain(factors)
     if arrays is None:
         return None
-    target_bits = _working_bits(request, rank)
+    target_bits = working_bits(request, rank)
     try:
         probe = graded_svd(arrays[:_PROBE], vectors=False).log_singular_values
         rate = float(probe[0] - probe[-1]) / math.log(2) / _PROBE
@@ -195,7 +195,7 @@ def _from_stretches(
 
 def _from_product(leaves: Sequence[arb_mat], rank: int, request: Request) -> Found | None:
     """The robust path: the product first, at a precision raised until it shows all pivots."""
-    bits = _working_bits(request, max(leaves[0].ncols(), leaves[-1].nrows()))
+    bits = working_bits(request, max(leaves[0].ncols(), leaves[-1].nrows()))
     wide = 4 * bits + 256
     best: Found | None = None
     for _ in range(_ATTEMPTS * 3):
@@ -221,12 +221,13 @@ def _robust_attempt(J: arb_mat, rank: int, request: Request, *, wide: int, bits:
     with np.errstate(divide="ignore"):
         if not np.isfinite(start.svd.log_singular_values).all():
             return None
-    return _attempt(J, start.svd.U, start.svd.V, rank, request, wide=wide, bits=bits)
+    return attempt(J, start.svd.U, start.svd.V, rank, request, wide=wide, bits=bits)
 
 
-def _attempt(
+def attempt(
     J: arb_mat, U: Floats, V: Floats, rank: int, request: Request, *, wide: int, bits: int
 ) -> Found | None:
+    """Certify the SVD of J (balls of ``wide`` bits) from float64 vectors; None if they are too poor."""
     try:
         state = factorise(J, completed(U), completed(V), rank, wide=wide, bits=bits)
         result = refined(state, request)
@@ -235,7 +236,8 @@ def _attempt(
     return None if result is None else (result, bits)
 
 
-def _working_bits(request: Request, size: int) -> int:
+def working_bits(request: Request, size: int) -> int:
+    """The precision of everything after the elimination: target and guard bits."""
     return request.target + 20 + 2 * math.ceil(math.log2(size + 1))
 
 
@@ -248,7 +250,7 @@ def _overshoot(arrays: Sequence[Floats], log2_norm: float) -> int:
     return max(0, min(int(0.02 * (total - log2_norm)), 200)) if total > log2_norm else 0
 
 
-def _float_chain(factors: Sequence[Factor]) -> list[Floats] | None:
+def float_chain(factors: Sequence[Factor]) -> list[Floats] | None:
     """The factors rounded to float64, for the start only; None if that over- or underflows."""
     arrays = []
     for factor in factors:

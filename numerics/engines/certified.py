@@ -17,7 +17,7 @@ from numerics.errors import PrecisionError
 from numerics.precision import balls, mp_context, threads
 from numerics.rank import live, rank
 
-__all__ = ["certified"]
+__all__ = ["as_result", "certified"]
 
 _SPARE_DIGITS = 2
 """Computed beyond the request for every value; more only where a logarithm is near zero."""
@@ -34,9 +34,8 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     raised only if that is nothing.
     """
     left = live(chain)
-    size = min(chain.shape)
     if left is None:
-        return _all_zero(chain, vectors=vectors)
+        return _all_zero(chain.shape, vectors=vectors)
 
     def attempt(extra: int) -> CertifiedSVD:
         return certified_svd(
@@ -48,8 +47,21 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
         missing = _missing_digits(found, digits)
         if missing:
             found = attempt(_SPARE_DIGITS + missing)
+    return as_result(found, digits=digits, rows=left.rows, columns=left.columns, vectors=vectors)
+
+
+def as_result(
+    found: CertifiedSVD,
+    *,
+    digits: int,
+    rows: NDArray[np.bool_],
+    columns: NDArray[np.bool_],
+    vectors: bool,
+) -> EngineResult:
+    """The result for a product of which ``found`` is the part in the rows and columns that are not dead."""
+    size = min(len(rows), len(columns))
     if found.rank == 0:
-        return _all_zero(chain, vectors=vectors)
+        return _all_zero((len(rows), len(columns)), vectors=vectors)
     if not found.logs:
         message = f"the certified engine reached nothing: {found.note}; ask for fewer digits or try mpmath"
         raise PrecisionError(message)
@@ -58,8 +70,9 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     u = v = None
     if found.u is not None and found.v is not None:
         signs = _signs(found.u)
-        u = _embedded(found.u, signs, left.rows)
-        v = _embedded(found.v, signs, left.columns)
+        with balls(found.bits + 64):  # the caller's precision would round the enclosures
+            u = _embedded(found.u, signs, rows)
+            v = _embedded(found.v, signs, columns)
     return EngineResult(
         rank=found.rank,
         log_values=(*(midpoint(ball, context) for ball in found.logs), *[context.ninf] * zeros),
@@ -92,10 +105,10 @@ def _shortfall(found: CertifiedSVD, digits: int) -> str:
     return f"certified only to {found.radius:.1e}: {found.note}"
 
 
-def _all_zero(chain: Chain, *, vectors: bool) -> EngineResult:
+def _all_zero(shape: tuple[int, int], *, vectors: bool) -> EngineResult:
     context = mp_context(53)
-    size = min(chain.shape)
-    u, v = ((arb_mat(length, 0) if vectors else None) for length in chain.shape)
+    size = min(shape)
+    u, v = ((arb_mat(length, 0) if vectors else None) for length in shape)
     return EngineResult(
         0, (context.ninf,) * size, (arb.neg_inf(),) * size, 53, left_enclosures=u, right_enclosures=v
     )

@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.chain import Chain
 from numerics.engines.contract import EngineResult
-from numerics.errors import InputError
-from numerics.graded import graded_svd
+from numerics.errors import InputError, PrecisionError
+from numerics.factors import Factor
+from numerics.graded import GradedSVD, graded_svd
 from numerics.precision import mp_context
 from numerics.rank import live, rank
 
-__all__ = ["DIGITS", "float64"]
+__all__ = ["DIGITS", "as_floats", "finite_logs", "float64"]
 
 DIGITS = 10
 """What the graded product gives in every log singular value at any depth; never more."""
+
+_TINY = np.finfo(np.float64).tiny
+_WIDEST = 1000
+"""Powers of two that the entries of a factor may span: all of them are normal numbers next to 1."""
 
 
 def float64(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     """Estimate the spectrum of a chain in float64; see :mod:`numerics.graded` for the method.
 
     The rank is exact. Raises InputError for more than 10 digits, for vectors (ask the certified engine),
-    and for rationals beyond float64's range.
+    and for factors beyond float64's range, see :func:`as_floats`.
     """
     if digits > DIGITS:
         message = (
@@ -36,11 +44,34 @@ def float64(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     true_rank = 0 if left is None else rank(chain)
     logs: list[float] = []
     if left is not None and true_rank:
-        try:
-            factors = [np.asarray(factor).astype(np.float64) for factor in left.factors]
-        except OverflowError as error:
-            message = "the chain holds rationals beyond float64's range; ask the certified engine"
-            raise InputError(message) from error
-        logs = graded_svd(factors, rank=true_rank, vectors=False).log_singular_values.tolist()
+        logs = finite_logs(graded_svd(as_floats(left.factors), rank=true_rank, vectors=False))
     values = (*map(context.mpf, logs), *[context.ninf] * (size - true_rank))
     return EngineResult(true_rank, values, None, 53)
+
+
+def as_floats(factors: Sequence[Factor]) -> list[NDArray[np.float64]]:
+    """The factors rounded to float64; raises InputError where float64 has no room for the entries of one.
+
+    That is where a rational over- or underflows, and where the magnitudes of the entries of a factor span so
+    much that the least would underflow next to the largest, brought to 1.
+    """
+    message = "the chain holds a factor beyond float64's range; ask the certified engine"
+    try:
+        arrays = [np.asarray(factor).astype(np.float64) for factor in factors]
+    except OverflowError as error:
+        raise InputError(message) from error
+    for array, factor in zip(arrays, factors, strict=True):
+        rounded_down = (np.abs(array) < _TINY) & (array != factor)
+        sizes = np.frexp(array[array != 0])[1]
+        if rounded_down.any() or (sizes.size and int(np.ptp(sizes)) > _WIDEST):
+            raise InputError(message)
+    return arrays
+
+
+def finite_logs(found: GradedSVD) -> list[float]:
+    """Its logs; raises PrecisionError if a non-zero singular value has none."""
+    logs = found.log_singular_values
+    if not np.isfinite(logs).all():
+        message = "a singular value underflowed in float64; ask the certified engine"
+        raise PrecisionError(message)
+    return [float(log) for log in logs]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from proofs_check.claim import Claim
 from proofs_check.interpretation import evaluate_formula
-from proofs_check.margin import equal
+from proofs_check.margin import Bound, at_most, equal
 from theory import Formula, initialisation
 
 __all__ = ["CLAIMS"]
@@ -78,15 +78,18 @@ _DISTINCT = Claim(
 
 def _enclosed(
     expansion: Callable[[int], Formula], remainder: Callable[[int], Formula], share: arb
-) -> Callable[..., Iterator[tuple[str, arb]]]:
+) -> Callable[..., Iterator[tuple[str, Bound]]]:
     """|gap - expansion| ≤ share · remainder."""
 
-    def conclusion(width: int, terms: int) -> Iterator[tuple[str, arb]]:
+    def conclusion(width: int, terms: int) -> Iterator[tuple[str, Bound]]:
         gap = evaluate_formula(initialisation.gap(), (width,))
         error = abs(gap - evaluate_formula(expansion(terms), (width,)))
-        yield "remainder", share * evaluate_formula(remainder(terms), (width,)) - error
+        yield "remainder", at_most(error, share * evaluate_formula(remainder(terms), (width,)))
         leading = abs(gap - arb(1) / (2 * width))
-        yield "1/(2n)", share * evaluate_formula(initialisation.gap_leading_bound(), (width,)) - leading
+        yield (
+            "1/(2n)",
+            at_most(leading, share * evaluate_formula(initialisation.gap_leading_bound(), (width,))),
+        )
 
     return conclusion
 

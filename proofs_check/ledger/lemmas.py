@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flint import arb
 from hypothesis import strategies as st
 from sympy import Expr, sqrt
 
@@ -17,6 +16,7 @@ from numerics.exact import singular_decomposition
 from proofs_check.chain_points import SplitPoint
 from proofs_check.claim import Claim
 from proofs_check.interpretation import evaluate_scalar
+from proofs_check.margin import Bound, at_most
 from proofs_check.strategies import chains
 from theory.lemmas import LEMMAS, Lemma
 from theory.printing import text
@@ -36,13 +36,13 @@ def determined(chain: Chain) -> bool:
     )
 
 
-def _ordered(small: Expr, large: Expr) -> Callable[..., arb]:
-    """The margin large - small at a chain of two factors, A = M_2 and B = M_1."""
+def _ordered(small: Expr, large: Expr) -> Callable[..., Bound]:
+    """Small ≤ large at a chain of two factors, A = M_2 and B = M_1."""
 
-    def conclusion(chain: Chain, first: int, second: int) -> arb:
+    def conclusion(chain: Chain, first: int, second: int) -> Bound:
         width = chain.shape[0]
         point = SplitPoint(chain, (first - 1) % width + 1, (second - 1) % width + 1, "")
-        return evaluate_scalar(large, point) - evaluate_scalar(small, point)
+        return at_most(evaluate_scalar(small, point), evaluate_scalar(large, point))
 
     return conclusion
 
@@ -65,6 +65,7 @@ def _claim(lemma: Lemma) -> Claim:
         hypotheses={"nonsingular, simple spectra": lambda chain, **_: determined(chain)},
         conclusion=_ordered(small, large),
         mutants=wrong,
+        free=("chain",),
         source=f"{lemma.title}; {lemma.needs}",
     )
 

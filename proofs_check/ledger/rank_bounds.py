@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from flint import arb, arb_mat
+from flint import arb, arb_mat, fmpz
 from hypothesis import strategies as st
 
 from numerics import Chain
 from numerics.exact import overlap_of, singular_decomposition, singular_values
 from proofs_check.claim import Claim
 from proofs_check.interpretation import evaluate_formula
+from proofs_check.margin import Bound, at_most, exactly
 from proofs_check.strategies import chains
 from theory import rank_bounds
 
 __all__ = ["CLAIMS", "leading_regularity"]
 
-Named = Iterator[tuple[str, arb]]
+Named = Iterator[tuple[str, Bound | arb]]
 _WIDTH = 3
 _MOST = 2
 
@@ -41,19 +42,19 @@ def leading_regularity(chain: Chain, rank: int) -> arb:
     return (2 * determinant / (trace + discriminant.sqrt())).nonnegative_part().sqrt()
 
 
-def _regular(chain: Chain, rank: int) -> Iterator[tuple[str, arb | bool]]:
-    """R ≤ n, simple leading values of A and of J, and c > 0."""
+def _simple(chain: Chain, rank: int) -> bool:
+    """R ≤ n, and the leading singular values of A and of J are simple and not zero."""
     outer, whole = singular_decomposition(chain.exact[1]), singular_decomposition(chain.product())
-    width = chain.shape[0]
-    modes = range(1, min(rank, width) + 1)
-    simple = rank <= width and all(
+    return rank <= chain.shape[0] and all(
         each.multiplicity(mode) == 1 and not each.eigenvalues[each.cluster(mode)].is_zero()
         for each in (outer, whole)
-        for mode in modes
+        for mode in range(1, rank + 1)
     )
-    yield "simple", simple
-    if simple:
-        yield "c", leading_regularity(chain, rank)
+
+
+def _regular(chain: Chain, rank: int) -> arb | fmpz:
+    """C > 0; where the leading values are not simple, c is not determined."""
+    return leading_regularity(chain, rank) if _simple(chain, rank) else exactly(condition=False)
 
 
 def _bounded(share: Callable[[arb], arb], q_of: Callable[[arb], arb] = lambda q: q) -> Callable[..., Named]:
@@ -72,7 +73,7 @@ def _bounded(share: Callable[[arb], arb], q_of: Callable[[arb], arb] = lambda q:
                 s_k = values[k - 1]
                 overlap = overlap_of(outer, whole, i, k)
                 ledger = evaluate_formula(rank_bounds.rank_bound(), (q, s_i, s_k))
-                yield f"R_{i}{k}", share(ledger) - overlap
+                yield f"R_{i}{k}", at_most(overlap, share(ledger))
                 above, below = rank_bounds.rank_bound_above(), rank_bounds.rank_bound_below()
                 sharper = (
                     evaluate_formula(above, (q, s_i, s_k))
@@ -88,7 +89,8 @@ _RANK = Claim(
     label="alignment-rank-r",
     statement="c = s_r(Y_1) > 0: |R_ik| ≤ 2(‖B‖/c) min(s_i,s_k)/max(s_i,s_k) for k ≤ r, i ≠ k",
     given={"chain": chains(2, st.integers(2, _WIDTH)), "rank": st.integers(1, _MOST)},
-    hypotheses={"leading values simple, c > 0": _regular},
+    hypotheses={"leading values simple": _simple, "c > 0": _regular},
+    free=("chain",),
     conclusion=_bounded(lambda bound: bound),
     mutants={
         "a quarter of the bound": _bounded(lambda bound: bound / 4),

@@ -14,6 +14,7 @@ from numerics.flows import partial_products
 from proofs_check.chain_point import ChainPoint
 from proofs_check.claim import Claim
 from proofs_check.interpretation import evaluate_formula, evaluate_scalar
+from proofs_check.margin import Bound, at_most
 from proofs_check.strategies import chains, motions
 from theory import dynamics, remainder
 from theory.notation import i, inner, k, l, sA, sB, u, uA, v, vB
@@ -63,10 +64,10 @@ def error_and_bound(moving: Moving, mode: int, *, power: int = 1) -> tuple[arb, 
     return error, bound, simple
 
 
-def _within(share: arb, power: int = 1) -> Callable[..., Iterator[tuple[str, arb]]]:
-    def conclusion(moving: Moving, mode: int) -> Iterator[tuple[str, arb]]:
+def _within(share: arb, power: int = 1) -> Callable[..., Iterator[tuple[str, Bound | arb]]]:
+    def conclusion(moving: Moving, mode: int) -> Iterator[tuple[str, Bound | arb]]:
         error, bound, simple = error_and_bound(moving, mode, power=power)
-        yield "by layers", share * bound - error
+        yield "by layers", at_most(error, share * bound)
         yield "C ε", share * simple - error
 
     return conclusion
@@ -91,6 +92,7 @@ _REMAINDER = Claim(
         "ε² for ε": _within(arb(1), 2),
         "no error at all": _within(arb(0)),
     },
+    free=("moving",),
     source="ledger, section 1 (ours)",
     remark="ε is the largest misalignment of mode k at any layer; the proof is in theory.remainder",
 )

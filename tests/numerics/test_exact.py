@@ -15,6 +15,7 @@ from numerics.exact import (
     singular_decomposition,
     singular_value_velocities,
     singular_values,
+    symmetric_eigenvalues,
 )
 from numerics.precision import balls
 
@@ -281,3 +282,37 @@ def test_velocities_of_rectangular_chains():
 def test_a_motion_of_another_shape_is_refused():
     with pytest.raises(InputError, match=r"motion has shapes .* expected those of the factors"):
         singular_value_velocities(Chain([diagonal(1, 2)]), [diagonal(1, 2, 3)])
+
+
+# --- eigenvalues of symmetric matrices --------------------------------------------------------------
+
+
+@given(matrices(3))
+def test_eigenvalues_of_a_symmetric_matrix_are_the_roots_of_its_polynomial(M):
+    S = M + M.transpose()
+    values = symmetric_eigenvalues(S)
+    assert len(values) == 3
+    assert all(not larger < smaller for larger, smaller in itertools.pairwise(values))
+    assert contains(sum(values), S[0, 0] + S[1, 1] + S[2, 2])
+    assert contains(sum(value * value for value in values), sum(entry * entry for entry in S.entries()))
+    assert contains(values[0] * values[1] * values[2], S.det())
+
+
+@given(matrices())
+def test_eigenvalues_of_a_gram_matrix_are_squared_singular_values(M):
+    smaller = M if M.nrows() <= M.ncols() else M.transpose()
+    eigenvalues = symmetric_eigenvalues(smaller * smaller.transpose())
+    for eigenvalue, value in zip(eigenvalues, singular_values(M), strict=True):
+        assert (value * value).overlaps(eigenvalue)
+
+
+def test_repeated_negative_and_zero_eigenvalues():
+    values = symmetric_eigenvalues(diagonal(-1, 0, 3, 3))
+    assert [value.unique_fmpz() for value in values] == [3, 3, 0, -1]
+    rotated = matrix([["7/25", "24/25"], ["24/25", "-7/25"]])
+    assert [value.unique_fmpz() for value in symmetric_eigenvalues(rotated)] == [1, -1]
+
+
+def test_eigenvalues_of_an_unsymmetric_matrix_are_refused():
+    with pytest.raises(InputError, match="not symmetric; expected one that equals its transpose"):
+        symmetric_eigenvalues(matrix([[0, 1], [0, 0]]))

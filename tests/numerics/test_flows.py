@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from numerics import Chain, InputError, gradient_flow
+from numerics.flows import partial_products, product_velocity
 
 small = st.integers(-3, 3)
 
@@ -54,6 +55,18 @@ def test_the_imbalance_is_conserved(case):
         outer = flow[layer + 1].transpose() * later
         inside = flow[layer] * M.transpose()
         assert outer + outer.transpose() == inside + inside.transpose()
+
+
+@given(chains_with_gradients())
+def test_the_velocity_of_the_product_is_the_sum_over_layers(case):
+    """J̇ = Σ_l A_{l+1} Ṁ_l B_l, exactly."""
+    chain, G = case
+    motion = gradient_flow(chain, G)
+    left, right = partial_products(chain)
+    expected = fmpq_mat(*chain.shape)
+    for layer, velocity in enumerate(motion, 1):
+        expected += left[layer] * velocity * right[layer - 1]
+    assert product_velocity(chain, motion, 200).contains(expected)
 
 
 def test_a_single_factor_moves_against_the_gradient():

@@ -87,3 +87,17 @@ def test_the_rank_is_cheap(chain):
     start = perf_counter()
     assert rank(chain) == (8 if chain.depth == 2000 else rank(chain.transpose()))
     assert perf_counter() - start < 10
+
+
+def test_multiples_of_the_small_primes_do_not_deceive_either():
+    both = float((2**20 - 3) * (2**20 - 5))
+    assert rank(Chain([np.diag([both, 1.0])])) == 2
+    assert rank(Chain([np.array([[both, 1.0], [0.0, 1.0]]), np.array([[1.0, 0.0], [both, both]])])) == 2
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_ranks_of_floats_of_every_magnitude_are_those_of_the_exact_product(seed):
+    rng = np.random.default_rng(seed)
+    factors = [np.ldexp(rng.integers(-3, 4, (3, 3)), rng.integers(-900, 900, (3, 3))) for _ in range(3)]
+    chain = Chain(factors)
+    assert rank(chain) == chain.product().numer_denom()[0].rank()

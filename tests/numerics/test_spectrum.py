@@ -220,6 +220,24 @@ def test_vectors_are_orthonormal_and_rebuild_the_product(chain):
             assert mpmath.norm(J.T * U[:, k] - values[k] * V[:, k]) < tolerance * values[k]
 
 
+@pytest.mark.parametrize(
+    "factor", [[[1e300, 1], [2, 1e-300]], [[1e200, 1], [2, 1e-200]], [[f"1/{10**400}"]]], ids=str
+)
+def test_the_float64_engine_refuses_what_it_cannot_hold(factor):
+    """Scaled by its largest entry, such a factor loses its least: its determinant would be wrong, or zero."""
+    chain = Chain([factor] * 2)
+    assert spectrum(chain).rank == len(factor)
+    with pytest.raises(InputError, match="beyond float64's range; ask the certified engine"):
+        spectrum(chain, engine="float64")
+
+
+def test_enclosures_of_vectors_have_the_digits_asked_for():
+    """Whatever precision the caller works at: the last steps of an engine must not round them to it."""
+    found = spectrum(Chain.gaussian(depth=5, width=4, seed=0), digits=60, vectors=True)
+    for vectors in (found.left_enclosures, found.right_enclosures):
+        assert all(entry.rad() < arb(10) ** -60 for entry in vectors.entries())
+
+
 def test_the_largest_entry_of_every_left_vector_is_positive():
     U = spectrum(Chain.gaussian(depth=4, width=5, seed=2), vectors=True).left_vectors
     for k in range(5):

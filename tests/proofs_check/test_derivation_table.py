@@ -20,7 +20,8 @@ def test_every_derivation_holds_and_no_mutant_survives(found: list[Summary]) -> 
     assert [summary.label for summary in found] == list(catalogue())
     assert [(summary.label, summary.survivors) for summary in found if not summary.holds] == []
     for summary in found:
-        assert summary.generated == summary.equivalent + summary.rejected + summary.by_form_only
+        judged = summary.equivalent + summary.weaker + summary.rejected + summary.by_form_only
+        assert summary.generated == judged
         assert summary.rejected > 0
         assert summary.idle == ()
 
@@ -33,11 +34,21 @@ def test_the_table_names_what_is_assumed(found: list[Summary]) -> None:
 
 
 def test_a_failing_derivation_says_why() -> None:
-    broken = Summary("x", False, 1, "any", (), ("idle in 'y'",), 2, 0, 1, 0, ("a wrong variant passes",))
+    broken = Summary(
+        "x", False, 1, "any", (), ("idle: for a reason",), 2, 0, 1, 0, ("a wrong variant passes",)
+    )
     shown = plain(derivation_table([broken]))
     assert "fails" in shown
     assert "a wrong variant" in shown
     assert "not needed" in shown
+
+
+def test_what_is_not_rejected_twice_is_not_counted_as_rejected() -> None:
+    bound = Summary("x", True, 1, "any", (), (), 30, 1, 20, 4, (), 5)
+    assert bound.mutants == "20/24"
+    heading, _, row, *_ = plain(derivation_table([bound])).splitlines()
+    assert heading.split()[-4:] == ["mutants", "weaker", "form", "only"]
+    assert row.split()[-3:] == ["20/24", "5", "4"]
 
 
 def test_a_derivation_without_a_claim_can_be_shown() -> None:

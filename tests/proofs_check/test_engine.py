@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sympy import Integer
 
 from numerics import InputError
-from proofs_check import Claim, Expectation, Verdict, verify
+from proofs_check import Claim, Expectation, Verdict, exactly, verify
 from proofs_check.effort import EFFORTS, Effort
 from proofs_check.ledger import LEDGER
 from theory import Derivation, Part
@@ -235,7 +235,7 @@ def test_the_report_as_data_has_the_fields_that_were_promised():
     assert (data["verdict"], data["expected"], data["as_expected"]) == ("supported", "holds", True)
     assert data["counterexample"] is None
     assert data["sharpness"] is None
-    assert data["mutants"] == {"total": 2, "killed": 2, "survivors": []}
+    assert data["mutants"] == {"total": 2, "killed": 2, "survivors": [], "unrefuted": 0}
     (hypothesis,) = data["hypotheses"]
     assert (hypothesis["name"], hypothesis["needed"]) == ("x positive", False)
     assert hypothesis["why"].endswith("violate it and the conclusion holds at all of them")
@@ -282,3 +282,15 @@ def test_an_unknown_effort_is_named():
     claim = Claim(label="any", statement="any", given={"x": st.integers()}, conclusion=lambda x: True)
     with pytest.raises(InputError, match=r"heroic.*quick, standard, deep"):
         verify(claim, effort="heroic")
+
+
+def test_hypotheses_that_hold_together_only_in_a_trivial_case_make_a_claim_vacuous():
+    def claim(**more):
+        return arithmetic_geometric(
+            hypotheses={"x ≤ y": lambda x, y: exactly(x <= y), "y ≤ x": lambda x, y: exactly(y <= x)}, **more
+        )
+
+    assert verify(claim(), effort=Effort("own", 400, 400)).verdict is not Verdict.VACUOUS
+    report = verify(claim(trivial={"x = y": lambda x, y: exactly(x == y)}), effort=Effort("own", 400, 400))
+    assert report.verdict is Verdict.VACUOUS
+    assert "hold together only where x = y" in report.evidence[0].summary

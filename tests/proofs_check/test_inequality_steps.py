@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from proofs_check.chain_points import split_points
-from proofs_check.steps import check_derivation, check_step, reject
+from proofs_check.steps import check_derivation, check_step, is_weaker, reject
 from theory import Derivation, Relation, Step, alignment_bounds
+from theory.notation import N, delta, k, l, s, sA
 
 DERIVATIONS = (alignment_bounds.alignment(), alignment_bounds.right_alignment())
 INEQUALITIES = [step for each in DERIVATIONS for step in each.steps if step.relation.is_inequality]
@@ -33,11 +34,32 @@ def test_stronger_reversed_and_equal_are_rejected_twice(step: Step) -> None:
 def test_weaker_is_true_but_not_what_the_lemma_gives(step: Step) -> None:
     assert reject(replace(step, after=2 * step.after)) == (True, False)
     tally = check_step(step).mutants
-    assert tally.by_form_only > 0
-    assert tally.generated == tally.equivalent + tally.rejected + tally.by_form_only
+    assert tally.weaker == 3  # factors 2, N and N - 1
+    assert tally.generated == tally.equivalent + tally.weaker + tally.rejected + tally.by_form_only
+    assert tally.wrong == tally.rejected + tally.by_form_only
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda each: each.label)
+def test_only_what_is_true_at_every_point_is_left_to_the_normal_form(derivation: Derivation) -> None:
+    # s_i(J) for s_k(J), which is true as well: s_i(AB) ≥ s_i(A) s_n(B). One in each of the two parts.
+    tally = check_derivation(derivation).mutants
+    assert tally.by_form_only == 2
+    assert tally.weaker == 12
+
+
+def test_weaker_bounds_are_proved_to_be_weaker_and_stronger_ones_are_not() -> None:
+    bound, rate = sA(k, l) ** 2, delta(k)
+    for relation, sign in ((Relation.AT_MOST, 1), (Relation.AT_LEAST, -1)):
+        step = Step(s(k) ** 2, relation, sign * bound, "a bound")
+        weaker = [2 * bound, N * bound, (N - 1) * bound, bound + 1, bound + s(k)]
+        others = [bound / 2, -bound, bound * sA(k, l), bound - 1, bound + rate, bound / N, (N - 2) * bound]
+        assert all(is_weaker(replace(step, after=sign * after), step) for after in weaker)
+        assert not any(is_weaker(replace(step, after=sign * after), step) for after in others)
+    signed = Step(s(k) ** 2, Relation.AT_MOST, rate, "a bound of unknown sign")
+    assert not is_weaker(replace(signed, after=2 * rate), signed)
 
 
 def test_points_hold_both_orders_of_the_directions_and_equal_ones() -> None:
     pairs = {point.description.split(", ")[-2:][0] for point in split_points(0, equality_in_B=True)}
     assert pairs == {"i=1", "i=2"}
-    assert len(split_points(0, equality_in_B=True)) == len(split_points(0, equality_in_B=False)) == 6
+    assert len(split_points(0, equality_in_B=True)) == len(split_points(0, equality_in_B=False)) == 8

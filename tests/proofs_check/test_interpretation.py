@@ -15,10 +15,12 @@ from proofs_check.interpretation import (
     transposed,
 )
 from theory import Formula, alignment, assumptions, dynamics
+from theory.catalogue import catalogue
 from theory.notation import (
     AT,
     A,
     B,
+    Bdot,
     D,
     G,
     J,
@@ -45,7 +47,9 @@ COARSE = fmpq(1, 7)
 
 
 def point(*used, depth=DEPTH, width=WIDTH, seed=0, level=COARSE):
-    return AssumptionPoint(used, depth=depth, width=width, indices={k: 1, i: 2, j: 3}, seed=seed, level=level)
+    return AssumptionPoint(
+        used, depth=depth, width=width, indices={k: 1, i: 2, j: 3, l: 2}, seed=seed, level=level
+    )
 
 
 def size(value):
@@ -166,15 +170,10 @@ def test_frames_are_orthonormal_and_move_within_their_kind():
 
 @cache
 def uses_of_steps():
-    """Every combination of assumptions that a step of a derivation uses."""
-    makers = (
-        dynamics.velocity_identity,
-        dynamics.decoupled_velocity,
-        dynamics.general,
-        dynamics.depth_scaling_boundary,
-        dynamics.gradient_flow,
-    )
-    return list(dict.fromkeys(step.uses for make in makers for step in make().steps if step.uses))
+    """Every combination of assumptions that a step of a derivation uses, but for those read off chains."""
+    steps = [step for derivation in catalogue().values() for step in derivation.steps]
+    at_points = [step.uses for step in steps if step.uses and not any(used.on_chains for used in step.uses)]
+    return list(dict.fromkeys(at_points))
 
 
 def instances(rule):
@@ -201,7 +200,10 @@ def test_the_points_of_a_step_lie_where_all_its_assumptions_hold(uses):
     with balls(BITS):
         at = point(*uses, seed=3)
         checked = 0
+        moving = not any("q" in used.frames for used in uses)  # the notation has no velocity of q
         for rule in (rule for used in uses for rule in used.rules):
+            if rule.lhs.func == Bdot(1).func and not moving:
+                continue
             for values in instances(rule):
                 left, right = (evaluate(side, at, values) for side in (rule.lhs, rule.rhs))
                 assert_same(left, right)

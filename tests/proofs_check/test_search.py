@@ -4,12 +4,12 @@ from fractions import Fraction
 
 import pytest
 from flint import arb
-from hypothesis import settings
+from hypothesis import reject, settings
 from hypothesis import strategies as st
 
 from numerics import Chain
 from proofs_check.margin import Truth, exactly
-from proofs_check.search import StatementError, search
+from proofs_check.search import STUCK_AFTER, StatementError, search
 from proofs_check.strategies import square
 
 RATIONALS = st.fractions(-10, 10, max_denominator=50)
@@ -166,6 +166,32 @@ def test_an_exception_names_the_function_and_the_example():
 def test_a_strategy_that_cannot_draw_is_an_error_of_the_claim(strategy):
     with pytest.raises(StatementError, match="drawing an example"):
         hunt({"x": strategy}, lambda **_: True)
+
+
+def test_a_rare_exception_of_a_strategy_is_found_and_reported():
+    rare = st.lists(st.integers(0, 99), max_size=20).map(lambda drawn: 1 // (sum(drawn) < 300))
+    with pytest.raises(StatementError, match="drawing an example") as caught:
+        hunt({"x": rare}, lambda **_: exactly(True), examples=500)
+    assert isinstance(caught.value.__cause__, ZeroDivisionError)
+
+
+def test_a_search_that_draws_without_end_stops_with_what_it_found():
+    """As Hypothesis's hill climbing may at a local optimum, where it repeats incomplete draws for minutes."""
+    begun = 0
+
+    @st.composite
+    def never_done(draw):
+        nonlocal begun
+        begun += 1
+        draw(st.integers(0, 10**9))
+        if begun > 50:
+            reject()
+
+    found = hunt({"x": never_done()}, lambda **_: exactly(True), examples=10_000)
+    assert found.counterexample is None
+    assert found.accepted == found.drawn == 50
+    # One restart, from which nothing came either.
+    assert begun <= 50 + 2 * (STUCK_AFTER + 2)
 
 
 def test_a_comparison_of_balls_is_refused_as_a_conclusion():

@@ -9,7 +9,7 @@ from proofs_check.margin import Truth
 from proofs_check.steps import MutantTally, check_derivation, check_step, reject
 from theory import Derivation, Part, Relation, Step, dynamics
 from theory.assumptions import ORTHONORMAL, STRONG_ALIGNMENT
-from theory.notation import J, epsilon, inner, k, l, s, u, uA, v
+from theory.notation import J, epsilon, gamma, inner, k, l, s, u, uA, v
 from theory.rules import Rule
 
 DERIVATIONS = [
@@ -64,13 +64,46 @@ def test_without_depth_scaling_gradient_flow_dynamics_is_not_accepted():
 
 
 def test_a_derivation_is_checked_with_what_it_rests_on():
-    lemma = Derivation("wrong", "Wrong", (Part("s", s(k)).equals(2 * s(k), "wishful"),))
-    good = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
-    check = check_derivation(Derivation("good", "Good", (good,), (lemma,)))
+    wrong = Derivation("wrong", "Wrong", (Part("s", s(k)).equals(gamma(k), "wishful"),))
+    good = Part("rate", s(k)).equals(gamma(k), "shown elsewhere", wrong.as_lemma())
+    check = check_derivation(Derivation("good", "Good", (good,)))
     assert len(check.steps) == 2
     assert not check.holds
     assert len(check.troubles) == 1
     assert "'wishful': the normal forms of the two sides differ" in check.troubles[0]
+
+
+def test_what_two_lemmas_rest_on_is_checked_once():
+    first = Derivation("first", "First", (Part("s", s(k)).equals(gamma(k), "wishful"),))
+    left, right = (
+        Derivation(
+            label, label, (Part(label, head(k)).equals(gamma(k), "shown elsewhere", first.as_lemma()),)
+        )
+        for label, head in (("left", s), ("right", s))
+    )
+    part = (
+        Part("both", s(k)).equals(gamma(k), "left", left.as_lemma()).equals(s(k), "right", right.as_lemma())
+    )
+    both = Derivation("both", "Both", (part,))
+    assert both.lemmas == (first, left, right)
+    assert len(check_derivation(both).steps) == 5
+
+
+def test_a_step_that_names_an_assumption_it_does_not_need_is_reported_unless_it_is_explained():
+    part = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL, STRONG_ALIGNMENT)
+    needed = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    assert check_derivation(Derivation("good", "Good", (needed,))).holds
+    # Each of the two says that the u's are orthonormal.
+    check = check_derivation(Derivation("idle", "Idle", (part,)))
+    assert not check.holds
+    assert check.troubles == (
+        "'unit vectors': it names 'orthonormal singular vectors', which it does not need",
+        "'unit vectors': it names 'strong alignment (SA)', which it does not need",
+    )
+    reasons = (("orthonormal", "either will do"), ("strong-alignment", "either will do"))
+    assert check_derivation(Derivation("idle", "Idle", (part,), explained=reasons)).holds
+    stale = check_derivation(Derivation("stale", "Stale", (needed,), explained=reasons[:1]))
+    assert stale.troubles == ("'orthonormal' is explained, but no step names it without need",)
 
 
 def test_a_true_step_that_the_normal_form_cannot_see_is_not_accepted():

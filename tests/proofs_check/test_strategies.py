@@ -2,11 +2,49 @@
 
 from itertools import pairwise
 
-from flint import fmpq_mat
-from hypothesis import given
+import pytest
+from flint import fmpq, fmpq_mat
+from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
 
-from proofs_check.strategies import aligned_chains, chains, motions, orthogonal, scalings, square
+from numerics import InputError
+from numerics.exact import singular_values
+from proofs_check.strategies import (
+    FAMILIES,
+    aligned_chains,
+    chains,
+    dominant_row,
+    gates,
+    graded_values,
+    jordan,
+    matrices,
+    motions,
+    near_degenerate_values,
+    nilpotent,
+    of_rank,
+    orthogonal,
+    permutation,
+    positive,
+    rank_one,
+    rationals,
+    repeated,
+    repeated_values,
+    rotations,
+    scalings,
+    size,
+    special_values,
+    square,
+    symmetric,
+    with_eigenvalues,
+    with_singular_values,
+)
+
+HARD = settings(
+    max_examples=2000, database=None, derandomize=True, phases=(Phase.generate, Phase.shrink), deadline=None
+)
+SOME = settings(HARD, max_examples=200)
+widths = st.integers(1, 4)
 
 
 def identity(size):
@@ -41,10 +79,240 @@ def test_orthogonal_matrices_are_not_all_permutations():
     assert any(denominator > 1 for denominator in found)
 
 
+# --- square matrices, and the families mixed in ---------------------------------------------------
+
+
 @given(square(st.integers(1, 3)))
-def test_square_matrices_hold_small_integers(matrix):
+def test_square_matrices_hold_integers(matrix):
     assert matrix.nrows() == matrix.ncols()
+    assert all(entry.q == 1 for entry in matrix.entries())
+
+
+@given(square(st.integers(1, 3), families=False))
+def test_without_the_families_entries_are_small(matrix):
     assert all(entry.q == 1 and abs(entry.p) <= 3 for entry in matrix.entries())
+
+
+@given(widths.flatmap(lambda n: st.tuples(*(family(n) for family in FAMILIES))))
+def test_every_family_draws_integers_of_the_width_asked_for(drawn):
+    assert len({(m.nrows(), m.ncols()) for m in drawn}) == 1
+    assert all(entry.q == 1 for m in drawn for entry in m.entries())
+
+
+@given(widths.flatmap(rank_one))
+def test_rank_one_matrices_have_rank_one_at_most(matrix):
+    assert matrix.rank() <= 1
+
+
+@given(widths.flatmap(nilpotent))
+def test_nilpotent_matrices_vanish_at_their_width(matrix):
+    assert power(matrix, matrix.nrows()) == matrix * 0
+
+
+@given(widths.flatmap(permutation))
+def test_permutations_are_orthogonal(matrix):
+    assert gram(matrix) == identity(matrix.nrows())
+
+
+@given(widths.flatmap(jordan))
+def test_jordan_matrices_have_one_eigenvalue(matrix):
+    assert power(matrix - identity(matrix.nrows()) * matrix[0, 0], matrix.nrows()) == matrix * 0
+
+
+@given(widths.flatmap(repeated))
+def test_repeated_singular_values_take_two_values_at_most(matrix):
+    values = gram(matrix)
+    diagonal = [values[k, k] for k in range(values.nrows())]
+    assert all(values[r, c] == 0 for r in range(len(diagonal)) for c in range(len(diagonal)) if r != c)
+    assert len(set(map(str, diagonal))) <= 2
+
+
+@given(st.integers(2, 4).flatmap(dominant_row))
+def test_a_dominant_row_is_one_row(matrix):
+    assert sum(any(abs(entry) > 3 for entry in row) for row in matrix.tolist()) <= 1
+
+
+def nilpotent_of_order_three(m):
+    return m.nrows() == 3 and power(m, 2) != m * 0 and power(m, 3) == m * 0
+
+
+@pytest.mark.parametrize(
+    ("least", "total", "statement"),
+    [
+        (1, 1, lambda m: m.det() != 0),
+        (2, 1, lambda m: m * m == m * 0 and m != m * 0),
+        (3, 1, lambda m: m.nrows() == 3 and m.rank() == 1),
+        (3, 2, nilpotent_of_order_three),
+        (3, 4, lambda m: m.nrows() == 3 and any(entry > 3 for entry in m.entries())),
+        (2, 3, lambda m: m.nrows() == 2 and abs(m.det()) == 2),
+    ],
+    ids=["nonsingular", "nilpotent", "rank one", "nilpotent of order 3", "dominant row", "determinant 2"],
+)
+def test_square_matrices_shrink_to_few_small_numbers(least, total, statement):
+    """To the least width, and to entries whose moduli have the least possible sum."""
+    found = find(square(st.integers(1, 3)), statement, settings=HARD)
+    assert found.nrows() == least
+    assert sum(abs(int(entry.p)) for entry in found.entries()) == total
+
+
+def test_chains_shrink_to_few_small_numbers():
+    """Nilpotent factors of a nilpotent product: each 2×2 with a single one."""
+    lose_rank = lambda chain: chain.product().rank() < min(f.rank() for f in chain.exact)  # noqa: E731
+    found = find(chains(2, st.integers(1, 3)), lose_rank, settings=HARD)
+    assert found.shape == (2, 2)
+    assert [sum(abs(int(entry.p)) for entry in factor.entries()) for factor in found.exact] == [1, 1]
+
+
+def test_the_families_are_met_and_can_be_switched_off():
+    large = lambda m: any(abs(entry) >= 30 for entry in m.entries())  # noqa: E731
+    assert large(find(square(2), large, settings=HARD))
+    with pytest.raises(NoSuchExample):
+        find(square(2, families=False), large, settings=SOME)
+    chained = lambda chain: any(map(large, chain.exact))  # noqa: E731
+    assert find(chains(2, 2), chained, settings=HARD).depth == 2
+    with pytest.raises(NoSuchExample):
+        find(chains(2, 2, families=False), chained, settings=SOME)
+
+
+# --- sizes tied by name ---------------------------------------------------------------------------
+
+n, m = size("n", 1, 4), size("m", 1, 3)
+
+
+@given(A=square(n), B=matrices(n, m), C=matrices(size("m", 1, 3), n), width=n)
+def test_sizes_of_one_name_agree(A, B, C, width):
+    assert A.ncols() == B.nrows() == C.ncols() == width
+    assert B.ncols() == C.nrows()
+    assert 1 <= width <= 4
+    assert 1 <= B.ncols() <= 3
+
+
+def test_sizes_of_different_names_differ_somewhere():
+    B = find(matrices(n, m), lambda B: B.nrows() > B.ncols(), settings=HARD)
+    assert (B.nrows(), B.ncols()) == (2, 1)
+
+
+def test_tied_sizes_shrink_together():
+    A, B = find(st.tuples(square(n), square(n)), lambda pair: pair[0] * pair[1] != pair[1] * pair[0])
+    assert A.nrows() == B.nrows() == 2
+    assert sum(abs(int(entry.p)) for matrix in (A, B) for entry in matrix.entries()) == 2
+
+
+# --- exact spectra, ranks, gates --------------------------------------------------------------------
+
+
+@given(st.data(), st.integers(1, 3))
+def test_prescribed_singular_values_are_exact(data, width):
+    families = (scalings, graded_values, near_degenerate_values, repeated_values)
+    values = data.draw(st.sampled_from(families).flatmap(lambda family: family(width)))
+    assert list(values) == sorted(values, reverse=True)
+    matrix = data.draw(with_singular_values(values))
+    expected = fmpq_mat(width, width)
+    for k, value in enumerate(values):
+        expected[k, k] = fmpq(value) ** 2
+    assert gram(matrix).charpoly() == expected.charpoly()
+
+
+def test_singular_values_may_be_drawn_as_well():
+    found = find(with_singular_values(scalings(2)), lambda m: m.det() != 0, settings=HARD)
+    assert [str(value.unique_fmpz()) for value in singular_values(found)] == ["2", "1"]
+
+
+@given(st.data(), st.integers(1, 3))
+def test_prescribed_eigenvalues_are_exact(data, width):
+    values = data.draw(special_values(width))
+    assert list(values) == sorted(values, reverse=True)
+    assert min(values) >= 0
+    S = data.draw(with_eigenvalues(values))
+    expected = fmpq_mat(width, width)
+    for k, value in enumerate(values):
+        expected[k, k] = value
+    assert S.transpose() == S
+    assert S.charpoly() == expected.charpoly()
+
+
+@given(widths.flatmap(rotations))
+def test_rotations_are_orthogonal_and_keep_the_orientation(Q):
+    assert gram(Q) == identity(Q.nrows())
+    assert Q.det() == 1
+
+
+@given(st.integers(2, 4).flatmap(repeated_values))
+def test_repeated_values_repeat(values):
+    assert len(set(values)) < len(values)
+
+
+@given(st.integers(2, 4).flatmap(near_degenerate_values))
+def test_near_degenerate_values_differ_by_little(values):
+    gaps = {before - after for before, after in pairwise(values)}
+    assert len(gaps) == 1
+    assert 0 < max(gaps) <= fmpq(1, 10)
+
+
+@given(st.data(), widths, widths)
+def test_ranks_are_exact(data, rows, columns):
+    rank = data.draw(st.integers(0, min(rows, columns)))
+    matrix = data.draw(of_rank(rows, columns, rank))
+    assert (matrix.nrows(), matrix.ncols(), matrix.rank()) == (rows, columns, rank)
+
+
+@given(st.data(), widths)
+def test_gates_are_diagonal_zeros_and_ones(data, width):
+    active = data.draw(st.integers(0, width))
+    D = data.draw(gates(width, active=active))
+    assert D * D == D == D.transpose()
+    assert all(D[r, c] == 0 for r in range(width) for c in range(width) if r != c)
+    assert D.rank() >= active
+
+
+def test_gates_shrink_to_all_active_but_what_must_not_be():
+    assert find(gates(3), lambda D: True) == identity(3)
+    assert find(gates(3), lambda D: D.det() == 0).rank() == 2
+
+
+@given(symmetric(st.integers(1, 3)))
+def test_symmetric_matrices_are_symmetric(S):
+    assert S.transpose() == S
+
+
+@given(positive(st.integers(1, 3), definite=True))
+def test_definite_matrices_have_positive_leading_minors(S):
+    assert S.transpose() == S
+    leading = [fmpq_mat(k, k, [S[r, c] for r in range(k) for c in range(k)]) for k in range(1, S.nrows() + 1)]
+    assert all(minor.det() > 0 for minor in leading)
+
+
+@given(rationals(-2, 5, denominator=7))
+def test_rationals_stay_in_their_interval(x):
+    assert -2 <= x <= 5
+    assert 1 <= x.q <= 7
+
+
+def test_rationals_shrink_to_integers():
+    assert find(rationals(), lambda x: x > fmpq(1, 2)) == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: size("n", 0, 3), "size('n', 0, 3): expected 1 ≤ least ≤ most"),
+        (lambda: size("n", 3, 2), "size('n', 3, 2): expected 1 ≤ least ≤ most"),
+        (lambda: square(0), "square(0): expected a width of at least 1"),
+        (lambda: square(True), "square(True): expected a width of at least 1"),
+        (lambda: matrices(2, -1), "matrices(-1): expected a width of at least 1"),
+        (lambda: chains(0, 2), "chains(0): expected a width of at least 1"),
+        (lambda: rationals(2, 1), "rationals(2, 1, denominator=6): expected least ≤ most"),
+        (lambda: gates(2, active=3), "gates(2, active=3): expected from 0 to 2 active units"),
+        (lambda: find(of_rank(2, 3, 3), bool), "of_rank(2, 3, 3): expected a rank from 0 to 2"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused(make, message):
+    with pytest.raises(InputError) as caught:
+        make()
+    assert str(caught.value).startswith(message)
+
+
+# --- chains -----------------------------------------------------------------------------------------
 
 
 @given(st.data(), st.integers(1, 4), st.integers(1, 3))

@@ -28,6 +28,13 @@ def test_what_a_derivation_rests_on_is_in_the_catalogue_before_it(label: str) ->
         assert labels.index(lemma.label) < labels.index(label)
 
 
+@pytest.mark.parametrize("label", CATALOGUE)
+def test_what_is_said_to_be_shown_carries_its_proof(label: str) -> None:
+    used = {used for step in CATALOGUE[label].steps for used in step.uses}
+    bare = [each.title for each in used if "shown" in each.statement and each.shown_by is None]
+    assert bare == []
+
+
 @pytest.mark.parametrize("style", WHOLE)
 def test_the_document_holds_every_derivation(style: str) -> None:
     document = WHOLE[style]()

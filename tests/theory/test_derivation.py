@@ -11,11 +11,17 @@ from theory.assumptions import (
     ORTHONORMAL,
     SINGULAR_PAIR_OF_J,
     STRONG_ALIGNMENT,
+    Assumption,
 )
-from theory.notation import J, epsilon, inner, k, l, s, u, uA, v
+from theory.lemmas import SUBMULTIPLICATIVE
+from theory.notation import J, delta, epsilon, gamma, i, inner, k, l, s, sA, sB, u, uA, uT, v
+from theory.proof import Proof
 from theory.rules import Rule
 
 UNIT = inner(u(k), u(k))
+ALIGNED = Derivation(
+    "aligned", "Aligned", (Part("u", uA(k, l)).tends_to(u(k), "alignment", STRONG_ALIGNMENT),)
+)
 
 
 def test_a_step_holds_only_with_the_assumption_it_uses():
@@ -75,12 +81,104 @@ def test_a_result_that_starts_from_no_single_symbol_is_no_lemma():
 
 
 def test_assumptions_are_computed_and_definitions_are_not_among_them():
-    lemma = Derivation(
-        "aligned", "Aligned", (Part("u", uA(k, l)).tends_to(u(k), "alignment", STRONG_ALIGNMENT),)
-    )
     part = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL, DEPTH_SCALING)
-    derivation = Derivation("length", "Length", (part,), (lemma,))
-    assert derivation.assumptions == (STRONG_ALIGNMENT, DEPTH_SCALING)
+    derivation = Derivation("length", "Length", (part, ALIGNED.parts[0]))
+    assert derivation.assumptions == (DEPTH_SCALING, STRONG_ALIGNMENT)
+
+
+def test_what_a_derivation_rests_on_is_read_off_its_steps_with_what_that_assumes():
+    part = Part("again", uA(k, l)).tends_to(u(k), "shown elsewhere", ALIGNED.as_lemma())
+    derivation = Derivation("again", "Again", (part,))
+    assert derivation.rests_on == (ALIGNED,)
+    assert derivation.assumptions == (STRONG_ALIGNMENT,)
+    assert Derivation("again", "Again", (part,), (ALIGNED,)) == derivation
+
+
+def test_a_derivation_cannot_be_said_to_rest_on_what_no_step_uses():
+    part = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    with pytest.raises(ValueError, match="no step makes use: leave it out"):
+        Derivation("length", "Length", (part,), (ALIGNED,))
+
+
+# --- lemmas carry their proofs -------------------------------------------------------------------
+
+
+def test_a_lemma_carries_its_proof_and_its_relation():
+    proof = ALIGNED.as_lemma().shown_by
+    assert proof is not None
+    assert (proof.label, proof.relation, proof.derivation) == ("aligned", Relation.LIMIT, ALIGNED)
+    assert proof.holds()
+    part = Part("s", s(k)).equals(2 * s(k), "wishful")
+    own = part.as_lemma("s", "s", Rule(s(k), 2 * s(k))).shown_by
+    assert own is not None
+    assert (own.label, own.relation, own.derivation) == ("s", Relation.EQUAL, None)
+    assert not own.holds()
+
+
+def test_an_exact_step_cannot_use_what_holds_in_the_limit_only():
+    lemma = ALIGNED.as_lemma()
+    assert Part("again", uA(k, l)).tends_to(u(k), "shown elsewhere", lemma).steps[0].holds()
+    with pytest.raises(ValueError, match="was only shown in the limit"):
+        Part("again", uA(k, l)).equals(u(k), "shown elsewhere", lemma)
+    with pytest.raises(ValueError, match="was only shown in the limit"):
+        Step(s(k), Relation.AT_MOST, s(k), "shown elsewhere", (lemma,))
+
+
+def test_a_part_lends_its_lemma_only_to_its_own_derivation_and_to_what_follows():
+    shown = Part("s", s(k)).equals(s(k) * UNIT, "unit vectors", ORTHONORMAL)
+    lemma = shown.as_lemma("s", "s", Rule(s(k), s(k) * UNIT))
+    user = Part("twice", 2 * s(k)).equals(2 * s(k) * UNIT, "shown above", lemma)
+    assert Derivation("both", "Both", (shown, user)).rests_on == ()
+    for parts in ((user,), (user, shown)):
+        with pytest.raises(ValueError, match="which is not above it"):
+            Derivation("alone", "Alone", parts)
+    lender = Derivation("lender", "Lender", (shown,))
+    lent = Part("twice", 2 * s(k)).equals(2 * s(k) * UNIT, "shown elsewhere", lender.lends(lemma))
+    assert Derivation("alone", "Alone", (lent,)).rests_on == (lender,)
+    with pytest.raises(ValueError, match="aligned cannot lend 's'"):
+        ALIGNED.lends(lemma)
+
+
+def test_a_lemma_cannot_be_given_other_equations():
+    shown = Part("s", s(k)).equals(s(k) * UNIT, "unit vectors", ORTHONORMAL)
+    lemma = shown.as_lemma("s", "s", Rule(s(k), s(k) * UNIT))
+    with pytest.raises(ValueError, match="is not among what s shows"):
+        replace(lemma, rules=(Rule(s(k), Integer(0)),))
+
+
+def test_what_is_assumed_of_one_index_is_not_claimed_of_all():
+    here = Assumption("here", "one layer", "at $l$", rules=(Rule(sA(k, l), gamma(k), (k,)),))
+    apart = Assumption("apart", "two directions", "$i ≠ k$", distinct=(i, k))
+    assert (here.particulars, apart.particulars) == ({l}, {i, k})
+    assert STRONG_ALIGNMENT.particulars == ORTHONORMAL.particulars == frozenset()
+    at_layer = Part("at l", sA(k, l)).equals(gamma(k), "one layer", here)
+    lemma = at_layer.as_lemma("here", "here", Rule(sA(k, l), gamma(k), (k,)))
+    crossed = Part("crossed", delta(i) * inner(u(i), u(k))).equals(Integer(0), "apart", ORTHONORMAL, apart)
+    assert crossed.steps[0].holds()
+    further = Part("further", sA(k, l)).equals(gamma(k), "shown above", lemma)
+    for part, indices in ((at_layer, (k, l)), (further, (l,))):
+        with pytest.raises(ValueError, match="assumes something of l that is not assumed of every index"):
+            part.as_lemma("all", "all", Rule(sA(k, l), gamma(k), indices))
+    with pytest.raises(ValueError, match="assumes something of i"):
+        Proof((Rule(uT(i) * u(k), Integer(0), (i,)),), (crossed,), argument="divide by $δ_i$")
+
+
+def test_an_inequality_is_no_equation_to_rewrite_by():
+    bound = sA(k, l) ** 2 * sB(1, l) ** 2
+    part = Part("bound", s(k) ** 2).at_most(bound, "bound", lemmas=((Integer(1), SUBMULTIPLICATIVE),))
+    assert part.relation is Relation.AT_MOST
+    with pytest.raises(ValueError, match="shows an inequality"):
+        part.as_lemma("bound", "bound", Rule(s(k) * s(k), bound))
+
+
+def test_parts_are_chains_of_steps_that_relate_their_ends():
+    step = Step(s(k), Relation.EQUAL, s(k) * UNIT, "unit vectors", (ORTHONORMAL,))
+    with pytest.raises(ValueError, match="does not start where the last one ended"):
+        Part("gap", UNIT, (step,))
+    below = Step(s(k), Relation.AT_MOST, s(k), "below")
+    for other in (Relation.AT_LEAST, Relation.LIMIT):
+        with pytest.raises(ValueError, match="mixes"):
+            Part("mixed", s(k), (below, replace(below, relation=other)))
 
 
 def test_a_result_with_one_limit_among_its_steps_is_a_limit():
@@ -96,4 +194,7 @@ def test_a_derivation_holds_only_if_every_step_does_here_and_in_what_it_rests_on
     assert Derivation("good", "Good", (good,)).holds()
     assert not Derivation("bad", "Bad", (bad,)).holds()
     assert not Derivation("both", "Both", (good, bad)).holds()
-    assert not Derivation("rests", "Rests", (good,), (Derivation("bad", "Bad", (bad,)),)).holds()
+    lemma = Derivation("bad", "Bad", (Part("s", s(k)).equals(gamma(k), "wishful thinking"),)).as_lemma()
+    resting = Part("rate", s(k)).equals(gamma(k), "shown elsewhere", lemma)
+    assert all(step.holds() for step in resting.steps)
+    assert not Derivation("rests", "Rests", (resting,)).holds()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sympy import Integer
 
-from theory import Part
+from theory import Derivation, Part
 from theory.balanced import BALANCED, PRODUCTS
 from theory.induction import Induction
-from theory.notation import A, C, N, P, l
+from theory.notation import A, C, M, N, P, l
 from theory.rules import Rule
 
 
@@ -42,3 +42,29 @@ def test_the_conclusion_is_for_every_layer(carried: Induction) -> None:
     base = Part("base", A(N + 1) * C(N + 1)).equals(P(1) * A(N + 1), "anything")
     step = Part("step", A(l) * C(l)).equals(P(1) * A(l), "anything")
     assert carried.concluded(base, step).rules == (carried.statement,)
+
+
+def test_an_induction_in_the_limit_is_refused(carried: Induction) -> None:
+    base = Part("base", A(N + 1) * C(N + 1)).tends_to(P(1) * A(N + 1), "anything")
+    step = Part("step", A(l) * C(l)).equals(P(1) * A(l), "anything")
+    with pytest.raises(ValueError, match="'base' is no equality"):
+        carried.concluded(base, step)
+
+
+def test_a_step_that_leaves_out_layers_is_refused() -> None:
+    with pytest.raises(ValueError, match="expected neighbours of l"):
+        Induction("skipping", Rule(A(l), C(l), (l,)), N + 1, l + 2, l, ())
+
+
+def test_the_hypothesis_is_for_the_step_of_an_induction_with_its_base(carried: Induction) -> None:
+    base = Part("base", A(N + 1) * C(N + 1)).equals(P(1) * A(N + 1), "anything")
+    step = Part("step", A(l) * C(l)).equals(A(l + 1) * C(l + 1) * M(l), "balance", BALANCED)
+    step = step.equals(P(1) * A(l + 1) * M(l), "induction", carried.hypothesis)
+    finished = step.equals(P(1) * A(l), "absorb the factor", PRODUCTS)
+    assert carried.concluded(base, finished).shown_by is not None
+    Derivation("whole", "Whole", (base, finished))
+    for parts in ((finished,), (base, step)):
+        with pytest.raises(ValueError, match="uses the hypothesis of the induction carried"):
+            Derivation("smuggled", "Smuggled", parts)
+    with pytest.raises(ValueError, match="still under the hypothesis"):
+        finished.as_lemma("early", "early", Rule(A(l) * C(l), P(1) * A(l), (l,)))

@@ -120,6 +120,33 @@ def test_a_kronecker_delta_contracts_a_sum_over_directions():
     assert agree(double, sA(k, l) * sB(k, l))
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "other"),
+    [(2, n, k), (1, n - 1, k), (1, n, 2), (1, n, l), (1, n, k + 1), (1, n, N), (0, n - 1, n)],
+)
+def test_a_kronecker_delta_is_not_contracted_with_an_index_that_may_lie_outside_the_sum(first, last, other):
+    summed = Sum(s(i) * KroneckerDelta(i, other), (i, first, last))
+    assert not agree(summed, s(other))
+    assert agree(summed, summed)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "other"), [(1, n, k), (1, n, 1), (1, n, n), (1, n + 1, k + 1), (0, n, k - 1)]
+)
+def test_a_kronecker_delta_contracts_where_the_index_surely_lies_in_the_sum(first, last, other):
+    assert agree(Sum(s(i) * KroneckerDelta(i, other), (i, first, last)), s(other))
+
+
+def test_two_sums_joined_by_a_delta_run_over_what_they_share():
+    joined = Sum(s(i) * delta(j) * KroneckerDelta(i, j), (i, 1, n), (j, 1, n - 1))
+    assert agree(joined, Sum(s(i) * delta(i), (i, 1, n - 1)))
+    assert not agree(joined, Sum(s(i) * delta(i), (i, 1, n)))
+
+
+def test_a_delta_inside_another_function_is_no_factor():
+    assert not agree(Sum(exp(gamma(i) * KroneckerDelta(i, k)), (i, 1, n)), exp(gamma(k)))
+
+
 def test_orthonormality_contracts_an_expansion():
     expanded = Sum(s(i) * inner(u(k), u(i)) * inner(v(i), v(k)), (i, 1, n))
     assert agree(expanded, s(k), ORTHONORMAL.rules)
@@ -236,6 +263,23 @@ def test_only_a_limit_may_neglect_the_misalignment():
     assert agree(aligned, u(k), vanishing=epsilon)
     assert not agree(aligned, u(k))
     assert not agree(aligned, 2 * u(k), vanishing=epsilon)
+    assert agree(s(k) / (1 + epsilon), s(k), vanishing=epsilon)
+
+
+@pytest.mark.parametrize(
+    "singular",
+    [
+        s(k) / epsilon,
+        log(epsilon) * s(k),
+        epsilon ** gamma(k),
+        exp(-1 / epsilon),
+        s(k) / epsilon - s(k) / epsilon**2,
+    ],
+    ids=str,
+)
+def test_what_is_not_defined_at_zero_has_no_limit_to_read_off(singular):
+    with pytest.raises(ValueError, match="is not continuous at ε = 0"):
+        agree(singular, s(k), vanishing=epsilon)
 
 
 def test_the_normal_form_is_idempotent():

@@ -1,12 +1,12 @@
 """Rules: what they match, and that they stay within the range on which they are claimed."""
 
 import pytest
-from sympy import Integer, Sum, Symbol, exp
+from sympy import Integer, Rational, Sum, Symbol, exp
 
 from theory.assumptions import DEPTH_SCALING, DEPTH_SCALING_NON_EMPTY
 from theory.normal_form import agree, normal_form
-from theory.notation import A, B, M, N, delta, gamma, k, l, s, sA, u, v
-from theory.rules import Rule, match, rewrite
+from theory.notation import A, B, M, N, delta, gamma, i, j, k, l, n, s, sA, u, v
+from theory.rules import Rule, match, rewrite, surely_within
 
 PRODUCT = Rule(A(l + 1) * M(l), A(l), (l,))
 
@@ -96,3 +96,54 @@ def test_depth_scaling_is_not_applied_to_a_descending_index_that_leaves_the_rang
     descending = Sum(sA(k, N - l), (l, 1, N))
     continued = Sum(exp((l + 1) * gamma(k) + delta(k)), (l, 1, N))
     assert not agree(descending, continued, DEPTH_SCALING.rules)
+
+
+# --- indices: solved for uniquely, put in at once, never captured -------------------------------
+
+
+@pytest.mark.parametrize(
+    "argument", [2 * l, -l, N - l, l + k, l + N, l**2, l + Rational(1, 2)], ids=lambda argument: str(argument)
+)
+def test_an_index_stands_alone_or_with_a_whole_number_added(argument):
+    with pytest.raises(
+        TypeError, match=r"cannot be matched: expected one of l, alone or with a whole number"
+    ):
+        Rule(A(argument), Integer(1), (l,))
+
+
+def test_an_index_of_a_rule_is_on_its_left_hand_side():
+    with pytest.raises(TypeError, match="the index k of a rule is not on its left-hand side"):
+        Rule(A(l), s(k) * A(l), (l, k))
+    with pytest.raises(TypeError, match="the index k of a rule"):
+        Rule(A(l), A(l), (l,), ((k, Integer(1), N),))
+
+
+def test_what_an_index_matches_is_not_captured_by_a_sum():
+    expansion = Rule(s(k), Sum(sA(i, l) * sA(k, l), (i, 1, n)), (k,))
+    made = rewrite((s(i),), (expansion,), {})
+    assert made.free_symbols == {i, l, n}
+    assert agree(made, Sum(sA(j, l) * sA(i, l), (j, 1, n)))
+    assert not agree(s(i), Sum(sA(i, l) ** 2, (i, 1, n)), (expansion,))
+    nested = Rule(s(k), s(1) * Sum(Sum(sA(i, l) * sA(j, l) * sA(k, l), (i, 1, n)), (j, 1, n)), (k,))
+    assert rewrite((s(i),), (nested,), {}).free_symbols == {i, l, n}
+    assert rewrite((s(j),), (nested,), {}).free_symbols == {j, l, n}
+
+
+def test_values_are_compared_all_at_once():
+    # i is j here, and j is 3: that does not make i 3.
+    assert match((sA(i, j), sA(i, j)), (sA(j, 3), sA(j, 3)), (i, j)) == {i: j, j: 3}
+    assert match((sA(i, j), sA(i, j)), (sA(j, 3), sA(3, 3)), (i, j)) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "limits", "within"),
+    [
+        (l, {l: (k, N), k: (Integer(1), N)}, True),
+        (l, {k: (Integer(1), N), l: (k, N)}, True),
+        (l, {l: (N - k, N), k: (Integer(1), N)}, False),
+        (l, {k: (Integer(1), N), l: (N - k, N)}, False),
+        (l * l, {l: (Integer(1), N)}, False),
+    ],
+)
+def test_ends_that_hold_other_indices(value, limits, within):
+    assert surely_within(value, (Integer(1), N), limits) is within

@@ -1,0 +1,199 @@
+"""Random exact points at which given assumptions hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from random import Random
+from typing import NoReturn
+
+from flint import arb, arb_mat, fmpq, fmpq_mat
+from sympy import Integer, Symbol
+
+from numerics import InputError
+from proofs_check.interpretation.base import Indices, Interpretation
+from proofs_check.interpretation.evaluation import Evaluation, evaluate
+from proofs_check.interpretation.models import Definition, Models
+from proofs_check.interpretation.values import Value, as_scalar, difference, norm, product, transposed
+from theory import Assumption
+from theory.notation import HEADS, Head, Kind, N, epsilon, n
+from theory.printing import text
+
+__all__ = ["AssumptionPoint"]
+
+
+class AssumptionPoint(Interpretation):
+    """A random exact point at which the given assumptions hold.
+
+    A head that an assumption's model defines is computed; a family that an assumption declares
+    orthonormal is the columns of a random rational orthogonal matrix (Cayley transform); every
+    other head is a random rational, positive where the notation says so. The same seed gives the
+    same point.
+
+    Where two models define a head they must agree on it, and a modelled family that is declared
+    orthonormal must be; whatever is evaluated raises InputError for assumptions that contradict each
+    other, or that define a head by itself.
+    """
+
+    def __init__(
+        self,
+        assumptions: tuple[Assumption, ...],
+        *,
+        depth: int,
+        width: int,
+        indices: Indices,
+        seed: int,
+        level: fmpq,
+    ) -> None:
+        super().__init__(depth, width, indices)
+        self._models = Models(assumptions, self.indices)
+        self._definitions: dict[tuple[str, tuple[int, ...]], tuple[Definition, ...]] = {}
+        self._orthonormal: set[tuple[str, tuple[int, ...]]] = set()
+        self._open: list[tuple[str, tuple[int, ...]]] = []
+        self._frames = {name for assumption in assumptions for name in assumption.frames}
+        self._moving = {
+            name for assumption in assumptions if assumption.frames_move for name in assumption.frames
+        }
+        self._seed = seed
+        self._level = level
+        self._free: dict[tuple[str, tuple[int, ...]], fmpq_mat | fmpq] = {}
+
+    def symbol(self, symbol: Symbol) -> arb:
+        """Return ε, the level of strong alignment."""
+        return arb(self._level) if symbol == epsilon else super().symbol(symbol)
+
+    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+        """Return the value of a head: modelled, orthonormal, transposed, a velocity, or free."""
+        modelled = self._modelled(head, indices)
+        if modelled is not None:
+            return self._value_of(head, indices, modelled)
+        if self._is_turned(head):
+            return transposed(self.head(HEADS[head.transpose or ""], indices))
+        antiderivative = next((h for h in HEADS.values() if h.derivative == head.name), None)
+        if antiderivative is not None:
+            if self._modelled(antiderivative, indices) is not None:
+                return self.head_with_velocity(antiderivative, indices)[1]
+            if antiderivative.name in self._moving:
+                return self._frame(antiderivative, indices[1:], moving=True, column=indices[0])
+        if head.name in self._frames:
+            return self._frame(head, indices[1:], moving=False, column=indices[0])
+        free = self._free_value(head, indices)
+        return arb_mat(free) if isinstance(free, fmpq_mat) else arb(free)
+
+    def head_with_velocity(self, head: Head, indices: tuple[int, ...]) -> tuple[Value, Value]:
+        """Return a head and its velocity; what is modelled is differentiated through its model."""
+        modelled = self._modelled(head, indices)
+        if modelled is not None:
+            with self._under_way(head, indices):
+                at = Evaluation(self, {**self.indices, **modelled.values})
+                value, velocity = at.with_velocity(modelled.rule.rhs)
+            return self.matrix(head.kind, value), self.matrix(head.kind, velocity)
+        if self._is_turned(head):
+            value, velocity = self.head_with_velocity(HEADS[head.transpose or ""], indices)
+            return transposed(value), transposed(velocity)
+        return super().head_with_velocity(head, indices)
+
+    @staticmethod
+    def _is_turned(head: Head) -> bool:
+        return head.transpose is not None and head.name == head.transpose + "T"
+
+    def _modelled(self, head: Head, indices: tuple[int, ...]) -> Definition | None:
+        key = (head.name, indices)
+        if key not in self._definitions:
+            self._definitions[key] = self._models.of(head, indices)
+            self._check_agreement(head, indices)
+        return next(iter(self._definitions[key]), None)
+
+    def _check_agreement(self, head: Head, indices: tuple[int, ...]) -> None:
+        """Refuse assumptions that contradict each other on a head."""
+        definitions = self._definitions[head.name, indices]
+        if len(definitions) > 1:
+            first, *others = (self._value_of(head, indices, each) for each in definitions)
+            for other, definition in zip(others, definitions[1:], strict=True):
+                if norm(difference(first, other)) > 0:
+                    titles = f"'{definitions[0].assumption}' and '{definition.assumption}'"
+                    self._refuse(head, indices, f"{titles} give it different values")
+        if definitions and head.name in self._frames and (head.name, indices[1:]) not in self._orthonormal:
+            self._orthonormal.add((head.name, indices[1:]))
+            columns = [self.head(head, (mode, *indices[1:])) for mode in range(1, self.width + 1)]
+            for position, left in enumerate(columns):
+                for right in columns[: position + 1]:
+                    if abs(as_scalar(product([transposed(left), right])) - int(left is right)) > 0:
+                        title = f"'{definitions[0].assumption}'"
+                        self._refuse(
+                            head, indices, f"by {title} it is not of the orthonormal family it should be of"
+                        )
+
+    def _refuse(self, head: Head, indices: tuple[int, ...], reason: str) -> NoReturn:
+        message = (
+            f"the assumptions of a step contradict each other on {text(head.symbol(*map(Integer, indices)))} "
+            f"at {self.description}: {reason}; leave one of them out"
+        )
+        raise InputError(message)
+
+    def _value_of(self, head: Head, indices: tuple[int, ...], definition: Definition) -> Value:
+        with self._under_way(head, indices):
+            return self.matrix(head.kind, evaluate(definition.rule.rhs, self, definition.values))
+
+    @contextmanager
+    def _under_way(self, head: Head, indices: tuple[int, ...]) -> Iterator[None]:
+        key = (head.name, indices)
+        if key in self._open:
+            self._refuse(head, indices, "it is defined by itself, in a circle")
+        self._open.append(key)
+        try:
+            yield
+        finally:
+            self._open.pop()
+
+    def _random(self, *key: object) -> Random:
+        return Random(repr((self._seed, *key)))  # noqa: S311 -- points, not secrets
+
+    def _free_value(self, head: Head, indices: tuple[int, ...]) -> fmpq_mat | fmpq:
+        key = (head.name, indices)
+        if key not in self._free:
+            random = self._random(*key)
+            shapes = {
+                Kind.MATRIX: (self.width, self.width),
+                Kind.COLUMN: (self.width, 1),
+                Kind.ROW: (1, self.width),
+            }
+            if head.kind is Kind.SCALAR:
+                sign = 1 if head.positive else random.choice((-1, 1))
+                self._free[key] = sign * fmpq(random.randint(1, 30), random.randint(7, 20))
+            else:
+                rows, columns = shapes[head.kind]
+                self._free[key] = fmpq_mat(rows, columns, [
+                    fmpq(random.randint(-20, 20), random.randint(1, 9)) for _ in range(rows *
+                    columns)
+                ])  # fmt: skip
+        return self._free[key]
+
+    def _frame(self, head: Head, labels: tuple[int, ...], *, moving: bool, column: int) -> arb_mat:
+        """A column of Q = (I - S)(I + S)⁻¹, or of Q̇ = QΩ, with random skew-symmetric S and Ω."""
+        identity = fmpq_mat(self.width, self.width, [
+            int(r == c) for r in range(self.width) for c in range(self.width)
+        ])  # fmt: skip
+        skew = self._skew("frame", head.name, labels)
+        frame = (identity - skew) * (identity + skew).inv()
+        if moving:
+            frame = frame * self._skew("spin", head.name, labels)
+        return arb_mat(self.width, 1, [arb(frame[row, column - 1]) for row in range(self.width)])
+
+    def _skew(self, *key: object) -> fmpq_mat:
+        random = self._random(*key)
+        skew = fmpq_mat(self.width, self.width)
+        for row in range(self.width):
+            for column in range(row):
+                entry = fmpq(random.randint(-9, 9), random.randint(1, 9))
+                skew[row, column], skew[column, row] = entry, -entry
+        return skew
+
+    @cached_property
+    def description(self) -> str:
+        """Where this point is, for a report."""
+        indices = ", ".join(
+            f"{symbol}={value}" for symbol, value in self.indices.items() if symbol not in (N, n)
+        )
+        return f"N={self.depth}, n={self.width}, {indices}, seed={self._seed}"

@@ -1,0 +1,30 @@
+"""Chains of exact square factors, and velocities for them."""
+
+from __future__ import annotations
+
+from flint import fmpq_mat
+from hypothesis import strategies as st
+
+from numerics import Chain
+from proofs_check.strategies.matrices import dense, square
+from proofs_check.strategies.sizes import Width, width_strategy
+
+__all__ = ["chains", "motions"]
+
+
+def chains(depth: Width, width: Width, *, families: bool = True) -> st.SearchStrategy[Chain]:
+    """Chains of square integer factors; depth and width given, drawn, or tied by name.
+
+    Structured factors are mixed in as in :func:`square`, unless ``families`` is false.
+    """
+    sizes = st.tuples(width_strategy("chains", depth), width_strategy("chains", width))
+    return sizes.flatmap(
+        lambda size: st.lists(square(size[1], families=families), min_size=size[0], max_size=size[0]).map(
+            Chain
+        )
+    )
+
+
+def motions(chain: Chain) -> st.SearchStrategy[tuple[fmpq_mat, ...]]:
+    """Integer velocities Ṁ_1, …, Ṁ_N for the factors of a chain."""
+    return st.tuples(*(dense(*factor.shape) for factor in chain.factors))

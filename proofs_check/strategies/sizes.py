@@ -1,0 +1,37 @@
+"""Sizes tied by name: every strategy of one claim that is given the size ``n`` draws the same n."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from numerics import InputError
+
+__all__ = ["Width", "size", "width_strategy"]
+
+Width = int | st.SearchStrategy[int]
+"""A size: fixed, drawn, or drawn once and shared by name (:func:`size`)."""
+
+
+def size(name: str, least: int, most: int) -> st.SearchStrategy[int]:
+    """The size called ``name``, from least to most: drawn once per example, wherever it occurs in it.
+
+    >>> n = size("n", 1, 4)
+    >>> given = {"A": square(n), "B": square(n)}  # always of one width
+
+    Two sizes of a name are one only if they were declared alike, bounds included. Raises InputError unless
+    1 ≤ least ≤ most.
+    """
+    if not 1 <= least <= most:
+        message = f"size({name!r}, {least}, {most}): expected 1 ≤ least ≤ most"
+        raise InputError(message)
+    return st.shared(st.integers(least, most), key=("size", name, least, most))
+
+
+def width_strategy(what: str, width: Width) -> st.SearchStrategy[int]:
+    """A size as a strategy; raises InputError for a number below 1, in the name of ``what``."""
+    if isinstance(width, st.SearchStrategy):
+        return width
+    if isinstance(width, bool) or not isinstance(width, int) or width < 1:
+        message = f"{what}({width!r}): expected a width of at least 1"
+        raise InputError(message)
+    return st.just(width)

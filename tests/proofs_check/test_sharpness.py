@@ -1,0 +1,82 @@
+"""How sharp a bound is, where the best constant is known."""
+
+import pytest
+from flint import arb, fmpq
+from hypothesis import strategies as st
+
+from numerics.exact import singular_values
+from proofs_check import Claim, Verdict, at_most, exactly, verify
+from proofs_check.effort import Effort
+from proofs_check.strategies import square
+
+EFFORT = Effort("test", 60, 60, climb=600)
+
+
+def bounded(factor, **particulars):
+    """‖A + B‖ ≤ factor·(‖A‖ + ‖B‖): 1 is the best factor."""
+
+    def conclusion(A, B):
+        both = singular_values(A)[0] + singular_values(B)[0]
+        return at_most(singular_values(A + B)[0], factor * both)
+
+    return Claim(
+        label="norm-of-a-sum",
+        statement="…",
+        given={"A": square(2), "B": square(2)},
+        hypotheses={"A, B ≠ 0": lambda A, B: exactly(bool(A != 0 * A and B != 0 * B))},
+        conclusion=conclusion,
+        mutants={
+            "half": lambda A, B: (
+                (singular_values(A)[0] + singular_values(B)[0]) / 2 - singular_values(A + B)[0]
+            )
+        },
+        **particulars,
+    )
+
+
+@pytest.mark.parametrize(("factor", "reading"), [(arb(1), "sharp"), (arb(2), "looks improvable")])
+def test_the_best_constant_is_called_sharp_and_twice_that_improvable(factor, reading):
+    sharpness = verify(bounded(factor, free=("A", "B")), effort=EFFORT).sharpness
+    assert sharpness.reading == reading
+    assert sharpness.ratio == pytest.approx(float(1 / factor.mid()), abs=1e-3)
+    assert "A = [[" in sharpness.example
+
+
+def test_the_climb_goes_beyond_what_the_strategies_draw():
+    # x(1-x) ≤ 1/4 is sharp at x = 1/2 only, which no integer is.
+    claim = Claim(
+        label="parabola",
+        statement="x(1-x) ≤ 1/4",
+        given={"x": st.integers(0, 3).map(fmpq)},
+        conclusion=lambda x: at_most(arb(x * (1 - x)), arb(fmpq(1, 4))),
+        mutants={"≤ -1": lambda x: at_most(arb(x * (1 - x)), arb(-1))},
+    )
+    assert verify(claim, effort=EFFORT).sharpness.ratio == 0
+    free = Claim(**{**vars(claim), "free": ("x",)})
+    assert verify(free, effort=EFFORT).sharpness.ratio == pytest.approx(1, abs=1e-6)
+
+
+def test_a_violation_met_on_the_climb_refutes_the_claim():
+    claim = Claim(
+        label="parabola",
+        statement="x(1-x) ≤ 1/5",
+        given={"x": st.integers(0, 3).map(fmpq)},
+        free=("x",),
+        conclusion=lambda x: at_most(arb(x * (1 - x)), arb(fmpq(1, 5))),
+        mutants={"≤ -1": lambda x: at_most(arb(x * (1 - x)), arb(-1))},
+    )
+    report = verify(claim, effort=EFFORT)
+    assert report.verdict is Verdict.REFUTED
+    assert report.counterexample.text == "x = 1/2"
+    assert "sharpening" in report.evidence[0].summary
+
+
+def test_a_margin_that_is_no_bound_has_no_sharpness():
+    claim = Claim(
+        label="square",
+        statement="x² ≥ 0",
+        given={"x": st.integers(1, 3)},
+        conclusion=lambda x: fmpq(x * x),
+        mutants={"x² < 0": lambda x: fmpq(-x * x)},
+    )
+    assert verify(claim, effort=EFFORT).sharpness is None

@@ -1,0 +1,45 @@
+"""Every symbol of the notation has a meaning in words, and a derivation shows those it uses."""
+
+from __future__ import annotations
+
+import pytest
+
+from theory import dynamics, loop
+from theory.catalogue import catalogue
+from theory.glossary import GLOSSARY, meanings
+from theory.notation import HEADS, MdotT, Wdot, inner, k, l, u, vT
+from theory.rendering import as_latex_body, as_markdown, as_text
+
+
+def test_every_head_has_one_meaning() -> None:
+    derived = {head.derivative for head in HEADS.values()}
+    turned = {f"{head.name}T" for head in HEADS.values() if f"{head.name}T" in HEADS}
+    named = [name for names, _ in GLOSSARY for name in names]
+    assert len(named) == len(set(named))
+    assert set(named) == set(HEADS) - derived - turned
+
+
+def test_transposes_and_velocities_are_named_after_their_heads() -> None:
+    assert meanings([MdotT(l), Wdot(l)]) == meanings([HEADS["M"].symbol(l), HEADS["W"].symbol(l)])
+    assert meanings([inner(u(k), u(k))]) == meanings([vT(k)])
+    assert meanings([k + l]) == ()
+
+
+@pytest.mark.parametrize("rendered", [as_text, as_markdown, as_latex_body])
+def test_a_derivation_defines_what_its_steps_use_and_nothing_else(rendered: object) -> None:
+    budget, flow = (rendered(make()) for make in (loop.alignment_budget, dynamics.gradient_flow))  # type: ignore[operator]
+    assert "Definitions" in budget
+    assert "overlaps in units of ratios" in budget
+    assert "overlaps in units of ratios" not in flow
+    assert "the rate and the intercept of depth scaling" in flow
+
+
+def test_definitions_are_stated_and_lemmas_are_not_among_them() -> None:
+    identity = catalogue()["velocity-identity"]
+    assert "the u's and the v's are orthonormal at all times" in as_text(identity)
+    assert "velocity of the product: shown above" not in as_text(identity)
+    assert {each.name for each in identity.definitions} == {
+        "partial-products",
+        "singular-pair",
+        "orthonormal",
+    }
