@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from time import perf_counter
 from typing import Any
 
@@ -203,6 +204,7 @@ def _comparison(name: str, values: Floats, predicted: Prediction | float, level:
     return Comparison(name, float(values.mean()), spread / len(values) ** 0.5, prediction, limit)
 
 
+@cache
 def threshold(count: int, skewness: float, level: float) -> float:
     """The score beyond which a true mean of ``count`` values lies with probability at most ``level``.
 

@@ -65,7 +65,12 @@ def test_the_verdicts_of_claims():
 
 @pytest.mark.parametrize(
     ("heights", "status"),
-    [((1, 1, 1, 1), "against"), ((10, 1, 10, 1), "none"), ((80, 40, 20, 10), "for"), ((40, 36, 33, 30), "for")],
+    [
+        ((1, 1, 1, 1), "against"),
+        ((10, 1, 10, 1), "none"),
+        ((80, 40, 20, 10), "for"),
+        ((40, 36, 33, 30), "for"),
+    ],
 )
 def test_a_course_without_a_trend_decides_nothing_and_a_slow_fall_is_one(heights, status):
     points = (5, 10, 20, 40)

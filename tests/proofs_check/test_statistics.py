@@ -137,7 +137,9 @@ def test_skewness_raises_the_threshold_and_numbers_lower_it():
 def test_true_means_are_rejected_no_more_often_than_stated(skewed):
     """At a level that can be seen: 4000 samples of 200 values, exponential or normal, at 1 %."""
     generator = np.random.default_rng(0)
-    values = generator.standard_exponential((4000, 200)) - 1 if skewed else generator.standard_normal((4000, 200))
+    values = (
+        generator.standard_exponential((4000, 200)) - 1 if skewed else generator.standard_normal((4000, 200))
+    )
     scores = np.abs(values.mean(axis=1)) / values.std(axis=1, ddof=1) * math.sqrt(200)
     rejected = int((scores > threshold(200, 2.0 if skewed else 0.0, 0.01)).sum())
     # Binomial(4000, 0.01): more than 70 has probability 1e-5.

@@ -21,7 +21,11 @@ def test_a_coordinate_of_a_random_direction_in_space_is_uniform():
 
 def test_a_coordinate_of_a_random_direction_in_the_plane_is_a_cosine():
     for power in (0.5, 2):
-        mean = mpmath.quad(lambda angle, t=power: abs(mpmath.cos(angle)) ** t, [0, mpmath.pi / 2]) * 2 / mpmath.pi
+        mean = (
+            mpmath.quad(lambda angle, t=power: abs(mpmath.cos(angle)) ** t, [0, mpmath.pi / 2])
+            * 2
+            / mpmath.pi
+        )
         assert MINOR(2, 1, power) == pytest.approx(float(mean))
 
 
