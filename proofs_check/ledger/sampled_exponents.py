@@ -143,9 +143,9 @@ _LYAPUNOV_MASKED = Claim(
 
 
 _N, _n = 2, 2
-_WEIGHTS = st.lists(
-    st.sampled_from((1, -1, 2, -2, 3, -3)), min_size=_N * _n * _n, max_size=_N * _n * _n
-).map(lambda drawn: Chain([fmpq_mat(_n, _n, drawn[: _n * _n]), fmpq_mat(_n, _n, drawn[_n * _n :])]))
+_WEIGHTS = st.lists(st.sampled_from((1, -1, 2, -2, 3, -3)), min_size=_N * _n * _n, max_size=_N * _n * _n).map(
+    lambda drawn: Chain([fmpq_mat(_n, _n, drawn[: _n * _n]), fmpq_mat(_n, _n, drawn[_n * _n :])])
+)
 _GATES = st.lists(st.integers(0, 1), min_size=_N * _n, max_size=_N * _n).map(
     lambda drawn: fmpq_mat(_N, _n, drawn)
 )
