@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics.batches import gaussian_batch, log_singular_values, qr_exponents
+from numerics.batches import gaussian_batch, log_singular_values, masked_batch, qr_exponents
 from proofs_check import Verdict, verify
 from proofs_check.ledger import LEDGER, sampled_exponents, sampled_scaling
 from proofs_check.ledger.predictions import Ensemble, law, mean, rate, variance
@@ -64,6 +64,23 @@ def test_the_mean_of_shallow_chains_is_off_by_no_more_than_the_bound(width, dept
     predicted = mean(ensemble, 1, depth)
     short = predicted.value - depth * ensemble.exponent(1) - beyond.mean()
     assert 6 * error < short < predicted.below + 6 * error
+
+
+@pytest.mark.parametrize("depth", [3, 40])
+def test_gates_leave_the_intercepts_as_they_are(depth):
+    """Shallow, where the error shows, and deep, where it does not."""
+    ensemble = Ensemble(4, 1.0, 0.5, 2)
+    size = {"depth": depth, "width": 4, "sigma": 1.0, "p": 0.5, "min_active": 2}
+    factors = list(masked_batch(np.random.default_rng(depth), 10000, **size))
+    logs, exponents = log_singular_values(factors), qr_exponents(factors)
+    for mode in (1, 2):
+        beyond = logs[:, mode - 1] - exponents[:, mode - 1]
+        error = beyond.std() / np.sqrt(len(beyond))
+        predicted = mean(ensemble, mode, depth)
+        over = beyond.mean() - (predicted.value - depth * ensemble.exponent(mode))
+        assert -predicted.below - 6 * error < over < predicted.above + 6 * error
+        if depth == 3:
+            assert abs(over) > 6 * error
 
 
 def test_the_ledger_s_mean_at_width_8_is_within_the_bound():
