@@ -17,6 +17,7 @@ from proofs_check.ledger import (
     rank_bounds,
     remainder,
     sampled_exponents,
+    sampled_fluctuations,
     sampled_scaling,
     separation,
 )
@@ -33,6 +34,7 @@ _SECTIONS = (
     sampled_exponents,
     initialisation,
     sampled_scaling,
+    sampled_fluctuations,
     separation,
     loop,
 )

@@ -5,12 +5,13 @@ import pytest
 
 from numerics.batches import gaussian_batch, log_singular_values, masked_batch, qr_exponents
 from proofs_check import Verdict, verify
-from proofs_check.ledger import LEDGER, sampled_exponents, sampled_scaling
+from proofs_check.ledger import LEDGER, sampled_exponents, sampled_fluctuations, sampled_scaling
 from proofs_check.ledger.predictions import Ensemble, law, mean, rate, variance
 
 SUPPORTED = [
     claim
-    for claim in (*sampled_exponents.CLAIMS, *sampled_scaling.CLAIMS)
+    for section in (sampled_exponents, sampled_scaling, sampled_fluctuations)
+    for claim in section.CLAIMS
     if claim.label != "lyapunov-masked-unconditioned"
 ]
 
