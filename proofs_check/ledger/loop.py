@@ -108,7 +108,7 @@ _TOP_MODE = Claim(
                 "the opposite sign": {_TOP: -1.0},
                 "-N s^{2-2/N}⟨G, uvᵀ⟩ for the sum": {_name("closed form", 1): 1.0},
             },
-            least=24,
+            least=20,
         ),
     ),
     expected=Expectation.SUPPORTED,

@@ -26,7 +26,7 @@ _ENSEMBLE = Ensemble(3, 3.0)
 
 Means = dict[str, Prediction]
 
-_DEEP, _GROUP, _TIMES = 120, 10, (1.0, 2.0)
+_DEEP, _GROUP, _TIMES = 100, 20, (1.0, 2.0)
 
 
 def _fluctuations(ensemble: Ensemble, factors: list[Floats]) -> dict[str, Floats]:
@@ -90,8 +90,8 @@ _FLUCTUATIONS = Claim(
                 "two values": lambda: _normal(cos),
             },
             assumes=ASSUMES,
-            size=2,
-            least=4000,
+            size=4.5,
+            least=9000,
         ),
     ),
     expected=Expectation.SUPPORTED,
