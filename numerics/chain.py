@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from flint import fmpq_mat
 
-from numerics import ensembles, storage
+from numerics import ensembles, networks, storage
 from numerics.errors import InputError
 from numerics.factors import Factor, as_exact, as_factor
 from numerics.products import exact_product
@@ -111,6 +111,43 @@ class Chain:
     def save(self, path: str | Path) -> None:
         """Write the chain, exactly, to ``.npz`` or ``.safetensors``."""
         storage.write(Path(path), self.factors)
+
+    # --- networks --------------------------------------------------------------------------------
+
+    @classmethod
+    def from_weights(
+        cls,
+        weights: Iterable[Any],
+        x: Any,
+        *,
+        biases: Iterable[Any] | None = None,
+        activation: str = "relu",
+        slope: float = 0.01,
+        transposed: bool = False,
+        kinks: str = "refuse",
+    ) -> Chain:
+        """The Jacobian of a fully connected network at x; see :func:`numerics.networks.weight_factors`."""
+        return cls(
+            networks.weight_factors(
+                weights,
+                x,
+                biases=biases,
+                activation=activation,
+                slope=slope,
+                transposed=transposed,
+                kinks=kinks,
+            )
+        )
+
+    @classmethod
+    def from_torch(cls, module: Any, x: Any, *, kinks: str = "refuse") -> Chain:
+        """The Jacobian of a PyTorch module at x; see :func:`numerics.networks.torch_factors`."""
+        return cls(networks.torch_factors(module, x, kinks=kinks))
+
+    @classmethod
+    def from_exported(cls, path: str | Path, x: Any, *, kinks: str = "refuse") -> Chain:
+        """The Jacobian of a ``.pt2`` module at x; see :func:`numerics.networks.exported_factors`."""
+        return cls(networks.exported_factors(path, x, kinks=kinks))
 
     # --- ensembles -------------------------------------------------------------------------------
 

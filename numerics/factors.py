@@ -124,6 +124,8 @@ def _fractions(array: NDArray[Any], name: str) -> Factor:
 
 def _fraction(entry: Any) -> Fraction:
     """One entry, exactly; raises TypeError or ValueError for what is no finite real number."""
+    if type(entry) is Fraction:
+        return entry
     if isinstance(entry, str):
         return _parsed(entry)
     if isinstance(entry, Fraction | float | int | np.floating | np.integer | np.bool_):

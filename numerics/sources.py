@@ -1,4 +1,4 @@
-"""Where a chain comes from, as one string: a file, or an ensemble with its options."""
+"""Where a chain comes from, as one string: a file, an ensemble with its options, a network's file."""
 
 from __future__ import annotations
 
@@ -9,16 +9,30 @@ from pathlib import Path
 from numerics.chain import Chain
 from numerics.ensembles import ENSEMBLES
 from numerics.errors import InputError
+from numerics.networks import read_input
 
 __all__ = ["open_source"]
 
 
-def open_source(source: str) -> Chain:
+def open_source(source: str, *, input_file: str | None = None, kinks: str = "refuse") -> Chain:
     """Open ``weights.npz``, ``weights.safetensors`` or ``gaussian:depth=1000,width=64,seed=0``.
 
-    Raises InputError for an unknown ensemble, an unknown, missing, repeated or malformed option,
-    and whatever is wrong with a file.
+    An exported network, ``model.pt2``, takes an ``input_file`` (``.npy``) at which its Jacobian is
+    taken, and ``kinks`` (:meth:`Chain.from_exported`).
+
+    Raises InputError for an unknown ensemble, an unknown, missing, repeated or malformed option, an
+    input for anything but a network, and whatever is wrong with a file.
     """
+    network = Path(source).suffix == ".pt2"
+    if not network and (input_file is not None or kinks != "refuse"):
+        what = f"input ({input_file!r})" if input_file is not None else f"kinks ({kinks!r})"
+        message = (
+            f"{source!r} takes no {what}; expected an exported network, a file that ends in .pt2: leave "
+            f"--{what.split()[0]} out"
+        )
+        raise InputError(message)
+    if network and input_file is not None:
+        return Chain.from_exported(source, read_input(Path(input_file)), kinks=kinks)
     name, colon, options = source.partition(":")
     if name in ENSEMBLES:
         return Chain(ENSEMBLES[name](**_options(name, options)))

@@ -23,9 +23,10 @@ from safetensors.numpy import save_file
 from numerics.errors import InputError
 from numerics.factors import Factor
 
-__all__ = ["read", "write"]
+__all__ = ["elements", "read", "write"]
 
 _SUFFIXES = (".npz", ".safetensors")
+_PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".joblib")
 _DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4", "I16": "<i2",
     "I8": "i1", "U8": "u1", "U16": "<u2", "U32": "<u4", "U64": "<u8", "BOOL": "?",
@@ -36,10 +37,11 @@ _DTYPES = {
 def read(path: Path) -> list[Any]:
     """Read the factors of a chain, in order of application.
 
-    Raises InputError for a missing or unreadable file, an unknown suffix, a file without arrays,
-    and arrays of Python objects (which only code could read).
+    Raises InputError for a missing or unreadable file, an unknown suffix or that of a pickle, a file
+    without arrays, and arrays of Python objects (which only code could read).
     """
     if not path.is_dir():
+        _refuse_networks(path)
         _check_suffix(path)
     if not path.is_file():
         what = "a folder" if path.is_dir() else "not there"
@@ -57,6 +59,12 @@ def read(path: Path) -> list[Any]:
             )
             raise InputError(message)
     return [array for _, array in factors]
+
+
+def elements(kind: str, data: bytes) -> NDArray[Any]:
+    """Raw little-endian elements of the type that safetensors calls ``kind``, as numbers."""
+    flat = np.frombuffer(data, dtype=_DTYPES[kind])
+    return (flat.astype(np.uint32) << 16).view(np.float32) if kind == "BF16" else flat
 
 
 def write(path: Path, factors: Sequence[Factor]) -> None:
@@ -93,6 +101,23 @@ def _write_safetensors(path: Path, factors: Sequence[Factor]) -> None:
     digits = len(str(len(factors)))
     named = {f"M_{layer:0{digits}}": np.array(f) for layer, f in enumerate(factors, 1)}
     save_file(named, str(path))
+
+
+def _refuse_networks(path: Path) -> None:
+    """Point those who have a network rather than a chain to what reads it."""
+    if path.suffix in _PICKLES:
+        message = (
+            f"{str(path)!r} is taken for a pickle, which is not loaded because that could run code; expected "
+            f".npz, .safetensors or an exported module: "
+            f"torch.export.save(torch.export.export(module.eval(), (x,)), 'model.pt2')"
+        )
+        raise InputError(message)
+    if path.suffix == ".pt2":
+        message = (
+            f"{str(path)!r} is an exported module, whose Jacobian depends on the input; expected one with "
+            f"it: jacspec probe model.pt2 --input x.npy, or Chain.from_exported('model.pt2', x)"
+        )
+        raise InputError(message)
 
 
 def _check_suffix(path: Path) -> None:
@@ -150,10 +175,7 @@ def _tensor(name: str, tensor: dict[str, Any], path: Path) -> NDArray[Any]:
     if kind not in _DTYPES:
         message = f"{str(path)!r} stores {name} as {kind}; expected one of {', '.join(_DTYPES)}"
         raise InputError(message)
-    flat = np.frombuffer(tensor["data"], dtype=_DTYPES[kind])
-    if kind == "BF16":
-        flat = (flat.astype(np.uint32) << 16).view(np.float32)
-    return flat.reshape(tensor["shape"])
+    return elements(kind, tensor["data"]).reshape(tensor["shape"])
 
 
 def _natural(name: str) -> list[tuple[bool, int, str]]:

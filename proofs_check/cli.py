@@ -192,6 +192,8 @@ def _derive(label: str | None, everything: bool, style: str) -> None:
 
 @_jacspec.command("probe")
 @click.argument("source")
+@click.option("--input", "input_file", metavar="X.npy", help="The input of an exported network (.pt2).")
+@click.option("--kinks", default="refuse", show_default=True, help="At a kink of a network: refuse or left.")
 @click.option("--digits", type=int, help="Correct digits of every s_k; default 30 (float64: 10).")
 @click.option("--top", type=int, help="Show only the K largest.", metavar="K")
 @click.option("--engine", default="certified", show_default=True, help="certified, mpmath or float64.")
@@ -199,6 +201,8 @@ def _derive(label: str | None, everything: bool, style: str) -> None:
 @click.option("--plot", "plot_file", metavar="FILE", help="Draw the spectrum (.png, .svg or .pdf).")
 def _probe(
     source: str,
+    input_file: str | None,
+    kinks: str,
     digits: int | None,
     top: int | None,
     engine: str,
@@ -207,11 +211,13 @@ def _probe(
 ) -> None:
     """Print the log singular values of a chain's product, at any depth.
 
-    SOURCE is a file (.npz, .safetensors) or an ensemble with its options.
+    SOURCE is a file (.npz, .safetensors), an ensemble with its options, or an exported PyTorch module
+    (.pt2) together with the input at which its Jacobian is taken.
 
     \b
     jacspec probe weights.npz --digits 40
     jacspec probe gaussian:depth=2000,width=8,seed=0 --plot spectrum.png
+    jacspec probe model.pt2 --input x.npy
     """
     from numerics import open_source, spectrum
     from proofs_check.plots import check_picture, plot_spectrum
@@ -219,7 +225,7 @@ def _probe(
     _check_writable(json_file)
     if plot_file is not None:
         check_picture(Path(plot_file))
-    chain = open_source(source)
+    chain = open_source(source, input_file=input_file, kinks=kinks)
     with _progress("computing", None):
         result = spectrum(chain, digits=digits, top=top, engine=engine)
     if json_file != "-":

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "docs/your-own-claims.md")
+DOCUMENTS = ("README.md", "docs/your-own-claims.md", "docs/your-own-network.md")
 
 
 def _blocks(document: str, language: str) -> list[str]:
@@ -27,7 +27,22 @@ def test_python_blocks_run_in_order(document: str) -> None:
         exec(compile(block, document, "exec"), namespace)  # noqa: S102 -- our own documents
 
 
-@pytest.mark.parametrize("block", _blocks("README.md", "console"), ids=lambda block: block.splitlines()[0])
+def test_pytorch_blocks_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are marked as such: PyTorch is an extra, and CI goes without."""
+    pytest.importorskip("torch")
+    monkeypatch.chdir(tmp_path)  # they write files
+    namespace: dict[str, object] = {}
+    blocks = _blocks("docs/your-own-network.md", "python torch")
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "docs/your-own-network.md", "exec"), namespace)  # noqa: S102 -- our own document
+
+
+@pytest.mark.parametrize(
+    "block",
+    [block for document in DOCUMENTS for block in _blocks(document, "console")],
+    ids=lambda block: block.splitlines()[0],
+)
 def test_console_blocks_show_what_they_say(block: str) -> None:
     command, *shown = block.splitlines()
     arguments = shlex.split(command.removeprefix("$ jacspec "))

@@ -247,6 +247,16 @@ def test_probe_reads_files_and_writes_json_and_pictures(jacspec, tmp_path):
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+def test_probe_takes_a_network_at_an_input(jacspec):
+    status, out, err = jacspec("probe", EXAMPLE_NETWORK, "--input", EXAMPLE_INPUT, "--digits", 12)
+    chain = Chain.from_exported(EXAMPLE_NETWORK, np.load(EXAMPLE_INPUT))
+    assert (status, err) == (0, "")
+    assert "J = M_6 ⋯ M_1: 10×64, rank 10" in out
+    _, references = reference_logs(chain, 30)
+    for printed, reference in zip(out.splitlines()[2:], references, strict=True):
+        assert abs(float(printed.split()[1]) - float(reference)) < 1e-11
+
+
 def test_probe_shows_only_the_largest(jacspec):
     _, out, _ = jacspec("probe", "haar:depth=3,width=5,seed=1", "--top", 2, "--json", "-")
     assert len(json.loads(out)["log_singular_values"]) == 2
@@ -281,10 +291,18 @@ def broken(tmp_path, monkeypatch):
 
 
 ENSEMBLE = "gaussian:depth=3,width=2,seed=0"
+EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLE_NETWORK, EXAMPLE_INPUT = str(EXAMPLES / "conv-relu.pt2"), str(EXAMPLES / "conv-relu-input.npy")
 
 MISTAKES = [
     # what is given, and what the one line must name
     (("probe", "missing.npz"), "missing.npz"),
+    (("probe", "model.pt"), "'model.pt' is taken for a pickle"),
+    (("probe", "model.pt2"), "--input x.npy"),
+    (("probe", "model.pt2", "--input", "missing.npy"), "missing.npy"),
+    (("probe", "missing.pt2", "--input", EXAMPLE_INPUT), "missing.pt2"),
+    (("probe", EXAMPLE_NETWORK, "--input", EXAMPLE_INPUT, "--kinks", "ignore"), "kinks='ignore'"),
+    (("probe", ENSEMBLE, "--input", EXAMPLE_INPUT), "takes no input"),
     (("probe", "folder.npz"), "folder.npz"),
     (("probe", "chain.txt"), "chain.txt"),
     (("probe", "text.npz"), "M_1"),
