@@ -65,6 +65,7 @@ class Comparison:
     standard_error: float
     prediction: Prediction
     threshold: float
+    count: int = 0
 
     @property
     def score(self) -> float:
@@ -87,6 +88,7 @@ class Comparison:
         """The comparison as JSON data."""
         return {
             "name": self.name,
+            "samples": self.count,
             "mean": self.mean,
             "standard_error": self.standard_error,
             "predicted": self.prediction.value,
@@ -163,7 +165,7 @@ class Statistics:
         else:
             status = "for"
             summary = (
-                f"{len(comparisons)} means of {size} samples, none more than {abs(worst.score):.1f} standard "
+                f"{len(comparisons)} means of {size} samples or more, none more than {abs(worst.score):.1f} standard "
                 f"errors off"
             )
         details = {
@@ -201,7 +203,7 @@ def _comparison(name: str, values: Floats, predicted: Prediction | float, level:
     spread = float(values.std(ddof=1))
     skewness = float((deviations**3).mean()) / spread**3 if spread else 0.0
     limit = threshold(len(values), skewness, level)
-    return Comparison(name, float(values.mean()), spread / len(values) ** 0.5, prediction, limit)
+    return Comparison(name, float(values.mean()), spread / len(values) ** 0.5, prediction, limit, len(values))
 
 
 @cache
