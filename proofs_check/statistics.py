@@ -165,8 +165,8 @@ class Statistics:
         else:
             status = "for"
             summary = (
-                f"{len(comparisons)} means of {size} samples or more, none more than {abs(worst.score):.1f} standard "
-                f"errors off"
+                f"{len(comparisons)} means of {size} samples or more, none more than "
+                f"{abs(worst.score):.1f} standard errors off"
             )
         details = {
             "sample_size": size,
