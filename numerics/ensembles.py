@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from numerics.errors import InputError
 
-__all__ = ["ENSEMBLES", "balanced", "fgln", "gates", "gaussian", "haar", "masked"]
+__all__ = ["ENSEMBLES", "balanced", "fgln", "gates", "gaussian", "haar", "masked", "open_gate_law"]
 
 Factors = list[NDArray[np.float64]]
 
@@ -97,13 +97,19 @@ def gates(generator: np.random.Generator, width: int, p: float, min_active: int)
     The number of open gates is drawn from its conditional law; which ones they are is then uniform.
     Drawing again until enough are open is the same law, but need not end for a small p.
     """
-    counts = np.arange(min_active, width + 1)
-    log_weights = np.array([_log_binomial(width, int(count), p) for count in counts])
-    weights = np.exp(log_weights - log_weights.max())
-    active = int(generator.choice(counts, p=weights / weights.sum()))
+    counts, weights = open_gate_law(width, p, min_active)
+    active = int(generator.choice(counts, p=weights))
     gate = np.zeros(width)
     gate[generator.permutation(width)[:active]] = 1.0
     return gate
+
+
+def open_gate_law(width: int, p: float, min_active: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """How many of ``width`` gates may be open, and with what probability, given at least ``min_active``."""
+    counts = np.arange(min_active, width + 1)
+    log_weights = np.array([_log_binomial(width, int(count), p) for count in counts])
+    weights = np.exp(log_weights - log_weights.max())
+    return counts, weights / weights.sum()
 
 
 ENSEMBLES: dict[str, Callable[..., Factors]] = {

@@ -11,14 +11,31 @@ if TYPE_CHECKING:
     from proofs_check.claim import Claim, Expectation, Verdict
     from proofs_check.engine import verify
     from proofs_check.evidence import Report
+    from proofs_check.limits import Limit
     from proofs_check.margin import at_most, equal, exactly
+    from proofs_check.statistics import Prediction, Statistics
 
-__all__ = ["Claim", "Expectation", "Report", "Verdict", "at_most", "equal", "exactly", "verify"]
+__all__ = [
+    "Claim",
+    "Expectation",
+    "Limit",
+    "Prediction",
+    "Report",
+    "Statistics",
+    "Verdict",
+    "at_most",
+    "equal",
+    "exactly",
+    "verify",
+]
 
 _HOMES = {
     "Claim": "claim",
     "Expectation": "claim",
+    "Limit": "limits",
+    "Prediction": "statistics",
     "Report": "evidence",
+    "Statistics": "statistics",
     "Verdict": "claim",
     "at_most": "margin",
     "equal": "margin",

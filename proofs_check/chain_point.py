@@ -14,7 +14,9 @@ from functools import cached_property
 from flint import arb, arb_mat, fmpq_mat
 
 from numerics import Chain
-from numerics.exact import singular_decomposition, singular_value_velocities
+from numerics.exact import SingularDecomposition, singular_decomposition, singular_value_velocities
+from numerics.flows import partial_products
+from numerics.precision import current_bits
 from proofs_check.interpretation import Interpretation, Value, transposed
 from theory.notation import HEADS, Head, i, k
 
@@ -40,7 +42,7 @@ class ChainPoint(Interpretation):
         self._chain = chain
         self._motion = tuple(motion)
         self._gradient = gradient
-        self._products: dict[str, arb_mat] = {}
+        self._decompositions: dict[tuple[str, int, int], SingularDecomposition] = {}
         self._pairs: dict[tuple[str, int, int], _Pair] = {}
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
@@ -62,7 +64,7 @@ class ChainPoint(Interpretation):
         if kind == "s" and product in ("J", "A", "B"):
             # No vectors are asked for: the singular value need not be simple.
             mode, *layer = indices
-            return singular_decomposition(self._exact(product, *layer)).singular_values[mode - 1]
+            return self._decomposition(product, layer[0] if layer else 0).singular_values[mode - 1]
         if kind in "uv" and product in ("J", "A", "B"):
             mode, *layer = indices
             return self._pair(product, layer[0] if layer else 0, mode)["suv".index(kind)]
@@ -79,10 +81,20 @@ class ChainPoint(Interpretation):
         return arb_mat(factors[indices[0] - 1])
 
     def _exact(self, product: str, layer: int = 0) -> fmpq_mat:
+        left, right = self._partials
         if product == "J":
-            return self._chain.product()
-        part = self._chain.left_partial if product == "A" else self._chain.right_partial
-        return part(layer).product()
+            return left[0]
+        return (left if product == "A" else right)[layer - 1]
+
+    @cached_property
+    def _partials(self) -> tuple[list[fmpq_mat], list[fmpq_mat]]:
+        return partial_products(self._chain)
+
+    def _decomposition(self, product: str, layer: int) -> SingularDecomposition:
+        key = (product, layer, current_bits())
+        if key not in self._decompositions:
+            self._decompositions[key] = singular_decomposition(self._exact(product, layer))
+        return self._decompositions[key]
 
     def _pair(self, product: str, layer: int, mode: int) -> _Pair:
         key = (product, layer, mode)
@@ -95,7 +107,7 @@ class ChainPoint(Interpretation):
             _, u, v = self._pair("J", 0, mode)
             if layer == (self.depth + 1 if product == "A" else 1):
                 return arb(1), *((u, u) if product == "A" else (v, v))
-        value, left, right = singular_decomposition(self._exact(product, layer)).simple(mode)
+        value, left, right = self._decomposition(product, layer).simple(mode)
         if product == "A" and (left.transpose() * u)[0, 0] < 0:
             left, right = left * arb(-1), right * arb(-1)
         if product == "B" and (right.transpose() * v)[0, 0] < 0:

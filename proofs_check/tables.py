@@ -80,7 +80,7 @@ def verdict_table(reports: Sequence[Report]) -> Table:
             report.label,
             Text(report.verdict.value, style=_STYLES[report.verdict]),
             Text(report.expected.value + (" ✓" if report.as_expected else " ✗")),
-            "\n".join(each.summary for each in report.evidence if each.kind != "limit") or "see above",
+            "\n".join(_summaries(report)),
             f"{tally.killed}/{tally.total}" if tally.total else "",
             f"{report.seconds:.1f} s",
         )
@@ -110,6 +110,12 @@ def _weighed(report: Report) -> Iterator[tuple[Text, Text]]:
         found = report.sharpness
         at = "; ".join(found.example.splitlines())
         yield Text(found.reading), Text(f"bound: {found.ratio:.4f} of it is reached, at {at}")
+
+
+def _summaries(report: Report) -> Sequence[str]:
+    """What each piece of evidence says; the certificate of a counterexample is printed with it."""
+    certificate = report.counterexample.certificate if report.counterexample is not None else None
+    return [each.summary for each in report.evidence if each.summary != certificate]
 
 
 def report_details(report: Report) -> RenderableType:

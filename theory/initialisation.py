@@ -35,19 +35,22 @@ from theory.formula import Formula
 
 __all__ = [
     "chi_cumulant",
+    "chi_moment",
+    "dead_layer",
     "fluctuation",
     "gap",
     "gap_expansion",
     "gap_in_powers_of_width",
     "gap_leading_bound",
     "gap_remainder",
+    "gate_mean",
     "intercept",
     "intercept_by_minors",
     "lyapunov_gaussian",
     "lyapunov_masked",
 ]
 
-_k, _m, _n, _r = (Symbol(name, integer=True, positive=True) for name in ("k", "m", "n", "r"))
+_k, _m, _n, _r, _N = (Symbol(name, integer=True, positive=True) for name in ("k", "m", "n", "r", "N"))
 _i = Symbol("i", integer=True, positive=True)
 _sigma, _t, _x, _z = (Symbol(name, positive=True) for name in ("sigma", "t", "x", "z"))
 _p = Symbol("p", positive=True)
@@ -60,9 +63,14 @@ def chi_cumulant(order: int) -> Expr:
 
     E χ_m^t is integrated from the density x^{m-1} e^{-x²/2}, normalised by its own value at t = 0.
     """
+    return simplify(diff(log(chi_moment()), _t, order).subs(_t, 0))
+
+
+@cache
+def chi_moment() -> Expr:
+    """E χ_m^t = 2^{t/2} Γ((m+t)/2)/Γ(m/2), t > -m, as an expression of m and t."""
     moment = integrate(_x ** (_m - 1 + _t) * exp(-(_x**2) / 2), (_x, 0, oo))
-    generating = log(simplify(moment / moment.subs(_t, 0)))
-    return simplify(diff(generating, _t, order).subs(_t, 0))
+    return simplify(moment / moment.subs(_t, 0))
 
 
 @cache
@@ -85,15 +93,31 @@ def lyapunov_masked() -> Formula:
 
     A frame cut by m open gates is an m-dimensional one: n gives way to m, at random.
     """
-    weight = binomial(_n, _m) * _p**_m * (1 - _p) ** (_n - _m)
-    cut = chi_cumulant(1).subs(_m, _m - _k + 1)
-    mean = Sum(weight * cut, (_m, _r, _n)) / Sum(weight, (_m, _r, _n))
+    mean = gate_mean(chi_cumulant(1).subs(_m, _m - _k + 1))
     return Formula(
         "lyapunov-masked",
         (_n, _k, _sigma, _p, _r),
         log(_sigma) + mean,
         "1 ≤ k ≤ r ≤ n, σ > 0, 0 < p < 1",
         (_k <= _r, _r <= _n, _p < 1),
+    )
+
+
+def gate_mean(of: Expr, first: Expr = _r) -> Expr:
+    """The mean of an expression of m ~ Bin(n, p) given m ≥ r, which vanishes below ``first`` ≥ r."""
+    weight = binomial(_n, _m) * _p**_m * (1 - _p) ** (_n - _m)
+    return Sum(weight * of, (_m, first, _n)) / Sum(weight, (_m, _r, _n))
+
+
+@cache
+def dead_layer() -> Formula:
+    """1 - (1 - (1-p)^n)^N: the probability that all n gates of some layer of N are shut."""
+    return Formula(
+        "lyapunov-masked-unconditioned",
+        (_n, _p, _N),
+        1 - (1 - (1 - _p) ** _n) ** _N,
+        "n, N ≥ 1, 0 < p < 1",
+        (_p < 1,),
     )
 
 

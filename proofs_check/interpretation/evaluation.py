@@ -114,8 +114,10 @@ class Evaluation:
 
     def index(self, expression: Expr) -> int:
         """The value of an index expression; it must come out whole."""
-        value = expression.xreplace({symbol: Integer(v) for symbol, v in self.indices.items()})
-        return int(value)
+        known = self.indices.get(expression)
+        if known is not None:
+            return known
+        return int(expression.xreplace({symbol: Integer(v) for symbol, v in self.indices.items()}))
 
     def with_velocity(self, expression: Expr) -> tuple[Value, Value]:
         """The value and the time derivative of a product of heads, by dual numbers."""

@@ -14,8 +14,12 @@ from proofs_check.ledger import (
     first_order,
     initialisation,
     lemmas,
+    loop,
     rank_bounds,
     remainder,
+    sampled_exponents,
+    sampled_fluctuations,
+    sampled_scaling,
     separation,
 )
 
@@ -29,8 +33,12 @@ _SECTIONS = (
     alignment,
     rank_bounds,
     first_order,
+    sampled_exponents,
     initialisation,
+    sampled_scaling,
+    sampled_fluctuations,
     separation,
+    loop,
 )
 
 LEDGER: Mapping[str, Claim] = MappingProxyType(

@@ -1,0 +1,219 @@
+"""Section 5 of the ledger: whether decoupling the modes predicts their velocities at initialisation.
+
+Gradient flow, n = 3, σ² = 1/3, one Gaussian G for each chain: the decoupled sum over the exact velocity,
+
+    Σ_l s_k(A_{l+1}) s_k(B_l) ⟨v_k(A_{l+1}), Ṁ_l u_k(B_l)⟩ / ṡ_k,
+
+in certified balls, both sides from the expressions of ``theory``. Entries are Gaussian numbers rounded to
+multiples of 2^-12, so that the exact products stay short.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from flint import arb, fmpq, fmpq_mat
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from sympy import Expr, Symbol
+
+from numerics import Chain, gradient_flow
+from numerics.exact import singular_decomposition
+from proofs_check.chain_point import ChainPoint
+from proofs_check.claim import Claim, Expectation
+from proofs_check.interpretation import Value, evaluate
+from proofs_check.limits import Limit
+from proofs_check.margin import equal
+from proofs_check.strategies import chains, square
+from theory import deep_linear, dynamics, loop, mutants
+from theory.notation import Head, i, inner, j, k, l, sA, sB, u, uA, v, vB
+
+__all__ = ["CLAIMS"]
+
+_SOURCE = "ledger, section 5"
+_WIDTH, _GRAIN = 3, 12
+
+
+@dataclass(frozen=True)
+class _Moving:
+    """A chain under gradient flow."""
+
+    chain: Chain
+    gradient: fmpq_mat
+
+    @property
+    def point(self) -> ChainPoint:
+        """Its values of the notation."""
+        return ChainPoint(self.chain, gradient_flow(self.chain, self.gradient), 1, self.gradient)
+
+
+def _rounded(values: NDArray[np.float64]) -> fmpq_mat:
+    scale = 1 << _GRAIN
+    rows = values.tolist()
+    return fmpq_mat([[fmpq(round(value * scale), scale) for value in row] for row in rows])
+
+
+def _gaussian(depth: int, generator: np.random.Generator) -> _Moving:
+    factors = generator.standard_normal((depth, _WIDTH, _WIDTH)) / np.sqrt(_WIDTH)
+    return _Moving(Chain(map(_rounded, factors)), _rounded(generator.standard_normal((_WIDTH, _WIDTH))))
+
+
+def _ratios(modes: Sequence[int], *, closed: bool = False) -> Callable[[_Moving], Mapping[str, arb]]:
+    """The decoupled velocity over the exact one, mode by mode; the closed form over it too, if asked for."""
+
+    def measure(moving: _Moving) -> dict[str, arb]:
+        point = moving.point
+        exact, decoupled = (
+            dynamics.velocity_identity().result.after,
+            dynamics.decoupled_velocity().result.after,
+        )
+        ratios = {}
+        for mode in modes:
+            velocity = _scalar(exact, point, {k: mode})
+            ratios[_name("decoupled", mode)] = _scalar(decoupled, point, {k: mode}) / velocity
+            if closed:
+                ratios[_name("closed form", mode)] = (
+                    _scalar(deep_linear.deep_linear().result.after, point, {k: mode}) / velocity
+                )
+        return ratios
+
+    return measure
+
+
+def _scalar(expression: Expr, point: ChainPoint, indices: Mapping[Symbol, int] | None = None) -> arb:
+    value = evaluate(expression, point, indices)
+    return value if isinstance(value, arb) else value[0, 0]
+
+
+def _name(prediction: str, mode: int) -> str:
+    return f"{prediction}/exact, k = {mode}"
+
+
+_TOP = _name("decoupled", 1)
+
+_TOP_MODE = Claim(
+    label="loop-closes-top-mode",
+    statement="Gaussian initialisation: for k = 1 the decoupled velocity over the exact one → 1 as N → ∞",
+    inquiries=(
+        Limit(
+            points=(5, 10, 20, 40, 80),
+            draw=_gaussian,
+            measure=_ratios((1,), closed=True),
+            limits={_TOP: 1.0},
+            mutants={
+                "half of it": {_TOP: 0.5},
+                "twice": {_TOP: 2.0},
+                "the opposite sign": {_TOP: -1.0},
+                "-N s^{2-2/N}⟨G, uvᵀ⟩ for the sum": {_name("closed form", 1): 1.0},
+            },
+            least=20,
+        ),
+    ),
+    expected=Expectation.SUPPORTED,
+    source=_SOURCE,
+)
+
+_ALL_MODES = Claim(
+    label="loop-closes-all-modes",
+    statement="Gaussian initialisation: for every k the decoupled velocity over the exact one → 1 as N → ∞",
+    inquiries=(
+        Limit(
+            points=(5, 20, 60),
+            draw=_gaussian,
+            measure=_ratios((1, 2, 3)),
+            limits={_name("decoupled", mode): 1.0 for mode in (1, 2, 3)},
+        ),
+    ),
+    expected=Expectation.REFUTED,
+    source=_SOURCE,
+)
+
+# --- how much alignment decoupling needs ----------------------------------------------------------
+
+_N, _n, _L = 3, 2, 2
+
+
+class _BudgetPoint(ChainPoint):
+    """Layer 2 of a chain of three, ρ and τ read off its overlaps: R_ik = ρ_i (s_k/s_i)^order."""
+
+    def __init__(self, moving: _Moving, order: int, directions: tuple[int, int, int]) -> None:
+        first, second, mode = directions
+        super().__init__(moving.chain, gradient_flow(moving.chain, moving.gradient), mode, moving.gradient)
+        self.indices.update({i: first, j: second, l: _L})
+        self._order, self._mode = order, mode
+
+    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+        """Return ρ_i or τ_j, or the value of another head for this chain."""
+        if head.name not in ("rho", "tau"):
+            return super().head(head, indices)
+        own, other = {i: indices[0], j: indices[0]}, {i: self._mode, j: self._mode}
+        value, overlap = (
+            (sA(i, l + 1), inner(uA(i, l + 1), u(k)))
+            if head.name == "rho"
+            else (sB(j, l), inner(vB(j, l), v(k)))
+        )
+        ratio = _scalar(value, self, own) / _scalar(value, self, other)
+        return _scalar(overlap, self, own) * ratio**self._order
+
+
+def _budget(orders: Mapping[int, Callable[[Expr], Expr]]) -> Callable[..., Iterator[tuple[str, arb]]]:
+    """The cross term is what the derivation says at either order of the overlaps; or a change of it."""
+    flow, first, second = loop.alignment_budget().parts
+    ends = {1: first.end, 2: second.end}
+
+    def conclusion(
+        chain: Chain, gradient: fmpq_mat, directions: tuple[int, int, int]
+    ) -> Iterator[tuple[str, arb]]:
+        for order, change in orders.items():
+            point = _BudgetPoint(_Moving(chain, gradient), order, directions)
+            reached = _scalar(change(ends[order]), point)
+            yield f"order {order}", equal(1 + _scalar(flow.start, point), 1 + reached)
+
+    return conclusion
+
+
+def _unchanged(expression: Expr) -> Expr:
+    return expression
+
+
+def _slip(change: str) -> Callable[[Expr], Expr]:
+    return lambda expression: next(m.expression for m in mutants(expression) if m.change == change)
+
+
+def _generic(chain: Chain, **_: object) -> bool:
+    """J, A_3 and B_2 have simple, non-zero singular values: their vectors are determined."""
+    parts = (chain.product(), chain.exact[-1], chain.exact[0])
+    return all(
+        bool(part.det() != 0) and set(singular_decomposition(part).multiplicities) == {1} for part in parts
+    )
+
+
+_DIRECTION = st.integers(1, _n)
+
+_BUDGET = Claim(
+    label="alignment-budget",
+    statement=(
+        "at R_ik = ρ s_k/s_i the cross terms exceed the diagonal one by s_i(A)s_j(B)/(s_k(A)s_k(B)), "
+        "at R_ik = ρ (s_k/s_i)² by nothing"
+    ),
+    given={
+        "chain": chains(_N, _n),
+        "gradient": square(_n),
+        "directions": st.tuples(_DIRECTION, _DIRECTION, _DIRECTION),
+    },
+    hypotheses={"singular vectors determined": _generic},
+    conclusion=_budget({1: _unchanged, 2: _unchanged}),
+    mutants={
+        "no excess at the first order": _budget({1: lambda _: loop.alignment_budget().parts[2].end}),
+        "an excess at the second order": _budget({2: lambda _: loop.alignment_budget().parts[1].end}),
+        "sign changed": _budget({1: _slip("sign changed")}),
+        "index k of s_k(A_{l+1}) swapped": _budget({1: _slip("index k of s_k(A_{l+1}) swapped")}),
+    },
+    derivation=loop.alignment_budget,
+    source=f"{_SOURCE} (ours)",
+)
+
+CLAIMS = (_TOP_MODE, _ALL_MODES, _BUDGET)
+"""The claims of section 5, in the ledger's order."""

@@ -1,0 +1,67 @@
+"""Section 5: verdicts, ratios against an independent computation, and how much alignment is needed."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from numerics import Chain, gradient_flow, velocities
+from numerics.precision import balls
+from proofs_check import Verdict, verify
+from proofs_check.effort import Effort
+from proofs_check.ledger import LEDGER
+from proofs_check.ledger.loop import _gaussian, _ratios
+from proofs_check.ledger.predictions import Ensemble
+from proofs_check.limits import resolved
+
+
+def test_the_top_mode_closes():
+    report = verify(LEDGER["loop-closes-top-mode"], effort="quick")
+    assert report.verdict is Verdict.SUPPORTED, (report.trouble, report.evidence)
+    assert report.mutants.killed == report.mutants.total >= 3
+    (series,) = report.evidence[0].details["series"]
+    assert series["median_magnitude"][-1] == pytest.approx(1, abs=0.1)
+
+
+def test_the_other_modes_do_not():
+    """They fall like s_k/s_1: at the rate γ_k - γ_1, as the alignment budget has it."""
+    report = verify(LEDGER["loop-closes-all-modes"], effort="quick")
+    assert report.verdict is Verdict.REFUTED
+    top, *others = report.evidence[0].details["series"]
+    assert top["reading"] != "stays away"
+    ensemble = Ensemble(3, 3**-0.5)
+    for mode, series in enumerate(others, 2):
+        assert series["reading"] == "stays away"
+        expected = ensemble.exponent(mode) - ensemble.exponent(1)
+        assert series["rate"] == pytest.approx(expected, abs=3 * series["rate_error"])
+    assert report.evidence[0].details["series"][2]["median_magnitude"][-1] < 1e-20
+
+
+@pytest.mark.parametrize("depth", [3, 8])
+def test_ratios_are_those_of_the_velocities_by_mpmath(depth):
+    moving = _gaussian(depth, np.random.default_rng(depth))
+    found, bits = resolved(lambda: _ratios((1, 2, 3))(moving))
+    expected = velocities(moving.chain, gradient_flow(moving.chain, moving.gradient)).ratios
+    with balls(bits):
+        values = [float(ball) for ball in found.values()]
+    np.testing.assert_allclose(values, expected, rtol=1e-12)
+
+
+def test_a_diagonal_chain_is_decoupled():
+    moving = dataclasses.replace(
+        _gaussian(2, np.random.default_rng(0)),
+        chain=Chain([[[3, 0, 0], [0, 2, 0], [0, 0, 1]], [[5, 0, 0], [0, 3, 0], [0, 0, 1]]]),
+    )
+    with balls(256):
+        for ratio in _ratios((1, 2, 3))(moving).values():
+            assert ratio.contains(1)
+            assert ratio.rad() < 1e-60
+
+
+def test_the_budget_is_met_on_chains_and_its_mutants_are_not():
+    """Two of them, for time's sake; the derivation is checked with the others, in test_separation.py."""
+    claim = LEDGER["alignment-budget"]
+    two = dict(list(claim.mutants.items())[:2])
+    report = verify(dataclasses.replace(claim, derivation=None, mutants=two), effort=Effort("few", 8, 20))
+    assert report.verdict is Verdict.SUPPORTED, report.trouble
+    assert report.mutants.killed == report.mutants.total == 2
