@@ -12,7 +12,7 @@ class Effort:
     """Examples drawn for the claim, at most for each of its mutants, evaluations and samples beyond.
 
     ``climb`` is how often a bound is evaluated to see how sharp it is, ``samples`` the size of a Monte
-    Carlo sample.
+    Carlo sample. ``step_mutants`` bounds how many mutants of each derivation step are tried; None is all.
     """
 
     name: str
@@ -20,12 +20,13 @@ class Effort:
     mutant_examples: int
     climb: int = 0
     samples: int = 1000
+    step_mutants: int | None = None
 
 
 EFFORTS = {
     effort.name: effort
     for effort in (
-        Effort("quick", 40, 60, 0, 400),
+        Effort("quick", 40, 60, 0, 400, 4),
         Effort("standard", 200, 200, 800, 2000),
         Effort("deep", 2000, 1000, 8000, 20000),
     )

@@ -108,7 +108,7 @@ def _gather(claim: Claim, effort: Effort, base_seed: int) -> _Case:
         case = replace(case, sharpness=climbed.sharpness)
 
     if claim.derivation is not None:
-        derived, mutants = _derive(claim, base_seed)
+        derived, mutants = _derive(claim, effort, base_seed)
         case = replace(case, evidence=(derived, *case.evidence), mutants=mutants)
         if derived.status != "for":
             return case
@@ -167,7 +167,7 @@ def _climbed(evidence: Evidence) -> Evidence:
     return replace(evidence, status="against", summary="a counterexample, met while sharpening the bound")
 
 
-def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
+def _derive(claim: Claim, effort: Effort, seed: int) -> tuple[Evidence, Mutants]:
     assert claim.derivation is not None  # noqa: S101 -- narrows the type; the caller has looked
     start = perf_counter()
     try:
@@ -175,7 +175,7 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
         if derivation.label != claim.label:
             message = f"it derives {derivation.label!r}; expected a derivation labelled like the claim"
             raise InputError(message)
-        check = check_derivation(derivation, seed=seed)
+        check = check_derivation(derivation, seed=seed, most_mutants=effort.step_mutants)
     except Exception as error:
         name = "derivation"
         raise StatementError(name) from error
@@ -185,6 +185,8 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
         if check.holds
         else f"a step is not accepted: {check.troubles[0]}"
     )
+    if check.holds and effort.step_mutants is not None:
+        summary += f"; {effort.step_mutants} mutants of each"
     if check.holds and tally.by_form_only:
         summary += f"; variants that no point refutes: {tally.by_form_only}"
     details = {
@@ -192,6 +194,7 @@ def _derive(claim: Claim, seed: int) -> tuple[Evidence, Mutants]:
         "generality": derivation.scope.replace("$", ""),
         "general": not derivation.checked_for,
         "assumptions": [assumption.title.replace("$", "") for assumption in derivation.assumptions],
+        "mutants_per_step": effort.step_mutants,
         "mutants": {
             "generated": tally.generated,
             "equivalent": tally.equivalent,

@@ -36,14 +36,24 @@ def attempt(
     conclusion: Statement | None = None,
     name: str = "the conclusion",
 ) -> Attempt:
-    """Search for a counterexample to the claim, or to another conclusion under its hypotheses."""
+    """Search for a counterexample to the claim, or to another conclusion under its hypotheses.
+
+    Only the claim's own counterexamples are shrunk: nobody reads a mutant's.
+    """
     start = perf_counter()
     mine = conclusion is None
     wanted = claim.conclusion if conclusion is None else conclusion
     assert wanted is not None  # noqa: S101 -- narrows the type; a claim without one is not searched
     cases = claim.trivial if mine else {}
     result = search(
-        claim.given, claim.hypotheses, wanted, examples=examples, seed=seed, name=name, cases=cases
+        claim.given,
+        claim.hypotheses,
+        wanted,
+        examples=examples,
+        seed=seed,
+        name=name,
+        cases=cases,
+        shrink=mine,
     )
     if result.counterexample is not None:
         status, summary = "against", "a counterexample, exact and re-verified"

@@ -90,12 +90,14 @@ def search(
     name: str = "the conclusion",
     violating: Sequence[Statement] = (),
     cases: Mapping[str, Statement] | None = None,
+    shrink: bool = True,
 ) -> SearchResult:
     """Search for an example that satisfies the hypotheses and violates the conclusion.
 
     Only examples count at which every statement of ``violating`` does not hold: hypotheses that were
     dropped; where the conclusion then raises for its values, they are counted as undefined. ``cases``
-    are counted among the accepted examples, by name. Deterministic for a seed.
+    are counted among the accepted examples, by name. Without ``shrink`` the first counterexample is as
+    good as any. Deterministic for a seed.
 
     Raises StatementError if one of the functions or strategies raises; ``name`` is what the error calls
     the conclusion.
@@ -107,7 +109,7 @@ def search(
         before, tally.begun = tally.accepted, 0
         try:
             with suppress(_Found, _Hopeless, _Stuck, Unsatisfiable):
-                _run(trial, draws, examples - before, seed + restart)
+                _run(trial, draws, examples - before, seed + restart, shrink=shrink)
         except StatementError:
             raise
         except Exception as error:  # a strategy of the user's that is malformed, or whose map raises
@@ -119,7 +121,11 @@ def search(
     return tally.result()
 
 
-def _run(trial: _Trial, draws: Mapping[str, st.SearchStrategy[Any]], examples: int, seed: int) -> None:
+def _run(
+    trial: _Trial, draws: Mapping[str, st.SearchStrategy[Any]], examples: int, seed: int, *, shrink: bool
+) -> None:
+    phases = (Phase.generate, Phase.target, *([Phase.shrink] if shrink else []))
+
     @hypothesis.seed(seed)
     @settings(
         max_examples=examples,
@@ -129,7 +135,7 @@ def _run(trial: _Trial, draws: Mapping[str, st.SearchStrategy[Any]], examples: i
         report_multiple_bugs=False,
         print_blob=False,
         verbosity=Verbosity.quiet,
-        phases=(Phase.generate, Phase.target, Phase.shrink),
+        phases=phases,
         suppress_health_check=list(HealthCheck),
     )
     @given(_examples(draws, trial.tally))

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from random import Random
+from typing import TypeVar
 
 from flint import arb
 from sympy import Symbol, expand
@@ -138,28 +140,37 @@ class DerivationCheck:
         return (*(step.trouble for step in self.steps if not step.holds), *self.naming)
 
 
-def check_derivation(derivation: Derivation, *, seed: int = 0) -> DerivationCheck:
-    """Check every step of a derivation and of what it rests on, and every mutant of every step."""
+def check_derivation(
+    derivation: Derivation, *, seed: int = 0, most_mutants: int | None = None
+) -> DerivationCheck:
+    """Check every step of a derivation and of what it rests on, and every mutant of every step.
+
+    With ``most_mutants``, no more than so many of each step, drawn by the seed.
+    """
     everything = (*derivation.lemmas, derivation)
     return DerivationCheck(
         derivation,
-        tuple(check_step(step, seed=seed) for each in everything for step in each.steps),
+        tuple(
+            check_step(step, seed=seed, most_mutants=most_mutants)
+            for each in everything
+            for step in each.steps
+        ),
         tuple(trouble for each in everything for trouble in each.naming_troubles),
     )
 
 
 @cache
-def check_step(step: Step, *, seed: int = 0) -> StepCheck:
-    """Check one step by normal form and by evaluation, then all of its mutants.
+def check_step(step: Step, *, seed: int = 0, most_mutants: int | None = None) -> StepCheck:
+    """Check one step by normal form and by evaluation, then its mutants: all, or a sample.
 
     Remembered: the steps of a lemma are checked once for all the derivations that rest on it.
     """
     if isinstance(step, ScalarStep):
-        return _check_scalar(step, seed)
+        return _check_scalar(step, seed, most_mutants)
     points = step_points(step, seed)
     befores = _values(step, points)
     tally = MutantTally(0, 0, 0)
-    for mutant in mutants(step.after):
+    for mutant in _sample(mutants(step.after), most_mutants, seed):
         tally += _judge_mutant(replace(step, after=mutant.expression), step, mutant.change, points, befores)
     for change, altered in _altered_inequalities(step):
         tally += _judge_mutant(altered, None, change, points, befores)
@@ -181,11 +192,22 @@ def reject(step: Step, *, seed: int = 0) -> tuple[bool, bool]:
     return not step.holds(), _evaluated(step, points, _values(step, points)) is Truth.FAILS
 
 
-def _check_scalar(step: ScalarStep, seed: int) -> StepCheck:
+_Variant = TypeVar("_Variant")
+
+
+def _sample(family: Sequence[_Variant], most: int | None, seed: int) -> Sequence[_Variant]:
+    """All of them, or so many drawn by the seed, in their order."""
+    if most is None or len(family) <= most:
+        return family
+    chosen = Random(f"mutants {seed}").sample(range(len(family)), most)  # noqa: S311 -- no secret
+    return [family[position] for position in sorted(chosen)]
+
+
+def _check_scalar(step: ScalarStep, seed: int, most_mutants: int | None) -> StepCheck:
     """The same two checks and the same treatment of mutants, for a step between scalar formulas."""
     judge = ScalarJudge.of(step, seed)
     tally = MutantTally(0, 0, 0)
-    for change, variant, may_be_true in variants(step):
+    for change, variant, may_be_true in _sample(variants(step), most_mutants, seed):
         by_value = judge.truth(variant.relation, variant.after) is Truth.FAILS
         tally += _tallied(change, not variant.holds(), by_value, may_be_true, scalar=True)
     described = tuple(point.description for point in judge.points)
