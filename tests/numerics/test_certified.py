@@ -1,5 +1,7 @@
 """The certified engine against exact arithmetic: every enclosure contains the truth and is narrow."""
 
+import itertools
+import os
 import random
 
 import numpy as np
@@ -7,6 +9,8 @@ import pytest
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from numerics import Chain, spectrum
+from numerics.certified import svd
+from numerics.certified.merge import orthogonalised
 from numerics.certified.refine import apply_inverse
 from numerics.precision import balls
 
@@ -86,7 +90,11 @@ def _exact_logs(chain):
     return sorted(logs, key=lambda ball: ball.mid(), reverse=True)
 
 
-@pytest.mark.parametrize("block", range(10))
+BLOCKS = 667 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 10
+"""Of 30 chains: a few hundred in CI, 20 000 for ``make deep``."""
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
 def test_every_enclosure_contains_the_exact_value_and_is_narrow(block):
     for seed in range(30 * block, 30 * block + 30):
         chain = Chain(_random_chain(seed))
@@ -119,6 +127,32 @@ def _check_vectors(chain, result):
     for mode in set(range(result.rank)) - clustered:
         value = result.enclosures[mode].exp()
         assert all(image[row, mode].overlaps(value * u[row, mode]) for row in range(image.nrows()))
+
+
+def _deep_chain(seed):
+    """Hundreds of factors out of a pool of three nonsingular ones."""
+    source = random.Random(seed)  # noqa: S311 -- examples, not secrets
+    size, depth = source.randint(2, 4), source.choice([256, 300, 600])
+    drawn = (_matrix(size, size, lambda r, c: _entry(source, "integer")) for _ in itertools.count())
+    pool = list(itertools.islice((factor for factor in drawn if factor.det() != 0), 3))
+    return Chain([source.choice(pool) for _ in range(depth)])
+
+
+def test_chains_merged_from_stretches_contain_the_exact_values(monkeypatch):
+    monkeypatch.setattr(svd, "_STRETCH", 0.5)  # merging is for longer chains than exact values allow
+    merged = []
+    monkeypatch.setattr(svd, "orthogonalised", lambda state: merged.append(state) or orthogonalised(state))
+    chains = 6 if BLOCKS == 10 else 200
+    for seed in range(chains):
+        chain = _deep_chain(seed)
+        result = spectrum(chain, digits=DIGITS)
+        with balls(4 * BITS):
+            expected = _exact_logs(chain)
+            assert result.rank == len(expected), seed
+            for ball, truth in zip(result.enclosures, expected, strict=True):
+                assert ball.rad() <= arb(10) ** -DIGITS, seed
+                assert ball.contains(truth), seed
+    assert len(merged) > chains / 2  # the others separate too slowly for it
 
 
 # --- special chains ----------------------------------------------------------------------------------
