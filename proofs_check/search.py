@@ -33,6 +33,9 @@ ATTAINED = 1 - 1e-9
 STUCK_AFTER = 300
 """So many draws in a row that do not come to an example end a run of the search."""
 
+_RUNS = 4
+"""A search that gets stuck is started again from elsewhere, so many times in all."""
+
 _PATIENCE = 150
 """Draws without a single example that violates what was dropped, after which none is expected."""
 
@@ -50,8 +53,8 @@ class _Found(Exception):  # noqa: N818 -- a signal to Hypothesis, not an error
     """Raised inside the search at a counterexample."""
 
 
-class _Hopeless(Exception):  # noqa: N818 -- a signal to Hypothesis, not an error
-    """Raised inside the search when no example was ever accepted: what is dropped holds by construction."""
+class _Hopeless(BaseException):
+    """Raised inside the search where examples that violate what was dropped are rare, or there are none."""
 
 
 class _Stuck(BaseException):
@@ -102,10 +105,10 @@ def search(
     Raises StatementError if one of the functions or strategies raises; ``name`` is what the error calls
     the conclusion.
     """
-    trial = _Trial(hypotheses, conclusion, cap, name, tuple(violating), dict(cases or {}))
+    trial = _Trial(hypotheses, conclusion, cap, name, tuple(violating), dict(cases or {}), 3 * examples // 2)
     tally = trial.tally
     # A climb that got stuck is followed by another from elsewhere, as long as there are examples left.
-    for restart in range(examples):
+    for restart in range(1 if violating else _RUNS):
         before, tally.begun = tally.accepted, 0
         try:
             with suppress(_Found, _Hopeless, _Stuck, Unsatisfiable):
@@ -225,6 +228,8 @@ class _Trial:
     name: str
     violating: tuple[Statement, ...]
     cases: Mapping[str, Statement]
+    most: int
+    """Examples drawn, at most, where a hypothesis was dropped: those that violate it may be rare."""
     tally: _Tally = field(default_factory=_Tally)
 
     def __call__(self, example: dict[str, Any]) -> None:
@@ -232,7 +237,9 @@ class _Trial:
         tally = self.tally
         tally.drawn += 1
         tally.begun = 0
-        if self.violating and tally.drawn > _PATIENCE and not (tally.accepted or tally.undefined):
+        if self.violating and (
+            tally.drawn > self.most or (tally.drawn > _PATIENCE and not (tally.accepted or tally.undefined))
+        ):
             raise _Hopeless
         if any(not self._holds(name, assumed, example) for name, assumed in self.hypotheses.items()):
             hypothesis.reject()

@@ -126,6 +126,23 @@ def _neighbours(example: Example, free: list[str], step: fmpq) -> Iterator[Examp
             yield {**example, name: moved}
 
 
+def _moved_matrices(matrix: fmpq_mat, step: fmpq) -> Iterator[fmpq_mat]:
+    """One entry moved; of a symmetric matrix its mirror image with it."""
+    columns = matrix.ncols()
+    entries = matrix.entries()
+    symmetric = matrix.nrows() == columns and bool(matrix == matrix.transpose())
+    for position, entry in enumerate(entries):
+        row, column = divmod(position, columns)
+        if symmetric and column < row:
+            continue
+        for changed in _moved(entry, step):
+            moved = list(entries)
+            moved[position] = changed
+            if symmetric:
+                moved[column * columns + row] = changed
+            yield fmpq_mat(matrix.nrows(), columns, moved)
+
+
 def _moved(value: Any, step: fmpq) -> Iterator[Any]:
     if isinstance(value, fmpq):
         # A power of two: entries stay short however often they are moved.
@@ -133,11 +150,7 @@ def _moved(value: Any, step: fmpq) -> Iterator[Any]:
         yield value + step * size
         yield value - step * size
     elif isinstance(value, fmpq_mat):
-        rows, columns = value.nrows(), value.ncols()
-        entries = value.entries()
-        for position, entry in enumerate(entries):
-            for changed in _moved(entry, step):
-                yield fmpq_mat(rows, columns, [*entries[:position], changed, *entries[position + 1 :]])
+        yield from _moved_matrices(value, step)
     elif isinstance(value, Chain):
         factors = value.exact
         for position, factor in enumerate(factors):

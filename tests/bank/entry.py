@@ -8,7 +8,7 @@ from typing import Any
 
 from flint import arb, fmpq, fmpz
 
-from proofs_check import Claim, Expectation, equal, exactly
+from proofs_check import Claim, Expectation, at_most, equal, exactly
 from tests.bank.arithmetic import BALLS
 from tests.bank.domains import Domain
 
@@ -28,6 +28,9 @@ class AtMost:
 
         The search is driven towards small margins: an absolute one would drive it to small matrices.
         """
+        sides = arb(self.left), arb(self.right)
+        if sides[0] >= 0 and sides[1] > 0:
+            return at_most(*sides)
         margin, scale = self.right - self.left, abs(self.left) + abs(self.right)
         return margin / scale if isinstance(scale, arb | fmpq) and scale > 0 else margin
 
@@ -75,6 +78,7 @@ class Entry:
     hypotheses: Mapping[str, Condition] = field(default_factory=dict)
     mutants: Mapping[str, Conclusion] = field(default_factory=dict)
     source: str = ""
+    free: tuple[str, ...] = ()
 
     def claim(self) -> Claim:
         """The statement as a claim on exact values, judged in balls."""
@@ -90,6 +94,7 @@ class Entry:
             mutants={name: _in_balls(mutant) for name, mutant in self.mutants.items()},
             expected=Expectation.SUPPORTED if self.true else Expectation.REFUTED,
             source=self.source,
+            free=self.free,
         )
 
 

@@ -50,6 +50,12 @@ def sine(p, q, gap):
     return conclusion
 
 
+DEFINITE = {
+    "A > 0": lambda on, A, B: on.eigenvalues(A)[-1],
+    "B > 0": lambda on, A, B: on.eigenvalues(B)[-1],
+}
+
+
 def _own_gap(on, A, B):
     values = on.s(A)
     return values[0] - values[1]
@@ -148,11 +154,12 @@ ENTRIES = (
     ),
     Entry(
         "davis-kahan-variant-constant",
-        "A, B ≥ 0: sin∠(u_1(A), u_1(B)) ≤ 1.8 ‖A - B‖/(λ_1(A) - λ_2(A))",
+        "A, B > 0: sin∠(u_1(A), u_1(B)) ≤ 1.8 ‖A - B‖/(λ_1(A) - λ_2(A))",
         False,
         POSITIVE,
         sine(9, 5, _own_gap),
-        SIMPLE,
+        {**SIMPLE, **DEFINITE},
+        free=("A", "B"),
     ),
     Entry(
         "wedin",

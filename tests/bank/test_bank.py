@@ -29,16 +29,7 @@ def test_no_true_statement_is_refuted_and_its_mutants_are(entry):
     assert report.mutants.killed == report.mutants.total >= 1
 
 
-MISSED = {"davis-kahan-variant-constant"}
-"""False statements that the search at standard effort does not refute, to be refuted by a better search."""
-
-
-def with_what_is_missed(entry):
-    marks = [pytest.mark.xfail(reason="the search misses it", strict=True)] if entry.label in MISSED else []
-    return pytest.param(entry, id=entry.label, marks=marks)
-
-
-@pytest.mark.parametrize("entry", [with_what_is_missed(entry) for entry in FALSE])
+@pytest.mark.parametrize("entry", FALSE, ids=by_label)
 def test_every_false_statement_is_refuted_with_a_certificate(entry):
     report = verify(entry.claim(), effort="standard")
     assert report.verdict is Verdict.REFUTED

@@ -365,7 +365,7 @@ MISTAKES = [
     (("verify", "--json", "folder.npz"), "folder.npz"),
     (("verify", "--jsn", "reports.json"), "--jsn"),
     (("derive", "general-dynamic"), "did you mean general-dynamics?"),
-    (("derive", "lyapunov-gap"), "'lyapunov-gap' has no derivation"),
+    (("derive", "loop-closes-top-mode"), "'loop-closes-top-mode' has no derivation"),
     (("derive", "general-dynamics", "--format", "html"), "'html'"),
     (("reproduce", "turing"), "'turing'"),
     (("reproduce", "training", "--seed", "x"), "'x'"),

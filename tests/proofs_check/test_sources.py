@@ -117,8 +117,8 @@ def test_derivations_are_found_by_label_lemmas_included(label):
 
 
 def test_a_claim_without_a_derivation_says_so():
-    with pytest.raises(InputError, match="claim 'lyapunov-gap' has no derivation"):
-        derivation_of("lyapunov-gap")
+    with pytest.raises(InputError, match="claim 'loop-closes-top-mode' has no derivation"):
+        derivation_of("loop-closes-top-mode")
 
 
 def test_an_unknown_derivation_suggests_the_nearest():

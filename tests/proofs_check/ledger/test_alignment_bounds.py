@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from proofs_check import Verdict, verify
+from proofs_check.effort import Effort
 from proofs_check.ledger import LEDGER
 from proofs_check.ledger.lemmas import CLAIMS as LEMMA_CLAIMS
 from theory import alignment_bounds
@@ -13,7 +14,7 @@ from theory.lemmas import LEMMAS
 
 @pytest.mark.parametrize("label", ["alignment", "right-alignment"])
 def test_the_bounds_are_proved(label: str) -> None:
-    report = verify(LEDGER[label], effort="quick")
+    report = verify(LEDGER[label], effort=Effort("every mutant", 40, 60))
     assert report.verdict is Verdict.PROVED, report.trouble
     # True as well, but not by these lemmas: s_i(J) for s_k(J), in each of the two parts.
     assert report.mutants.unrefuted == 2
