@@ -16,10 +16,12 @@ __all__ = ["mathml", "matrix_mathml", "prose_html", "scripts", "statement_html"]
 _MALFORMED = tuple(
     each for each in vars(exceptions).values() if isinstance(each, type) and issubclass(each, Exception)
 )
+_LONG = 30
+"""Characters of LaTeX from which on a formula may be wider than a phone."""
 _LIMIT = re.compile(r"\\xrightarrow\[([^]]*)\]\{\}")
 _ENTITY = re.compile(r"&#x([0-9A-F]+);")
 _FENCES = {"<mi>⟨</mi>": "prefix", "<mi>⟩</mi>": "postfix"}
-_SCRIPT = re.compile(r"(?<=\S)(?<![^\W\d]{3})[_^]")
+_SCRIPT = re.compile(r"(?<=\S)(?<![^\W\d_]{3})[_^]")
 _PLAIN_SCRIPT = re.compile("[0-9A-Za-zα-ωΑ-Ω]+|[∞⊤*+−]")
 """An index in words (``my_value``) is none: before one there are at most two letters."""
 
@@ -48,9 +50,14 @@ def _character(entity: re.Match[str]) -> str:
 def prose_html(sentence: str) -> str:
     """Words with mathematics between dollar signs, as derivations have them, escaped."""
     return "".join(
-        mathml(prose_latex(f"${piece}$").replace("$", "")) if position % 2 else escape(piece)
+        _inline(prose_latex(f"${piece}$").replace("$", "")) if position % 2 else escape(piece)
         for position, piece in enumerate(sentence.split("$"))
     )
+
+
+def _inline(latex: str) -> str:
+    """Browsers do not break formulas over lines: where it is narrow, a long one scrolls."""
+    return mathml(latex) if len(latex) < _LONG else f'<span class="long">{mathml(latex)}</span>'
 
 
 def matrix_mathml(rows: Sequence[Sequence[object]]) -> str:
