@@ -241,7 +241,7 @@ class Report:
         return report_html(self)
 
     def _repr_markdown_(self) -> str:
-        from proofs_check.report import report_section
+        from proofs_check.reports import report_section
 
         return report_section(self)
 

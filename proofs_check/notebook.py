@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from proofs_check.claim import Claim
     from proofs_check.evidence import Counterexample, Report
 
-__all__ = ["claim_html", "report_html"]
+__all__ = ["claim_html", "report_html", "value_html"]
+
+MatrixRenderer = Callable[[Sequence[Sequence[object]]], str]
 
 _COLOURS = {
     Verdict.PROVED: "#1e8449",
@@ -76,7 +78,7 @@ def _counterexample(found: Counterexample) -> str:
     small = len(found.text) <= _BRIEF and found.types.keys() == found.values.keys()
     shown = (
         "<br>".join(
-            line for name, data in found.values.items() for line in _value(name, data, found.types[name])
+            line for name, data in found.values.items() for line in value_html(name, data, found.types[name])
         )
         if small
         else _pre(found.text)
@@ -85,16 +87,19 @@ def _counterexample(found: Counterexample) -> str:
     return shown + "".join(f"<br>{escape(note)}" for note in notes if note)
 
 
-def _value(name: str, data: Any, kind: Any) -> Iterator[str]:
-    """One value of an example, its matrices as matrices; parts of a tuple one by one."""
+def value_html(name: str, data: Any, kind: Any, matrix: MatrixRenderer = html_matrix) -> Iterator[str]:
+    """One value of an example, its matrices as matrices; parts of a tuple one by one.
+
+    ``matrix`` turns the rows of a matrix into HTML.
+    """
     if kind == "Chain":
         for layer, factor in enumerate(data, 1):
-            yield f"M<sub>{layer}</sub> = {html_matrix(factor)}"
+            yield f"M<sub>{layer}</sub> = {matrix(factor)}"
     elif kind == "fmpq_mat":
-        yield f"{escape(name)} = {html_matrix(data)}"
+        yield f"{escape(name)} = {matrix(data)}"
     elif isinstance(kind, list) and any(part in ("Chain", "fmpq_mat") for part in kind[1:]):
         for position, (part, each) in enumerate(zip(data, kind[1:], strict=True), 1):
-            yield from _value(f"{name}_{position}", part, each)
+            yield from value_html(f"{name}_{position}", part, each, matrix)
     else:
         yield escape(f"{name} = {data}")
 

@@ -17,7 +17,18 @@ from theory.printing import latex, text
 from theory.rules import Rule
 from theory.scalar import ScalarStep
 
-__all__ = ["FORMATS", "as_latex_body", "as_latex_document", "as_markdown", "as_text"]
+__all__ = [
+    "FORMATS",
+    "as_latex_body",
+    "as_latex_document",
+    "as_markdown",
+    "as_text",
+    "broken_latex",
+    "definitions",
+    "prose_latex",
+    "ranges",
+    "relation_latex",
+]
 
 _COLUMNS = 100
 _RELATION_LATEX = {
@@ -36,7 +47,8 @@ def _relation_text(step: Step) -> str:
     return step.relation.value
 
 
-def _relation_latex(step: Step) -> str:
+def relation_latex(step: Step) -> str:
+    """The sign of a step in LaTeX; that of a limit says of what."""
     if isinstance(step, ScalarStep) and step.limit is not None:
         variable, point = step.limit
         return rf"\xrightarrow[{latex(variable)} \to {latex(point)}]{{}}"
@@ -59,11 +71,11 @@ def _text_lines(derivation: Derivation) -> Iterator[str]:
     yield _plain(f"for {derivation.scope}")
     for lemma in derivation.rests_on:
         yield f"rests on {lemma.label}: {_plain(lemma.title)}"
-    definitions = _definitions(derivation)
-    if definitions:
+    meanings = definitions(derivation)
+    if meanings:
         yield ""
         yield "Definitions"
-    for meaning in definitions:
+    for meaning in meanings:
         yield from _wrapped(meaning, "  ")
     if derivation.assumptions:
         yield ""
@@ -71,7 +83,7 @@ def _text_lines(derivation: Derivation) -> Iterator[str]:
     for assumption in derivation.assumptions:
         yield from _wrapped(f"{assumption.title}: {assumption.statement}", "  ")
         for rule in assumption.rules:
-            yield f"      {text(rule.lhs)} = {text(rule.rhs)}{_ranges(rule, text)}"
+            yield f"      {text(rule.lhs)} = {text(rule.rhs)}{ranges(rule, text)}"
     for number, part in enumerate(derivation.parts, 1):
         yield ""
         yield f"{number}. {_plain(part.title)}"
@@ -84,13 +96,13 @@ def _text_lines(derivation: Derivation) -> Iterator[str]:
         yield from _wrapped(f"Remark. {derivation.remark}", "")
 
 
-def _definitions(derivation: Derivation) -> list[str]:
+def definitions(derivation: Derivation) -> list[str]:
     """What the symbols stand for, then the definitions that steps use by name."""
     named = [f"{each.title}: {each.statement}" for each in derivation.definitions]
     return [*derivation.symbols, *named]
 
 
-def _ranges(rule: Rule, printed: Callable[[Expr], str], sign: str = "≤") -> str:
+def ranges(rule: Rule, printed: Callable[[Expr], str], sign: str = "≤") -> str:
     """For which indices an equation is claimed, where that is not all of them."""
     return "".join(
         f"  ({printed(first)} {sign} {printed(index)} {sign} {printed(last)})"
@@ -130,29 +142,29 @@ def _wrapped_expression(printed: str, indent: str) -> Iterator[str]:
 def as_markdown(derivation: Derivation) -> str:
     """Render as Markdown with LaTeX mathematics between dollar signs."""
     lines = [
-        f"## {_prose(derivation.title)}",
+        f"## {prose_latex(derivation.title)}",
         "",
-        f"`{derivation.label}`, for {_prose(derivation.scope)}.",
+        f"`{derivation.label}`, for {prose_latex(derivation.scope)}.",
         "",
     ]
     lines += [f"Rests on `{lemma.label}`." for lemma in derivation.rests_on]
-    definitions = _definitions(derivation)
-    lines += ["", "Definitions:", ""] if definitions else []
-    lines += [f"* {_prose(meaning)}" for meaning in definitions]
+    meanings = definitions(derivation)
+    lines += ["", "Definitions:", ""] if meanings else []
+    lines += [f"* {prose_latex(meaning)}" for meaning in meanings]
     lines += ["", "Assumed:", ""] if derivation.assumptions else [""]
     for assumption in derivation.assumptions:
-        lines.append(f"* *{assumption.title}*: {_prose(assumption.statement)}")
+        lines.append(f"* *{assumption.title}*: {prose_latex(assumption.statement)}")
         lines += [
-            f"  $$ {latex(rule.lhs)} = {latex(rule.rhs)} {_ranges(rule, latex, _AT_MOST)} $$"
+            f"  $$ {latex(rule.lhs)} = {latex(rule.rhs)} {ranges(rule, latex, _AT_MOST)} $$"
             for rule in assumption.rules
         ]
     for part in derivation.parts:
-        lines += ["", f"**{_prose(part.title)}.**", "", f"$$ {latex(part.start)} $$"]
+        lines += ["", f"**{prose_latex(part.title)}.**", "", f"$$ {latex(part.start)} $$"]
         for step in part.steps:
-            relation = _relation_latex(step)
-            lines += [f"$$ {relation} {latex(step.after)} $$", "", f"by {_prose(step.reason)}", ""]
+            relation = relation_latex(step)
+            lines += [f"$$ {relation} {latex(step.after)} $$", "", f"by {prose_latex(step.reason)}", ""]
     if derivation.remark:
-        lines += ["", f"*Remark.* {_prose(derivation.remark)}"]
+        lines += ["", f"*Remark.* {prose_latex(derivation.remark)}"]
     return "\n".join(lines)
 
 
@@ -162,30 +174,30 @@ def as_latex_body(derivation: Derivation) -> str:
 
 
 def _latex_lines(derivation: Derivation) -> Iterator[str]:
-    yield rf"\section*{{{_prose(derivation.title)}}}"
-    yield rf"\noindent\texttt{{{derivation.label}}}, for {_prose(derivation.scope)}."
+    yield rf"\section*{{{prose_latex(derivation.title)}}}"
+    yield rf"\noindent\texttt{{{derivation.label}}}, for {prose_latex(derivation.scope)}."
     for lemma in derivation.rests_on:
         yield rf"Rests on \texttt{{{lemma.label}}}."
-    definitions = _definitions(derivation)
-    if definitions:
-        yield r"\paragraph{Definitions.} " + "; ".join(map(_prose, definitions)) + "."
+    meanings = definitions(derivation)
+    if meanings:
+        yield r"\paragraph{Definitions.} " + "; ".join(map(prose_latex, meanings)) + "."
     if derivation.assumptions:
         yield from _latex_assumptions(derivation)
     for part in derivation.parts:
-        yield rf"\paragraph{{{_prose(part.title)}.}}"
+        yield rf"\paragraph{{{prose_latex(part.title)}.}}"
         yield from _latex_part(part)
     if derivation.remark:
-        yield rf"\paragraph{{Remark.}} {_prose(derivation.remark)}"
+        yield rf"\paragraph{{Remark.}} {prose_latex(derivation.remark)}"
 
 
 def _latex_assumptions(derivation: Derivation) -> Iterator[str]:
     yield r"\begin{description}"
     for assumption in derivation.assumptions:
-        yield rf"\item[{_prose(assumption.title)}] {_prose(assumption.statement)}."
+        yield rf"\item[{prose_latex(assumption.title)}] {prose_latex(assumption.statement)}."
         if assumption.rules:
             yield r"\begin{align*}"
             yield r" \\ ".join(
-                rf"{latex(rule.lhs)} &= {latex(rule.rhs)} && {_ranges(rule, latex, _AT_MOST)}"
+                rf"{latex(rule.lhs)} &= {latex(rule.rhs)} && {ranges(rule, latex, _AT_MOST)}"
                 for rule in assumption.rules
             )
             yield r"\end{align*}"
@@ -196,14 +208,14 @@ def _latex_part(part: Part) -> Iterator[str]:
     yield r"\begin{align*}"
     yield rf"& {latex(part.start)}"
     for step in part.steps:
-        first, *others = _broken(step.after)
-        yield rf"\\ &\quad {_relation_latex(step)} {first}"
+        first, *others = broken_latex(step.after)
+        yield rf"\\ &\quad {relation_latex(step)} {first}"
         yield from (rf"\\ &\qquad\quad {piece}" for piece in others)
-        yield rf"\\ &\qquad\qquad \text{{\footnotesize {_prose(step.reason)}}}"
+        yield rf"\\ &\qquad\qquad \text{{\footnotesize {prose_latex(step.reason)}}}"
     yield r"\end{align*}"
 
 
-def _broken(expression: Expr) -> list[str]:
+def broken_latex(expression: Expr) -> list[str]:
     """A long sum, or a product that ends in one, is set one term to a line."""
     if len(text(expression)) <= _LINE_BREAK_AFTER:
         return [latex(expression)]
@@ -251,7 +263,7 @@ _SIGNS = {
 """What Unicode mathematics between dollar signs becomes in LaTeX."""
 
 
-def _prose(sentence: str) -> str:
+def prose_latex(sentence: str) -> str:
     """Turn the Unicode mathematics between dollar signs into LaTeX; the rest is words."""
     words, *pairs = sentence.split("$")
     for position, piece in enumerate(pairs):

@@ -34,7 +34,7 @@ __all__ = ["verify"]
 )
 @click.argument("targets", nargs=-1, metavar="[LABEL… | FILE.py]")
 @click.option("--json", "json_file", metavar="FILE", help="Write the reports as JSON; - for stdout.")
-@click.option("--report", "report_folder", metavar="DIR", help="Write DIR/report.md, and counterexamples.")
+@click.option("--report", "report_folder", metavar="DIR", help="Write DIR/index.html, report.md, appendix.tex, and counterexamples.")
 @click.option("--effort", type=click.Choice(list(EFFORTS)), default="standard", show_default=True)
 @seed_option
 @jobs_option
@@ -67,7 +67,7 @@ def verify(
     with loading():
         from proofs_check.commands.counterexamples import keep_all, replay_file
         from proofs_check.commands.running import reach_verdicts
-        from proofs_check.report import make_folder, write_report
+        from proofs_check.reports import Run, make_folder, write_report
         from proofs_check.sources import select
         from proofs_check.tables import console, report_details, verdict_table, weighing_table
 
@@ -95,7 +95,8 @@ def verify(
         write(json_file, json.dumps({"claims": claims, "versions": versions()}, indent=2))
     if report_folder is not None:
         pairs = [(task.claim(), report) for task, report in reached.items()]
-        out.print(f"report: {write_report(Path(report_folder), pairs, versions(), seed, effort)}")
+        for file in write_report(Path(report_folder), Run(pairs, versions(), seed, effort)):
+            out.print(f"report: {file}")
     folders = [Path(report_folder) / "counterexamples"] if report_folder is not None else []
     folders += [Path(keep_folder)] if keep_folder is not None else []
     keep_all(reached, folders, regression, out)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numerics import InputError
 from proofs_check import Claim, at_most, verify
 from proofs_check.ledger import LEDGER
-from proofs_check.report import report_markdown, write_report
+from proofs_check.reports import Run, report_markdown, write_report
 
 VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
 
@@ -46,15 +46,16 @@ def test_code_and_mathematics_are_closed(reports):
 
 
 def test_the_folder_is_made(reports, tmp_path):
-    file = write_report(tmp_path / "new" / "folder", reports, VERSIONS, 0, "quick")
-    assert file == tmp_path / "new" / "folder" / "report.md"
-    assert file.read_text(encoding="utf-8") == report_markdown(reports, VERSIONS, 0, "quick")
+    folder = tmp_path / "new" / "folder"
+    files = write_report(folder, Run(reports, VERSIONS, 0, "quick"))
+    assert files == (folder / "report.md", folder / "index.html", folder / "appendix.tex")
+    assert files[0].read_text(encoding="utf-8") == report_markdown(reports, VERSIONS, 0, "quick")
 
 
 def test_a_folder_that_cannot_be_made_is_named(reports, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match=r"cannot make the folder .*file.*choose another"):
-        write_report(tmp_path / "file", reports, VERSIONS, 0, "quick")
+        write_report(tmp_path / "file", Run(reports, VERSIONS, 0, "quick"))
 
 
 def test_a_user_s_claim_does_not_take_the_derivation_of_the_ledger_s():

@@ -3,44 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
-from numerics import InputError
 from proofs_check.claim import Claim
 from proofs_check.evidence import Hypothesis, Report
 from theory import FORMATS
 
-__all__ = ["make_folder", "report_markdown", "report_section", "write_report"]
-
-
-def make_folder(folder: Path) -> None:
-    """Make the report's folder; raises InputError if that cannot be done."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"cannot make the folder {str(folder)!r}: {error.strerror}; choose another"
-        raise InputError(message) from error
-
-
-def write_report(
-    folder: Path,
-    verdicts: Sequence[tuple[Claim, Report]],
-    versions: Mapping[str, str],
-    seed: int,
-    effort: str,
-) -> Path:
-    """Write ``folder/report.md`` and return its path; the folder is made if it is not there.
-
-    Raises InputError if it cannot be written.
-    """
-    make_folder(folder)
-    file = folder / "report.md"
-    try:
-        file.write_text(report_markdown(verdicts, versions, seed, effort), encoding="utf-8")
-    except OSError as error:
-        message = f"cannot write {str(file)!r}: {error.strerror}; choose another folder"
-        raise InputError(message) from error
-    return file
+__all__ = ["needed_tally", "report_markdown", "report_section"]
 
 
 def report_markdown(
@@ -76,7 +44,7 @@ def _lines(
             report.verdict.value,
             report.expected.value,
             f"{tally.killed} of {tally.total}" if tally.total else "not tried",
-            _needed(report.hypotheses),
+            needed_tally(report.hypotheses),
             "–" if sharpness is None else f"{sharpness.ratio:.4f}",
         )
         yield f"| {' | '.join(row)} |"
@@ -87,7 +55,7 @@ def _lines(
             yield "#" + FORMATS["markdown"](claim.derivation())
 
 
-def _needed(hypotheses: Sequence[Hypothesis]) -> str:
+def needed_tally(hypotheses: Sequence[Hypothesis]) -> str:
     """How many hypotheses are known to carry weight."""
     tried = [each for each in hypotheses if each.needed is not None]
     if not hypotheses:

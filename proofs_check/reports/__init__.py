@@ -1,0 +1,17 @@
+"""Reports of a run: Markdown, a web page of its own, and an appendix in LaTeX."""
+
+from proofs_check.reports.files import make_folder, write_report
+from proofs_check.reports.html import report_page
+from proofs_check.reports.latex import report_appendix
+from proofs_check.reports.markdown import report_markdown, report_section
+from proofs_check.reports.run import Run
+
+__all__ = [
+    "Run",
+    "make_folder",
+    "report_appendix",
+    "report_markdown",
+    "report_page",
+    "report_section",
+    "write_report",
+]

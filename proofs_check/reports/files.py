@@ -1,0 +1,51 @@
+"""Writing a report: Markdown for co-authors, a web page for readers, an appendix for the paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from numerics import InputError
+from proofs_check.ledger import LEDGER
+from proofs_check.reports.html import report_page
+from proofs_check.reports.latex import report_appendix
+from proofs_check.reports.markdown import report_markdown
+from proofs_check.reports.pictures import found_pictures
+from proofs_check.reports.run import Run
+
+__all__ = ["make_folder", "write_report"]
+
+_DOCUMENTS = Path(__file__).parents[2] / "docs"
+"""The pictures of the ledger's own experiments, in a checkout; an installed package has none."""
+
+
+def make_folder(folder: Path) -> None:
+    """Make the report's folder; raises InputError if that cannot be done."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"cannot make the folder {str(folder)!r}: {error.strerror}; choose another"
+        raise InputError(message) from error
+
+
+def write_report(folder: Path, run: Run) -> tuple[Path, ...]:
+    """Write ``report.md``, ``index.html`` and ``appendix.tex``; return their paths.
+
+    The folder is made if it is not there. Pictures in it, such as experiments write, become part of the
+    page. Raises InputError if a file cannot be written.
+    """
+    make_folder(folder)
+    ledger = any(LEDGER.get(claim.label) is claim for claim, _ in run.verdicts)
+    pictures = found_pictures([folder, _DOCUMENTS] if ledger else [folder])
+    contents = {
+        "report.md": report_markdown(run.verdicts, run.versions, run.seed, run.effort),
+        "index.html": report_page(run, pictures),
+        "appendix.tex": report_appendix(run),
+    }
+    for name, content in contents.items():
+        file = folder / name
+        try:
+            file.write_text(content, encoding="utf-8")
+        except OSError as error:
+            message = f"cannot write {str(file)!r}: {error.strerror}; choose another folder"
+            raise InputError(message) from error
+    return tuple(folder / name for name in contents)
