@@ -34,7 +34,12 @@ __all__ = ["verify"]
 )
 @click.argument("targets", nargs=-1, metavar="[LABEL… | FILE.py]")
 @click.option("--json", "json_file", metavar="FILE", help="Write the reports as JSON; - for stdout.")
-@click.option("--report", "report_folder", metavar="DIR", help="Write DIR/index.html, report.md, appendix.tex, and counterexamples.")
+@click.option(
+    "--report",
+    "report_folder",
+    metavar="DIR",
+    help="Write DIR/index.html, report.md, appendix.tex, and counterexamples.",
+)
 @click.option("--effort", type=click.Choice(list(EFFORTS)), default="standard", show_default=True)
 @seed_option
 @jobs_option
@@ -95,8 +100,8 @@ def verify(
         write(json_file, json.dumps({"claims": claims, "versions": versions()}, indent=2))
     if report_folder is not None:
         pairs = [(task.claim(), report) for task, report in reached.items()]
-        for file in write_report(Path(report_folder), Run(pairs, versions(), seed, effort)):
-            out.print(f"report: {file}")
+        for written in write_report(Path(report_folder), Run(pairs, versions(), seed, effort)):
+            out.print(f"report: {written}")
     folders = [Path(report_folder) / "counterexamples"] if report_folder is not None else []
     folders += [Path(keep_folder)] if keep_folder is not None else []
     keep_all(reached, folders, regression, out)

@@ -64,7 +64,8 @@ def _pieces(claim: Claim, report: Report, anchors: Mapping[str, str]) -> Iterato
     if derivation is not None:
         steps = len(list(derivation.steps))
         count = "1 step" if steps == 1 else f"{steps} steps"
-        yield f"<details><summary>Derivation, {count}</summary>{derivation_html(derivation, anchors)}</details>"
+        derived = derivation_html(derivation, anchors)
+        yield f"<details><summary>Derivation, {count}</summary>{derived}</details>"
     source = f"Source: {escape(claim.source)}. " if claim.source else ""
     yield f'<p class="fine">{source}{report.seconds:.1f} s. <a href="#summary">Back to the summary</a></p>'
     yield "</article>"
@@ -104,7 +105,8 @@ def _hypotheses(weighed: Sequence[Hypothesis]) -> str:
         for each in weighed
     )
     head = "<tr><th scope=col>hypothesis</th><th scope=col>needed?</th><th scope=col>why</th></tr>"
-    return f'<h4>Hypotheses</h4><div class="scroll"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+    table = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+    return f'<h4>Hypotheses</h4><div class="scroll">{table}</div>'
 
 
 def _why(each: Hypothesis) -> str:
