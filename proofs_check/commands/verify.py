@@ -34,7 +34,12 @@ __all__ = ["verify"]
 )
 @click.argument("targets", nargs=-1, metavar="[LABEL… | FILE.py]")
 @click.option("--json", "json_file", metavar="FILE", help="Write the reports as JSON; - for stdout.")
-@click.option("--report", "report_folder", metavar="DIR", help="Write DIR/index.html, report.md, appendix.tex, and counterexamples.")
+@click.option(
+    "--report",
+    "report_folder",
+    metavar="DIR",
+    help="Write DIR/index.html, report.md, appendix.tex, and counterexamples.",
+)
 @click.option("--effort", type=click.Choice(list(EFFORTS)), default="standard", show_default=True)
 @seed_option
 @jobs_option

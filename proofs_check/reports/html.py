@@ -82,7 +82,9 @@ def _header(run: Run, anchors: Mapping[str, str], pictures: bool) -> Iterator[st
     )
     places = {"summary": "Summary", "graph": "What rests on what", "claims": "Claims"}
     places |= {"experiments": "Experiments"} if pictures else {}
-    links = "".join(f'<a href="#{place}">{name}</a>' for place, name in {**places, "run": "What was run"}.items())
+    links = "".join(
+        f'<a href="#{place}">{name}</a>' for place, name in {**places, "run": "What was run"}.items()
+    )
     yield f'<nav aria-label="On this page">{links}</nav></header>'
 
 
@@ -119,7 +121,7 @@ def _graph(run: Run, anchors: Mapping[str, str]) -> Iterator[str]:
             "<p>An arrow leads from what is used to what rests on it. Boxes with a broken border are "
             "derivations that this run did not verify as claims of their own.</p>"
         )
-        yield f'<div class="graph" tabindex="0" role="region" aria-label="Graph, scrolls">'
+        yield '<div class="graph" tabindex="0" role="region" aria-label="Graph, scrolls">'
         yield f"{graph_svg(graph, anchors)}</div>"
     if graph.alone:
         yield "<h3>By themselves</h3>" if graph.edges else "<p>Each claim stands by itself.</p>"
@@ -136,5 +138,8 @@ def _provenance(run: Run) -> Iterator[str]:
     labels = " ".join(report.label for report in run.reports)
     command = f"jacspec verify {labels} --effort {run.effort} --seed {run.seed}"
     yield '<section><h2 id="run">What was run</h2><dl>'
-    yield "".join(f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows.items())
-    yield f"</dl><details><summary>Run these claims again</summary><pre>{escape(command)}</pre></details></section>"
+    yield "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows.items()
+    )
+    yield "</dl><details><summary>Run these claims again</summary>"
+    yield f"<pre>{escape(command)}</pre></details></section>"

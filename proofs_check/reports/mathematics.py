@@ -9,6 +9,7 @@ from html import escape
 
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
+
 from theory.rendering import prose_latex
 
 __all__ = ["mathml", "matrix_mathml", "prose_html", "scripts", "statement_html"]
@@ -22,7 +23,7 @@ _LIMIT = re.compile(r"\\xrightarrow\[([^]]*)\]\{\}")
 _ENTITY = re.compile(r"&#x([0-9A-F]+);")
 _FENCES = {"<mi>⟨</mi>": "prefix", "<mi>⟩</mi>": "postfix"}
 _SCRIPT = re.compile(r"(?<=\S)(?<![^\W\d_]{3})[_^]")
-_PLAIN_SCRIPT = re.compile("[0-9A-Za-zα-ωΑ-Ω]+|[∞⊤*+−]")
+_PLAIN_SCRIPT = re.compile("[0-9A-Za-zα-ωΑ-Ω]+|[∞⊤>*+−]")
 """An index in words (``my_value``) is none: before one there are at most two letters."""
 
 
@@ -63,7 +64,9 @@ def _inline(latex: str) -> str:
 def matrix_mathml(rows: Sequence[Sequence[object]]) -> str:
     """A matrix in brackets; fractions given as 'p/q' are set as fractions."""
     cells = "".join(f"<mtr>{''.join(map(_cell, row))}</mtr>" for row in rows)
-    return f'<math><mrow><mo form="prefix">[</mo><mtable>{cells}</mtable><mo form="postfix">]</mo></mrow></math>'
+    return (
+        f'<math><mrow><mo form="prefix">[</mo><mtable>{cells}</mtable><mo form="postfix">]</mo></mrow></math>'
+    )
 
 
 def _cell(entry: object) -> str:

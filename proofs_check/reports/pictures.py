@@ -33,7 +33,8 @@ def _figures(files: Iterable[Path]) -> Iterator[str]:
         name = escape(file.stem.replace("_", " ").replace("-", " "))
         data = file.read_bytes()
         if len(data) > room:
-            yield f"<p>{name}: {len(data) / 1e6:.1f} MB, too large to be held here; see {escape(file.name)}.</p>"
+            size = f"{len(data) / 1e6:.1f} MB"
+            yield f"<p>{name}: {size}, too large to be held here; see {escape(file.name)}.</p>"
             continue
         room -= len(data)
         source = f"data:image/png;base64,{b64encode(data).decode('ascii')}"

@@ -51,7 +51,7 @@ def _pieces(claim: Claim, report: Report, anchors: Mapping[str, str]) -> Iterato
         yield f'<div class="result"><p>Derived:</p>{result_html(derivation)}</div>'
     for note, kind in ((report.remark, "note"), (report.trouble, "warning")):
         if note:
-            yield f'<p class="{kind}">{escape(note)}</p>'
+            yield f'<p class="{kind}">{statement_html(note)}</p>'
     if report.counterexample is not None:
         yield _counterexample(report.counterexample)
     yield f"<h4>Evidence</h4><ul>{''.join(map(_evidence, report.evidence))}</ul>"
@@ -64,7 +64,8 @@ def _pieces(claim: Claim, report: Report, anchors: Mapping[str, str]) -> Iterato
     if derivation is not None:
         steps = len(list(derivation.steps))
         count = "1 step" if steps == 1 else f"{steps} steps"
-        yield f"<details><summary>Derivation, {count}</summary>{derivation_html(derivation, anchors)}</details>"
+        yield f"<details><summary>Derivation, {count}</summary>"
+        yield f"{derivation_html(derivation, anchors)}</details>"
     source = f"Source: {escape(claim.source)}. " if claim.source else ""
     yield f'<p class="fine">{source}{report.seconds:.1f} s. <a href="#summary">Back to the summary</a></p>'
     yield "</article>"
@@ -104,7 +105,8 @@ def _hypotheses(weighed: Sequence[Hypothesis]) -> str:
         for each in weighed
     )
     head = "<tr><th scope=col>hypothesis</th><th scope=col>needed?</th><th scope=col>why</th></tr>"
-    return f'<h4>Hypotheses</h4><div class="scroll"><table><thead>{head}</thead><tbody>{rows}</tbody></table></div>'
+    table = f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>"
+    return f'<h4>Hypotheses</h4><div class="scroll">{table}</div>'
 
 
 def _why(each: Hypothesis) -> str:
