@@ -100,8 +100,8 @@ def verify(
         write(json_file, json.dumps({"claims": claims, "versions": versions()}, indent=2))
     if report_folder is not None:
         pairs = [(task.claim(), report) for task, report in reached.items()]
-        for file in write_report(Path(report_folder), Run(pairs, versions(), seed, effort)):
-            out.print(f"report: {file}")
+        for written in write_report(Path(report_folder), Run(pairs, versions(), seed, effort)):
+            out.print(f"report: {written}")
     folders = [Path(report_folder) / "counterexamples"] if report_folder is not None else []
     folders += [Path(keep_folder)] if keep_folder is not None else []
     keep_all(reached, folders, regression, out)

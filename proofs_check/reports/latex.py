@@ -90,7 +90,7 @@ def _character(character: str) -> str:
     shown = prose_latex(f"${character}$").strip("$")
     if shown.isascii():
         return rf"\ensuremath{{{shown.strip()}}}"
-    base, *marks = normalize("NFD", character)
+    base, *marks = list(normalize("NFD", character))
     if len(marks) == 1 and marks[0] in _ACCENTS:
         return rf"\ensuremath{{{_ACCENTS[marks[0]]}{{{_character(base)}}}}}"
     return "".join(f"[U+{ord(each):04X}]" for each in character)
