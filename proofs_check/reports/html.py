@@ -141,5 +141,5 @@ def _provenance(run: Run) -> Iterator[str]:
     yield "".join(
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>" for name, value in rows.items()
     )
-    again = f"<details><summary>Run these claims again</summary><pre>{escape(command)}</pre></details>"
-    yield f"</dl>{again}</section>"
+    yield "</dl><details><summary>Run these claims again</summary>"
+    yield f"<pre>{escape(command)}</pre></details></section>"

@@ -30,9 +30,9 @@ _ACCENTS = {"\u0307": r"\dot", "\u0304": r"\bar", "\u0302": r"\hat"}
 _SIGNS = {
     "¼": r"\tfrac14", "⁻": "^{-}", "¹": "^1", "³": "^3", "·": r"\cdot", "′": "'", "∼": r"\sim",
     "≈": r"\approx", "±": r"\pm", "√": r"\surd", "×": r"\times", "∈": r"\in", "−": "-", "λ": r"\lambda",
-    "α": r"\alpha",
-    "β": r"\beta", "θ": r"\theta", "η": r"\eta", "π": r"\pi", "φ": r"\varphi", "Δ": r"\Delta",
-    "Λ": r"\Lambda", "Π": r"\prod", "Ω": r"\Omega", "✓": r"\checkmark", "|": "|", "<": "<", ">": ">",
+    "α": r"\alpha", "β": r"\beta", "θ": r"\theta", "η": r"\eta", "π": r"\pi", "φ": r"\varphi",
+    "Δ": r"\Delta", "Λ": r"\Lambda", "Π": r"\prod", "Ω": r"\Omega", "✓": r"\checkmark",
+    "|": "|", "<": "<", ">": ">",
 }  # fmt: skip
 _CHARACTERS = re.compile(".[\u0300-\u036f]*", re.DOTALL)
 """A character with its accents."""

@@ -23,7 +23,7 @@ _LIMIT = re.compile(r"\\xrightarrow\[([^]]*)\]\{\}")
 _ENTITY = re.compile(r"&#x([0-9A-F]+);")
 _FENCES = {"<mi>⟨</mi>": "prefix", "<mi>⟩</mi>": "postfix"}
 _SCRIPT = re.compile(r"(?<=\S)(?<![^\W\d_]{3})[_^]")
-_PLAIN_SCRIPT = re.compile("[0-9A-Za-zα-ωΑ-Ω]+|[∞⊤*+−]")
+_PLAIN_SCRIPT = re.compile("[0-9A-Za-zα-ωΑ-Ω]+|[∞⊤>*+−]")
 """An index in words (``my_value``) is none: before one there are at most two letters."""
 
 

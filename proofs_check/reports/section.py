@@ -51,7 +51,7 @@ def _pieces(claim: Claim, report: Report, anchors: Mapping[str, str]) -> Iterato
         yield f'<div class="result"><p>Derived:</p>{result_html(derivation)}</div>'
     for note, kind in ((report.remark, "note"), (report.trouble, "warning")):
         if note:
-            yield f'<p class="{kind}">{escape(note)}</p>'
+            yield f'<p class="{kind}">{statement_html(note)}</p>'
     if report.counterexample is not None:
         yield _counterexample(report.counterexample)
     yield f"<h4>Evidence</h4><ul>{''.join(map(_evidence, report.evidence))}</ul>"
@@ -64,8 +64,8 @@ def _pieces(claim: Claim, report: Report, anchors: Mapping[str, str]) -> Iterato
     if derivation is not None:
         steps = len(list(derivation.steps))
         count = "1 step" if steps == 1 else f"{steps} steps"
-        derived = derivation_html(derivation, anchors)
-        yield f"<details><summary>Derivation, {count}</summary>{derived}</details>"
+        yield f"<details><summary>Derivation, {count}</summary>"
+        yield f"{derivation_html(derivation, anchors)}</details>"
     source = f"Source: {escape(claim.source)}. " if claim.source else ""
     yield f'<p class="fine">{source}{report.seconds:.1f} s. <a href="#summary">Back to the summary</a></p>'
     yield "</article>"
