@@ -11,6 +11,8 @@ import click
 from proofs_check.commands.shared import INTERRUPTED, loading, seed_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from proofs_check.experiments import Experiment
 
 __all__ = ["reproduce"]
@@ -34,24 +36,34 @@ def _summary(experiment: Experiment) -> str:
     return (inspect.getdoc(experiment) or "").partition("\n")[0].replace("`", "")
 
 
-@click.command("reproduce", cls=_Experiments, short_help="Run an experiment of the paper.")
-@click.argument("name", metavar="EXPERIMENT")
+@click.command("reproduce", cls=_Experiments, short_help="Run experiments of the paper.")
+@click.argument("names", metavar="EXPERIMENT...", nargs=-1, required=True)
 @click.option("--out", default="out", show_default=True, metavar="DIR", help="Where results are written.")
 @seed_option
-def reproduce(name: str, out: str, seed: int) -> int:
-    """Run an experiment of the paper; write its data, its chain and its pictures to DIR.
+def reproduce(names: Sequence[str], out: str, seed: int) -> int:
+    """Run experiments of the paper; write their data and pictures to DIR.
 
     \b
-    jacspec reproduce training --out out
+    jacspec reproduce training
+    jacspec reproduce overlap velocities --out results --seed 1
+    jacspec verify --report results     puts the pictures of that directory on the page
+
+    Of each experiment NAME there will be NAME.npz (what was measured), NAME.json (parameters, findings,
+    versions), NAME.svg and NAME.png; what it found is printed. The same seed gives the same files. Ctrl-C
+    ends an experiment early: what was computed by then is written, and said to be incomplete.
     """
     with loading():
         from numerics import InputError
         from proofs_check.experiments import EXPERIMENTS
         from proofs_check.tables import console
 
-    if name not in EXPERIMENTS:
-        message = f"unknown experiment {name!r}: expected one of {', '.join(EXPERIMENTS)}"
-        raise InputError(message)
-    report = EXPERIMENTS[name](Path(out), seed=seed, console=console(stderr=True))
-    click.echo(str(report))
-    return 0 if report.complete else INTERRUPTED
+    for name in names:
+        if name not in EXPERIMENTS:
+            message = f"unknown experiment {name!r}: expected one of {', '.join(EXPERIMENTS)}"
+            raise InputError(message)
+    for name in names:
+        report = EXPERIMENTS[name](Path(out), seed=seed, console=console(stderr=True))
+        click.echo(str(report))
+        if not report.complete:
+            return INTERRUPTED
+    return 0

@@ -2,7 +2,11 @@
 
 An experiment is a function ``run(out_dir, *, seed, console)`` (and keyword-only options of its
 own, with defaults) that writes its data and pictures into `out_dir` and returns an
-`ExperimentReport`.
+`ExperimentReport`. The first line of its docstring is what ``--help`` says of it. It goes
+
+    prepared(out_dir) → with Progress(…): compute → Outcome(…) → written(out_dir, outcome, figures)
+
+in `outcome` and `progress`; `pictures` has what the figures share.
 """
 
 from __future__ import annotations

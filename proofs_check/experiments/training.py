@@ -17,30 +17,31 @@ The paper trains on larger images, and its exact settings are not given: this re
 
 from __future__ import annotations
 
-import json
-import platform
-import time
 from dataclasses import asdict
-from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from numerics.errors import InputError
 from numerics.training import Record, TrainingConfig, TrainingResult, descend
-from proofs_check.experiments.report import ExperimentReport
-from proofs_check.experiments.training_figure import draw
+from proofs_check.experiments.outcome import Outcome, prepared, written
+from proofs_check.experiments.progress import Progress
+from proofs_check.experiments.training_figure import figure
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
     from rich.console import Console
+
+    from proofs_check.experiments.report import ExperimentReport
 
 CHAIN_FILE: Final = "digits-fgln.npz"
 """The trained chain, ``M_1 … M_10``, as `numerics.Chain.load` reads it."""
 
 DEFAULT_STEPS: Final = TrainingConfig().steps
+
+_SECONDS_A_STEP: Final = 0.004
 
 
 def load_digits(width: int = 64) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -77,13 +78,15 @@ def run(
     steps: int = DEFAULT_STEPS,
     console: Console | None = None,
 ) -> ExperimentReport:
-    """Train, and write the data, the trained chain and the picture into `out_dir`.
+    """The largest log singular values while a fixed-gates network learns digits.
+
+    Training; then the data, the trained chain and the picture are written into `out_dir`.
 
     Parameters
     ----------
     out_dir
-        Directory for ``training.npz`` (what was recorded), ``training.json`` (configuration,
-        versions, summary), ``digits-fgln.npz`` (the trained chain), ``training.svg`` and
+        Directory for ``training.npz`` (what was recorded), ``training.json`` (parameters,
+        findings, versions), ``digits-fgln.npz`` (the trained chain), ``training.svg`` and
         ``training.png``. Made if need be; files of an earlier run are replaced.
     seed, steps
         Of the network and of its training; everything else is `TrainingConfig`'s default. The
@@ -104,99 +107,63 @@ def run(
     """
     config = TrainingConfig(seed=seed, steps=steps)
     inputs, targets = load_digits(config.width)
-    out_dir = Path(out_dir)
-    try:
-        # Before the training, so that a place that cannot be written costs no time.
-        out_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(
-            f"out_dir {str(out_dir)!r} cannot be used ({error.strerror}): "
-            "expected a directory, or a place to make one"
-        ) from error
-    started = time.perf_counter()
-    result = _train(config, inputs, targets, console)
-    seconds = time.perf_counter() - started
+    out_dir = prepared(out_dir)
+    progress = Progress(
+        "training", total=config.steps, unit="step", estimate=_SECONDS_A_STEP * steps, console=console
+    )
+    result = _train(config, inputs, targets, progress)
     optimum = least_squares_loss(inputs, targets)
-
-    files = tuple(
-        out_dir / name
-        for name in ("training.npz", "training.json", CHAIN_FILE, "training.svg", "training.png")
-    )
-    data, summary, chain, *pictures = files
-    np.savez_compressed(
-        data,
-        steps=result.steps,
-        losses=result.losses,
-        accuracies=result.accuracies,
-        log_singular_values=result.log_singular_values,
-        weights=result.final.weights,
-        gates=result.final.gates,
-    )
-    summary.write_text(json.dumps(_summary(result, optimum, seconds), indent=2) + "\n")
-    result.chain().save(chain)
-    draw(result, optimum, pictures)
-    return ExperimentReport(
-        name="training",
+    outcome = Outcome(
+        experiment="training",
+        seed=seed,
+        parameters=asdict(config),
+        arrays={
+            "steps": result.steps,
+            "losses": result.losses,
+            "accuracies": result.accuracies,
+            "log_singular_values": result.log_singular_values,
+            "weights": result.final.weights,
+            "gates": result.final.gates,
+        },
+        summary=_summary(result, optimum),
         findings=_findings(result, optimum),
-        files=files,
-        seconds=seconds,
-        complete=result.complete,
+        seconds=progress.seconds,
+        interruption=progress.interruption,
+        packages=("scikit-learn",),
     )
+    return written(out_dir, outcome, {"": figure(result, optimum)}, {CHAIN_FILE: result.chain()})
 
 
 def _train(
     config: TrainingConfig,
     inputs: NDArray[np.float64],
     targets: NDArray[np.float64],
-    console: Console | None,
+    progress: Progress,
 ) -> TrainingResult:
     records: list[Record] = []
     final = None
-    with Progress(
-        TextColumn("training"),
-        BarColumn(),
-        TextColumn("step {task.completed:.0f} of {task.total:.0f}"),
-        TextColumn("loss {task.fields[loss]:.4f}"),
-        TimeRemainingColumn(),
-        console=console,
-        disable=console is None,
-        transient=True,
-    ) as progress:
-        task = progress.add_task("training", total=config.steps, loss=float("nan"))
-        try:
-            for snapshot in descend(config, inputs, targets):
-                record = snapshot.record
-                records.append(record)
-                final = snapshot
-                progress.update(task, completed=record.step, loss=record.loss)
-        except KeyboardInterrupt:
-            if final is None:
-                raise  # nothing was computed, so there is nothing to keep
+    with progress:
+        for snapshot in descend(config, inputs, targets):
+            record = snapshot.record
+            records.append(record)
+            final = snapshot
+            progress.reached(record.step, f"loss {record.loss:.4f}")
     assert final is not None  # noqa: S101 - a run always yields its step 0
-    # An interrupt between the two assignments above leaves one record too many.
+    # An interrupt between the first two assignments above leaves one record too many.
     kept = [record for record in records if record.step <= final.record.step]
     return TrainingResult.of(config, kept, final)
 
 
-def _summary(result: TrainingResult, optimum: float, seconds: float) -> dict[str, object]:
+def _summary(result: TrainingResult, optimum: float) -> dict[str, object]:
     last = result.final.record
     return {
-        "config": asdict(result.config),
-        "complete": result.complete,
         "completed_steps": last.step,
-        "open_gates": result.final.gates.sum(axis=1).tolist(),
+        "open_gates": result.final.gates.sum(axis=1),
         "loss": last.loss,
         "least_squares_loss": optimum,
         "train_accuracy": last.accuracy,
-        # JSON has no NaN: what float64 did not resolve is null.
-        "log_singular_values": [
-            None if np.isnan(value) else float(value) for value in last.log_singular_values
-        ],
-        "seconds": round(seconds, 3),
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("jacspec", "numpy", "scikit-learn")},
-        },
+        # What float64 did not resolve is NaN.
+        "log_singular_values": last.log_singular_values,
     }
 
 
@@ -205,15 +172,10 @@ def _findings(result: TrainingResult, optimum: float) -> tuple[str, ...]:
     first, final = result.log_singular_values[0], result.log_singular_values[-1]
     gaps = -np.diff(final)
     widest = int(np.nanargmax(gaps))
-    findings = [
+    return (
         f"loss {result.losses[0]:.4f} → {last.loss:.4f} (least squares: {optimum:.4f}), "
         f"train accuracy {last.accuracy:.1%} after {last.step} steps",
         f"log s_1 - log s_{config.top}: {first[0] - first[-1]:.2f} → {final[0] - final[-1]:.2f}",
         f"widest gap now after s_{widest + 1}: log s_{widest + 1} - log s_{widest + 2} = "
         f"{first[widest] - first[widest + 1]:.2f} → {gaps[widest]:.2f}",
-    ]
-    if not result.complete:
-        findings.append(
-            f"interrupted at step {last.step} of {config.steps}: the files hold what was computed by then"
-        )
-    return tuple(findings)
+    )

@@ -49,9 +49,10 @@ def test_the_same_seed_writes_the_same_bits(short):
 
 def test_the_data_agree_with_the_summary_and_the_chain(short):
     (place, _), _ = short
-    summary = json.loads((place / "training.json").read_text())
-    assert summary["config"] == dataclasses.asdict(TrainingConfig(seed=3, steps=60))
-    assert summary["complete"]
+    written = json.loads((place / "training.json").read_text())
+    assert written["parameters"] == dataclasses.asdict(TrainingConfig(seed=3, steps=60))
+    assert written["complete"]
+    summary = written["summary"]
     assert summary["completed_steps"] == 60
     with np.load(place / "training.npz") as data:
         assert data["steps"].tolist() == [0, 25, 50, 60]
@@ -89,8 +90,8 @@ def test_an_interrupt_keeps_what_was_computed(tmp_path, monkeypatch):
     report = experiment.run(tmp_path, steps=200)
     assert not report.complete
     assert "interrupted at step 50 of 200" in str(report)
-    summary = json.loads((tmp_path / "training.json").read_text())
-    assert (summary["complete"], summary["completed_steps"]) == (False, 50)
+    written = json.loads((tmp_path / "training.json").read_text())
+    assert (written["complete"], written["summary"]["completed_steps"]) == (False, 50)
     with np.load(tmp_path / "training.npz") as data:
         assert data["steps"].tolist() == [0, 25, 50]
     assert all(file.exists() for file in report.files)
