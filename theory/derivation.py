@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from theory.assumptions import Assumption
 from theory.glossary import meanings
+from theory.lemmas import Lemma
 from theory.notation import N, epsilon, head_of, n
 from theory.relation import Relation
 from theory.rules import Rule
@@ -48,6 +49,8 @@ class Derivation:
         proofs = (used.shown_by for step in self.steps for used in step.uses)
         lent = (proof.derivation for proof in proofs if proof is not None)
         used = tuple(dict.fromkeys(lender for lender in lent if lender is not None))
+        proved = (lemma.derivation() for step in self.steps for _, lemma in step.lemmas if lemma.shown_by)
+        used = tuple(dict.fromkeys([*used, *proved]))
         unused = [given.label for given in self.rests_on if given not in used]
         if unused:
             message = f"{self.label} is said to rest on {unused[0]}, of which no step makes use: leave it out"
@@ -110,9 +113,44 @@ class Derivation:
         return tuple(dict.fromkeys([*inherited, *own]))
 
     @property
+    def inequalities(self) -> tuple[Lemma, ...]:
+        """The inequalities that the steps use, those that need a proof or evidence of their own."""
+        used = (lemma for step in self.steps for _, lemma in step.lemmas)
+        return tuple(dict.fromkeys(lemma for lemma in used if not lemma.by_definition))
+
+    @property
+    def searched(self) -> tuple[Lemma, ...]:
+        """Inequalities used here, or in what this rests on, that are only supported by search."""
+        inherited = [lemma for lender in self.rests_on for lemma in lender.searched]
+        own = [lemma for lemma in self.inequalities if lemma.shown_by is None]
+        return tuple(dict.fromkeys([*inherited, *own]))
+
+    @property
+    def general(self) -> bool:
+        """Whether it shows what it says for all sizes, and rests on nothing that only a search supports."""
+        return not (self.checked_for or self.searched)
+
+    @property
     def scope(self) -> str:
         """For what the derivation holds: its generality, confined to what its weakest step shows."""
-        return "; checked for ".join([self.generality, *self.checked_for])
+        scope = "; checked for ".join([self.generality, *self.checked_for])
+        if not self.searched:
+            return scope
+        titles = ", ".join(f"{lemma.title} (lemma-{lemma.label})" for lemma in self.searched)
+        return f"{scope}; rests on inequalities that only a search supports: {titles}"
+
+    @property
+    def results(self) -> tuple[Part, ...]:
+        """What is shown: the parts that are not only steps on the way to a later one."""
+        used = (used.shown_by for step in self.steps for used in step.uses)
+        inside = {
+            part.title
+            for proof in used
+            if proof is not None and proof.derivation is None
+            for part in proof.parts
+        }
+        supposed = {part.title for part in self.parts if part.suppositions}
+        return tuple(part for part in self.parts if part.title not in inside | supposed)
 
     @property
     def idle(self) -> Iterator[tuple[Step, Assumption]]:
@@ -188,6 +226,11 @@ class Derivation:
         return as_text(self)
 
     def _repr_latex_(self) -> str:
-        from theory.rendering import as_latex_body
+        from theory.latex_rendering import as_latex_body
 
         return as_latex_body(self)
+
+    def _repr_markdown_(self) -> str:
+        from theory.rendering import as_markdown
+
+        return as_markdown(self)

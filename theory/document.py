@@ -1,53 +1,149 @@
-"""The whole theory as one document: LaTeX that a stock installation compiles, text, or Markdown."""
+"""The whole theory as one document: LaTeX that a stock installation compiles, text, or Markdown.
+
+The LaTeX document says once what every symbol stands for, and states every definition and every
+assumption once, by number; each derivation then names the numbers that its steps use.
+"""
 
 from __future__ import annotations
 
-from theory.catalogue import SECTIONS
-from theory.rendering import as_latex_body, as_markdown, as_text
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from theory.assumptions import Assumption
+from theory.catalogue import SECTIONS, catalogue
+from theory.derivation import Derivation
+from theory.glossary import GLOSSARY
+from theory.latex_rendering import (
+    PREAMBLE,
+    equations_latex,
+    heading,
+    inequality_lines,
+    label_latex,
+    proof_lines,
+    prose_latex,
+    result_lines,
+)
+from theory.rendering import as_markdown, as_text
 
 __all__ = ["WHOLE"]
 
-_PREAMBLE = r"""\documentclass[fleqn]{article}
-\usepackage[a4paper, margin=20mm]{geometry}
-\usepackage[T1]{fontenc}
-\usepackage{amsmath}
-\usepackage[hidelinks]{hyperref}
-\setlength{\mathindent}{1.5em}
-\setlength{\parindent}{0pt}
-\setcounter{tocdepth}{2}
-\allowdisplaybreaks
-\title{The theory of deep Jacobian spectra, derived}
+_TITLE = "The theory of deep Jacobian spectra, derived"
+
+_OPENING = (
+    r"""\setcounter{tocdepth}{2}
+\title{"""
+    + _TITLE
+    + r"""}
 \author{jacspec}
 \date{}
 \begin{document}
 \maketitle
-Every line below was checked twice: by normal form, and by rigorous evaluation at exact points. Factors
-$M_1, \dots, M_N$ are applied right to left, $J = M_N \cdots M_1$, $A_l = M_N \cdots M_l$ and $B_l = M_{l-1}
-\cdots M_1$; $s_k$, $u_k$, $v_k$ without argument are the singular values and vectors of $J$.
+\noindent Every line below is a step between two expressions, decided by their normal form modulo the
+equations of the assumptions that it names in square brackets. It is then evaluated again, rigorously, at
+exact points where these assumptions hold; and its wrong variants are told from it. What a derivation
+assumes and what it rests on is read off its steps. Nothing here was typed twice: the formulas are those
+that the program evaluates.
 \tableofcontents
 """
+)
+
+_NOTATION = """Factors are applied right to left. Indices: $l$ is a layer, $i, j, k$ are directions, $N$ is
+the depth and $n$ the width; $[i = k]$ is 1 if $i = k$ and else 0, and a dot is the time derivative. Without
+an argument, $s_k$, $u_k$ and $v_k$ belong to $J$."""
 
 
-def _latex() -> str:
-    lines = [_PREAMBLE]
+@dataclass(frozen=True)
+class _Numbered:
+    """Assumptions or definitions in the order in which they are met, each with its number."""
+
+    letter: str
+    members: tuple[Assumption, ...]
+
+    def number(self, assumption: Assumption) -> str:
+        """Such as A3; equations that differ by a layer or by a transpose share a number."""
+        titles = [(each.title, each.statement) for each in self.members]
+        return f"{self.letter}{titles.index((assumption.title, assumption.statement)) + 1}"
+
+    def linked(self, assumption: Assumption) -> str:
+        """The number as a link, with the title."""
+        number = self.number(assumption)
+        return rf"{prose_latex(assumption.title)}~(\hyperlink{{{number}}}{{{number}}})"
+
+    def listed(self) -> Iterator[str]:
+        """All of them, with their equations."""
+        yield r"\begin{description}"
+        for each in self.members:
+            number = self.number(each)
+            title = prose_latex(each.title)
+            yield rf"\item[\hypertarget{{{number}}}{{{number}}}\quad {title}] {prose_latex(each.statement)}."
+            yield from equations_latex(each.rules)
+        yield r"\end{description}"
+
+
+def _numbered(letter: str, of: Callable[[Derivation], tuple[Assumption, ...]]) -> _Numbered:
+    """What the derivations assume or define, merged where title and statement are the same."""
+    merged: dict[tuple[str, str], Assumption] = {}
+    for derivation in catalogue().values():
+        for each in of(derivation):
+            known = merged.setdefault((each.title, each.statement), each)
+            if len(each.rules) > len(known.rules):
+                merged[each.title, each.statement] = each
+    return _Numbered(letter, tuple(merged.values()))
+
+
+def _latex(checks: Mapping[str, str]) -> str:
+    assumptions = _numbered("A", lambda derivation: derivation.assumptions)
+    definitions = _numbered("D", lambda derivation: derivation.definitions)
+    lines = [PREAMBLE + _OPENING, r"\section{Notation and definitions}", _NOTATION, r"\begin{itemize}"]
+    lines += [rf"\item {prose_latex(words)}" for _, words in GLOSSARY]
+    lines += [r"\end{itemize}", r"\subsection*{Definitions}", *definitions.listed()]
+    lines += [r"\section{Assumptions}", *assumptions.listed()]
     for title, section in SECTIONS.items():
         lines.append(rf"\section{{{title}}}")
-        # Titles of derivations are starred where they stand alone; here they are numbered.
-        lines += [as_latex_body(derive()).replace(r"\section*", r"\subsection", 1) for derive in section]
+        for derive in section:
+            derivation = derive()
+            lines += _subsection(derivation, checks.get(derivation.label, ""), assumptions, definitions)
     return "\n".join([*lines, r"\end{document}", ""])
 
 
-def _text() -> str:
-    return "\n\n\n".join(as_text(derive()) for section in SECTIONS.values() for derive in section)
+def _subsection(
+    derivation: Derivation, checks: str, assumptions: _Numbered, definitions: _Numbered
+) -> Iterator[str]:
+    plain = prose_latex(derivation.title)
+    simple = plain.replace("$", "").replace("\\", "")
+    title = plain if "$" not in plain else rf"\texorpdfstring{{{plain}}}{{{simple}}}"
+    yield rf"\subsection{{{title}}}\label{{{derivation.label}}}"
+    yield from heading(derivation, lambda label: rf"{label_latex(label)} (\ref{{{label}}})")
+    yield from result_lines(derivation)
+    assumed = ", ".join(map(assumptions.linked, derivation.assumptions))
+    yield rf"\noindent\textbf{{Assumed:}} {assumed or 'nothing'}."
+    if derivation.definitions:
+        yield rf"\textbf{{By definition:}} {', '.join(map(definitions.linked, derivation.definitions))}."
+    yield from inequality_lines(derivation)
+    for name, why in derivation.explained:
+        yield rf"Named, not needed: {prose_latex(name)}, {prose_latex(why)}."
+    yield from proof_lines(derivation, checks)
 
 
-def _markdown() -> str:
-    lines = ["# The theory of deep Jacobian spectra, derived"]
+def _text(checks: Mapping[str, str]) -> str:
+    return "\n\n\n".join(
+        as_text(derivation, checks.get(label, "")) for label, derivation in catalogue().items()
+    )
+
+
+def _markdown(checks: Mapping[str, str]) -> str:
+    lines = [f"# {_TITLE}"]
     for title, section in SECTIONS.items():
         lines.append(f"# {title}")
-        lines += [as_markdown(derive()) for derive in section]
+        for derive in section:
+            derivation = derive()
+            lines.append(as_markdown(derivation, checks.get(derivation.label, "")))
     return "\n\n".join(lines)
 
 
-WHOLE = {"text": _text, "latex": _latex, "markdown": _markdown}
-"""The formats that ``jacspec derive --all`` offers."""
+WHOLE: dict[str, Callable[[Mapping[str, str]], str]] = {
+    "text": _text,
+    "latex": _latex,
+    "markdown": _markdown,
+}
+"""The formats that ``jacspec derive --all`` offers: functions of what the checks found, by label."""

@@ -7,11 +7,17 @@ to each.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sympy import Expr, Integer
 
 from theory.notation import B, BinvT, i, inner, k, l, n, s, sA, sB, v, vA
+from theory.relation import Relation
+
+if TYPE_CHECKING:
+    from theory.derivation import Derivation
 
 __all__ = [
     "LEMMAS",
@@ -25,13 +31,35 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Lemma:
-    """``small ≤ large``, a named inequality; ``needs`` says of what, in words."""
+    """``small ≤ large``, a named inequality; ``needs`` says of what, in words.
+
+    ``by_definition`` marks what needs no proof: a square is not negative, singular values descend.
+    Otherwise ``shown_by`` makes the derivation whose result the inequality is; without one, it is
+    supported by the search for counterexamples alone, and so is every derivation that uses it.
+    """
 
     label: str
     title: str
     small: Expr
     large: Expr
     needs: str = "square factors"
+    by_definition: bool = False
+    shown_by: Callable[[], Derivation] | None = None
+
+    def derivation(self) -> Derivation:
+        """The derivation of the inequality.
+
+        Raises ValueError if there is none, and if its result is another inequality.
+        """
+        if self.shown_by is None:
+            message = f"{self.label} has no derivation: it is supported by search"
+            raise ValueError(message)
+        derivation = self.shown_by()
+        shown = derivation.result
+        if (shown.before, shown.relation, shown.after) != (self.small, Relation.AT_MOST, self.large):
+            message = f"{derivation.label} does not show {self.label}: its two ends are others"
+            raise ValueError(message)
+        return derivation
 
 
 _FIRST = Integer(1)

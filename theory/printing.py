@@ -20,9 +20,11 @@ from sympy import (
     default_sort_key,
     exp,
     gamma,
+    log,
     polygamma,
     together,
 )
+from sympy.core.alphabets import greeks
 from sympy.core.function import AppliedUndef
 from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
@@ -30,9 +32,17 @@ from sympy.printing.str import StrPrinter
 
 from theory.notation import D, Inner, epsilon, head_of, transpose_word
 
-__all__ = ["latex", "text"]
+__all__ = ["in_order", "latex", "sums_latex", "terms_in_order", "text"]
 
 _GREEK = {"epsilon": "ε", "kappa": "κ", "mu": "μ", "omega": "ω", "psi": "ψ", "rho": "ρ", "sigma": "σ"}
+
+
+_WORD = 3
+"""Letters beyond which a name is a word, and not a letter with its accents."""
+
+
+def _greek(symbol: Symbol) -> bool:
+    return symbol.name.lower() in greeks
 
 
 def text(expression: Expr) -> str:
@@ -53,7 +63,7 @@ def _reading_order(factor: Expr) -> tuple[int, object]:
     return rank, default_sort_key(factor)
 
 
-def _in_order(product: Expr) -> tuple[bool, list[Expr], list[Expr]]:
+def in_order(product: Expr) -> tuple[bool, list[Expr], list[Expr]]:
     """Return (negative, factors of the numerator, factors of the denominator), as they are read."""
     commuting, word = product.args_cnc()
     negative, above, below = False, [], []
@@ -79,7 +89,32 @@ def _braced(printed: str) -> str:
     return printed if len(printed) == 1 else "{" + printed + "}"
 
 
+def _positive_first(terms: list[Expr]) -> list[Expr]:
+    """``n - k`` rather than ``-k + n``: the first term without a minus sign moves to the front."""
+    leading = next((term for term in terms if not term.could_extract_minus_sign()), terms[0])
+    return [leading, *(term for term in terms if term is not leading)]
+
+
+def terms_in_order(total: Add) -> list[Expr]:
+    """The terms of a sum as LaTeX shows them."""
+    return _LatexPrinter()._as_ordered_terms(total)
+
+
+def sums_latex(total: Sum) -> str:
+    """The signs of a sum, those over the same range as one."""
+    gathered: dict[tuple[Expr, Expr], list[str]] = {}
+    for variable, first, last in reversed(total.limits):
+        gathered.setdefault((first, last), []).append(latex(variable))
+    return "".join(
+        rf"\sum_{{{','.join(variables)}={latex(first)}}}^{{{latex(last)}}} "
+        for (first, last), variables in gathered.items()
+    )
+
+
 class _TextPrinter(StrPrinter):  # type: ignore[misc]
+    def _as_ordered_terms(self, total: Add, order: str | None = None) -> list[Expr]:
+        return _positive_first(super()._as_ordered_terms(total, order))
+
     def _index(self, index: Expr) -> str:
         return _braced(self._print(index).replace(" ", ""))
 
@@ -106,7 +141,7 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         return _braced(self._print(exponent))
 
     def _print_Mul(self, product: Mul) -> str:
-        negative, above, below = _in_order(product)
+        negative, above, below = in_order(product)
         printed = " ".join(self._factor(factor) for factor in above) or "1"
         if below:
             divisor = " ".join(self._factor(factor) for factor in below)
@@ -162,9 +197,19 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
 
 
 class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
+    def _as_ordered_terms(self, total: Add, order: str | None = None) -> list[Expr]:
+        return _positive_first(super()._as_ordered_terms(total, order))
+
     def _print_Symbol(self, symbol: Symbol, style: str = "plain") -> str:
         if symbol == epsilon:
             return r"\varepsilon"
+        if (
+            len(symbol.name) > _WORD
+            and symbol.name.isascii()
+            and symbol.name.isalpha()
+            and not _greek(symbol)
+        ):
+            return rf"\mathit{{{symbol.name}}}"
         return super()._print_Symbol(symbol, style)  # type: ignore[no-any-return]
 
     def _print_Function(self, atom: AppliedUndef, exp: str | None = None) -> str:
@@ -175,13 +220,19 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
         return printed if exp is None else f"{printed}^{{{exp}}}"
 
     def _print_Mul(self, product: Mul) -> str:
-        negative, above, below = _in_order(product)
+        negative, above, below = in_order(product)
         printed = r" \, ".join(self._factor(factor) for factor in above) or "1"
-        if below:
+        special = any(isinstance(factor, polygamma | gamma | log) for factor in above)
+        if special and below and all(factor.is_Integer for factor in below):
+            number = Mul(*(factor for factor in above if factor.is_Integer))
+            rest = r" \, ".join(self._factor(factor) for factor in above if not factor.is_Integer)
+            printed = rf"\tfrac{{{number}}}{{{Mul(*below)}}} \, {rest}"
+        elif below:
             # The bar brackets a single factor by itself.
             if len(above) == 1:
                 printed = self._print(above[0])
-            divisor = r" \, ".join(self._factor(factor) for factor in below)
+            alone = self._print if len(below) == 1 else self._factor
+            divisor = r" \, ".join(alone(factor) for factor in below)
             printed = rf"\frac{{{printed}}}{{{divisor}}}"
         return f"-{printed}" if negative else printed
 
@@ -190,11 +241,39 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
         return rf"\left({printed}\right)" if isinstance(factor, Add) else printed
 
     def _print_Sum(self, total: Sum) -> str:
-        signs = "".join(
-            rf"\sum_{{{variable}={self._print(first)}}}^{{{self._print(last)}}} "
-            for variable, first, last in reversed(total.limits)
+        return sums_latex(total) + self._factor(total.function)
+
+    def _print_polygamma(self, function: polygamma, exp: str | None = None) -> str:
+        order, argument = function.args
+        primes = "'" * int(order) if order.is_Integer and order < 4 else rf"^{{({self._print(order)})}}"
+        printed = rf"\psi{primes}\left({self._print(together(argument))}\right)"
+        return printed if exp is None else rf"{printed}^{{{exp}}}"
+
+    def _print_gamma(self, function: gamma, exp: str | None = None) -> str:
+        printed = rf"\Gamma\left({self._print(together(function.args[0]))}\right)"
+        return printed if exp is None else rf"{printed}^{{{exp}}}"
+
+    def _print_log(self, function: log, exp: str | None = None) -> str:
+        argument = function.args[0]
+        inside = self._print(argument)
+        bare = argument.is_Atom or head_of(argument) is not None
+        printed = rf"\log {inside}" if bare else rf"\log\left({inside}\right)"
+        return printed if exp is None else rf"\left({printed}\right)^{{{exp}}}"
+
+    def _print_Integral(self, integral: Integral) -> str:
+        variable, first, last = integral.limits[0]
+        return (
+            rf"\int_{{{self._print(first)}}}^{{{self._print(last)}}} "
+            rf"{self._factor(integral.function)} \, \mathrm{{d}}{self._print(variable)}"
         )
-        return signs + self._factor(total.function)
+
+    def _print_Subs(self, value: Subs) -> str:
+        derivative, (variable,), (point,) = value.args
+        order = len(derivative.variables)
+        power = f"^{{{order}}}" if order > 1 else ""
+        rate = rf"\frac{{\mathrm{{d}}{power}}}{{\mathrm{{d}}{self._print(variable)}{power}}}"
+        at = f"{self._print(variable)}={self._print(point)}"
+        return rf"\left({rate} {self._print(derivative.expr)}\right)_{{{at}}}"
 
     def _print_Inner(self, product: Inner, exp: str | None = None) -> str:
         left, right = _sides(product.args[0])

@@ -46,6 +46,7 @@ NO_NEGATIVE_COEFFICIENT = Lemma(
     Integer(0),
     Symbol("f"),
     "f a quotient of polynomials without negative coefficients, at non-negative arguments",
+    by_definition=True,
 )
 """0 ≤ f, term by term in sums; decided by writing every parameter as its least value plus something."""
 

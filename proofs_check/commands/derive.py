@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from proofs_check.commands.shared import loading
+from proofs_check.commands.shared import jobs_option, loading, seed_option
 
 __all__ = ["derive"]
 
@@ -20,21 +20,40 @@ __all__ = ["derive"]
     show_default=True,
     help="latex gives a document that compiles, markdown a section for your notes.",
 )
-def derive(label: str | None, everything: bool, style: str) -> None:
+@click.option("--checked", is_flag=True, help="Check every step and its wrong variants; say what came out.")
+@seed_option
+@jobs_option
+def derive(
+    label: str | None, everything: bool, style: str, checked: bool, seed: int, jobs: int | None
+) -> None:
     """Print the derivation of a claim, step by step; 'jacspec list' shows which claims have one.
+
+    With --checked (a few seconds for one, minutes for all) each ends with a record of its checks; --seed
+    and --jobs are for these.
 
     \b
     jacspec derive gradient-flow-dynamics
     jacspec derive gradient-flow-dynamics --format latex > proof.tex
-    jacspec derive --all --format latex > theory.tex
+    jacspec derive --all --format latex --checked > theory.tex
     """
     with loading():
         from numerics import InputError
+        from proofs_check.derivation_table import summaries
         from proofs_check.derivations import derivation_of
+        from proofs_check.parallel import available_cores
         from theory import FORMATS
         from theory.document import WHOLE
 
     if everything is (label is not None):
         message = f"derive {label or ''}: expected one label, or --all; 'jacspec list' shows the labels"
         raise InputError(message)
-    click.echo(WHOLE[style]() if label is None else FORMATS[style](derivation_of(label)))
+    derivation = None if label is None else derivation_of(label)
+    checks: dict[str, str] = {}
+    if checked:
+        labels = [] if derivation is None else [derivation.label]
+        found = summaries(labels, seed=seed, workers=jobs or available_cores())
+        checks = {summary.label: summary.sentence for summary in found}
+    if derivation is None:
+        click.echo(WHOLE[style](checks))
+    else:
+        click.echo(FORMATS[style](derivation, checks.get(derivation.label, "")))

@@ -7,8 +7,10 @@ from html import escape
 
 from proofs_check.reports.mathematics import mathml, prose_html
 from theory import Derivation, Part, Step
+from theory.latex_rendering import ranges_latex, relation_latex
+from theory.line_breaking import broken_latex
 from theory.printing import latex
-from theory.rendering import broken_latex, definitions, ranges, relation_latex
+from theory.rendering import definitions
 from theory.rules import Rule
 
 __all__ = ["derivation_html", "result_html"]
@@ -55,7 +57,7 @@ def _link(derivation: Derivation, anchors: Mapping[str, str]) -> str:
 
 
 def _equation(rule: Rule) -> str:
-    where = ranges(rule, latex, r"\le")
+    where = ranges_latex(rule)
     return f"{latex(rule.lhs)} = {latex(rule.rhs)}" + (rf"\quad {where}" if where else "")
 
 

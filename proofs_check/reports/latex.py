@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from proofs_check.reports.mathematics import scripts
 from proofs_check.reports.run import Run
-from theory.rendering import as_latex_body, prose_latex
+from theory.latex_rendering import as_latex_body, prose_latex
 
 __all__ = ["line_latex", "report_appendix"]
 

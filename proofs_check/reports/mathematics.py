@@ -10,7 +10,7 @@ from html import escape
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
-from theory.rendering import prose_latex
+from theory.latex_rendering import prose_latex
 
 __all__ = ["mathml", "matrix_mathml", "prose_html", "scripts", "statement_html"]
 

@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -202,6 +203,16 @@ def test_derive_prints_the_derivation(jacspec, style):
     status, out, err = jacspec("derive", "gradient-flow-dynamics", "--format", style)
     assert (status, err) == (0, "")
     assert out.rstrip("\n") == FORMATS[style](dynamics.gradient_flow()).rstrip("\n")
+
+
+def test_derive_can_add_what_its_checks_found(jacspec):
+    status, out, err = jacspec("derive", "imbalance-conserved", "--checked", "--jobs", "1")
+    assert (status, err) == (0, "")
+    assert "Checks. 3 steps" in out
+    record = re.search(r"Of (\d+) wrong variants of them, both checks reject (\d+)", " ".join(out.split()))
+    assert record is not None
+    assert 0 < int(record[2]) <= int(record[1])
+    assert out.rstrip().endswith("none survives.")
 
 
 def test_derive_prints_text_if_not_told_otherwise(jacspec):

@@ -7,8 +7,9 @@ import pytest
 from theory import dynamics, loop
 from theory.catalogue import catalogue
 from theory.glossary import GLOSSARY, meanings
+from theory.latex_rendering import as_latex_body
 from theory.notation import HEADS, MdotT, Wdot, inner, k, l, u, vT
-from theory.rendering import as_latex_body, as_markdown, as_text
+from theory.rendering import as_markdown, as_text
 
 
 def test_every_head_has_one_meaning() -> None:

@@ -7,7 +7,8 @@ import subprocess
 import pytest
 
 from theory import FORMATS, dynamics
-from theory.rendering import as_latex_body, as_latex_document, as_markdown, as_text
+from theory.latex_rendering import as_latex_body, as_latex_document
+from theory.rendering import as_markdown, as_text
 
 DERIVATIONS = [
     pytest.param(make(), id=make().label)
@@ -99,7 +100,7 @@ def test_latex_is_balanced(derivation):
 def test_latex_is_plain_ascii_and_gives_every_reason(derivation):
     body = as_latex_body(derivation)
     assert body.isascii()
-    assert body.count(r"\text{\footnotesize") == len(list(derivation.steps))
+    assert body.count(r"{\footnotesize") == len(list(derivation.steps))
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
