@@ -192,7 +192,7 @@ def _derive(claim: Claim, effort: Effort, seed: int) -> tuple[Evidence, Mutants]
     details = {
         "steps": len(check.steps),
         "generality": derivation.scope.replace("$", ""),
-        "general": not derivation.checked_for,
+        "general": derivation.general,
         "assumptions": [assumption.title.replace("$", "") for assumption in derivation.assumptions],
         "mutants_per_step": effort.step_mutants,
         "mutants": {
