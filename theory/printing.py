@@ -7,6 +7,7 @@ products: numbers, symbols, powers, exponentials, inner products, sums, words.
 from __future__ import annotations
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     Integer,
@@ -167,6 +168,9 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         order, argument = function.args
         name = "ψ" + "′" * int(order) if order.is_Integer and order < 4 else f"ψ^({self._print(order)})"
         return f"{name}({self._print(together(argument))})"
+
+    def _print_Abs(self, value: Abs) -> str:
+        return f"|{self._print(value.args[0])}|"
 
     def _print_gamma(self, function: gamma) -> str:
         return f"Γ({self._print(together(function.args[0]))})"

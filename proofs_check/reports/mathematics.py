@@ -10,6 +10,7 @@ from html import escape
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
+from proofs_check.reports.sentences import is_readable, pieces
 from theory.latex_rendering import prose_latex
 
 __all__ = ["mathml", "matrix_mathml", "prose_html", "scripts", "statement_html"]
@@ -22,6 +23,14 @@ _LONG = 30
 _LIMIT = re.compile(r"\\xrightarrow\[([^]]*)\]\{\}")
 _ENTITY = re.compile(r"&#x([0-9A-F]+);")
 _FENCES = {"<mi>⟨</mi>": "prefix", "<mi>⟩</mi>": "postfix"}
+_BETTER = {
+    "<mi>~</mi>": "<mo>∼</mo>",
+    "<mi>±</mi>": '<mo form="prefix">±</mo>',
+    '<mo stretchy="false">|</mo>': '<mo form="prefix" stretchy="false">|</mo>',  # a bar takes no space
+    "<mrow><mo>−</mo></mrow>": '<mo form="prefix">−</mo>',
+}
+_SIGN = re.compile(r"(<mo(?: stretchy=\"false\")?>(?:[=∼≤≥→⟶≈≠(\[,]|&lt;|&gt;)</mo>(?:<mrow>)?)<mo>−</mo>")
+"""A minus after a relation or a bracket is a sign, which browsers know only at the beginning of a row."""
 _SCRIPT = re.compile(r"(?<=\S)(?<![^\W\d_]{3})[_^]")
 _PLAIN_SCRIPT = re.compile("[0-9A-Za-zα-ωΑ-Ω]+|[∞⊤>*+−]")
 """An index in words (``my_value``) is none: before one there are at most two letters."""
@@ -40,7 +49,9 @@ def mathml(latex: str, *, block: bool = False) -> str:
     converted = _ENTITY.sub(_character, converted)
     for fence, form in _FENCES.items():
         converted = converted.replace(fence, f'<mo form="{form}" stretchy="false">{fence[4]}</mo>')
-    return converted
+    for plain, better in _BETTER.items():
+        converted = converted.replace(plain, better)
+    return _SIGN.sub(r'\1<mo form="prefix">−</mo>', converted)
 
 
 def _character(entity: re.Match[str]) -> str:
@@ -83,10 +94,19 @@ def _number(text: str) -> str:
 
 
 def statement_html(statement: str) -> str:
-    """A claim's statement, one line of Unicode, with its indices below and its exponents above."""
+    """A line of words and Unicode mathematics, such as a claim's statement, with its mathematics as MathML.
+
+    What is not of that kind is shown as it stands, with its indices below and its exponents above.
+    """
+    if not is_readable(statement):
+        return _scripts_html(statement)
+    found = pieces(statement, lambda character: rf"\text{{{character}}}")
+    return "".join(_inline(piece) if mathematics else escape(piece) for mathematics, piece in found)
+
+
+def _scripts_html(line: str) -> str:
     return "".join(
-        f"<{tag}>{statement_html(piece)}</{tag}>" if tag else escape(piece)
-        for tag, piece in scripts(statement)
+        f"<{tag}>{_scripts_html(piece)}</{tag}>" if tag else escape(piece) for tag, piece in scripts(line)
     )
 
 

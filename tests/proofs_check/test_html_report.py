@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from proofs_check import Claim, verify
 from proofs_check.ledger import LEDGER
-from proofs_check.reports import Run, report_appendix, report_page
+from proofs_check.reports import Run, report_page
 from proofs_check.reports.derivation import derivation_html, result_html
 from proofs_check.reports.graph import Graph, Node, claim_graph
 from proofs_check.reports.html import anchors_of
-from proofs_check.reports.latex import line_latex
 from proofs_check.reports.mathematics import mathml, matrix_mathml, prose_html, statement_html
 from proofs_check.verdict import Verdict
 from tests.proofs_check.browser import INSTALLED, browser
@@ -198,17 +197,24 @@ def test_a_matrix_is_a_table_of_exact_numbers():
 @pytest.mark.parametrize(
     ("line", "shown"),
     [
-        ("s_{i+1}(A_l)", "s<sub>i+1</sub>(A<sub>l</sub>)"),
-        ("e^{-(1+1/N)δ_k} s_k^p", "e<sup>-(1+1/N)δ<sub>k</sub></sup> s<sub>k</sub><sup>p</sup>"),
-        ("V_Aᵀ B < 1", "V<sub>A</sub>ᵀ B &lt; 1"),
-        ("the rank of my_matrix", "the rank of my<sub>matrix</sub>"),
-        ("value_of_x is no index", "value_of<sub>x</sub> is no index"),
+        ("A_l = <b>;", "A<sub>l</sub> = &lt;b&gt;;"),
+        ("s_{i+1}(A_l) % x", "s<sub>i+1</sub>(A<sub>l</sub>) % x"),
+        ("% e^{-(1+1/N)δ_k} s_k^p", "% e<sup>-(1+1/N)δ<sub>k</sub></sup> s<sub>k</sub><sup>p</sup>"),
+        ("% the rank of my_matrix", "% the rank of my<sub>matrix</sub>"),
+        ("% value_of_x is no index", "% value_of<sub>x</sub> is no index"),
         ("open s_{k", "open s_{k"),
-        ("_", "_"),
+        ("% _", "% _"),
     ],
 )
-def test_indices_stand_below_and_exponents_above(line, shown):
+def test_of_what_is_no_mathematics_indices_stand_below_and_exponents_above(line, shown):
     assert statement_html(line) == shown
+
+
+def test_statements_are_words_and_mathematics():
+    tree = ET.fromstring(f"<p>{statement_html('V_Aᵀ B < 1 for k = -1, all i')}</p>")  # noqa: S314
+    assert ["".join(each.itertext()) for each in tree.iter("math")] == ["VA⊤B<1", "k=−1", "i"]
+    assert "".join(tree.itertext()) == "VA⊤B<1 for k=−1, all i"
+    assert [each.get("form") for each in tree.iter("mo") if each.text == "−"] == ["prefix"]
 
 
 # --- the graph ----------------------------------------------------------------------------------
@@ -238,31 +244,6 @@ def test_what_a_claim_rests_on_is_read_off_its_derivation(run):
     assert ("general-dynamics", "decoupled-velocity") in graph.edges
     assert graph.nodes["decoupled-velocity"].verdict == "not run"
     assert "lemma-submultiplicativity" not in graph.nodes
-
-
-# --- the appendix -------------------------------------------------------------------------------
-
-
-def test_the_appendix_is_balanced_and_shows_each_derivation_once(run):
-    appendix = report_appendix(run)
-    assert appendix.count(r"\begin{") == appendix.count(r"\end{")
-    assert appendix.count(r"\subsection") == 2
-    assert "3 of 4 verdicts are as expected." in appendix
-    assert r"alert('1')</script>" not in appendix
-
-
-@pytest.mark.parametrize("claim", LEDGER.values(), ids=str)
-def test_statements_become_ascii_without_a_sign_unknown(claim):
-    latex = line_latex(claim.statement)
-    assert latex.isascii()
-    assert "[U+" not in latex
-
-
-def test_what_is_special_to_latex_is_escaped():
-    assert line_latex("50% & #1 {x} ~ \\y") == r"50\% \& \#1 \{x\} \textasciitilde{} \textbackslash{}y"
-    assert line_latex("s_k") == r"s\ensuremath{_{\text{k}}}"
-    assert line_latex("ω̄ṙ") == r"\ensuremath{\bar{\ensuremath{\omega}}}\ensuremath{\dot{r}}"
-    assert line_latex("漢") == "[U+6F22]"
 
 
 # --- in a browser -------------------------------------------------------------------------------

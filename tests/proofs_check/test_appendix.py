@@ -1,0 +1,82 @@
+"""The LaTeX appendix: balanced, escaped, and compiled where there is a LaTeX."""
+
+import shutil
+import subprocess
+from dataclasses import replace
+
+import pytest
+from hypothesis import strategies as st
+
+from proofs_check import Claim, verify
+from proofs_check.ledger import LEDGER
+from proofs_check.reports import Run, report_appendix
+from proofs_check.reports.latex import line_latex
+
+VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
+HOSTILE = r"50% of #1 & <b>x_{y}</b> ~ \end{document} $ ^ 漢 'a' \"b\""
+
+
+@pytest.fixture(scope="module")
+def found():
+    labels = ("alignment-as-stated", "imbalance-conserved-raw", "separation-dynamics-any-depth")
+    # The derivations are checked elsewhere; here they are only to be shown.
+    claims = [replace(LEDGER[label], derivation=None) for label in labels]
+    hostile = Claim(
+        "50%_{", HOSTILE, {"x": st.integers(-3, 3)}, lambda x: x, hypotheses={HOSTILE: lambda x: 4 - x}
+    )
+    return [(claim, verify(claim, effort="quick")) for claim in (*claims, hostile)]
+
+
+@pytest.fixture(scope="module")
+def appendix(found):
+    """All the ledger's claims with their derivations, and real counterexamples of four."""
+    reached = {report.label: report for _, report in found}
+    plain = replace(found[0][1], counterexample=None)
+    shown = [
+        (claim, reached.get(label, replace(plain, label=label, statement=claim.statement)))
+        for label, claim in LEDGER.items()
+    ]
+    return report_appendix(Run([*shown, found[-1]], VERSIONS, 5, "quick"))
+
+
+def test_it_is_balanced_and_shows_each_derivation_once(appendix):
+    assert appendix.count(r"\begin{") == appendix.count(r"\end{")
+    tops = {claim.derivation() for claim in LEDGER.values() if claim.derivation is not None}
+    everything = {each for top in tops for each in (*top.lemmas, top)}
+    assert appendix.count(r"\subsection") == len(everything)
+    assert appendix.count(r"\paragraph{\texttt") == 4
+
+
+def test_counterexamples_are_matrices(found, appendix):
+    chain = found[0][1].counterexample.values["chain"]
+    for layer, factor in enumerate(chain, 1):
+        rows = r" \\ ".join(" & ".join(map(str, row)) for row in factor)
+        assert rf"$M_{{{layer}}} = \begin{{bmatrix}} {rows} \end{{bmatrix}}$" in appendix
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="needs pdflatex")
+def test_it_compiles_with_every_line_within_the_margins(appendix, tmp_path):
+    (tmp_path / "appendix.tex").write_text(appendix, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "appendix.tex"]
+    made = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, errors="replace", check=False
+    )
+    assert made.returncode == 0, made.stdout[-2000:]
+    log = (tmp_path / "appendix.log").read_text(encoding="utf-8", errors="replace")
+    assert "Overfull" not in log
+    assert "Missing character" not in log
+    assert (tmp_path / "appendix.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("claim", LEDGER.values(), ids=str)
+def test_statements_become_ascii_without_a_sign_unknown(claim):
+    latex = line_latex(claim.statement)
+    assert latex.isascii()
+    assert "[U+" not in latex
+
+
+def test_what_is_special_to_latex_is_escaped():
+    assert line_latex("50% & #1 {x} ~ \\y") == r"50\% \& \#1 \{x\} \textasciitilde{} \textbackslash{}y"
+    assert line_latex("ω̄ṙ ~ s_k") == r"$\bar{\omega}\dot{r}\sim s_{k}$"
+    assert line_latex("the sign 漢") == r"the sign $\text{[U+6F22]}$"
+    assert line_latex("漢 % s_k") == r"[U+6F22] \% s\ensuremath{_{\text{$k$}}}"
