@@ -87,21 +87,32 @@ def _counterexample(found: Counterexample) -> str:
     return shown + "".join(f"<br>{escape(note)}" for note in notes if note)
 
 
-def value_html(name: str, data: Any, kind: Any, matrix: MatrixRenderer = html_matrix) -> Iterator[str]:
+def _indexed(name: str) -> str:
+    stem, bar, index = name.partition("_")
+    return f"{escape(stem)}<sub>{escape(index)}</sub>" if bar and len(stem) == 1 else escape(name)
+
+
+def value_html(
+    name: str,
+    data: Any,
+    kind: Any,
+    matrix: MatrixRenderer = html_matrix,
+    named: Callable[[str], str] = _indexed,
+) -> Iterator[str]:
     """One value of an example, its matrices as matrices; parts of a tuple one by one.
 
-    ``matrix`` turns the rows of a matrix into HTML.
+    ``matrix`` turns the rows of a matrix into HTML, ``named`` the name of one, such as ``M_1``.
     """
     if kind == "Chain":
         for layer, factor in enumerate(data, 1):
-            yield f"M<sub>{layer}</sub> = {matrix(factor)}"
+            yield f"{named(f'M_{layer}')} = {matrix(factor)}"
     elif kind == "fmpq_mat":
-        yield f"{escape(name)} = {matrix(data)}"
+        yield f"{named(name)} = {matrix(data)}"
     elif isinstance(kind, list) and any(part in ("Chain", "fmpq_mat") for part in kind[1:]):
         for position, (part, each) in enumerate(zip(data, kind[1:], strict=True), 1):
-            yield from value_html(f"{name}_{position}", part, each, matrix)
+            yield from value_html(f"{name}_{position}", part, each, matrix, named)
     else:
-        yield escape(f"{name} = {data}")
+        yield escape(f"{name} = {data}".replace("'", ""))
 
 
 def _pre(text: str) -> str:

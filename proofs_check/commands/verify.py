@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["verify"]
 
+_EXPERIMENTS = "out"
+"""Where ``jacspec reproduce`` writes if it is not told otherwise."""
+
 
 @click.command(
     "verify", short_help="Verify claims: the whole ledger, some labels of it, or the claims of a Python file."
@@ -40,6 +43,12 @@ __all__ = ["verify"]
     metavar="DIR",
     help="Write DIR/index.html, report.md, appendix.tex, and counterexamples.",
 )
+@click.option(
+    "--experiments",
+    "experiments_folder",
+    metavar="DIR",
+    help="Show in the report what 'jacspec reproduce' wrote to DIR; default: out, if it is there.",
+)
 @click.option("--effort", type=click.Choice(list(EFFORTS)), default="standard", show_default=True)
 @seed_option
 @jobs_option
@@ -51,6 +60,7 @@ def verify(
     targets: tuple[str, ...],
     json_file: str | None,
     report_folder: str | None,
+    experiments_folder: str | None,
     effort: str,
     seed: int,
     jobs: int | None,
@@ -66,13 +76,15 @@ def verify(
     \b
     jacspec verify
     jacspec verify alignment alignment-as-stated
+    jacspec verify --report report --experiments out
     jacspec verify my_claims.py --effort deep --keep found
     jacspec verify my_claims.py --replay found/my-claim.json
     """
     with loading():
+        from numerics import InputError
         from proofs_check.commands.counterexamples import keep_all, replay_file
         from proofs_check.commands.running import reach_verdicts
-        from proofs_check.reports import Run, make_folder, write_report
+        from proofs_check.reports import Run, experiments_in, found_experiments, make_folder, write_report
         from proofs_check.sources import select
         from proofs_check.tables import console, report_details, verdict_table, weighing_table
 
@@ -83,6 +95,14 @@ def verify(
             make_folder(Path(folder))
     for file in (json_file, regression):
         check_writable(file)
+    if experiments_folder is not None and report_folder is None:
+        message = f"--experiments {experiments_folder}: expected --report DIR beside it, to show them in"
+        raise InputError(message)
+    shown = (
+        found_experiments([Path(_EXPERIMENTS)])
+        if experiments_folder is None
+        else experiments_in(Path(experiments_folder))
+    )
     tasks = select(targets, effort=effort, seed=seed)
     out = console(stderr=json_file == "-")
     reached, interrupted = reach_verdicts(tasks, jobs=jobs, fresh=fresh, versions=versions())
@@ -100,7 +120,7 @@ def verify(
         write(json_file, json.dumps({"claims": claims, "versions": versions()}, indent=2))
     if report_folder is not None:
         pairs = [(task.claim(), report) for task, report in reached.items()]
-        for written in write_report(Path(report_folder), Run(pairs, versions(), seed, effort)):
+        for written in write_report(Path(report_folder), Run(pairs, versions(), seed, effort), shown):
             out.print(f"report: {written}")
     folders = [Path(report_folder) / "counterexamples"] if report_folder is not None else []
     folders += [Path(keep_folder)] if keep_folder is not None else []

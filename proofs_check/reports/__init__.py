@@ -4,10 +4,13 @@ from proofs_check.reports.files import make_folder, write_report
 from proofs_check.reports.html import report_page
 from proofs_check.reports.latex import report_appendix
 from proofs_check.reports.markdown import report_markdown, report_section
+from proofs_check.reports.pictures import experiments_in, found_experiments
 from proofs_check.reports.run import Run
 
 __all__ = [
     "Run",
+    "experiments_in",
+    "found_experiments",
     "make_folder",
     "report_appendix",
     "report_markdown",

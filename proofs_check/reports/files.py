@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from numerics import InputError
@@ -9,7 +10,7 @@ from proofs_check.ledger import LEDGER
 from proofs_check.reports.html import report_page
 from proofs_check.reports.latex import report_appendix
 from proofs_check.reports.markdown import report_markdown
-from proofs_check.reports.pictures import found_pictures
+from proofs_check.reports.pictures import ShownExperiment, belongs_to, found_experiments
 from proofs_check.reports.run import Run
 
 __all__ = ["make_folder", "write_report"]
@@ -27,18 +28,21 @@ def make_folder(folder: Path) -> None:
         raise InputError(message) from error
 
 
-def write_report(folder: Path, run: Run) -> tuple[Path, ...]:
+def write_report(folder: Path, run: Run, experiments: Sequence[ShownExperiment] = ()) -> tuple[Path, ...]:
     """Write ``report.md``, ``index.html`` and ``appendix.tex``; return their paths.
 
-    The folder is made if it is not there. Pictures in it, such as experiments write, become part of the
-    page. Raises InputError if a file cannot be written.
+    The folder is made if it is not there. The page shows the experiments given and those whose results lie
+    in the folder; a report on the ledger, in a checkout, also the pictures of its documents. Raises
+    InputError if a file cannot be written.
     """
     make_folder(folder)
     ledger = any(LEDGER.get(claim.label) is claim for claim, _ in run.verdicts)
-    pictures = found_pictures([folder, _DOCUMENTS] if ledger else [folder])
+    given = {each.name for each in experiments}
+    others = found_experiments([folder, *([_DOCUMENTS] if ledger else [])])
+    shown = [*experiments, *(each for each in others if belongs_to(each.name, given) is None)]
     contents = {
-        "report.md": report_markdown(run.verdicts, run.versions, run.seed, run.effort),
-        "index.html": report_page(run, pictures),
+        "report.md": report_markdown(run.verdicts, run.versions, run.seed, run.effort, shown),
+        "index.html": report_page(run, shown),
         "appendix.tex": report_appendix(run),
     }
     for name, content in contents.items():

@@ -7,23 +7,25 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
-from pathlib import Path
 
 from proofs_check.evidence import Report
 from proofs_check.reports.graph import claim_graph, graph_svg
 from proofs_check.reports.markdown import needed_tally
 from proofs_check.reports.mathematics import statement_html
-from proofs_check.reports.pictures import pictures_html
+from proofs_check.reports.pictures import ShownExperiment, experiments_html
 from proofs_check.reports.run import Run
-from proofs_check.reports.section import badge, section_html
+from proofs_check.reports.section import badge, example_html, section_html
 from proofs_check.verdict import Verdict
 
 __all__ = ["anchors_of", "report_page"]
 
+_BRIEF = 160
+"""Characters up to which a counterexample is shown at the top, too."""
 
-def report_page(run: Run, pictures: Sequence[Path] = ()) -> str:
-    """The page: summary, graph, claims, pictures of experiments, what was run."""
-    return "\n".join(_page(run, pictures)) + "\n"
+
+def report_page(run: Run, experiments: Sequence[ShownExperiment] = ()) -> str:
+    """The page: what was found, the summary, the graph, claims, experiments, what was run."""
+    return "\n".join(_page(run, experiments)) + "\n"
 
 
 def anchors_of(labels: Sequence[str]) -> dict[str, str]:
@@ -38,7 +40,7 @@ def anchors_of(labels: Sequence[str]) -> dict[str, str]:
     return anchors
 
 
-def _page(run: Run, pictures: Sequence[Path]) -> Iterator[str]:
+def _page(run: Run, experiments: Sequence[ShownExperiment]) -> Iterator[str]:
     style = files("proofs_check.reports").joinpath("style.css").read_text(encoding="utf-8")
     anchors = anchors_of([report.label for report in run.reports])
     yield "<!DOCTYPE html>"
@@ -48,16 +50,17 @@ def _page(run: Run, pictures: Sequence[Path]) -> Iterator[str]:
     yield f'<title>jacspec: {escape(_headline(run))}</title><link rel="icon" href="data:,">'
     yield f"<style>\n{style}</style></head><body>"
     yield '<a class="skip" href="#content">Skip to the claims</a>'
-    yield from _header(run, anchors, bool(pictures))
+    yield from _header(run, anchors, bool(experiments))
     yield "<main>"
+    yield from _findings(run.reports, anchors)
     yield from _summary(run.reports, anchors)
     yield from _graph(run, anchors)
     yield '<section id="content" tabindex="-1" aria-labelledby="claims"><h2 id="claims">Claims</h2>'
     for claim, report in run.verdicts:
         yield section_html(claim, report, anchors)
     yield "</section>"
-    if pictures:
-        yield f'<section><h2 id="experiments">Experiments</h2>{pictures_html(pictures)}</section>'
+    if experiments:
+        yield f'<section><h2 id="experiments">Experiments</h2>{experiments_html(experiments)}</section>'
     yield from _provenance(run)
     yield "</main></body></html>"
 
@@ -66,7 +69,7 @@ def _headline(run: Run) -> str:
     return f"{run.as_expected} of {len(run.reports)} verdicts as expected"
 
 
-def _header(run: Run, anchors: Mapping[str, str], pictures: bool) -> Iterator[str]:
+def _header(run: Run, anchors: Mapping[str, str], experiments: bool) -> Iterator[str]:
     counts = Counter(report.verdict for report in run.reports)
     others = [report for report in run.reports if not report.as_expected]
     state = "bad" if others else "good"
@@ -81,7 +84,7 @@ def _header(run: Run, anchors: Mapping[str, str], pictures: bool) -> Iterator[st
         f"jacspec {escape(run.versions.get('jacspec', '?'))}, {run.seconds:.0f} s of computation.</p>"
     )
     places = {"summary": "Summary", "graph": "What rests on what", "claims": "Claims"}
-    places |= {"experiments": "Experiments"} if pictures else {}
+    places |= {"experiments": "Experiments"} if experiments else {}
     links = "".join(
         f'<a href="#{place}">{name}</a>' for place, name in {**places, "run": "What was run"}.items()
     )
@@ -90,6 +93,20 @@ def _header(run: Run, anchors: Mapping[str, str], pictures: bool) -> Iterator[st
 
 def _link(report: Report, anchors: Mapping[str, str]) -> str:
     return f'<a href="#{anchors[report.label]}"><code>{escape(report.label)}</code></a>'
+
+
+def _findings(reports: Sequence[Report], anchors: Mapping[str, str]) -> Iterator[str]:
+    """What a reader with ten seconds should see: what does not hold, and what could be said better."""
+    refuted = [report for report in reports if report.verdict is Verdict.REFUTED]
+    if refuted:
+        yield '<section aria-labelledby="refuted"><h2 id="refuted">What does not hold</h2><ul class="found">'
+        for report in refuted:
+            yield f"<li>{_link(report, anchors)}<br>{statement_html(report.statement)}"
+            found = report.counterexample
+            if found is not None and len(found.text) <= _BRIEF:
+                yield f'<div class="example">{example_html(found)}</div>'
+            yield "</li>"
+        yield "</ul></section>"
 
 
 def _summary(reports: Sequence[Report], anchors: Mapping[str, str]) -> Iterator[str]:

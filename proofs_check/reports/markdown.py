@@ -6,19 +6,25 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from proofs_check.claim import Claim
 from proofs_check.evidence import Hypothesis, Report
+from proofs_check.reports.pictures import ShownExperiment
 from theory import FORMATS
 
 __all__ = ["needed_tally", "report_markdown", "report_section"]
 
 
 def report_markdown(
-    verdicts: Sequence[tuple[Claim, Report]], versions: Mapping[str, str], seed: int, effort: str
+    verdicts: Sequence[tuple[Claim, Report]],
+    versions: Mapping[str, str],
+    seed: int,
+    effort: str,
+    experiments: Sequence[ShownExperiment] = (),
 ) -> str:
     """Render the verdicts, the evidence, what was weighed, counterexamples and derivations.
 
-    Each report stands beside its claim, of which it takes the derivation.
+    Each report stands beside its claim, of which it takes the derivation. Experiments say what they found.
     """
-    return "\n".join(_lines(verdicts, versions, seed, effort)) + "\n"
+    lines = [*_lines(verdicts, versions, seed, effort), *_experiments(experiments)]
+    return "\n".join(lines) + "\n"
 
 
 def report_section(report: Report) -> str:
@@ -53,6 +59,16 @@ def _lines(
         if claim.derivation is not None:
             yield ""
             yield "#" + FORMATS["markdown"](claim.derivation())
+
+
+def _experiments(experiments: Sequence[ShownExperiment]) -> Iterator[str]:
+    told = [each for each in experiments if each.findings]
+    if told:
+        yield from ("", "## Experiments")
+    for each in told:
+        yield from ("", f"### {each.title}", "")
+        yield from (f"* {finding}" for finding in each.findings)
+        yield from ("", f"`jacspec reproduce {each.name} --seed {each.seed}`")
 
 
 def needed_tally(hypotheses: Sequence[Hypothesis]) -> str:

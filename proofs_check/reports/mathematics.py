@@ -20,15 +20,24 @@ _MALFORMED = tuple(
 )
 _LONG = 30
 """Characters of LaTeX from which on a formula may be wider than a phone."""
+_LONGER = 120
+"""Those from which on it may be wider than a column of a table."""
 _LIMIT = re.compile(r"\\xrightarrow\[([^]]*)\]\{\}")
 _ENTITY = re.compile(r"&#x([0-9A-F]+);")
 _FENCES = {"<mi>⟨</mi>": "prefix", "<mi>⟩</mi>": "postfix"}
 _BETTER = {
     "<mi>~</mi>": "<mo>∼</mo>",
+    "<mo>/</mo>": '<mo lspace="0" rspace="0">/</mo>',
+    "<mo>∞</mo>": "<mi>∞</mi>",
+    "<mo>…</mo>": "<mi>…</mi>",
+    "<mo>‖</mo>": "<mi>‖</mi>",
     "<mi>±</mi>": '<mo form="prefix">±</mo>',
     '<mo stretchy="false">|</mo>': '<mo form="prefix" stretchy="false">|</mo>',  # a bar takes no space
     "<mrow><mo>−</mo></mrow>": '<mo form="prefix">−</mo>',
 }
+_NAMED = re.compile("<mo>([A-Za-z]+)</mo>")
+_FUNCTION = re.compile("(<mi>(?:log|det|sinh|tanh|exp|Var)</mi>)(?=<m(?!o))")
+"""A function before what it is applied to without a bracket."""
 _SIGN = re.compile(r"(<mo(?: stretchy=\"false\")?>(?:[=∼≤≥→⟶≈≠(\[,]|&lt;|&gt;)</mo>(?:<mrow>)?)<mo>−</mo>")
 """A minus after a relation or a bracket is a sign, which browsers know only at the beginning of a row."""
 _SCRIPT = re.compile(r"(?<=\S)(?<![^\W\d_]{3})[_^]")
@@ -51,6 +60,8 @@ def mathml(latex: str, *, block: bool = False) -> str:
         converted = converted.replace(fence, f'<mo form="{form}" stretchy="false">{fence[4]}</mo>')
     for plain, better in _BETTER.items():
         converted = converted.replace(plain, better)
+    converted = _NAMED.sub(r"<mi>\1</mi>", converted)  # an operator of its own would stand apart
+    converted = _FUNCTION.sub(r'\1<mspace width="0.167em" />', converted)
     return _SIGN.sub(r'\1<mo form="prefix">−</mo>', converted)
 
 
@@ -69,7 +80,10 @@ def prose_html(sentence: str) -> str:
 
 def _inline(latex: str) -> str:
     """Browsers do not break formulas over lines: where it is narrow, a long one scrolls."""
-    return mathml(latex) if len(latex) < _LONG else f'<span class="long">{mathml(latex)}</span>'
+    if len(latex) < _LONG:
+        return mathml(latex)
+    kind = "long" if len(latex) < _LONGER else "long longer"
+    return f'<span class="{kind}">{mathml(latex)}</span>'
 
 
 def matrix_mathml(rows: Sequence[Sequence[object]]) -> str:
@@ -101,7 +115,11 @@ def statement_html(statement: str) -> str:
     if not is_readable(statement):
         return _scripts_html(statement)
     found = pieces(statement, lambda character: rf"\text{{{character}}}")
-    return "".join(_inline(piece) if mathematics else escape(piece) for mathematics, piece in found)
+    shown = [_inline(piece) if mathematics else escape(piece) for mathematics, piece in found]
+    for place in range(1, len(found) - 1):
+        if found[place] == (False, " ") and found[place - 1][0] and found[place + 1][0]:
+            shown[place] = "<wbr>"  # the relation that follows has its own space
+    return "".join(shown)
 
 
 def _scripts_html(line: str) -> str:

@@ -1,41 +1,133 @@
-"""Pictures of experiments, to be held by the page itself."""
+"""What experiments found and drew, as ``jacspec reproduce`` leaves it, to be held by the page itself."""
 
 from __future__ import annotations
 
+import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import Any
 
-__all__ = ["found_pictures", "pictures_html"]
+from numerics import InputError
+from proofs_check.reports.mathematics import statement_html
 
-_MOST_BYTES = 3_000_000
+__all__ = ["ShownExperiment", "belongs_to", "experiments_html", "experiments_in", "found_experiments"]
+
+_MOST_BYTES = 2_900_000
 """Of all pictures together, so that the page stays below 5 MB."""
+_MEDIA = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
-def found_pictures(folders: Iterable[Path]) -> list[Path]:
-    """The PNG pictures in folders that exist, in order of name; of two with one name, the first."""
-    found: dict[str, Path] = {}
+@dataclass(frozen=True)
+class ShownExperiment:
+    """An experiment by name: the sentences worth reading, its pictures, and with what it was run.
+
+    Each picture is the files that show it, one for each format.
+    """
+
+    name: str
+    findings: tuple[str, ...]
+    pictures: tuple[tuple[Path, ...], ...]
+    seed: int | None = None
+    complete: bool = True
+
+    @property
+    def title(self) -> str:
+        """The name as a heading."""
+        words = self.name.replace("_", " ").replace("-", " ")
+        return words[:1].upper() + words[1:]
+
+
+def experiments_in(folder: Path) -> list[ShownExperiment]:
+    """The results that a folder which the user named holds.
+
+    Raises InputError if it is no folder, or holds none.
+    """
+    found = found_experiments([folder])
+    if not found:
+        what = "holds no results of experiments" if folder.is_dir() else "is no folder"
+        message = f"{str(folder)!r} {what}: make them by 'jacspec reproduce training --out {folder}'"
+        raise InputError(message)
+    return found
+
+
+def found_experiments(folders: Iterable[Path]) -> list[ShownExperiment]:
+    """The experiments whose results or pictures folders hold, in order of name.
+
+    Of two of one name, that of the first folder. A picture without results is an experiment that says
+    nothing, unless it belongs to one already found.
+    """
+    found: dict[str, ShownExperiment] = {}
     for folder in folders:
-        for file in sorted(folder.glob("*.png")):
-            found.setdefault(file.name, file)
-    return list(found.values())
+        results = {name: data for name, data in _results(folder) if name not in found}
+        pictures: dict[str, dict[str, list[Path]]] = {name: {} for name in results}
+        for file in sorted(folder.glob("*")):
+            if file.suffix not in _MEDIA or belongs_to(file.stem, found) is not None:
+                continue
+            owner = belongs_to(file.stem, results) or file.stem
+            pictures.setdefault(owner, {}).setdefault(file.stem, []).append(file)
+        for name, drawn in pictures.items():
+            data = results.get(name, {})
+            found[name] = ShownExperiment(
+                name,
+                tuple(map(str, data.get("findings", ()))),
+                tuple(tuple(files) for files in drawn.values()),
+                data.get("seed"),
+                data.get("complete", True),
+            )
+    return [found[name] for name in sorted(found)]
 
 
-def pictures_html(files: Iterable[Path]) -> str:
-    """Figures that hold their pictures; those for which there is no room are named instead."""
-    return "".join(_figures(files))
+def _results(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for file in sorted(folder.glob("*.json")):
+        try:
+            data = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue  # somebody else's
+        if isinstance(data, dict) and data.get("experiment") == file.stem and "findings" in data:
+            yield file.stem, data
 
 
-def _figures(files: Iterable[Path]) -> Iterator[str]:
+def belongs_to(stem: str, names: Iterable[str]) -> str | None:
+    """The experiment that drew a picture: ``training-relu`` is of ``training``, if of no longer name."""
+    owners = [name for name in names if stem == name or stem.startswith(f"{name}-")]
+    return max(owners, key=len, default=None)
+
+
+def experiments_html(experiments: Sequence[ShownExperiment]) -> str:
+    """Each experiment with its findings and its pictures; those for which there is no room are named."""
+    return "".join(_pieces(experiments))
+
+
+def _pieces(experiments: Sequence[ShownExperiment]) -> Iterator[str]:
     room = _MOST_BYTES
-    for file in files:
-        name = escape(file.stem.replace("_", " ").replace("-", " "))
-        data = file.read_bytes()
-        if len(data) > room:
-            size = f"{len(data) / 1e6:.1f} MB"
-            yield f"<p>{name}: {size}, too large to be held here; see {escape(file.name)}.</p>"
-            continue
-        room -= len(data)
-        source = f"data:image/png;base64,{b64encode(data).decode('ascii')}"
-        yield f'<figure><img src="{source}" alt="Figure: {name}"><figcaption>{name}</figcaption></figure>'
+    for each in experiments:
+        name = escape(each.name)
+        yield f'<article class="experiment" aria-labelledby="experiment-{name}">'
+        yield f'<h3 id="experiment-{name}">{escape(each.title)}</h3>'
+        if each.findings:
+            yield f"<ul>{''.join(f'<li>{statement_html(finding)}</li>' for finding in each.findings)}</ul>"
+        for files in each.pictures:
+            file = min(files, key=lambda file: file.stat().st_size)
+            size = file.stat().st_size
+            if size > room:
+                yield f"<p>{escape(file.name)}: {size / 1e6:.1f} MB, too large to be held here.</p>"
+                continue
+            room -= size
+            yield _figure(each, file)
+        if each.findings:
+            state = "" if each.complete else ", interrupted"
+            yield f'<p class="fine"><code>jacspec reproduce {name} --seed {each.seed}</code>{state}</p>'
+        yield "</article>"
+
+
+def _figure(experiment: ShownExperiment, file: Path) -> str:
+    words = file.stem.replace("_", " ").replace("-", " ")
+    shows = f": {experiment.findings[0]}" if experiment.findings else ""
+    source = f"data:{_MEDIA[file.suffix]};base64,{b64encode(file.read_bytes()).decode('ascii')}"
+    return (
+        f'<figure><img src="{source}" alt="Figure: {escape(words + shows)}">'
+        f"<figcaption>{escape(words)}</figcaption></figure>"
+    )

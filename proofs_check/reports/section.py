@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 
 from proofs_check.claim import Claim
 from proofs_check.evidence import Counterexample, Evidence, Hypothesis, Mutants, Report, Sharpness
 from proofs_check.notebook import value_html
 from proofs_check.reports.derivation import derivation_html, result_html
-from proofs_check.reports.mathematics import matrix_mathml, statement_html
+from proofs_check.reports.mathematics import mathml, matrix_mathml, statement_html
 
-__all__ = ["badge", "section_html"]
+__all__ = ["badge", "example_html", "section_html"]
 
 _MARKS = {"proved": "✓", "supported": "≈", "refuted": "✗", "undecided": "?", "vacuous": "∅", "error": "!"}
 """A verdict is told by its word and its mark too, not by its colour alone."""
@@ -54,7 +55,13 @@ def _pieces(claim: Claim, report: Report, anchors: Mapping[str, str]) -> Iterato
             yield f'<p class="{kind}">{statement_html(note)}</p>'
     if report.counterexample is not None:
         yield _counterexample(report.counterexample)
-    yield f"<h4>Evidence</h4><ul>{''.join(map(_evidence, report.evidence))}</ul>"
+    certificate = report.counterexample.certificate if report.counterexample is not None else None
+    # What the certificate says stands with the counterexample.
+    evidence = [
+        replace(each, summary="see the counterexample") if each.summary == certificate else each
+        for each in report.evidence
+    ]
+    yield f"<h4>Evidence</h4><ul>{''.join(map(_evidence, evidence))}</ul>"
     if report.hypotheses or report.pairs:
         yield _hypotheses((*report.hypotheses, *report.pairs))
     if report.sharpness is not None:
@@ -74,17 +81,23 @@ def _pieces(claim: Claim, report: Report, anchors: Mapping[str, str]) -> Iterato
 def _counterexample(found: Counterexample) -> str:
     notes = (found.certificate, found.witness, f"margin {found.margin}, re-verified at {found.bits} bits")
     lines = "".join(f"<li>{statement_html(note)}</li>" for note in notes if note)
-    return f'<h4>Counterexample</h4><div class="example">{_values(found)}</div><ul>{lines}</ul>'
+    return f'<h4>Counterexample</h4><div class="example">{example_html(found)}</div><ul>{lines}</ul>'
 
 
-def _values(found: Counterexample) -> str:
+def example_html(found: Counterexample) -> str:
+    """The values of an example, its matrices as matrices."""
     if len(found.text) > _MOST_CHARACTERS or found.types.keys() != found.values.keys():
         return _pre(found.text)
     return "".join(
         f'<span class="value">{line}</span>'
         for name, data in found.values.items()
-        for line in value_html(name, data, found.types[name], matrix_mathml)
+        for line in value_html(name, data, found.types[name], matrix_mathml, _name)
     )
+
+
+def _name(name: str) -> str:
+    """M_1 as mathematics; a name in letters, as words."""
+    return mathml(f"{name[0]}_{{{name[2:]}}}") if name[1:2] == "_" else statement_html(name)
 
 
 def _evidence(each: Evidence) -> str:

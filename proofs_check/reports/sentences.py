@@ -293,18 +293,22 @@ class _Reader:
     # --- what was found -------------------------------------------------------------------------------
 
     def _end_formula(self) -> None:
-        if self._formula:
-            formula = self._formula.rstrip()
-            # What is taken from, or added to, words is a difference nevertheless.
-            self._found.append((True, formula + " {}" if formula.endswith((" +", " -")) else formula))
+        formula = self._formula.rstrip()
         self._formula = ""
         self._operand = self._raised = self._lowered = False
+        if formula.isdigit() and not self._inside:  # a number by itself is one of the words
+            self._say(formula)
+        elif formula:
+            # What is taken from, or added to, words is a difference nevertheless.
+            self._found.append((True, formula + " {}" if formula.endswith((" +", " -")) else formula))
 
     def _words(self, words: str) -> None:
         self._end_formula()
         text, self._gap = self._gap + words, ""
-        if not text:
-            return
+        if text:
+            self._say(text)
+
+    def _say(self, text: str) -> None:
         if self._found and not self._found[-1][0]:
             self._found[-1] = (False, self._found[-1][1] + text)
         else:

@@ -74,6 +74,13 @@ class Browser:
         features = [{"name": "prefers-color-scheme", "value": scheme}]
         self.command("Emulation.setEmulatedMedia", media=kind, features=features)
 
+    def press(self, key: str) -> None:
+        """Press and release a key, as a user would."""
+        code = {"Tab": 9, "Enter": 13}[key]
+        text = {"text": "\r"} if key == "Enter" else {}
+        for kind in ("keyDown", "keyUp"):
+            self.command("Input.dispatchKeyEvent", type=kind, key=key, windowsVirtualKeyCode=code, **text)
+
     def scripts(self, *, on: bool) -> None:
         self.command("Emulation.setScriptExecutionDisabled", value=not on)
 

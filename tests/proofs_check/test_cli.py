@@ -474,3 +474,17 @@ def test_an_interrupt_prints_the_verdicts_already_reached(as_json, tmp_path):
     else:
         assert "refuted ✓" in out
         assert "general-dynamics" not in out
+
+
+def test_experiments_without_a_report_are_refused_before_anything_is_computed(tmp_path, capsys):
+    for arguments, said in (
+        (["verify", "--experiments", str(tmp_path)], "expected --report DIR beside it"),
+        (
+            ["verify", "--experiments", str(tmp_path), "--report", str(tmp_path)],
+            "holds no results of experiments",
+        ),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err

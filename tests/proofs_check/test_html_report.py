@@ -1,5 +1,6 @@
 """The report as a web page: whole, closed, escaped, self-contained, and as a browser shows it."""
 
+import json
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -9,9 +10,10 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import strategies as st
 
+from numerics import InputError
 from proofs_check import Claim, verify
 from proofs_check.ledger import LEDGER
-from proofs_check.reports import Run, report_page
+from proofs_check.reports import Run, experiments_in, found_experiments, report_page
 from proofs_check.reports.derivation import derivation_html, result_html
 from proofs_check.reports.graph import Graph, Node, claim_graph
 from proofs_check.reports.html import anchors_of
@@ -21,7 +23,7 @@ from tests.proofs_check.browser import INSTALLED, browser
 from theory.catalogue import catalogue
 
 VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
-VOID = {"meta", "link", "img", "br"}
+VOID = {"meta", "link", "img", "br", "wbr"}
 HOSTILE = "<script>alert('1')</script> & \"x\" > 0"
 ONE_PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b550000000a49444154789c63680000008200"
@@ -136,15 +138,59 @@ def test_each_claim_shows_its_counterexample_and_its_derivation(run, page):
     assert all(prose_html(step.reason) in page for step in derivation.steps)
 
 
+def results(folder, name, **data):
+    content = {"experiment": name, "seed": 3, "complete": True, "findings": ["s_1 <b>grows"], **data}
+    (folder / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_experiments_are_found_with_their_findings_and_pictures(tmp_path):
+    results(tmp_path, "depth-scaling")
+    results(tmp_path, "depth", complete=False)
+    (tmp_path / "other.json").write_text("[1", encoding="utf-8")
+    (tmp_path / "package.json").write_text('{"experiment": "another"}', encoding="utf-8")
+    for name in ("depth.png", "depth-relu.png", "depth-scaling.png", "depth-scaling.svg", "lone_one.png"):
+        (tmp_path / name).write_bytes(ONE_PIXEL)
+    depth, scaling, lone = found_experiments([tmp_path])
+    assert (depth.name, depth.findings, depth.complete) == ("depth", ("s_1 <b>grows",), False)
+    assert [[file.name for file in files] for files in depth.pictures] == [["depth-relu.png"], ["depth.png"]]
+    assert [[file.name for file in files] for files in scaling.pictures] == [
+        ["depth-scaling.png", "depth-scaling.svg"]
+    ]
+    assert (lone.title, lone.findings) == ("Lone one", ())
+
+
+def test_of_two_folders_the_first_is_shown(tmp_path):
+    first, second = tmp_path / "first", tmp_path / "second"
+    for folder in (first, second):
+        folder.mkdir()
+    results(first, "depth")
+    for name in ("depth.png", "depth-old.png", "more.png"):
+        (second / name).write_bytes(ONE_PIXEL)
+    assert [each.name for each in found_experiments([first, second])] == ["depth", "more"]
+    assert found_experiments([tmp_path / "none"]) == []
+
+
+def test_a_folder_without_results_is_refused(tmp_path):
+    with pytest.raises(InputError, match="holds no results of experiments: make them by 'jacspec reproduce"):
+        experiments_in(tmp_path)
+    with pytest.raises(InputError, match="is no folder"):
+        experiments_in(tmp_path / "none")
+
+
 def test_pictures_are_held_by_the_page_unless_they_are_too_large(run, tmp_path):
-    small, large = tmp_path / "small_one.png", tmp_path / "large.png"
-    small.write_bytes(ONE_PIXEL)
-    large.write_bytes(bytes(3_000_001))
-    page = Page(report_page(run, [large, small]))
+    results(tmp_path, "small_one", complete=False)
+    (tmp_path / "small_one.png").write_bytes(ONE_PIXEL)
+    (tmp_path / "small_one.svg").write_bytes(ONE_PIXEL + bytes(9))
+    (tmp_path / "large.png").write_bytes(bytes(3_000_001))
+    page = Page(report_page(run, found_experiments([tmp_path])))
     (image,) = [attributes for tag, attributes in page.tags if tag == "img"]
     assert image["src"].startswith("data:image/png;base64,iVBORw0KGgo")
-    assert image["alt"] == "Figure: small one"
-    assert "large: 3.0 MB, too large to be held here; see large.png." in "".join(page.words)
+    assert image["alt"] == "Figure: small one: s_1 <b>grows"
+    words = "".join(page.words)
+    assert "large.png: 3.0 MB, too large to be held here." in words
+    assert "jacspec reproduce small_one --seed 3, interrupted" in words
+    assert "s_1 <b>grows" not in words  # a subscript
+    assert "<b>grows" in words
 
 
 def test_anchors_are_unique():
@@ -246,6 +292,28 @@ def test_what_a_claim_rests_on_is_read_off_its_derivation(run):
     assert "lemma-submultiplicativity" not in graph.nodes
 
 
+CLIPPED = """
+const outside = (inner, outer) => inner.left < outer.left - 1 || inner.right > outer.right + 1
+const found = []
+for (const text of document.querySelectorAll('.node text'))
+    if (outside(text.getBoundingClientRect(), text.parentNode.querySelector('rect').getBoundingClientRect()))
+        found.push(text.textContent)
+const columns = document.querySelectorAll('main > section > *, .claim > *, .summary td, .summary th')
+for (const each of columns)
+    if (getComputedStyle(each).display !== 'none') {
+        if (outside(each.getBoundingClientRect(), document.querySelector('main').getBoundingClientRect()))
+            found.push(each.outerHTML)
+        const next = each.nextElementSibling
+        if (!next || getComputedStyle(next).display === 'none') continue
+        const [one, two] = [each.getBoundingClientRect(), next.getBoundingClientRect()]
+        const across = Math.min(one.right, two.right) - Math.max(one.left, two.left)
+        const down = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top)
+        if (across > 1 && down > 1) found.push([each.outerHTML, next.outerHTML])
+    }
+return found
+"""
+"""What stands outside its box or its column, and neighbours that overlap."""
+
 # --- in a browser -------------------------------------------------------------------------------
 
 
@@ -261,6 +329,13 @@ def test_a_browser_shows_it_on_a_phone_on_a_desk_and_on_paper(page, tmp_path):
             shown.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
             assert shown.evaluate("return document.documentElement.scrollWidth") <= width
             assert shown.console() == []
+            assert shown.evaluate(CLIPPED) == []
+        shown.evaluate("window.scrollTo(0, 0)")
+        shown.press("Tab")
+        assert shown.evaluate("return document.activeElement.className") == "skip"
+        assert shown.evaluate("return document.activeElement.getBoundingClientRect().left") >= 0
+        shown.press("Enter")
+        assert shown.evaluate("return document.activeElement.id") == "content"
         paint = shown.evaluate("return performance.getEntriesByType('paint').map(each => each.startTime)")
         assert paint
         colours = {}

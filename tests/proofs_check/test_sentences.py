@@ -32,7 +32,7 @@ def joined(line):
         ("√(Nv_k), √κ(B)", r"$\sqrt{N v_{k}}$, $\sqrt{\kappa(B)}$"),
         ("Var(log s_k) is ¼ψ′(n)", r"$\operatorname{Var}(\log s_{k})$ is $\tfrac{1}{4}\psi'(n)$"),
         ("10/(9n²) (see velocity-identity)", "$10/(9n^{2})$ (see velocity-identity)"),
-        ("at 1e-9, seed 3", "at $10^{-9}$, seed $3$"),
+        ("at 1e-9, seed 3", "at $10^{-9}$, seed 3"),
         ("2.5e-3 +/- 1", r"$2.5 \cdot 10^{-3} \pm 1$"),
         ("x^2^3", "$x^{2}{}^{3}$"),
         ("D_l d/dt(…) D_l", r"$D_{l} \, \tfrac{\mathrm{d}}{\mathrm{d}t}(\dots) \, D_{l}$"),
