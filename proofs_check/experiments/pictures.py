@@ -49,16 +49,17 @@ def tidy(*axes: Axes) -> None:
         each.spines[["top", "right"]].set_visible(False)
 
 
-def reference_line(axes: Axes, height: float, label: str) -> None:
-    """A dashed horizontal line with its label above its right end."""
+def reference_line(axes: Axes, height: float, label: str, *, below: bool = False) -> None:
+    """A dashed horizontal line with its label above its right end, or below it."""
     axes.axhline(height, color="0.45", linewidth=1, linestyle="--")
     axes.annotate(
         label,
         (1, height),
         xycoords=("axes fraction", "data"),
-        xytext=(-4, 3),
+        xytext=(-4, -3 if below else 3),
         textcoords="offset points",
         ha="right",
+        va="top" if below else "baseline",
         color="0.35",
         fontsize="small",
     )

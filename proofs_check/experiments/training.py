@@ -1,32 +1,37 @@
-"""Singular values of ``J`` while a fixed-gates network learns to read digits.
+"""Singular values of ``J`` during training: on digits, on what is left without meaning, with moving gates.
 
-The data are scikit-learn's 1797 handwritten digits of 8×8 pixels, so that an input has as many
-coordinates as the network is wide (64) and no adapter is needed: pixels ``0 … 16`` have their
-mean image subtracted and are divided by one number, the root mean square length of what remains,
-which makes ``tr Σ_xx = 1``. Targets are one-hot in ``R^64``: digit ``d`` is coordinate ``d``, and
-the last 54 coordinates are to be zero.
+Three fixed-gates networks from the same weights and gates learn digits, digits with permuted labels, and
+the labels from random inputs (see `digits` for the data). A ReLU network from the same weights learns
+digits while its gates move; so does its copy with the gates of initialisation frozen (see `gate_test`).
 
 Initial weights have variance ``1/n``. With half of the gates closed that is below the critical
 variance ``2/n``, so ``J`` starts small and its modes have to be amplified, which is where the
 dynamics under study act. At the critical variance (``gain=2``) ``J`` starts too *large* for this
 loss and training first shrinks it.
 
-The paper trains on larger images, and its exact settings are not given: this reproduces its claim
-(the 15 largest log singular values separate during training), not its figure.
+The paper trains on larger images, and its exact settings are not given: this reproduces its claims
+(the 15 largest log singular values separate during training, whatever the data), not its figures.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from numerics.errors import InputError
-from numerics.training import Record, TrainingConfig, TrainingResult, descend
+from numerics.training import Record, Snapshot, TrainingConfig, TrainingResult, descend, descend_moving
+from proofs_check.experiments.digits import (
+    least_squares_loss,
+    load_digits,
+    permuted_labels,
+    random_inputs,
+)
+from proofs_check.experiments.gate_test import GateTest, HeldJacobians, HeldRecord
 from proofs_check.experiments.outcome import Outcome, prepared, written
 from proofs_check.experiments.progress import Progress
-from proofs_check.experiments.training_figure import figure
+from proofs_check.experiments.training_figure import figure, gates_figure
+from proofs_check.experiments.training_findings import findings, summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,39 +41,57 @@ if TYPE_CHECKING:
 
     from proofs_check.experiments.report import ExperimentReport
 
+__all__ = ["CHAIN_FILE", "DEFAULT_STEPS", "FixedRun", "fixed_runs", "load_digits", "run"]
+
 CHAIN_FILE: Final = "digits-fgln.npz"
-"""The trained chain, ``M_1 … M_10``, as `numerics.Chain.load` reads it."""
+"""The chain trained on digits, ``M_1 … M_10``, as `numerics.Chain.load` reads it."""
 
 DEFAULT_STEPS: Final = TrainingConfig().steps
 
-_SECONDS_A_STEP: Final = 0.004
+_LONGER: Final = 4
+"""Without meaning in the data there is less to fit, and the modes take that much longer."""
+
+_SHORTER: Final = 5
+"""A ReLU network fits 300 digits in a fraction of the steps."""
+
+_SAMPLES, _HELD = 300, 10
+_RECORDS: Final = 40
+_MOVING_COST: Final = 8
+"""A step of a ReLU network on that many samples, in steps of a fixed-gates network."""
+
+_SECONDS_A_STEP: Final = 0.0016
 
 
-def load_digits(width: int = 64) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give inputs and one-hot targets, both of shape ``(1797, 64)``, scaled as the module says.
+@dataclass
+class FixedRun:
+    """A fixed-gates network, its data, and what has been recorded of its training."""
 
-    Raises
-    ------
-    InputError
-        If scikit-learn is not installed.
-    """
-    try:
-        from sklearn import datasets
-    except ImportError as error:
-        raise InputError(
-            "the training experiment needs the digits of scikit-learn, which is not installed: "
-            "pip install 'jacspec[experiments]'"
-        ) from error
-    pixels, digits = datasets.load_digits(return_X_y=True)
-    centred = pixels - pixels.mean(axis=0)
-    inputs = centred / np.sqrt(np.mean(np.sum(centred**2, axis=1)))
-    return inputs, np.eye(width)[digits]
+    name: str
+    title: str
+    config: TrainingConfig
+    inputs: NDArray[np.float64] = field(repr=False)
+    targets: NDArray[np.float64] = field(repr=False)
+    result: TrainingResult | None = None
+    optimum: float = float("nan")
 
-
-def least_squares_loss(inputs: NDArray[np.float64], targets: NDArray[np.float64]) -> float:
-    """Smallest loss that any matrix ``J`` reaches: what training can be held against."""
-    transposed = np.linalg.lstsq(inputs, targets, rcond=None)[0]
-    return float(0.5 * np.mean(np.sum((inputs @ transposed - targets) ** 2, axis=1)))
+    def train(self, progress: Progress) -> None:
+        """Train as far as it goes: an interrupt leaves what was recorded by then in `result`."""
+        done = progress.done
+        records: list[Record] = []
+        final: Snapshot | None = None
+        self.optimum = least_squares_loss(self.inputs, self.targets)
+        try:
+            for snapshot in descend(self.config, self.inputs, self.targets):
+                records.append(snapshot.record)
+                final = snapshot
+                progress.reached(
+                    done + snapshot.record.step, f"{self.title}: loss {snapshot.record.loss:.4f}"
+                )
+        finally:
+            if final is not None:
+                # An interrupt between the first two assignments above leaves one record too many.
+                kept = [record for record in records if record.step <= final.record.step]
+                self.result = TrainingResult.of(self.config, kept, final)
 
 
 def run(
@@ -78,20 +101,21 @@ def run(
     steps: int = DEFAULT_STEPS,
     console: Console | None = None,
 ) -> ExperimentReport:
-    """The largest log singular values while a fixed-gates network learns digits.
+    """The largest log singular values during training: digits, no meaning, moving gates.
 
-    Training; then the data, the trained chain and the picture are written into `out_dir`.
+    Training; then the data, the chain trained on digits and the pictures are written into `out_dir`.
 
     Parameters
     ----------
     out_dir
         Directory for ``training.npz`` (what was recorded), ``training.json`` (parameters,
-        findings, versions), ``digits-fgln.npz`` (the trained chain), ``training.svg`` and
-        ``training.png``. Made if need be; files of an earlier run are replaced.
+        findings, versions), ``digits-fgln.npz`` (the trained chain), ``training.svg``,
+        ``training-gates.svg`` and both as ``.png``. Made if need be; files of an earlier run are replaced.
     seed, steps
-        Of the network and of its training; everything else is `TrainingConfig`'s default. The
-        same seed and steps give a bit-identical chain on one machine; another BLAS, or
-        another number of its threads, differs by rounding (measured: below 1e-14 in any entry).
+        Of the networks, and of the training on digits; permuted labels and random inputs get four
+        times as many steps, ReLU networks a fifth. The same seed and steps give a bit-identical chain on
+        one machine; another BLAS, or another number of its threads, differs by rounding (measured:
+        below 1e-14 in any entry).
     console
         Where the progress bar goes.
 
@@ -105,77 +129,99 @@ def run(
     Ctrl-C ends the training, not the experiment: what was computed by then is written, and the
     report says so.
     """
-    config = TrainingConfig(seed=seed, steps=steps)
-    inputs, targets = load_digits(config.width)
-    out_dir = prepared(out_dir)
-    progress = Progress(
-        "training", total=config.steps, unit="step", estimate=_SECONDS_A_STEP * steps, console=console
+    runs = fixed_runs(seed, steps)
+    relu = TrainingConfig(
+        seed=seed,
+        steps=max(1, steps // _SHORTER),
+        record_every=max(5, steps // _SHORTER // _RECORDS),
     )
-    result = _train(config, inputs, targets, progress)
-    optimum = least_squares_loss(inputs, targets)
+    inputs, targets, held = _split(runs[0], seed)
+    out_dir = prepared(out_dir)
+
+    total = sum(each.config.steps for each in runs) + 2 * _MOVING_COST * relu.steps
+    progress = Progress(
+        "training", total=total, unit="step", estimate=_SECONDS_A_STEP * total, console=console
+    )
+    moving: list[HeldRecord] = []
+    frozen: list[HeldRecord] = []
+    with progress:
+        for each in runs:
+            each.train(progress)
+        for records, keep, name in ((moving, False, "moving gates"), (frozen, True, "frozen gates")):
+            done, jacobians = progress.done, HeldJacobians(held, relu.top, frozen=keep)
+            for snapshot in descend_moving(relu, inputs, targets, frozen=keep):
+                records.append(jacobians.record(snapshot))
+                progress.reached(done + _MOVING_COST * snapshot.step, f"{name}: loss {snapshot.loss:.4f}")
+    gates = GateTest(moving, frozen) if moving else None
+
+    digits = runs[0].result
+    assert digits is not None  # noqa: S101 - a run always yields its step 0
+    pictures = {"": figure(runs, gates)}
+    if gates is not None:
+        pictures["-gates"] = gates_figure(gates, relu)
     outcome = Outcome(
         experiment="training",
         seed=seed,
-        parameters=asdict(config),
-        arrays={
-            "steps": result.steps,
-            "losses": result.losses,
-            "accuracies": result.accuracies,
-            "log_singular_values": result.log_singular_values,
-            "weights": result.final.weights,
-            "gates": result.final.gates,
+        parameters={
+            **{each.name: asdict(each.config) for each in runs},
+            "relu": {**asdict(relu), "samples": len(inputs), "held_inputs": len(held)},
         },
-        summary=_summary(result, optimum),
-        findings=_findings(result, optimum),
+        arrays=_arrays(runs, gates),
+        summary=summary(runs, gates),
+        findings=findings(runs, gates),
         seconds=progress.seconds,
         interruption=progress.interruption,
         packages=("scikit-learn",),
     )
-    return written(out_dir, outcome, {"": figure(result, optimum)}, {CHAIN_FILE: result.chain()})
+    return written(out_dir, outcome, pictures, {CHAIN_FILE: digits.chain()})
 
 
-def _train(
-    config: TrainingConfig,
-    inputs: NDArray[np.float64],
-    targets: NDArray[np.float64],
-    progress: Progress,
-) -> TrainingResult:
-    records: list[Record] = []
-    final = None
-    with progress:
-        for snapshot in descend(config, inputs, targets):
-            record = snapshot.record
-            records.append(record)
-            final = snapshot
-            progress.reached(record.step, f"loss {record.loss:.4f}")
-    assert final is not None  # noqa: S101 - a run always yields its step 0
-    # An interrupt between the first two assignments above leaves one record too many.
-    kept = [record for record in records if record.step <= final.record.step]
-    return TrainingResult.of(config, kept, final)
+def fixed_runs(seed: int, steps: int) -> list[FixedRun]:
+    """The three fixed-gates networks: the same weights and gates, other data."""
+    short = TrainingConfig(seed=seed, steps=steps)
+    long = TrainingConfig(seed=seed, steps=_LONGER * steps, record_every=_LONGER * short.record_every)
+    digits = load_digits(short.width)
+    # Streams of their own, so that no data shares its numbers with the weights.
+    permuted = permuted_labels(digits, np.random.default_rng((seed, 1)))
+    random = random_inputs(digits, np.random.default_rng((seed, 2)))
+    return [
+        FixedRun("digits", "digits", short, *digits),
+        FixedRun("permuted", "permuted labels", long, *permuted),
+        FixedRun("random", "random inputs", long, *random),
+    ]
 
 
-def _summary(result: TrainingResult, optimum: float) -> dict[str, object]:
-    last = result.final.record
-    return {
-        "completed_steps": last.step,
-        "open_gates": result.final.gates.sum(axis=1),
-        "loss": last.loss,
-        "least_squares_loss": optimum,
-        "train_accuracy": last.accuracy,
-        # What float64 did not resolve is NaN.
-        "log_singular_values": last.log_singular_values,
-    }
+def _split(
+    digits: FixedRun, seed: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Inputs and targets that the ReLU networks train on, and inputs held back."""
+    order = np.random.default_rng((seed, 3)).permutation(len(digits.inputs))
+    train, held = order[:_SAMPLES], order[_SAMPLES : _SAMPLES + _HELD]
+    return digits.inputs[train], digits.targets[train], digits.inputs[held]
 
 
-def _findings(result: TrainingResult, optimum: float) -> tuple[str, ...]:
-    config, last = result.config, result.final.record
-    first, final = result.log_singular_values[0], result.log_singular_values[-1]
-    gaps = -np.diff(final)
-    widest = int(np.nanargmax(gaps))
-    return (
-        f"loss {result.losses[0]:.4f} → {last.loss:.4f} (least squares: {optimum:.4f}), "
-        f"train accuracy {last.accuracy:.1%} after {last.step} steps",
-        f"log s_1 - log s_{config.top}: {first[0] - first[-1]:.2f} → {final[0] - final[-1]:.2f}",
-        f"widest gap now after s_{widest + 1}: log s_{widest + 1} - log s_{widest + 2} = "
-        f"{first[widest] - first[widest + 1]:.2f} → {gaps[widest]:.2f}",
-    )
+def _arrays(runs: list[FixedRun], gates: GateTest | None) -> dict[str, NDArray[np.generic]]:
+    arrays: dict[str, NDArray[np.generic]] = {}
+    for each in runs:
+        if each.result is not None:
+            arrays |= {
+                f"{each.name}_steps": each.result.steps,
+                f"{each.name}_losses": each.result.losses,
+                f"{each.name}_accuracies": each.result.accuracies,
+                f"{each.name}_log_singular_values": each.result.log_singular_values,
+                f"{each.name}_weights": each.result.final.weights,
+                f"{each.name}_gates": each.result.final.gates,
+            }
+    if gates is not None:
+        arrays |= {
+            "relu_steps": gates.steps,
+            "relu_moving_losses": np.array([record.loss for record in gates.moving]),
+            "relu_frozen_losses": np.array([record.loss for record in gates.frozen]),
+            "relu_moving_log_singular_values": gates.moving_logs,
+            "relu_frozen_log_singular_values": gates.frozen_logs,
+            "relu_change_by_gates": gates.by_gates,
+            "relu_change_by_weights": gates.by_weights,
+            "relu_flipped_since_start": gates.flipped,
+            "relu_flipped_since_last_record": np.array([record.flipping for record in gates.moving]),
+        }
+    return arrays
