@@ -20,6 +20,7 @@ __all__ = [
     "from_floats",
     "identity",
     "midpoint",
+    "narrower_than",
     "power_of_two",
     "rounded",
     "to_floats",
@@ -58,10 +59,16 @@ def rounded(matrix: arb_mat) -> arb_mat:
 
 def frobenius(matrix: arb_mat) -> arb:
     """An exact number ≥ ``‖X‖_F`` for every X in the enclosure."""
-    total = arb(0)
-    for entry in matrix.entries():
-        total += entry * entry
-    return total.abs_upper().sqrt().abs_upper()
+    entries = matrix.entries()
+    row = arb_mat(1, len(entries), entries)
+    return (row * row.transpose())[0, 0].abs_upper().sqrt().abs_upper()
+
+
+def narrower_than(matrix: arb_mat, radius: arb) -> bool:
+    """Whether the radius of every entry is at most ``radius``."""
+    rows, columns = matrix.nrows(), matrix.ncols()
+    spread = matrix - matrix.mid()  # 0 ± the radius, rounded up
+    return bool(arb_mat(rows, columns, [arb(0, radius)] * (rows * columns)).contains(spread))
 
 
 def widened(matrix: arb_mat, radius: arb) -> arb_mat:

@@ -9,11 +9,15 @@ import numpy as np
 from flint import arb
 
 from numerics.certified.certificate import Certified, certify
+from numerics.certified.enclosures import narrower_than
 from numerics.certified.pairs import Pairs, pairs
 from numerics.certified.refine import Factorisation, balanced, descending, float_turns, grams, improve, turns
 from numerics.precision import balls
 
 __all__ = ["Request", "refined"]
+
+_NEARLY = 0.8
+"""Share of the working precision from which Gram matrices are made in full: the certificate needs them so."""
 
 _STEPS = 14
 """Each step doubles the digits: more than enough for any request below the cap."""
@@ -42,7 +46,7 @@ class Request:
                 return True
             if result.u is None or result.v is None:
                 return False
-            return all(x.rad() <= limit for x in (*result.u.entries(), *result.v.entries()))
+            return narrower_than(result.u, limit) and narrower_than(result.v, limit)
 
 
 def refined(state: Factorisation, request: Request) -> Certified | None:
@@ -52,7 +56,9 @@ def refined(state: Factorisation, request: Request) -> Certified | None:
     defect = -40.0
     last, idle = math.inf, 0
     for _ in range(_STEPS):
-        gram_bits = int(min(state.bits, max(-2 * defect + 30, 110)))
+        gram_bits = int(max(-2 * defect + 30, 110))
+        if gram_bits > _NEARLY * state.bits:
+            gram_bits = state.bits
         gram_a, gram_b = grams(state, gram_bits)
         measured = pairs(gram_a, gram_b, state.exponents, gram_bits)
         for _ in range(3 if measured.clustered or bool((measured.gap <= 0).any()) else 0):

@@ -16,7 +16,7 @@ from flint import arb, arb_mat
 
 __all__ = ["LDR", "ZeroPivotError", "ldr"]
 
-_PANEL = 16
+_PANEL = 8
 
 Row = list[arb]
 

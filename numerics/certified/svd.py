@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from flint import arb, arb_mat, fmpz
+from flint import arb, arb_mat
 from numpy.typing import NDArray
 
 from numerics.certified.certificate import Certified
@@ -26,7 +26,7 @@ from numerics.certified.ldr import ZeroPivotError
 from numerics.certified.merge import orthogonalised, pairwise, unit_columns
 from numerics.certified.pairs import log2_magnitude
 from numerics.certified.robust import robust_start
-from numerics.certified.tree import exact_leaf, product_tree
+from numerics.certified.tree import Leaves
 from numerics.factors import Factor
 from numerics.graded import graded_svd
 from numerics.precision import balls
@@ -83,7 +83,7 @@ def certified_svd(
     """
     shape = (factors[-1].shape[0], factors[0].shape[1])
     request = Request(digits, vectors, max_bits)
-    leaves, denominator = _leaves(factors)
+    leaves = Leaves(factors)
     upper = min(min(factor.shape) for factor in factors)
     found = _from_stretches(factors, leaves, upper, request)
     if found is None:
@@ -96,7 +96,7 @@ def certified_svd(
         if rank < upper:
             found = _from_floats(factors, leaves, rank, request)
         if found is None or not request.met_by(found[0]):
-            better = _from_product(leaves, rank, request)
+            better = _from_product(factors, leaves, rank, request)
             found = better if better is not None and request.met_by(better[0]) else _best(found, better)
     if found is None:
         note = f"nothing could be certified within {max_bits} bits"
@@ -104,9 +104,9 @@ def certified_svd(
     result, bits = found
     met = request.met_by(result)
     logs = result.logs
-    if denominator != 1:
+    if leaves.denominator != 1:
         with balls(bits):
-            shift = arb(denominator).log()
+            shift = arb(leaves.denominator).log()
             logs = tuple(x - shift for x in logs)
     note = "" if met else f"{digits} digits were not reached within {max_bits} bits"
     return CertifiedSVD(shape, rank, logs, result.clusters, result.u, result.v, bits, met=met, note=note)
@@ -126,9 +126,7 @@ def _best(one: Found | None, other: Found | None) -> Found | None:
     return one if worst(one) < worst(other) and (one[0].u is None) == (other[0].u is None) else other
 
 
-def _from_floats(
-    factors: Sequence[Factor], leaves: Sequence[arb_mat], rank: int, request: Request
-) -> Found | None:
+def _from_floats(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Found | None:
     """The fast path: the start from the chain itself, in float64."""
     arrays = float_chain(factors)
     if arrays is None:
@@ -141,20 +139,18 @@ def _from_floats(
         logs = (start.exponents + np.log2(start.sigma)).tolist()
     if not all(map(math.isfinite, logs)) or not (np.isfinite(start.U).all() and np.isfinite(start.V).all()):
         return None
-    bits = working_bits(request, max(leaves[0].ncols(), leaves[-1].nrows()))
+    bits = working_bits(request, max(factors[0].shape[1], factors[-1].shape[0]))
     spread = math.ceil(logs[0] - logs[-1])
     overshoot = _overshoot(arrays, logs[0])
     wide = bits + spread + overshoot + 16 + 2 * math.ceil(math.log2(len(factors) + 1))
     if wide > request.cap:
         return None
-    J = product_tree(leaves, wide)
+    J = leaves.product(wide)
     found = attempt(J, start.U, start.V, rank, request, wide=wide, bits=bits)
     return found if found is not None and request.met_by(found[0]) else None
 
 
-def _from_stretches(
-    factors: Sequence[Factor], leaves: Sequence[arb_mat], rank: int, request: Request
-) -> Found | None:
+def _from_stretches(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Found | None:
     """The path of linear cost: stretches of the chain, each as short as its range allows, then merged."""
     if (
         len(factors) < _SHORTEST
@@ -184,7 +180,7 @@ def _from_stretches(
             wide = bits + math.ceil(float(logs[0] - logs[-1])) + 32
             if wide > request.cap:
                 return None
-            J = product_tree(leaves[start:stop], wide)
+            J = leaves.product(wide, start, stop)
             nodes.append(factorise(J, svd.U, svd.V, rank, wide=wide, bits=bits))
         state = unit_columns(orthogonalised(pairwise(nodes)))
         result = refined(state, request)
@@ -193,14 +189,14 @@ def _from_stretches(
     return (result, bits) if result is not None and request.met_by(result) else None
 
 
-def _from_product(leaves: Sequence[arb_mat], rank: int, request: Request) -> Found | None:
+def _from_product(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Found | None:
     """The robust path: the product first, at a precision raised until it shows all pivots."""
-    bits = working_bits(request, max(leaves[0].ncols(), leaves[-1].nrows()))
+    bits = working_bits(request, max(factors[0].shape[1], factors[-1].shape[0]))
     wide = 4 * bits + 256
     best: Found | None = None
     for _ in range(_ATTEMPTS * 3):
         wide = min(wide, request.cap)
-        J = product_tree(leaves, wide)
+        J = leaves.product(wide, entrywise=True)
         found = _robust_attempt(J, rank, request, wide=wide, bits=bits)
         if found is not None and request.met_by(found[0]):
             return found
@@ -262,13 +258,3 @@ def float_chain(factors: Sequence[Factor]) -> list[Floats] | None:
             return None
         arrays.append(array)
     return arrays
-
-
-def _leaves(factors: Sequence[Factor]) -> tuple[list[arb_mat], fmpz]:
-    leaves, denominator = [], fmpz(1)
-    with balls(1 << 16):
-        for factor in factors:
-            leaf, common = exact_leaf(factor)
-            leaves.append(leaf)
-            denominator *= common
-    return leaves, denominator

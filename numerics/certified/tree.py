@@ -1,25 +1,90 @@
-"""Balanced product tree ``M_N ⋯ M_1`` in balls: exact as long as the entries fit the precision.
+"""Balanced product tree ``M_N ⋯ M_1``: exact as long as the entries fit the precision, enclosed beyond it.
 
 Sequential ball products wrap (about ``log2 √(2n/π)`` bits lost per factor); a balanced tree loses
 ``O(log N)`` bits. The leaves are exact dyadic matrices; a product is rounded, with a rigorous radius,
 only where its entries have become longer than the precision.
+
+Wide float64 factors are multiplied as fixed-point integers by the BLAS (:mod:`residues`), with one radius for
+all entries of a product; others, and where entries need radii of their own, as ball matrices by FLINT.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 
 import numpy as np
 from flint import arb_mat, fmpz
 
 from numerics.certified.enclosures import from_floats
+from numerics.certified.residues import LONGEST, FixedPoint, fixed_point, product
+from numerics.cores import spare_cores
 from numerics.factors import Factor, as_exact
 from numerics.precision import balls
 
-__all__ = ["BLOCK", "exact_leaf", "prefix_products", "product_tree"]
+__all__ = ["BLOCK", "Leaves", "exact_leaf", "prefix_products"]
 
 BLOCK = 64
 """How many prefixes of a chain are held at once."""
+
+_NARROWEST = 40
+"""Dimension from which integer products by the BLAS are quicker than FLINT's (about as quick at 32)."""
+
+_SPREAD = 200
+"""Bits from the largest to the last of a factor, beyond which one exponent for all its entries is a waste."""
+
+
+class Leaves:
+    """The factors of a chain ready to be multiplied: exact dyadic leaves over one common denominator."""
+
+    def __init__(self, factors: Sequence[Factor]) -> None:
+        self._factors = factors
+
+    @cached_property
+    def _exact(self) -> tuple[list[arb_mat], fmpz]:
+        leaves, denominator = [], fmpz(1)
+        with balls(1 << 16):  # leaves are exact
+            for factor in self._factors:
+                leaf, own = exact_leaf(factor)
+                leaves.append(leaf)
+                denominator *= own
+        return leaves, denominator
+
+    @cached_property
+    def _fixed(self) -> list[FixedPoint] | None:
+        """The same as fixed-point matrices; None where that does not pay."""
+        if any(factor.dtype != np.float64 or min(factor.shape) < _NARROWEST for factor in self._factors):
+            return None
+        found = []
+        for factor in self._factors:
+            leaf = fixed_point(factor, _SPREAD)
+            if leaf is None:
+                return None
+            found.append(leaf)
+        return found
+
+    @property
+    def denominator(self) -> fmpz:
+        """The product of the leaves is this number times that of the factors."""
+        if all(factor.dtype == np.float64 for factor in self._factors):
+            return fmpz(1)
+        return self._exact[1]
+
+    def product(
+        self, bits: int, start: int = 0, stop: int | None = None, *, entrywise: bool = False
+    ) -> arb_mat:
+        """``leaves[stop-1] ⋯ leaves[start]`` in balls of ``bits`` bits; exact while the entries fit.
+
+        ``entrywise``: each entry has a radius of its own. Otherwise one radius, relative to the largest
+        entries, may serve for all.
+        """
+        if not entrywise and bits <= LONGEST and self._fixed is not None:
+            found = _fixed_tree(self._fixed[start:stop], bits)
+            with balls(bits + 64):
+                return found.balls()
+        with balls(bits):
+            return _tree(self._exact[0][start:stop])
 
 
 def exact_leaf(factor: Factor) -> tuple[arb_mat, fmpz]:
@@ -28,12 +93,6 @@ def exact_leaf(factor: Factor) -> tuple[arb_mat, fmpz]:
         return from_floats(factor), fmpz(1)
     numerator, denominator = as_exact(factor).numer_denom()
     return arb_mat(numerator), denominator
-
-
-def product_tree(leaves: Sequence[arb_mat], bits: int) -> arb_mat:
-    """``leaves[-1] ⋯ leaves[0]`` in balls of ``bits`` bits; exact while the entries fit."""
-    with balls(bits):
-        return _tree(leaves)
 
 
 def prefix_products(leaves: Sequence[arb_mat], bits: int) -> Iterator[arb_mat]:
@@ -67,3 +126,16 @@ def _tree(leaves: Sequence[arb_mat]) -> arb_mat:
         return leaves[0]
     middle = len(leaves) // 2
     return _tree(leaves[middle:]) * _tree(leaves[:middle])
+
+
+def _fixed_tree(leaves: Sequence[FixedPoint], bits: int) -> FixedPoint:
+    """Level by level, the products of a level side by side: NumPy frees the interpreter while it works."""
+    level = list(leaves)
+    pool = ThreadPoolExecutor(max_workers=spare_cores())
+    try:
+        while len(level) > 1:
+            products = pool.map(product, level[1::2], level[:-1:2], [bits] * (len(level) // 2))
+            level = [*products, *(level[-1:] if len(level) % 2 else [])]
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return level[0]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from numerics.certified.enclosures import columns_scaled, midpoint, to_floats
 from numerics.certified.svd import CertifiedSVD, certified_svd
 from numerics.chain import Chain
-from numerics.cores import spare_cores
+from numerics.cores import spare_cores, unthreaded_blas
 from numerics.engines.contract import GUARD_DIGITS, EngineResult
 from numerics.errors import PrecisionError
 from numerics.precision import balls, mp_context, threads
@@ -42,7 +42,8 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
             left.factors, digits=digits + extra, exact_rank=lambda: rank(chain), vectors=vectors
         )
 
-    with threads(spare_cores() if max(map(max, (factor.shape for factor in left.factors))) >= _LARGE else 1):
+    size = max(map(max, (factor.shape for factor in left.factors)))
+    with threads(spare_cores() if size >= _LARGE else 1), unthreaded_blas():
         found = attempt(_SPARE_DIGITS)
         missing = _missing_digits(found, digits)
         if missing:
