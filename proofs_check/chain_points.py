@@ -9,15 +9,16 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
-from flint import fmpq, fmpq_mat
+from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from numerics import Chain
 from numerics.exact import singular_decomposition
 from numerics.flows import partial_products
 from proofs_check.chain_point import ChainPoint
-from theory.notation import i, j, k, l
+from proofs_check.interpretation import Value, transposed
+from theory.notation import HEADS, Head, i, j, k, l
 
-__all__ = ["SplitPoint", "generic_chain", "rotation", "split_points"]
+__all__ = ["SplitPoint", "chains_of_both", "generic_chain", "rotation", "split_points"]
 
 _LAYER = 2
 
@@ -29,6 +30,37 @@ class SplitPoint(ChainPoint):
         super().__init__(chain, [factor * 0 for factor in chain.exact], second)
         self.indices.update({i: first, j: first, k: second, l: _LAYER})
         self.description = f"{description}, i={first}, k={second}"
+
+    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+        """Return a vector of Courant and Fischer, or what every chain defines."""
+        if head.name in _SEEN and head.transpose is not None:
+            return self._seen_by_both(indices[0], *_SEEN[head.name])
+        if head.transpose in _SEEN:
+            return transposed(self.head(HEADS[head.transpose], indices))
+        return super().head(head, indices)
+
+    def _seen_by_both(self, mode: int, inside: str, beside: str) -> arb_mat:
+        """The unit vector in the span of the first k of ``inside``, and orthogonal to k-1 of ``beside``.
+
+        Its coordinates are the cofactors of the overlaps of the two.
+        """
+
+        def vector(name: str, direction: int) -> arb_mat:
+            at = (direction, _LAYER) if HEADS[name].arity == 2 else (direction,)
+            return self.head(HEADS[name], at)  # type: ignore[return-value]
+
+        span = [vector(inside, direction) for direction in range(1, mode + 1)]
+        avoided = [vector(beside, direction) for direction in range(1, mode)]
+        total = arb_mat(self.width, 1)
+        for position, column in enumerate(span):
+            others = [*span[:position], *span[position + 1 :]]
+            overlaps = [[(row.transpose() * other)[0, 0] for other in others] for row in avoided]
+            minor = arb_mat(overlaps).det() if overlaps else arb(1)
+            total += column * (minor * (-1) ** position)
+        return total * (1 / (total.transpose() * total)[0, 0].sqrt())
+
+
+_SEEN = {"w": ("u", "uA"), "x": ("uA", "u"), "wR": ("v", "vB"), "xR": ("vB", "v")}
 
 
 def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:
@@ -49,6 +81,29 @@ def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:
         description = f"N=2, n=2, a chain of equality with {size} singular values"
         points += [SplitPoint(equality, mode, mode, description) for mode in (1, 2)]
     return points
+
+
+def chains_of_both(seed: int) -> list[SplitPoint]:
+    """Where singular vectors of A and of B are needed: random chains, and one with a nearly isometric B.
+
+    At i = k the bounds are nearly attained there.
+    """
+    points = []
+    for depth, width, pairs in ((3, 2, ((1, 2), (2, 1))), (2, 3, ((1, 3), (3, 2)))):
+        chain = generic_chain(seed, depth, width)
+        points += [SplitPoint(chain, *pair, f"N={depth}, n={width}, seed={seed}") for pair in pairs]
+    for name, scale in (("large", fmpq(2)), ("small", fmpq(1, 9))):
+        chain = _nearly_isometric(scale)
+        points += [SplitPoint(chain, mode, mode, f"N=2, n=2, B nearly isometric, {name}") for mode in (1, 2)]
+    return points
+
+
+@cache
+def _nearly_isometric(scale: fmpq) -> Chain:
+    """A with singular values 5 and 2 times a scale, after a B of singular values near that scale."""
+    spread = rotation(3, 4, 5) * fmpq_mat(2, 2, [5 * scale, 0, 0, 2 * scale]) * rotation(5, 12, 13)
+    stretch = fmpq_mat(2, 2, [scale * fmpq(103, 100), 0, 0, scale])
+    return Chain([rotation(8, 15, 17) * stretch * rotation(20, 21, 29), spread])
 
 
 @cache

@@ -14,6 +14,9 @@ from theory.catalogue import catalogue
 
 __all__ = ["Summary", "derivation_table", "summaries"]
 
+_LABEL = 32
+"""Columns for a label; the few that are longer go on in a second line."""
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -92,7 +95,7 @@ def derivation_table(found: Sequence[Summary]) -> Table:
     two columns of their own: the true but weaker ones, and those that only the normal form rejects.
     """
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
-    table.add_column("derivation", no_wrap=True)
+    table.add_column("derivation", overflow="fold", max_width=_LABEL)
     for heading in ("status", "generality; assumptions"):
         table.add_column(heading, overflow="fold")
     table.add_column("steps", justify="right")

@@ -13,7 +13,7 @@ from theory.notation import HEADS, Head, r
 
 __all__ = ["LEADING_HEADS", "LeadingPoint", "leading_points", "least_of_rows"]
 
-LEADING_HEADS = {"cY", "y", "yT", "beyond", "beyondT"}
+LEADING_HEADS = {"cY", "y", "yT", "z", "zT", "beyond", "beyondT"}
 _RANK = 2
 
 
@@ -38,7 +38,7 @@ class LeadingPoint(SplitPoint):
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Return c, a column of the right inverse, A^>, or what every chain defines."""
-        if head.name in ("yT", "beyondT"):
+        if head.name in ("yT", "zT", "beyondT"):
             return self.head(HEADS[head.name[:-1]], indices).transpose()  # type: ignore[union-attr]
         if head.name == "cY":
             return least_of_rows(self._rows(*indices))
@@ -47,15 +47,23 @@ class LeadingPoint(SplitPoint):
             rows = self._rows(layer)
             inverse = rows.transpose() * (rows * rows.transpose()).inv()
             return arb_mat([[inverse[row, column - 1]] for row in range(self.width)])
+        if head.name == "z":
+            column, layer = indices
+            rows, vectors = self._rows(layer), self._leading(layer)
+            inside = vectors.transpose() * (rows * rows.transpose()).inv()
+            return arb_mat([[inside[row, column - 1]] for row in range(self.width)])
         if head.name == "beyond":
             return self._beyond(*indices)
         return super().head(head, indices)
 
     def _rows(self, layer: int) -> arb_mat:
         """Y_1 = V_1ᵀ B."""
+        return self._leading(layer) * self.head(HEADS["B"], (layer,))
+
+    def _leading(self, layer: int) -> arb_mat:
+        """V_1ᵀ: the first r right singular vectors of A, as rows."""
         vectors = [self.head(HEADS["vA"], (mode, layer)) for mode in range(1, _RANK + 1)]
-        leading = arb_mat([[vector[row, 0] for row in range(self.width)] for vector in vectors])  # type: ignore[index]
-        return leading * self.head(HEADS["B"], (layer,))
+        return arb_mat([[vector[row, 0] for row in range(self.width)] for vector in vectors])  # type: ignore[index]
 
     def _beyond(self, layer: int) -> Value:
         """A - Σ_{i≤r} s_i u_i v_iᵀ."""
@@ -78,6 +86,14 @@ def _nearly_isometric() -> Chain:
     return Chain([_turned(twist, (0, 2)) * stretch * _turned(turn, (1, 2)), spread])
 
 
+@cache
+def _turned_beyond() -> Chain:
+    """B damps the second direction of A, so that u_2 of the product is nearly the third of A."""
+    spread = fmpq_mat(3, 3, [5, 0, 0, 0, fmpq(11, 10), 0, 0, 0, 1])
+    damping = fmpq_mat(3, 3, [1, 0, 0, 0, fmpq(1, 10), 0, 0, fmpq(1, 20), 1])
+    return Chain([damping, spread])
+
+
 def _turned(rotation: fmpq_mat, plane: tuple[int, int]) -> fmpq_mat:
     matrix = fmpq_mat(3, 3, [int(row == column) for row in range(3) for column in range(3)])
     for row in range(2):
@@ -94,6 +110,8 @@ def leading_points(seed: int, *, within: bool) -> list[LeadingPoint]:
         for depth in (2, 3, 4)
         for pair in pairs
     ]
+    if within:
+        points.append(LeadingPoint(_turned_beyond(), 2, 2, "N=2, n=3, u_2 almost beyond the first two of A"))
     return points + [
         LeadingPoint(_nearly_isometric(), mode, mode, "N=2, n=3, B nearly isometric") for mode in (1, 2)
     ]

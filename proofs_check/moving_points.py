@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
@@ -16,7 +17,7 @@ from theory.notation import HEADS, Head, epsilon, i, j, l
 
 __all__ = ["MOVING_HEADS", "MovingPoint", "moving_points"]
 
-MOVING_HEADS = {"speed"}
+MOVING_HEADS = {"speed", "Mdot", "MdotT"}
 
 
 class MovingPoint(ChainPoint):
@@ -27,6 +28,15 @@ class MovingPoint(ChainPoint):
         self.indices |= {i: mode, j: mode, l: 1}
         self._mode = mode
         self.description = f"{description}, k={mode}"
+
+    def elsewhere(self, first: int, second: int) -> MovingPoint:
+        """The same chain with i and j so many directions further on."""
+        moved = copy(self)
+        on = [(self._mode + steps - 1) % self.width + 1 for steps in (first, second)]
+        # At a layer with factors on both sides, where the chain is long enough for one.
+        moved.indices = {**self.indices, i: on[0], j: on[1], l: min(2, self.depth - 1)}
+        moved.description = f"{self.description}, i={on[0]}, j={on[1]}"
+        return moved
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Return ‖Ṁ_l‖, or what every chain defines; beyond the ends nothing moves."""
@@ -64,8 +74,18 @@ def _nearly_aligned(scale: int) -> tuple[Chain, fmpq_mat]:
     return Chain([A.inv() * J, A]), turn
 
 
-def moving_points(seed: int) -> list[MovingPoint]:
-    """Generic chains; and chains whose error comes from one overlap alone, so that it nears the bound."""
+def moving_points(seed: int, *, apart: bool = False) -> list[MovingPoint]:
+    """Generic chains; and chains whose error comes from one overlap alone, so that it nears the bound.
+
+    ``apart``: at each also with i, with j and with both different from the mode.
+    """
+    points = _moving_points(seed)
+    if not apart:
+        return points
+    return [point.elsewhere(first, second) for point in points for first in (0, 1) for second in (0, 1)]
+
+
+def _moving_points(seed: int) -> list[MovingPoint]:
     points = []
     for depth in (2, 3):
         chain = generic_chain(seed, depth, 2)

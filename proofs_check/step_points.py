@@ -11,12 +11,12 @@ from sympy import Symbol
 from sympy.core.function import AppliedUndef
 
 from numerics import InputError
-from proofs_check.chain_points import SplitPoint, split_points
+from proofs_check.chain_points import SplitPoint, chains_of_both, split_points
 from proofs_check.interpretation import AssumptionPoint
 from proofs_check.leading_points import LEADING_HEADS, leading_points
 from proofs_check.moving_points import MOVING_HEADS, MovingPoint, moving_points
 from theory import Relation, Step
-from theory.notation import i, j, k, l
+from theory.notation import epsilon, i, j, k, l
 
 __all__ = ["LIMIT_LEVEL", "step_points"]
 
@@ -33,7 +33,9 @@ neighbour is the end of the chain, where a slip in a layer may go unnoticed.
 """
 
 _DIRECTIONS = (k, i, j)
+_VECTORS_OF_A = {"uA", "uAT", "vA", "vAT"}
 _VECTORS_OF_B = {"uB", "uBT", "vB", "vBT"}
+_VECTORS_OF_BOTH = {"w", "wT", "x", "xT", "wR", "wRT", "xR", "xRT"}
 
 
 def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint | MovingPoint]:
@@ -46,7 +48,8 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint 
     """
     if step.relation.is_inequality or any(used.on_chains for used in step.uses):
         heads = {atom.func.__name__ for atom in (step.before + step.after).atoms(AppliedUndef)}
-        chains = _on_chains(heads, seed)
+        symbols = step.before.free_symbols | step.after.free_symbols
+        chains = _on_chains(heads, symbols, seed)
         allowed = [point for point in chains if _differ(point.indices, step.distinct)]
         if not allowed:
             message = (
@@ -66,12 +69,16 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint 
     ]
 
 
-def _on_chains(heads: set[str], seed: int) -> Sequence[SplitPoint | MovingPoint]:
+def _on_chains(heads: set[str], symbols: set[Symbol], seed: int) -> Sequence[SplitPoint | MovingPoint]:
     """Chains on which the heads of a step mean something."""
-    if heads & MOVING_HEADS:
-        return moving_points(seed)
+    misaligned = {"vB", "vBT"} & heads and {"uA", "uAT"} & heads and {i, j} <= symbols
+    if heads & MOVING_HEADS or epsilon in symbols or misaligned:
+        # What is summed over all directions needs no others.
+        return moving_points(seed, apart={i, j} <= symbols)
     if heads & LEADING_HEADS:
-        return leading_points(seed, within=bool(heads & {"y", "yT"}))
+        return leading_points(seed, within=bool(heads & {"y", "yT", "z", "zT"}))
+    if heads & _VECTORS_OF_BOTH or (heads & _VECTORS_OF_A and heads & _VECTORS_OF_B):
+        return chains_of_both(seed)
     return split_points(seed, equality_in_B=not heads & _VECTORS_OF_B)
 
 

@@ -90,6 +90,8 @@ class StepCheck:
     evaluation: Truth
     points: tuple[str, ...]
     mutants: MutantTally
+    mutated: bool = True
+    """Whether there were to be mutants at all."""
 
     @property
     def holds(self) -> bool:
@@ -98,7 +100,7 @@ class StepCheck:
             self.normal_form
             and self.evaluation is Truth.HOLDS
             and not self.mutants.survivors
-            and self.mutants.rejected > 0
+            and (self.mutants.rejected > 0 or not self.mutated)
         )
 
     @property
@@ -110,7 +112,7 @@ class StepCheck:
             return f"'{self.step.rule}': ball evaluation says that it {self.evaluation.value}"
         if self.mutants.survivors:
             return f"'{self.step.rule}': a wrong variant passes ({self.mutants.survivors[0]})"
-        if not self.mutants.rejected:
+        if self.mutated and not self.mutants.rejected:
             return f"'{self.step.rule}': no mutant of it can fail"
         return ""
 
@@ -145,13 +147,15 @@ def check_derivation(
 ) -> DerivationCheck:
     """Check every step of a derivation and of what it rests on, and every mutant of every step.
 
-    With ``most_mutants``, no more than so many of each step, drawn by the seed.
+    With ``most_mutants``, no more than so many of each step, drawn by the seed. The steps that show an
+    inequality used here are checked too; their mutants are those of that inequality's own derivation.
     """
     everything = (*derivation.lemmas, derivation)
+    lent = {lemma.derivation() for each in everything for lemma in each.inequalities if lemma.shown_by}
     return DerivationCheck(
         derivation,
         tuple(
-            check_step(step, seed=seed, most_mutants=most_mutants)
+            check_step(step, seed=seed, most_mutants=0 if each in lent else most_mutants)
             for each in everything
             for step in each.steps
         ),
@@ -161,7 +165,7 @@ def check_derivation(
 
 @cache
 def check_step(step: Step, *, seed: int = 0, most_mutants: int | None = None) -> StepCheck:
-    """Check one step by normal form and by evaluation, then its mutants: all, or a sample.
+    """Check one step by normal form and by evaluation, then its mutants: all, a sample, or none (0).
 
     Remembered: the steps of a lemma are checked once for all the derivations that rest on it.
     """
@@ -172,7 +176,7 @@ def check_step(step: Step, *, seed: int = 0, most_mutants: int | None = None) ->
     tally = MutantTally(0, 0, 0)
     for mutant in _sample(mutants(step.after), most_mutants, seed):
         tally += _judge_mutant(replace(step, after=mutant.expression), step, mutant.change, points, befores)
-    for change, altered in _altered_inequalities(step):
+    for change, altered in _altered_inequalities(step) if most_mutants != 0 else ():
         tally += _judge_mutant(altered, None, change, points, befores)
     return StepCheck(
         step,
@@ -180,6 +184,7 @@ def check_step(step: Step, *, seed: int = 0, most_mutants: int | None = None) ->
         _evaluated(step, points, befores),
         tuple(point.description for point in points),
         tally,
+        mutated=most_mutants != 0,
     )
 
 
@@ -211,7 +216,9 @@ def _check_scalar(step: ScalarStep, seed: int, most_mutants: int | None) -> Step
         by_value = judge.truth(variant.relation, variant.after) is Truth.FAILS
         tally += _tallied(change, not variant.holds(), by_value, may_be_true, scalar=True)
     described = tuple(point.description for point in judge.points)
-    return StepCheck(step, step.holds(), judge.truth(step.relation, step.after), described, tally)
+    return StepCheck(
+        step, step.holds(), judge.truth(step.relation, step.after), described, tally, most_mutants != 0
+    )
 
 
 def _tallied(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from theory import (
     alignment_bounds,
@@ -12,17 +13,40 @@ from theory import (
     first_order,
     gaps,
     gates,
+    inequalities,
     intercepts,
     loop,
     rank_alignment,
+    rank_inequalities,
     remainder_derivation,
+    remainder_inequalities,
     separation,
 )
 from theory.derivation import Derivation
+from theory.lemmas import NORM_OF_B, NORM_OF_INVERSE, SUBMULTIPLICATIVE, SUPERMULTIPLICATIVE
+from theory.transposition import transposed_proof
 
 __all__ = ["SECTIONS", "catalogue"]
 
+_TURNED = (NORM_OF_INVERSE, SUBMULTIPLICATIVE, NORM_OF_B, SUPERMULTIPLICATIVE)
+"""The inequalities that right-alignment uses on the transposed chain."""
+
 SECTIONS: dict[str, tuple[Callable[[], Derivation], ...]] = {
+    "Inequalities": (
+        inequalities.norm_of_B,
+        inequalities.norm_of_inverse,
+        inequalities.submultiplicativity,
+        inequalities.supermultiplicativity,
+        remainder_inequalities.exchange,
+        remainder_inequalities.exchange_negative,
+        remainder_inequalities.misalignment,
+        remainder_inequalities.small_level,
+        rank_inequalities.leading_rows,
+        rank_inequalities.parallelogram,
+        rank_inequalities.right_inverse,
+        rank_inequalities.beyond_rank,
+        *(partial(transposed_proof, lemma) for lemma in _TURNED),
+    ),
     "Dynamics": (
         dynamics.velocity_identity,
         dynamics.decoupled_velocity,

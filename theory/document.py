@@ -6,6 +6,7 @@ assumption once, by number; each derivation then names the numbers that its step
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -110,7 +111,7 @@ def _subsection(
     derivation: Derivation, checks: str, assumptions: _Numbered, definitions: _Numbered
 ) -> Iterator[str]:
     plain = prose_latex(derivation.title)
-    simple = plain.replace("$", "").replace("\\", "")
+    simple = re.sub(r"[$\\_^{}]", "", plain)
     title = plain if "$" not in plain else rf"\texorpdfstring{{{plain}}}{{{simple}}}"
     yield rf"\subsection{{{title}}}\label{{{derivation.label}}}"
     yield from heading(derivation, lambda label: rf"{label_latex(label)} (\ref{{{label}}})")

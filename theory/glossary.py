@@ -31,8 +31,14 @@ GLOSSARY: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"c", "p"}), "$c$, $p$: the strength of the drive, and its power of the singular value"),
     (frozenset({"cY"}), "$c = s_r(Y)$: the least singular value of the first $r$ rows $Y$ of $V_{A_l}ᵀ B_l$"),
     (frozenset({"y"}), "$y_j$: the columns of the right inverse of $Y$"),
+    (frozenset({"z"}), "$z_j$: combinations of the first $r$ $v_i(A_l)$ with $y_j = B_lᵀ z_j$"),
     (frozenset({"beyond"}), "$A^>$: $A_l$ without its $r$ leading modes"),
     (frozenset({"speed"}), "$‖Ṁ_l‖$: the norm of the velocity of a factor"),
+    (
+        frozenset({"w", "x", "wR", "xR"}),
+        "$w_k$, $x_k$: unit vectors in the span of the first $k$ singular vectors of one matrix (J, and $A_l$ "
+        "or $B_l$) and orthogonal to the first $k-1$ of the other",
+    ),
     (frozenset({"rho", "tau"}), "$ρ_i$, $τ_j$: overlaps in units of ratios of singular values"),
 )
 """Names of heads, and what they stand for. Transposes and velocities are named after their heads."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from sympy import Expr, Integer
@@ -26,6 +27,9 @@ __all__ = [
     "SUBMULTIPLICATIVE",
     "SUPERMULTIPLICATIVE",
     "Lemma",
+    "derived_in",
+    "square",
+    "squared_length",
 ]
 
 
@@ -62,6 +66,28 @@ class Lemma:
         return derivation
 
 
+def square(root: Expr) -> Lemma:
+    """0 ≤ root²."""
+    return Lemma(
+        "square", "squares are not negative", Integer(0), root**2, "real numbers", by_definition=True
+    )
+
+
+def squared_length(vector: Expr) -> Lemma:
+    """0 ≤ ⟨vector, vector⟩."""
+    length = inner(vector, vector)
+    return Lemma("length", "squares are not negative", Integer(0), length, "real vectors", by_definition=True)
+
+
+def derived_in(module: str, name: str) -> Callable[[], Derivation]:
+    """The derivation of that name in another file of the theory, which itself uses the lemmas of this one."""
+
+    def derive() -> Derivation:
+        return getattr(import_module(f"theory.{module}"), name)()  # type: ignore[no-any-return]
+
+    return derive
+
+
 _FIRST = Integer(1)
 
 NORM_OF_B = Lemma(
@@ -69,6 +95,7 @@ NORM_OF_B = Lemma(
     "Cauchy–Schwarz",
     inner(vA(i, l), B(l) * v(k)) ** 2,
     sB(_FIRST, l) ** 2,
+    shown_by=derived_in("inequalities", "norm_of_B"),
 )
 """⟨a, B b⟩² ≤ ‖a‖² ‖B b‖² ≤ s_1(B)², for unit vectors."""
 
@@ -78,6 +105,7 @@ NORM_OF_INVERSE = Lemma(
     inner(vA(i, l), BinvT(l) * v(k)) ** 2,
     sB(n, l) ** -2,
     "B nonsingular",
+    shown_by=derived_in("inequalities", "norm_of_inverse"),
 )
 """⟨a, B⁻ᵀ b⟩² ≤ ‖B⁻¹‖² = s_n(B)⁻², for unit vectors."""
 
@@ -86,6 +114,7 @@ SUBMULTIPLICATIVE = Lemma(
     "submultiplicativity",
     s(k) ** 2,
     sA(k, l) ** 2 * sB(_FIRST, l) ** 2,
+    shown_by=derived_in("inequalities", "submultiplicativity"),
 )
 """s_k(AB) ≤ s_k(A) s_1(B)."""
 
@@ -95,6 +124,7 @@ SUPERMULTIPLICATIVE = Lemma(
     s(k) ** -2,
     sA(k, l) ** -2 * sB(n, l) ** -2,
     "B nonsingular, s_k(A) not zero",
+    shown_by=derived_in("inequalities", "supermultiplicativity"),
 )
 """s_k(A) = s_k(JB⁻¹) ≤ s_k(J) / s_n(B)."""
 

@@ -20,7 +20,7 @@ _ROOM = 72.0
 
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\S", re.DOTALL)
 _SCRIPT = 0.68
-_NOTHING = {r"\left", r"\right", r"\biggl", r"\biggr", r"\dot", r"\bar", r"\displaystyle", "&"}
+_NOTHING = {r"\left", r"\right", r"\biggl", r"\biggr", r"\dot", r"\bar", r"\tilde", r"\displaystyle", "&"}
 _WIDTHS = {
     r"\,": 0.3, r"\quad": 2.0, r"\qquad": 4.0, r"\sum": 2.6, r"\int": 1.4, r"\log": 2.6, r"\exp": 2.6,
     r"\sinh": 3.2, r"\to": 2.4, r"\le": 2.4, r"\ge": 2.4, r"\ne": 2.4, r"\langle": 0.8, r"\rangle": 0.8,

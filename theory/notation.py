@@ -95,8 +95,14 @@ __all__ = [
     "vBT",
     "vT",
     "vdot",
+    "w",
+    "wT",
     "word_kinds",
+    "x",
+    "xT",
     "y",
+    "yT",
+    "z",
 ]
 
 
@@ -235,8 +241,14 @@ c, p = _c(), _p()
 # inverse, and what of A_l lies beyond them. And the norm of a factor's velocity.
 cY = _scalar("cY", 1, "c_{0}", "c_{{{0}}}", positive=True)
 y, yT = _pair("y", Kind.COLUMN, 2, "y_{0}(B_{1})", "y_{{{0}}}(B_{{{1}}})")
-beyond, beyondT = _pair("beyond", Kind.MATRIX, 1, "A^>_{0}", "A^{{>}}_{{{0}}}")
+z, zT = _pair("z", Kind.COLUMN, 2, "z_{0}(A_{1})", "z_{{{0}}}(A_{{{1}}})")
+beyond, beyondT = _pair("beyond", Kind.MATRIX, 1, "A^>_{0}", "{{A^{{>}}_{{{0}}}}}")
 speed = _scalar("speed", 1, "‖Ṁ_{0}‖", r"\lVert\dot M_{{{0}}}\rVert", positive=True)
+# Courant and Fischer's vectors: w_k of J against A_l, x_k of A_l against J; those of the transposed chain.
+w, wT = _pair("w", Kind.COLUMN, 1, "w_{0}", "w_{{{0}}}")
+x, xT = _pair("x", Kind.COLUMN, 1, "x_{0}", "x_{{{0}}}")
+wR, wRT = _pair("wR", Kind.COLUMN, 1, "w̃_{0}", r"\tilde w_{{{0}}}")
+xR, xRT = _pair("xR", Kind.COLUMN, 1, "x̃_{0}", r"\tilde x_{{{0}}}")
 rho = _scalar("rho", 1, "ρ_{0}", r"\rho_{{{0}}}")
 tau = _scalar("tau", 1, "τ_{0}", r"\tau_{{{0}}}")
 

@@ -14,7 +14,7 @@ from sympy import Integer
 from theory.alignment_bounds import PAIRS_OF_A, PAIRS_OF_J, SPLIT
 from theory.assumptions import Assumption
 from theory.derivation import Derivation, Part
-from theory.lemmas import NORM_OF_B, SUBMULTIPLICATIVE, Lemma
+from theory.lemmas import NORM_OF_B, SUBMULTIPLICATIVE, Lemma, derived_in
 from theory.notation import A, B, J, beyond, cY, i, inner, k, l, r, s, sA, sB, u, uA, v, vA, y
 from theory.rules import Rule
 
@@ -31,6 +31,7 @@ LEADING_ROWS = Lemma(
     s(k) ** -2,
     sA(k, l) ** -2 * cY(l) ** -2,
     _NEEDS,
+    shown_by=derived_in("rank_inequalities", "leading_rows"),
 )
 """JᵀJ ⪰ Y_1ᵀ S_1² Y_1, whence s_k(J) ≥ c s_k(A) for k ≤ r."""
 
@@ -40,6 +41,7 @@ PARALLELOGRAM = Lemma(
     (_kept - _rest) ** 2,
     2 * _kept**2 + 2 * _rest**2,
     _NEEDS,
+    shown_by=derived_in("rank_inequalities", "parallelogram"),
 )
 """(a - b)² ≤ (a - b)² + (a + b)² = 2a² + 2b²."""
 
@@ -49,6 +51,7 @@ RIGHT_INVERSE_NORM = Lemma(
     inner(v(k), y(i, l)) ** 2,
     cY(l) ** -2,
     _NEEDS,
+    shown_by=derived_in("rank_inequalities", "right_inverse"),
 )
 """|y_i| ≤ 1/c, and Cauchy–Schwarz."""
 
@@ -58,10 +61,11 @@ BEYOND = Lemma(
     _rest**2,
     sA(r + 1, l) ** 2 * sB(_first, l) ** 2 * cY(l) ** -2,
     _NEEDS,
+    shown_by=derived_in("rank_inequalities", "beyond_rank"),
 )
 """‖A^>‖ = s_{r+1}(A), ‖B‖ = s_1(B), |y_i| ≤ 1/c."""
 
-ORDERED = Lemma("ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, _NEEDS)
+ORDERED = Lemma("ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, _NEEDS, by_definition=True)
 """s_{r+1}(A) ≤ s_k(A) for k ≤ r."""
 
 RANK_LEMMAS = (LEADING_ROWS, PARALLELOGRAM, RIGHT_INVERSE_NORM, BEYOND, ORDERED)

@@ -13,10 +13,18 @@ from sympy import Abs, Expr, KroneckerDelta, Sum
 from theory.assumptions import DECOMPOSITION_OF_PARTIAL_PRODUCTS, Assumption
 from theory.derivation import Derivation, Part
 from theory.dynamics import decoupled_velocity, drive, velocity_identity
-from theory.lemmas import Lemma
+from theory.lemmas import Lemma, derived_in
 from theory.notation import Mdot, N, epsilon, i, inner, j, k, l, n, sA, sB, sdot, speed, u, uA, uB, v, vA, vB
 
-__all__ = ["REMAINDER_LEMMAS", "remainder"]
+__all__ = [
+    "EXCHANGE",
+    "EXCHANGE_NEGATIVE",
+    "LEVEL",
+    "MISALIGNMENT",
+    "REMAINDER_LEMMAS",
+    "SMALL_LEVEL",
+    "remainder",
+]
 
 _NEEDS = "unit vectors"
 _ALL = ((i, 1, n), (j, 1, n), (l, 1, N))
@@ -34,6 +42,7 @@ def _cauchy_schwarz(sign: int) -> Lemma:
         sign * _misaligned * _exchange,
         Abs(_misaligned) * speed(l),
         _NEEDS,
+        shown_by=derived_in("remainder_inequalities", "exchange" if sign > 0 else "exchange_negative"),
     )
 
 
@@ -41,11 +50,23 @@ EXCHANGE, EXCHANGE_NEGATIVE = _cauchy_schwarz(1), _cauchy_schwarz(-1)
 """±x ⟨a, Ṁ b⟩ ≤ |x| ‖Ṁ‖ for unit vectors."""
 
 MISALIGNMENT = Lemma(
-    "misalignment", "misalignment of at most $ε$", Abs(_misaligned), epsilon * _spread, "ε ≤ 1"
+    "misalignment",
+    "misalignment of at most $ε$",
+    Abs(_misaligned),
+    epsilon * _spread,
+    "ε ≤ 1",
+    shown_by=derived_in("remainder_inequalities", "misalignment"),
 )
 """|RT - [i=k][j=k]| for |R - [i=k]|, |T - [j=k]| ≤ ε: 2ε if both are k, ε if one is, ε² if none."""
 
-SMALL_LEVEL = Lemma("small-level", "$ε ≤ 1$", epsilon * _spread, 2 * epsilon, "ε ≤ 1")
+SMALL_LEVEL = Lemma(
+    "small-level",
+    "$ε ≤ 1$",
+    epsilon * _spread,
+    2 * epsilon,
+    "ε ≤ 1",
+    shown_by=derived_in("remainder_inequalities", "small_level"),
+)
 """Every weight is at most 2."""
 
 REMAINDER_LEMMAS = (EXCHANGE, EXCHANGE_NEGATIVE, MISALIGNMENT, SMALL_LEVEL)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
-from sympy import Add, Expr, Sum, Symbol
+from sympy import Add, Expr, Integer, KroneckerDelta, Sum, Symbol
 
 from theory.assumptions import Assumption
 from theory.lemmas import Lemma
@@ -75,7 +75,7 @@ class Step:
         if self.relation.is_inequality:
             sign = 1 if self.relation is Relation.AT_MOST else -1
             slack = Add(*(_slack(factor, lemma) for factor, lemma in self.lemmas))
-            positive = all(_summand(factor).is_nonnegative for factor, _ in self.lemmas)
+            positive = all(_never_negative(_summand(factor)) for factor, _ in self.lemmas)
             gap = sign * (self.after - self.before)
             return positive and agree(gap, slack, self.rules, distinct=self.distinct)
         vanishing = epsilon if self.relation is Relation.LIMIT else None
@@ -92,6 +92,14 @@ class Step:
 
 def _summand(factor: Expr) -> Expr:
     return factor.function if isinstance(factor, Sum) else factor
+
+
+def _never_negative(factor: Expr) -> bool:
+    """Whether a factor is manifestly ≥ 0, whichever of the indices in it coincide."""
+    cases = [factor]
+    for delta in factor.atoms(KroneckerDelta):
+        cases = [each.xreplace({delta: value}) for each in cases for value in (Integer(0), Integer(1))]
+    return all(case.is_extended_nonnegative for case in cases)
 
 
 def _slack(factor: Expr, lemma: Lemma) -> Expr:

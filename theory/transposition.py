@@ -7,6 +7,7 @@ any other, and its steps are checked afresh.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache, partial
 
 from sympy import Expr
 from sympy.core.function import AppliedUndef
@@ -17,9 +18,19 @@ from theory.lemmas import Lemma
 from theory.notation import HEADS
 from theory.rules import Rule
 
-__all__ = ["transposed", "transposed_lemma"]
+__all__ = ["transposed", "transposed_lemma", "transposed_proof"]
 
-_PLACES = (("A", "BT"), ("B", "AT"), ("J", "JT"), ("u", "v"), ("uA", "vB"), ("vA", "uB"), ("sA", "sB"))
+_PLACES = (
+    ("A", "BT"),
+    ("B", "AT"),
+    ("J", "JT"),
+    ("u", "v"),
+    ("uA", "vB"),
+    ("vA", "uB"),
+    ("sA", "sB"),
+    ("w", "wR"),
+    ("x", "xR"),
+)
 _SWAP: dict[str, str] = {"Binv": "AinvT", "BinvT": "Ainv", "Ainv": "BinvT", "AinvT": "Binv"}
 for _one, _other in _PLACES:
     _SWAP |= {_one: _other, _other: _one}
@@ -39,7 +50,7 @@ def transposed(derivation: Derivation, label: str, title: str, remark: str) -> D
         message = f"{derivation.label} cannot be transposed: it uses the lemma '{shown[0]}'"
         raise ValueError(message)
     parts = tuple(
-        Part(part.title, _turn(part.start), tuple(_step(step) for step in part.steps))
+        Part(part.title.translate(_NAMES), _turn(part.start), tuple(_step(step) for step in part.steps))
         for part in derivation.parts
     )
     explained = tuple((f"{name}-transposed", why) for name, why in derivation.explained)
@@ -48,14 +59,28 @@ def transposed(derivation: Derivation, label: str, title: str, remark: str) -> D
     )
 
 
+@cache
 def transposed_lemma(lemma: Lemma) -> Lemma:
-    """The lemma about the transposed chain."""
+    """The lemma about the transposed chain; what shows it is transposed as well."""
     return replace(
         lemma,
         label=f"{lemma.label}-transposed",
         small=_turn(lemma.small),
         large=_turn(lemma.large),
         needs=lemma.needs.translate(_NAMES),
+        shown_by=None if lemma.shown_by is None else partial(transposed_proof, lemma),
+    )
+
+
+@cache
+def transposed_proof(lemma: Lemma) -> Derivation:
+    """The derivation of an inequality, on the transposed chain."""
+    proof = lemma.derivation()
+    return transposed(
+        proof,
+        f"{proof.label}-transposed",
+        f"{proof.title.translate(_NAMES)}, on the transposed chain",
+        proof.remark.translate(_NAMES),
     )
 
 

@@ -86,6 +86,7 @@ def _claim(
         conclusion=_ordered(small, large, at),
         mutants=wrong,
         free=("chain",),
+        derivation=lemma.shown_by,
         source=f"{lemma.title}; {lemma.needs}",
     )
 

@@ -128,6 +128,7 @@ def _lemma(lemma: Lemma) -> Claim:
             "the sides exchanged": _lemma_holds(large, small),
             "minus the larger side": _lemma_holds(small, -large),
         },
+        derivation=lemma.shown_by,
         source=f"{lemma.title}; {lemma.needs}".replace("$", ""),
     )
 

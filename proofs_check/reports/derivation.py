@@ -44,6 +44,14 @@ def _pieces(derivation: Derivation, anchors: Mapping[str, str]) -> Iterator[str]
                 yield _line(_equation(rule))
             yield "</li>"
         yield "</ul>"
+    if derivation.inequalities:
+        yield "<h5>Inequalities used</h5><ul>"
+        for lemma in derivation.inequalities:
+            source = _link(lemma.derivation(), anchors) if lemma.shown_by else "supported by search"
+            yield f"<li>{prose_html(lemma.title)} ({source})"
+            small, large = latex(lemma.small), latex(lemma.large)
+            yield _line(rf"{small} \le {large}") + "</li>"
+        yield "</ul>"
     for part in derivation.parts:
         yield from _part(part)
     if derivation.remark:
