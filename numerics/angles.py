@@ -39,6 +39,11 @@ class PrincipalAngles:
             lines.append(f"{k:>4}  {angle.str(12, radius=False):>24}  {sine.str(12, radius=False):>24}")
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        from numerics.notebook import angles_html
+
+        return angles_html(self)
+
 
 def principal_angles(overlap: Overlap, r: int) -> PrincipalAngles:
     """Enclose the principal angles between the spans of the first r singular vectors of A_l (or B_l) and J.

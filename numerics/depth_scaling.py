@@ -64,6 +64,11 @@ class DepthScaling:
                 lines.append(f"{mode:>6}  {gamma:>14.8f}  {delta:>14.8f}  {rms:>14.3e}  {largest:>14.3e}")
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        from numerics.notebook import depth_scaling_html
+
+        return depth_scaling_html(self)
+
 
 def depth_scaling(chain: Chain, *, engine: str = "float64", empty_products: bool = False) -> DepthScaling:
     """Fit γ_k and δ_k to ``log s_k(A_l) = (N-l+1)γ_k + δ_k`` and ``log s_k(B_l) = (l-1)γ_k + δ_k``, all l.

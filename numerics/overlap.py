@@ -206,6 +206,11 @@ class Overlap:
             ]
         )
 
+    def _repr_html_(self) -> str:
+        from numerics.notebook import overlap_html
+
+        return overlap_html(self)
+
 
 def _total(values: Iterable[arb]) -> arb:
     result = arb(0)

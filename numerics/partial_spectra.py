@@ -55,6 +55,11 @@ class PartialSpectra:
         ]
         return "\n".join([head, *rows, "r: the rank of each product"])
 
+    def _repr_html_(self) -> str:
+        from numerics.notebook import partial_spectra_html
+
+        return partial_spectra_html(self)
+
 
 def partial_spectra(
     chain: Chain, *, engine: str = DEFAULT_ENGINE, digits: int | None = None, vectors: bool = False

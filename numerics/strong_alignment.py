@@ -63,6 +63,11 @@ class StrongAlignment:
             )
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        from numerics.notebook import strong_alignment_html
+
+        return strong_alignment_html(self)
+
 
 def strong_alignment(chain: Chain, *, digits: int = 20) -> StrongAlignment:
     """Enclose ε of both overlaps at every layer, vectors to ``digits`` digits absolutely.

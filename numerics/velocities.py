@@ -64,6 +64,11 @@ class Velocities:
             )
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        from numerics.notebook import velocities_html
+
+        return velocities_html(self)
+
 
 def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = 30) -> Velocities:
     """Velocities of the singular values of J while factor l moves with ``motion[l-1]`` = Ṁ_l.

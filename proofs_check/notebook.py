@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from proofs_check.claim import Claim
     from proofs_check.evidence import Counterexample, Report
 
-__all__ = ["claim_html", "report_html", "value_html"]
+__all__ = ["claim_html", "report_html", "value_html", "verdict_html"]
 
 MatrixRenderer = Callable[[Sequence[Sequence[object]]], str]
 
@@ -27,6 +27,11 @@ _COLOURS = {
 }
 _BRIEF = 800
 """Characters beyond which an example is shown as text, and not as matrices."""
+
+
+def verdict_html(verdict: Verdict) -> str:
+    """The verdict in its colour."""
+    return f"<b style='color:{_COLOURS[verdict]}'>{verdict.value}</b>"
 
 
 def claim_html(claim: Claim) -> str:
@@ -49,12 +54,11 @@ def report_html(report: Report) -> str:
 
 
 def _rows(report: Report) -> Iterator[list[str]]:
-    colour = _COLOURS[report.verdict]
     mark = "✓" if report.as_expected else "✗"
     yield ["statement", escape(report.statement)]
     yield [
         "verdict",
-        f"<b style='color:{colour}'>{report.verdict.value}</b>, expected: {report.expected.value} {mark}",
+        f"{verdict_html(report.verdict)}, expected: {report.expected.value} {mark}",
     ]
     for each in report.evidence:
         yield [escape(each.kind), f"{escape(each.status)} the claim: {escape(each.summary)}"]

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import Any
 
 __all__ = ["Expectation", "Verdict"]
 
 
-class Verdict(Enum):
+class _Shown:
+    """In a notebook; an enumeration lets no such name be defined in itself."""
+
+    def _repr_html_(self: Any) -> str:
+        from proofs_check.notebook import verdict_html
+
+        return verdict_html(self)
+
+
+class Verdict(_Shown, Enum):
     """What the evidence amounts to."""
 
     PROVED = "proved"
