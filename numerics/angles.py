@@ -18,6 +18,7 @@ from numerics.chain import Chain
 from numerics.errors import InputError
 from numerics.overlap import Clusters, Overlap
 from numerics.precision import balls
+from numerics.shown import as_printed
 from numerics.spectrum import spectrum
 
 __all__ = ["PrincipalAngles", "principal_angles"]
@@ -38,6 +39,8 @@ class PrincipalAngles:
         for k, (angle, sine) in enumerate(zip(self.angles, self.sines, strict=True), 1):
             lines.append(f"{k:>4}  {angle.str(12, radius=False):>24}  {sine.str(12, radius=False):>24}")
         return "\n".join(lines)
+
+    _repr_pretty_ = as_printed
 
     def _repr_html_(self) -> str:
         from numerics.notebook import angles_html

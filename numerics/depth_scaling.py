@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from numerics.chain import Chain
 from numerics.errors import InputError
 from numerics.partial_spectra import PartialSpectra, partial_spectra
+from numerics.shown import as_printed
 
 __all__ = ["DepthScaling", "depth_scaling", "fit_depth_scaling"]
 
@@ -63,6 +64,8 @@ class DepthScaling:
             else:
                 lines.append(f"{mode:>6}  {gamma:>14.8f}  {delta:>14.8f}  {rms:>14.3e}  {largest:>14.3e}")
         return "\n".join(lines)
+
+    _repr_pretty_ = as_printed
 
     def _repr_html_(self) -> str:
         from numerics.notebook import depth_scaling_html

@@ -53,7 +53,9 @@ def html_table(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: 
         + "</tr>"
         for row in rows
     )
-    title = f"<caption style='text-align:left'>{escape(caption)}</caption>" if caption else ""
+    title = (
+        f"<caption style='text-align:left;white-space:nowrap'>{escape(caption)}</caption>" if caption else ""
+    )
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from numerics.errors import InputError
 from numerics.precision import balls
+from numerics.shown import as_printed
 
 __all__ = ["Clusters", "Overlap", "Side"]
 
@@ -205,6 +206,8 @@ class Overlap:
                 *notes,
             ]
         )
+
+    _repr_pretty_ = as_printed
 
     def _repr_html_(self) -> str:
         from numerics.notebook import overlap_html

@@ -21,6 +21,7 @@ from numerics.graded import GradedSVD
 from numerics.graded_prefixes import graded_prefixes
 from numerics.precision import mp_context
 from numerics.rank import prefix_ranks
+from numerics.shown import as_printed
 from numerics.spectrum import DEFAULT_ENGINE, Spectrum, as_spectrum, spectrum
 
 __all__ = ["DIGITS", "PartialSpectra", "partial_spectra"]
@@ -54,6 +55,8 @@ class PartialSpectra:
             for layer, parts in enumerate(zip(self.left, self.right, strict=True), 1)
         ]
         return "\n".join([head, *rows, "r: the rank of each product"])
+
+    _repr_pretty_ = as_printed
 
     def _repr_html_(self) -> str:
         from numerics.notebook import partial_spectra_html

@@ -20,6 +20,7 @@ from numerics.engines.float64 import DIGITS as FLOAT64_DIGITS
 from numerics.errors import InputError
 from numerics.notebook import spectrum_html
 from numerics.precision import balls, mp_context
+from numerics.shown import as_printed
 
 __all__ = ["DEFAULT_ENGINE", "Spectrum", "as_spectrum", "spectrum"]
 
@@ -125,6 +126,8 @@ class Spectrum:
             "precision_bits": self.precision_bits,
             "seconds": round(self.seconds, 4),
         }
+
+    _repr_pretty_ = as_printed
 
     def _repr_html_(self) -> str:
         return spectrum_html(self)

@@ -13,6 +13,7 @@ from numerics.overlap import Overlap
 from numerics.overlaps import overlap_of_spectra
 from numerics.partial_spectra import partial_spectra
 from numerics.precision import balls
+from numerics.shown import as_printed
 
 __all__ = ["StrongAlignment", "strong_alignment"]
 
@@ -62,6 +63,8 @@ class StrongAlignment:
                 f"not determined, by repeated singular values: l = {', '.join(map(str, self.undetermined))}"
             )
         return "\n".join(lines)
+
+    _repr_pretty_ = as_printed
 
     def _repr_html_(self) -> str:
         from numerics.notebook import strong_alignment_html

@@ -20,6 +20,7 @@ from numerics.overlap import Side
 from numerics.overlaps import vectors_of
 from numerics.partial_spectra import partial_spectra
 from numerics.precision import balls
+from numerics.shown import as_printed
 from numerics.spectrum import Spectrum, spectrum
 
 __all__ = ["Velocities", "velocities"]
@@ -63,6 +64,8 @@ class Velocities:
                 f"{mode:>4}  {log_value:>12.4f}  {_short(exact):>16}  {_short(decoupled):>16}  {ratio:>12.4g}"
             )
         return "\n".join(lines)
+
+    _repr_pretty_ = as_printed
 
     def _repr_html_(self) -> str:
         from numerics.notebook import velocities_html

@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy
 
 from numerics import InputError
+from numerics.shown import as_printed
 from proofs_check.inquiry import Inquiry
 from proofs_check.margin import Margins
 from proofs_check.verdict import Expectation, Verdict
@@ -130,6 +131,8 @@ class Claim:
                 raise InputError(message)
             if self.given:
                 _check_parameters(self.label, name, function, tuple(self.given))
+
+    _repr_pretty_ = as_printed
 
     def _repr_html_(self) -> str:
         from proofs_check.notebook import claim_html

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from numerics.shown import as_printed
 from proofs_check.verdict import Expectation, Verdict
 
 __all__ = ["Counterexample", "Evidence", "Hypothesis", "Mutants", "Report", "Sharpness"]
@@ -234,6 +235,8 @@ class Report:
             sharpness=None if ratio is None else Sharpness(ratio, data["sharpest_example"]),
             pairs=tuple(map(Hypothesis.from_json, data["pairs"])),
         )
+
+    _repr_pretty_ = as_printed
 
     def _repr_html_(self) -> str:
         from proofs_check.notebook import report_html

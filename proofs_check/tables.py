@@ -57,7 +57,10 @@ class _Console(Console):
 def plain(renderable: RenderableType) -> str:
     """Render without colour or control characters."""
     out = StringIO()
-    Console(file=out, width=COLUMNS, highlight=False, markup=False, color_system=None).print(renderable)
+    # In a notebook rich would write to the notebook, and nothing to the file.
+    Console(
+        file=out, force_jupyter=False, width=COLUMNS, highlight=False, markup=False, color_system=None
+    ).print(renderable)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 

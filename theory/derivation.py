@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from theory.assumptions import Assumption
 from theory.glossary import meanings
@@ -224,6 +225,9 @@ class Derivation:
         from theory.rendering import as_text
 
         return as_text(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 -- IPython's signature
+        printer.text(str(self))
 
     def _repr_latex_(self) -> str:
         from theory.latex_rendering import as_latex_body

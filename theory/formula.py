@@ -68,5 +68,8 @@ class Formula:
     def __str__(self) -> str:
         return text(self.expression)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 -- IPython's signature
+        printer.text(str(self))
+
     def _repr_latex_(self) -> str:
         return f"${latex(self.expression)}$"

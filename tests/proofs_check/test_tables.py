@@ -124,3 +124,8 @@ def test_a_report_as_text_holds_them_too():
 def test_nothing_weighed_is_no_table():
     assert weighing_table([replace(WEIGHED, hypotheses=(), pairs=(), sharpness=None)]) is None
     assert weighing_table([replace(WEIGHED, verdict=Verdict.REFUTED)]) is None
+
+
+def test_text_is_text_in_a_notebook_too(monkeypatch):
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+    assert plain("one line") == "one line"
