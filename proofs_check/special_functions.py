@@ -32,17 +32,25 @@ def special_value(expression: Expr, scalar: Scalar) -> arb:
         return scalar(expression.args[0]).lgamma()
     if isinstance(expression, Subs):
         return _derivative(expression, scalar)
-    return _gaussian_integral(scalar(_power_of(expression)))
+    power, rate = _power_and_rate(expression)
+    return (
+        _gaussian_integral(scalar(power)) if rate is None else _laplace_integral(scalar(power), scalar(rate))
+    )
 
 
-def _power_of(integral: Integral) -> Expr:
-    """Return p, for ∫_0^∞ x^p e^{-x²/2} dx."""
+def _power_and_rate(integral: Integral) -> tuple[Expr, Expr | None]:
+    """Return p and None for ∫_0^∞ x^p e^{-x²/2} dx, and p and z for ∫_0^∞ x^p e^{-zx} dx."""
     (variable, *ends), *others = integral.limits
-    power = (integral.function / exp(-(variable**2) / 2)).as_base_exp()
-    if others or tuple(ends) != (0, oo) or power[0] != variable:
-        message = f"cannot evaluate {integral}: expected the integral of x^p e^(-x²/2) from 0 to oo"
+    decay = Mul(*(factor for factor in Mul.make_args(integral.function) if isinstance(factor, exp)))
+    base, power = (integral.function / decay).as_base_exp()
+    rate = -decay.args[0] / variable if isinstance(decay, exp) else oo
+    gaussian = rate == variable / 2
+    if others or tuple(ends) != (0, oo) or base != variable or not (gaussian or not rate.has(variable, oo)):
+        message = (
+            f"cannot evaluate {integral}: expected the integral of x^p e^(-x²/2) or x^p e^(-zx), 0 to oo"
+        )
         raise TypeError(message)
-    return power[1]
+    return power, None if gaussian else rate
 
 
 def _gaussian_integral(p: arb) -> arb:
@@ -55,6 +63,20 @@ def _gaussian_integral(p: arb) -> arb:
     middle = acb.integral(lambda y, _: (exponent * y - (2 * y).exp() / 2).exp(), _LOWEST, _HIGHEST).real
     X = arb(_HIGHEST).exp()
     above = X ** (p - 1) * (-X * X / 2).exp() / (1 - (p - 1).max(arb(0)) / (X * X))
+    below = ((p + 1) * _LOWEST).exp() / (p + 1)
+    return middle + above.union(arb(0)) + below.union(arb(0))
+
+
+def _laplace_integral(p: arb, z: arb) -> arb:
+    """∫_0^∞ x^p e^{-zx} dx, p > -1, z > 0, by quadrature in y = log x, cut where the integrand is negligible.
+
+    Beyond X ≥ 2p/z it is at most 2 X^p e^{-zX}/z; below e^Y the integrand is at most x^p.
+    """
+    exponent, rate = acb(p + 1), acb(z)
+    highest = max(_HIGHEST, int(float((400 * (1 + p) / z).log().mid())) + 1)
+    middle = acb.integral(lambda y, _: (exponent * y - rate * y.exp()).exp(), _LOWEST, highest).real
+    X = arb(highest).exp()
+    above = 2 * X**p * (-z * X).exp() / z
     below = ((p + 1) * _LOWEST).exp() / (p + 1)
     return middle + above.union(arb(0)) + below.union(arb(0))
 

@@ -28,7 +28,8 @@ class Derivation:
     ``rests_on`` are the derivations whose results enter as lemmas: they are read off the steps, and so
     are the assumptions, those inherited included. ``remark`` says what the result does and does not say.
     ``explained`` are pairs of the name of an assumption that a step names without needing its equations,
-    and why it does; without an explanation, the second check does not accept the derivation.
+    and why it does; without an explanation, the second check does not accept the derivation. ``in_words``
+    is how the result follows from the parts, where no step says so.
 
     Raises ValueError for a lemma that no part above shows, for the hypothesis of an induction without
     its base, and for a derivation given in ``rests_on`` of which no step makes use.
@@ -41,6 +42,7 @@ class Derivation:
     remark: str = ""
     generality: str = field(default="any depth $N ≥ 2$ and any width $n$", kw_only=True)
     explained: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    in_words: str = field(default="", kw_only=True)
 
     def __post_init__(self) -> None:
         """Find what the steps rest on; refuse what is used without being shown."""
@@ -128,13 +130,15 @@ class Derivation:
 
     @property
     def general(self) -> bool:
-        """Whether it shows what it says for all sizes, and rests on nothing that only a search supports."""
-        return not (self.checked_for or self.searched)
+        """Whether its steps show what it says for all sizes, and rest on nothing that is only searched."""
+        return not (self.checked_for or self.searched or self.in_words)
 
     @property
     def scope(self) -> str:
         """For what the derivation holds: its generality, confined to what its weakest step shows."""
         scope = "; checked for ".join([self.generality, *self.checked_for])
+        if self.in_words:
+            scope += "; from the steps to the result in words"
         if not self.searched:
             return scope
         titles = ", ".join(f"{lemma.title} (lemma-{lemma.label})" for lemma in self.searched)

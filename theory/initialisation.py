@@ -15,15 +15,16 @@ from functools import cache
 
 from sympy import (
     Abs,
+    Add,
     Expr,
     Integer,
     Rational,
     Sum,
     Symbol,
+    bernoulli,
     binomial,
     diff,
     exp,
-    factorial,
     integrate,
     log,
     oo,
@@ -43,6 +44,7 @@ __all__ = [
     "gap_in_powers_of_width",
     "gap_leading_bound",
     "gap_remainder",
+    "gap_term",
     "gate_mean",
     "intercept",
     "intercept_by_minors",
@@ -155,29 +157,29 @@ def gap() -> Formula:
     return Formula("lyapunov-gap", (_n,), difference, "n ≥ 2", (_n >= 2,))
 
 
-@cache
-def _terms(count: int) -> tuple[Expr, ...]:
-    """The first non-zero terms a_j j!/z^{j+1} of the Laplace transform of 1/(1 + e^{-t}) = Σ a_j t^j."""
-    power = 2 * count + 1
-    expansion = series(1 / (1 + exp(-_t)), _t, 0, power).removeO()
-    coefficients = [expansion.coeff(_t, j) for j in range(power)]
-    return tuple(a * factorial(j) / _z ** (j + 1) for j, a in enumerate(coefficients) if a != 0)
+def gap_term(order: Expr, z: Expr) -> Expr:
+    """(4^{j+1} - 1) B_{2j+2}/((2j+2) z^{2j+2}): the term of order j beyond 1/(2z), B a Bernoulli number.
+
+    It is a_{2j+1} (2j+1)!/z^{2j+2}, where 1/(1 + e^{-t}) = ½ + Σ_j a_{2j+1} t^{2j+1}.
+    """
+    power = 2 * order + 2
+    return (4 ** (order + 1) - 1) * bernoulli(power) / (power * z**power)
 
 
 def gap_expansion(count: int) -> Formula:
     """1/(2z) + 1/(4z²) - 1/(8z⁴) + …, z = n-1: the first ``count`` terms of the gap."""
-    total = sum(_terms(count + 1)[:count], Integer(0)).subs(_z, _n - 1)
+    z = _n - 1
+    terms = [gap_term(Integer(order), z) for order in range(count - 1)]
+    total = Add(z**-1 / 2, *terms) if count else Integer(0)
     return Formula("lyapunov-gap", (_n,), total, "n ≥ 2", (_n >= 2,))
 
 
 def gap_remainder(count: int) -> Formula:
     """|gap - expansion| ≤ the first omitted term, for count ≥ 1 and every n ≥ 2; not asymptotic.
 
-    1/(1 + e^{-t}) = ½ + ½ tanh(t/2), and tanh x = Σ_k 2x/(x² + a_k²), a_k = (k-½)π: each 1/(x² + a²)
-    lies between any two consecutive partial sums of its geometric series, at every x. So does the
-    sum over k, and so does its Laplace transform.
+    For every count by the poles of tanh (theory/gap_orders.py), up to three also by telescoping.
     """
-    omitted = Abs(_terms(count + 1)[count].subs(_z, _n - 1))
+    omitted = Abs(gap_term(Integer(count - 1), _n - 1))
     return Formula("lyapunov-gap", (_n,), omitted, "n ≥ 2", (_n >= 2,))
 
 

@@ -198,6 +198,8 @@ def proof_lines(derivation: Derivation, checks: str) -> Iterator[str]:
     for number, part in enumerate(derivation.parts, 1):
         yield rf"\paragraph{{{number}. {prose_latex(part.title)}.}}"
         yield from _part(part)
+    if derivation.in_words:
+        yield rf"\paragraph{{In words.}} {prose_latex(derivation.in_words)}"
     if derivation.remark:
         yield rf"\paragraph{{Remark.}} {prose_latex(derivation.remark)}"
     if checks:

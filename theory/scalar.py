@@ -20,9 +20,11 @@ from sympy import (
     Integer,
     Mul,
     Poly,
+    Pow,
     Sum,
     Symbol,
     expand_mul,
+    expand_power_exp,
     fraction,
     gamma,
     limit,
@@ -70,9 +72,10 @@ class Domain:
     parameters: tuple[Parameter, ...] = ()
 
     def from_least(self, expression: Expr) -> Expr:
-        """The expression with every parameter written as its least value plus a fresh y ≥ 0."""
+        """The expression with every parameter as its least value plus a fresh y ≥ 0, or > 0 if real."""
         for parameter in reversed(self.parameters):
-            fresh = Dummy("y", nonnegative=True)
+            whole = parameter.symbol.is_integer
+            fresh = Dummy("y", nonnegative=True) if whole else Dummy("y", positive=True)
             expression = expression.subs(parameter.symbol, parameter.least + fresh)
         return expression
 
@@ -214,13 +217,25 @@ def _shows_no_sign(term: Expr, limits: tuple[Expr, ...], domain: Domain) -> bool
     term = domain.from_least(term)
     if term.has(polygamma, log):
         return False
+    term = expand_power_exp(term)
     if any(PointAtRandom(seed).sign_of(term) == -1 for seed in range(8)):
         return False
     quotient = fraction(together(term))
     return all(_has_no_negative_coefficient(part) for part in quotient)
 
 
+def _is_open_power(part: Expr) -> bool:
+    return isinstance(part, Pow) and not part.exp.is_Integer and bool(part.base.is_nonnegative)
+
+
+@lru_cache(maxsize=1024)
+def _named_power(power: Expr) -> Expr:  # noqa: ARG001 -- one name for each power
+    return Dummy("y", nonnegative=True)
+
+
 def _has_no_negative_coefficient(expression: Expr) -> bool:
+    # b^c of a b that is not negative is one more thing that is not.
+    expression = expression.replace(_is_open_power, _named_power)
     variables = expression.free_symbols
     if not expression.is_polynomial(*variables):
         return False

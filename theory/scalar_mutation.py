@@ -18,6 +18,7 @@ from sympy import (
     Rational,
     Subs,
     Sum,
+    bernoulli,
     exp,
     gamma,
     log,
@@ -50,7 +51,7 @@ def _below(expression: Expr) -> Iterator[Mutant]:
         for mutant in _below(expression.function):
             yield Mutant(mutant.change, Sum(mutant.expression, *expression.limits))
         return
-    if isinstance(expression, polygamma | gamma | Integral | Derivative | Subs):
+    if isinstance(expression, polygamma | gamma | bernoulli | Integral | Derivative | Subs):
         return
     for position, argument in enumerate(expression.args):
         if isinstance(expression, Pow) and position == 1:

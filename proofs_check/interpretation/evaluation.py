@@ -18,6 +18,7 @@ from sympy import (
     Rational,
     Sum,
     Symbol,
+    bernoulli,
     binomial,
     exp,
     log,
@@ -81,6 +82,8 @@ class Evaluation:
             case binomial():
                 above, below = (self.index(argument) for argument in expression.args)
                 return arb(comb(above, below))
+            case bernoulli():
+                return arb(fmpq.bernoulli(self.index(expression.args[0])))
             case Min() | Max():
                 values = [self.scalar(argument) for argument in expression.args]
                 pick = arb.min if isinstance(expression, Min) else arb.max

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from proofs_check.claim import Claim
 from proofs_check.interpretation import evaluate_formula
 from proofs_check.margin import Bound, at_most, equal
-from theory import Formula, exponents, gaps, initialisation
+from theory import Formula, exponents, gap_orders, gaps, initialisation
 
 __all__ = ["CLAIMS"]
 
@@ -112,9 +112,43 @@ _GAP = Claim(
     source="ledger, section 3",
     remark=(
         "in 1/n the expansion begins 1/(2n) + 3/(4n²) + 1/n³; in z = n-1 it is 1/(2z) + 1/(4z²) - 1/(8z⁴) "
-        "+ …, whose partial sums enclose the gap at every n ≥ 2: derived for those of up to "
-        f"{gaps.MOST_TERMS} terms (for all of them by the argument in theory.initialisation.gap_remainder)"
+        "+ …, whose partial sums enclose the gap at every n ≥ 2: derived here for those of up to "
+        f"{gaps.MOST_TERMS} terms without any integral, and for all of them in lyapunov-gap-all-orders"
     ),
+)
+
+_MOST_ORDERS = 12
+
+
+def _on_its_side(
+    expansion: Callable[[int], Formula], share: arb
+) -> Callable[..., Iterator[tuple[str, Bound]]]:
+    """The error gap - expansion lies between 0 and share times the first omitted term."""
+
+    def conclusion(width: int, terms: int) -> Iterator[tuple[str, Bound]]:
+        gap = evaluate_formula(initialisation.gap(), (width,))
+        error = gap - evaluate_formula(expansion(terms), (width,))
+        # After the first term the signs alternate, beginning with +.
+        toward = error if terms % 2 else -error
+        yield "sign of the first omitted term", at_most(arb(0), toward)
+        yield "size", at_most(toward, share * evaluate_formula(_REMAINDER(terms), (width,)))
+
+    return conclusion
+
+
+_ALL_ORDERS = Claim(
+    label="lyapunov-gap-all-orders",
+    statement="each partial sum of the gap's expansion errs by at most the first omitted term, with its sign",
+    given={"width": st.integers(2, _WIDEST), "terms": st.integers(1, _MOST_ORDERS)},
+    conclusion=_on_its_side(_EXPANSION, arb(1)),
+    mutants={
+        "half the first omitted term": _on_its_side(_EXPANSION, arb(1) / 2),
+        "one term fewer": _on_its_side(lambda terms: _EXPANSION(terms - 1), arb(1)),
+        "one term more": _on_its_side(lambda terms: _EXPANSION(terms + 1), arb(1)),
+    },
+    derivation=gap_orders.gap_all_orders,
+    source="ledger, section 3 (ours)",
+    remark="one pole of tanh at a time; the sum over all poles is taken in words, so that this is supported",
 )
 
 
@@ -151,5 +185,5 @@ _INTERCEPT = Claim(
     remark="antisymmetric, δ_{n+1-k} = -δ_k, so that all of them add up to 0: log|det J| has no intercept",
 )
 
-CLAIMS = (_DISTINCT, _GAP, _INTERCEPT)
+CLAIMS = (_DISTINCT, _GAP, _ALL_ORDERS, _INTERCEPT)
 """The claims of section 3 that need no sampling, in the ledger's order."""

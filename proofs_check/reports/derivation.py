@@ -54,6 +54,8 @@ def _pieces(derivation: Derivation, anchors: Mapping[str, str]) -> Iterator[str]
         yield "</ul>"
     for part in derivation.parts:
         yield from _part(part)
+    if derivation.in_words:
+        yield f"<p><em>In words.</em> {prose_html(derivation.in_words)}</p>"
     if derivation.remark:
         yield f"<p><em>Remark.</em> {prose_html(derivation.remark)}</p>"
 

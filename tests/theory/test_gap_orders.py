@@ -1,0 +1,52 @@
+"""The gap's expansion to every order: what is classical is tested at 40 digits, by other means."""
+
+from __future__ import annotations
+
+import mpmath
+import pytest
+from flint import arb
+from sympy import Integer, Symbol, factorial, series, simplify
+from sympy import exp as exponential
+
+from numerics.precision import balls
+from proofs_check.interpretation import evaluate_formula
+from theory import gap_orders, initialisation
+
+DIGITS = 40
+
+
+def test_the_terms_are_the_laplace_transform_of_the_taylor_series() -> None:
+    t, z = Symbol("t"), Symbol("z", positive=True)
+    expansion = series(1 / (1 + exponential(-t)), t, 0, 14).removeO()
+    for order in range(6):
+        power = 2 * order + 1
+        term = expansion.coeff(t, power) * factorial(power) / z ** (power + 1)
+        assert simplify(term - initialisation.gap_term(Integer(order), z)) == 0
+
+
+@pytest.mark.parametrize("order", [0, 1, 4])
+def test_the_sums_over_the_poles(order: int) -> None:
+    (rule,) = gap_orders.EULER.rules
+    (index,) = rule.rhs.free_symbols
+    with mpmath.workdps(DIGITS + 10):
+        total = mpmath.nsum(lambda i: 2 / ((2 * i - 1) * mpmath.pi) ** (2 * order + 2), [1, mpmath.inf])
+        value = mpmath.mpmathify(rule.rhs.subs(index, order))
+        assert abs(total - value) < mpmath.mpf(10) ** -DIGITS
+
+
+@pytest.mark.parametrize("t", [0.25, 1, 7])
+def test_the_poles_add_up_to_tanh(t: float) -> None:
+    with mpmath.workdps(DIGITS + 10):
+        total = mpmath.nsum(lambda i: 2 * t / (t**2 + ((2 * i - 1) * mpmath.pi) ** 2), [1, mpmath.inf])
+        assert abs(total - mpmath.tanh(mpmath.mpf(t) / 2) / 2) < mpmath.mpf(10) ** -DIGITS
+
+
+@pytest.mark.parametrize("terms", range(1, 13))
+def test_every_partial_sum_encloses_the_gap(terms: int) -> None:
+    expansion, remainder = initialisation.gap_expansion(terms), initialisation.gap_remainder(terms)
+    with balls(600):
+        for width in (2, 3, 4, 5, 8, 33, 512, 4096):
+            error = evaluate_formula(initialisation.gap(), (width,)) - evaluate_formula(expansion, (width,))
+            toward = error if terms % 2 else -error
+            assert arb(0) < toward
+            assert toward < evaluate_formula(remainder, (width,))
