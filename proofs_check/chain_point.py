@@ -58,6 +58,8 @@ class ChainPoint(Interpretation):
             return self._velocities[indices[0] - 1]
         if name in ("gamma", "delta"):
             return self._scaling(indices[0])[name == "delta"]
+        if name in ("C", "P", "Q"):
+            return arb_mat(self._gram(name, indices[0]))
         if name in ("Ainv", "Binv"):
             return arb_mat(self._exact(name[0], *indices).inv())
         kind, product = name[0], name[1:] or "J"
@@ -79,6 +81,15 @@ class ChainPoint(Interpretation):
             return arb_mat(self._gradient)
         factors = self._chain.exact if name == "M" else self._motion
         return arb_mat(factors[indices[0] - 1])
+
+    def _gram(self, name: str, index: int) -> fmpq_mat:
+        """C_l = M_lᵀM_l and C_{N+1} = M_N M_Nᵀ, or a power of P = C_{N+1} or of Q = C_1."""
+        layer = index if name == "C" else {"P": self.depth + 1, "Q": 1}[name]
+        factors = self._chain.exact
+        beyond = layer == self.depth + 1
+        factor = factors[-1] if beyond else factors[layer - 1]
+        gram = factor * factor.transpose() if beyond else factor.transpose() * factor
+        return gram if name == "C" else gram**index
 
     def _exact(self, product: str, layer: int = 0) -> fmpq_mat:
         left, right = self._partials

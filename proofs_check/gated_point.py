@@ -39,7 +39,18 @@ class GatedPoint(ChainPoint):
         if head.name in ("W", "Wdot"):
             matrices = self._weights if head.name == "W" else self._velocities_of_weights
             return arb_mat(matrices[indices[0] - 1])
+        if head.name in ("E", "F"):
+            return arb_mat(self._around(head.name, indices[0]))
         return super().head(head, indices)
+
+    def _around(self, side: str, layer: int) -> fmpq_mat:
+        """E_l = W_N D_{N-1} ⋯ W_{l+1} D_l, or F_l = D_{l-1} W_{l-1} ⋯ D_1 W_1."""
+        product = self._gates[0]
+        inside = range(layer, self.depth) if side == "E" else range(layer - 1)
+        for position in inside:
+            weight, left = self._weights[position], self._gates[position + 1]
+            product = weight * self._gates[position] * product if side == "E" else left * weight * product
+        return product
 
 
 def absorbed(weights: Chain, gates: Sequence[Sequence[int]]) -> Chain:

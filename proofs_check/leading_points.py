@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
@@ -41,7 +42,7 @@ class LeadingPoint(SplitPoint):
         if head.name in ("yT", "zT", "beyondT"):
             return self.head(HEADS[head.name[:-1]], indices).transpose()  # type: ignore[union-attr]
         if head.name == "cY":
-            return least_of_rows(self._rows(*indices))
+            return least_of_rows(self._rows_up_to_sign(*indices))
         if head.name == "y":
             column, layer = indices
             rows = self._rows(layer)
@@ -60,10 +61,18 @@ class LeadingPoint(SplitPoint):
         """Y_1 = V_1ᵀ B."""
         return self._leading(layer) * self.head(HEADS["B"], (layer,))
 
+    def _rows_up_to_sign(self, layer: int) -> arb_mat:
+        """Y_1, where signs do not matter: J, which fixes them, may be singular."""
+        if layer > self.depth:
+            return self._rows(layer)
+        decomposition = self._decomposition("A", layer)
+        vectors = [decomposition.simple(mode)[2] for mode in range(1, _RANK + 1)]
+        return _as_rows(vectors) * self.head(HEADS["B"], (layer,))
+
     def _leading(self, layer: int) -> arb_mat:
         """V_1ᵀ: the first r right singular vectors of A, as rows."""
         vectors = [self.head(HEADS["vA"], (mode, layer)) for mode in range(1, _RANK + 1)]
-        return arb_mat([[vector[row, 0] for row in range(self.width)] for vector in vectors])  # type: ignore[index]
+        return _as_rows(vectors)  # type: ignore[arg-type]
 
     def _beyond(self, layer: int) -> Value:
         """A - Σ_{i≤r} s_i u_i v_iᵀ."""
@@ -72,6 +81,10 @@ class LeadingPoint(SplitPoint):
             value, left, right = (self.head(HEADS[name], (mode, layer)) for name in ("sA", "uA", "vA"))
             rest = rest - left * right.transpose() * value  # type: ignore[union-attr]
         return rest
+
+
+def _as_rows(columns: Sequence[arb_mat]) -> arb_mat:
+    return arb_mat([[column[row, 0] for row in range(column.nrows())] for column in columns])
 
 
 @cache
