@@ -145,10 +145,17 @@ def graded_svd(factors: Sequence[Floats], *, rank: int | None = None, vectors: b
 
 
 def row_space(factors: Sequence[Floats], rank: int) -> Floats:
-    """The first pass: orthonormal columns near the leading right singular vectors of the product."""
+    """The first pass: orthonormal columns near the leading right singular vectors of the product.
+
+    Two factors at a time: half of the factorisations, and nothing that follows needs these columns to more
+    than a few digits.
+    """
     backward = Sweep(_start(factors[-1].shape[-2], rank, factors[-1].shape[:-2]), core=False)
-    for factor in reversed(factors):
-        backward.apply(np.swapaxes(factor, -1, -2))
+    mirrored = [np.swapaxes(factor, -1, -2) for factor in reversed(factors)]
+    for one, two in zip(mirrored[::2], mirrored[1::2], strict=False):
+        backward.apply(_scaled(two)[0] @ _scaled(one)[0])
+    if len(mirrored) % 2:
+        backward.apply(mirrored[-1])
     return backward.Q
 
 

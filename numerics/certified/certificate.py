@@ -31,7 +31,7 @@ from numpy.typing import NDArray
 
 from numerics.certified.enclosures import columns_scaled, frobenius, power_of_two, widened
 from numerics.certified.pairs import Pairs
-from numerics.certified.refine import Factorisation, apply_inverse, turns
+from numerics.certified.refine import Factorisation, apply, apply_inverse, turns
 from numerics.precision import balls
 
 __all__ = ["Certified", "certify"]
@@ -101,9 +101,7 @@ def certify(
         if delta is None or not (between * 1024 <= delta * delta and inside * 1024 <= delta):
             return Certified(tuple(logs), None, None, clusters)
         error = (16 * between / delta + 4 * inside).abs_upper()
-    A = apply_inverse(state.A, Z, state.bits)
-    with balls(state.bits):
-        B = state.B + state.B * Y
+    A, B = apply_inverse(state.A, Z, state.bits), apply(state.B, Y, state.bits)
     return Certified(tuple(logs), _unit(A, error, state.bits), _unit(B, error, state.bits), clusters)
 
 

@@ -7,6 +7,7 @@ whose upper end is rigorous. All functions work at the precision in force.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,10 @@ from flint import arb, arb_mat
 from mpmath.ctx_mp import MPContext
 from numpy.typing import NDArray
 
+from numerics.precision import balls
+
 __all__ = [
+    "chopped",
     "columns_scaled",
     "frobenius",
     "from_floats",
@@ -57,11 +61,30 @@ def rounded(matrix: arb_mat) -> arb_mat:
     return matrix * arb(1)
 
 
+def chopped(matrix: arb_mat, bits: int) -> arb_mat:
+    """The same enclosure with midpoints cut to multiples of ``2^-bits``, the largest entry below 1/2.
+
+    Entries of very different size slow FLINT's products down; so they become integers of one exponent.
+    """
+    rows, columns = matrix.nrows(), matrix.ncols()
+    shift = _ones(rows, columns)
+    with balls(max(bits, 2)):  # numbers from 1/2 to 3/2 end at 2^-bits, or one bit earlier
+        lifted = matrix + shift
+    with balls(2 * bits + 64):
+        return lifted - shift
+
+
+@lru_cache(maxsize=32)
+def _ones(rows: int, columns: int) -> arb_mat:
+    return arb_mat(rows, columns, [1] * (rows * columns))
+
+
 def frobenius(matrix: arb_mat) -> arb:
-    """An exact number ≥ ``‖X‖_F`` for every X in the enclosure."""
+    """A number of 64 bits, exact as such, ≥ ``‖X‖_F`` for every X in the enclosure."""
     entries = matrix.entries()
-    row = arb_mat(1, len(entries), entries)
-    return (row * row.transpose())[0, 0].abs_upper().sqrt().abs_upper()
+    with balls(64):
+        row = arb_mat(1, len(entries), entries)
+        return (row * row.transpose())[0, 0].abs_upper().sqrt().abs_upper()
 
 
 def narrower_than(matrix: arb_mat, radius: arb) -> bool:

@@ -18,18 +18,24 @@ from numerics.certified.pairs import log2_magnitude
 from numerics.certified.refine import Factorisation, apply_inverse
 from numerics.precision import balls
 
-__all__ = ["completed", "factorise"]
+__all__ = ["completed", "factorise", "in_coordinates"]
 
 Floats = NDArray[np.float64]
 
+_NOTHING = 1e-24
 
-def factorise(J: arb_mat, U: Floats, V: Floats, rank: int, *, wide: int, bits: int) -> Factorisation:
-    """Enclose a factorisation of every matrix of the given rank in J; raises ZeroPivotError.
+
+def in_coordinates(J: arb_mat, U: Floats, V: Floats) -> arb_mat:
+    """``K = Uᵀ J V`` at the precision in force."""
+    return from_floats(np.ascontiguousarray(U.T)) * J * from_floats(V)
+
+
+def factorise(K: arb_mat, U: Floats, V: Floats, rank: int, *, wide: int, bits: int) -> Factorisation:
+    """Enclose a factorisation of every J of the given rank with ``Uᵀ J V`` in K; raises ZeroPivotError.
 
     ``wide`` is the precision up to the elimination (range + target), ``bits`` the one after it.
     """
     with balls(wide):
-        K = from_floats(np.ascontiguousarray(U.T)) * J * from_floats(V)
         factors = ldr(K, rank)
     with balls(bits):
         exponents, scales = [], []
@@ -49,10 +55,14 @@ def _solved(U: Floats, L: arb_mat, bits: int) -> arb_mat:
 
 
 def completed(U: Floats) -> Floats:
-    """An m×m orthogonal matrix whose first columns are those of the orthonormal (m, r) matrix U."""
+    """An m×m orthogonal matrix whose first columns are those of the orthonormal (m, r) matrix U.
+
+    Entries that are nothing but rounding become zeros: any U near the singular vectors will do, and products
+    are quicker without entries of 1e-40.
+    """
     m, r = U.shape
-    if m == r:
-        return U
-    full = np.linalg.qr(U, mode="complete")[0]
-    full[:, :r] = U
-    return full
+    full = U
+    if m != r:
+        full = np.linalg.qr(U, mode="complete")[0]
+        full[:, :r] = U
+    return np.where(np.abs(full) < _NOTHING, 0.0, full)

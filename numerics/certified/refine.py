@@ -24,6 +24,7 @@ from flint import arb, arb_mat
 from numpy.typing import NDArray
 
 from numerics.certified.enclosures import (
+    chopped,
     columns_scaled,
     frobenius,
     from_floats,
@@ -37,6 +38,7 @@ from numerics.precision import balls
 
 __all__ = [
     "Factorisation",
+    "apply",
     "apply_inverse",
     "balanced",
     "descending",
@@ -185,36 +187,61 @@ def apply_inverse(A: arb_mat, Z: arb_mat, bits: int) -> arb_mat:
     """``A(I+Z)⁻¹ = A + AS``, ``S = -Z + Z² - …``, the remainder as a radius; needs ‖Z‖_F < 1/2.
 
     S by doubling: once it holds the powers below 2^k, ``S ← S + W + SW`` with ``W = Z^(2^k)`` holds those
-    below 2^(k+1). A product of p factors Z is of size ‖Z‖^p and needs that many bits less.
+    below 2^(k+1).
     """
+    size = frobenius(Z)
+    if not size < 0.5:
+        message = "the turn is too large for the series of its inverse"
+        raise ArithmeticError(message)
+    gain = _gain(size, bits)
     with balls(bits):
-        size = frobenius(Z)
-        if not size < 0.5:
-            message = "the turn is too large for the series of its inverse"
-            raise ArithmeticError(message)
         bound, negligible = frobenius(A), power_of_two(-bits)
-        gain = max(-float(size.log()) / math.log(2), 1.0) if size > 0 else float(bits)
-
-        def product(X: arb_mat, Y: arb_mat, power: int) -> arb_mat:
-            with balls(max(int(bits - power * gain) + 8, 30)):
-                return rounded(X) * rounded(Y)
-
         S, W, first_missing = -Z, Z, 2
         while bound * size**first_missing > negligible:
-            W, power = product(W, W, first_missing), first_missing
+            power = first_missing // 2
+            W, power = _product(W, W, bits, power * gain, power * gain), first_missing
             if bound * size ** (power + 1) > negligible:
-                S, first_missing = S + W + product(S, W, power + 1), 2 * power
+                S, first_missing = S + W + _product(S, W, bits, gain, power * gain), 2 * power
             else:
                 S, first_missing = S + W, power + 1
-        return widened(A + product(A, S, 1), bound * size**first_missing / (1 - size))
+        return widened(A + _product(A, S, bits, 0, gain), bound * size**first_missing / (1 - size))
+
+
+def apply(B: arb_mat, Y: arb_mat, bits: int) -> arb_mat:
+    """``B(I+Y) = B + BY``, the product no more accurate than the sum; needs ‖Y‖_F < 1/2."""
+    size = frobenius(Y)
+    if not size < 0.5:
+        message = "the turn is too large for a step of the refinement"
+        raise ArithmeticError(message)
+    with balls(bits):
+        return B + _product(B, Y, bits, 0, _gain(size, bits))
+
+
+def _gain(size: arb, bits: int) -> float:
+    """By how many bits a matrix of the given norm is smaller than 1: at least one, at most all."""
+    with balls(64):
+        return min(max(-float(size.log()) / math.log(2), 1.0), bits) if size > 0 else float(bits)
+
+
+def _product(X: arb_mat, Y: arb_mat, bits: int, gain_x: float, gain_y: float) -> arb_mat:
+    """XY to about ``2^-bits``, X and Y of sizes ``2^-gain``: each is cut to what the other lets through."""
+    cut_x = _cut(X, max(int(bits - gain_y) + 8, 30), small=gain_x > 0)
+    cut_y = _cut(Y, max(int(bits - gain_x) + 8, 30), small=gain_y > 0)
+    with balls(max(int(bits - gain_x - gain_y) + 8, 30)):
+        return cut_x * cut_y
+
+
+def _cut(X: arb_mat, bits: int, *, small: bool) -> arb_mat:
+    if small:
+        return chopped(X, bits)
+    with balls(bits):
+        return rounded(X)
 
 
 def improve(state: Factorisation, Z: arb_mat, Y: arb_mat, measured: Pairs) -> Factorisation:
     """One step: A(I+Z)⁻¹ and B(I+Y), then the rotation of the clusters."""
-    A = apply_inverse(state.A, Z, state.bits)
-    with balls(state.bits):
-        B = state.B + state.B * Y
-    moved = replace(state, A=A, B=B)
+    bits = state.bits
+    moved = replace(state, A=apply_inverse(state.A, Z, bits), B=apply(state.B, Y, bits))
     return _rotated(moved, measured) if measured.clustered else moved
 
 

@@ -14,7 +14,7 @@ a third to a quarter of the time of a product of ball matrices, at 48 to 64 half
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -56,6 +56,10 @@ class FixedPoint:
         """Rows and columns."""
         _, rows, columns = self.digits.shape
         return rows, columns
+
+    def transpose(self) -> FixedPoint:
+        """The transposed matrix."""
+        return replace(self, digits=self.digits.transpose(0, 2, 1))
 
     def bounds(self) -> tuple[int, int, int]:
         """Upper bounds, in units of 2^scale, of the largest entry, row sum and column sum of magnitudes."""
@@ -106,22 +110,20 @@ def product(A: FixedPoint, B: FixedPoint, bits: int) -> FixedPoint:
     largest = min(row * largest_b, largest_a * column)
     inner = A.shape[1]
     radius = row * B.radius + A.radius * column + inner * A.radius * B.radius
-    primes, inverses = _primes(_count(largest.bit_length() + 2))
-    reconstruction = _reconstruction(len(primes))
-    left, right = _residues(A.digits, len(primes)), _residues(B.digits, len(primes))
+    count = _count(largest.bit_length() + 2)
+    primes, inverses = _primes(count)
+    left, right = _residues(A.digits, count, cofactors=True), _residues(B.digits, count)
     rows, columns = A.shape[0], B.shape[1]
-    c = np.empty((len(primes) + 1, rows, columns))
-    share = np.zeros((rows, columns))
+    c = np.empty((count + 1, rows, columns))
+    share, scratch = np.zeros((rows, columns)), np.empty((rows, columns))
     for k, (p, inverse) in enumerate(zip(primes.tolist(), inverses.tolist(), strict=True)):
-        X = _modular_product(left[k], right[k], p)
-        X *= reconstruction.cofactors[k]
-        c[k] = _reduced(X, p, inverse)
-        share += c[k] * inverse
-    c[-1] = -np.rint(share)
+        _modular_product(left[k], right[k], p, inverse, c[k], scratch)
+        share += np.multiply(c[k], inverse, out=scratch)
+    np.negative(np.rint(share, out=share), out=c[-1])
     length = -(-(largest.bit_length() + 1) // _DIGIT) + 1
     kept = -(-bits // _DIGIT) + 1
     first = max(length - kept - _GUARD, 0)
-    table = reconstruction.digits[first:length]
+    table = _reconstruction(count)[first:length]
     raw = (table @ c.reshape(len(c), -1)).astype(np.int64)
     digits = _carried(raw).reshape(len(raw), rows, columns)
     if first:
@@ -134,36 +136,39 @@ def product(A: FixedPoint, B: FixedPoint, bits: int) -> FixedPoint:
     return FixedPoint(digits[:used], A.scale + B.scale + _DIGIT * first, radius)
 
 
-def _modular_product(left: Floats, right: Floats, p: float) -> Floats:
+def _modular_product(
+    left: Floats, right: Floats, p: float, inverse: float, out: Floats, scratch: Floats
+) -> None:
+    """``out = left · right mod p``, for residues."""
     inner = left.shape[1]
-    if inner <= _INNER:
-        return _reduced(left @ right, p, 1 / p)
-    total = np.zeros((left.shape[0], right.shape[1]))
-    for start in range(0, inner, _INNER):
+    np.matmul(left[:, :_INNER], right[:_INNER], out=out)
+    _reduce(out, p, inverse, scratch)
+    for start in range(_INNER, inner, _INNER):
         part = left[:, start : start + _INNER] @ right[start : start + _INNER]
-        total = _reduced(total + _reduced(part, p, 1 / p), p, 1 / p)
-    return total
+        _reduce(part, p, inverse, scratch)
+        out += part
+        _reduce(out, p, inverse, scratch)
 
 
-def _reduced(X: Floats, p: float, inverse: float) -> Floats:
+def _reduce(X: Floats, p: float, inverse: float, scratch: Floats) -> None:
     """``X mod p`` in place, for integers ``|X| < 2^53``.
 
     The quotient is off by less than 2^-21, so that a remainder exceeds p/2 by 4 at most.
     """
-    quotient = X * inverse
-    np.rint(quotient, out=quotient)
-    quotient *= p
-    X -= quotient
-    return X
+    np.multiply(X, inverse, out=scratch)
+    np.rint(scratch, out=scratch)
+    scratch *= p
+    X -= scratch
 
 
-def _residues(digits: Floats, count: int) -> Floats:
-    """The residues modulo the first ``count`` primes, shape (count, m, n)."""
+def _residues(digits: Floats, count: int, *, cofactors: bool = False) -> Floats:
+    """The residues modulo the first ``count`` primes, or those times cofactors, shape (count, m, n)."""
     primes, inverses = _primes(count)
     length, rows, columns = digits.shape
-    X = _powers(count, length) @ digits.reshape(length, -1)
+    X = _powers(count, length, cofactors) @ digits.reshape(length, -1)
+    scratch = np.empty(rows * columns)
     for k, (p, inverse) in enumerate(zip(primes.tolist(), inverses.tolist(), strict=True)):
-        _reduced(X[k], p, inverse)
+        _reduce(X[k], p, inverse, scratch)
     return np.asarray(X.reshape(count, rows, columns))
 
 
@@ -175,10 +180,12 @@ def _carried(raw: NDArray[np.int64]) -> Floats:
     half = 1 << (_DIGIT - 1)
     digits = np.empty(raw.shape)
     carry = np.zeros(raw.shape[1], dtype=np.int64)
-    for j in range(len(raw)):
-        total = raw[j] + carry
-        carry = (total + half) >> _DIGIT
-        digits[j] = total - (carry << _DIGIT)
+    for row, out in zip(raw, digits, strict=True):
+        row += carry
+        np.add(row, half, out=carry)
+        carry >>= _DIGIT
+        row -= carry << _DIGIT
+        out[:] = row
     return digits
 
 
@@ -226,34 +233,38 @@ def _prime_list(count: int) -> list[int]:
     return found
 
 
-@lru_cache(maxsize=256)
-def _powers(count: int, length: int) -> Floats:
-    """``2^{22 j} mod p_i``, shape (count, length), of magnitude at most p/2."""
+@lru_cache(maxsize=64)
+def _cofactors(count: int) -> list[int]:
+    """``(P/p_i)⁻¹ mod p_i`` for the product P of the first ``count`` primes."""
     primes = _prime_list(_rounded_up(count))[:count]
-    return np.array(
-        [[_symmetric(pow(2, _DIGIT * j, p), p) for j in range(length)] for p in primes], dtype=float
-    )
+    P = math.prod(primes)
+    return [pow(P // p, -1, p) for p in primes]
 
 
-@dataclass(frozen=True, eq=False)
-class _Reconstruction:
-    """``cofactors[i] = (P/p_i)⁻¹ mod p_i``; ``digits[:, i]`` those of P/p_i, the last column those of P."""
-
-    cofactors: Floats
-    digits: Floats
+@lru_cache(maxsize=256)
+def _powers(count: int, length: int, cofactors: bool) -> Floats:
+    """``2^{22 j} mod p_i``, or that times the cofactor, shape (count, length), of magnitude at most p/2."""
+    primes = _prime_list(_rounded_up(count))[:count]
+    first = _cofactors(count) if cofactors else [1] * count
+    rows = []
+    for p, power in zip(primes, first, strict=True):
+        row = []
+        for _ in range(length):
+            row.append(_symmetric(power, p))
+            power = (power << _DIGIT) % p
+        rows.append(row)
+    return np.array(rows, dtype=np.float64)
 
 
 @lru_cache(maxsize=64)
-def _reconstruction(count: int) -> _Reconstruction:
+def _reconstruction(count: int) -> Floats:
+    """The digits of P/p_i, a column each, and in the last column those of P."""
     primes = _prime_list(_rounded_up(count))[:count]
     P = math.prod(primes)
-    cofactors = [_symmetric(pow(P // p, -1, p), p) for p in primes]
     length = -(-P.bit_length() // _DIGIT) + 1
-    columns = [
-        [(number >> (_DIGIT * j)) % 2**_DIGIT for j in range(length)]
-        for number in (*(P // p for p in primes), P)
-    ]
-    return _Reconstruction(np.array(cofactors, dtype=float), np.array(columns, dtype=float).T.copy())
+    numbers = [*(P // p for p in primes), P]
+    mask = 2**_DIGIT - 1
+    return np.array([[(x >> (_DIGIT * j)) & mask for x in numbers] for j in range(length)], dtype=np.float64)
 
 
 def _symmetric(x: int, p: int) -> int:

@@ -20,7 +20,7 @@ from flint import arb, arb_mat
 from numpy.typing import NDArray
 
 from numerics.certified.certificate import Certified
-from numerics.certified.initial import completed, factorise
+from numerics.certified.initial import completed, factorise, in_coordinates
 from numerics.certified.iteration import Request, refined
 from numerics.certified.ldr import ZeroPivotError
 from numerics.certified.merge import orthogonalised, pairwise, unit_columns
@@ -145,8 +145,8 @@ def _from_floats(factors: Sequence[Factor], leaves: Leaves, rank: int, request: 
     wide = bits + spread + overshoot + 16 + 2 * math.ceil(math.log2(len(factors) + 1))
     if wide > request.cap:
         return None
-    J = leaves.product(wide)
-    found = attempt(J, start.U, start.V, rank, request, wide=wide, bits=bits)
+    U, V = completed(start.U), completed(start.V)
+    found = _refined(leaves.product(wide, left=U, right=V), U, V, rank, request, wide=wide, bits=bits)
     return found if found is not None and request.met_by(found[0]) else None
 
 
@@ -180,8 +180,8 @@ def _from_stretches(factors: Sequence[Factor], leaves: Leaves, rank: int, reques
             wide = bits + math.ceil(float(logs[0] - logs[-1])) + 32
             if wide > request.cap:
                 return None
-            J = leaves.product(wide, start, stop)
-            nodes.append(factorise(J, svd.U, svd.V, rank, wide=wide, bits=bits))
+            K = leaves.product(wide, start, stop, left=svd.U, right=svd.V)
+            nodes.append(factorise(K, svd.U, svd.V, rank, wide=wide, bits=bits))
         state = unit_columns(orthogonalised(pairwise(nodes)))
         result = refined(state, request)
     except (ZeroPivotError, ArithmeticError, ValueError, np.linalg.LinAlgError):
@@ -196,7 +196,7 @@ def _from_product(factors: Sequence[Factor], leaves: Leaves, rank: int, request:
     best: Found | None = None
     for _ in range(_ATTEMPTS * 3):
         wide = min(wide, request.cap)
-        J = leaves.product(wide, entrywise=True)
+        J = leaves.product_entrywise(wide)
         found = _robust_attempt(J, rank, request, wide=wide, bits=bits)
         if found is not None and request.met_by(found[0]):
             return found
@@ -224,9 +224,18 @@ def attempt(
     J: arb_mat, U: Floats, V: Floats, rank: int, request: Request, *, wide: int, bits: int
 ) -> Found | None:
     """Certify the SVD of J (balls of ``wide`` bits) from float64 vectors; None if they are too poor."""
+    U, V = completed(U), completed(V)
+    with balls(wide):
+        K = in_coordinates(J, U, V)
+    return _refined(K, U, V, rank, request, wide=wide, bits=bits)
+
+
+def _refined(
+    K: arb_mat, U: Floats, V: Floats, rank: int, request: Request, *, wide: int, bits: int
+) -> Found | None:
+    """:func:`attempt` for ``K = Uᵀ J V``, U and V square."""
     try:
-        state = factorise(J, completed(U), completed(V), rank, wide=wide, bits=bits)
-        result = refined(state, request)
+        result = refined(factorise(K, U, V, rank, wide=wide, bits=bits), request)
     except (ZeroPivotError, ArithmeticError):
         return None
     return None if result is None else (result, bits)

@@ -16,6 +16,7 @@ from functools import cached_property
 
 import numpy as np
 from flint import arb_mat, fmpz
+from numpy.typing import NDArray
 
 from numerics.certified.enclosures import from_floats
 from numerics.certified.residues import LONGEST, FixedPoint, fixed_point, product
@@ -24,6 +25,8 @@ from numerics.factors import Factor, as_exact
 from numerics.precision import balls
 
 __all__ = ["BLOCK", "Leaves", "exact_leaf", "prefix_products"]
+
+Floats = NDArray[np.float64]
 
 BLOCK = 64
 """How many prefixes of a chain are held at once."""
@@ -56,13 +59,7 @@ class Leaves:
         """The same as fixed-point matrices; None where that does not pay."""
         if any(factor.dtype != np.float64 or min(factor.shape) < _NARROWEST for factor in self._factors):
             return None
-        found = []
-        for factor in self._factors:
-            leaf = fixed_point(factor, _SPREAD)
-            if leaf is None:
-                return None
-            found.append(leaf)
-        return found
+        return _as_fixed(self._factors)
 
     @property
     def denominator(self) -> fmpz:
@@ -72,19 +69,49 @@ class Leaves:
         return self._exact[1]
 
     def product(
-        self, bits: int, start: int = 0, stop: int | None = None, *, entrywise: bool = False
+        self,
+        bits: int,
+        start: int = 0,
+        stop: int | None = None,
+        *,
+        left: Floats | None = None,
+        right: Floats | None = None,
     ) -> arb_mat:
-        """``leaves[stop-1] ⋯ leaves[start]`` in balls of ``bits`` bits; exact while the entries fit.
+        """``leftᵀ · leaves[stop-1] ⋯ leaves[start] · right`` in balls of ``bits`` bits.
 
-        ``entrywise``: each entry has a radius of its own. Otherwise one radius, relative to the largest
-        entries, may serve for all.
+        Exact while the entries fit; beyond, one radius, relative to the largest, may serve for all.
         """
-        if not entrywise and bits <= LONGEST and self._fixed is not None:
-            found = _fixed_tree(self._fixed[start:stop], bits)
-            with balls(bits + 64):
-                return found.balls()
+        if bits <= LONGEST and self._fixed is not None:
+            ends = _as_fixed([end for end in (right, left) if end is not None])
+            if ends is not None:
+                inner = self._fixed[start:stop]
+                first, last = ends[: right is not None], ends[right is not None :]
+                found = _fixed_tree([*first, *inner, *map(FixedPoint.transpose, last)], bits)
+                with balls(bits + 64):
+                    return found.balls()
+        leaves = self._exact[0][start:stop]
+        if right is not None:
+            leaves = [from_floats(right), *leaves]
+        if left is not None:
+            leaves = [*leaves, from_floats(left).transpose()]
         with balls(bits):
-            return _tree(self._exact[0][start:stop])
+            return _tree(leaves)
+
+    def product_entrywise(self, bits: int) -> arb_mat:
+        """The product of all leaves, each entry with a radius of its own."""
+        with balls(bits):
+            return _tree(self._exact[0])
+
+
+def _as_fixed(matrices: Sequence[Floats]) -> list[FixedPoint] | None:
+    """Each as a fixed-point matrix; None if one is spread too far for that."""
+    found = []
+    for matrix in matrices:
+        leaf = fixed_point(matrix, _SPREAD)
+        if leaf is None:
+            return None
+        found.append(leaf)
+    return found
 
 
 def exact_leaf(factor: Factor) -> tuple[arb_mat, fmpz]:

@@ -131,3 +131,18 @@ def test_spectra_do_not_depend_on_who_multiplies(monkeypatch: pytest.MonkeyPatch
     for x, y in zip(one.enclosures, other.enclosures, strict=True):
         assert x.overlaps(y)
         assert x.rad() < 1e-39
+
+
+def test_the_ends_of_a_product_are_multiplied_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(7)
+    chain = Chain([rng.standard_normal(shape) for shape in ((44, 50), (41, 44), (60, 41))])
+    left, right = rng.standard_normal((60, 60)), rng.standard_normal((50, 50))
+    together = Chain([right, *chain.factors, left.T])
+    exact = exact_product([tree.as_exact(factor) for factor in together.factors])
+    for narrowest in (40, 1000):  # by the BLAS, by FLINT
+        monkeypatch.setattr(tree, "_NARROWEST", narrowest)
+        found = Leaves(chain.factors).product(100, left=left, right=right)
+        with balls(1000):
+            assert found.contains(exact)
+            largest = max(abs(float(entry)) for entry in found.entries())
+            assert max(float(entry.rad()) for entry in found.entries()) < largest * 2.0**-80
