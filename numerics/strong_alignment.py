@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flint import arb
@@ -28,6 +29,8 @@ class StrongAlignment:
 
     left: tuple[arb, ...]
     right: tuple[arb, ...]
+    modes: tuple[arb, ...] = ()
+    """Of each mode of J, the largest over all layers and both sides in its column or row of R - I."""
 
     @property
     def enclosure(self) -> arb:
@@ -87,6 +90,24 @@ def strong_alignment(chain: Chain, *, digits: int = 20) -> StrongAlignment:
         return overlap.epsilon_enclosure if math.prod(overlap.shape) else exact
 
     inner = range(1, last)
-    left = [of(overlap_of_spectra("left", J, spectra.left[k], labels, digits)) for k in inner]
-    right = [of(overlap_of_spectra("right", J, spectra.right[k], labels, digits)) for k in inner]
-    return StrongAlignment((exact, *left, exact), (exact, *right, exact))
+    left = [overlap_of_spectra("left", J, spectra.left[k], labels, digits) for k in inner]
+    right = [overlap_of_spectra("right", J, spectra.right[k], labels, digits) for k in inner]
+    return StrongAlignment(
+        (exact, *map(of, left), exact),
+        (exact, *map(of, right), exact),
+        tuple(_of_mode([*left, *right], mode) for mode in range(J.rank)),
+    )
+
+
+def _of_mode(overlaps: Sequence[Overlap], mode: int) -> arb:
+    """The largest |R - I| in the mode's column (left) or row (right) of all overlaps; NaN as usual."""
+    largest = arb(0)
+    with balls(64):
+        for overlap in overlaps:
+            known = overlap.determined[:, mode] if overlap.side == "left" else overlap.determined[mode, :]
+            if not known.all():
+                return arb.nan()
+            for other in range(len(known)):
+                row, column = (other, mode) if overlap.side == "left" else (mode, other)
+                largest = largest.max(abs(overlap.bases[row, column] - int(row == column)))
+    return largest

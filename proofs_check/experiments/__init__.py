@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from proofs_check.experiments import overlap, training
+from proofs_check.experiments import depth_scaling, feedback, overlap, training
 from proofs_check.experiments.report import Experiment, ExperimentReport
 
 if TYPE_CHECKING:
@@ -21,4 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["EXPERIMENTS", "Experiment", "ExperimentReport"]
 
-EXPERIMENTS: Final[Mapping[str, Experiment]] = {"training": training.run, "overlap": overlap.run}
+EXPERIMENTS: Final[Mapping[str, Experiment]] = {
+    "training": training.run,
+    "overlap": overlap.run,
+    "depth-scaling": depth_scaling.run,
+    "feedback": feedback.run,
+}

@@ -23,6 +23,19 @@ def test_every_layer_agrees_with_its_overlaps(chain):
     assert found.epsilon == pytest.approx(worst, rel=1e-15)
 
 
+def test_a_mode_is_as_misaligned_as_its_worst_layer():
+    """Rows and columns of R - I read off the overlaps of every layer, in float64."""
+    chain = Chain.masked(depth=4, width=5, seed=4, p=0.8)
+    found = strong_alignment(chain)
+    worst = np.zeros(len(found.modes))
+    for layer in range(2, chain.depth + 1):
+        left, right = left_overlap(chain, layer).values, right_overlap(chain, layer).values
+        worst = np.maximum(worst, np.abs(left - np.eye(*left.shape)).max(axis=0))
+        worst = np.maximum(worst, np.abs(right - np.eye(*right.shape)).max(axis=1))
+    assert [float(mode.mid()) for mode in found.modes] == pytest.approx(worst, rel=1e-14)
+    assert max(worst) == pytest.approx(found.epsilon, rel=1e-14)
+
+
 def test_diagonal_chains_are_aligned():
     found = strong_alignment(Chain([np.diag([3.0, 2.0, 1.0])] * 5))
     assert found.epsilon < 1e-20
@@ -36,6 +49,7 @@ def test_an_isometric_partial_product_leaves_its_layer_undetermined():
     assert found.left[1].contains(0)
     assert found.undetermined == (2,)  # both singular values of B_2 = Q are 1
     assert np.isnan(found.epsilon)
+    assert all(mode.is_nan() for mode in found.modes)
     assert "not determined, by repeated singular values: l = 2" in str(found)
 
 
