@@ -96,7 +96,7 @@ def _pairs(axes: Axes, budgets: Sequence[Budget], steps: Sequence[int]) -> None:
               label="$(s_k/s_i)^2$: more is needed")  # fmt: skip
     axes.set_xlabel(r"$\log_{10}(s_k/s_i)$, all $i < k$")
     axes.set_ylabel(r"$\log_{10}|R_{ik}|$")
-    axes.set_ylim(1.25 * low - 1, 0.3)
+    axes.set_ylim(1.6 * low - 1.5, 0.3)
     axes.set_title("budget, pair by pair", fontsize="medium")
     axes.legend(frameon=False, fontsize="small", loc="lower right")
 
