@@ -9,7 +9,7 @@ import pytest
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from numerics import Chain, spectrum
-from numerics.certified import svd
+from numerics.certified import svd, tree
 from numerics.certified.merge import orthogonalised
 from numerics.certified.refine import apply_inverse
 from numerics.precision import balls
@@ -95,8 +95,10 @@ BLOCKS = 667 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 10
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
-def test_every_enclosure_contains_the_exact_value_and_is_narrow(block):
+def test_every_enclosure_contains_the_exact_value_and_is_narrow(block, monkeypatch):
     for seed in range(30 * block, 30 * block + 30):
+        # Two in three multiply by residues, as only wide chains do otherwise, where factors are floats.
+        monkeypatch.setattr(tree, "_NARROWEST", 1 if seed % 3 else 1000)
         chain = Chain(_random_chain(seed))
         with_vectors = seed % 2 == 0
         result = spectrum(chain, digits=DIGITS, vectors=with_vectors)
