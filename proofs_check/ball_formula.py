@@ -17,8 +17,8 @@ def compiled_in_balls(formula: Formula) -> Callable[..., arb]:
     """The formula as a function of its parameters, in order: whole numbers, or balls (``flint.arb``).
 
     The result is an enclosure at the ball precision in force. The function raises InputError for
-    another number of values, and where a parameter that has to be positive is certainly not; the
-    formula's own conditions are decided on whole numbers.
+    another number of values, and where the domain is certainly left: by a parameter that has to be
+    positive or whole, or by one of the formula's own conditions.
     """
 
     def evaluated(*values: arb | int) -> arb:
@@ -27,7 +27,9 @@ def compiled_in_balls(formula: Formula) -> Callable[..., arb]:
             message = f"{formula.label}: {len(values)} values; expected one each for {names}"
             raise InputError(message)
         for parameter, value in zip(formula.parameters, values, strict=True):
-            if parameter.is_positive and arb(value) <= 0:
+            ball = arb(value)
+            fraction = parameter.is_integer and not ball.contains_integer()
+            if fraction or (parameter.is_positive and ball <= 0):
                 message = f"{formula.label} at {parameter} = {value}: expected {formula.domain}"
                 raise InputError(message)
         try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from theory.assumptions import Assumption
 from theory.catalogue import SECTIONS, catalogue
 from theory.derivation import Derivation
+from theory.formulas import FORMULAS
 from theory.glossary import GLOSSARY
 from theory.latex_rendering import (
     PREAMBLE,
@@ -24,6 +25,7 @@ from theory.latex_rendering import (
     prose_latex,
     result_lines,
 )
+from theory.line_breaking import broken_latex
 from theory.rendering import as_markdown, as_text
 
 __all__ = ["WHOLE"]
@@ -104,7 +106,37 @@ def _latex(checks: Mapping[str, str]) -> str:
         for derive in section:
             derivation = derive()
             lines += _subsection(derivation, checks.get(derivation.label, ""), assumptions, definitions)
-    return "\n".join([*lines, r"\end{document}", ""])
+    return "\n".join([*lines, *_formulas(), r"\end{document}", ""])
+
+
+def _formulas() -> Iterator[str]:
+    """The formulas as they are compiled, each with its domain."""
+    yield r"\section{Formulas}"
+    yield "As they are compiled for float64, any precision and balls; outside their domain they refuse."
+    yield r"\begin{description}"
+    for name, make in FORMULAS.items():
+        formula = make()
+        label = label_latex(name.replace("_", r"\_"))
+        first, *others = broken_latex(formula.expression)
+        yield rf"\item[{label}] {label_latex(formula.label)}, for {prose_latex(_mathematics(formula.domain))}"
+        yield r"\begin{align*}"
+        yield "\\\\\n".join([rf"& {first}", *(rf"&\quad {piece}" for piece in others)])
+        yield r"\end{align*}"
+    yield r"\end{description}"
+
+
+def _mathematics(domain: str) -> str:
+    """A domain, one line of Unicode, with dollar signs around whatever is no word."""
+    words = re.split(r"(\b[a-z]{2,}\b)", domain)
+    return "".join(_signed(piece) if position % 2 == 0 else piece for position, piece in enumerate(words))
+
+
+def _signed(piece: str) -> str:
+    inside = piece.strip(" ,;")
+    if not inside:
+        return piece
+    start = piece.index(inside)
+    return f"{piece[:start]}${inside}${piece[start + len(inside) :]}"
 
 
 def _subsection(

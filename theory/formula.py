@@ -8,7 +8,7 @@ from typing import Any
 
 import mpmath
 import numpy as np
-from sympy import And, Expr, Symbol, lambdify
+from sympy import And, Dummy, Expr, Sum, Symbol, lambdify
 from sympy.logic.boolalg import Boolean
 
 from theory.printing import latex, text
@@ -21,11 +21,48 @@ def _float_polygamma(order: Any, argument: Any) -> Any:
     return np.vectorize(lambda m, x: float(mpmath.psi(int(m), x)), otypes=[float])(order, argument)
 
 
+def _float_gamma(argument: Any) -> Any:
+    """Γ on arrays of float64 or complex128, by mpmath."""
+    values = np.asarray(argument)
+    if np.iscomplexobj(values):
+        return np.vectorize(lambda x: complex(mpmath.gamma(complex(x))), otypes=[complex])(values)
+    return np.vectorize(lambda x: float(mpmath.gamma(float(x))), otypes=[float])(values)
+
+
 BACKENDS: dict[str, list[Any]] = {
-    "numpy": [{"polygamma": _float_polygamma}, "numpy"],
+    "numpy": [{"polygamma": _float_polygamma, "gamma": _float_gamma}, "numpy"],
     "mpmath": ["mpmath"],
 }
 """What a formula can be compiled for; balls are the business of ``proofs_check.interpretation``."""
+
+
+def _in_multiple_precision(formula: Formula) -> Callable[..., Any]:
+    """The function for mpmath, in which Python divides no whole numbers: 2/3 would be a float64.
+
+    Parameters become mpf; where they are ends of sums, a whole copy stays; summation indices are
+    multiplied by an mpf 1.
+    """
+    one = Dummy("one")
+    copies = {parameter: Dummy(parameter.name, integer=True) for parameter in formula.parameters}
+
+    def prepared(part: Expr) -> Expr:
+        if not isinstance(part, Sum):
+            return part.func(*map(prepared, part.args)) if part.has(Sum) else part
+        indices = {variable: variable * one for variable, *_ in part.limits}
+        limits = [(variable, *(end.xreplace(copies) for end in ends)) for variable, *ends in part.limits]
+        return Sum(prepared(part.function).xreplace(indices), *limits)
+
+    expression = prepared(formula.expression)
+    used = [parameter for parameter, copy in copies.items() if expression.has(copy)]
+    arguments = (*formula.parameters, *(copies[parameter] for parameter in used), one)
+    function = lambdify(arguments, expression, BACKENDS["mpmath"])
+
+    def evaluated(*values: Any) -> Any:
+        given = dict(zip(formula.parameters, values, strict=True))
+        exact = [mpmath.mpmathify(value) for value in values]
+        return function(*exact, *(int(given[parameter]) for parameter in used), mpmath.mpf(1))
+
+    return evaluated
 
 
 @dataclass(frozen=True)
@@ -53,13 +90,17 @@ class Formula:
             raise ValueError(message)
         modules = BACKENDS[backend]
         function = lambdify(self.parameters, self.expression, modules)
+        if backend == "mpmath":
+            function = _in_multiple_precision(self)
         inside = lambdify(self.parameters, And(*self.conditions), modules)
 
         def evaluated(*values: Any) -> Any:
-            positive = [v for p, v in zip(self.parameters, values, strict=True) if p.is_positive]
-            if not (all(np.all(value > 0) for value in positive) and np.all(inside(*values))):
-                given = ", ".join(f"{p} = {v}" for p, v in zip(self.parameters, values, strict=True))
-                message = f"{self.label} at {given}: expected {self.domain}"
+            given = list(zip(self.parameters, values, strict=True))
+            positive = all(np.all(value > 0) for p, value in given if p.is_positive)
+            whole = all(np.all(value % 1 == 0) for p, value in given if p.is_integer)
+            if not (positive and whole and np.all(inside(*values))):
+                shown = ", ".join(f"{p} = {v}" for p, v in given)
+                message = f"{self.label} at {shown}: expected {self.domain}"
                 raise ValueError(message)
             return function(*values)
 

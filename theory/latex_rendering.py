@@ -61,7 +61,7 @@ _SIGNS = {
     "σ": r"\sigma ", "ψ": r"\psi ", "Σ": r"\sum ", "ω": r"\omega ", "ρ": r"\rho ", "τ": r"\tau ",
     "χ": r"\chi ", "Γ": r"\Gamma ", "…": r"\dots ", "½": r"\tfrac12 ", "μ": r"\mu ", "‖": r"\Vert ",
     "⊤": r"\top ", "π": r"\pi ", "∫": r"\int ", "ξ": r"\xi ", "η": r"\eta ", "ζ": r"\zeta ", "⊥": r"\perp ",
-    "∈": r"\in ", "w̃": r"\tilde w", "x̃": r"\tilde x",
+    "θ": r"\theta ", "∈": r"\in ", "w̃": r"\tilde w", "x̃": r"\tilde x",
 }  # fmt: skip
 """What Unicode mathematics between dollar signs becomes in LaTeX."""
 

@@ -88,7 +88,7 @@ def broken_latex(expression: Expr, room: float = _ROOM) -> list[str]:
         return _filled(_signed(terms_in_order(expression), room), room)
     if isinstance(expression, Sum):
         return _bracketed(sums_latex(expression), expression.function, "", room)
-    if isinstance(expression, Pow) and isinstance(expression.base, Add):
+    if isinstance(expression, Pow) and isinstance(expression.base, Add | Mul):
         return _bracketed("", expression.base, f"^{{{latex(expression.exp)}}}", room)
     if isinstance(expression, Mul):
         return _broken_product(expression, room)
@@ -152,7 +152,8 @@ def _is_power_of_sum(factor: Expr) -> bool:
 
 def _factors(factors: Sequence[Expr]) -> str:
     return r" \, ".join(
-        rf"\left({latex(factor)}\right)" if isinstance(factor, Add) else latex(factor) for factor in factors
+        rf"\left({latex(factor)}\right)" if isinstance(factor, Add | Sum) else latex(factor)
+        for factor in factors
     )
 
 
@@ -160,7 +161,7 @@ def _bracketed(prefix: str, inside: Expr, suffix: str, room: float) -> list[str]
     """What stands before, and then a sum in big brackets or a product, broken within the room left."""
     left = max(room - width(prefix) - 2, room / 2)
     lines = broken_latex(inside, left)
-    if isinstance(inside, Add):
+    if isinstance(inside, Add) or suffix:
         lines[0] = rf"\biggl( {lines[0]}"
         lines[-1] += rf" \biggr){suffix}"
     lines[0] = f"{prefix}{lines[0]}"

@@ -6,6 +6,8 @@ products: numbers, symbols, powers, exponentials, inner products, sums, words.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sympy import (
     Abs,
     Add,
@@ -143,11 +145,19 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
 
     def _print_Mul(self, product: Mul) -> str:
         negative, above, below = in_order(product)
-        printed = " ".join(self._factor(factor) for factor in above) or "1"
+        printed = " ".join(self._factors(above))
         if below:
             divisor = " ".join(self._factor(factor) for factor in below)
             printed += f"/({divisor})" if len(below) > 1 else f"/{divisor}"
         return f"-{printed}" if negative else printed
+
+    def _factors(self, factors: Sequence[Expr]) -> list[str]:
+        """A sum takes in what follows it: in front of other factors it stands in brackets."""
+        *front, last = factors or [Integer(1)]
+        bracketed = [
+            f"({self._print(each)})" if isinstance(each, Sum) else self._factor(each) for each in front
+        ]
+        return [*bracketed, self._factor(last)]
 
     def _factor(self, factor: Expr) -> str:
         printed = self._print(factor)
@@ -225,7 +235,7 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _print_Mul(self, product: Mul) -> str:
         negative, above, below = in_order(product)
-        printed = r" \, ".join(self._factor(factor) for factor in above) or "1"
+        printed = r" \, ".join(self._factors(above))
         special = any(isinstance(factor, polygamma | gamma | log) for factor in above)
         if special and below and all(factor.is_Integer for factor in below):
             number = Mul(*(factor for factor in above if factor.is_Integer))
@@ -239,6 +249,14 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
             divisor = r" \, ".join(alone(factor) for factor in below)
             printed = rf"\frac{{{printed}}}{{{divisor}}}"
         return f"-{printed}" if negative else printed
+
+    def _factors(self, factors: Sequence[Expr]) -> list[str]:
+        *front, last = factors or [Integer(1)]
+        bracketed = [
+            rf"\left({self._print(each)}\right)" if isinstance(each, Sum) else self._factor(each)
+            for each in front
+        ]
+        return [*bracketed, self._factor(last)]
 
     def _factor(self, factor: Expr) -> str:
         printed = self._print(factor)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from flint import arb
-from sympy import Symbol, false
+from sympy import GreaterThan, LessThan, StrictGreaterThan, StrictLessThan, Symbol, false
+from sympy.core.relational import Relational
 
 from proofs_check.interpretation.base import Indices, Interpretation
 from proofs_check.interpretation.evaluation import evaluate_scalar
@@ -20,16 +21,34 @@ def evaluate_formula(formula: Formula, values: Sequence[arb | int]) -> arb:
     """Evaluate a formula of ``theory`` in balls, its parameters given in their order.
 
     Whole numbers may be given as such, and must be where a parameter is the end of a sum. Raises
-    ValueError where the formula's conditions, decided on whole numbers, exclude them.
+    ValueError where one of the formula's conditions is certainly violated.
     """
     given = dict(zip(formula.parameters, values, strict=True))
     whole = {symbol: value for symbol, value in given.items() if isinstance(value, int)}
-    for condition in formula.conditions:
-        if condition.subs(whole) == false:
-            message = f"{formula.label} at {whole}: expected {formula.domain}"
-            raise ValueError(message)
     balls = {symbol: value for symbol, value in given.items() if isinstance(value, arb)}
-    return evaluate_scalar(formula.expression, _Parameters(balls, whole))
+    at = _Parameters(balls, whole)
+    for condition in formula.conditions:
+        known = condition.subs(whole)
+        if known == false or (isinstance(known, Relational) and _fails(known, at)):
+            shown = ", ".join(f"{symbol} = {value}" for symbol, value in given.items())
+            message = f"{formula.label} at {shown}: expected {formula.domain}"
+            raise ValueError(message)
+    return evaluate_scalar(formula.expression, at)
+
+
+def _fails(condition: Relational, at: Interpretation) -> bool:
+    """Whether a comparison certainly fails; ≠ fails where the two sides cannot be told apart."""
+    difference = evaluate_scalar(condition.lhs - condition.rhs, at)
+    match condition:
+        case StrictLessThan():
+            return bool(difference >= 0)
+        case LessThan():
+            return bool(difference > 0)
+        case StrictGreaterThan():
+            return bool(difference <= 0)
+        case GreaterThan():
+            return bool(difference < 0)
+    return difference.contains(arb(0))  # type: ignore[no-any-return]
 
 
 class _Parameters(Interpretation):

@@ -1,7 +1,8 @@
 """Printing: one line of Unicode, and LaTeX, in the notation of the ledger."""
 
 import pytest
-from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, exp
+from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, exp, log, polygamma
+from sympy import gamma as sym_gamma
 
 from theory.notation import (
     AT,
@@ -83,3 +84,27 @@ def test_a_word_is_transposed_factor_by_factor():
 
 def test_integers_as_indices():
     assert text(sA(k, Integer(2))) == "s_k(A_2)"
+
+
+def test_a_sum_in_front_of_another_stands_in_brackets():
+    total = Sum(sA(k, l), (l, 1, N))
+    other = Sum(sA(i, l), (l, 1, N))
+    shown = text(total * other)
+    assert shown == "(Σ_{l=1}^N s_i(A_l)) Σ_{l=1}^N s_k(A_l)"
+    assert latex(total * other).startswith(r"\left(\sum_{l=1}^{N}")
+
+
+def test_the_positive_term_comes_first_and_sums_over_one_range_share_a_sign():
+    assert text(s(k) - s(i)) == "s_k - s_i"
+    assert latex(-s(k) + s(i)) == "s_{i} - s_{k}"
+    double = Sum(s(i) * s(j), (i, 1, N), (j, 1, N))
+    assert latex(double) == r"\sum_{j,i=1}^{N} s_{i} \, s_{j}"
+
+
+def test_special_functions():
+    x = Symbol("x", positive=True)
+    half = polygamma(0, x / 2 + Rational(1, 2)) / 2
+    assert latex(half) == r"\tfrac{1}{2} \, \psi\left(\frac{x + 1}{2}\right)"
+    assert latex(polygamma(1, x)) == r"\psi'\left(x\right)"
+    assert latex(log(s(k))) == r"\log s_{k}"
+    assert latex(sym_gamma(x)) == r"\Gamma\left(x\right)"
