@@ -48,7 +48,7 @@ def _fails(condition: Relational, at: Interpretation) -> bool:
             return bool(difference <= 0)
         case GreaterThan():
             return bool(difference < 0)
-    return difference.contains(arb(0))  # type: ignore[no-any-return]
+    return difference.contains(arb(0))
 
 
 class _Parameters(Interpretation):
