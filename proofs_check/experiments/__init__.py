@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from proofs_check.experiments import depth_scaling, feedback, overlap, training
+from proofs_check.experiments import depth_scaling, feedback, overlap, training, velocities
 from proofs_check.experiments.report import Experiment, ExperimentReport
 
 if TYPE_CHECKING:
@@ -26,4 +26,5 @@ EXPERIMENTS: Final[Mapping[str, Experiment]] = {
     "overlap": overlap.run,
     "depth-scaling": depth_scaling.run,
     "feedback": feedback.run,
+    "velocities": velocities.run,
 }
