@@ -9,6 +9,7 @@ from flint import fmpq_mat, fmpz_mat
 from mpmath.ctx_mp import MPContext
 
 from numerics.factors import Factor
+from numerics.progress import multiplied
 
 __all__ = ["exact_product", "mp_matrix", "mp_product"]
 
@@ -50,4 +51,5 @@ def mp_product(factors: Sequence[Factor], context: MPContext) -> Any:
     result = mp_matrix(factors[0], context)
     for factor in factors[1:]:
         result = mp_matrix(factor, context) * result
+        multiplied()
     return result

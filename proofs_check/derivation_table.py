@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich import box
@@ -58,12 +58,21 @@ class Summary:
         )
 
 
-def summaries(labels: Sequence[str] = (), *, seed: int = 0, workers: int = 1) -> list[Summary]:
-    """Check derivations of the theory, all in the ledger's order unless labels are given."""
+def summaries(
+    labels: Sequence[str] = (), *, seed: int = 0, workers: int = 1, step: Callable[[], None] | None = None
+) -> list[Summary]:
+    """Check derivations of the theory, all in the ledger's order unless labels are given.
+
+    ``step`` is called after each.
+    """
     labels = labels or list(catalogue())
     tasks = [(label, seed) for label in labels]
     with process_pool(min(workers, len(tasks))) as executor:
-        reached = {label: summary for (label, _), summary in run(_summary, tasks, executor)}
+        reached = {}
+        for (label, _), summary in run(_summary, tasks, executor):
+            reached[label] = summary
+            if step is not None:
+                step()
     return [reached[label] for label in labels]
 
 

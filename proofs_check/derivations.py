@@ -27,9 +27,9 @@ def derivation_of(label: str) -> Derivation:
     if label in known:
         return known[label]
     if label in LEDGER:
-        message = f"claim {label!r} has no derivation: expected one of {', '.join(sorted(known))}"
+        message = f"claim {label!r} has no derivation: 'jacspec list' shows which claims have one"
         raise InputError(message)
     near = difflib.get_close_matches(label, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(sorted(known))}"
+    hint = f"did you mean {near[0]}?" if near else "'jacspec list' shows the claims that have one"
     message = f"unknown derivation {label!r}: {hint}"
     raise InputError(message)

@@ -23,6 +23,7 @@ from numerics.certified.residues import LONGEST, FixedPoint, fixed_point, produc
 from numerics.cores import spare_cores
 from numerics.factors import Factor, as_exact
 from numerics.precision import balls
+from numerics.progress import multiplied
 
 __all__ = ["BLOCK", "Leaves", "exact_leaf", "prefix_products"]
 
@@ -152,7 +153,9 @@ def _tree(leaves: Sequence[arb_mat]) -> arb_mat:
     if len(leaves) == 1:
         return leaves[0]
     middle = len(leaves) // 2
-    return _tree(leaves[middle:]) * _tree(leaves[:middle])
+    result = _tree(leaves[middle:]) * _tree(leaves[:middle])
+    multiplied()
+    return result
 
 
 def _fixed_tree(leaves: Sequence[FixedPoint], bits: int) -> FixedPoint:
@@ -161,7 +164,10 @@ def _fixed_tree(leaves: Sequence[FixedPoint], bits: int) -> FixedPoint:
     pool = ThreadPoolExecutor(max_workers=spare_cores())
     try:
         while len(level) > 1:
-            products = pool.map(product, level[1::2], level[:-1:2], [bits] * (len(level) // 2))
+            products = []
+            for found in pool.map(product, level[1::2], level[:-1:2], [bits] * (len(level) // 2)):
+                products.append(found)
+                multiplied()
             level = [*products, *(level[-1:] if len(level) % 2 else [])]
     finally:
         pool.shutdown(cancel_futures=True)

@@ -30,6 +30,14 @@ for _command in (verify, list_command, derive, probe, reproduce):
     _jacspec.add_command(_command)
 
 
+def _remedied(error: click.ClickException) -> str:
+    """What click complains of, and where to look."""
+    message = error.format_message()
+    if not isinstance(error, click.UsageError) or error.ctx is None or "Did you mean" in message:
+        return message
+    return f"{message.rstrip('.')}: see '{error.ctx.command_path} --help'"
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status.
 
@@ -51,5 +59,5 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         from numerics.errors import InputError
 
-        raise InputError(error.format_message()) from error
+        raise InputError(_remedied(error)) from error
     return status if isinstance(status, int) else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from proofs_check.commands.shared import jobs_option, loading, seed_option
+from proofs_check.commands.shared import counting, jobs_option, loading, seed_option
 
 __all__ = ["list_command"]
 
@@ -32,10 +32,12 @@ def list_command(derivations: bool, seed: int, jobs: int | None) -> int:
         from proofs_check.ledger import LEDGER
         from proofs_check.parallel import available_cores
         from proofs_check.tables import claims_table, console
+        from theory.catalogue import catalogue
 
     if not derivations:
         console().print(claims_table(LEDGER.values()))
         return 0
-    found = summaries(seed=seed, workers=jobs or available_cores())
+    with counting("checking", len(catalogue()), then="") as step:
+        found = summaries(seed=seed, workers=jobs or available_cores(), step=step)
     console().print(derivation_table(found))
     return 0 if all(summary.holds for summary in found) else 1

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from proofs_check.commands.shared import check_writable, loading, progress, write
+from proofs_check.commands.shared import check_writable, counting, loading, write
 
 __all__ = ["probe"]
 
@@ -43,13 +43,14 @@ def probe(
     """
     with loading():
         from numerics import open_source, spectrum
+        from numerics.progress import watching_products
         from proofs_check.plots import check_picture, plot_spectrum
 
     check_writable(json_file)
     if plot_file is not None:
         check_picture(Path(plot_file))
     chain = open_source(source, input_file=input_file, kinks=kinks)
-    with progress("computing", None):
+    with counting("multiplying", chain.depth - 1, then="refining") as step, watching_products(step):
         result = spectrum(chain, digits=digits, top=top, engine=engine)
     if json_file != "-":
         click.echo(str(result))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import inspect
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,7 +60,9 @@ def reproduce(names: Sequence[str], out: str, seed: int) -> int:
 
     for name in names:
         if name not in EXPERIMENTS:
-            message = f"unknown experiment {name!r}: expected one of {', '.join(EXPERIMENTS)}"
+            near = difflib.get_close_matches(name, EXPERIMENTS, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(EXPERIMENTS)}"
+            message = f"unknown experiment {name!r}: {hint}"
             raise InputError(message)
     for name in names:
         report = EXPERIMENTS[name](Path(out), seed=seed, console=console(stderr=True))

@@ -16,6 +16,7 @@ import click
 __all__ = [
     "INTERRUPTED",
     "check_writable",
+    "counting",
     "interrupts",
     "jobs_option",
     "loading",
@@ -75,14 +76,7 @@ def interrupts() -> Iterator[list[bool]]:
 @contextmanager
 def progress(what: str, total: int | None, done: int = 0) -> Iterator[Callable[[str], Any]]:
     """Progress on standard error: a bar where that is a terminal, and a line for every step anywhere."""
-    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    from proofs_check.tables import console
-
-    columns = [SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()]
-    with Progress(
-        *columns, console=console(stderr=True), transient=True, disable=not sys.stderr.isatty()
-    ) as bar:
+    with _bar() as bar:
         task = bar.add_task(what, total=total, completed=done)
 
         def advance(note: str) -> None:
@@ -90,6 +84,54 @@ def progress(what: str, total: int | None, done: int = 0) -> Iterator[Callable[[
             bar.console.print(note, markup=False, soft_wrap=True)
 
         yield advance
+
+
+@contextmanager
+def counting(what: str, total: int, then: str) -> Iterator[Callable[[], None]]:
+    """Progress in many small steps: a bar where standard error is a terminal, and nothing elsewhere.
+
+    After the total, what goes on is called ``then``, and takes nobody knows how long.
+    """
+    with _bar() as bar:
+        task = bar.add_task(what, total=total or None)
+        done = 0
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            if done == total:
+                bar.remove_task(task)
+                bar.add_task(then, total=None)
+            elif done < total:
+                bar.update(task, completed=done)
+
+        yield step
+
+
+def _bar() -> Any:
+    """Time spent and time left beside the bar."""
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    from proofs_check.tables import console
+
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
 
 
 def versions() -> dict[str, str]:
@@ -100,7 +142,7 @@ def versions() -> dict[str, str]:
 
 
 def check_writable(file: str | None) -> None:
-    """Refuse an output file whose folder does not exist before anything is computed."""
+    """Refuse an output file that cannot be written before anything is computed."""
     from numerics import InputError
 
     if file is None or file == "-":
@@ -111,6 +153,17 @@ def check_writable(file: str | None) -> None:
     if Path(file).is_dir():
         message = f"cannot write {file!r}: it is a folder; name a file in it"
         raise InputError(message)
+    if Path(file).exists() and not Path(file).is_file():  # a pipe or a device, which opening may change
+        return
+    there = Path(file).exists()
+    try:
+        with Path(file).open("a"):
+            pass
+    except OSError as error:
+        message = f"cannot write {file!r}: {error.strerror}; choose another file"
+        raise InputError(message) from error
+    if not there:
+        Path(file).unlink()
 
 
 def write(file: str, content: str) -> None:

@@ -488,3 +488,45 @@ def test_experiments_without_a_report_are_refused_before_anything_is_computed(tm
             main(arguments)
         assert ended.value.code == 2
         assert said in capsys.readouterr().err
+
+
+def test_an_output_that_cannot_be_written_is_refused_before_anything_is_computed(tmp_path, capsys):
+    kept = tmp_path / "kept.json"
+    kept.write_text("mine", encoding="utf-8")
+    for arguments in (["probe", "haar:depth=2,width=2,seed=0"], ["verify", "no-such-claim"]):
+        with pytest.raises(SystemExit):
+            main([*arguments, "--json", "/dev/null/x.json"])
+        assert "cannot write '/dev/null/x.json'" in capsys.readouterr().err
+        with pytest.raises(SystemExit):
+            main([*arguments, "--json", str(kept), "--nonsense"])
+        assert kept.read_text(encoding="utf-8") == "mine"
+
+
+def test_usage_errors_say_where_to_look(capsys):
+    for arguments, said in (
+        (["probe"], "Missing argument 'SOURCE': see 'jacspec probe --help'"),
+        (["verify", "--jobs", "0"], "0 is not in the range x>=1: see 'jacspec verify --help'"),
+        (["reproduce", "trainin"], "unknown experiment 'trainin': did you mean training?"),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err
+
+
+def test_on_a_terminal_probe_shows_what_it_does_and_prints_the_spectrum_whole(tmp_path):
+    pty = pytest.importorskip("pty")
+    reader, terminal = pty.openpty()
+    command = [sys.executable, "-m", "proofs_check", "probe", "gaussian:depth=60,width=4,seed=0"]
+    environment = {**os.environ, "TERM": "xterm", "COLUMNS": "90"}
+    made = subprocess.run(
+        command, stdout=subprocess.PIPE, stderr=terminal, env=environment, text=True, check=False
+    )
+    os.close(terminal)
+    shown = os.read(reader, 1 << 16).decode()
+    os.close(reader)
+    assert made.returncode == 0
+    assert "\x1b" not in made.stdout
+    assert len(re.findall(r"^ +[1-4] +-\d", made.stdout, re.MULTILINE)) == 4
+    assert "left" in shown
+    assert "refining" in shown
