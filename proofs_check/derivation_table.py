@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -104,18 +105,18 @@ def derivation_table(found: Sequence[Summary]) -> Table:
     two columns of their own: the true but weaker ones, and those that only the normal form rejects.
     """
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), pad_edge=False, show_edge=False)
-    table.add_column("derivation", overflow="fold", max_width=_LABEL)
+    table.add_column("derivation", no_wrap=True)  # the others give way
     for heading in ("status", "generality; assumptions"):
         table.add_column(heading, overflow="fold")
-    table.add_column("steps", justify="right")
+    table.add_column("steps", justify="right", no_wrap=True)
     for heading in ("mutants", "weaker", "form only"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     for each in found:
         assumed = "".join(f"\n· {name}" for name in each.assumptions) or "\n· nothing"
         idle = "".join(f"\nnamed, not needed: {name}" for name in each.idle)
         trouble = "".join(f"\n{name}" for name in each.survivors)
         table.add_row(
-            each.label,
+            "\n".join(textwrap.wrap(each.label, _LABEL)),
             "holds" if each.holds else "fails",
             f"{each.generality}{assumed}{idle}{trouble}",
             str(each.steps),
