@@ -56,10 +56,10 @@ _SHORTER: Final = 5
 
 _SAMPLES, _HELD = 300, 10
 _RECORDS: Final = 40
-_MOVING_COST: Final = 8
+_MOVING_COST: Final = 4
 """A step of a ReLU network on that many samples, in steps of a fixed-gates network."""
 
-_SECONDS_A_STEP: Final = 0.0016
+_SECONDS_A_STEP: Final = 0.0013
 
 
 @dataclass
