@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from numerics.cores import unthreaded_blas
 from numerics.errors import InputError
 from numerics.training import TrainingConfig, descend
 from proofs_check.experiments.depth_scaling_figure import figure
@@ -92,7 +93,7 @@ def run(
     trained: list[TrainedChain] = []
     drawn: list[RandomChain] = []
     generator = np.random.default_rng((seed, 4))
-    with progress:
+    with progress, unthreaded_blas():
         for snapshot in descend(config, *samples):
             trained.append(trained_chain(snapshot, config.top))
             progress.advance(_RECORD, f"training, step {snapshot.record.step}")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from numerics.cores import unthreaded_blas
 from numerics.errors import InputError
 from numerics.training import TrainingConfig, descend
 from proofs_check.experiments.alignment_budget import SEPARATED, Budget, budget
@@ -87,7 +88,7 @@ def run(
     taken: list[int] = []
     losses: list[float] = []
     budgets: list[Budget] = []
-    with progress:
+    with progress, unthreaded_blas():
         for snapshot in descend(config, *samples):
             budgets.append(budget(snapshot.chain(), layer))
             taken.append(snapshot.record.step)

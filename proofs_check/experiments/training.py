@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from numerics.cores import unthreaded_blas
 from numerics.training import Record, Snapshot, TrainingConfig, TrainingResult, descend, descend_moving
 from proofs_check.experiments.digits import (
     least_squares_loss,
@@ -114,8 +115,7 @@ def run(
     seed, steps
         Of the networks, and of the training on digits; permuted labels and random inputs get four
         times as many steps, ReLU networks a fifth. The same seed and steps give a bit-identical chain on
-        one machine; another BLAS, or another number of its threads, differs by rounding (measured:
-        below 1e-14 in any entry).
+        one machine; another BLAS differs by rounding (measured: below 1e-14 in any entry).
     console
         Where the progress bar goes.
 
@@ -144,7 +144,7 @@ def run(
     )
     moving: list[HeldRecord] = []
     frozen: list[HeldRecord] = []
-    with progress:
+    with progress, unthreaded_blas():
         for each in runs:
             each.train(progress)
         for records, keep, name in ((moving, False, "moving gates"), (frozen, True, "frozen gates")):

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from numerics import Chain
+from numerics.cores import unthreaded_blas
 from numerics.errors import InputError
 from numerics.training import (
     TrainingConfig,
@@ -180,7 +181,8 @@ def test_the_example_in_the_tree_is_what_the_experiment_writes(tmp_path):
     room for others, and is still far below what any change of the configuration does.
     """
     run = experiment.fixed_runs(0, experiment.DEFAULT_STEPS)[0]
-    run.train(Progress("training", total=run.config.steps, unit="step", estimate=0, console=None))
+    with unthreaded_blas():
+        run.train(Progress("training", total=run.config.steps, unit="step", estimate=0, console=None))
     run.result.chain().save(tmp_path / experiment.CHAIN_FILE)
     written = np.stack(list(Chain.load(tmp_path / experiment.CHAIN_FILE).factors))
     example = np.stack(list(Chain.load(EXAMPLE).factors))
