@@ -32,9 +32,10 @@ def derive(
     and --jobs are for these.
 
     \b
-    jacspec derive gradient-flow-dynamics
-    jacspec derive gradient-flow-dynamics --format latex > proof.tex
-    jacspec derive --all --format latex --checked > theory.tex
+    Examples:
+      jacspec derive gradient-flow-dynamics
+      jacspec derive gradient-flow-dynamics --format latex > proof.tex
+      jacspec derive --all --format latex --checked > theory.tex
     """
     with loading():
         from numerics import InputError

@@ -24,8 +24,9 @@ def list_command(derivations: bool, seed: int, jobs: int | None) -> int:
     for that check. The exit status is then 1 if some derivation does not hold.
 
     \b
-    jacspec list
-    jacspec list --derivations
+    Examples:
+      jacspec list
+      jacspec list --derivations    a minute or more: every step and its mutants are checked
     """
     with loading():
         from proofs_check.derivation_table import derivation_table, summaries

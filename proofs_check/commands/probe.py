@@ -37,9 +37,14 @@ def probe(
     (.pt2) together with the input at which its Jacobian is taken.
 
     \b
-    jacspec probe weights.npz --digits 40
-    jacspec probe gaussian:depth=2000,width=8,seed=0 --plot spectrum.png
-    jacspec probe model.pt2 --input x.npy
+    Examples:
+      jacspec probe weights.npz --digits 40
+      jacspec probe gaussian:depth=2000,width=8,seed=0 --plot spectrum.png
+      jacspec probe masked:depth=300,width=16,p=0.5,seed=0 --top 5
+      jacspec probe model.pt2 --input x.npy --json spectrum.json
+
+    In a file, factors are in order of application: M_1, M_2, … Values are natural logarithms of the
+    singular values of M_N ⋯ M_1, each certified to the digits asked for.
     """
     with loading():
         from numerics import open_source, spectrum

@@ -49,7 +49,13 @@ _EXPERIMENTS = "out"
     metavar="DIR",
     help="Show in the report what 'jacspec reproduce' wrote to DIR; default: out, if it is there.",
 )
-@click.option("--effort", type=click.Choice(list(EFFORTS)), default="standard", show_default=True)
+@click.option(
+    "--effort",
+    type=click.Choice(list(EFFORTS)),
+    default="standard",
+    show_default=True,
+    help="How long to search for counterexamples.",
+)
 @seed_option
 @jobs_option
 @click.option("--fresh", is_flag=True, help="Do not resume an interrupted run.")
@@ -74,11 +80,12 @@ def verify(
     An interrupted run, repeated, resumes from the verdicts that it had reached (kept in .jacspec/).
 
     \b
-    jacspec verify
-    jacspec verify alignment alignment-as-stated
-    jacspec verify --report report --experiments out
-    jacspec verify my_claims.py --effort deep --keep found
-    jacspec verify my_claims.py --replay found/my-claim.json
+    Examples:
+      jacspec verify                                  the whole ledger, a few minutes
+      jacspec verify alignment alignment-as-stated    one that holds, one that does not
+      jacspec verify --report report                  and a page for your co-authors
+      jacspec verify my_claims.py --keep found        your own claims; counterexamples are kept
+      jacspec verify my_claims.py --replay found/my-claim.json
     """
     with loading():
         from numerics import InputError
