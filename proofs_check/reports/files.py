@@ -10,13 +10,14 @@ from proofs_check.ledger import LEDGER
 from proofs_check.reports.html import report_page
 from proofs_check.reports.latex import report_appendix
 from proofs_check.reports.markdown import report_markdown
-from proofs_check.reports.pictures import ShownExperiment, belongs_to, found_experiments
+from proofs_check.reports.pictures import ShownExperiment, belongs_to, described, found_experiments
 from proofs_check.reports.run import Run
 
 __all__ = ["make_folder", "write_report"]
 
 _DOCUMENTS = Path(__file__).parents[2] / "docs"
-"""The pictures of the ledger's own experiments, in a checkout; an installed package has none."""
+"""Of a checkout; an installed package has none."""
+_FINDINGS = "findings.md"
 
 
 def make_folder(folder: Path) -> None:
@@ -37,9 +38,10 @@ def write_report(folder: Path, run: Run, experiments: Sequence[ShownExperiment] 
     """
     make_folder(folder)
     ledger = any(LEDGER.get(claim.label) is claim for claim, _ in run.verdicts)
-    given = {each.name for each in experiments}
-    others = found_experiments([folder, *([_DOCUMENTS] if ledger else [])])
-    shown = [*experiments, *(each for each in others if belongs_to(each.name, given) is None)]
+    shown = list(experiments)
+    for others in (found_experiments([folder]), described(_DOCUMENTS / _FINDINGS) if ledger else []):
+        names = [each.name for each in shown]
+        shown += [each for each in others if belongs_to(each.name, names) is None]
     contents = {
         "report.md": report_markdown(run.verdicts, run.versions, run.seed, run.effort, shown),
         "index.html": report_page(run, shown),

@@ -62,7 +62,7 @@ def _lines(
 
 
 def _experiments(experiments: Sequence[ShownExperiment]) -> Iterator[str]:
-    told = [each for each in experiments if each.findings]
+    told = [each for each in experiments if each.seed is not None]
     if told:
         yield from ("", "## Experiments")
     for each in told:

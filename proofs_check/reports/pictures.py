@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,10 +14,18 @@ from typing import Any
 from numerics import InputError
 from proofs_check.reports.mathematics import statement_html
 
-__all__ = ["ShownExperiment", "belongs_to", "experiments_html", "experiments_in", "found_experiments"]
+__all__ = [
+    "ShownExperiment",
+    "belongs_to",
+    "described",
+    "experiments_html",
+    "experiments_in",
+    "found_experiments",
+]
 
 _MOST_BYTES = 2_900_000
 """Of all pictures together, so that the page stays below 5 MB."""
+_PICTURE = re.compile(r"!\[([^\]]*)\]\(([\w-]+\.(?:png|svg))\)")
 _MEDIA = {".svg": "image/svg+xml", ".png": "image/png"}
 
 
@@ -80,6 +89,15 @@ def found_experiments(folders: Iterable[Path]) -> list[ShownExperiment]:
     return [found[name] for name in sorted(found)]
 
 
+def described(document: Path) -> list[ShownExperiment]:
+    """The pictures of a Markdown document beside it, each of which says what its alternative text does."""
+    if not document.is_file():
+        return []
+    text = document.read_text(encoding="utf-8")
+    shown = ((" ".join(words.split()), document.parent / name) for words, name in _PICTURE.findall(text))
+    return [ShownExperiment(file.stem, (words,), ((file,),)) for words, file in shown if file.is_file()]
+
+
 def _results(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for file in sorted(folder.glob("*.json")):
         try:
@@ -117,7 +135,7 @@ def _pieces(experiments: Sequence[ShownExperiment]) -> Iterator[str]:
                 continue
             room -= size
             yield _figure(each, file)
-        if each.findings:
+        if each.seed is not None:
             state = "" if each.complete else ", interrupted"
             yield f'<p class="fine"><code>jacspec reproduce {name} --seed {each.seed}</code>{state}</p>'
         yield "</article>"

@@ -58,7 +58,7 @@ _TOKEN = re.compile(
     r"|(?P<name>[A-Za-z]{3,}(?:[._-][A-Za-z0-9]+)*(?![_^])|[A-Za-z]+(?:['’][a-z]+|-[A-Za-z][A-Za-z-]+))"
     r"|(?P<pair>[A-Za-z]{2}(?![_^A-Za-z]))"
     r"|(?P<raised>[⁻⁺ᵀ⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
-    r"|(?P<script>[_^](?:\{|[0-9A-Za-zα-ωΑ-Ω]+|[∞⊤>*+−]))"
+    r"|(?P<script>[_^](?:[{(]|[0-9A-Za-zα-ωΑ-Ω]+|[∞⊤>*+−]))"
     r"|(?P<root>√)"
     r"|(?P<prime>['′]+)"
     r"|(?P<character>.[\u0300-\u036f]*)",
@@ -248,12 +248,12 @@ class _Reader:
         self._join(latex, operand=sign == "…")
 
     def _script(self, token: re.Match[str]) -> int:
-        """An index or an exponent: what is in its braces, or one run of letters and digits."""
+        """An index or an exponent: what is in its brackets, or one run of letters and digits."""
         if not self._formula or self._gap:
             self._words(token[0])
             return token.end()
         mark, inside, end = token[0][0], token[0][1:], token.end()
-        if inside == "{":
+        if inside in "{(":
             end = _closing(self._line, token.end() - 1)
             inside = self._line[token.end() : end]
             end += 1

@@ -18,6 +18,7 @@ from proofs_check.reports.derivation import derivation_html, result_html
 from proofs_check.reports.graph import Graph, Node, claim_graph
 from proofs_check.reports.html import anchors_of
 from proofs_check.reports.mathematics import mathml, matrix_mathml, prose_html, statement_html
+from proofs_check.reports.pictures import described
 from proofs_check.verdict import Verdict
 from tests.proofs_check.browser import INSTALLED, browser
 from theory.catalogue import catalogue
@@ -168,6 +169,15 @@ def test_of_two_folders_the_first_is_shown(tmp_path):
         (second / name).write_bytes(ONE_PIXEL)
     assert [each.name for each in found_experiments([first, second])] == ["depth", "more"]
     assert found_experiments([tmp_path / "none"]) == []
+
+
+def test_pictures_of_a_document_say_what_it_says_of_them(tmp_path):
+    (tmp_path / "depth.png").write_bytes(ONE_PIXEL)
+    document = tmp_path / "findings.md"
+    document.write_text("# Found\n\n![Two\nlines](depth.png) and ![none](missing.png)", encoding="utf-8")
+    (shown,) = described(document)
+    assert (shown.name, shown.findings, shown.seed) == ("depth", ("Two lines",), None)
+    assert described(tmp_path / "none.md") == []
 
 
 def test_a_folder_without_results_is_refused(tmp_path):
