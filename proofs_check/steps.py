@@ -15,7 +15,7 @@ from random import Random
 from typing import TypeVar
 
 from flint import arb
-from sympy import Symbol, expand
+from sympy import Expr, Symbol, expand
 
 from numerics.precision import balls
 from proofs_check.interpretation import Interpretation, Value, difference, evaluate, norm
@@ -172,16 +172,17 @@ def check_step(step: Step, *, seed: int = 0, most_mutants: int | None = None) ->
     if isinstance(step, ScalarStep):
         return _check_scalar(step, seed, most_mutants)
     points = step_points(step, seed)
-    befores = _values(step, points)
+    befores, afters = _Values(step.before, points), _Values(step.after, points)
     tally = MutantTally(0, 0, 0)
     for mutant in _sample(mutants(step.after), most_mutants, seed):
-        tally += _judge_mutant(replace(step, after=mutant.expression), step, mutant.change, points, befores)
+        altered = replace(step, after=mutant.expression)
+        tally += _judge_mutant(altered, step, mutant.change, befores, afters)
     for change, altered in _altered_inequalities(step) if most_mutants != 0 else ():
-        tally += _judge_mutant(altered, None, change, points, befores)
+        tally += _judge_mutant(altered, None, change, befores, afters)
     return StepCheck(
         step,
         step.holds(),
-        _evaluated(step, points, befores),
+        _evaluated(step, befores, afters),
         tuple(point.description for point in points),
         tally,
         mutated=most_mutants != 0,
@@ -194,7 +195,8 @@ def reject(step: Step, *, seed: int = 0) -> tuple[bool, bool]:
         judged = ScalarJudge.of(step, seed).truth(step.relation, step.after)
         return not step.holds(), judged is Truth.FAILS
     points = step_points(step, seed)
-    return not step.holds(), _evaluated(step, points, _values(step, points)) is Truth.FAILS
+    befores, afters = _Values(step.before, points), _Values(step.after, points)
+    return not step.holds(), _evaluated(step, befores, afters) is Truth.FAILS
 
 
 _Variant = TypeVar("_Variant")
@@ -247,22 +249,44 @@ def _altered_inequalities(step: Step) -> Iterator[tuple[str, Step]]:
     yield "twice as strong", replace(step, after=step.after / 2 if upper else step.after * 2)
 
 
+class _Values:
+    """An expression at every point, each evaluated when it is asked for."""
+
+    def __init__(self, expression: Expr, points: Sequence[Interpretation]) -> None:
+        self._expression = expression
+        self.points = points
+        self._values: dict[int, Value] = {}
+
+    def __getitem__(self, position: int) -> Value:
+        """The value at one of the points; the caller sets the ball precision."""
+        if position not in self._values:
+            self._values[position] = evaluate(self._expression, self.points[position])
+        return self._values[position]
+
+
+def _surely_differ(left: _Values, right: _Values) -> bool:
+    """Whether two expressions are seen to differ at one of the points."""
+    with balls(_BITS):
+        return any(
+            bool(norm(difference(left[position], right[position])) > 0)
+            for position in range(len(left.points))
+        )
+
+
 def _judge_mutant(
-    mutant: Step,
-    original: Step | None,
-    change: str,
-    points: Sequence[Interpretation],
-    befores: list[Value],
+    mutant: Step, original: Step | None, change: str, befores: _Values, afters: _Values
 ) -> MutantTally:
     """Both checks must reject a mutant that is not the same expression.
 
     A variant of an inequality may be true, a weaker one say: it is enough that its lemmas do not
     give it, but it is not counted as caught. ``original`` is None where that excuse does not count.
     """
-    if original is not None and agree(mutant.after, original.after):
+    altered = _Values(mutant.after, afters.points)
+    # Balls tell apart what differs much sooner than normal forms do.
+    if original is not None and not _surely_differ(altered, afters) and agree(mutant.after, original.after):
         return MutantTally(1, 1, 0)
     by_form = not mutant.holds()
-    by_value = _evaluated(mutant, points, befores) is Truth.FAILS
+    by_value = _evaluated(mutant, befores, altered) is Truth.FAILS
     may_be_true = original is not None and original.relation.is_inequality
     if by_form and not by_value and original is not None and may_be_true and is_weaker(mutant, original):
         return MutantTally(1, 0, 0, weaker=1)
@@ -279,12 +303,7 @@ def is_weaker(mutant: Step, original: Step) -> bool:
     return slack.is_nonnegative is True
 
 
-def _values(step: Step, points: Sequence[Interpretation]) -> list[Value]:
-    with balls(_BITS):
-        return [evaluate(step.before, point) for point in points]
-
-
-def _evaluated(step: Step, points: Sequence[Interpretation], befores: list[Value]) -> Truth:
+def _evaluated(step: Step, befores: _Values, afters: _Values) -> Truth:
     """HOLDS if the step is seen to hold at every point, FAILS if it certainly does not at one.
 
     Equality is seen to the resolution; so is ≤, which may be attained.
@@ -292,8 +311,8 @@ def _evaluated(step: Step, points: Sequence[Interpretation], befores: list[Value
     resolution = _LIMIT_RESOLUTION if step.relation is Relation.LIMIT else _RESOLUTION
     undecided = False
     with balls(_BITS):
-        for point, before in zip(points, befores, strict=True):
-            after = evaluate(step.after, point)
+        for position in range(len(befores.points)):
+            before, after = befores[position], afters[position]
             excess = _excess(step.relation, difference(before, after))
             tolerance = (norm(before) + norm(after) + 1) * arb(2) ** (-resolution)
             if excess > tolerance:

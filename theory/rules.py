@@ -141,6 +141,8 @@ def _at_most(low: Expr, high: Expr, limits: Mapping[Symbol, Range]) -> bool:
     # An end may hold another variable; the depth of nesting bounds the number of rounds.
     for _ in range(len(limits)):
         for variable, (start, end) in limits.items():
+            if variable not in difference.free_symbols:
+                continue
             slope = difference.diff(variable)
             if slope.is_Integer:
                 least = end if slope.is_negative else start  # as in A_{N-l}

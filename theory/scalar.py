@@ -8,19 +8,24 @@ is a quotient of polynomials without a negative coefficient.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import add, mul
 from typing import Self
 
 from sympy import (
+    QQ,
     Add,
     Dummy,
     Expr,
     Integer,
     Mul,
+    Number,
+    NumberSymbol,
     Poly,
     Pow,
+    Rational,
     Sum,
     Symbol,
     expand_mul,
@@ -33,6 +38,7 @@ from sympy import (
     polygamma,
     together,
 )
+from sympy.polys.rings import PolyElement, PolyRing
 
 from theory.assumptions import Assumption
 from theory.derivation import Part, Relation, Step
@@ -236,8 +242,24 @@ def _named_power(power: Expr) -> Expr:  # noqa: ARG001 -- one name for each powe
 def _has_no_negative_coefficient(expression: Expr) -> bool:
     # b^c of a b that is not negative is one more thing that is not.
     expression = expression.replace(_is_open_power, _named_power)
-    variables = expression.free_symbols
+    variables = sorted(expression.free_symbols, key=str)
     if not expression.is_polynomial(*variables):
         return False
-    coefficients = Poly(expression, *variables).coeffs() if variables else [expression]
-    return all(coefficient.is_nonnegative for coefficient in coefficients)
+    if not all(number.is_Rational for number in expression.atoms(NumberSymbol, Number)):
+        coefficients = Poly(expression, *variables).coeffs() if variables else [expression]
+        return all(coefficient.is_nonnegative for coefficient in coefficients)
+    polynomials = PolyRing(variables or [Dummy("y")], QQ)
+    expanded = _in_ring(expression, polynomials, dict(zip(variables, polynomials.gens, strict=False)))
+    return all(coefficient >= 0 for coefficient in expanded.coeffs())
+
+
+def _in_ring(expression: Expr, ring: PolyRing, variables: Mapping[Expr, PolyElement]) -> PolyElement:
+    """A polynomial with rational coefficients, expanded: far quicker than as an expression."""
+    if expression in variables:
+        return variables[expression]
+    if isinstance(expression, Rational):
+        return ring.ground_new(QQ(int(expression.p), int(expression.q)))
+    if isinstance(expression, Pow):
+        return _in_ring(expression.base, ring, variables) ** int(expression.exp)
+    parts = (_in_ring(part, ring, variables) for part in expression.args)
+    return reduce(add if isinstance(expression, Add) else mul, parts)
