@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from numerics.cores import unthreaded_blas
 from numerics.errors import InputError
 from proofs_check.experiments.outcome import Outcome, prepared, written
 from proofs_check.experiments.overlap_figure import figure
@@ -92,7 +93,7 @@ def run(
     panels: list[Panel] = []
     samples: dict[Setting, list[NDArray[np.float64]]] = {each: [] for each in PANELS}
     literal: dict[Setting, list[NDArray[np.float64]]] = {each: [] for each in PANELS}
-    with progress:
+    with unthreaded_blas(), progress:
         for setting in PANELS:
             panels.append(measured(setting, width, seed))
             progress.advance(_CERTIFIED, f"certified, N = {setting.depth}")

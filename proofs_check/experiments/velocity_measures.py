@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from numerics import Chain, gradient_flow, spectrum, velocities
+from numerics import Chain, PrecisionError, Velocities, gradient_flow, spectrum, velocities
 from numerics.precision import balls
 from proofs_check.experiments.velocity_points import closed_form, float64_velocities
 
@@ -32,6 +32,13 @@ LEARNT: Final = 9
 """Modes that digits teach: ten classes, of centred inputs."""
 
 _DIGITS: Final = 12
+_FURTHER: Final = 30
+"""Digits added while a ball is not decided: the decoupled sum cancels far below the size of its terms."""
+
+_MOST: Final = 300
+
+_BITS: Final = 20
+"""Relative accuracy that a velocity must have to be shown."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def at_depth(depth: int, chains: int, seed: int) -> AtDepth:
     """Measure so many chains."""
     decoupled, closed, rounded = [], [], []
     for _, (chain, gradient) in zip(range(chains), random_flows(depth, seed), strict=False):
-        found = velocities(chain, gradient_flow(chain, gradient), digits=_DIGITS)
+        found = _decided(chain, gradient)
         formula = closed_form(spectrum(chain, digits=20, vectors=True), gradient)
         exact, product = float64_velocities(chain, gradient)
         decoupled.append(found.ratios)
@@ -88,7 +95,7 @@ def at_depth(depth: int, chains: int, seed: int) -> AtDepth:
 def at_step(snapshot: Snapshot, gradient: NDArray[np.float64], top: int) -> AtStep:
     """Measure a network in training; `gradient` is G there."""
     chain = snapshot.chain()
-    found = velocities(chain, gradient_flow(chain, gradient), digits=_DIGITS)
+    found = _decided(chain, gradient)
     whole = spectrum(chain, digits=20, vectors=True)
     formula = closed_form(whole, gradient)
     logs = whole.log_singular_values[:top]
@@ -98,6 +105,22 @@ def at_step(snapshot: Snapshot, gradient: NDArray[np.float64], top: int) -> AtSt
         for each in (found.exact, found.decoupled, formula)
     )
     return AtStep(snapshot.record.step, logs, exact, decoupled, closed, modes, subspace)
+
+
+def _decided(chain: Chain, gradient: NDArray[np.float64]) -> Velocities:
+    """Velocities under gradient flow, every ball narrow beside its value: none is mostly radius."""
+    motion, digits = gradient_flow(chain, gradient), _DIGITS
+    while True:
+        found = velocities(chain, motion, digits=digits)
+        determined = [value for value in (*found.exact, *found.decoupled) if not value.is_nan()]
+        if all(value.rel_accuracy_bits() >= _BITS for value in determined):
+            return found
+        if digits > _MOST:
+            message = (
+                f"a velocity of a chain of depth {chain.depth} is zero, or below 1e-{digits} of its terms"
+            )
+            raise PrecisionError(message)
+        digits += _FURTHER
 
 
 def _quotients(above: tuple[arb, ...], below: tuple[arb, ...]) -> NDArray[np.float64]:

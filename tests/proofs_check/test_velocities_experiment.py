@@ -74,6 +74,14 @@ def test_float64_loses_the_third_mode_of_a_deep_chain():
     assert found.in_float64[0, 0] == pytest.approx(found.decoupled[0, 0], rel=1e-6)
 
 
+def test_the_third_mode_of_a_deep_chain_is_decided():
+    """At N = 80 the decoupled sum cancels so far that twelve digits of its terms leave nothing of it."""
+    chain, gradient = next(random_flows(80, 0))
+    certain = velocities(chain, gradient_flow(chain, gradient), digits=60)
+    assert min(value.rel_accuracy_bits() for value in certain.decoupled) > 100
+    assert at_depth(80, 1, seed=0).decoupled[0] == pytest.approx(certain.ratios, rel=1e-5)
+
+
 def test_balanced_factors_have_the_closed_form_and_the_decoupled_sum():
     """The derivation deep-linear-dynamics: both are exact where the factors are balanced."""
     chain = Chain.balanced(depth=5, width=4, seed=2)
