@@ -17,6 +17,7 @@ from theory import (
     inequalities,
     intercepts,
     loop,
+    product_inequalities,
     rank_alignment,
     rank_inequalities,
     remainder_derivation,
@@ -36,8 +37,8 @@ SECTIONS: dict[str, tuple[Callable[[], Derivation], ...]] = {
     "Inequalities": (
         inequalities.norm_of_B,
         inequalities.norm_of_inverse,
-        inequalities.submultiplicativity,
-        inequalities.supermultiplicativity,
+        product_inequalities.submultiplicativity,
+        product_inequalities.supermultiplicativity,
         remainder_inequalities.exchange,
         remainder_inequalities.exchange_negative,
         remainder_inequalities.misalignment,

@@ -29,10 +29,11 @@ class Derivation:
     are the assumptions, those inherited included. ``remark`` says what the result does and does not say.
     ``explained`` are pairs of the name of an assumption that a step names without needing its equations,
     and why it does; without an explanation, the second check does not accept the derivation. ``in_words``
-    is how the result follows from the parts, where no step says so.
+    is how the result follows from the parts, where no step says so, and ``words_use`` what that assumes.
 
     Raises ValueError for a lemma that no part above shows, for the hypothesis of an induction without
-    its base, and for a derivation given in ``rests_on`` of which no step makes use.
+    its base, for a derivation given in ``rests_on`` of which no step makes use, and for assumptions of
+    words that are not there.
     """
 
     label: str
@@ -43,6 +44,7 @@ class Derivation:
     generality: str = field(default="any depth $N ≥ 2$ and any width $n$", kw_only=True)
     explained: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     in_words: str = field(default="", kw_only=True)
+    words_use: tuple[Assumption, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         """Find what the steps rest on; refuse what is used without being shown."""
@@ -57,6 +59,9 @@ class Derivation:
         unused = [given.label for given in self.rests_on if given not in used]
         if unused:
             message = f"{self.label} is said to rest on {unused[0]}, of which no step makes use: leave it out"
+            raise ValueError(message)
+        if self.words_use and not self.in_words:
+            message = f"{self.label} assumes {self.words_use[0].name} for words that it does not have"
             raise ValueError(message)
         object.__setattr__(self, "rests_on", used)
 
@@ -94,7 +99,7 @@ class Derivation:
         """What has to be assumed, computed from the steps here and in what this rests on."""
         own = [used for step in self.steps for used in step.uses if not used.definition]
         inherited = [used for lemma in self.rests_on for used in lemma.assumptions]
-        return tuple(dict.fromkeys([*inherited, *own]))
+        return tuple(dict.fromkeys([*inherited, *own, *self.words_use]))
 
     @property
     def definitions(self) -> tuple[Assumption, ...]:

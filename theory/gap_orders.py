@@ -39,7 +39,7 @@ POLES = Assumption(
 EULER = Assumption(
     name="sums-over-poles",
     title="sums over the poles",
-    statement="classical (Euler): $Z$ is the sum over $i ≥ 1$ of $2 ω_i^{-2(j+1)}$",
+    statement="classical (Euler): $Z$, the sum over $i ≥ 1$ of $2 ω_i^{-2(j+1)}$, by a Bernoulli number",
     rules=(
         Given(
             _poles,
@@ -60,7 +60,6 @@ def gap_all_orders() -> Derivation:
     pole = ScalarPart("One pole, at one $t$: $b = (t/ω)²$", 1 / (1 + _b), domain=share).by_induction(
         _geometric(_b) + (-_b) ** _c / (1 + _b),
         "$c$ terms of the geometric series, and its rest",
-        POLES,
         on=_c,
     )
     at_pole = Domain((Parameter(_c, Integer(0)), Parameter(_t, Integer(0)), Parameter(_omega, Integer(0))))
@@ -91,5 +90,6 @@ def gap_all_orders() -> Derivation:
             "signs: the error of the partial sum with $c$ terms beyond $1/(2z)$ has the sign of the term of "
             "order $c$ and is at most as large, for every $c ≥ 0$ and every $z > 0$."
         ),
+        words_use=(POLES,),
         generality="any width $n ≥ 2$ and any number of terms",
     )

@@ -114,7 +114,7 @@ SUBMULTIPLICATIVE = Lemma(
     "submultiplicativity",
     s(k) ** 2,
     sA(k, l) ** 2 * sB(_FIRST, l) ** 2,
-    shown_by=derived_in("inequalities", "submultiplicativity"),
+    shown_by=derived_in("product_inequalities", "submultiplicativity"),
 )
 """s_k(AB) ≤ s_k(A) s_1(B)."""
 
@@ -124,7 +124,7 @@ SUPERMULTIPLICATIVE = Lemma(
     s(k) ** -2,
     sA(k, l) ** -2 * sB(n, l) ** -2,
     "B nonsingular, s_k(A) not zero",
-    shown_by=derived_in("inequalities", "supermultiplicativity"),
+    shown_by=derived_in("product_inequalities", "supermultiplicativity"),
 )
 """s_k(A) = s_k(JB⁻¹) ≤ s_k(J) / s_n(B)."""
 

@@ -12,7 +12,6 @@ from sympy import Expr, Integer
 
 from theory.assumptions import Assumption
 from theory.derivation import Derivation, Part
-from theory.inequalities import from_below
 from theory.lemmas import Lemma, square, squared_length
 from theory.notation import (
     AT,
@@ -39,6 +38,7 @@ from theory.notation import (
     yT,
     z,
 )
+from theory.product_inequalities import from_below
 from theory.rank_alignment import BEYOND, LEADING_RANK, PARALLELOGRAM, RIGHT_INVERSE_NORM
 from theory.rules import Rule
 
