@@ -178,8 +178,8 @@ def _on_training(trained: Sequence[TrainedChain]) -> list[str]:
         f"strong alignment: ε = {first.epsilon:.3f} at the start, {last.epsilon:.3f} after {last.step} "
         f"steps, never below {least:.3f}; the best aligned mode of "
         f"{len(last.modes)} has {np.min(first.modes):.3f} at the start, {np.min(last.modes):.3f} at the end",
-        _extremes("δ_1", [each.fit.delta[0] for each in trained])
-        + f"; N γ_1 from {depth * first.fit.gamma[0]:+.2f} to {depth * last.fit.gamma[0]:+.2f}",
+        f"δ_1 from {first.fit.delta[0]:+.2f} to {last.fit.delta[0]:+.2f}; "
+        f"N γ_1 from {depth * first.fit.gamma[0]:+.2f} to {depth * last.fit.gamma[0]:+.2f}",
     ]
     if grown.size:
         final, start = (np.abs(each.fit.delta[grown]).mean() for each in (last, first))
@@ -197,10 +197,6 @@ def _on_training(trained: Sequence[TrainedChain]) -> list[str]:
             )
         sentences.append(text)
     return sentences
-
-
-def _extremes(name: str, values: Sequence[float]) -> str:
-    return f"{name} from {values[0]:+.2f} to {values[-1]:+.2f}"
 
 
 def _at_initialisation(random: Mapping[str, Floats], chains: int, depth: int, width: int) -> list[str]:
