@@ -15,8 +15,8 @@ _HEAD = """\
 Products of N Gaussian n×n factors with variance 1/n, seed 0; every singular value of J = M_N ⋯ M_1
 to {digits} digits, from factors in float64.
 
-* Measured {days}, with {threads} in the BLAS of everyone. jacspec multiplies the factors of wide chains side by
-  side, and FLINT large ball matrices, on every core; mpmath and Eigen know one.
+* Measured {days}, with {threads} in the BLAS of everyone. jacspec multiplies the factors of wide chains side
+  by side, and FLINT large ball matrices, on every core; mpmath and Eigen know one.
 * Machine: {machine}.
 * Libraries: {libraries}.
 * Command: `{command}`
