@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,16 +18,16 @@ from numerics.factors import as_exact, as_factor
 from numerics.flows import product_velocity
 from numerics.overlap import Side
 from numerics.overlaps import vectors_of
-from numerics.partial_spectra import partial_spectra
+from numerics.partial_spectra import PartialSpectra, partial_spectra
 from numerics.precision import balls
 from numerics.shown import as_printed
 from numerics.spectrum import Spectrum, spectrum
 
 __all__ = ["Velocities", "velocities"]
 
-_ATTEMPTS = 3
-_BEYOND = 30
-"""Digits that are added once where a ball contains zero: the velocity may be that much smaller than s_k."""
+_ATTEMPTS = 5
+_BEYOND = (30, 90)
+"""Digits added at each look at a ball that contains zero: a velocity may be as much smaller than its terms."""
 
 _GUARD_BITS = 64
 
@@ -51,10 +51,13 @@ class Velocities:
 
     @property
     def ratios(self) -> NDArray[np.float64]:
-        """decoupled/exact per mode; NaN where the exact velocity is zero, or could be."""
+        """decoupled/exact per mode; NaN where one of them could be zero without being known to be.
+
+        NaN as well where the exact velocity is zero; 0 where the decoupled one is, exactly.
+        """
         pairs = zip(self.exact, self.decoupled, strict=True)
         with balls(_GUARD_BITS):
-            return np.array([float("nan") if x.contains(0) else float((d / x).mid()) for x, d in pairs])
+            return np.array([_ratio(exact, decoupled) for exact, decoupled in pairs])
 
     def __str__(self) -> str:
         lines = [f"{'k':>4}  {'log s_k':>12}  {'exact ṡ_k':>16}  {'decoupled':>16}  {'ratio':>12}"]
@@ -90,38 +93,55 @@ def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = 30) -> Velo
 def _exact(chain: Chain, moving: Sequence[fmpq_mat], digits: int) -> tuple[Spectrum, tuple[arb, ...]]:
     """``u_kᵀ J̇ v_k``: the sum cancels down to the size of s_k, and the vectors are as much more accurate."""
     whole = spectrum(chain, digits=min(digits, MOST_DIGITS))
+    if not whole.rank:
+        return whole, ()
     logs = whole.log_singular_values[: whole.rank]
-    wanted = digits + (math.ceil(float(logs[0] - logs[-1]) / math.log(10)) if len(logs) else 0)
-    values: tuple[arb, ...] = ()
-    looked_again = False
-    for _ in range(_ATTEMPTS):
-        wanted = min(wanted, MOST_DIGITS)
+
+    def computed(wanted: int) -> tuple[arb, ...]:
+        nonlocal whole
         whole = spectrum(chain, digits=wanted, vectors=True)
-        if not whole.rank:
-            break
         bits = whole.precision_bits + _GUARD_BITS
         J_dot = product_velocity(chain, moving, bits)
         u, v = vectors_of(whole, "left"), vectors_of(whole, "right")
         with balls(bits):
-            values = _column_products(u, J_dot * v)
-        values = _without_clusters(values, whole)
-        proper = [value for value in values if not value.is_zero() and not value.is_nan()]
-        bits_found = [value.rel_accuracy_bits() for value in proper if not value.contains(0)]
-        missing = math.ceil(max(digits - min(bits_found, default=math.inf) / math.log2(10), 0))
-        if not looked_again and any(value.contains(0) for value in proper):
-            looked_again, missing = True, max(missing, _BEYOND)
-        if not missing or wanted == MOST_DIGITS:
-            break
-        wanted += missing + 1
+            return _without_clusters(_column_products(u, J_dot * v), whole)
+
+    values = _sharpened(computed, digits, digits + math.ceil(float(logs[0] - logs[-1]) / math.log(10)))
     return whole, values
 
 
 def _decoupled(chain: Chain, moving: Sequence[fmpq_mat], digits: int) -> tuple[arb, ...]:
-    parts = partial_spectra(chain, digits=digits, vectors=True)
+    """``Σ_l s_k(A_{l+1}) s_k(B_l) ⟨v_k(A_{l+1}), Ṁ_l u_k(B_l)⟩``, which may be far below its terms."""
+
+    def computed(wanted: int) -> tuple[arb, ...]:
+        return _decoupled_sums(partial_spectra(chain, digits=wanted, vectors=True), moving)
+
+    return _sharpened(computed, digits, digits)
+
+
+def _sharpened(computed: Callable[[int], tuple[arb, ...]], digits: int, first: int) -> tuple[arb, ...]:
+    """What ``computed`` gives, at as many digits as it takes for ``digits`` in every ball that is not zero."""
+    wanted, looks = first, iter(_BEYOND)
+    values: tuple[arb, ...] = ()
+    for _ in range(_ATTEMPTS):
+        wanted = min(wanted, MOST_DIGITS)
+        values = computed(wanted)
+        proper = [value for value in values if not value.is_zero() and not value.is_nan()]
+        bits_found = [value.rel_accuracy_bits() for value in proper if not value.contains(0)]
+        missing = math.ceil(max(digits - min(bits_found, default=math.inf) / math.log2(10), 0))
+        if any(value.contains(0) for value in proper):
+            missing = max(missing, next(looks, 0))
+        if not missing or wanted == MOST_DIGITS:
+            break
+        wanted += missing + 1
+    return values
+
+
+def _decoupled_sums(parts: PartialSpectra, moving: Sequence[fmpq_mat]) -> tuple[arb, ...]:
     whole = parts.whole
     modes = whole.rank
     u, v = vectors_of(whole, "left"), vectors_of(whole, "right")
-    last = chain.depth
+    last = len(moving)
     sums = [arb(0)] * modes
     for layer, velocity in enumerate(moving, 1):
         A, B = parts.left[layer], parts.right[layer - 1]
@@ -174,6 +194,11 @@ def _check_shapes(chain: Chain, moving: Sequence[fmpq_mat]) -> None:
     if shapes != expected:
         message = f"the motion has shapes {shapes}; expected those of the factors, {expected}"
         raise InputError(message)
+
+
+def _ratio(exact: arb, decoupled: arb) -> float:
+    unknown = decoupled.contains(0) and not decoupled.is_zero()
+    return math.nan if exact.contains(0) or unknown else float((decoupled / exact).mid())
 
 
 def _short(value: arb) -> str:

@@ -32,11 +32,6 @@ LEARNT: Final = 9
 """Modes that digits teach: ten classes, of centred inputs."""
 
 _DIGITS: Final = 12
-_FURTHER: Final = 30
-"""Digits added while a ball is not decided: the decoupled sum cancels far below the size of its terms."""
-
-_MOST: Final = 300
-
 _BITS: Final = 20
 """Relative accuracy that a velocity must have to be shown."""
 
@@ -109,18 +104,15 @@ def at_step(snapshot: Snapshot, gradient: NDArray[np.float64], top: int) -> AtSt
 
 def _decided(chain: Chain, gradient: NDArray[np.float64]) -> Velocities:
     """Velocities under gradient flow, every ball narrow beside its value: none is mostly radius."""
-    motion, digits = gradient_flow(chain, gradient), _DIGITS
-    while True:
-        found = velocities(chain, motion, digits=digits)
-        determined = [value for value in (*found.exact, *found.decoupled) if not value.is_nan()]
-        if all(value.rel_accuracy_bits() >= _BITS for value in determined):
-            return found
-        if digits > _MOST:
-            message = (
-                f"a velocity of a chain of depth {chain.depth} is zero, or below 1e-{digits} of its terms"
-            )
-            raise PrecisionError(message)
-        digits += _FURTHER
+    found = velocities(chain, gradient_flow(chain, gradient), digits=_DIGITS)
+    determined = [value for value in (*found.exact, *found.decoupled) if not value.is_nan()]
+    if any(value.rel_accuracy_bits() < _BITS for value in determined):
+        message = (
+            f"a velocity of a chain of depth {chain.depth} is zero, or too far below its terms to tell; "
+            "expected one that can be shown: take another seed"
+        )
+        raise PrecisionError(message)
+    return found
 
 
 def _quotients(above: tuple[arb, ...], below: tuple[arb, ...]) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from flint import arb
 from numerics import Chain, InputError, gradient_flow, velocities
 from numerics.exact import singular_value_velocities
 from numerics.precision import balls
+from numerics.velocities import Velocities
 
 
 def gradient(shape, seed):
@@ -180,3 +181,22 @@ def test_a_bad_motion_is_refused(motion, parts):
         velocities(Chain([np.eye(2)] * 2), motion)
     for part in parts:
         assert part in str(caught.value)
+
+
+def test_decoupled_sums_far_below_their_terms_keep_their_digits():
+    """The third mode's sum is 1e-18 of the exact velocity, and its terms are larger still."""
+    chain = Chain.gaussian(depth=40, width=3, seed=0)
+    motion = gradient_flow(chain, gradient((3, 3), 1000))
+    found, finer = (velocities(chain, motion, digits=digits) for digits in (20, 30))
+    assert abs(found.ratios[2]) < 1e-12
+    with balls(600):
+        for coarse, fine in zip(found.decoupled, finer.decoupled, strict=True):
+            assert coarse.overlaps(fine)
+            assert coarse.rel_accuracy_bits() >= 66
+            assert fine.rel_accuracy_bits() >= 99
+
+
+def test_a_ratio_is_not_the_midpoint_of_what_could_be_zero():
+    unknown, one, zero = arb(1e-9, 1e-6), arb(1), arb(0)
+    found = Velocities((one, unknown, one), (unknown, one, zero), np.zeros(3))
+    np.testing.assert_array_equal(found.ratios, [np.nan, np.nan, 0])
