@@ -27,7 +27,7 @@ __all__ = ["Velocities", "velocities"]
 
 _ATTEMPTS = 5
 _BEYOND = (30, 90)
-"""Digits added at each look at a ball that contains zero: a velocity may be as much smaller than its terms."""
+"""Digits added at each look at a ball that contains zero: a velocity may be that far below its terms."""
 
 _GUARD_BITS = 64
 
@@ -120,7 +120,7 @@ def _decoupled(chain: Chain, moving: Sequence[fmpq_mat], digits: int) -> tuple[a
 
 
 def _sharpened(computed: Callable[[int], tuple[arb, ...]], digits: int, first: int) -> tuple[arb, ...]:
-    """What ``computed`` gives, at as many digits as it takes for ``digits`` in every ball that is not zero."""
+    """What ``computed`` gives, at as many digits as it takes for ``digits`` in each ball other than zero."""
     wanted, looks = first, iter(_BEYOND)
     values: tuple[arb, ...] = ()
     for _ in range(_ATTEMPTS):
