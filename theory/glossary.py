@@ -36,8 +36,8 @@ GLOSSARY: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"speed"}), "$‖Ṁ_l‖$: the norm of the velocity of a factor"),
     (
         frozenset({"w", "x", "wR", "xR"}),
-        "$w_k$, $x_k$: unit vectors in the span of the first $k$ singular vectors of a matrix (J, and $A_l$ "
-        "or $B_l$) and orthogonal to the first $k-1$ of the other",
+        "$w_k$, $x_k$: unit vectors in the span of the first $k$ left singular vectors of one matrix (J or "
+        "$A_l$) and orthogonal to the first $k-1$ of the other; $w̃_k$, $x̃_k$: right ones, of J and $B_l$",
     ),
     (frozenset({"rho", "tau"}), "$ρ_i$, $τ_j$: overlaps in units of ratios of singular values"),
 )

@@ -71,7 +71,7 @@ _SVD_OF_B = fact(
 _SVD_OF_INVERSE = fact(
     "svd-of-inverse",
     "decomposition of the inverse",
-    "the transposed inverse of $B_l$ has its singular vectors, and the inverse singular values",
+    "the inverse of $B_l$ has its singular vectors, exchanged, and the inverse singular values",
     Rule(BinvT(l), Sum(sB(j, l) ** -1 * uB(j, l) * vBT(j, l), (j, 1, n))),
 )
 

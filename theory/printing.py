@@ -138,6 +138,8 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         if power.exp.is_Integer and power.exp.is_negative:
             return self._print_Mul(power)
         base = self.parenthesize(power.base, PRECEDENCE["Pow"])
+        if isinstance(power.base, Sum | Integral):
+            base = f"({base})"
         return f"{base}^{self._exponent(power.exp)}"
 
     def _exponent(self, exponent: Expr) -> str:

@@ -87,7 +87,7 @@ _FULL_SVD_OF_B = fact(
 _BASIS_INSIDE = fact(
     "basis-inside",
     "orthonormal basis of B",
-    "the $u_i(B_l)$ are an orthonormal basis, in which $A_lᵀ w$ is expanded",
+    "the $u_i(B_l)$ are an orthonormal basis, in which vectors behind $A_l$ are expanded",
     Rule(A(l) * AT(l), Sum(A(l) * uB(i, l) * uBT(i, l) * AT(l), (i, 1, n))),
 )
 

@@ -6,6 +6,7 @@ any other, and its steps are checked afresh.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache, partial
 
@@ -18,7 +19,7 @@ from theory.lemmas import Lemma
 from theory.notation import HEADS
 from theory.rules import Rule
 
-__all__ = ["transposed", "transposed_lemma", "transposed_proof"]
+__all__ = ["reworded", "transposed", "transposed_lemma", "transposed_proof"]
 
 _PLACES = (
     ("A", "BT"),
@@ -37,7 +38,14 @@ for _one, _other in _PLACES:
     _turned = {name: HEADS[name].transpose for name in (_one, _other)}
     if _turned[_one] is not None and _turned[_other] is not None:
         _SWAP |= {str(_turned[_one]): str(_turned[_other]), str(_turned[_other]): str(_turned[_one])}
-_NAMES = str.maketrans({"A": "B", "B": "A"})
+
+_NAMES = {
+    "A": "B", "B": "A", "u": "v", "v": "u", "w": "w̃", "x": "x̃", "left": "right",
+    "A_l B_l": "A_l B_l", "AB": "AB",
+}  # fmt: skip
+"""In words; a product exchanges its names and their order, and stays what it is."""
+
+_NAME = re.compile(r"A_l B_l|AB|(?<![A-Za-z])(?:left(?= singular)|[uv](?=_|'s)|[wx](?=_k)|[AB](?![A-Za-z]))")
 
 
 def transposed(derivation: Derivation, label: str, title: str, remark: str) -> Derivation:
@@ -50,7 +58,7 @@ def transposed(derivation: Derivation, label: str, title: str, remark: str) -> D
         message = f"{derivation.label} cannot be transposed: it uses the lemma '{shown[0]}'"
         raise ValueError(message)
     parts = tuple(
-        Part(part.title.translate(_NAMES), _turn(part.start), tuple(_step(step) for step in part.steps))
+        Part(reworded(part.title), _turn(part.start), tuple(_step(step) for step in part.steps))
         for part in derivation.parts
     )
     explained = tuple((f"{name}-transposed", why) for name, why in derivation.explained)
@@ -67,7 +75,7 @@ def transposed_lemma(lemma: Lemma) -> Lemma:
         label=f"{lemma.label}-transposed",
         small=_turn(lemma.small),
         large=_turn(lemma.large),
-        needs=lemma.needs.translate(_NAMES),
+        needs=reworded(lemma.needs),
         shown_by=None if lemma.shown_by is None else partial(transposed_proof, lemma),
     )
 
@@ -79,9 +87,14 @@ def transposed_proof(lemma: Lemma) -> Derivation:
     return transposed(
         proof,
         f"{proof.label}-transposed",
-        f"{proof.title.translate(_NAMES)}, on the transposed chain",
-        proof.remark.translate(_NAMES),
+        f"{reworded(proof.title)}, on the transposed chain",
+        reworded(proof.remark),
     )
+
+
+def reworded(sentence: str) -> str:
+    """A sentence about a chain as one about the transposed chain."""
+    return _NAME.sub(lambda name: _NAMES[name[0]], sentence)
 
 
 def _turn(expression: Expr) -> Expr:
@@ -99,7 +112,7 @@ def _step(step: Step) -> Step:
         step,
         before=_turn(step.before),
         after=_turn(step.after),
-        rule=step.rule.translate(_NAMES),
+        rule=reworded(step.rule),
         uses=tuple(_assumption(used) for used in step.uses),
         lemmas=tuple((_turn(factor), transposed_lemma(lemma)) for factor, lemma in step.lemmas),
     )
@@ -109,8 +122,8 @@ def _assumption(assumed: Assumption) -> Assumption:
     return replace(
         assumed,
         name=f"{assumed.name}-transposed",
-        title=assumed.title.translate(_NAMES),
-        statement=assumed.statement.translate(_NAMES),
+        title=reworded(assumed.title),
+        statement=reworded(assumed.statement),
         rules=tuple(_rule(rule) for rule in assumed.rules),
         model=tuple(_rule(rule) for rule in assumed.model),
     )

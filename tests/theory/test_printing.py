@@ -108,3 +108,10 @@ def test_special_functions():
     assert latex(polygamma(1, x)) == r"\psi'\left(x\right)"
     assert latex(log(s(k))) == r"\log s_{k}"
     assert latex(sym_gamma(x)) == r"\Gamma\left(x\right)"
+
+
+def test_a_power_of_a_sum_is_no_sum_of_powers():
+    total = Sum(sA(k, l), (l, 1, N))
+    assert text(total**2) == "(Σ_{l=1}^N s_k(A_l))^2"
+    assert text(total**-2) == "1/(Σ_{l=1}^N s_k(A_l))^2"
+    assert text(Sum(sA(k, l) ** 2, (l, 1, N))) == "Σ_{l=1}^N s_k(A_l)^2"

@@ -1,0 +1,36 @@
+"""The words of a derivation on the transposed chain are about that chain, as its formulas are."""
+
+from __future__ import annotations
+
+import pytest
+
+from theory.catalogue import catalogue
+from theory.transposition import reworded
+
+CATALOGUE = catalogue()
+
+
+@pytest.mark.parametrize(
+    ("words", "turned"),
+    [
+        ("$J = A_l B_l$", "$J = A_l B_l$"),
+        ("$‖AB‖ ≤ ‖A‖ ‖B‖$", "$‖AB‖ ≤ ‖B‖ ‖A‖$"),
+        ("$v_i(A_l)$ and $v_k$ have length 1", "$u_i(B_l)$ and $u_k$ have length 1"),
+        (
+            "its left singular vectors, with orthonormal v's",
+            "its right singular vectors, with orthonormal u's",
+        ),
+        ("$w_k$ in the span of $u_1, …$", "$w̃_k$ in the span of $v_1, …$"),
+        ("half of $(x_j y_m - x_m y_j)²$; is left out", "half of $(x_j y_m - x_m y_j)²$; is left out"),
+        ("B nonsingular, s_k(A) not zero", "A nonsingular, s_k(B) not zero"),
+    ],
+)
+def test_words_are_turned_as_formulas_are(words: str, turned: str) -> None:
+    assert reworded(words) == turned
+
+
+@pytest.mark.parametrize("label", [label for label in CATALOGUE if label.endswith("transposed")])
+def test_the_partial_products_are_still_those_of_j(label: str) -> None:
+    statements = [each.statement for each in (*CATALOGUE[label].definitions, *CATALOGUE[label].assumptions)]
+    assert statements
+    assert not [words for words in statements if "B_l A_l" in words]
