@@ -38,6 +38,9 @@ Floats = NDArray[np.float64]
 _LOG2 = float(np.log(2.0))
 _NORMALISE = 64
 
+_PAIRED = 4
+"""Entries of a product of two factors, in squares of the rank, up to which it costs less than it saves."""
+
 _LOWEST = -(2.0**50)
 """The scale of a row that is exactly zero: below anything that a chain can reach."""
 
@@ -147,15 +150,23 @@ def graded_svd(factors: Sequence[Floats], *, rank: int | None = None, vectors: b
 def row_space(factors: Sequence[Floats], rank: int) -> Floats:
     """The first pass: orthonormal columns near the leading right singular vectors of the product.
 
-    Two factors at a time: half of the factorisations, and nothing that follows needs these columns to more
-    than a few digits.
+    Two factors at a time where their product is small: half of the factorisations, and nothing that follows
+    needs these columns to more than a few digits.
     """
     backward = Sweep(_start(factors[-1].shape[-2], rank, factors[-1].shape[:-2]), core=False)
-    mirrored = [np.swapaxes(factor, -1, -2) for factor in reversed(factors)]
-    for one, two in zip(mirrored[::2], mirrored[1::2], strict=False):
-        backward.apply(_scaled(two)[0] @ _scaled(one)[0])
-    if len(mirrored) % 2:
-        backward.apply(mirrored[-1])
+    waiting: Floats | None = None
+    for factor in reversed(factors):
+        mirrored = np.swapaxes(factor, -1, -2)
+        if waiting is None:
+            waiting = mirrored
+        elif mirrored.shape[-2] * waiting.shape[-1] <= _PAIRED * rank**2:
+            backward.apply(_scaled(mirrored)[0] @ _scaled(waiting)[0])
+            waiting = None
+        else:
+            backward.apply(waiting)
+            waiting = mirrored
+    if waiting is not None:
+        backward.apply(waiting)
     return backward.Q
 
 

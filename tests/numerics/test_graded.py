@@ -1,5 +1,7 @@
 """The graded float64 product: values at any range, streams, batches, and what it is not."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -27,6 +29,21 @@ def test_vectors_are_orthonormal_and_belong_to_the_values():
     values = np.exp(found.log_singular_values)
     assert np.allclose(found.U.T @ found.U, np.eye(6), atol=1e-13)
     assert np.allclose(found.U * values @ found.V.T, product, atol=1e-13 * values[0])
+
+
+@pytest.mark.parametrize("depth", [6, 7])
+def test_narrow_factors_between_wide_layers_make_no_wide_product(depth):
+    rng = np.random.default_rng(3)
+    shapes = [(3000, 2), (2, 3000)]
+    factors = [rng.standard_normal(shapes[layer % 2]) for layer in range(depth)]
+    tracemalloc.start()
+    found = graded_svd(factors, vectors=False).log_singular_values
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 3000**2  # bytes; a product of 3000×2 and 2×3000 takes eight times that
+    product = np.linalg.multi_dot(factors[::-1])  # of two values close together: float64 will do
+    values = np.linalg.svd(product, compute_uv=False)
+    assert np.abs(found - np.log(values)).max() < PROMISED
 
 
 def test_a_stream_is_read_once_and_gives_the_same():
