@@ -88,10 +88,11 @@ def frobenius(matrix: arb_mat) -> arb:
 
 
 def narrower_than(matrix: arb_mat, radius: arb) -> bool:
-    """Whether the radius of every entry is at most ``radius``."""
+    """Whether the radius of every entry is certain to be at most ``radius``."""
     rows, columns = matrix.nrows(), matrix.ncols()
     spread = matrix - matrix.mid()  # 0 ± the radius, rounded up
-    return bool(arb_mat(rows, columns, [arb(0, radius)] * (rows * columns)).contains(spread))
+    limit = arb(0, radius * (1 - power_of_two(-20)))  # FLINT rounds it up to 30 bits
+    return bool(arb_mat(rows, columns, [limit] * (rows * columns)).contains(spread))
 
 
 def widened(matrix: arb_mat, radius: arb) -> arb_mat:

@@ -64,6 +64,9 @@ def test_radii_are_compared_entry_by_entry() -> None:
     with balls(200):
         assert narrower_than(matrix, arb(2) ** -29)
         assert not narrower_than(matrix, arb(2) ** -31)
+        for above in range(1, 9):  # FLINT's radii have 30 bits: a limit between two of them is not rounded up
+            wide = arb(0, arb(1) + above * arb(2) ** -29)
+            assert not narrower_than(arb_mat(1, 1, [wide]), wide.rad() - arb(2) ** -40)
 
 
 @pytest.mark.parametrize("scale", [2.0**-6, 2.0**-45, 2.0**-110])
