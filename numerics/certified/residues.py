@@ -34,7 +34,10 @@ _INNER = 256
 """Products of two residues that are summed at a time: ``256 · (2^22 + 4)² < 2^53``."""
 
 LONGEST = 5000
-"""Bits of the longest entries that are worth it; sums over digits and primes are exact for twice as many."""
+"""Bits of the longest entries that are worth it."""
+
+_MOST = 500
+"""Digits of a factor, or primes, that are summed over: ``501 · 2^22 · (2^22 + 4) < 2^53``."""
 
 _GUARD = 2
 """Digits that take up what the digits left out below them would have carried."""
@@ -44,7 +47,7 @@ _GUARD = 2
 class FixedPoint:
     """All X with ``|X - 2^scale · Σ_j 2^{22 j} digits[j]| ≤ 2^scale · radius``, entry by entry.
 
-    ``digits`` has shape (L, m, n) and holds integers of magnitude at most 2^22, the lowest first.
+    ``digits`` has shape (L, m, n) and holds integers of magnitude below 2^22, the lowest first.
     """
 
     digits: Floats
@@ -83,7 +86,9 @@ class FixedPoint:
 
 
 def fixed_point(matrix: Floats, longest: int) -> FixedPoint | None:
-    """A float64 matrix, exactly; None if its entries span more than ``longest`` bits."""
+    """A float64 matrix, exactly; None if its entries span more than ``longest`` bits, or are not finite."""
+    if not np.isfinite(matrix).all():
+        return None
     mantissa, exponent = np.frexp(matrix)
     there = matrix != 0
     if not there.any():
@@ -111,6 +116,9 @@ def product(A: FixedPoint, B: FixedPoint, bits: int) -> FixedPoint:
     inner = A.shape[1]
     radius = row * B.radius + A.radius * column + inner * A.radius * B.radius
     count = _count(largest.bit_length() + 2)
+    if max(count, len(A.digits), len(B.digits)) > _MOST:
+        message = f"the entries are too long: {count} primes and {len(A.digits)} and {len(B.digits)} digits"
+        raise ValueError(message)
     primes, inverses = _primes(count)
     left, right = _residues(A.digits, count, cofactors=True), _residues(B.digits, count)
     rows, columns = A.shape[0], B.shape[1]

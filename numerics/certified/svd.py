@@ -1,10 +1,9 @@
 """Certified singular values and vectors of ``J = M_N ⋯ M_1``: rigorous balls of every log s_k.
 
 The steps: a float64 graded start (:mod:`numerics.graded`; :mod:`robust` where that fails); the product in
-balls (:mod:`tree`) at range + target bits; elimination to ``J = A·2^e·Bᵀ`` (:mod:`initial`), from where
-on target
-precision suffices; multiplicative refinement (:mod:`refine`); the certificate (:mod:`certificate`). Nothing
-that the start estimates is trusted: a poor start costs time, never correctness.
+balls (:mod:`tree`) at range + target bits; elimination to ``J = A·2^e·Bᵀ`` (:mod:`initial`), from where on
+target precision suffices; multiplicative refinement (:mod:`refine`); the certificate (:mod:`certificate`).
+Nothing that the start estimates is trusted: a poor start costs time, never correctness.
 """
 
 from __future__ import annotations

@@ -53,6 +53,18 @@ def test_entries_too_far_apart_are_left_to_balls() -> None:
     assert fixed_point(np.array([[1e300, 1e-300]]), 200) is None
 
 
+def test_what_is_not_finite_is_left_to_balls() -> None:
+    assert fixed_point(np.array([[1.0, np.nan]]), 200) is None
+    assert fixed_point(np.array([[1.0, np.inf]]), 200) is None
+
+
+@pytest.mark.parametrize("digits", [(3, 600), (600, 3), (400, 300)])
+def test_numbers_too_long_for_exact_sums_are_refused(digits: tuple[int, int]) -> None:
+    A, B = (FixedPoint(np.ones((length, 2, 2)), 0, 0) for length in digits)
+    with pytest.raises(ValueError, match="too long"):
+        product(A, B, EXACT)
+
+
 @pytest.mark.parametrize("bits", [EXACT, 60, 300])
 def test_a_tree_of_products_contains_the_integer_product_and_is_narrow(bits: int) -> None:
     rng = np.random.default_rng(2)
