@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from numerics.errors import InputError
-from numerics.training.network import initial_network
+from numerics.training.network import initial_weights
 from numerics.training.samples import paired_samples
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def descend_moving(
     """
     # Checked here and not in a generator, which would delay the error to the first iteration.
     x, y = paired_samples(inputs, targets, config.width)
-    return _descend(config, x, y, initial_network(config)[0], frozen)
+    return _descend(config, x, y, initial_weights(config), frozen)
 
 
 def _descend(

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from numerics.training.configuration import TrainingConfig
     from numerics.training.loss import SquaredLoss
 
-__all__ = ["absorb", "initial_network", "open_entries", "partial_products", "weight_gradients"]
+__all__ = [
+    "absorb",
+    "initial_network",
+    "initial_weights",
+    "open_entries",
+    "partial_products",
+    "weight_gradients",
+]
 
 
 def initial_network(config: TrainingConfig) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -27,10 +34,7 @@ def initial_network(config: TrainingConfig) -> tuple[NDArray[np.float64], NDArra
         If a layer is drawn with no open gate: then ``J = 0`` whatever the weights, and nothing
         trains.
     """
-    rng = np.random.default_rng(config.seed)
-    depth, width = config.depth, config.width
-    gates = rng.random((depth - 1, width)) < config.gate_probability
-    weights = math.sqrt(config.gain / width) * rng.standard_normal((depth, width, width))
+    weights, gates = _drawn(config)
     dead = np.flatnonzero(~gates.any(axis=1))
     if dead.size:
         raise InputError(
@@ -38,6 +42,19 @@ def initial_network(config: TrainingConfig) -> tuple[NDArray[np.float64], NDArra
             f"{config.gate_probability}: expected at least one; take another seed, or a larger "
             "probability or width"
         )
+    return weights, gates
+
+
+def initial_weights(config: TrainingConfig) -> NDArray[np.float64]:
+    """The weights of :func:`initial_network` alone, for networks whose gates come from elsewhere."""
+    return _drawn(config)[0]
+
+
+def _drawn(config: TrainingConfig) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    rng = np.random.default_rng(config.seed)
+    depth, width = config.depth, config.width
+    gates = rng.random((depth - 1, width)) < config.gate_probability
+    weights = math.sqrt(config.gain / width) * rng.standard_normal((depth, width, width))
     return weights, gates
 
 

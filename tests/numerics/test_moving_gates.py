@@ -142,6 +142,15 @@ def test_depth_one_has_no_gates():
     assert last.weights.item() == pytest.approx(-3, rel=1e-12)
 
 
+def test_a_network_without_drawn_gates_does_not_mind_a_layer_in_which_none_would_be_open():
+    closed = TrainingConfig(depth=4, width=2, top=1, gate_probability=1e-9, steps=1)
+    with pytest.raises(InputError, match="no open gate"):
+        initial_network(closed)
+    first, _ = descend_moving(closed, [[1.0, 2.0]], [[1.0, 0.0]])
+    opened = initial_network(dataclasses.replace(closed, gate_probability=1.0))[0]
+    assert np.array_equal(first.weights, opened)
+
+
 def test_bad_samples_and_divergence_are_errors_with_a_remedy():
     inputs, targets = samples()
     with pytest.raises(InputError, match="29 inputs but 30 targets"):
