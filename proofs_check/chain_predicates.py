@@ -89,8 +89,10 @@ def _nonsingular(whole: str, other: str) -> Callable[[ChainPoint, arb | None, in
 
 
 def _leading_rank(point: ChainPoint, level: arb | None, layer: int) -> Margins:  # noqa: ARG001
-    """c_l > 0; the point says what r is."""
+    """c_l > 0 and s_k(A_l) > 0; the point says what r is."""
+    mode = point.indices[k]
     yield f"c_{layer}", _value(point, "cY", layer)
+    yield f"s_{mode}(A_{layer})", _value(point, "sA", mode, layer)
 
 
 class _Driven(ChainPoint):

@@ -74,7 +74,8 @@ RANK_LEMMAS = (LEADING_ROWS, PARALLELOGRAM, RIGHT_INVERSE_NORM, BEYOND, ORDERED)
 LEADING_RANK = Assumption(
     name="leading-rank",
     title="leading rank",
-    statement="the first $r < n$ rows of $V_Aᵀ B_l$ have $c_l = s_r > 0$; $i, k ≤ r$ (for $i > k$, any $i$)",
+    statement="the first $r < n$ rows of $V_Aᵀ B_l$ have $c_l = s_r > 0$; $s_k(A_l) > 0$; $i, k ≤ r$ (for "
+    "$i > k$, any $i$)",
     on_chains=True,
 )
 

@@ -163,3 +163,11 @@ def test_gates_and_rank_deficiency_at_other_layers() -> None:
     with balls(256):
         margins = dict(satisfied(_point(SINGULAR), ASSUMPTIONS["nonsingular"], layer=3))
     assert not margins["s_n(B_3)"] > 0
+
+
+def test_leading_rank_asks_for_the_mode_of_a_too() -> None:
+    flat = Chain([THIRD.exact[0], fmpq_mat(3, 3, [5, 0, 0, 0, 3, 0, 0, 0, 0])])
+    with balls(256):
+        margins = dict(satisfied(LeadingPoint(flat, 1, 3, ""), ASSUMPTIONS["leading-rank"]))
+    assert margins["c_2"] > 0
+    assert not margins["s_3(A_2)"] > 0
