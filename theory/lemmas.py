@@ -37,7 +37,8 @@ __all__ = [
 class Lemma:
     """``small ≤ large``, a named inequality; ``needs`` says of what, in words.
 
-    ``by_definition`` marks what needs no proof: a square is not negative, singular values descend.
+    ``by_definition`` marks what is taken without proof: a square is not negative, singular values descend, a
+    norm is the largest size, sizes obey the triangle inequality. It is evaluated at points all the same.
     Otherwise ``shown_by`` makes the derivation whose result the inequality is; without one, it is
     supported by the search for counterexamples alone, and so is every derivation that uses it.
     """
