@@ -39,6 +39,9 @@ LONGEST = 5000
 _MOST = 500
 """Digits of a factor, or primes, that are summed over: ``501 · 2^22 · (2^22 + 4) < 2^53``."""
 
+_AT_ONCE = 4096
+"""Entries that are put together at a time, for the sake of memory."""
+
 _GUARD = 2
 """Digits that take up what the digits left out below them would have carried."""
 
@@ -127,13 +130,17 @@ def product(A: FixedPoint, B: FixedPoint, bits: int) -> FixedPoint:
     for k, (p, inverse) in enumerate(zip(primes.tolist(), inverses.tolist(), strict=True)):
         _modular_product(left[k], right[k], p, inverse, c[k], scratch)
         share += np.multiply(c[k], inverse, out=scratch)
+    del left, right  # most of the memory that a product takes
     np.negative(np.rint(share, out=share), out=c[-1])
     length = -(-(largest.bit_length() + 1) // _DIGIT) + 1
     kept = -(-bits // _DIGIT) + 1
     first = max(length - kept - _GUARD, 0)
     table = _reconstruction(count)[first:length]
-    raw = (table @ c.reshape(len(c), -1)).astype(np.int64)
-    digits = _carried(raw).reshape(len(raw), rows, columns)
+    digits = np.empty((len(table), rows, columns))
+    entries, found = c.reshape(len(c), -1), digits.reshape(len(table), -1)
+    for start in range(0, rows * columns, _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        _carry((table @ entries[:, part]).astype(np.int64), found[:, part])
     if first:
         # Below: (k+1) 2^22 units of the first digit; with the guard digits, less than one unit of the third.
         digits, first = digits[_GUARD:], first + _GUARD
@@ -180,13 +187,12 @@ def _residues(digits: Floats, count: int, *, cofactors: bool = False) -> Floats:
     return np.asarray(X.reshape(count, rows, columns))
 
 
-def _carried(raw: NDArray[np.int64]) -> Floats:
-    """The same numbers with balanced digits, ``-2^21 ≤ d < 2^21``, modulo a power beyond their reach.
+def _carry(raw: NDArray[np.int64], digits: Floats) -> None:
+    """Balanced digits, ``-2^21 ≤ d < 2^21``, of the same numbers, modulo a power beyond their reach.
 
     What is carried beyond the last digit is met by the digits of P and P/p_i that were left out above it.
     """
     half = 1 << (_DIGIT - 1)
-    digits = np.empty(raw.shape)
     carry = np.zeros(raw.shape[1], dtype=np.int64)
     for row, out in zip(raw, digits, strict=True):
         row += carry
@@ -194,7 +200,6 @@ def _carried(raw: NDArray[np.int64]) -> Floats:
         carry >>= _DIGIT
         row -= carry << _DIGIT
         out[:] = row
-    return digits
 
 
 def _integers(digits: NDArray[np.int64]) -> list[int]:

@@ -9,7 +9,7 @@ import pytest
 from flint import arb_mat, fmpz_mat
 
 from numerics import Chain, spectrum
-from numerics.certified import tree
+from numerics.certified import residues, tree
 from numerics.certified.residues import FixedPoint, fixed_point, product
 from numerics.certified.tree import Leaves
 from numerics.precision import balls
@@ -86,6 +86,15 @@ def test_a_tree_of_products_contains_the_integer_product_and_is_narrow(bits: int
     if bits != EXACT:
         largest = max(abs(int(number)) for number in integers(level[0]).entries())
         assert level[0].radius << (bits - 40) < largest
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 64])
+def test_entries_are_put_together_a_few_at_a_time(at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(residues, "_AT_ONCE", at_once)
+    rng = np.random.default_rng(4)
+    A = FixedPoint(rng.integers(-(2**22) + 1, 2**22, (5, 3, 8)).astype(float), 0, 0)
+    B = FixedPoint(rng.integers(-(2**22) + 1, 2**22, (9, 8, 5)).astype(float), 0, 0)
+    assert integers(product(A, B, EXACT)) == integers(A) * integers(B)
 
 
 @pytest.mark.parametrize("inner", [200, 256, 257, 700])
