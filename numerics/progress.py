@@ -15,7 +15,8 @@ _listener: ContextVar[Callable[[], None] | None] = ContextVar("listener", defaul
 def watching_products(listener: Callable[[], None]) -> Iterator[None]:
     """Within the block, call ``listener`` after each product of two stretches of a chain.
 
-    A product of N factors takes N - 1 of them; an engine that starts over at more bits takes them again.
+    A product of N factors takes N - 1 of them, two more where singular vectors are multiplied along at its
+    ends; an engine that starts over at more bits takes them again.
     """
     token = _listener.set(listener)
     try:

@@ -55,7 +55,8 @@ def probe(
     if plot_file is not None:
         check_picture(Path(plot_file))
     chain = open_source(source, input_file=input_file, kinks=kinks)
-    with counting("multiplying", chain.depth - 1, then="refining") as step, watching_products(step):
+    # Up to two products more than the chain has: its ends. The last ones take longest.
+    with counting("multiplying", chain.depth + 1, then="refining") as step, watching_products(step):
         result = spectrum(chain, digits=digits, top=top, engine=engine)
     if json_file != "-":
         click.echo(str(result))
