@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["available_cores", "spare_cores", "unthreaded_blas"]
+__all__ = ["available_cores", "process_wide", "spare_cores", "unthreaded_blas"]
+
+process_wide = threading.RLock()
+"""Held while a setting of the whole process is other than usual: a precision, a number of threads.
+
+Of several threads that compute at once one does, and each finds the settings as it left them.
+"""
 
 
 def available_cores() -> int:
@@ -25,14 +33,15 @@ def spare_cores() -> int:
     return 1 if multiprocessing.parent_process() is not None else available_cores()
 
 
-def unthreaded_blas() -> AbstractContextManager[object]:
+@contextmanager
+def unthreaded_blas() -> Iterator[None]:
     """NumPy's BLAS on one thread within the block.
 
     For matrices of a few hundred rows its threads cost more in waiting than they save, and where the products
     themselves run side by side they get in each other's way.
     """
-    limited: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
-    return limited
+    with process_wide, _controller().limit(limits=1, user_api="blas"):
+        yield
 
 
 @cache

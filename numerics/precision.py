@@ -8,29 +8,33 @@ from contextlib import contextmanager
 import flint
 from mpmath.ctx_mp import MPContext
 
+from numerics.cores import process_wide
+
 __all__ = ["balls", "current_bits", "mp_context", "threads"]
 
 
 @contextmanager
 def balls(bits: int) -> Iterator[None]:
     """Run the block with FLINT balls of ``bits`` bits; the precision before is restored, come what may."""
-    before = flint.ctx.prec
-    flint.ctx.prec = bits
-    try:
-        yield
-    finally:
-        flint.ctx.prec = before
+    with process_wide:
+        before = flint.ctx.prec
+        flint.ctx.prec = bits
+        try:
+            yield
+        finally:
+            flint.ctx.prec = before
 
 
 @contextmanager
 def threads(count: int) -> Iterator[None]:
     """Let FLINT's large matrix products run on ``count`` threads within the block."""
-    before = flint.ctx.threads
-    flint.ctx.threads = count
-    try:
-        yield
-    finally:
-        flint.ctx.threads = before
+    with process_wide:
+        before = flint.ctx.threads
+        flint.ctx.threads = count
+        try:
+            yield
+        finally:
+            flint.ctx.threads = before
 
 
 def current_bits() -> int:

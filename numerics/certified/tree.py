@@ -39,6 +39,10 @@ _SPREAD = 200
 """Bits from the largest to the last of a factor, beyond which one exponent for all its entries is a waste."""
 
 
+_LARGEST = 3 * 10**8
+"""Bits of a matrix of fixed-point numbers whose residues take about 200 MB: a product holds three such."""
+
+
 class Leaves:
     """The factors of a chain ready to be multiplied: exact dyadic leaves over one common denominator."""
 
@@ -82,21 +86,25 @@ class Leaves:
 
         Exact while the entries fit; beyond, one radius, relative to the largest, may serve for all.
         """
-        if bits <= LONGEST and self._fixed is not None:
-            ends = _as_fixed([end for end in (right, left) if end is not None])
+        first = [] if right is None else [right]
+        last = [] if left is None else [left.T]
+        if self._worth_fixing(bits) and self._fixed is not None:
+            ends = _as_fixed([*first, *last])
             if ends is not None:
-                inner = self._fixed[start:stop]
-                first, last = ends[: right is not None], ends[right is not None :]
-                found = _fixed_tree([*first, *inner, *map(FixedPoint.transpose, last)], bits)
+                found = _fixed_tree(
+                    [*ends[: len(first)], *self._fixed[start:stop], *ends[len(first) :]], bits
+                )
                 with balls(bits + 64):
                     return found.balls()
-        leaves = self._exact[0][start:stop]
-        if right is not None:
-            leaves = [from_floats(right), *leaves]
-        if left is not None:
-            leaves = [*leaves, from_floats(left).transpose()]
+        inner = self._exact[0][start:stop]
+        leaves = [*map(from_floats, first), *inner, *map(from_floats, last)]
         with balls(bits):
             return _tree(leaves)
+
+    def _worth_fixing(self, bits: int) -> bool:
+        """Whether products of entries so long can be made by residues, in reasonable memory."""
+        size = max(max(factor.shape) for factor in self._factors)
+        return bits <= LONGEST and bits * size * size <= _LARGEST
 
     def product_entrywise(self, bits: int) -> arb_mat:
         """The product of all leaves, each entry with a radius of its own."""

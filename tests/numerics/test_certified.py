@@ -97,7 +97,7 @@ BLOCKS = 667 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 10
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_every_enclosure_contains_the_exact_value_and_is_narrow(block, monkeypatch):
     for seed in range(30 * block, 30 * block + 30):
-        # Two in three multiply by residues, as only wide chains do otherwise, where factors are floats.
+        # Where factors are floats, two in three multiply by residues, as only wide chains do otherwise.
         monkeypatch.setattr(tree, "_NARROWEST", 1 if seed % 3 else 1000)
         chain = Chain(_random_chain(seed))
         with_vectors = seed % 2 == 0

@@ -1,9 +1,12 @@
 """Working precision is local: nothing that numerics does changes what a caller had set."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import flint
 import mpmath
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
 from numerics import (
     Chain,
@@ -102,3 +105,17 @@ def test_threads_are_put_back_come_what_may():
     with pytest.raises(ZeroDivisionError, match=str(before + 1)):
         fail()
     assert flint.ctx.threads == before
+
+
+def test_several_threads_leave_the_settings_of_the_process_as_they_were():
+    chains = [Chain.gaussian(depth=12, width=4, seed=seed) for seed in range(8)]
+    expected = [spectrum(chain, digits=40).decimal_strings() for chain in chains]
+    before = flint.ctx.prec, flint.ctx.threads, blas_threads()
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda chain: spectrum(chain, digits=40).decimal_strings(), chains))
+    assert found == expected
+    assert (flint.ctx.prec, flint.ctx.threads, blas_threads()) == before
+
+
+def blas_threads():
+    return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
