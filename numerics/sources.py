@@ -41,6 +41,13 @@ def open_source(source: str, *, input_file: str | None = None, kinks: str = "ref
         hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(ENSEMBLES)}"
         message = f"unknown ensemble {name!r}: {hint}"
         raise InputError(message)
+    if not Path(source).suffix and not Path(source).exists():
+        message = (
+            f"{source!r} is neither a file nor an ensemble; expected a chain file (.npz or .safetensors), an "
+            f"exported network (.pt2), or one of {', '.join(ENSEMBLES)} with its options, e.g. "
+            f"gaussian:depth=100,width=8,seed=0"
+        )
+        raise InputError(message)
     return Chain.load(source)
 
 

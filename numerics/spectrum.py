@@ -133,8 +133,9 @@ class Spectrum:
         return spectrum_html(self)
 
     def __str__(self) -> str:
+        product = {1: "M_1", 2: "M_2 M_1"}.get(self.depth, f"M_{self.depth} ⋯ M_1")
         head = (
-            f"J = M_{self.depth} ⋯ M_1: {self.shape[0]}×{self.shape[1]}, rank {self.rank}; "
+            f"J = {product}: {self.shape[0]}×{self.shape[1]}, rank {self.rank}; "
             f"{self.engine} engine, {self.precision_bits} bits, {self.seconds:.2f} s"
         )
         strings = self.decimal_strings()

@@ -46,7 +46,8 @@ def derive(
         from theory.document import WHOLE
 
     if everything is (label is not None):
-        message = f"derive {label or ''}: expected one label, or --all; 'jacspec list' shows the labels"
+        asked = "derive" if label is None else f"derive {label}"
+        message = f"{asked}: expected one label, or --all; 'jacspec list' shows the labels"
         raise InputError(message)
     derivation = None if label is None else derivation_of(label)
     checks: dict[str, str] = {}

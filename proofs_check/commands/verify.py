@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,4 +148,8 @@ def _status(tasks: Sequence[ClaimTask], reports: Sequence[Report], interrupted: 
     unexpected = [report.label for report in reports if not report.as_expected]
     if unexpected:
         out.print(f"not as expected: {', '.join(unexpected)}")
+    elif len(reports) > 1 and len(reports) == len(tasks):
+        counts = Counter(report.verdict.value for report in reports)
+        found = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+        out.print(f"all {len(reports)} verdicts are as expected: {found}")
     return 1 if unexpected or len(reports) < len(tasks) else 0

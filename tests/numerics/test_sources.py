@@ -41,7 +41,7 @@ def test_a_file_with_a_colon_in_its_name(tmp_path):
         ("gaussian:depth=0,width=2,seed=0", ("depth 0", "expected an integer of at least 1")),
         ("masked:depth=3,width=2,seed=0,p=nan", ("p nan", "probability")),
         ("nowhere.npz", ("'nowhere.npz'", "not there", "check the path")),
-        ("nowhere", ("'nowhere'", ".npz or .safetensors")),
+        ("nowhere", ("'nowhere'", ".npz or .safetensors", "gaussian:depth=")),
     ],
 )
 def test_a_bad_source_is_one_clear_error(source, parts, tmp_path, monkeypatch):

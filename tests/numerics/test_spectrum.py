@@ -244,6 +244,11 @@ def test_the_largest_entry_of_every_left_vector_is_positive():
         assert max((U[row, k] for row in range(5)), key=abs) > 0
 
 
+@pytest.mark.parametrize(("depth", "product"), [(1, "M_1"), (2, "M_2 M_1"), (3, "M_3 ⋯ M_1")])
+def test_what_is_printed_names_the_product(depth, product):
+    assert str(spectrum(Chain([[[2]]] * depth))).startswith(f"J = {product}: 1×1, rank 1")
+
+
 def test_vectors_only_on_request():
     found = spectrum(Chain([np.eye(2)]))
     assert found.left_vectors is None

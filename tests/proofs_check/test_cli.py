@@ -119,12 +119,14 @@ def test_a_false_claim_of_the_user_s(jacspec, user_file):
     assert "products-commute" in out
     assert "A = [[" in out
     assert "not as expected: products-commute" in out
+    assert "verdicts are as expected" not in out
 
 
 def test_a_false_claim_that_is_expected_to_be_refuted(jacspec, user_file):
     status, out, _ = jacspec("verify", user_file(USER_CLAIMS + REFUTABLE), "--jobs", 1)
     assert status == 0
     assert "refuted ✓" in out
+    assert out.rstrip().endswith("all 2 verdicts are as expected: 1 supported, 1 refuted")
 
 
 def test_the_json_holds_the_fields_that_were_promised(jacspec, user_file):
