@@ -29,14 +29,31 @@ __all__ = [
 INTERRUPTED = 130
 _VERSIONED = ("jacspec", "sympy", "mpmath", "numpy", "python-flint", "hypothesis")
 
+
+class WholeNumber(click.IntRange):
+    """A whole number from ``min`` on, refused in words that say so."""
+
+    name = "whole number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Give the number; a usage error names what was given and what was expected."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            return self.fail(f"{value!r}: expected a whole number of at least {self.min}", param, ctx)
+
+
 seed_option = click.option(
     "--seed",
-    type=click.IntRange(min=0),
+    type=WholeNumber(min=0),
     default=0,
     show_default=True,
+    metavar="INTEGER",
     help="Of every random choice.",
 )
-jobs_option = click.option("--jobs", type=click.IntRange(min=1), help="Processes; default: all processors.")
+jobs_option = click.option(
+    "--jobs", type=WholeNumber(min=1), metavar="INTEGER", help="Processes; default: all processors."
+)
 
 
 @contextmanager

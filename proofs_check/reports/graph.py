@@ -15,6 +15,8 @@ __all__ = ["Graph", "Node", "claim_graph", "graph_svg"]
 
 _WIDTH, _HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 236, 30, 64, 10, 8
 _LONGEST = 32
+_SNUG = 25
+"""Characters from which a label is set to the width of its box: fonts differ in how wide they run."""
 _SWEEPS = 4
 """Passes, there and back, over the layers when their nodes are put in order."""
 
@@ -143,12 +145,13 @@ def _boxes(
     for label, (x, y) in places.items():
         node = graph.nodes[label]
         shown = label if len(label) <= _LONGEST else label[: _LONGEST - 1] + "…"
+        fitted = f' textLength="{_WIDTH - 26}" lengthAdjust="spacingAndGlyphs"' if len(shown) > _SNUG else ""
         kind = node.verdict.replace(" ", "-")
         box = (
             f'<g class="node {kind}"><title>{escape(label)}: {node.verdict}</title>'
             f'<rect x="{x:.0f}" y="{y:.0f}" width="{_WIDTH}" height="{_HEIGHT}" rx="6"/>'
             f'<rect class="stripe" x="{x:.0f}" y="{y:.0f}" width="7" height="{_HEIGHT}" rx="3"/>'
-            f'<text x="{x + 15:.0f}" y="{y + _HEIGHT / 2 + 4.5:.1f}">{escape(shown)}</text></g>'
+            f'<text x="{x + 15:.0f}" y="{y + _HEIGHT / 2 + 4.5:.1f}"{fitted}>{escape(shown)}</text></g>'
         )
         anchor = anchors.get(label)
         yield box if anchor is None else f'<a href="#{anchor}">{box}</a>'

@@ -507,7 +507,12 @@ def test_an_output_that_cannot_be_written_is_refused_before_anything_is_computed
 def test_usage_errors_say_where_to_look(capsys):
     for arguments, said in (
         (["probe"], "Missing argument 'SOURCE': see 'jacspec probe --help'"),
-        (["verify", "--jobs", "0"], "0 is not in the range x>=1: see 'jacspec verify --help'"),
+        (
+            ["verify", "--jobs", "0"],
+            "'0': expected a whole number of at least 1: see 'jacspec verify --help'",
+        ),
+        (["verify", "--jobs", "two"], "'two': expected a whole number of at least 1: see"),
+        (["reproduce", "overlap", "--seed", "-1"], "'-1': expected a whole number of at least 0: see"),
         (["reproduce", "trainin"], "unknown experiment 'trainin': did you mean training?"),
     ):
         with pytest.raises(SystemExit) as ended:

@@ -1,6 +1,8 @@
 """The report as a web page: whole, closed, escaped, self-contained, and as a browser shows it."""
 
+import itertools
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -15,7 +17,7 @@ from proofs_check import Claim, verify
 from proofs_check.ledger import LEDGER
 from proofs_check.reports import Run, experiments_in, found_experiments, report_page
 from proofs_check.reports.derivation import derivation_html, result_html
-from proofs_check.reports.graph import Graph, Node, claim_graph
+from proofs_check.reports.graph import Graph, Node, claim_graph, graph_svg
 from proofs_check.reports.html import anchors_of
 from proofs_check.reports.mathematics import mathml, matrix_mathml, prose_html, statement_html
 from proofs_check.reports.pictures import described
@@ -276,6 +278,20 @@ def test_statements_are_words_and_mathematics():
 
 
 # --- the graph ----------------------------------------------------------------------------------
+
+
+def test_long_labels_are_set_to_the_width_of_their_boxes():
+    labels = ("short", "lemma-cauchy-schwarz-inverse-transposed", "lemma-cauchy-schwarz-transposed")
+    svg = graph_svg(
+        Graph({label: Node(label, "proved") for label in labels}, tuple(itertools.pairwise(labels))), {}
+    )
+    boxes = re.findall(r'<rect x="\d+" y="\d+" width="(\d+)"[^>]*rx="6"', svg)
+    texts = re.findall(r"<text ([^>]*)>", svg)
+    assert len(boxes) == len(texts) == 3
+    assert sum("textLength" in text for text in texts) == 2
+    assert all(
+        float(m) + 15 < float(boxes[0]) for text in texts for m in re.findall(r'textLength="(\d+)"', text)
+    )
 
 
 def test_edges_lead_to_earlier_layers_and_nothing_is_lost():
