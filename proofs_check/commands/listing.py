@@ -26,7 +26,7 @@ def list_command(derivations: bool, seed: int, jobs: int | None) -> int:
     \b
     Examples:
       jacspec list
-      jacspec list --derivations    a minute or more: every step and its mutants are checked
+      jacspec list --derivations    two minutes or so: every step and its mutants are checked
     """
     with loading():
         from proofs_check.derivation_table import derivation_table, summaries
