@@ -14,7 +14,7 @@ a third to a quarter of the time of a product of ball matrices, at 48 to 64 half
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -62,10 +62,6 @@ class FixedPoint:
         """Rows and columns."""
         _, rows, columns = self.digits.shape
         return rows, columns
-
-    def transpose(self) -> FixedPoint:
-        """The transposed matrix."""
-        return replace(self, digits=self.digits.transpose(0, 2, 1))
 
     def bounds(self) -> tuple[int, int, int]:
         """Upper bounds, in units of 2^scale, of the largest entry, row sum and column sum of magnitudes."""
