@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PACKAGES := theory numerics proofs_check tests benchmarks examples
+PACKAGES := jacspec theory numerics proofs_check tests benchmarks examples
 
 .DEFAULT_GOAL := help
 .PHONY: help setup verify test check format deep bench clean

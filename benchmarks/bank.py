@@ -20,16 +20,15 @@ from time import process_time
 
 import hypothesis
 import numpy as np
-from hypothesis import HealthCheck, Phase, Verbosity, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, Verbosity, given, settings, strategies as st
 from hypothesis.errors import Unsatisfiable
 from rich.console import Console
 from rich.table import Table
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the tests are not installed
 
-from proofs_check import Verdict, verify
-from proofs_check.effort import EFFORTS
+from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.claims.effort import EFFORTS
 from tests.bank import BANK
 from tests.bank.arithmetic import FLOATS
 from tests.bank.entry import Entry

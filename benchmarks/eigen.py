@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmarks.peers import needed_bits
 from benchmarks.worker import SEED
-from numerics.ensembles import gaussian
+from jacspec.numerics.chains.ensembles import gaussian
 
 __all__ = ["HOW_TO_INSTALL", "Eigen", "algorithms", "parse_answer"]
 

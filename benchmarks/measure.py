@@ -14,7 +14,7 @@ from typing import Any
 
 from benchmarks.eigen import HOW_TO_INSTALL, Eigen, parse_answer
 from benchmarks.peers import JACSPEC, JACSPEC_VECTORS
-from numerics.precision import mp_context
+from jacspec.numerics.support.precision import mp_context
 
 __all__ = ["Key", "Measurement", "Runner", "agreement"]
 

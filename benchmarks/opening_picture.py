@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from proofs_check.experiments.pictures import new_figure, palette, save, tidy
+from jacspec.proofs_check.experiments.frame.pictures import new_figure, palette, save, tidy
 
 __all__ = ["main"]
 

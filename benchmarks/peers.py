@@ -19,11 +19,11 @@ import numpy as np
 from flint import acb_mat, arb, arb_mat
 from numpy.typing import NDArray
 
-from numerics import Chain, spectrum
-from numerics.cores import available_cores
-from numerics.graded import finite_time_exponents, graded_svd, graded_svd_of_stream
-from numerics.precision import balls, mp_context, threads
-from numerics.products import mp_product
+from jacspec.numerics import Chain, spectrum
+from jacspec.numerics.products.exact import mp_product
+from jacspec.numerics.products.graded import finite_time_exponents, graded_svd, graded_svd_of_stream
+from jacspec.numerics.support.cores import available_cores
+from jacspec.numerics.support.precision import balls, mp_context, threads
 
 __all__ = ["JACSPEC", "JACSPEC_VECTORS", "PEERS", "Answer", "Peer", "needed_bits"]
 

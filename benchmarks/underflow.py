@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from numerics import Chain, spectrum
+from jacspec.numerics import Chain, spectrum
 
 WIDTH = 8
 DEPTHS = (10, 30, 100, 300, 1000, 2000)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.peers import PEERS, Peer, needed_bits
-from numerics.ensembles import gaussian
+from jacspec.numerics.chains.ensembles import gaussian
 
 __all__ = ["SEED", "main", "measure"]
 

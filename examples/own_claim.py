@@ -4,9 +4,9 @@ Horn's inequality for the largest singular value of a product, and the same with
 are exact; functions return a margin, positive where the statement holds, as a rigorous ball.
 """
 
-from numerics.exact import singular_values
-from proofs_check import Claim, Expectation
-from proofs_check.strategies import square
+from jacspec.numerics.spectra.small_exact import singular_values
+from jacspec.proofs_check import Claim, Expectation
+from jacspec.proofs_check.strategies import square
 
 GIVEN = {"A": square(2), "B": square(2)}
 

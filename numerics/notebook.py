@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flint import arb
 
-    from numerics.angles import PrincipalAngles
-    from numerics.chain import Chain
-    from numerics.depth_scaling import DepthScaling
-    from numerics.factors import Factor
-    from numerics.overlap import Overlap
-    from numerics.partial_spectra import PartialSpectra
-    from numerics.spectrum import Spectrum
-    from numerics.strong_alignment import StrongAlignment
-    from numerics.velocities import Velocities
+    from jacspec.numerics.chains.chain import Chain
+    from jacspec.numerics.measures.angles import PrincipalAngles
+    from jacspec.numerics.measures.depth_scaling import DepthScaling
+    from jacspec.numerics.measures.overlap_matrix import Overlap
+    from jacspec.numerics.measures.strong_alignment import StrongAlignment
+    from jacspec.numerics.measures.velocities import Velocities
+    from jacspec.numerics.spectra.partial_spectra import PartialSpectra
+    from jacspec.numerics.spectra.spectrum import Spectrum
+    from jacspec.numerics.support.factors import Factor
 
 __all__ = [
     "angles_html",

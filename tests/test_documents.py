@@ -47,7 +47,7 @@ def test_console_blocks_show_what_they_say(block: str) -> None:
     command, *shown = block.splitlines()
     arguments = shlex.split(command.removeprefix("$ jacspec "))
     made = subprocess.run(
-        [sys.executable, "-m", "proofs_check", *arguments],
+        [sys.executable, "-m", "jacspec", *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,

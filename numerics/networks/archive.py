@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.errors import InputError
-from numerics.storage import elements
+from jacspec.numerics.networks.storage import elements
+from jacspec.numerics.support.errors import InputError
 
 __all__ = ["Archive", "damaged", "open_archive"]
 

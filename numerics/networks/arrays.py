@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.errors import InputError
-from numerics.factors import Factor, as_factor
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import Factor, as_factor
 
 __all__ = ["as_array", "as_row"]
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from numerics.errors import InputError
-from numerics.factors import Factor, as_factor
-from numerics.networks.arrays import as_array, as_row
-from numerics.networks.layers import AveragePool, Convolution, Dense, MaxPool, Normalisation, Reshape
-from numerics.networks.windows import Shape, Windows
+from jacspec.numerics.networks.arrays import as_array, as_row
+from jacspec.numerics.networks.layers import AveragePool, Convolution, Dense, MaxPool, Normalisation, Reshape
+from jacspec.numerics.networks.windows import Shape, Windows
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import Factor, as_factor
 
 __all__ = ["average_pool", "convolution", "dense", "flatten", "max_pool", "normalisation", "reshape"]
 

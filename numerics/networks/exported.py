@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from numerics.errors import InputError
-from numerics.factors import Factor
-from numerics.networks.archive import Archive, damaged, open_archive
-from numerics.networks.arrays import as_array
-from numerics.networks.build import (
+from jacspec.numerics.networks.archive import Archive, damaged, open_archive
+from jacspec.numerics.networks.arrays import as_array
+from jacspec.numerics.networks.build import (
     average_pool,
     convolution,
     dense,
@@ -19,11 +17,13 @@ from numerics.networks.build import (
     normalisation,
     reshape,
 )
-from numerics.networks.inputs import as_example
-from numerics.networks.layers import Gate, Layer
-from numerics.networks.linearise import factors_at
-from numerics.networks.weights import as_slope
-from numerics.networks.windows import Shape
+from jacspec.numerics.networks.inputs import as_example
+from jacspec.numerics.networks.layers import Gate, Layer
+from jacspec.numerics.networks.linearise import factors_at
+from jacspec.numerics.networks.weights import as_slope
+from jacspec.numerics.networks.windows import Shape
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import Factor
 
 __all__ = ["exported_factors"]
 
@@ -34,9 +34,10 @@ def exported_factors(path: str | Path, x: Any, *, kinks: str = "refuse") -> list
     """The factors of the Jacobian at x of a module that ``torch.export.save`` wrote; needs no PyTorch.
 
     The graph must be a straight line of the operators that the layers of
-    :func:`~numerics.networks.torch_modules.torch_factors` become, ``view`` and ``reshape`` besides.
+    :func:`~jacspec.numerics.networks.torch_modules.torch_factors` become, ``view`` and ``reshape`` besides.
     ``x`` has the shape that the module was exported for; a batch axis of one may be left out. Nothing is
-    unpickled (see :mod:`numerics.networks.archive`). Raises InputError, naming it, for any other operator.
+    unpickled (see :mod:`jacspec.numerics.networks.archive`). Raises InputError, naming it, for any other
+    operator.
     """
     archive = open_archive(Path(path))
     try:

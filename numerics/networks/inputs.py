@@ -10,10 +10,10 @@ import numpy as np
 from flint import fmpq_mat
 from numpy.typing import NDArray
 
-from numerics.errors import InputError
-from numerics.factors import as_exact, as_factor
-from numerics.networks.arrays import as_array
-from numerics.networks.windows import Shape
+from jacspec.numerics.networks.arrays import as_array
+from jacspec.numerics.networks.windows import Shape
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import as_exact, as_factor
 
 __all__ = ["Example", "as_example", "read_input"]
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from numerics.errors import InputError
-from numerics.factors import Factor, as_factor
-from numerics.networks.windows import BEYOND, Shape, Windows
+from jacspec.numerics.networks.windows import BEYOND, Shape, Windows
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import Factor, as_factor
 
 __all__ = [
     "Affine",

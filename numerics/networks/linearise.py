@@ -14,10 +14,10 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 from numpy.typing import NDArray
 
-from numerics.errors import InputError
-from numerics.factors import Factor, as_exact, as_factor
-from numerics.networks.inputs import Example
-from numerics.networks.layers import AffineLayer, Gate, Layer, MaxPool, Reshape
+from jacspec.numerics.networks.inputs import Example
+from jacspec.numerics.networks.layers import AffineLayer, Gate, Layer, MaxPool, Reshape
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import Factor, as_exact, as_factor
 
 __all__ = ["KINKS", "factors_at"]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from numerics.errors import InputError
-from numerics.factors import Factor
-from numerics.networks.build import average_pool, convolution, dense, flatten, max_pool, normalisation
-from numerics.networks.inputs import as_example
-from numerics.networks.layers import Gate, Layer
-from numerics.networks.linearise import factors_at
-from numerics.networks.weights import as_slope
+from jacspec.numerics.networks.build import average_pool, convolution, dense, flatten, max_pool, normalisation
+from jacspec.numerics.networks.inputs import as_example
+from jacspec.numerics.networks.layers import Gate, Layer
+from jacspec.numerics.networks.linearise import factors_at
+from jacspec.numerics.networks.weights import as_slope
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import Factor
 
 __all__ = ["torch_factors"]
 
@@ -23,7 +23,7 @@ def torch_factors(module: Any, x: Any, *, kinks: str = "refuse") -> list[Factor]
     Identity and Dropout; the last of BatchNorm and Dropout in evaluation mode. The network meant is the
     module in exact arithmetic on its stored weights; only batch normalisation's scale γ/√(σ²+ε) is
     rounded, to float64. Raises InputError, naming it, for any other module, for one with hooks, and for
-    an input on a kink (see :func:`~numerics.networks.linearise.factors_at`).
+    an input on a kink (see :func:`~jacspec.numerics.networks.linearise.factors_at`).
     """
     torch = _torch()
     if not isinstance(module, torch.nn.Module):

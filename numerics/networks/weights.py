@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from numerics.errors import InputError
-from numerics.factors import Factor, as_factor
-from numerics.networks.arrays import as_array, as_row
-from numerics.networks.inputs import as_example
-from numerics.networks.layers import Dense, Gate, Layer
-from numerics.networks.linearise import factors_at
+from jacspec.numerics.networks.arrays import as_array, as_row
+from jacspec.numerics.networks.inputs import as_example
+from jacspec.numerics.networks.layers import Dense, Gate, Layer
+from jacspec.numerics.networks.linearise import factors_at
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import Factor, as_factor
 
 __all__ = ["ACTIVATIONS", "as_slope", "weight_factors"]
 
@@ -37,7 +37,7 @@ def weight_factors(
     the kernels of JAX's libraries are. ``biases`` may hold None for a layer without. ``activation`` is
     'relu', 'leaky' (with ``slope`` below zero) or 'linear'. Raises InputError for shapes that do not
     compose, an unknown activation, and an input on a kink
-    (see :func:`~numerics.networks.linearise.factors_at`).
+    (see :func:`~jacspec.numerics.networks.linearise.factors_at`).
     """
     if activation not in ACTIVATIONS:
         message = f"activation {activation!r}: expected one of {', '.join(ACTIVATIONS)}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.errors import InputError
+from jacspec.numerics.support.errors import InputError
 
 __all__ = ["BEYOND", "PADDING", "Shape", "Windows"]
 

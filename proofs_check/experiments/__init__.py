@@ -13,8 +13,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from proofs_check.experiments import depth_scaling, feedback, overlap, training, velocities
-from proofs_check.experiments.report import Experiment, ExperimentReport
+from jacspec.proofs_check.experiments.depth_scaling import experiment as depth_scaling
+from jacspec.proofs_check.experiments.feedback import experiment as feedback
+from jacspec.proofs_check.experiments.frame.report import Experiment, ExperimentReport
+from jacspec.proofs_check.experiments.overlap import experiment as overlap
+from jacspec.proofs_check.experiments.separation import experiment as separation
+from jacspec.proofs_check.experiments.velocities import experiment as velocities
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["EXPERIMENTS", "Experiment", "ExperimentReport"]
 
 EXPERIMENTS: Final[Mapping[str, Experiment]] = {
-    "training": training.run,
+    "training": separation.run,
     "overlap": overlap.run,
     "depth-scaling": depth_scaling.run,
     "feedback": feedback.run,

@@ -2,15 +2,16 @@
 
 An interpretation assigns a ball, a vector or a matrix of balls to every head of the notation. Two
 kinds are used: random exact points of the domain of the assumptions that a step uses
-(:class:`AssumptionPoint`), and the quantities of an actual chain (``proofs_check/chain_point.py``).
+(:class:`AssumptionPoint`), and the quantities of an actual chain
+(``proofs_check/interpretation/points/chain.py``).
 Precision is the caller's: everything runs at the ball precision in force.
 """
 
-from proofs_check.interpretation.assumption_point import AssumptionPoint
-from proofs_check.interpretation.base import Interpretation
-from proofs_check.interpretation.evaluation import evaluate, evaluate_scalar
-from proofs_check.interpretation.formulas import evaluate_formula
-from proofs_check.interpretation.values import Value, difference, norm, transposed
+from jacspec.proofs_check.interpretation.assumption_point import AssumptionPoint
+from jacspec.proofs_check.interpretation.base import Interpretation
+from jacspec.proofs_check.interpretation.evaluation import evaluate, evaluate_scalar
+from jacspec.proofs_check.interpretation.formulas import evaluate_formula
+from jacspec.proofs_check.interpretation.values import Value, difference, norm, transposed
 
 __all__ = [
     "AssumptionPoint",

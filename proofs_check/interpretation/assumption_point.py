@@ -11,14 +11,14 @@ from typing import NoReturn
 from flint import arb, arb_mat, fmpq, fmpq_mat
 from sympy import Integer, Symbol
 
-from numerics import InputError
-from proofs_check.interpretation.base import Indices, Interpretation
-from proofs_check.interpretation.evaluation import Evaluation, evaluate
-from proofs_check.interpretation.models import Definition, Models
-from proofs_check.interpretation.values import Value, as_scalar, difference, norm, product, transposed
-from theory import Assumption
-from theory.notation import HEADS, Head, Kind, N, epsilon, n
-from theory.printing import text
+from jacspec.numerics import InputError
+from jacspec.proofs_check.interpretation.base import Indices, Interpretation
+from jacspec.proofs_check.interpretation.evaluation import Evaluation, evaluate
+from jacspec.proofs_check.interpretation.models import Definition, Models
+from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm, product, transposed
+from jacspec.theory import Assumption
+from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.symbols import HEADS, Head, Kind, N, epsilon, n
 
 __all__ = ["AssumptionPoint"]
 

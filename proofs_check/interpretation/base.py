@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from flint import arb
 from sympy import Symbol
 
-from proofs_check.interpretation.values import Value, identity
-from theory.notation import HEADS, Head, Kind, N, n
+from jacspec.proofs_check.interpretation.values import Value, identity
+from jacspec.theory.notation.symbols import HEADS, Head, Kind, N, n
 
 __all__ = ["Indices", "Interpretation"]
 

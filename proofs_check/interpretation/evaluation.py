@@ -27,10 +27,10 @@ from sympy import (
 )
 from sympy.core.function import AppliedUndef
 
-from proofs_check.interpretation.base import Indices, Interpretation
-from proofs_check.interpretation.values import Value, as_scalar, product, total
-from proofs_check.special_functions import SPECIAL, special_value
-from theory.notation import HEADS, D, Inner, head_of
+from jacspec.proofs_check.interpretation.base import Indices, Interpretation
+from jacspec.proofs_check.interpretation.special_functions import SPECIAL, special_value
+from jacspec.proofs_check.interpretation.values import Value, as_scalar, product, total
+from jacspec.theory.notation.symbols import HEADS, D, Inner, head_of
 
 __all__ = ["Evaluation", "evaluate", "evaluate_scalar"]
 

@@ -8,11 +8,11 @@ from flint import arb
 from sympy import GreaterThan, LessThan, StrictGreaterThan, StrictLessThan, Symbol, false
 from sympy.core.relational import Relational
 
-from proofs_check.interpretation.base import Indices, Interpretation
-from proofs_check.interpretation.evaluation import evaluate_scalar
-from proofs_check.interpretation.values import Value
-from theory import Formula
-from theory.notation import Head
+from jacspec.proofs_check.interpretation.base import Indices, Interpretation
+from jacspec.proofs_check.interpretation.evaluation import evaluate_scalar
+from jacspec.proofs_check.interpretation.values import Value
+from jacspec.theory import Formula
+from jacspec.theory.notation.symbols import Head
 
 __all__ = ["evaluate_formula"]
 

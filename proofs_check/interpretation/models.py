@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sympy import Integer, Symbol
 
-from proofs_check.interpretation.base import Indices
-from theory import Assumption
-from theory.notation import Head
-from theory.rules import Rule, match
+from jacspec.proofs_check.interpretation.base import Indices
+from jacspec.theory import Assumption
+from jacspec.theory.algebra.rules import Rule, match
+from jacspec.theory.notation.symbols import Head
 
 __all__ = ["Definition", "Models"]
 

@@ -6,35 +6,29 @@ One file for each section, with the stem that its derivations have in ``theory``
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from proofs_check.claim import Claim
-from proofs_check.ledger import (
-    alignment,
-    deep_linear,
-    dynamics,
-    first_order,
-    initialisation,
-    lemmas,
-    loop,
-    rank_bounds,
-    remainder,
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.ledger import lemmas, loop, separation
+from jacspec.proofs_check.ledger.alignment import first_order, full_rank, leading_rank
+from jacspec.proofs_check.ledger.dynamics import deep_linear, general, remainder
+from jacspec.proofs_check.ledger.initialisation import (
+    exact,
     sampled_exponents,
     sampled_fluctuations,
     sampled_scaling,
-    separation,
 )
 
 __all__ = ["LEDGER"]
 
 _SECTIONS = (
-    dynamics,
+    general,
     deep_linear,
     remainder,
     lemmas,
-    alignment,
-    rank_bounds,
+    full_rank,
+    leading_rank,
     first_order,
     sampled_exponents,
-    initialisation,
+    exact,
     sampled_scaling,
     sampled_fluctuations,
     separation,

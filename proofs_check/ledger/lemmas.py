@@ -1,6 +1,6 @@
 """The inequalities on which steps rest, each searched for counterexamples on exact chains.
 
-Every lemma of ``theory.lemmas`` is a claim of its own, evaluated as it stands there.
+Every lemma of ``jacspec.theory.derivations.lemmas`` is a claim of its own, evaluated as it stands there.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from typing import Any
 from hypothesis import strategies as st
 from sympy import Expr, sqrt
 
-from numerics import Chain
-from numerics.exact import singular_decomposition
-from proofs_check.chain_points import SplitPoint
-from proofs_check.claim import Claim
-from proofs_check.interpretation import evaluate_scalar
-from proofs_check.leading_points import LeadingPoint
-from proofs_check.margin import Bound, at_most
-from proofs_check.strategies import chains
-from theory.lemmas import LEMMAS, Lemma
-from theory.printing import text
-from theory.rank_alignment import RANK_LEMMAS
+from jacspec.numerics import Chain
+from jacspec.numerics.spectra.small_exact import singular_decomposition
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.margin import Bound, at_most
+from jacspec.proofs_check.interpretation import evaluate_scalar
+from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
+from jacspec.proofs_check.interpretation.points.ordered import SplitPoint
+from jacspec.proofs_check.strategies import chains
+from jacspec.theory.derivations.lemmas import LEMMAS, Lemma
+from jacspec.theory.notation.printing import text
+from jacspec.theory.results.alignment.leading_rank import RANK_LEMMAS
 
 __all__ = ["CLAIMS", "determined"]
 

@@ -19,16 +19,18 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from sympy import Expr, Symbol
 
-from numerics import Chain, gradient_flow
-from numerics.exact import singular_decomposition
-from proofs_check.chain_point import ChainPoint
-from proofs_check.claim import Claim, Expectation
-from proofs_check.interpretation import Value, evaluate
-from proofs_check.limits import Limit
-from proofs_check.margin import equal
-from proofs_check.strategies import chains, square
-from theory import deep_linear, dynamics, loop, mutants
-from theory.notation import Head, i, inner, j, k, l, sA, sB, u, uA, v, vB
+from jacspec.numerics import Chain, gradient_flow
+from jacspec.numerics.spectra.small_exact import singular_decomposition
+from jacspec.proofs_check.claims.claim import Claim, Expectation
+from jacspec.proofs_check.claims.margin import equal
+from jacspec.proofs_check.interpretation import Value, evaluate
+from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.proofs_check.referee.limits import Limit
+from jacspec.proofs_check.strategies import chains, square
+from jacspec.theory import mutants
+from jacspec.theory.notation.symbols import Head, i, inner, j, k, l, sA, sB, u, uA, v, vB
+from jacspec.theory.results import loop
+from jacspec.theory.results.dynamics import deep_linear, general
 
 __all__ = ["CLAIMS"]
 
@@ -66,8 +68,8 @@ def _ratios(modes: Sequence[int], *, closed: bool = False) -> Callable[[_Moving]
     def measure(moving: _Moving) -> dict[str, arb]:
         point = moving.point
         exact, decoupled = (
-            dynamics.velocity_identity().result.after,
-            dynamics.decoupled_velocity().result.after,
+            general.velocity_identity().result.after,
+            general.decoupled_velocity().result.after,
         )
         ratios = {}
         for mode in modes:

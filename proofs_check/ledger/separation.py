@@ -14,11 +14,18 @@ from flint import arb, fmpq
 from hypothesis import strategies as st
 from sympy import Expr
 
-from proofs_check.claim import Claim, Expectation
-from proofs_check.interpretation import Interpretation, Value, evaluate, evaluate_formula, evaluate_scalar
-from proofs_check.margin import equal
-from theory import Formula, mutants, separation
-from theory.notation import Head, N, j, k
+from jacspec.proofs_check.claims.claim import Claim, Expectation
+from jacspec.proofs_check.claims.margin import equal
+from jacspec.proofs_check.interpretation import (
+    Interpretation,
+    Value,
+    evaluate,
+    evaluate_formula,
+    evaluate_scalar,
+)
+from jacspec.theory import Formula, mutants
+from jacspec.theory.notation.symbols import Head, N, j, k
+from jacspec.theory.results import separation
 
 __all__ = ["CLAIMS"]
 
@@ -31,7 +38,7 @@ Pair = tuple[fmpq, fmpq]
 
 
 class _Modes(Interpretation):
-    """Two modes, k = 1 and j = 2, at some depth, driven as ``theory.separation.POWER_DRIVE`` says."""
+    """Two modes, k = 1 and j = 2, at some depth, driven as ``POWER_DRIVE`` of the theory says."""
 
     def __init__(self, depth: int, values: Pair, drive: fmpq, power: fmpq) -> None:
         super().__init__(depth, 2, {k: 1, j: 2})

@@ -1,11 +1,11 @@
 """Reports of a run: Markdown, a web page of its own, and an appendix in LaTeX."""
 
-from proofs_check.reports.files import make_folder, write_report
-from proofs_check.reports.html import report_page
-from proofs_check.reports.latex import report_appendix
-from proofs_check.reports.markdown import report_markdown, report_section
-from proofs_check.reports.pictures import experiments_in, found_experiments
-from proofs_check.reports.run import Run
+from jacspec.proofs_check.reports.files import make_folder, write_report
+from jacspec.proofs_check.reports.html import report_page
+from jacspec.proofs_check.reports.latex import report_appendix
+from jacspec.proofs_check.reports.markdown import report_markdown, report_section
+from jacspec.proofs_check.reports.pictures import experiments_in, found_experiments
+from jacspec.proofs_check.reports.run import Run
 
 __all__ = [
     "Run",

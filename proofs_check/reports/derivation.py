@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from proofs_check.reports.mathematics import mathml, prose_html
-from theory import Derivation, Part, Step
-from theory.latex_rendering import ranges_latex, relation_latex
-from theory.line_breaking import broken_latex
-from theory.printing import latex
-from theory.rendering import definitions
-from theory.rules import Rule
+from jacspec.proofs_check.reports.mathematics import mathml, prose_html
+from jacspec.theory import Derivation, Part, Step
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.notation.line_breaking import broken_latex
+from jacspec.theory.notation.printing import latex
+from jacspec.theory.rendering.latex import ranges_latex, relation_latex
+from jacspec.theory.rendering.text import definitions
 
 __all__ = ["derivation_html", "result_html"]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from numerics import InputError
-from proofs_check.ledger import LEDGER
-from proofs_check.reports.html import report_page
-from proofs_check.reports.latex import report_appendix
-from proofs_check.reports.markdown import report_markdown
-from proofs_check.reports.pictures import ShownExperiment, belongs_to, described, found_experiments
-from proofs_check.reports.run import Run
+from jacspec.numerics import InputError
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.reports.html import report_page
+from jacspec.proofs_check.reports.latex import report_appendix
+from jacspec.proofs_check.reports.markdown import report_markdown
+from jacspec.proofs_check.reports.pictures import ShownExperiment, belongs_to, described, found_experiments
+from jacspec.proofs_check.reports.run import Run
 
 __all__ = ["make_folder", "write_report"]
 
-_DOCUMENTS = Path(__file__).parents[2] / "docs"
+_DOCUMENTS = Path(__file__).resolve().parents[2] / "docs"
 """Of a checkout; an installed package has none."""
 _FINDINGS = "findings.md"
 

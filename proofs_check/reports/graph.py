@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from html import escape
 from statistics import fmean
 
-from proofs_check.claim import Claim
-from proofs_check.evidence import Report
-from theory import Derivation
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.evidence import Report
+from jacspec.theory import Derivation
 
 __all__ = ["Graph", "Node", "claim_graph", "graph_svg"]
 

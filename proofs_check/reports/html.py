@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
-from proofs_check.evidence import Report
-from proofs_check.reports.graph import claim_graph, graph_svg
-from proofs_check.reports.markdown import needed_tally
-from proofs_check.reports.mathematics import statement_html
-from proofs_check.reports.pictures import ShownExperiment, experiments_html
-from proofs_check.reports.run import Run
-from proofs_check.reports.section import badge, example_html, section_html
-from proofs_check.verdict import Verdict
+from jacspec.proofs_check.claims.evidence import Report
+from jacspec.proofs_check.claims.verdict import Verdict
+from jacspec.proofs_check.reports.graph import claim_graph, graph_svg
+from jacspec.proofs_check.reports.markdown import needed_tally
+from jacspec.proofs_check.reports.mathematics import statement_html
+from jacspec.proofs_check.reports.pictures import ShownExperiment, experiments_html
+from jacspec.proofs_check.reports.run import Run
+from jacspec.proofs_check.reports.section import badge, example_html, section_html
 
 __all__ = ["anchors_of", "report_page"]
 
@@ -41,7 +41,7 @@ def anchors_of(labels: Sequence[str]) -> dict[str, str]:
 
 
 def _page(run: Run, experiments: Sequence[ShownExperiment]) -> Iterator[str]:
-    style = files("proofs_check.reports").joinpath("style.css").read_text(encoding="utf-8")
+    style = files("jacspec.proofs_check.reports").joinpath("style.css").read_text(encoding="utf-8")
     anchors = anchors_of([report.label for report in run.reports])
     yield "<!DOCTYPE html>"
     yield '<html lang="en"><head><meta charset="utf-8">'

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from unicodedata import normalize
 
-from proofs_check.evidence import Report
-from proofs_check.reports.mathematics import scripts
-from proofs_check.reports.run import Run
-from proofs_check.reports.sentences import is_readable, pieces
-from proofs_check.verdict import Verdict
-from theory.latex_rendering import PREAMBLE, as_latex_body, prose_latex
+from jacspec.proofs_check.claims.evidence import Report
+from jacspec.proofs_check.claims.verdict import Verdict
+from jacspec.proofs_check.reports.mathematics import scripts
+from jacspec.proofs_check.reports.run import Run
+from jacspec.proofs_check.reports.sentences import is_readable, pieces
+from jacspec.theory.rendering.latex import PREAMBLE, as_latex_body, prose_latex
 
 __all__ = ["line_latex", "report_appendix"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from proofs_check.claim import Claim
-from proofs_check.evidence import Hypothesis, Report
-from proofs_check.reports.pictures import ShownExperiment
-from theory import FORMATS
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.evidence import Hypothesis, Report
+from jacspec.proofs_check.reports.pictures import ShownExperiment
+from jacspec.theory import FORMATS
 
 __all__ = ["needed_tally", "report_markdown", "report_section"]
 

@@ -10,8 +10,8 @@ from html import escape
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
-from proofs_check.reports.sentences import is_readable, pieces
-from theory.latex_rendering import prose_latex
+from jacspec.proofs_check.reports.sentences import is_readable, pieces
+from jacspec.theory.rendering.latex import prose_latex
 
 __all__ = ["mathml", "matrix_mathml", "prose_html", "scripts", "statement_html"]
 

@@ -11,8 +11,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from numerics import InputError
-from proofs_check.reports.mathematics import statement_html
+from jacspec.numerics import InputError
+from jacspec.proofs_check.reports.mathematics import statement_html
 
 __all__ = [
     "ShownExperiment",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from proofs_check.claim import Claim
-from proofs_check.evidence import Report
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.evidence import Report
 
 __all__ = ["Run"]
 

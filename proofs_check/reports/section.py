@@ -6,11 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
-from proofs_check.claim import Claim
-from proofs_check.evidence import Counterexample, Evidence, Hypothesis, Mutants, Report, Sharpness
-from proofs_check.notebook import value_html
-from proofs_check.reports.derivation import derivation_html, result_html
-from proofs_check.reports.mathematics import mathml, matrix_mathml, statement_html
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.evidence import (
+    Counterexample,
+    Evidence,
+    Hypothesis,
+    Mutants,
+    Report,
+    Sharpness,
+)
+from jacspec.proofs_check.reports.derivation import derivation_html, result_html
+from jacspec.proofs_check.reports.mathematics import mathml, matrix_mathml, statement_html
+from jacspec.proofs_check.reports.notebook import value_html
 
 __all__ = ["badge", "example_html", "section_html"]
 

@@ -4,9 +4,9 @@ Every draw is exact: integers and rationals, never floats. Sizes that must agree
 (:func:`size`), and square matrices mix in the structured families that are known to break theorems.
 """
 
-from proofs_check.strategies.aligned import aligned_chains
-from proofs_check.strategies.chains import chains, motions
-from proofs_check.strategies.families import (
+from jacspec.proofs_check.strategies.aligned import aligned_chains
+from jacspec.proofs_check.strategies.chains import chains, motions
+from jacspec.proofs_check.strategies.families import (
     FAMILIES,
     dominant_row,
     jordan,
@@ -16,12 +16,12 @@ from proofs_check.strategies.families import (
     repeated,
     structured,
 )
-from proofs_check.strategies.gates import gates
-from proofs_check.strategies.matrices import dense, matrices, of_rank, square
-from proofs_check.strategies.orthogonal import orthogonal, rotations
-from proofs_check.strategies.scalars import rationals, small_integers
-from proofs_check.strategies.sizes import size
-from proofs_check.strategies.spectra import (
+from jacspec.proofs_check.strategies.gates import gates
+from jacspec.proofs_check.strategies.matrices import dense, matrices, of_rank, square
+from jacspec.proofs_check.strategies.orthogonal import orthogonal, rotations
+from jacspec.proofs_check.strategies.scalars import rationals, small_integers
+from jacspec.proofs_check.strategies.sizes import size
+from jacspec.proofs_check.strategies.spectra import (
     diagonal,
     graded_values,
     near_degenerate_values,
@@ -31,7 +31,7 @@ from proofs_check.strategies.spectra import (
     with_eigenvalues,
     with_singular_values,
 )
-from proofs_check.strategies.symmetric import positive, symmetric
+from jacspec.proofs_check.strategies.symmetric import positive, symmetric
 
 __all__ = [
     "FAMILIES",

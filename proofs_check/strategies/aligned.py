@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from numerics import Chain
-from proofs_check.strategies.orthogonal import orthogonal
-from proofs_check.strategies.spectra import diagonal, scalings
+from jacspec.numerics import Chain
+from jacspec.proofs_check.strategies.orthogonal import orthogonal
+from jacspec.proofs_check.strategies.spectra import diagonal, scalings
 
 __all__ = ["aligned_chains"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flint import fmpq_mat
 from hypothesis import strategies as st
 
-from numerics import Chain
-from proofs_check.strategies.matrices import dense, square
-from proofs_check.strategies.sizes import Width, width_strategy
+from jacspec.numerics import Chain
+from jacspec.proofs_check.strategies.matrices import dense, square
+from jacspec.proofs_check.strategies.sizes import Width, width_strategy
 
 __all__ = ["chains", "motions"]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from flint import fmpq_mat
 from hypothesis import strategies as st
 
-from proofs_check.strategies.scalars import small_integers
+from jacspec.proofs_check.strategies.scalars import small_integers
 
 __all__ = [
     "FAMILIES",

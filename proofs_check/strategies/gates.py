@@ -5,8 +5,8 @@ from __future__ import annotations
 from flint import fmpq_mat
 from hypothesis import strategies as st
 
-from numerics import InputError
-from proofs_check.strategies.spectra import diagonal
+from jacspec.numerics import InputError
+from jacspec.proofs_check.strategies.spectra import diagonal
 
 __all__ = ["gates"]
 

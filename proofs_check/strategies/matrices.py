@@ -5,10 +5,10 @@ from __future__ import annotations
 from flint import fmpq_mat
 from hypothesis import strategies as st
 
-from numerics import InputError
-from proofs_check.strategies.families import structured
-from proofs_check.strategies.scalars import small_integers
-from proofs_check.strategies.sizes import Width, width_strategy
+from jacspec.numerics import InputError
+from jacspec.proofs_check.strategies.families import structured
+from jacspec.proofs_check.strategies.scalars import small_integers
+from jacspec.proofs_check.strategies.sizes import Width, width_strategy
 
 __all__ = ["dense", "matrices", "of_rank", "square"]
 

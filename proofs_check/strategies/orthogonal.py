@@ -5,7 +5,7 @@ from __future__ import annotations
 from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
-from proofs_check.strategies.families import permutation
+from jacspec.proofs_check.strategies.families import permutation
 
 __all__ = ["orthogonal", "rotations"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flint import fmpq
 from hypothesis import strategies as st
 
-from numerics import InputError
+from jacspec.numerics import InputError
 
 __all__ = ["rationals", "small_integers"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from numerics import InputError
+from jacspec.numerics import InputError
 
 __all__ = ["Width", "size", "width_strategy"]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
-from proofs_check.strategies.orthogonal import orthogonal, rotations
-from proofs_check.strategies.scalars import rationals
+from jacspec.proofs_check.strategies.orthogonal import orthogonal, rotations
+from jacspec.proofs_check.strategies.scalars import rationals
 
 __all__ = [
     "diagonal",

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from flint import fmpq_mat
 from hypothesis import strategies as st
 
-from proofs_check.strategies.matrices import square
-from proofs_check.strategies.sizes import Width, width_strategy
-from proofs_check.strategies.spectra import special_values, with_eigenvalues
+from jacspec.proofs_check.strategies.matrices import square
+from jacspec.proofs_check.strategies.sizes import Width, width_strategy
+from jacspec.proofs_check.strategies.spectra import special_values, with_eigenvalues
 
 __all__ = ["positive", "symmetric"]
 

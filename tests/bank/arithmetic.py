@@ -15,7 +15,11 @@ import numpy as np
 from flint import acb, arb, fmpq, fmpq_mat
 from scipy import special
 
-from numerics.exact import singular_decomposition, singular_values, symmetric_eigenvalues
+from jacspec.numerics.spectra.small_exact import (
+    singular_decomposition,
+    singular_values,
+    symmetric_eigenvalues,
+)
 
 __all__ = ["BALLS", "FLOATS", "Arithmetic", "FloatMatrix"]
 

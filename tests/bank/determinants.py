@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofs_check.strategies import size
+from jacspec.proofs_check.strategies import size
 from tests.bank.arithmetic import hadamard, part, product, trace
 from tests.bank.domains import positive, square, symmetric
 from tests.bank.entry import AtMost, Entry, Equal

@@ -1,7 +1,7 @@
 """What the statements of the bank are about: for each kind of value, an exact and a float64 strategy.
 
-The exact ones are those of ``proofs_check.strategies``. The float64 ones are what one would write with
-``hypothesis.extra.numpy``: floats from -10 to 10, sizes tied alike.
+The exact ones are those of ``jacspec.proofs_check.strategies``. The float64 ones are what one would write
+with ``hypothesis.extra.numpy``: floats from -10 to 10, sizes tied alike.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from proofs_check import strategies as exact
+from jacspec.proofs_check import strategies as exact
 from tests.bank.arithmetic import FloatMatrix
 
 __all__ = [

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-from itertools import product as pairs
+from itertools import combinations, product as pairs
 
-from proofs_check.strategies import size
+from jacspec.proofs_check.strategies import size
 from tests.bank.arithmetic import frobenius_squared, hadamard, part, trace
 from tests.bank.domains import positive, square, symmetric, vector
 from tests.bank.entry import AtMost, Entry, Equal

@@ -8,7 +8,7 @@ from typing import Any
 
 from flint import arb, fmpq, fmpz
 
-from proofs_check import Claim, Expectation, at_most, equal, exactly
+from jacspec.proofs_check import Claim, Expectation, at_most, equal, exactly
 from tests.bank.arithmetic import BALLS
 from tests.bank.domains import Domain
 

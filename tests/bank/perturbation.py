@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from proofs_check.strategies import size
+from jacspec.proofs_check.strategies import size
 from tests.bank.domains import positive, square
 from tests.bank.entry import AtMost, Entry
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import product as pairs
 
-from proofs_check.strategies import size
+from jacspec.proofs_check.strategies import size
 from tests.bank.arithmetic import frobenius_squared, hadamard, part, product, trace
 from tests.bank.domains import positive, square
 from tests.bank.entry import AtMost, Entry, Equal

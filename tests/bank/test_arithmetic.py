@@ -5,12 +5,11 @@ from math import isclose
 import numpy as np
 import pytest
 from flint import arb, fmpq, fmpq_mat
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
-from numerics.precision import balls
-from proofs_check.margin import Bound
-from proofs_check.strategies import positive, square
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.margin import Bound
+from jacspec.proofs_check.strategies import positive, square
 from tests.bank.arithmetic import BALLS, FLOATS, FloatMatrix, hadamard, part
 from tests.bank.entry import AtMost, Equal
 

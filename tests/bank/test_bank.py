@@ -2,7 +2,7 @@
 
 import pytest
 
-from proofs_check import Verdict, verify
+from jacspec.proofs_check import Verdict, verify
 from tests.bank import BANK
 
 TRUE = [entry for entry in BANK if entry.true]

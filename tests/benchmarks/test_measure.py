@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from mpmath import mp
 
-from benchmarks import measure as module
-from benchmarks import worker
+from benchmarks import measure as module, worker
 from benchmarks.eigen import Eigen, parse_answer
 from benchmarks.measure import Measurement, Runner, agreement
 from benchmarks.peers import JACSPEC, PEERS, Peer, needed_bits

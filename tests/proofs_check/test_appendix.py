@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import strategies as st
 
-from proofs_check import Claim, verify
-from proofs_check.ledger import LEDGER
-from proofs_check.reports import Run, report_appendix
-from proofs_check.reports.latex import line_latex
+from jacspec.proofs_check import Claim, verify
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.reports import Run, report_appendix
+from jacspec.proofs_check.reports.latex import line_latex
 
 VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
 HOSTILE = r"50% of #1 & <b>x_{y}</b> ~ \end{document} $ ^ 漢 'a' \"b\""

@@ -9,13 +9,15 @@ import pytest
 from flint import arb, fmpq
 from sympy import Integer, KroneckerDelta
 
-from numerics import InputError
-from numerics.precision import balls
-from proofs_check.interpretation import AssumptionPoint, evaluate, evaluate_scalar
-from proofs_check.step_points import step_points
-from proofs_check.steps import reject
-from theory import Assumption, Relation, Step
-from theory.assumptions import (
+from jacspec.numerics import InputError
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.derivation_check.check import reject
+from jacspec.proofs_check.derivation_check.step_points import step_points
+from jacspec.proofs_check.interpretation import AssumptionPoint, evaluate, evaluate_scalar
+from jacspec.theory import Assumption, Relation, Step
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.notation.symbols import A, N, delta, gamma, i, inner, j, k, l, rho, s, sB, tau, u, uA
+from jacspec.theory.results.assumptions import (
     DECOMPOSITION_OF_PARTIAL_PRODUCTS,
     DEPTH_SCALING,
     DEPTH_SCALING_NON_EMPTY,
@@ -23,8 +25,6 @@ from theory.assumptions import (
     ORTHONORMAL,
     STRONG_ALIGNMENT,
 )
-from theory.notation import A, N, delta, gamma, i, inner, j, k, l, rho, s, sB, tau, u, uA
-from theory.rules import Rule
 
 BITS = 200
 

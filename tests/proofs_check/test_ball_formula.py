@@ -7,10 +7,11 @@ import pytest
 from flint import arb
 from sympy import Rational, Symbol, exp, log, polygamma, sqrt
 
-from numerics import InputError
-from numerics.precision import balls
-from proofs_check.ball_formula import compiled_in_balls
-from theory import Formula, initialisation
+from jacspec.numerics import InputError
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.interpretation.ball_formula import compiled_in_balls
+from jacspec.theory import Formula
+from jacspec.theory.results.initialisation import gaussian
 
 x = Symbol("x", positive=True)
 EXPRESSIONS = [
@@ -32,7 +33,7 @@ def test_enclosures_hold_the_truth_and_are_narrow(expression: object, value: int
 
 
 def test_outside_the_domain() -> None:
-    exponent = compiled_in_balls(initialisation.lyapunov_gaussian())
+    exponent = compiled_in_balls(gaussian.lyapunov_gaussian())
     with pytest.raises(InputError, match="expected n ≥ 1, 1 ≤ k ≤ n"):
         exponent(3, 4, arb(1))
     with pytest.raises(InputError, match="expected n ≥ 1, 1 ≤ k ≤ n"):

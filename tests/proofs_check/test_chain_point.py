@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from flint import arb, arb_mat, fmpq_mat
 
-from numerics import Chain, gradient_flow
-from numerics.precision import balls
-from proofs_check.chain_point import ChainPoint
-from proofs_check.interpretation import evaluate_scalar
-from theory import dynamics
-from theory.notation import HEADS
+from jacspec.numerics import Chain, gradient_flow
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.interpretation import evaluate_scalar
+from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.theory.notation.symbols import HEADS
+from jacspec.theory.results.dynamics import general
 
 EPS = np.finfo(float).eps
 BITS = 128
@@ -118,7 +118,7 @@ def test_the_velocity_is_that_of_first_order_perturbation_theory(benign):
 
 def test_the_velocity_identity_evaluates_to_the_velocity(benign):
     chain, _, motion = benign
-    result = dynamics.velocity_identity().result
+    result = general.velocity_identity().result
     with balls(BITS):
         point = ChainPoint(chain, motion, 1)
         left, right = evaluate_scalar(result.before, point), evaluate_scalar(result.after, point)

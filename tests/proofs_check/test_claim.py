@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import strategies as st
 
-from numerics import InputError
-from proofs_check import Claim, Expectation, Verdict
+from jacspec.numerics import InputError
+from jacspec.proofs_check import Claim, Expectation, Verdict
 
 
 def claim(**changes):

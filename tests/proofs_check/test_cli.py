@@ -14,19 +14,20 @@ import numpy as np
 import pytest
 from mpmath.ctx_mp import MPContext
 
-from numerics import Chain
-from proofs_check.cli import main
-from proofs_check.experiments import EXPERIMENTS
-from proofs_check.ledger import LEDGER
-from theory import FORMATS, dynamics
+from jacspec.numerics import Chain
+from jacspec.proofs_check.experiments import EXPERIMENTS
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.shell.cli import main
+from jacspec.theory import FORMATS
+from jacspec.theory.results.dynamics import general
 
 USER_CLAIMS = '''
 """Singular values of products of two matrices, as a user would state them."""
 from hypothesis import strategies as st
 
-from numerics.exact import singular_values
-from proofs_check import Claim, Expectation, exactly
-from proofs_check.strategies import square
+from jacspec.numerics.spectra.small_exact import singular_values
+from jacspec import Claim, Expectation, exactly
+from jacspec.proofs_check.strategies import square
 
 pairs = {"A": square(2), "B": square(2)}
 
@@ -204,7 +205,7 @@ def test_list_names_every_claim(jacspec):
 def test_derive_prints_the_derivation(jacspec, style):
     status, out, err = jacspec("derive", "gradient-flow-dynamics", "--format", style)
     assert (status, err) == (0, "")
-    assert out.rstrip("\n") == FORMATS[style](dynamics.gradient_flow()).rstrip("\n")
+    assert out.rstrip("\n") == FORMATS[style](general.gradient_flow()).rstrip("\n")
 
 
 def test_derive_can_add_what_its_checks_found(jacspec):
@@ -307,7 +308,7 @@ def broken(tmp_path, monkeypatch):
 
 
 MISNAMED = """from hypothesis import strategies as st
-from proofs_check import Claim
+from jacspec import Claim
 
 conclusion = lambda a: a
 claim = Claim("misnamed", "x > 0", {"x": st.integers(1, 5)}, conclusion)
@@ -423,7 +424,7 @@ def test_without_a_command_the_help_is_shown(jacspec):
 
 # --- as a program of its own --------------------------------------------------------------------
 
-PROGRAM = [sys.executable, "-m", "proofs_check"]
+PROGRAM = [sys.executable, "-m", "jacspec"]
 
 
 def program(*arguments, **options):
@@ -524,7 +525,7 @@ def test_usage_errors_say_where_to_look(capsys):
 def test_on_a_terminal_probe_shows_what_it_does_and_prints_the_spectrum_whole(tmp_path):
     pty = pytest.importorskip("pty")
     reader, terminal = pty.openpty()
-    command = [sys.executable, "-m", "proofs_check", "probe", "gaussian:depth=60,width=4,seed=0"]
+    command = [sys.executable, "-m", "jacspec", "probe", "gaussian:depth=60,width=4,seed=0"]
     environment = {**os.environ, "TERM": "xterm", "COLUMNS": "90"}
     made = subprocess.run(
         command, stdout=subprocess.PIPE, stderr=terminal, env=environment, text=True, check=False

@@ -10,22 +10,22 @@ import pytest
 from flint import fmpq, fmpq_mat, fmpz
 from hypothesis import strategies as st
 
-from numerics import Chain, InputError
-from proofs_check import Claim, verify
-from proofs_check.cli import main
-from proofs_check.counterexamples import identifier, keep, kept_of, load
-from proofs_check.exact_values import from_data, kind_of, to_data, to_source
-from proofs_check.ledger import LEDGER
-from proofs_check.margin import Truth
-from proofs_check.regression import write_regression_test
-from proofs_check.replay import replay
+from jacspec.numerics import Chain, InputError
+from jacspec.proofs_check import Claim, verify
+from jacspec.proofs_check.claims.exact_values import from_data, kind_of, to_data, to_source
+from jacspec.proofs_check.claims.margin import Truth
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.referee.counterexamples import identifier, keep, kept_of, load
+from jacspec.proofs_check.referee.regression import write_regression_test
+from jacspec.proofs_check.referee.replay import replay
+from jacspec.proofs_check.shell.cli import main
 
 CLAIMS = """
 from fractions import Fraction
 from flint import fmpq, fmpq_mat, fmpz
 from hypothesis import strategies as st
-from numerics import Chain
-from proofs_check import Claim
+from jacspec import Chain
+from jacspec import Claim
 
 kinds = Claim(
     label="kinds",
@@ -49,7 +49,7 @@ kinds = Claim(
 
 TRUE = """
 from hypothesis import strategies as st
-from proofs_check import Claim
+from jacspec import Claim
 
 claim = Claim("positive", "x > 0", {"x": st.integers(1, 9)}, lambda x: x, mutants={"-x": lambda x: -x})
 """

@@ -7,13 +7,17 @@ import mpmath
 import numpy as np
 import pytest
 
-from numerics import Chain, left_overlap, right_overlap
-from numerics.errors import InputError
-from numerics.training import TrainingConfig, descend
-from proofs_check.experiments import EXPERIMENTS
-from proofs_check.experiments import depth_scaling as experiment
-from proofs_check.experiments.digits import principal_digits
-from proofs_check.experiments.scaling_measures import beyond_exponents, random_chain, trained_chain
+from jacspec.numerics import Chain, left_overlap, right_overlap
+from jacspec.numerics.support.errors import InputError
+from jacspec.proofs_check.experiments import EXPERIMENTS
+from jacspec.proofs_check.experiments.depth_scaling import experiment as experiment
+from jacspec.proofs_check.experiments.depth_scaling.measures import (
+    beyond_exponents,
+    random_chain,
+    trained_chain,
+)
+from jacspec.proofs_check.experiments.frame.digits import principal_digits
+from jacspec.proofs_check.experiments.training import TrainingConfig, descend
 
 SMALL = TrainingConfig(depth=4, width=10, gate_probability=0.8, steps=20, record_every=20, top=3)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from proofs_check.cli import main
-from proofs_check.derivation_table import Summary, derivation_table, summaries
-from proofs_check.derivations import derivation_of
-from proofs_check.tables import plain
-from theory.catalogue import catalogue
+from jacspec.proofs_check.ledger.derivations import derivation_of
+from jacspec.proofs_check.reports.tables import plain
+from jacspec.proofs_check.shell.cli import main
+from jacspec.proofs_check.shell.derivation_table import Summary, derivation_table, summaries
+from jacspec.theory.results.catalogue import catalogue
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import strategies as st
 from sympy import Integer
 
-from numerics import InputError
-from proofs_check import Claim, Expectation, Verdict, exactly, verify
-from proofs_check.effort import EFFORTS, Effort
-from proofs_check.ledger import LEDGER
-from theory import Derivation, Part
-from theory.assumptions import ORTHONORMAL
-from theory.notation import inner, k, u
+from jacspec.numerics import InputError
+from jacspec.proofs_check import Claim, Expectation, Verdict, exactly, verify
+from jacspec.proofs_check.claims.effort import EFFORTS, Effort
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.theory import Derivation, Part
+from jacspec.theory.notation.symbols import inner, k, u
+from jacspec.theory.results.assumptions import ORTHONORMAL
 
 NUMBERS = st.integers(-9, 9)
 

@@ -11,12 +11,12 @@ import pytest
 from flint import arb, fmpq
 from sympy import Symbol
 
-import theory
-from numerics import InputError
-from numerics.precision import balls
-from proofs_check.ball_formula import compiled_in_balls
-from theory import Formula
-from theory.formulas import FORMULAS
+import jacspec.theory
+from jacspec.numerics import InputError
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.interpretation.ball_formula import compiled_in_balls
+from jacspec.theory import Formula
+from jacspec.theory.results.formulas import FORMULAS
 
 WHOLE = {"n": 5, "k": 2, "N": 3, "r": 3, "j": 2, "m": 3}
 """A point of every domain: whole numbers by name, then the rest, small ones below 1."""
@@ -101,12 +101,12 @@ def test_conditions_are_decided_for_balls_too() -> None:
 def test_the_list_of_formulas_is_complete() -> None:
     listed = {make() if not hasattr(make, "func") else make().label for make in FORMULAS.values()}
     modules = (
-        theory.alignment,
-        theory.finite_depth,
-        theory.initialisation,
-        theory.rank_bounds,
-        theory.remainder,
-        theory.separation,
+        jacspec.theory.results.alignment.bounds,
+        jacspec.theory.results.initialisation.finite_depth,
+        jacspec.theory.results.initialisation.gaussian,
+        jacspec.theory.results.alignment.rank_bounds,
+        jacspec.theory.results.dynamics.remainder,
+        jacspec.theory.results.separation,
     )
     made = [
         function()

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 from flint import fmpq, fmpq_mat, fmpz
 
-from numerics import Chain
-from proofs_check.exact_values import to_data, to_text
+from jacspec.numerics import Chain
+from jacspec.proofs_check.claims.exact_values import to_data, to_text
 
 MATRIX = fmpq_mat(2, 2, [1, fmpq(-2, 3), 0, 4])
 

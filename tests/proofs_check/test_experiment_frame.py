@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from numerics import Chain
-from numerics.errors import InputError
-from proofs_check.experiments.outcome import Outcome, prepared, written
-from proofs_check.experiments.pictures import new_figure, palette, reference_line, tidy
-from proofs_check.experiments.progress import Progress, about
+from jacspec.numerics import Chain
+from jacspec.numerics.support.errors import InputError
+from jacspec.proofs_check.experiments.frame.outcome import Outcome, prepared, written
+from jacspec.proofs_check.experiments.frame.pictures import new_figure, palette, reference_line, tidy
+from jacspec.proofs_check.experiments.frame.progress import Progress, about
 
 
 def outcome(**changes):

@@ -11,10 +11,15 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from numerics import Chain
-from numerics.cores import unthreaded_blas
-from numerics.errors import InputError
-from numerics.training import (
+from jacspec.numerics import Chain
+from jacspec.numerics.support.cores import unthreaded_blas
+from jacspec.numerics.support.errors import InputError
+from jacspec.proofs_check.experiments import EXPERIMENTS
+from jacspec.proofs_check.experiments.frame.progress import Progress
+from jacspec.proofs_check.experiments.separation import experiment as experiment
+from jacspec.proofs_check.experiments.separation.findings import grown
+from jacspec.proofs_check.experiments.separation.gate_test import GateTest, HeldJacobians
+from jacspec.proofs_check.experiments.training import (
     TrainingConfig,
     TrainingResult,
     absorb,
@@ -23,11 +28,6 @@ from numerics.training import (
     initial_network,
     train,
 )
-from proofs_check.experiments import EXPERIMENTS
-from proofs_check.experiments import training as experiment
-from proofs_check.experiments.gate_test import GateTest, HeldJacobians
-from proofs_check.experiments.progress import Progress
-from proofs_check.experiments.training_findings import grown
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / experiment.CHAIN_FILE
 

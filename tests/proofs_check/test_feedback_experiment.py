@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from numerics import Chain
-from numerics.errors import InputError
-from proofs_check.experiments import EXPERIMENTS
-from proofs_check.experiments import feedback as experiment
-from proofs_check.experiments.alignment_budget import SEPARATED, budget
-from proofs_check.experiments.digits import load_digits, principal_digits
+from jacspec.numerics import Chain
+from jacspec.numerics.support.errors import InputError
+from jacspec.proofs_check.experiments import EXPERIMENTS
+from jacspec.proofs_check.experiments.feedback import experiment as experiment
+from jacspec.proofs_check.experiments.feedback.alignment_budget import SEPARATED, budget
+from jacspec.proofs_check.experiments.frame.digits import load_digits, principal_digits
 
 
 def test_a_budget_is_that_of_the_singular_vectors_themselves():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flint import arb, arb_mat, fmpq_mat
 
-from numerics import Chain
-from proofs_check.gated_point import GatedPoint, absorbed
-from proofs_check.interpretation import evaluate
-from theory.notation import M, Wdot, gate
+from jacspec.numerics import Chain
+from jacspec.proofs_check.interpretation import evaluate
+from jacspec.proofs_check.interpretation.points.gated import GatedPoint, absorbed
+from jacspec.theory.notation.symbols import M, Wdot, gate
 
 W1 = fmpq_mat(2, 2, [1, 2, 3, 4])
 W2 = fmpq_mat(2, 2, [5, 6, 7, 8])

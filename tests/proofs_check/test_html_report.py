@@ -12,18 +12,18 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import strategies as st
 
-from numerics import InputError
-from proofs_check import Claim, verify
-from proofs_check.ledger import LEDGER
-from proofs_check.reports import Run, experiments_in, found_experiments, report_page
-from proofs_check.reports.derivation import derivation_html, result_html
-from proofs_check.reports.graph import Graph, Node, claim_graph, graph_svg
-from proofs_check.reports.html import anchors_of
-from proofs_check.reports.mathematics import mathml, matrix_mathml, prose_html, statement_html
-from proofs_check.reports.pictures import described
-from proofs_check.verdict import Verdict
+from jacspec.numerics import InputError
+from jacspec.proofs_check import Claim, verify
+from jacspec.proofs_check.claims.verdict import Verdict
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.reports import Run, experiments_in, found_experiments, report_page
+from jacspec.proofs_check.reports.derivation import derivation_html, result_html
+from jacspec.proofs_check.reports.graph import Graph, Node, claim_graph, graph_svg
+from jacspec.proofs_check.reports.html import anchors_of
+from jacspec.proofs_check.reports.mathematics import mathml, matrix_mathml, prose_html, statement_html
+from jacspec.proofs_check.reports.pictures import described
+from jacspec.theory.results.catalogue import catalogue
 from tests.proofs_check.browser import INSTALLED, browser
-from theory.catalogue import catalogue
 
 VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
 VOID = {"meta", "link", "img", "br", "wbr"}

@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from proofs_check.chain_points import split_points
-from proofs_check.steps import check_derivation, check_step, is_weaker, reject
-from theory import Derivation, Relation, Step, alignment_bounds
-from theory.notation import N, delta, k, l, s, sA
+from jacspec.proofs_check.derivation_check.check import check_derivation, check_step, is_weaker, reject
+from jacspec.proofs_check.interpretation.points.ordered import split_points
+from jacspec.theory import Derivation, Relation, Step
+from jacspec.theory.notation.symbols import N, delta, k, l, s, sA
+from jacspec.theory.results.alignment import full_rank
 
-DERIVATIONS = (alignment_bounds.alignment(), alignment_bounds.right_alignment())
+DERIVATIONS = (full_rank.alignment(), full_rank.right_alignment())
 INEQUALITIES = [step for each in DERIVATIONS for step in each.steps if step.relation.is_inequality]
 
 

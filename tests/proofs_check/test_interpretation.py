@@ -6,17 +6,17 @@ import pytest
 from flint import arb, arb_mat, fmpq
 from sympy import Integer, KroneckerDelta, Max, Min, Rational, Sum, Symbol, exp, log, sqrt
 
-from numerics.precision import balls
-from proofs_check.interpretation import (
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.interpretation import (
     AssumptionPoint,
     evaluate,
     evaluate_formula,
     evaluate_scalar,
     transposed,
 )
-from theory import Formula, alignment, assumptions, dynamics
-from theory.catalogue import catalogue
-from theory.notation import (
+from jacspec.theory import Formula
+from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.notation.symbols import (
     AT,
     A,
     B,
@@ -40,7 +40,10 @@ from theory.notation import (
     udot,
     v,
 )
-from theory.scalar import ScalarStep
+from jacspec.theory.results import assumptions
+from jacspec.theory.results.alignment import bounds
+from jacspec.theory.results.catalogue import catalogue
+from jacspec.theory.results.dynamics import general
 
 BITS = 256
 DEPTH, WIDTH = 3, 3
@@ -122,9 +125,9 @@ def test_derivatives_by_dual_numbers():
         at = point()
         left = evaluate(D(s(k) * inner(u(k), v(k))), at)
         right = evaluate_scalar(
-            dynamics.sdot(k) * inner(u(k), v(k))
+            general.sdot(k) * inner(u(k), v(k))
             + s(k) * inner(udot(k), v(k))
-            + s(k) * inner(u(k), dynamics.vdot(k)),
+            + s(k) * inner(u(k), general.vdot(k)),
             at,
         )
         assert_same(left, right)
@@ -142,7 +145,7 @@ def test_an_unknown_symbol_has_no_value():
 
 def test_formulas_are_evaluated_from_their_expression():
     with balls(BITS):
-        value = evaluate_formula(alignment.overlap_bound(), (arb(7), arb(2), arb(6)))
+        value = evaluate_formula(bounds.overlap_bound(), (arb(7), arb(2), arb(6)))
         assert_same(value, arb(7) / 3)
     x = Symbol("x")
     with balls(BITS), pytest.raises(KeyError):
@@ -230,7 +233,7 @@ def test_the_level_of_misalignment_is_the_point_s():
     with balls(BITS):
         fine = point(assumptions.STRONG_ALIGNMENT, level=fmpq(1, 2**100))
         coarse = point(assumptions.STRONG_ALIGNMENT)
-        uA = dynamics.uA
+        uA = general.uA
         assert size(evaluate(uA(k, l) - u(k), fine, {l: 2})) < arb(2) ** -90
         assert size(evaluate(uA(k, l) - u(k), coarse, {l: 2})) > arb(2) ** -20
         assert evaluate_scalar(sA(k, 1), coarse) > 0

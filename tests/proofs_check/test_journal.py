@@ -9,12 +9,13 @@ import pytest
 from flint import arb
 from hypothesis import strategies as st
 
-from proofs_check import Claim, Report, at_most, verify
-from proofs_check.cli import main
-from proofs_check.commands.shared import versions
-from proofs_check.journal import Journal
-from proofs_check.ledger import LEDGER
-from proofs_check.sources import ClaimTask, select
+from jacspec.numerics.support.versions import versions
+from jacspec.proofs_check import Claim, Report, at_most, verify
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.shell.cli import main
+from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH
+from jacspec.proofs_check.shell.journal import Journal
+from jacspec.proofs_check.shell.sources import ClaimTask, select
 
 VERSIONS = {"python": "3.11"}
 WHOLE = {"x": st.integers(-20, 20)}
@@ -122,7 +123,7 @@ def test_other_versions_count_for_nothing(tasks, folder):
 
 @pytest.mark.usefixtures("written")
 def test_another_source_of_the_toolkit_counts_for_nothing(tasks, folder, monkeypatch):
-    monkeypatch.setattr("proofs_check.journal._toolkit", lambda: "changed")
+    monkeypatch.setattr("jacspec.proofs_check.shell.journal._toolkit", lambda: "changed")
     assert Journal(tasks, VERSIONS, folder).kept() == {}
 
 
@@ -154,7 +155,7 @@ SLOW = '''
 """Claims that take their time."""
 import time
 from hypothesis import strategies as st
-from proofs_check import Claim
+from jacspec import Claim
 
 def slowly(value):
     time.sleep(0.003)
@@ -175,7 +176,7 @@ claims = [
 
 
 def verification(file, folder, *more):
-    command = [sys.executable, "-m", "proofs_check", "verify", str(file), "--effort", "quick"]
+    command = [sys.executable, "-m", "jacspec", "verify", str(file), "--effort", "quick"]
     return [*command, "--jobs", "1", "--json", str(folder / "reports.json"), *more]
 
 
@@ -225,7 +226,7 @@ def test_fresh_starts_again(tmp_path, monkeypatch, capsys, fresh):
     file = tmp_path / "slow.py"
     file.write_text(SLOW.replace("0.003", "0"))
     monkeypatch.chdir(tmp_path)
-    journal = Journal(select((str(file),), effort="quick", seed=0), versions())
+    journal = Journal(select((str(file),), effort="quick", seed=0), versions(*COMPUTES_WITH))
     for task in select((str(file),), effort="quick", seed=0):
         journal.add(task, REPORT)
     journal.close()

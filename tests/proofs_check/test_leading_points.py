@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from flint import arb_mat
 
-from numerics.precision import balls
-from proofs_check.leading_points import LeadingPoint, leading_points, least_of_rows
-from proofs_check.steps import check_derivation
-from theory import rank_alignment
-from theory.notation import HEADS
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.derivation_check.check import check_derivation
+from jacspec.proofs_check.interpretation.points.leading import LeadingPoint, leading_points, least_of_rows
+from jacspec.theory.notation.symbols import HEADS
+from jacspec.theory.results.alignment import leading_rank
 
 
 def _floats(matrix: arb_mat) -> np.ndarray:
@@ -42,13 +42,13 @@ def test_the_least_of_one_row_is_its_length() -> None:
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_alignment_of_rank_passes_both_checks(seed: int) -> None:
-    check = check_derivation(rank_alignment.alignment_of_rank(), seed=seed)
+    check = check_derivation(leading_rank.alignment_of_rank(), seed=seed)
     assert check.troubles == ()
     assert check.mutants.rejected > 0
 
 
 def test_the_derived_bound_is_the_ledgers() -> None:
-    above, below = rank_alignment.alignment_of_rank().parts
+    above, below = leading_rank.alignment_of_rank().parts
     exchanged = {"i": "k", "k": "i"}
     names = {
         symbol: type(symbol)(exchanged[symbol.name], integer=True, positive=True)

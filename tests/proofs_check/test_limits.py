@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from flint import arb, fmpq
 
-from numerics import PrecisionError
-from numerics.precision import balls, current_bits
-from proofs_check import Claim, Verdict, verify
-from proofs_check.effort import effort_of
-from proofs_check.limits import Limit, Rate, resolved
+from jacspec.numerics import PrecisionError
+from jacspec.numerics.support.precision import balls, current_bits
+from jacspec.proofs_check import Claim, Verdict, verify
+from jacspec.proofs_check.claims.effort import effort_of
+from jacspec.proofs_check.referee.limits import Limit, Rate, resolved
 
 QUICK = effort_of("quick")
 

@@ -5,9 +5,9 @@ from fractions import Fraction
 import pytest
 from flint import arb, fmpq, fmpz
 
-from numerics.precision import balls, current_bits
-from proofs_check import equal
-from proofs_check.margin import START_BITS, Truth, judge
+from jacspec.numerics.support.precision import balls, current_bits
+from jacspec.proofs_check import equal
+from jacspec.proofs_check.claims.margin import START_BITS, Truth, judge
 
 CAP = 1536
 

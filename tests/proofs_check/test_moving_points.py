@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from numerics.precision import balls
-from proofs_check.moving_points import moving_points
-from proofs_check.steps import check_derivation
-from theory import remainder_derivation
-from theory.notation import HEADS, epsilon
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.derivation_check.check import check_derivation
+from jacspec.proofs_check.interpretation.points.moving import moving_points
+from jacspec.theory.notation.symbols import HEADS, epsilon
+from jacspec.theory.results.dynamics import remainder_derivation
 
 
 def test_the_remainder_passes_both_checks() -> None:

@@ -7,7 +7,7 @@ import pytest
 from flint import arb, fmpq_mat
 from hypothesis import strategies as st
 
-from numerics import (
+from jacspec.numerics import (
     Chain,
     depth_scaling,
     left_overlap,
@@ -17,10 +17,10 @@ from numerics import (
     strong_alignment,
     velocities,
 )
-from proofs_check import Claim, Expectation, at_most, verify
-from proofs_check.ledger import LEDGER
-from proofs_check.strategies import square
-from proofs_check.verdict import Verdict
+from jacspec.proofs_check import Claim, Expectation, at_most, verify
+from jacspec.proofs_check.claims.verdict import Verdict
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.strategies import square
 
 FALSE = Claim(
     "commute",

@@ -6,10 +6,16 @@ import mpmath
 import numpy as np
 import pytest
 
-from numerics import Chain, left_overlap, spectrum
-from numerics.errors import InputError
-from proofs_check.experiments import EXPERIMENTS, overlap
-from proofs_check.experiments.overlap_measures import PANELS, leading_correlations, magnitudes, random_factors
+from jacspec.numerics import Chain, left_overlap, spectrum
+from jacspec.numerics.support.errors import InputError
+from jacspec.proofs_check.experiments import EXPERIMENTS
+from jacspec.proofs_check.experiments.overlap import experiment
+from jacspec.proofs_check.experiments.overlap.measures import (
+    PANELS,
+    leading_correlations,
+    magnitudes,
+    random_factors,
+)
 
 SMALL = {"width": 10, "shown": 8, "blocks": (4, 8), "chains": 3}
 
@@ -17,7 +23,7 @@ SMALL = {"width": 10, "shown": 8, "blocks": (4, 8), "chains": 3}
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """The same small run twice, into different directories."""
-    return [overlap.run(tmp_path_factory.mktemp(name), seed=5, **SMALL) for name in ("first", "second")]
+    return [experiment.run(tmp_path_factory.mktemp(name), seed=5, **SMALL) for name in ("first", "second")]
 
 
 def read(report):
@@ -27,7 +33,7 @@ def read(report):
 
 
 def test_the_registry_names_it():
-    assert EXPERIMENTS["overlap"] is overlap.run
+    assert EXPERIMENTS["overlap"] is experiment.run
 
 
 def test_the_overlaps_are_those_of_mpmath(runs):
@@ -116,20 +122,20 @@ def test_the_same_seed_writes_the_same_bytes_and_another_does_not(runs, tmp_path
     for one, other in zip(first.files, second.files, strict=True):
         if one.suffix != ".json":
             assert one.read_bytes() == other.read_bytes(), one.name
-    changed = read(overlap.run(tmp_path, seed=6, **SMALL))[0]
+    changed = read(experiment.run(tmp_path, seed=6, **SMALL))[0]
     assert not np.allclose(changed["overlap_2"], read(first)[0]["overlap_2"])
 
 
 def test_an_interrupt_leaves_what_there_is(tmp_path, monkeypatch):
-    real = overlap.measured
+    real = experiment.measured
 
     def interrupted(setting, *arguments):
         if setting.depth == 10:
             raise KeyboardInterrupt
         return real(setting, *arguments)
 
-    monkeypatch.setattr(overlap, "measured", interrupted)
-    report = overlap.run(tmp_path, **SMALL)
+    monkeypatch.setattr(experiment, "measured", interrupted)
+    report = experiment.run(tmp_path, **SMALL)
     arrays, written = read(report)
     assert not report.complete
     assert "interrupted at part 10 of 39" in str(report)
@@ -148,5 +154,5 @@ def test_an_interrupt_leaves_what_there_is(tmp_path, monkeypatch):
 )
 def test_bad_options_are_refused_before_any_work(tmp_path, options, message):
     with pytest.raises(InputError, match=message):
-        overlap.run(tmp_path / "out", **(SMALL | options))
+        experiment.run(tmp_path / "out", **(SMALL | options))
     assert not (tmp_path / "out").exists()

@@ -7,12 +7,12 @@ from operator import neg
 
 import pytest
 
-from proofs_check.parallel import available_cores, process_pool, run
-from proofs_check.sources import run_task, select
+from jacspec.numerics.support.parallel import available_cores, process_pool, run
+from jacspec.proofs_check.shell.sources import run_task, select
 
 CLAIMS = """
 from hypothesis import strategies as st
-from proofs_check import Claim
+from jacspec import Claim
 
 xy = {"x": st.integers(-9, 9), "y": st.integers(-9, 9)}
 true = Claim("true", "2xy ≤ x² + y²", xy, lambda x, y: (x - y) ** 2, mutants={"m": lambda x, y: x})

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from numerics import Chain, InputError, spectrum
-from proofs_check.plots import check_picture, plot_spectrum
+from jacspec.numerics import Chain, InputError, spectrum
+from jacspec.proofs_check.shell.plots import check_picture, plot_spectrum
 
 SIGNATURES = {".png": b"\x89PNG\r\n", ".svg": b"<?xml", ".pdf": b"%PDF-"}
 

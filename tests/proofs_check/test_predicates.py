@@ -5,18 +5,19 @@ from __future__ import annotations
 import pytest
 from flint import arb, fmpq, fmpq_mat
 
-from numerics import Chain, InputError
-from numerics.flows import gradient_flow
-from numerics.precision import balls
-from proofs_check.chain_point import ChainPoint
-from proofs_check.chain_points import generic_chain
-from proofs_check.chain_predicates import OUTSIDE
-from proofs_check.gated_point import GatedPoint
-from proofs_check.interpretation import Value
-from proofs_check.leading_points import LeadingPoint
-from proofs_check.predicates import satisfied
-from theory import Assumption
-from theory.assumptions import (
+from jacspec.numerics import Chain, InputError
+from jacspec.numerics.chains.flows import gradient_flow
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.interpretation import Value
+from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.proofs_check.interpretation.points.chain_predicates import OUTSIDE
+from jacspec.proofs_check.interpretation.points.gated import GatedPoint
+from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
+from jacspec.proofs_check.interpretation.points.ordered import generic_chain
+from jacspec.proofs_check.interpretation.predicates import satisfied
+from jacspec.theory import Assumption
+from jacspec.theory.notation.symbols import Head
+from jacspec.theory.results.assumptions import (
     DEPTH_SCALING,
     EMPTY_SPECTRUM,
     GRADIENT_FLOW,
@@ -24,8 +25,7 @@ from theory.assumptions import (
     SINGULAR_PAIR_OF_J,
     STRONG_ALIGNMENT,
 )
-from theory.catalogue import catalogue
-from theory.notation import Head
+from jacspec.theory.results.catalogue import catalogue
 
 SCALING = Chain([[[3, 0], [0, 2]]] * 3)
 GENERIC = Chain([[[1, 2], [0, 1]], [[3, 1], [1, 1]], [[2, 1], [-1, 1]]])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-PROGRAM = [sys.executable, "-m", "proofs_check"]
+PROGRAM = [sys.executable, "-m", "jacspec"]
 FULL = Path("/dev/full")
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and devices")
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals and dev
 CLAIMS = """
 import os, time
 from hypothesis import strategies as st
-from proofs_check import Claim
+from jacspec import Claim
 
 def claim(label, conclusion):
     return Claim(label, "x ≥ 0", {"x": st.integers(1, 9)}, conclusion, mutants={"minus": lambda x: -x})
@@ -47,7 +47,7 @@ def claims(tmp_path):
 def test_the_help_does_not_wait_for_what_computes():
     code = (
         "import sys\n"
-        "from proofs_check.commands import run\n"
+        "from jacspec.proofs_check.shell.commands import run\n"
         "assert run(['--help']) == 0\n"
         "heavy = {'sympy', 'flint', 'mpmath', 'numpy', 'hypothesis', 'rich', 'numerics', 'theory'}\n"
         "sys.exit(', '.join(heavy & set(sys.modules)) or None)\n"

@@ -6,12 +6,12 @@ from importlib.metadata import entry_points
 
 import pytest
 
-import proofs_check.engine
-import proofs_check.tables  # noqa: F401 -- NumPy and FLINT can be loaded once in a process, not once a run
+import jacspec.proofs_check.referee.referee
+import jacspec.proofs_check.reports.tables  # noqa: F401 -- NumPy and FLINT can be loaded once in a process, not once a run
 
 CLAIMS = """
 from hypothesis import strategies as st
-from proofs_check import Claim, Expectation
+from jacspec import Claim, Expectation
 
 below = {"x": st.integers(0, 50)}
 true = Claim("positive", "x + 1 > 0", below, lambda x: x + 1, mutants={"-x": lambda x: -x})
@@ -30,7 +30,7 @@ class TestClass:
 
 def test_the_distribution_registers_it():
     (entry,) = entry_points(group="pytest11", name="jacspec")
-    assert entry.value == "proofs_check.pytest_plugin"
+    assert entry.value == "jacspec.proofs_check.shell.pytest_plugin"
 
 
 def test_each_claim_of_a_test_module_is_one_test(pytester):
@@ -71,9 +71,9 @@ def test_effort_and_seed_come_from_the_configuration(pytester):
     pytester.makepyfile(
         test_seen="""
         from hypothesis import strategies as st
-        from proofs_check import Claim
-        from proofs_check.inquiry import Finding
-        from proofs_check.evidence import Evidence, Mutants
+        from jacspec import Claim
+        from jacspec.proofs_check.claims.inquiry import Finding
+        from jacspec.proofs_check.claims.evidence import Evidence, Mutants
 
         class Recorder:
             kind = "statistics"
@@ -108,11 +108,11 @@ def test_whoever_has_no_claims_imports_nothing_of_ours(tmp_path):
     (tmp_path / "test_empty.py").write_text(
         "import sys\n\n"
         "def test_nothing():\n"
-        "    assert 'proofs_check.pytest_plugin' in sys.modules\n"
+        "    assert 'jacspec.proofs_check.shell.pytest_plugin' in sys.modules\n"
         "    heavy = {'sympy', 'flint', 'mpmath', 'numpy', 'numerics', 'theory', 'click', 'rich'}\n"
         "    assert heavy.isdisjoint(sys.modules)\n"
-        "    ours = [name for name in sys.modules if name.startswith('proofs_check')]\n"
-        "    assert sorted(ours) == ['proofs_check', 'proofs_check.pytest_plugin']\n"
+        "    ours = [name for name in sys.modules if name.startswith('jacspec')]\n"
+        "    assert sorted(ours) == ['proofs_check', 'jacspec.proofs_check.shell.pytest_plugin']\n"
     )
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)

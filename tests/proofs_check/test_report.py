@@ -6,10 +6,10 @@ import pytest
 from flint import arb
 from hypothesis import strategies as st
 
-from numerics import InputError
-from proofs_check import Claim, at_most, verify
-from proofs_check.ledger import LEDGER
-from proofs_check.reports import Run, report_markdown, write_report
+from jacspec.numerics import InputError
+from jacspec.proofs_check import Claim, at_most, verify
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.reports import Run, report_markdown, write_report
 
 VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
 

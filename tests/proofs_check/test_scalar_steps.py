@@ -8,14 +8,15 @@ import pytest
 from flint import arb
 from sympy import Derivative, Integer, Integral, Subs, Symbol, exp, gamma, log, oo, polygamma
 
-from numerics.precision import balls
-from proofs_check.interpretation import evaluate_scalar
-from proofs_check.margin import Truth
-from proofs_check.scalar_steps import ScalarJudge, ScalarPoint, scalar_points
-from proofs_check.steps import check_derivation, reject
-from theory import Derivation, exponents, gaps, initialisation
-from theory.scalar import Domain, Parameter, ScalarPart, ScalarStep
-from theory.scalar_form import same
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.margin import Truth
+from jacspec.proofs_check.derivation_check.check import check_derivation, reject
+from jacspec.proofs_check.derivation_check.scalar_steps import ScalarJudge, ScalarPoint, scalar_points
+from jacspec.proofs_check.interpretation import evaluate_scalar
+from jacspec.theory import Derivation
+from jacspec.theory.algebra.scalar_form import same
+from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarPart, ScalarStep
+from jacspec.theory.results.initialisation import exponents, gaps, gaussian
 
 DERIVATIONS = (
     exponents.chi_cumulants(),
@@ -41,11 +42,11 @@ def test_every_step_passes_both_checks_and_no_mutant_does(derivation: Derivation
 @pytest.mark.parametrize(
     ("derivation", "formula"),
     [
-        (exponents.lyapunov_gaussian(), initialisation.lyapunov_gaussian()),
-        (exponents.lyapunov_masked(), initialisation.lyapunov_masked()),
-        (exponents.lyapunov_fluctuations(), initialisation.fluctuation()),
-        (exponents.minor_sums(), initialisation.intercept_by_minors()),
-        (exponents.intercepts(), initialisation.intercept()),
+        (exponents.lyapunov_gaussian(), gaussian.lyapunov_gaussian()),
+        (exponents.lyapunov_masked(), gaussian.lyapunov_masked()),
+        (exponents.lyapunov_fluctuations(), gaussian.fluctuation()),
+        (exponents.minor_sums(), gaussian.intercept_by_minors()),
+        (exponents.intercepts(), gaussian.intercept()),
     ],
     ids=lambda each: each.label,
 )
@@ -56,17 +57,17 @@ def test_what_is_derived_is_what_is_evaluated(derivation: Derivation, formula: o
 def test_the_gap_lies_between_what_was_derived() -> None:
     derivation = gaps.gap()
     assert all(step.holds() for step in derivation.steps)
-    n = initialisation.gap().parameters[0]
+    n = gaussian.gap().parameters[0]
     for part in derivation.parts[: gaps.MOST_TERMS]:
         sign = 1 if part.title.endswith("below") else -1
         for width in (2, 3, 50):
-            gap = (initialisation.gap().expression - part.end).subs(n, width).evalf(30)
+            gap = (gaussian.gap().expression - part.end).subs(n, width).evalf(30)
             assert sign * gap > 0
 
 
 def test_intercepts_are_differences_of_exponents() -> None:
-    exponent = initialisation.lyapunov_gaussian().expression
-    n, k, _ = initialisation.lyapunov_gaussian().parameters
+    exponent = gaussian.lyapunov_gaussian().expression
+    n, k, _ = gaussian.lyapunov_gaussian().parameters
     assert same(exponents.intercepts().result.after, exponent - exponent.subs(k, n + 1 - k))
 
 

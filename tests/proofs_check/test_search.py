@@ -4,13 +4,12 @@ from fractions import Fraction
 
 import pytest
 from flint import arb
-from hypothesis import reject, settings
-from hypothesis import strategies as st
+from hypothesis import reject, settings, strategies as st
 
-from numerics import Chain
-from proofs_check.margin import Truth, exactly
-from proofs_check.search import STUCK_AFTER, StatementError, search
-from proofs_check.strategies import square
+from jacspec.numerics import Chain
+from jacspec.proofs_check.claims.margin import Truth, exactly
+from jacspec.proofs_check.referee.search import STUCK_AFTER, StatementError, search
+from jacspec.proofs_check.strategies import square
 
 RATIONALS = st.fractions(-10, 10, max_denominator=50)
 

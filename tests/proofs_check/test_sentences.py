@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from proofs_check.ledger import LEDGER
-from proofs_check.reports.sentences import is_readable, pieces
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.reports.sentences import is_readable, pieces
 
 
 def read(line):

@@ -4,10 +4,10 @@ import pytest
 from flint import arb, fmpq
 from hypothesis import strategies as st
 
-from numerics.exact import singular_values
-from proofs_check import Claim, Verdict, at_most, exactly, verify
-from proofs_check.effort import Effort
-from proofs_check.strategies import square
+from jacspec.numerics.spectra.small_exact import singular_values
+from jacspec.proofs_check import Claim, Verdict, at_most, exactly, verify
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.strategies import square
 
 EFFORT = Effort("test", 60, 60, climb=600)
 

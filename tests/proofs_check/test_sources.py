@@ -2,15 +2,15 @@
 
 import pytest
 
-from numerics import InputError
-from proofs_check import Verdict
-from proofs_check.derivations import derivation_of
-from proofs_check.ledger import LEDGER
-from proofs_check.sources import load_claims, run_task, select
+from jacspec.numerics import InputError
+from jacspec.proofs_check import Verdict
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.ledger.derivations import derivation_of
+from jacspec.proofs_check.shell.sources import load_claims, run_task, select
 
 FILE = """
 from hypothesis import strategies as st
-from proofs_check import Claim
+from jacspec import Claim
 
 def claim(label, conclusion):
     return Claim(label, "x ≥ 0", {"x": st.integers(1, 9)}, conclusion, mutants={"minus": lambda x: -x})

@@ -5,10 +5,10 @@ import math
 import numpy as np
 import pytest
 
-from numerics import InputError
-from proofs_check import Claim, Expectation, Verdict, verify
-from proofs_check.effort import effort_of
-from proofs_check.statistics import Comparison, Prediction, Statistics, threshold
+from jacspec.numerics import InputError
+from jacspec.proofs_check import Claim, Expectation, Verdict, verify
+from jacspec.proofs_check.claims.effort import effort_of
+from jacspec.proofs_check.referee.statistics import Comparison, Prediction, Statistics, threshold
 
 QUICK = effort_of("quick")
 

@@ -5,19 +5,20 @@ from dataclasses import replace
 import pytest
 from sympy import Integer
 
-from proofs_check.margin import Truth
-from proofs_check.steps import MutantTally, check_derivation, check_step, reject
-from theory import Derivation, Part, Relation, Step, dynamics
-from theory.assumptions import ORTHONORMAL, STRONG_ALIGNMENT
-from theory.notation import J, epsilon, gamma, inner, k, l, s, u, uA, v
-from theory.rules import Rule
+from jacspec.proofs_check.claims.margin import Truth
+from jacspec.proofs_check.derivation_check.check import MutantTally, check_derivation, check_step, reject
+from jacspec.theory import Derivation, Part, Relation, Step
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.notation.symbols import J, epsilon, gamma, inner, k, l, s, u, uA, v
+from jacspec.theory.results.assumptions import ORTHONORMAL, STRONG_ALIGNMENT
+from jacspec.theory.results.dynamics import general
 
 DERIVATIONS = [
-    dynamics.velocity_identity(),
-    dynamics.decoupled_velocity(),
-    dynamics.general(),
-    dynamics.depth_scaling_boundary(),
-    dynamics.gradient_flow(),
+    general.velocity_identity(),
+    general.decoupled_velocity(),
+    general.general(),
+    general.depth_scaling_boundary(),
+    general.gradient_flow(),
 ]
 STEPS = [
     pytest.param(step, id=f"{derivation.label}-{position}")
@@ -48,7 +49,7 @@ def test_the_assumptions_carry_weight_in_balls_too(derivation):
 
 
 def test_without_depth_scaling_gradient_flow_dynamics_is_not_accepted():
-    derivation = dynamics.gradient_flow()
+    derivation = general.gradient_flow()
     (part,) = derivation.parts
     steps = tuple(
         replace(step, uses=tuple(used for used in step.uses if not used.name.startswith("depth-scaling")))
@@ -133,14 +134,14 @@ def test_a_limit_is_evaluated_close_to_it():
 
 
 def test_a_step_without_a_mutant_that_can_fail_is_not_accepted():
-    check = replace(check_step(next(dynamics.general().steps)), mutants=MutantTally(3, 3, 0))
+    check = replace(check_step(next(general.general().steps)), mutants=MutantTally(3, 3, 0))
     assert not check.holds
     assert check.trouble.endswith("no mutant of it can fail")
 
 
 def test_a_step_with_a_surviving_mutant_is_not_accepted():
     check = replace(
-        check_step(next(dynamics.general().steps)), mutants=MutantTally(3, 0, 2, ("sign changed",))
+        check_step(next(general.general().steps)), mutants=MutantTally(3, 0, 2, ("sign changed",))
     )
     assert not check.holds
     assert "a wrong variant passes (sign changed)" in check.trouble

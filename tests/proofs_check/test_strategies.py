@@ -4,13 +4,12 @@ from itertools import pairwise
 
 import pytest
 from flint import fmpq, fmpq_mat
-from hypothesis import Phase, find, given, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, find, given, settings, strategies as st
 from hypothesis.errors import NoSuchExample
 
-from numerics import InputError
-from numerics.exact import singular_values
-from proofs_check.strategies import (
+from jacspec.numerics import InputError
+from jacspec.numerics.spectra.small_exact import singular_values
+from jacspec.proofs_check.strategies import (
     FAMILIES,
     aligned_chains,
     chains,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import strategies as st
 from rich.console import Group
 
-from proofs_check import Claim, Expectation, Verdict, verify
-from proofs_check.evidence import Hypothesis, Sharpness
-from proofs_check.ledger import LEDGER
-from proofs_check.tables import (
+from jacspec.proofs_check import Claim, Expectation, Verdict, verify
+from jacspec.proofs_check.claims.evidence import Hypothesis, Sharpness
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.reports.tables import (
     COLUMNS,
     claims_table,
     console,

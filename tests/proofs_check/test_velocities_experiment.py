@@ -7,21 +7,28 @@ import math
 import numpy as np
 import pytest
 
-from numerics import Chain, gradient_flow, spectrum, velocities
-from numerics.errors import InputError
-from numerics.factors import as_exact, as_factor
-from numerics.precision import balls
-from numerics.training import SquaredLoss, TrainingConfig, absorb, descend, initial_network, weight_gradients
-from proofs_check.chain_point import ChainPoint
-from proofs_check.experiments import EXPERIMENTS
-from proofs_check.experiments import velocities as experiment
-from proofs_check.experiments.digits import load_digits
-from proofs_check.experiments.velocity_fits import Fits, fits, relative_errors, spectral_rates
-from proofs_check.experiments.velocity_measures import AtDepth, at_depth, at_step, random_flows
-from proofs_check.experiments.velocity_points import closed_form, float64_velocities
-from proofs_check.interpretation import evaluate
-from theory import deep_linear, dynamics
-from theory.notation import k
+from jacspec.numerics import Chain, gradient_flow, spectrum, velocities
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import as_exact, as_factor
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.experiments import EXPERIMENTS
+from jacspec.proofs_check.experiments.frame.digits import load_digits
+from jacspec.proofs_check.experiments.training import (
+    SquaredLoss,
+    TrainingConfig,
+    absorb,
+    descend,
+    initial_network,
+    weight_gradients,
+)
+from jacspec.proofs_check.experiments.velocities import experiment as experiment
+from jacspec.proofs_check.experiments.velocities.fits import Fits, fits, relative_errors, spectral_rates
+from jacspec.proofs_check.experiments.velocities.measures import AtDepth, at_depth, at_step, random_flows
+from jacspec.proofs_check.experiments.velocities.points import closed_form, float64_velocities
+from jacspec.proofs_check.interpretation import evaluate
+from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.theory.notation.symbols import k
+from jacspec.theory.results.dynamics import deep_linear, general
 
 TRAINING = TrainingConfig(depth=2, gate_probability=0.3, steps=50, top=10)
 SMALL = {"depths": (3, 5), "chains": 2, "training": TRAINING, "records": 2}
@@ -59,7 +66,7 @@ def test_the_quotients_are_the_theorys_on_exact_chains(runs):
         for column, (chain, gradient) in zip(range(2), random_flows(depth, 4), strict=False):
             exact, decoupled, closed = (
                 theory_on_exact_chain(each(), chain, gradient)
-                for each in (dynamics.velocity_identity, dynamics.decoupled_velocity, deep_linear.deep_linear)
+                for each in (general.velocity_identity, general.decoupled_velocity, deep_linear.deep_linear)
             )
             assert arrays["decoupled_over_exact"][row, column] == pytest.approx(decoupled / exact, rel=1e-9)
             assert arrays["closed_form_over_exact"][row, column] == pytest.approx(closed / exact, rel=1e-9)

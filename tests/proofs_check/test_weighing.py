@@ -3,10 +3,10 @@
 from flint import fmpq_mat
 from hypothesis import strategies as st
 
-from numerics.exact import condition_number, singular_values
-from proofs_check import Claim, at_most, exactly, verify
-from proofs_check.effort import Effort
-from proofs_check.strategies import square
+from jacspec.numerics.spectra.small_exact import condition_number, singular_values
+from jacspec.proofs_check import Claim, at_most, exactly, verify
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.strategies import square
 
 EFFORT = Effort("test", 60, 100)
 NUMBER = st.integers(-5, 5)

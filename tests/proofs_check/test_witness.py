@@ -2,9 +2,9 @@
 
 from flint import arb, fmpq_mat
 
-from numerics.exact import singular_values
-from proofs_check.margin import judge
-from proofs_check.witness import second_opinion
+from jacspec.numerics.spectra.small_exact import singular_values
+from jacspec.proofs_check.claims.margin import judge
+from jacspec.proofs_check.referee.witness import second_opinion
 
 A = fmpq_mat([[3, 1], [0, 2]])
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from sympy import Integer, Matrix, Rational, Symbol, limit, oo
 
-from theory import Formula, alignment
+from jacspec.theory import Formula
+from jacspec.theory.results.alignment import bounds
 
 EPS = np.finfo(float).eps
 
@@ -16,24 +17,24 @@ def test_the_top_overlap_is_that_of_numpy_s_eigenvector(seed):
     values, vectors = np.linalg.eigh(gram)
     gap = values[1] - values[0]
     assert gap > 0  # the seeds were chosen so: the top eigenvector is determined
-    exact = float(alignment.top_overlap_squared(Matrix([[x, y], [y, z]])))
+    exact = float(bounds.top_overlap_squared(Matrix([[x, y], [y, z]])))
     assert abs(exact - vectors[0, 1] ** 2) <= 16 * EPS * np.abs(gram).max() / gap
 
 
 def test_the_top_overlap_of_diagonal_matrices():
-    assert alignment.top_overlap_squared(Matrix([[5, 0], [0, 2]])) == 1
-    assert alignment.top_overlap_squared(Matrix([[2, 0], [0, 5]])) == 0
-    assert alignment.top_overlap_squared(Matrix([[3, 1], [1, 3]])) == Rational(1, 2)
+    assert bounds.top_overlap_squared(Matrix([[5, 0], [0, 2]])) == 1
+    assert bounds.top_overlap_squared(Matrix([[2, 0], [0, 5]])) == 0
+    assert bounds.top_overlap_squared(Matrix([[3, 1], [1, 3]])) == Rational(1, 2)
 
 
 def test_the_counterexample_to_alignment_as_stated_has_no_overlap_at_any_separation():
     x = Symbol("x", positive=True)
     J = Matrix([[x, 0], [0, 1]]) * Matrix([[0, 0], [0, 1]])
-    assert limit(alignment.top_overlap_squared(J * J.T), x, oo) == 0
+    assert limit(bounds.top_overlap_squared(J * J.T), x, oo) == 0
 
 
 def test_the_bound_on_the_overlap_is_data_and_symmetric():
-    bound = alignment.overlap_bound()
+    bound = bounds.overlap_bound()
     assert isinstance(bound, Formula)
     assert bound.label == "alignment"
     kappa, s_i, s_k = bound.parameters
@@ -53,11 +54,9 @@ def test_the_bound_holds_of_numpy_s_singular_vectors(seed):
     outer, values, _ = np.linalg.svd(A)
     whole, spectrum, _ = np.linalg.svd(A @ B)
     condition = np.linalg.cond(B)
-    kappa, s_i, s_k = alignment.overlap_bound().parameters
+    kappa, s_i, s_k = bounds.overlap_bound().parameters
     slack = 64 * EPS * spectrum[0] / np.min(-np.diff(spectrum))
     for i in range(width):
         for k in set(range(width)) - {i}:
-            bound = alignment.overlap_bound().expression.subs(
-                {kappa: condition, s_i: values[i], s_k: values[k]}
-            )
+            bound = bounds.overlap_bound().expression.subs({kappa: condition, s_i: values[i], s_k: values[k]})
             assert abs(outer[:, i] @ whole[:, k]) <= float(bound) + slack

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from theory.catalogue import catalogue
-from theory.document import WHOLE
-from theory.latex_rendering import PREAMBLE, as_latex_body
+from jacspec.theory.rendering.document import WHOLE
+from jacspec.theory.rendering.latex import PREAMBLE, as_latex_body
+from jacspec.theory.results.catalogue import catalogue
 
 CATALOGUE = catalogue()
 

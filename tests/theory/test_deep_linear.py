@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from theory import Derivation, deep_linear, gates, intercepts
+from jacspec.theory import Derivation
+from jacspec.theory.results.dynamics import deep_linear, gates, intercepts
 
 EXACT = (
     deep_linear.deep_linear,

@@ -5,18 +5,18 @@ from dataclasses import replace
 import pytest
 from sympy import Integer
 
-from theory import Derivation, Part, Relation, Step
-from theory.assumptions import (
+from jacspec.theory import Derivation, Part, Relation, Step
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.lemmas import SUBMULTIPLICATIVE
+from jacspec.theory.derivations.proof import Proof
+from jacspec.theory.notation.symbols import J, delta, epsilon, gamma, i, inner, k, l, s, sA, sB, u, uA, uT, v
+from jacspec.theory.results.assumptions import (
     DEPTH_SCALING,
     ORTHONORMAL,
     SINGULAR_PAIR_OF_J,
     STRONG_ALIGNMENT,
     Assumption,
 )
-from theory.lemmas import SUBMULTIPLICATIVE
-from theory.notation import J, delta, epsilon, gamma, i, inner, k, l, s, sA, sB, u, uA, uT, v
-from theory.proof import Proof
-from theory.rules import Rule
 
 UNIT = inner(u(k), u(k))
 ALIGNED = Derivation(

@@ -11,30 +11,16 @@ import pytest
 from mpmath.ctx_mp import MPContext
 from sympy import Float, Integer, Sum, exp
 
-from theory import Relation, dynamics, mutants
-from theory.notation import (
-    G,
-    Mdot,
-    N,
-    delta,
-    gamma,
-    inner,
-    k,
-    l,
-    s,
-    sA,
-    sB,
-    u,
-    v,
-    vA,
-)
+from jacspec.theory import Relation, mutants
+from jacspec.theory.notation.symbols import G, Mdot, N, delta, gamma, inner, k, l, s, sA, sB, u, v, vA
+from jacspec.theory.results.dynamics import general
 
 DERIVATIONS = {
-    "velocity-identity": dynamics.velocity_identity,
-    "decoupled-velocity": dynamics.decoupled_velocity,
-    "general-dynamics": dynamics.general,
-    "depth-scaling-boundary": dynamics.depth_scaling_boundary,
-    "gradient-flow-dynamics": dynamics.gradient_flow,
+    "velocity-identity": general.velocity_identity,
+    "decoupled-velocity": general.decoupled_velocity,
+    "general-dynamics": general.general,
+    "depth-scaling-boundary": general.depth_scaling_boundary,
+    "gradient-flow-dynamics": general.gradient_flow,
 }
 STEPS = [
     pytest.param(step, id=f"{label}-{position}")
@@ -76,7 +62,7 @@ def test_a_step_fails_without_an_assumption_that_it_uses(step, used):
 
 
 def test_without_depth_scaling_exactly_the_steps_that_name_it_fail():
-    steps = list(dynamics.gradient_flow().steps)
+    steps = list(general.gradient_flow().steps)
     failing = []
     for step in steps:
         kept = tuple(used for used in step.uses if not used.name.startswith("depth-scaling"))
@@ -106,28 +92,28 @@ def test_the_computed_assumptions(label, assumptions):
 
 
 def test_the_results_are_those_of_the_ledger():
-    drives = Sum(inner(vA(k, l + 1), Mdot(l) * dynamics.uB(k, l)), (l, 1, N))
-    general = dynamics.general().result
-    assert general.relation is Relation.LIMIT
-    assert general.after == exp((1 + 1 / N) * delta(k)) * s(k) ** (1 - 1 / N) * drives
-    flow = dynamics.gradient_flow().result
+    drives = Sum(inner(vA(k, l + 1), Mdot(l) * general.uB(k, l)), (l, 1, N))
+    found = general.general().result
+    assert found.relation is Relation.LIMIT
+    assert found.after == exp((1 + 1 / N) * delta(k)) * s(k) ** (1 - 1 / N) * drives
+    flow = general.gradient_flow().result
     paper = -N * exp(2 * (1 + 1 / N) * delta(k)) * s(k) ** (2 - 2 / N) * inner(u(k), G * v(k))
     assert (flow.after / paper).expand() == 1 - 2 / N + 2 * exp(-2 * delta(k)) / N
 
 
 # --- wrong variants -----------------------------------------------------------------------------
 
-K = Sum(inner(vA(k, l + 1), Mdot(l) * dynamics.uB(k, l)), (l, 1, N))
+K = Sum(inner(vA(k, l + 1), Mdot(l) * general.uB(k, l)), (l, 1, N))
 GRADIENT = inner(u(k), G * v(k))
 _e = exp(delta(k))
 
 
 def _drives(first, last):
-    return Sum(dynamics.drive(l), (l, first, last))
+    return Sum(general.drive(l), (l, first, last))
 
 
 def _boundary(ends, inside, prefactor=1):
-    both = dynamics.drive(Integer(1)) + dynamics.drive(N)
+    both = general.drive(Integer(1)) + general.drive(N)
     return prefactor * s(k) ** (1 - 1 / N) * _e ** (1 + 1 / N) * (ends * both + inside * _drives(2, N - 1))
 
 
@@ -136,12 +122,12 @@ def _flow(correction=1 - 2 * (1 - _e**-2) / N, power=2 - 2 / N, intercept=2 + 2 
 
 
 def _identity(sign=1, first=1, left=1, right=0, factor=1):
-    word = dynamics.A(l + left) * Mdot(l) * dynamics.B(l + right) * v(k)
+    word = general.A(l + left) * Mdot(l) * general.B(l + right) * v(k)
     return sign * factor * Sum(inner(u(k), word), (l, first, N))
 
 
 def _decoupled(factor=1, power_of_A=1, mode=k, layer=1):
-    summand = sA(k, l + layer) ** power_of_A * sB(mode, l) * dynamics.drive(l)
+    summand = sA(k, l + layer) ** power_of_A * sB(mode, l) * general.drive(l)
     return factor * Sum(summand, (l, 1, N))
 
 
@@ -158,7 +144,7 @@ WRONG = {
         "minus": _decoupled(factor=-1),
         "factor N": _decoupled(factor=N),
         "s_k(A)²": _decoupled(power_of_A=2),
-        "another mode": _decoupled(mode=dynamics.i),
+        "another mode": _decoupled(mode=general.i),
         "s_k(A_l)": _decoupled(layer=0),
     },
     "general-dynamics": {
@@ -236,7 +222,7 @@ def test_every_automatic_mutant_of_a_short_derivation_is_rejected(label):
 
 
 def test_a_step_made_wrong_makes_its_derivation_fail():
-    derivation = dynamics.general()
+    derivation = general.general()
     (part,) = derivation.parts
     *good, last = part.steps
     wrong = replace(last, after=WRONG["general-dynamics"]["s_k^{1+1/N}"])
@@ -336,7 +322,7 @@ def test_the_velocity_identity_on_a_chain_without_structure(mode):
 def test_general_dynamics_on_balanced_factors_that_move_at_will(mode):
     frames, factors, S, _ = _balanced()
     motion = [_random(seed) for seed in (2, 4, 6, 9)]
-    result = dynamics.general().result.after
+    result = general.general().result.after
     (drives,) = result.atoms(Sum)
     values = {
         drives: _float(mp.fsum(_drive_values(frames, motion, mode))),
@@ -356,7 +342,7 @@ def test_gradient_flow_dynamics_on_balanced_factors(mode):
     ]
     # u_k(J) = Q_N e_k and v_k(J) = Q_0 e_k: ṡ_k = -N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩ (Arora et al. 2019).
     projected = (frames[DEPTH][:, mode - 1].T * gradient * frames[0][:, mode - 1])[0]
-    result = dynamics.gradient_flow().result.after
+    result = general.gradient_flow().result.after
     values = {
         GRADIENT: _float(projected),
         s(k): _float(S[mode - 1, mode - 1] ** DEPTH),
@@ -375,12 +361,12 @@ def test_the_boundary_terms_on_factors_with_an_intercept(mode):
     frames, factors, S, E = _balanced(intercept=True)
     motion = [_random(seed) for seed in (2, 4, 6, 9)]
     first, *inside, last = _drive_values(frames, motion, mode)
-    result = dynamics.depth_scaling_boundary().parts[-1].steps[-2].after
+    result = general.depth_scaling_boundary().parts[-1].steps[-2].after
     (total,) = result.atoms(Sum)
     values = {
         total: _float(mp.fsum(inside)),
-        dynamics.drive(Integer(1)): _float(first),
-        dynamics.drive(N): _float(last),
+        general.drive(Integer(1)): _float(first),
+        general.drive(N): _float(last),
         gamma(k): _float(mp.log(S[mode - 1, mode - 1])),
         delta(k): _float(mp.log(E[mode - 1, mode - 1])),
     }

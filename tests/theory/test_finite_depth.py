@@ -3,7 +3,7 @@
 import mpmath
 import pytest
 
-from theory import finite_depth, initialisation
+from jacspec.theory.results.initialisation import finite_depth, gaussian
 
 MINOR = finite_depth.minor_moment().compiled()
 VARIANCE = finite_depth.minor_variance().compiled()
@@ -37,7 +37,7 @@ def test_the_whole_determinant_is_1(width):
 
 def test_the_minor_s_mean_logarithm_is_the_intercept():
     """-d/dt E|p_k|^t at 0 is δ_1 + … + δ_k."""
-    intercepts = initialisation.intercept_by_minors().compiled()
+    intercepts = gaussian.intercept_by_minors().compiled()
     step = mpmath.mpf("1e-7")
     for width, mode in ((3, 1), (4, 2), (5, 3)):
         slope = (MINOR(width, mode, 2 * step) - MINOR(width, mode, step)) / step
@@ -84,6 +84,6 @@ def test_the_standardised_law_tends_to_the_normal_one():
 
 
 def test_a_dead_layer_becomes_certain():
-    chance = initialisation.dead_layer().compiled()
+    chance = gaussian.dead_layer().compiled()
     assert float(chance(2, 0.5, 1)) == pytest.approx(1 / 4)
     assert float(chance(2, 0.5, 3)) == pytest.approx(1 - 27 / 64)

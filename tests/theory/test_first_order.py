@@ -6,7 +6,7 @@ import mpmath
 import pytest
 from sympy import Rational
 
-from theory.first_order import gram, leading_overlap, overlap_first_order
+from jacspec.theory.results.alignment.first_order import gram, leading_overlap, overlap_first_order
 
 B = ((2, -1, 3), (1, 4, -2), (5, 1, 1))
 

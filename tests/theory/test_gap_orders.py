@@ -7,12 +7,11 @@ from dataclasses import replace
 import mpmath
 import pytest
 from flint import arb
-from sympy import Integer, Symbol, factorial, series, simplify
-from sympy import exp as exponential
+from sympy import Integer, Symbol, exp as exponential, factorial, series, simplify
 
-from numerics.precision import balls
-from proofs_check.interpretation import evaluate_formula
-from theory import gap_orders, initialisation
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.interpretation import evaluate_formula
+from jacspec.theory.results.initialisation import gap_orders, gaussian
 
 DIGITS = 40
 
@@ -23,7 +22,7 @@ def test_the_terms_are_the_laplace_transform_of_the_taylor_series() -> None:
     for order in range(6):
         power = 2 * order + 1
         term = expansion.coeff(t, power) * factorial(power) / z ** (power + 1)
-        assert simplify(term - initialisation.gap_term(Integer(order), z)) == 0
+        assert simplify(term - gaussian.gap_term(Integer(order), z)) == 0
 
 
 @pytest.mark.parametrize("order", [0, 1, 4])
@@ -45,10 +44,10 @@ def test_the_poles_add_up_to_tanh(t: float) -> None:
 
 @pytest.mark.parametrize("terms", range(1, 13))
 def test_every_partial_sum_encloses_the_gap(terms: int) -> None:
-    expansion, remainder = initialisation.gap_expansion(terms), initialisation.gap_remainder(terms)
+    expansion, remainder = gaussian.gap_expansion(terms), gaussian.gap_remainder(terms)
     with balls(600):
         for width in (2, 3, 4, 5, 8, 33, 512, 4096):
-            error = evaluate_formula(initialisation.gap(), (width,)) - evaluate_formula(expansion, (width,))
+            error = evaluate_formula(gaussian.gap(), (width,)) - evaluate_formula(expansion, (width,))
             toward = error if terms % 2 else -error
             assert arb(0) < toward
             assert toward < evaluate_formula(remainder, (width,))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from theory import dynamics, loop
-from theory.catalogue import catalogue
-from theory.glossary import GLOSSARY, meanings
-from theory.latex_rendering import as_latex_body
-from theory.notation import HEADS, MdotT, Wdot, inner, k, l, u, vT
-from theory.rendering import as_markdown, as_text
+from jacspec.theory.notation.glossary import GLOSSARY, meanings
+from jacspec.theory.notation.symbols import HEADS, MdotT, Wdot, inner, k, l, u, vT
+from jacspec.theory.rendering.latex import as_latex_body
+from jacspec.theory.rendering.text import as_markdown, as_text
+from jacspec.theory.results import loop
+from jacspec.theory.results.catalogue import catalogue
+from jacspec.theory.results.dynamics import general
 
 
 def test_every_head_has_one_meaning() -> None:
@@ -28,7 +29,7 @@ def test_transposes_and_velocities_are_named_after_their_heads() -> None:
 
 @pytest.mark.parametrize("rendered", [as_text, as_markdown, as_latex_body])
 def test_a_derivation_defines_what_its_steps_use_and_nothing_else(rendered: object) -> None:
-    budget, flow = (rendered(make()) for make in (loop.alignment_budget, dynamics.gradient_flow))  # type: ignore[operator]
+    budget, flow = (rendered(make()) for make in (loop.alignment_budget, general.gradient_flow))  # type: ignore[operator]
     assert "Definitions" in budget
     assert "overlaps in units of ratios" in budget
     assert "overlaps in units of ratios" not in flow

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sympy import Integer
 
-from theory import Derivation, Part
-from theory.balanced import BALANCED, PRODUCTS
-from theory.induction import Induction
-from theory.notation import A, C, M, N, P, l
-from theory.rules import Rule
+from jacspec.theory import Derivation, Part
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.induction import Induction
+from jacspec.theory.notation.symbols import A, C, M, N, P, l
+from jacspec.theory.results.dynamics.balanced import BALANCED, PRODUCTS
 
 
 @pytest.fixture

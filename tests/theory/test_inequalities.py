@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from sympy import Integer, Rational
 
-from theory import Part, Relation, alignment, alignment_bounds
-from theory.lemmas import LEMMAS, SUBMULTIPLICATIVE
-from theory.notation import HEADS, i, inner, k, l, n, s, sA, sB, u, uA, v, vB
-from theory.transposition import transposed_lemma
+from jacspec.theory import Part, Relation
+from jacspec.theory.derivations.lemmas import LEMMAS, SUBMULTIPLICATIVE
+from jacspec.theory.derivations.transposition import transposed_lemma
+from jacspec.theory.notation.symbols import HEADS, i, inner, k, l, n, s, sA, sB, u, uA, v, vB
+from jacspec.theory.results.alignment import bounds, full_rank
 
 FACTOR = sA(1, l) ** 2
 PART = Part("squares", FACTOR * s(k) ** 2)
@@ -45,13 +46,13 @@ def test_the_reverse_does_not_hold() -> None:
 
 
 def test_the_result_of_a_part_with_an_inequality_is_one() -> None:
-    assert alignment_bounds.alignment().result.relation is Relation.AT_MOST
+    assert full_rank.alignment().result.relation is Relation.AT_MOST
 
 
 @pytest.mark.parametrize(("position", "s_i", "s_k"), [(0, 7, 3), (1, 3, 7)])
 def test_the_derived_constant_is_that_of_the_formula(position: int, s_i: int, s_k: int) -> None:
-    formula = alignment.overlap_bound()
-    end = alignment_bounds.alignment().parts[position].end
+    formula = bounds.overlap_bound()
+    end = full_rank.alignment().parts[position].end
     spectrum = {sB(Integer(1), l): 10, sB(n, l): 2, sA(i, l): s_i, sA(k, l): s_k}
     kappa = Rational(spectrum[sB(Integer(1), l)], spectrum[sB(n, l)])
     values = dict(zip(formula.parameters, (kappa, s_i, s_k), strict=True))
@@ -68,7 +69,7 @@ def test_transposing_twice_changes_nothing() -> None:
 
 
 def test_the_mirror_exchanges_the_sides() -> None:
-    left, right = alignment_bounds.alignment(), alignment_bounds.right_alignment()
+    left, right = full_rank.alignment(), full_rank.right_alignment()
     assert left.result.before == inner(uA(i, l), u(k)) ** 2
     assert right.result.before == inner(vB(i, l), v(k)) ** 2
     assert len(list(left.steps)) == len(list(right.steps))

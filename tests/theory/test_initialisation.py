@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from sympy import Rational, Symbol, limit, oo, simplify
 
-from theory import initialisation
+from jacspec.theory.results.initialisation import gaussian
 
 DIGITS = 40
 CASES = [(1, 1), (2, 1), (3, 2), (8, 1), (8, 5), (8, 8), (33, 10)]
@@ -27,8 +27,8 @@ def test_exponents_and_fluctuations_by_quadrature(n: int, k: int) -> None:
         sigma = 1 / mpmath.sqrt(n)
         mean = _mean(mpmath.log, n - k + 1)
         variance = _mean(lambda x: (mpmath.log(x) - mean) ** 2, n - k + 1)
-        exponent = initialisation.lyapunov_gaussian().compiled()(n, k, sigma)
-        fluctuation = initialisation.fluctuation().compiled()(n, k)
+        exponent = gaussian.lyapunov_gaussian().compiled()(n, k, sigma)
+        fluctuation = gaussian.fluctuation().compiled()(n, k)
         tolerance = mpmath.mpf(10) ** -DIGITS
         assert abs(exponent - (mpmath.log(sigma) + mean)) < tolerance
         assert abs(fluctuation - variance) < tolerance
@@ -42,8 +42,7 @@ def test_intercepts_by_quadrature(n: int, k: int) -> None:
             for last in (k - 1, k)
         ]
         assert (
-            abs(initialisation.intercept().compiled()(n, k) - (minors[1] - minors[0]))
-            < mpmath.mpf(10) ** -DIGITS
+            abs(gaussian.intercept().compiled()(n, k) - (minors[1] - minors[0])) < mpmath.mpf(10) ** -DIGITS
         )
 
 
@@ -53,7 +52,7 @@ def test_masked_exponents_by_quadrature() -> None:
         p, sigma = mpmath.mpf(1) / 3, mpmath.mpf(2)
         weights = {m: mpmath.binomial(n, m) * p**m * (1 - p) ** (n - m) for m in range(r, n + 1)}
         mean = sum(w * _mean(mpmath.log, m - k + 1) for m, w in weights.items()) / sum(weights.values())
-        value = initialisation.lyapunov_masked().compiled()(n, k, sigma, p, r)
+        value = gaussian.lyapunov_masked().compiled()(n, k, sigma, p, r)
         assert abs(value - (mpmath.log(sigma) + mean)) < mpmath.mpf(10) ** -DIGITS
 
 
@@ -63,33 +62,33 @@ def test_the_gap_is_the_integral() -> None:
             integral = mpmath.quad(
                 lambda t, n=n: mpmath.exp(-(n - 1) * t) / (1 + mpmath.exp(-t)), [0, 1, 5, mpmath.inf]
             )
-            assert abs(initialisation.gap().compiled()(n) - integral) < mpmath.mpf(10) ** -DIGITS
+            assert abs(gaussian.gap().compiled()(n) - integral) < mpmath.mpf(10) ** -DIGITS
 
 
 def test_the_gap_begins_with_one_half_over_n() -> None:
-    n = initialisation.gap().parameters[0]
-    expansion = initialisation.gap_in_powers_of_width(4)
+    n = gaussian.gap().parameters[0]
+    expansion = gaussian.gap_in_powers_of_width(4)
     assert limit(expansion * n, n, oo) == Rational(1, 2)
     assert str(expansion) == "1/(2*n) + 3/(4*n**2) + n**(-3) + 9/(8*n**4)"
 
 
 def test_the_leading_bound_decreases_from_n_equal_to_four() -> None:
-    n = initialisation.gap().parameters[0]
-    bound = (initialisation.gap_expansion(2).expression - 1 / (2 * n)) * n**2
+    n = gaussian.gap().parameters[0]
+    bound = (gaussian.gap_expansion(2).expression - 1 / (2 * n)) * n**2
     slope = simplify(bound.diff(n) * (n - 1) ** 3)
     beyond = Symbol("y", nonnegative=True)
     assert slope.subs(n, beyond + 4).expand().is_negative
 
 
 def test_the_measured_mean_of_the_ledger() -> None:
-    exponent = initialisation.lyapunov_gaussian().compiled()(8, 1, 8**-0.5)
-    assert round(40 * exponent + initialisation.intercept().compiled()(8, 1), 3) == -0.994
+    exponent = gaussian.lyapunov_gaussian().compiled()(8, 1, 8**-0.5)
+    assert round(40 * exponent + gaussian.intercept().compiled()(8, 1), 3) == -0.994
 
 
 def test_numpy_agrees_with_mpmath() -> None:
     modes = np.arange(1, 9)
-    many = initialisation.lyapunov_gaussian().compiled("numpy")(8, modes, 0.5)
-    one = [float(initialisation.lyapunov_gaussian().compiled()(8, int(k), 0.5)) for k in modes]
+    many = gaussian.lyapunov_gaussian().compiled("numpy")(8, modes, 0.5)
+    one = [float(gaussian.lyapunov_gaussian().compiled()(8, int(k), 0.5)) for k in modes]
     np.testing.assert_array_max_ulp(many, np.array(one), maxulp=8)
 
 
@@ -97,9 +96,9 @@ def test_numpy_agrees_with_mpmath() -> None:
 @pytest.mark.parametrize("backend", ["numpy", "mpmath"])
 def test_outside_the_domain(values: tuple[float, ...], backend: str) -> None:
     with pytest.raises(ValueError, match="expected n ≥ 1, 1 ≤ k ≤ n, σ > 0"):
-        initialisation.lyapunov_gaussian().compiled(backend)(*values)
+        gaussian.lyapunov_gaussian().compiled(backend)(*values)
 
 
 def test_an_unknown_backend() -> None:
     with pytest.raises(ValueError, match="expected one of numpy, mpmath"):
-        initialisation.gap().compiled("torch")
+        gaussian.gap().compiled("torch")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sympy import Add, Sum, Symbol
 
-from theory import dynamics, remainder_derivation
-from theory.line_breaking import broken_latex, width
-from theory.notation import N, i, k, l, s, sA
-from theory.printing import latex
+from jacspec.theory.notation.line_breaking import broken_latex, width
+from jacspec.theory.notation.printing import latex
+from jacspec.theory.notation.symbols import N, i, k, l, s, sA
+from jacspec.theory.results.dynamics import general, remainder_derivation
 
 X = [Symbol(f"x_{number}") for number in range(30)]
 
@@ -51,7 +51,7 @@ def test_brackets_that_are_broken_are_closed(expression: object) -> None:
     assert all(latex(each) in written for each in X)
 
 
-@pytest.mark.parametrize("derive", [remainder_derivation.remainder, dynamics.gradient_flow])
+@pytest.mark.parametrize("derive", [remainder_derivation.remainder, general.gradient_flow])
 def test_no_line_of_a_derivation_is_wider_than_a_page(derive: object) -> None:
     steps = derive().steps  # type: ignore[operator]
     assert max(width(line) for step in steps for line in broken_latex(step.after)) < 80

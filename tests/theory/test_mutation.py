@@ -3,9 +3,10 @@
 import pytest
 from sympy import Integer, Sum, exp
 
-from theory import dynamics, mutants
-from theory.normal_form import agree
-from theory.notation import N, delta, gamma, i, k, l, s, sA, sB
+from jacspec.theory import mutants
+from jacspec.theory.algebra.normal_form import agree
+from jacspec.theory.notation.symbols import N, delta, gamma, i, k, l, s, sA, sB
+from jacspec.theory.results.dynamics import general
 
 
 def by_change(expression):
@@ -55,7 +56,7 @@ def test_zero_becomes_one():
 
 STEPS = [
     step
-    for make in (dynamics.velocity_identity, dynamics.general, dynamics.gradient_flow)
+    for make in (general.velocity_identity, general.general, general.gradient_flow)
     for step in make().steps
 ]
 
@@ -69,6 +70,6 @@ def test_mutants_are_distinct_and_differ_from_the_expression(step):
 
 
 def test_mutants_come_in_a_fixed_order():
-    expression = dynamics.general().result.after
+    expression = general.general().result.after
     assert mutants(expression) == mutants(expression)
     assert mutants(expression)[0].change == "sign changed"

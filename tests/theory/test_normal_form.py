@@ -1,13 +1,12 @@
 """Normal forms: what they identify, what they must keep apart, and what they refuse."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 from sympy import Function, Integer, KroneckerDelta, Rational, Sum, exp, log
 
-from theory.assumptions import DEPTH_SCALING, ORTHONORMAL, PARTIAL_PRODUCTS
-from theory.normal_form import agree, normal_form
-from theory.notation import (
+from jacspec.theory.algebra.normal_form import agree, normal_form
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.notation.symbols import (
     AT,
     BT,
     HEADS,
@@ -42,7 +41,7 @@ from theory.notation import (
     vdot,
     vT,
 )
-from theory.rules import Rule
+from jacspec.theory.results.assumptions import DEPTH_SCALING, ORTHONORMAL, PARTIAL_PRODUCTS
 
 GT = HEADS["GT"].symbol()
 

@@ -1,10 +1,10 @@
 """Printing: one line of Unicode, and LaTeX, in the notation of the ledger."""
 
 import pytest
-from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, exp, log, polygamma
-from sympy import gamma as sym_gamma
+from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, exp, gamma as sym_gamma, log, polygamma
 
-from theory.notation import (
+from jacspec.theory.notation.printing import latex, text
+from jacspec.theory.notation.symbols import (
     AT,
     A,
     D,
@@ -30,7 +30,6 @@ from theory.notation import (
     uA,
     v,
 )
-from theory.printing import latex, text
 
 PRINTED = [
     (s(k), "s_k", "s_{k}"),

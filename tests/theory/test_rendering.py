@@ -6,18 +6,19 @@ import subprocess
 
 import pytest
 
-from theory import FORMATS, dynamics
-from theory.latex_rendering import as_latex_body, as_latex_document
-from theory.rendering import as_markdown, as_text
+from jacspec.theory import FORMATS
+from jacspec.theory.rendering.latex import as_latex_body, as_latex_document
+from jacspec.theory.rendering.text import as_markdown, as_text
+from jacspec.theory.results.dynamics import general
 
 DERIVATIONS = [
     pytest.param(make(), id=make().label)
     for make in (
-        dynamics.velocity_identity,
-        dynamics.decoupled_velocity,
-        dynamics.general,
-        dynamics.depth_scaling_boundary,
-        dynamics.gradient_flow,
+        general.velocity_identity,
+        general.decoupled_velocity,
+        general.general,
+        general.depth_scaling_boundary,
+        general.gradient_flow,
     )
 ]
 
@@ -60,14 +61,14 @@ def test_the_text_states_what_is_assumed_and_what_it_rests_on(derivation):
 
 
 def test_gradient_flow_treats_the_boundary_terms():
-    text = as_text(dynamics.gradient_flow())
+    text = as_text(general.gradient_flow())
     assert "split off the two boundary terms" in text
     assert "two layers hold one intercept, N-2 hold two" in text
     assert "= -N s_k^{2 - 2/N} e^{δ_k (2 + 2/N)} ⟨u_k, G v_k⟩ (1 - (2 - 2 e^{-2 δ_k})/N)" in text
 
 
 def test_printing_a_derivation_renders_it():
-    derivation = dynamics.velocity_identity()
+    derivation = general.velocity_identity()
     assert str(derivation) == as_text(derivation)
     assert derivation._repr_latex_() == as_latex_body(derivation)
 
@@ -132,5 +133,5 @@ def test_markdown_is_balanced_and_gives_every_reason(derivation):
 
 def test_the_formats_of_the_command_line():
     assert set(FORMATS) == {"text", "latex", "markdown"}
-    derivation = dynamics.general()
+    derivation = general.general()
     assert FORMATS["text"](derivation) == as_text(derivation)

@@ -3,10 +3,10 @@
 import pytest
 from sympy import Integer, Rational, Sum, Symbol, exp
 
-from theory.assumptions import DEPTH_SCALING, DEPTH_SCALING_NON_EMPTY
-from theory.normal_form import agree, normal_form
-from theory.notation import A, B, M, N, delta, gamma, i, j, k, l, n, s, sA, u, v
-from theory.rules import Rule, match, rewrite, surely_within
+from jacspec.theory.algebra.normal_form import agree, normal_form
+from jacspec.theory.algebra.rules import Rule, match, rewrite, surely_within
+from jacspec.theory.notation.symbols import A, B, M, N, delta, gamma, i, j, k, l, n, s, sA, u, v
+from jacspec.theory.results.assumptions import DEPTH_SCALING, DEPTH_SCALING_NON_EMPTY
 
 PRODUCT = Rule(A(l + 1) * M(l), A(l), (l,))
 

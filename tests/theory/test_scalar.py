@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from sympy import Integer, Rational, Sum, Symbol, oo, polygamma
 
-from theory import Assumption, Relation
-from theory.notation import s
-from theory.scalar import Domain, Given, Parameter, ScalarPart
-from theory.scalar_mutation import scalar_mutants
+from jacspec.theory import Assumption, Relation
+from jacspec.theory.algebra.scalar_mutation import scalar_mutants
+from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarPart
+from jacspec.theory.notation.symbols import s
 
 n = Symbol("n", integer=True, positive=True)
 j, m = (Symbol(name, integer=True, nonnegative=True) for name in "jm")

@@ -6,7 +6,7 @@ import mpmath
 import pytest
 from sympy import Derivative, Integer, Integral, Rational, Subs, Sum, Symbol, exp, gamma, log, oo, polygamma
 
-from theory.scalar_form import PointAtRandom, induction_holds, same, scalar_form
+from jacspec.theory.algebra.scalar_form import PointAtRandom, induction_holds, same, scalar_form
 
 i, k, n = (Symbol(name, integer=True, positive=True) for name in "ikn")
 m = Symbol("m", integer=True, nonnegative=True)

@@ -6,7 +6,7 @@ import mpmath
 import pytest
 from sympy import powdenest, simplify
 
-from theory import loop, separation
+from jacspec.theory.results import loop, separation
 
 DIGITS = 40
 DERIVATIONS = (separation.closed_form, separation.separation, separation.rate, loop.alignment_budget)

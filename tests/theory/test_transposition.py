@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from theory.catalogue import catalogue
-from theory.transposition import reworded
+from jacspec.theory.derivations.transposition import reworded
+from jacspec.theory.results.catalogue import catalogue
 
 CATALOGUE = catalogue()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from numerics import Chain, InputError, open_source
+from jacspec.numerics import Chain, InputError, open_source
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 MODEL, INPUT = EXAMPLES / "conv-relu.pt2", EXAMPLES / "conv-relu-input.npy"

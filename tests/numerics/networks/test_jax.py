@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics import Chain
+from jacspec.numerics import Chain
 
 jax = pytest.importorskip("jax")
 jnp = jax.numpy

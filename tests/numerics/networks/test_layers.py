@@ -6,8 +6,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from numerics import Chain, InputError
-from numerics.networks.build import (
+from jacspec.numerics import Chain, InputError
+from jacspec.numerics.networks.build import (
     average_pool,
     convolution,
     dense,
@@ -16,9 +16,9 @@ from numerics.networks.build import (
     normalisation,
     reshape,
 )
-from numerics.networks.inputs import as_example
-from numerics.networks.layers import Gate
-from numerics.networks.linearise import factors_at
+from jacspec.numerics.networks.inputs import as_example
+from jacspec.numerics.networks.layers import Gate
+from jacspec.numerics.networks.linearise import factors_at
 
 
 def slide(image, kernel, stride, padding, dilation, fill):

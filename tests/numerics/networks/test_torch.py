@@ -5,7 +5,7 @@ import copy
 import numpy as np
 import pytest
 
-from numerics import Chain, InputError, spectrum
+from jacspec.numerics import Chain, InputError, spectrum
 
 torch = pytest.importorskip("torch")
 nn = torch.nn

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from numerics import Chain, InputError, spectrum
+from jacspec.numerics import Chain, InputError, spectrum
 
 SMALL = Fraction(1, 2**40)
 """A step that stays on the input's piece: the networks below have integer weights."""

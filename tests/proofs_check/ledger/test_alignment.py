@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from flint import arb, fmpq
 
-from numerics import Chain
-from numerics.precision import balls
-from proofs_check import Verdict, verify
-from proofs_check.effort import Effort
-from proofs_check.ledger import LEDGER
-from proofs_check.margin import Truth, judge
-from proofs_check.search import search
+from jacspec.numerics import Chain
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.claims.margin import Truth, judge
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.referee.search import search
 
 EPS = np.finfo(float).eps
 AS_STATED, BOUND = LEDGER["alignment-as-stated"], LEDGER["alignment"]

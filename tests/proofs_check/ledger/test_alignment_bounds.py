@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from proofs_check import Claim, Verdict, verify
-from proofs_check.effort import Effort
-from proofs_check.ledger import LEDGER
-from proofs_check.ledger.lemmas import CLAIMS as LEMMA_CLAIMS
-from theory import alignment_bounds
-from theory.lemmas import LEMMAS
+from jacspec.proofs_check import Claim, Verdict, verify
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.ledger.lemmas import CLAIMS as LEMMA_CLAIMS
+from jacspec.theory.derivations.lemmas import LEMMAS
+from jacspec.theory.results.alignment import full_rank
 
 
 @pytest.mark.parametrize("label", ["alignment", "right-alignment"])
@@ -35,6 +35,6 @@ def test_the_lemmas_are_proved_or_hold_by_definition(claim: Claim) -> None:
 
 
 def test_every_lemma_that_a_step_uses_is_a_claim() -> None:
-    used = {lemma.label for step in alignment_bounds.alignment().steps for _, lemma in step.lemmas}
+    used = {lemma.label for step in full_rank.alignment().steps for _, lemma in step.lemmas}
     assert used == {lemma.label for lemma in LEMMAS}
     assert {f"lemma-{label}" for label in used} <= LEDGER.keys()

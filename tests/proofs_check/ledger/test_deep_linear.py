@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from proofs_check import Verdict, verify
-from proofs_check.claim import Claim
-from proofs_check.ledger.deep_linear import CLAIMS
-from proofs_check.steps import check_derivation
-from theory import deep_linear
+from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.derivation_check.check import check_derivation
+from jacspec.proofs_check.ledger.dynamics.deep_linear import CLAIMS
+from jacspec.theory.results.dynamics import deep_linear
 
 _REFUTED = {"imbalance-conserved-raw"}
 

@@ -6,16 +6,16 @@ import pytest
 from flint import fmpq_mat
 from sympy import Sum, exp
 
-from numerics import Chain
-from numerics.precision import balls
-from proofs_check import Verdict, verify
-from proofs_check.effort import Effort
-from proofs_check.ledger import LEDGER
-from proofs_check.ledger.dynamics import _on_chain, _under_gradient_flow
-from proofs_check.margin import Truth, judge
-from proofs_check.search import search
-from theory import dynamics
-from theory.notation import G, N, delta, inner, k, s, u, v
+from jacspec.numerics import Chain
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.claims.margin import Truth, judge
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.ledger.dynamics.general import _on_chain, _under_gradient_flow
+from jacspec.proofs_check.referee.search import search
+from jacspec.theory.notation.symbols import G, N, delta, inner, k, s, u, v
+from jacspec.theory.results.dynamics import general
 
 LABELS = ("velocity-identity", "general-dynamics", "depth-scaling-boundary", "gradient-flow-dynamics")
 FEW = Effort("few", 8, 20)
@@ -49,7 +49,7 @@ def test_the_search_alone_supports_the_claim_and_refutes_its_mutants(label):
 
 # --- wrong results, refuted on chains -----------------------------------------------------------
 
-(K,) = dynamics.general().result.after.atoms(Sum)
+(K,) = general.general().result.after.atoms(Sum)
 _e = exp(delta(k))
 GRADIENT = inner(u(k), G * v(k))
 
@@ -70,7 +70,7 @@ WRONG_FLOW = {
 @pytest.mark.parametrize("name", WRONG_GENERAL)
 def test_wrong_general_dynamics_is_refuted_on_aligned_chains(name):
     claim = LEDGER["general-dynamics"]
-    wrong = _on_chain(dynamics.sdot(k), WRONG_GENERAL[name])
+    wrong = _on_chain(general.sdot(k), WRONG_GENERAL[name])
     found = search(claim.given, claim.hypotheses, wrong, examples=60, seed=0)
     assert found.counterexample is not None
     assert judge(lambda: claim.conclusion(**found.counterexample), cap=1536).truth is Truth.HOLDS
@@ -79,7 +79,7 @@ def test_wrong_general_dynamics_is_refuted_on_aligned_chains(name):
 @pytest.mark.parametrize("name", WRONG_FLOW)
 def test_wrong_gradient_flow_dynamics_is_refuted_on_aligned_chains(name):
     claim = LEDGER["gradient-flow-dynamics"]
-    wrong = _under_gradient_flow(dynamics.sdot(k), WRONG_FLOW[name])
+    wrong = _under_gradient_flow(general.sdot(k), WRONG_FLOW[name])
     found = search(claim.given, claim.hypotheses, wrong, examples=60, seed=0)
     assert found.counterexample is not None
     assert judge(lambda: claim.conclusion(**found.counterexample), cap=1536).truth is Truth.HOLDS
@@ -87,7 +87,7 @@ def test_wrong_gradient_flow_dynamics_is_refuted_on_aligned_chains(name):
 
 def test_the_paper_s_formula_is_right_without_an_intercept():
     claim = LEDGER["gradient-flow-dynamics"]
-    paper = _under_gradient_flow(dynamics.sdot(k), -N * s(k) ** (2 - 2 / N) * GRADIENT)
+    paper = _under_gradient_flow(general.sdot(k), -N * s(k) ** (2 - 2 / N) * GRADIENT)
     found = search(claim.given, claim.hypotheses, paper, examples=20, seed=0)
     assert found.counterexample is None
     assert found.accepted > found.undecided

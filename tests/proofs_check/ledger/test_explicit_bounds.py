@@ -6,14 +6,15 @@ import pytest
 from flint import arb, fmpq_mat
 from sympy import Poly, Rational
 
-from numerics import Chain
-from numerics.exact import singular_values
-from numerics.precision import balls
-from proofs_check import Verdict, verify
-from proofs_check.ledger import LEDGER
-from proofs_check.ledger.rank_bounds import leading_regularity
-from proofs_check.ledger.remainder import error_and_bound
-from theory import rank_bounds, remainder
+from jacspec.numerics import Chain
+from jacspec.numerics.spectra.small_exact import singular_values
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.ledger.alignment.leading_rank import leading_regularity
+from jacspec.proofs_check.ledger.dynamics.remainder import error_and_bound
+from jacspec.theory.results.alignment import rank_bounds
+from jacspec.theory.results.dynamics import remainder
 
 B = fmpq_mat(2, 2, [1, 2, -1, 3])
 A = fmpq_mat(2, 2, [4, 1, 0, 1])

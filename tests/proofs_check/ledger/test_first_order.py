@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flint import arb, fmpq_mat
 
-from numerics import Chain
-from numerics.precision import balls
-from proofs_check import Verdict, verify
-from proofs_check.ledger import LEDGER
-from proofs_check.ledger.alignment import _dependent_rows
-from proofs_check.ledger.first_order import measured_order
+from jacspec.numerics import Chain
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.ledger.alignment.first_order import measured_order
+from jacspec.proofs_check.ledger.alignment.full_rank import _dependent_rows
 
 
 def test_the_order_of_a_known_matrix_is_two() -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from flint import arb
 
-from numerics.precision import balls
-from proofs_check import Verdict, verify
-from proofs_check.claim import Claim
-from proofs_check.interpretation import evaluate_formula
-from proofs_check.ledger.initialisation import CLAIMS
-from theory import initialisation
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.interpretation import evaluate_formula
+from jacspec.proofs_check.ledger.initialisation.exact import CLAIMS
+from jacspec.theory.results.initialisation import gaussian
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.label)
@@ -25,11 +25,11 @@ def test_verdict(claim: Claim) -> None:
 
 @pytest.mark.parametrize("terms", [1, 3, 6])
 def test_the_remainder_is_certified_at_every_width(terms: int) -> None:
-    expansion, remainder = initialisation.gap_expansion(terms), initialisation.gap_remainder(terms)
-    leading = initialisation.gap_leading_bound()
+    expansion, remainder = gaussian.gap_expansion(terms), gaussian.gap_remainder(terms)
+    leading = gaussian.gap_leading_bound()
     with balls(320):
         for width in range(4, 4097):
-            gap = evaluate_formula(initialisation.gap(), (width,))
+            gap = evaluate_formula(gaussian.gap(), (width,))
             error = abs(gap - evaluate_formula(expansion, (width,)))
             assert error < evaluate_formula(remainder, (width,))
             assert abs(gap - arb(1) / (2 * width)) < evaluate_formula(leading, (width,))
@@ -37,11 +37,11 @@ def test_the_remainder_is_certified_at_every_width(terms: int) -> None:
 
 def test_the_remainder_is_nearly_attained() -> None:
     with balls(320):
-        gap = evaluate_formula(initialisation.gap(), (4096,))
-        error = abs(gap - evaluate_formula(initialisation.gap_expansion(2), (4096,)))
-        assert error > evaluate_formula(initialisation.gap_remainder(2), (4096,)) * 99 / 100
+        gap = evaluate_formula(gaussian.gap(), (4096,))
+        error = abs(gap - evaluate_formula(gaussian.gap_expansion(2), (4096,)))
+        assert error > evaluate_formula(gaussian.gap_remainder(2), (4096,)) * 99 / 100
 
 
 def test_a_mode_beyond_the_width_is_refused() -> None:
     with pytest.raises(ValueError, match="expected n ≥ 1, 1 ≤ k ≤ n"):
-        evaluate_formula(initialisation.lyapunov_gaussian(), (3, 4, arb(1)))
+        evaluate_formula(gaussian.lyapunov_gaussian(), (3, 4, arb(1)))

@@ -5,14 +5,14 @@ import dataclasses
 import numpy as np
 import pytest
 
-from numerics import Chain, gradient_flow, velocities
-from numerics.precision import balls
-from proofs_check import Verdict, verify
-from proofs_check.effort import Effort
-from proofs_check.ledger import LEDGER
-from proofs_check.ledger.loop import _gaussian, _ratios
-from proofs_check.ledger.predictions import Ensemble
-from proofs_check.limits import resolved
+from jacspec.numerics import Chain, gradient_flow, velocities
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble
+from jacspec.proofs_check.ledger.loop import _gaussian, _ratios
+from jacspec.proofs_check.referee.limits import resolved
 
 
 def test_the_top_mode_closes():

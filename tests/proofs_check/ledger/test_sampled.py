@@ -3,10 +3,15 @@
 import numpy as np
 import pytest
 
-from numerics.batches import gaussian_batch, log_singular_values, masked_batch, qr_exponents
-from proofs_check import Verdict, verify
-from proofs_check.ledger import LEDGER, sampled_exponents, sampled_fluctuations, sampled_scaling
-from proofs_check.ledger.predictions import Ensemble, law, mean, rate, variance
+from jacspec.numerics.chains.batches import gaussian_batch, log_singular_values, masked_batch, qr_exponents
+from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.ledger.initialisation import (
+    sampled_exponents,
+    sampled_fluctuations,
+    sampled_scaling,
+)
+from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, law, mean, rate, variance
 
 SUPPORTED = [
     claim

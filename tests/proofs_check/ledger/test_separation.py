@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from proofs_check import Verdict, verify
-from proofs_check.claim import Claim
-from proofs_check.ledger.separation import CLAIMS
-from proofs_check.steps import check_derivation
-from theory import loop
+from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.derivation_check.check import check_derivation
+from jacspec.proofs_check.ledger.separation import CLAIMS
+from jacspec.theory.results import loop
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.label)

@@ -1,0 +1,16 @@
+from .chains.chain import Chain as Chain
+from .chains.flows import gradient_flow as gradient_flow
+from .chains.sources import open_source as open_source
+from .measures.angles import PrincipalAngles as PrincipalAngles, principal_angles as principal_angles
+from .measures.depth_scaling import DepthScaling as DepthScaling, depth_scaling as depth_scaling
+from .measures.overlap_matrix import Overlap as Overlap
+from .measures.overlaps import left_overlap as left_overlap, right_overlap as right_overlap
+from .measures.strong_alignment import (
+    StrongAlignment as StrongAlignment,
+    strong_alignment as strong_alignment,
+)
+from .measures.velocities import Velocities as Velocities, velocities as velocities
+from .spectra.partial_spectra import PartialSpectra as PartialSpectra, partial_spectra as partial_spectra
+from .spectra.rank import rank as rank
+from .spectra.spectrum import Spectrum as Spectrum, spectrum as spectrum
+from .support.errors import InputError as InputError, PrecisionError as PrecisionError

@@ -1,0 +1,1 @@
+"""Chains of matrices: given, drawn at random, read from files, moved by a flow."""

@@ -1,0 +1,231 @@
+"""Chains: the factors of ``J = M_N ⋯ M_1``, exact, in order of application."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from numbers import Integral
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from flint import fmpq_mat
+
+from jacspec.numerics import networks, notebook
+from jacspec.numerics.chains import ensembles
+from jacspec.numerics.networks import storage
+from jacspec.numerics.products.exact import exact_product
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import Factor, as_exact, as_factor
+
+__all__ = ["Chain"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Chain:
+    """The chain ``J = M_N ⋯ M_1`` (ledger, section 0); ``factors[0]`` is M_1, applied first.
+
+    Exact: float64 entries are dyadic rationals, and rationals are kept as such. Immutable, and
+    equal to another chain with the same factors. Layers are numbered from 1, as in the ledger.
+
+    Raises InputError if there is no factor, if two neighbours do not compose, or if an entry is not
+    a finite real number.
+    """
+
+    factors: tuple[Factor, ...]
+
+    def __init__(self, factors: Iterable[Any]) -> None:
+        if isinstance(factors, str | bytes | dict) or not isinstance(factors, Iterable):
+            message = (
+                f"a chain was given {type(factors).__name__}; expected a list of matrices [M1, M2, …], "
+                f"the first applied first"
+            )
+            raise InputError(message)
+        given = tuple(as_factor(factor, f"M_{layer}") for layer, factor in enumerate(factors, 1))
+        if not given:
+            message = "the chain is empty; expected at least one factor: give [M1, M2, …]"
+            raise InputError(message)
+        for layer, (inner, outer) in enumerate(pairwise(given), 1):
+            if outer.shape[1] != inner.shape[0]:
+                message = (
+                    f"M_{layer + 1} ({_shape(outer)}) cannot follow M_{layer} ({_shape(inner)}): expected "
+                    f"{inner.shape[0]} columns in M_{layer + 1}; check the order (first applied first) "
+                    f"or transpose"
+                )
+                raise InputError(message)
+        object.__setattr__(self, "factors", given)
+
+    # --- shape and exact values ------------------------------------------------------------------
+
+    @property
+    def depth(self) -> int:
+        """The number of factors, N."""
+        return len(self.factors)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns of J."""
+        return self.factors[-1].shape[0], self.factors[0].shape[1]
+
+    @property
+    def is_dyadic(self) -> bool:
+        """Whether every entry is exactly a float64."""
+        return all(factor.dtype == np.float64 for factor in self.factors)
+
+    @cached_property
+    def exact(self) -> tuple[fmpq_mat, ...]:
+        """The factors as exact rational matrices."""
+        return tuple(as_exact(factor) for factor in self.factors)
+
+    def product(self) -> fmpq_mat:
+        """J, exactly."""
+        return exact_product(self.exact)
+
+    # --- other chains ----------------------------------------------------------------------------
+
+    def transpose(self) -> Chain:
+        """The chain of ``Jᵀ = M_1ᵀ ⋯ M_Nᵀ``."""
+        return Chain(factor.T for factor in reversed(self.factors))
+
+    def left_partial(self, layer: int) -> Chain:
+        """``A_l = M_N ⋯ M_l`` for 1 ≤ l ≤ N+1; ``A_{N+1} = I``."""
+        self._check_layer(layer)
+        return Chain(self.factors[layer - 1 :] or [np.eye(self.shape[0])])
+
+    def right_partial(self, layer: int) -> Chain:
+        """``B_l = M_{l-1} ⋯ M_1`` for 1 ≤ l ≤ N+1; ``B_1 = I``."""
+        self._check_layer(layer)
+        return Chain(self.factors[: layer - 1] or [np.eye(self.shape[1])])
+
+    def _check_layer(self, layer: int) -> None:
+        if isinstance(layer, bool) or not isinstance(layer, Integral) or not 1 <= layer <= self.depth + 1:
+            message = f"layer {layer!r}: expected an integer from 1 to {self.depth + 1} (N+1)"
+            raise InputError(message)
+
+    # --- files -----------------------------------------------------------------------------------
+
+    @classmethod
+    def load(cls, path: str | Path) -> Chain:
+        """Read a chain from ``.npz`` or ``.safetensors``, running no code; see ``networks/storage.py``."""
+        return cls(storage.read(Path(path)))
+
+    def save(self, path: str | Path) -> None:
+        """Write the chain, exactly, to ``.npz`` or ``.safetensors``."""
+        storage.write(Path(path), self.factors)
+
+    # --- networks --------------------------------------------------------------------------------
+
+    @classmethod
+    def from_weights(
+        cls,
+        weights: Iterable[Any],
+        x: Any,
+        *,
+        biases: Iterable[Any] | None = None,
+        activation: str = "relu",
+        slope: float = 0.01,
+        transposed: bool = False,
+        kinks: str = "refuse",
+    ) -> Chain:
+        """The Jacobian of a fully connected network at x; see ``networks/weights.py``."""
+        return cls(
+            networks.weight_factors(
+                weights,
+                x,
+                biases=biases,
+                activation=activation,
+                slope=slope,
+                transposed=transposed,
+                kinks=kinks,
+            )
+        )
+
+    @classmethod
+    def from_torch(cls, module: Any, x: Any, *, kinks: str = "refuse") -> Chain:
+        """The Jacobian of a PyTorch module at x; see :func:`jacspec.numerics.networks.torch_factors`."""
+        return cls(networks.torch_factors(module, x, kinks=kinks))
+
+    @classmethod
+    def from_exported(cls, path: str | Path, x: Any, *, kinks: str = "refuse") -> Chain:
+        """The Jacobian of a ``.pt2`` module at x; see :func:`jacspec.numerics.networks.exported_factors`."""
+        return cls(networks.exported_factors(path, x, kinks=kinks))
+
+    # --- ensembles -------------------------------------------------------------------------------
+
+    @classmethod
+    def gaussian(cls, *, depth: int, width: int, seed: int, variance: float | None = None) -> Chain:
+        """Independent Gaussian factors; see :func:`jacspec.numerics.chains.ensembles.gaussian`."""
+        return cls(ensembles.gaussian(depth=depth, width=width, seed=seed, variance=variance))
+
+    @classmethod
+    def haar(cls, *, depth: int, width: int, seed: int) -> Chain:
+        """Haar orthogonal factors, rounded to float64; see :func:`jacspec.numerics.chains.ensembles.haar`."""
+        return cls(ensembles.haar(depth=depth, width=width, seed=seed))
+
+    @classmethod
+    def masked(
+        cls,
+        *,
+        depth: int,
+        width: int,
+        seed: int,
+        p: float = 0.5,
+        min_active: int = 1,
+        variance: float | None = None,
+    ) -> Chain:
+        """Gaussian factors behind random gates; see :func:`jacspec.numerics.chains.ensembles.masked`."""
+        return cls(
+            ensembles.masked(
+                depth=depth, width=width, seed=seed, p=p, min_active=min_active, variance=variance
+            )
+        )
+
+    @classmethod
+    def fgln(
+        cls,
+        *,
+        depth: int,
+        width: int,
+        seed: int,
+        p: float = 0.5,
+        min_active: int = 1,
+        variance: float | None = None,
+    ) -> Chain:
+        """A fixed-gates linear network, gates absorbed; see ``chains/ensembles.py``."""
+        return cls(
+            ensembles.fgln(depth=depth, width=width, seed=seed, p=p, min_active=min_active, variance=variance)
+        )
+
+    @classmethod
+    def balanced(cls, *, depth: int, width: int, seed: int, spread: float = 2.0) -> Chain:
+        """Balanced factors, up to rounding; see :func:`jacspec.numerics.chains.ensembles.balanced`."""
+        return cls(ensembles.balanced(depth=depth, width=width, seed=seed, spread=spread))
+
+    # --- comparison and printing -----------------------------------------------------------------
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Chain):
+            return NotImplemented
+        return self.depth == other.depth and all(
+            np.array_equal(mine, theirs) for mine, theirs in zip(self.factors, other.factors, strict=True)
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.depth, self.shape, tuple(self.factors[0].flat)))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # FLINT's matrices, which ``exact`` caches, cannot be pickled; the factors say everything.
+        return type(self), (self.factors,)
+
+    def _repr_html_(self) -> str:
+        return notebook.chain_html(self)
+
+    def __repr__(self) -> str:
+        entries = "float64" if self.is_dyadic else "rational"
+        return f"Chain(depth={self.depth}, J: {self.shape[0]}×{self.shape[1]}, {entries})"
+
+
+def _shape(factor: Factor) -> str:
+    return f"{factor.shape[0]}×{factor.shape[1]}"

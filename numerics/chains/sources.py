@@ -1,0 +1,87 @@
+"""Where a chain comes from, as one string: a file, an ensemble with its options, a network's file."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from pathlib import Path
+
+from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.chains.ensembles import ENSEMBLES
+from jacspec.numerics.networks import read_input
+from jacspec.numerics.support.errors import InputError
+
+__all__ = ["open_source"]
+
+
+def open_source(source: str, *, input_file: str | None = None, kinks: str = "refuse") -> Chain:
+    """Open ``weights.npz``, ``weights.safetensors`` or ``gaussian:depth=1000,width=64,seed=0``.
+
+    An exported network, ``model.pt2``, takes an ``input_file`` (``.npy``) at which its Jacobian is
+    taken, and ``kinks`` (:meth:`Chain.from_exported`).
+
+    Raises InputError for an unknown ensemble, an unknown, missing, repeated or malformed option, an
+    input for anything but a network, and whatever is wrong with a file.
+    """
+    network = Path(source).suffix == ".pt2"
+    if not network and (input_file is not None or kinks != "refuse"):
+        what = f"input ({input_file!r})" if input_file is not None else f"kinks ({kinks!r})"
+        message = (
+            f"{source!r} takes no {what}; expected an exported network, a file that ends in .pt2: leave "
+            f"--{what.split()[0]} out"
+        )
+        raise InputError(message)
+    if network and input_file is not None:
+        return Chain.from_exported(source, read_input(Path(input_file)), kinks=kinks)
+    name, colon, options = source.partition(":")
+    if name in ENSEMBLES:
+        return Chain(ENSEMBLES[name](**_options(name, options)))
+    if colon and "=" in options and not Path(source).exists():
+        near = difflib.get_close_matches(name, ENSEMBLES, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(ENSEMBLES)}"
+        message = f"unknown ensemble {name!r}: {hint}"
+        raise InputError(message)
+    if not Path(source).suffix and not Path(source).exists():
+        message = (
+            f"{source!r} is neither a file nor an ensemble; expected a chain file (.npz or .safetensors), an "
+            f"exported network (.pt2), or one of {', '.join(ENSEMBLES)} with its options, e.g. "
+            f"gaussian:depth=100,width=8,seed=0"
+        )
+        raise InputError(message)
+    return Chain.load(source)
+
+
+def _options(name: str, text: str) -> dict[str, int | float]:
+    parameters = inspect.signature(ENSEMBLES[name]).parameters
+    found: dict[str, int | float] = {}
+    for piece in filter(None, (part.strip() for part in text.split(","))):
+        key, equals, value = (part.strip() for part in piece.partition("="))
+        if not equals or key not in parameters:
+            known = ", ".join(f"{each}=…" for each in parameters)
+            message = f"option {piece!r} of {name}: expected {known}, separated by commas"
+            raise InputError(message)
+        if key in found:
+            message = f"option {key!r} of {name} is given twice; give it once"
+            raise InputError(message)
+        found[key] = _number(name, key, value)
+    missing = [
+        key
+        for key, parameter in parameters.items()
+        if parameter.default is parameter.empty and key not in found
+    ]
+    if missing:
+        message = f"{name} lacks {', '.join(missing)}; expected e.g. {name}:depth=100,width=8,seed=0"
+        raise InputError(message)
+    return found
+
+
+def _number(name: str, key: str, value: str) -> int | float:
+    try:
+        return int(value)
+    except ValueError:
+        pass
+    try:
+        return float(value)
+    except ValueError as error:
+        message = f"{name}: {key}={value!r} is not a number; expected e.g. {key}=8"
+        raise InputError(message) from error

@@ -1,0 +1,1 @@
+"""What is measured on a chain: overlaps, angles, alignment, depth scaling, velocities."""

@@ -1,0 +1,116 @@
+"""How nearly the singular values of the partial products scale with depth: γ_k, δ_k and what they miss."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.spectra.partial_spectra import PartialSpectra, partial_spectra
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.printing import as_printed
+
+__all__ = ["DepthScaling", "depth_scaling", "fit_depth_scaling"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class DepthScaling:
+    """``log s_k(P) ≈ m γ_k + δ_k`` for products P of m factors: all A_l and B_l (ledger, section 0).
+
+    Attributes
+    ----------
+    depth:
+        N.
+    gamma, delta:
+        The exponent and intercept of each mode by least squares, shape (min(rows, columns) of J,); NaN for a
+        mode whose singular value is zero in J.
+    rms, largest:
+        Of the residuals of each mode, in units of log s_k; NaN likewise.
+    zero_modes:
+        Positions (from 0) of those modes.
+    empty_products:
+        Whether the fit includes the empty products, log s_k = 0 at m = 0, which force δ_k towards 0.
+    engine:
+        That of the spectra; the fit itself is in float64.
+    """
+
+    depth: int
+    gamma: Floats
+    delta: Floats
+    rms: Floats
+    largest: Floats
+    zero_modes: tuple[int, ...]
+    empty_products: bool
+    engine: str
+
+    def predicted(self, factors: int) -> Floats:
+        """``m γ_k + δ_k``, the fitted log s_k of a partial product of m factors."""
+        return factors * self.gamma + self.delta
+
+    def __str__(self) -> str:
+        kind = "all" if self.empty_products else "all non-empty"
+        lines = [
+            f"depth scaling of {kind} partial products, N = {self.depth}: log s_k ≈ m γ_k + δ_k",
+            f"{'k':>6}  {'γ_k':>14}  {'δ_k':>14}  {'rms residual':>14}  {'largest':>14}",
+        ]
+        columns = zip(self.gamma, self.delta, self.rms, self.largest, strict=True)
+        for mode, (gamma, delta, rms, largest) in enumerate(columns, 1):
+            if mode - 1 in self.zero_modes:
+                lines.append(f"{mode:>6}  s_{mode}(J) = 0: no exponent")
+            else:
+                lines.append(f"{mode:>6}  {gamma:>14.8f}  {delta:>14.8f}  {rms:>14.3e}  {largest:>14.3e}")
+        return "\n".join(lines)
+
+    _repr_pretty_ = as_printed
+
+    def _repr_html_(self) -> str:
+        from jacspec.numerics.notebook import depth_scaling_html
+
+        return depth_scaling_html(self)
+
+
+def depth_scaling(chain: Chain, *, engine: str = "float64", empty_products: bool = False) -> DepthScaling:
+    """Fit γ_k and δ_k to ``log s_k(A_l) = (N-l+1)γ_k + δ_k`` and ``log s_k(B_l) = (l-1)γ_k + δ_k``, all l.
+
+    Least squares over A_1 … A_N and B_2 … B_N (J once), and with ``empty_products`` also A_{N+1} = B_1 = I.
+    Modes with s_k(J) = 0 have no exponent, and are named. Raises InputError for a chain of one factor,
+    unless empty products are included: a line needs two points.
+    """
+    return fit_depth_scaling(partial_spectra(chain, engine=engine), empty_products=empty_products)
+
+
+def fit_depth_scaling(spectra: PartialSpectra, *, empty_products: bool = False) -> DepthScaling:
+    """:func:`depth_scaling` of spectra already computed."""
+    depth = len(spectra.left) - 1
+    if depth == 1 and not empty_products:
+        message = (
+            "a chain of depth 1 has one non-empty partial product; expected depth 2 or empty_products=True"
+        )
+        raise InputError(message)
+    first = 0 if empty_products else 1
+    # right[m] and left[N-m] are the products of m factors; J, of all N, counts once.
+    parts = [*spectra.right[first:], *spectra.left[1 : depth + 1 - first]]
+    counts = [*range(first, depth + 1), *range(depth - 1, first - 1, -1)]
+    whole = spectra.whole
+    size, rank = min(whole.shape), whole.rank
+    m = np.array(counts, dtype=np.float64)
+    logs = np.array([part.log_singular_values[:rank] for part in parts]).reshape(len(parts), rank)
+    offsets = m - m.mean()
+    gamma = offsets @ (logs - logs.mean(axis=0)) / (offsets @ offsets)
+    delta = logs.mean(axis=0) - gamma * m.mean()
+    residuals = logs - (m[:, None] * gamma + delta)
+    zeros = np.full(size - rank, np.nan)
+    return DepthScaling(
+        depth=depth,
+        gamma=np.concatenate([gamma, zeros]),
+        delta=np.concatenate([delta, zeros]),
+        rms=np.concatenate([np.sqrt((residuals**2).mean(axis=0)), zeros]),
+        largest=np.concatenate([np.abs(residuals).max(axis=0), zeros]),
+        zero_modes=tuple(range(rank, size)),
+        empty_products=empty_products,
+        engine=whole.engine,
+    )

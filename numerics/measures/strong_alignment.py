@@ -1,0 +1,113 @@
+"""The level of strong alignment of a chain: how far all overlaps of its partial products are from I."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flint import arb
+
+from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.chains.components import components
+from jacspec.numerics.measures.overlap_matrix import Overlap
+from jacspec.numerics.measures.overlaps import overlap_of_spectra
+from jacspec.numerics.spectra.partial_spectra import partial_spectra
+from jacspec.numerics.support.precision import balls
+from jacspec.numerics.support.printing import as_printed
+
+__all__ = ["StrongAlignment", "strong_alignment"]
+
+
+@dataclass(frozen=True, eq=False)
+class StrongAlignment:
+    """``left[l-1]`` encloses ``max|U_{A_l}ᵀU_J - I|``, ``right[l-1]`` ``max|V_Jᵀ V_{B_l} - I|``, l = 1 … N+1.
+
+    NaN where singular values of the partial product, or of J, were not told apart: the overlap is not
+    determined there (ledger, section 0, SA).
+    """
+
+    left: tuple[arb, ...]
+    right: tuple[arb, ...]
+    modes: tuple[arb, ...] = ()
+    """Of each mode of J, the largest over all layers and both sides in its column or row of R - I."""
+
+    @property
+    def enclosure(self) -> arb:
+        """A ball of ε, the largest of all; NaN if one is not determined."""
+        largest = arb(0)
+        with balls(64):
+            for value in (*self.left, *self.right):
+                if value.is_nan():
+                    return value
+                largest = largest.max(value)
+        return largest
+
+    @property
+    def epsilon(self) -> float:
+        """The level ε of strong alignment: every overlap is within ε of the identity."""
+        return float(self.enclosure.mid())
+
+    @property
+    def undetermined(self) -> tuple[int, ...]:
+        """Layers (from 1) with an overlap that is not determined."""
+        pairs = enumerate(zip(self.left, self.right, strict=True), 1)
+        return tuple(layer for layer, pair in pairs if any(value.is_nan() for value in pair))
+
+    def __str__(self) -> str:
+        lines = [
+            f"strong alignment at level ε = {self.epsilon:.6g}",
+            f"{'l':>5}  {'left':>12}  {'right':>12}",
+        ]
+        for layer, pair in enumerate(zip(self.left, self.right, strict=True), 1):
+            lines.append(f"{layer:>5}  " + "  ".join(f"{float(value.mid()):>12.6g}" for value in pair))
+        if self.undetermined:
+            lines.append(
+                f"not determined, by repeated singular values: l = {', '.join(map(str, self.undetermined))}"
+            )
+        return "\n".join(lines)
+
+    _repr_pretty_ = as_printed
+
+    def _repr_html_(self) -> str:
+        from jacspec.numerics.notebook import strong_alignment_html
+
+        return strong_alignment_html(self)
+
+
+def strong_alignment(chain: Chain, *, digits: int = 20) -> StrongAlignment:
+    """Enclose ε of both overlaps at every layer, vectors to ``digits`` digits absolutely.
+
+    The vectors of all partial products come from :func:`jacspec.numerics.spectra.partial_spectra`, J's
+    once. Raises PrecisionError if they cannot be enclosed.
+    """
+    spectra = partial_spectra(chain, engine="certified", digits=digits, vectors=True)
+    labels = components(chain)
+    J, last = spectra.whole, chain.depth
+    exact = arb(0)  # A_1 and B_{N+1} are J; A_{N+1} and B_1 take J's vectors
+
+    def of(overlap: Overlap) -> arb:
+        return overlap.epsilon_enclosure if math.prod(overlap.shape) else exact
+
+    inner = range(1, last)
+    left = [overlap_of_spectra("left", J, spectra.left[k], labels, digits) for k in inner]
+    right = [overlap_of_spectra("right", J, spectra.right[k], labels, digits) for k in inner]
+    return StrongAlignment(
+        (exact, *map(of, left), exact),
+        (exact, *map(of, right), exact),
+        tuple(_of_mode([*left, *right], mode) for mode in range(J.rank)),
+    )
+
+
+def _of_mode(overlaps: Sequence[Overlap], mode: int) -> arb:
+    """The largest |R - I| in the mode's column (left) or row (right) of all overlaps; NaN as usual."""
+    largest = arb(0)
+    with balls(64):
+        for overlap in overlaps:
+            known = overlap.determined[:, mode] if overlap.side == "left" else overlap.determined[mode, :]
+            if not known.all():
+                return arb.nan()
+            for other in range(len(known)):
+                row, column = (other, mode) if overlap.side == "left" else (mode, other)
+                largest = largest.max(abs(overlap.bases[row, column] - int(row == column)))
+    return largest

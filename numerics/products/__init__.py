@@ -1,0 +1,1 @@
+"""Products of chains: exactly, in balls, by residues, and graded in float64."""

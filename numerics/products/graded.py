@@ -1,0 +1,213 @@
+"""All log singular values of ``J = M_N ⋯ M_1`` in float64, at any depth: the graded product.
+
+``J = Q·2^e·T·Vᵀ`` with Q, V orthonormal, e integer scales and T well-conditioned and upper triangular
+(Stewart, *On graded QR decompositions of products of matrices*, ETNA 3 (1995)); one step is
+
+    M·Q = Q'·R,    2^{e'}·T'' = R·2^e,    T ← T''·T,
+
+after which a one-sided Jacobi SVD of the graded core gives values and vectors with high relative
+accuracy. Estimates: about 1e-12 in each log for chains whose range grows with depth; no enclosure.
+
+Two passes: the first, over the transposed chain, finds V, the row space; the second sweeps from V, so
+that the scales leave in descending order. A stream, which can only be read once, does with the second.
+Every function carries leading batch axes: factors of shape (…, m, n).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jacspec.numerics.products.jacobi import jacobi
+
+__all__ = [
+    "GradedSVD",
+    "Sweep",
+    "finite_time_exponents",
+    "graded_svd",
+    "graded_svd_of_stream",
+    "row_space",
+    "svd_of_core",
+]
+
+Floats = NDArray[np.float64]
+
+_LOG2 = float(np.log(2.0))
+_NORMALISE = 64
+
+_PAIRED = 4
+"""Entries of a product of two factors, in squares of the rank, up to which it costs less than it saves."""
+
+_LOWEST = -(2.0**50)
+"""The scale of a row that is exactly zero: below anything that a chain can reach."""
+
+
+@dataclass(frozen=True)
+class GradedSVD:
+    """Estimates ``J = U·diag(σ·2^e)·Vᵀ``, descending; a zero singular value has σ = 0."""
+
+    U: Floats
+    exponents: Floats
+    sigma: Floats
+    V: Floats
+
+    @property
+    def log_singular_values(self) -> Floats:
+        """Ln s_k, -inf for zero."""
+        with np.errstate(divide="ignore"):
+            return self.exponents * _LOG2 + np.log(self.sigma)
+
+
+class Sweep:
+    """The running factorisation ``M_k ⋯ M_1 V = Q·2^e·T``, in constant memory."""
+
+    def __init__(self, start: Floats, *, core: bool = True) -> None:
+        self.Q = start
+        self.T = (
+            np.broadcast_to(np.eye(start.shape[-1]), (*start.shape[:-2], start.shape[-1], start.shape[-1]))
+            if core
+            else None
+        )
+        self.exponents = np.zeros((*start.shape[:-2], start.shape[-1]))
+        self.logs = np.zeros_like(self.exponents)
+        self._steps = 0
+
+    def apply(self, factor: Floats) -> None:
+        """Multiply by one more factor from the left."""
+        scaled, shift = _scaled(factor)
+        self.Q, R = np.linalg.qr(scaled @ self.Q)
+        if self.T is None:
+            return
+        before = self.exponents + shift[..., None]
+        self.exponents, row_scaled = regrade(R, before)
+        self.T = row_scaled @ self.T
+        self._steps += 1
+        if self._steps % _NORMALISE == 0:  # each step halves the rows of T at most; they must not underflow
+            _, sizes = np.frexp(np.abs(self.T).max(axis=-1))
+            self.T = np.ldexp(self.T, -sizes[..., None])
+            self.exponents = self.exponents + sizes
+
+    def apply_exponents(self, factor: Floats) -> None:
+        """The same step, of which only the logs of the R-diagonals are kept."""
+        scaled, shift = _scaled(factor)
+        self.Q, R = np.linalg.qr(scaled @ self.Q)
+        with np.errstate(divide="ignore"):
+            diagonal = np.log(np.abs(np.diagonal(R, axis1=-2, axis2=-1)))
+        self.logs = self.logs + diagonal + shift[..., None] * _LOG2
+
+
+def regrade(R: Floats, exponents: Floats) -> tuple[Floats, Floats]:
+    """``R·2^e = 2^{e'}·T``, the rows of T of size about 1; no entry overflows."""
+    _, binary = np.frexp(R)
+    sizes = np.where(R != 0, binary + exponents[..., None, :], _LOWEST)
+    rows = sizes.max(axis=-1)
+    shift = np.clip(exponents[..., None, :] - rows[..., :, None], -1200, 1200)
+    return rows, np.ldexp(R, shift.astype(np.int32))
+
+
+def svd_of_core(
+    Q: Floats, exponents: Floats, T: Floats, V: Floats | None = None, *, vectors: bool = True
+) -> GradedSVD:
+    """The SVD of ``Q·2^e·T·Vᵀ``: QR of Tᵀ, then Jacobi on the lower triangular graded core."""
+    Q2, R2 = np.linalg.qr(np.swapaxes(T, -1, -2))
+    rows, T2 = regrade(R2, exponents)
+    order = np.argsort(-rows, axis=-1, kind="stable")
+    rows = np.take_along_axis(rows, order, -1)
+    lower = np.take_along_axis(np.swapaxes(T2, -1, -2), order[..., None, :], -1)
+    core = jacobi(lower, rows, vectors=vectors)
+    with np.errstate(divide="ignore"):
+        final = np.argsort(-(rows + np.log2(core.sigma)), axis=-1, kind="stable")
+    sigma = np.take_along_axis(core.sigma, final, -1)
+    rows = np.take_along_axis(rows, final, -1)
+    if not vectors:
+        return GradedSVD(np.zeros((0, 0)), rows, sigma, np.zeros((0, 0)))
+    right = np.take_along_axis(Q2, order[..., None, :], -1) @ core.V
+    if V is not None:
+        right = V @ right
+    left = Q @ core.U
+    return GradedSVD(
+        np.take_along_axis(left, final[..., None, :], -1),
+        rows,
+        sigma,
+        np.take_along_axis(right, final[..., None, :], -1),
+    )
+
+
+def graded_svd(factors: Sequence[Floats], *, rank: int | None = None, vectors: bool = True) -> GradedSVD:
+    """Two passes over a chain; ``factors[0]`` is M_1. ``rank``: how many singular values are wanted."""
+    narrowest = min(min(factor.shape[-2:]) for factor in factors)
+    V = row_space(factors, narrowest if rank is None else rank)
+    forward = Sweep(V)
+    for factor in factors:
+        forward.apply(factor)
+    assert forward.T is not None  # noqa: S101
+    return svd_of_core(forward.Q, forward.exponents, forward.T, V, vectors=vectors)
+
+
+def row_space(factors: Sequence[Floats], rank: int) -> Floats:
+    """The first pass: orthonormal columns near the leading right singular vectors of the product.
+
+    Two factors at a time where their product is small: half of the factorisations, and nothing that follows
+    needs these columns to more than a few digits.
+    """
+    backward = Sweep(_start(factors[-1].shape[-2], rank, factors[-1].shape[:-2]), core=False)
+    waiting: Floats | None = None
+    for factor in reversed(factors):
+        mirrored = np.swapaxes(factor, -1, -2)
+        if waiting is None:
+            waiting = mirrored
+        elif mirrored.shape[-2] * waiting.shape[-1] <= _PAIRED * rank**2:
+            backward.apply(_scaled(mirrored)[0] @ _scaled(waiting)[0])
+            waiting = None
+        else:
+            backward.apply(waiting)
+            waiting = mirrored
+    if waiting is not None:
+        backward.apply(waiting)
+    return backward.Q
+
+
+def graded_svd_of_stream(factors: Iterable[Floats], *, vectors: bool = True) -> GradedSVD:
+    """One pass over an iterator of factors, in constant memory; expects no width below the first's."""
+    sweep: Sweep | None = None
+    start: Floats | None = None
+    for factor in factors:
+        if sweep is None:
+            start = np.swapaxes(np.linalg.svd(factor, full_matrices=False)[2], -1, -2)
+            sweep = Sweep(start)
+        sweep.apply(factor)
+    if sweep is None or sweep.T is None:
+        message = "the stream is empty; expected at least one factor"
+        raise ValueError(message)
+    return svd_of_core(sweep.Q, sweep.exponents, sweep.T, start, vectors=vectors)
+
+
+def finite_time_exponents(factors: Iterable[Floats]) -> Floats:
+    """``Σ_k ln|R_k,ii|`` of the QR sweep from I: *not* the log singular values (off by O(1) in each)."""
+    sweep: Sweep | None = None
+    for factor in factors:
+        if sweep is None:
+            sweep = Sweep(_start(factor.shape[-1], factor.shape[-1], factor.shape[:-2]))
+        sweep.apply_exponents(factor)
+    if sweep is None:
+        message = "the stream is empty; expected at least one factor"
+        raise ValueError(message)
+    return sweep.logs
+
+
+def _scaled(factor: Floats) -> tuple[Floats, Floats]:
+    """``M = 2^k·M̃`` with entries of M̃ of at most 1, so that 1e300 does not overflow in the sweep."""
+    largest = np.abs(factor).max(axis=(-2, -1))
+    _, k = np.frexp(largest)
+    return np.ldexp(factor, -k[..., None, None]), k.astype(np.float64)
+
+
+def _start(size: int, r: int, batch: tuple[int, ...]) -> Floats:
+    if size == r:
+        start = np.eye(size)
+    else:  # generic: no row space is orthogonal to it
+        start = np.linalg.qr(np.random.default_rng(20240607).normal(size=(size, r)))[0]
+    return np.broadcast_to(start, (*batch, size, r)).copy()

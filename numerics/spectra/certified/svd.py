@@ -1,0 +1,269 @@
+"""Certified singular values and vectors of ``J = M_N ⋯ M_1``: rigorous balls of every log s_k.
+
+The steps: a float64 graded start (:mod:`jacspec.numerics.products.graded`; :mod:`robust` where that
+fails); the product in
+balls (:mod:`tree`) at range + target bits; elimination to ``J = A·2^e·Bᵀ`` (:mod:`initial`), from where on
+target precision suffices; multiplicative refinement (:mod:`refine`); the certificate (:mod:`certificate`).
+Nothing that the start estimates is trusted: a poor start costs time, never correctness.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from flint import arb, arb_mat
+from numpy.typing import NDArray
+
+from jacspec.numerics.products.graded import graded_svd
+from jacspec.numerics.products.tree import Leaves
+from jacspec.numerics.spectra.certified.certificate import Certified
+from jacspec.numerics.spectra.certified.initial import completed, factorise, in_coordinates
+from jacspec.numerics.spectra.certified.iteration import Request, refined
+from jacspec.numerics.spectra.certified.ldr import ZeroPivotError
+from jacspec.numerics.spectra.certified.merge import orthogonalised, pairwise, unit_columns
+from jacspec.numerics.spectra.certified.pairs import log2_magnitude
+from jacspec.numerics.spectra.certified.robust import robust_start
+from jacspec.numerics.support.factors import Factor
+from jacspec.numerics.support.precision import balls
+
+__all__ = ["DEFAULT_CAP", "CertifiedSVD", "attempt", "certified_svd", "float_chain", "working_bits"]
+
+Floats = NDArray[np.float64]
+
+DEFAULT_CAP = 1 << 20
+_ATTEMPTS = 6
+_SHORTEST = 256
+_PROBE = 64
+_STRETCH = 6.0
+"""Range of a stretch over target bits: below it merging costs more than the wider product saves."""
+
+
+@dataclass(frozen=True)
+class CertifiedSVD:
+    """The non-zero singular values of J, descending, as enclosures; a frozen, self-explaining result.
+
+    ``logs[k]`` encloses ln s_{k+1}. ``clusters`` partitions 0 … rank-1; the members of a cluster of more than
+    one were not told apart at this precision, and columns of u and v enclose orthonormal bases of
+    their common left and right invariant subspaces. ``met``: every radius is at most ``10^-digits``.
+    """
+
+    shape: tuple[int, int]
+    rank: int
+    logs: tuple[arb, ...]
+    clusters: tuple[tuple[int, ...], ...]
+    u: arb_mat | None
+    v: arb_mat | None
+    bits: int
+    met: bool
+    note: str
+
+    @property
+    def radius(self) -> float:
+        """The largest radius of a log singular value (equal to relative error on s_k), rounded up."""
+        return max((float(x.rad()) * (1 + 1e-15) for x in self.logs), default=0.0)
+
+
+def certified_svd(
+    factors: Sequence[Factor],
+    *,
+    digits: int,
+    exact_rank: Callable[[], int],
+    vectors: bool = False,
+    max_bits: int = DEFAULT_CAP,
+) -> CertifiedSVD:
+    """Enclose the SVD of ``factors[-1] ⋯ factors[0]``, validated factors of a chain.
+
+    ``exact_rank`` is asked only if the product does not show full rank by itself: its pivots, whose balls
+    exclude zero, prove that.
+    """
+    shape = (factors[-1].shape[0], factors[0].shape[1])
+    request = Request(digits, vectors, max_bits)
+    leaves = Leaves(factors)
+    upper = min(min(factor.shape) for factor in factors)
+    found = _from_stretches(factors, leaves, upper, request)
+    if found is None:
+        found = _from_floats(factors, leaves, upper, request)
+    rank = upper
+    if found is None:
+        rank = exact_rank()
+        if rank == 0:
+            return CertifiedSVD(shape, 0, (), (), None, None, 0, met=True, note="the product is exactly zero")
+        if rank < upper:
+            found = _from_floats(factors, leaves, rank, request)
+        if found is None or not request.met_by(found[0]):
+            better = _from_product(factors, leaves, rank, request)
+            found = better if better is not None and request.met_by(better[0]) else _best(found, better)
+    if found is None:
+        note = f"nothing could be certified within {max_bits} bits"
+        return CertifiedSVD(shape, rank, (), (), None, None, max_bits, met=False, note=note)
+    result, bits = found
+    met = request.met_by(result)
+    logs = result.logs
+    if leaves.denominator != 1:
+        with balls(bits):
+            shift = arb(leaves.denominator).log()
+            logs = tuple(x - shift for x in logs)
+    note = "" if met else f"{digits} digits were not reached within {max_bits} bits"
+    return CertifiedSVD(shape, rank, logs, result.clusters, result.u, result.v, bits, met=met, note=note)
+
+
+Found = tuple[Certified, int]
+
+
+def _best(one: Found | None, other: Found | None) -> Found | None:
+    if one is None or other is None:
+        return other or one
+
+    def worst(found: Found) -> Any:
+        with balls(64):
+            return max((x.rad() for x in found[0].logs), key=log2_magnitude)
+
+    return one if worst(one) < worst(other) and (one[0].u is None) == (other[0].u is None) else other
+
+
+def _from_floats(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Found | None:
+    """The fast path: the start from the chain itself, in float64."""
+    arrays = float_chain(factors)
+    if arrays is None:
+        return None
+    with np.errstate(all="ignore"):
+        try:
+            start = graded_svd(arrays, rank=rank)
+        except (np.linalg.LinAlgError, FloatingPointError):
+            return None
+        logs = (start.exponents + np.log2(start.sigma)).tolist()
+    if not all(map(math.isfinite, logs)) or not (np.isfinite(start.U).all() and np.isfinite(start.V).all()):
+        return None
+    bits = working_bits(request, max(factors[0].shape[1], factors[-1].shape[0]))
+    spread = math.ceil(logs[0] - logs[-1])
+    overshoot = _overshoot(arrays, logs[0])
+    wide = bits + spread + overshoot + 16 + 2 * math.ceil(math.log2(len(factors) + 1))
+    if wide > request.cap:
+        return None
+    U, V = completed(start.U), completed(start.V)
+    found = _refined(leaves.product(wide, left=U, right=V), U, V, rank, request, wide=wide, bits=bits)
+    return found if found is not None and request.met_by(found[0]) else None
+
+
+def _from_stretches(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Found | None:
+    """The path of linear cost: stretches of the chain, each as short as its range allows, then merged."""
+    if (
+        len(factors) < _SHORTEST
+        or len({factor.shape for factor in factors}) > 1
+        or rank != factors[0].shape[0]
+    ):
+        return None
+    arrays = float_chain(factors)
+    if arrays is None:
+        return None
+    target_bits = working_bits(request, rank)
+    try:
+        probe = graded_svd(arrays[:_PROBE], vectors=False).log_singular_values
+        rate = float(probe[0] - probe[-1]) / math.log(2) / _PROBE
+        if not 0 < rate < math.inf:
+            return None
+        pieces = int(len(factors) / max(_STRETCH * target_bits / rate, _PROBE))
+        if pieces < 2:
+            return None
+        levels = math.ceil(math.log2(pieces))
+        bits = target_bits + (levels + 1) * (16 + 6 * math.ceil(math.log2(rank + 1)))
+        bounds = [len(factors) * k // pieces for k in range(pieces + 1)]
+        nodes = []
+        for start, stop in itertools.pairwise(bounds):
+            svd = graded_svd(arrays[start:stop])
+            logs = svd.exponents + np.log2(svd.sigma)
+            wide = bits + math.ceil(float(logs[0] - logs[-1])) + 32
+            if wide > request.cap:
+                return None
+            K = leaves.product(wide, start, stop, left=svd.U, right=svd.V)
+            nodes.append(factorise(K, svd.U, svd.V, rank, wide=wide, bits=bits))
+        state = unit_columns(orthogonalised(pairwise(nodes)))
+        result = refined(state, request)
+    except (ZeroPivotError, ArithmeticError, ValueError, np.linalg.LinAlgError):
+        return None
+    return (result, bits) if result is not None and request.met_by(result) else None
+
+
+def _from_product(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Found | None:
+    """The robust path: the product first, at a precision raised until it shows all pivots."""
+    bits = working_bits(request, max(factors[0].shape[1], factors[-1].shape[0]))
+    wide = 4 * bits + 256
+    best: Found | None = None
+    for _ in range(_ATTEMPTS * 3):
+        wide = min(wide, request.cap)
+        J = leaves.product_entrywise(wide)
+        found = _robust_attempt(J, rank, request, wide=wide, bits=bits)
+        if found is not None and request.met_by(found[0]):
+            return found
+        best = _best(best, found)
+        if wide >= request.cap:
+            break
+        wide, bits = 2 * wide, bits + bits // 2
+    return best
+
+
+def _robust_attempt(J: arb_mat, rank: int, request: Request, *, wide: int, bits: int) -> Found | None:
+    if not any(not entry.contains(0) for entry in J.entries()):
+        return None
+    with balls(wide):
+        start = robust_start(J, rank, wide - 16)
+    if start is None or start.log2_range + bits + 40 > wide:
+        return None
+    with np.errstate(divide="ignore"):
+        if not np.isfinite(start.svd.log_singular_values).all():
+            return None
+    return attempt(J, start.svd.U, start.svd.V, rank, request, wide=wide, bits=bits)
+
+
+def attempt(
+    J: arb_mat, U: Floats, V: Floats, rank: int, request: Request, *, wide: int, bits: int
+) -> Found | None:
+    """Certify the SVD of J (balls of ``wide`` bits) from float64 vectors; None if they are too poor."""
+    U, V = completed(U), completed(V)
+    with balls(wide):
+        K = in_coordinates(J, U, V)
+    return _refined(K, U, V, rank, request, wide=wide, bits=bits)
+
+
+def _refined(
+    K: arb_mat, U: Floats, V: Floats, rank: int, request: Request, *, wide: int, bits: int
+) -> Found | None:
+    """:func:`attempt` for ``K = Uᵀ J V``, U and V square."""
+    try:
+        result = refined(factorise(K, U, V, rank, wide=wide, bits=bits), request)
+    except (ZeroPivotError, ArithmeticError):
+        return None
+    return None if result is None else (result, bits)
+
+
+def working_bits(request: Request, size: int) -> int:
+    """The precision of everything after the elimination: target and guard bits."""
+    return request.target + 20 + 2 * math.ceil(math.log2(size + 1))
+
+
+def _overshoot(arrays: Sequence[Floats], log2_norm: float) -> int:
+    """By how many bits the product of norms exceeds the norm of the product: 0 unless factors cancel."""
+    total = 0.0
+    for array in arrays:
+        size = math.sqrt(array.shape[1]) / 2
+        total += math.log2(max(float(np.abs(array).max()) * size, 1e-320))
+    return max(0, min(int(0.02 * (total - log2_norm)), 200)) if total > log2_norm else 0
+
+
+def float_chain(factors: Sequence[Factor]) -> list[Floats] | None:
+    """The factors rounded to float64, for the start only; None if that over- or underflows."""
+    arrays = []
+    for factor in factors:
+        try:
+            array = np.asarray(factor).astype(np.float64)
+        except OverflowError:
+            return None
+        if not np.isfinite(array).all() or not array.any():
+            return None
+        arrays.append(array)
+    return arrays

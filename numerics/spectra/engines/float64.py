@@ -1,0 +1,77 @@
+"""The float64 engine: the graded product, all log singular values to about 1e-10, fast and uncertified."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.products.graded import GradedSVD, graded_svd
+from jacspec.numerics.spectra.engines.contract import EngineResult
+from jacspec.numerics.spectra.rank import live, rank
+from jacspec.numerics.support.errors import InputError, PrecisionError
+from jacspec.numerics.support.factors import Factor
+from jacspec.numerics.support.precision import mp_context
+
+__all__ = ["DIGITS", "as_floats", "finite_logs", "float64"]
+
+DIGITS = 10
+"""What the graded product gives in every log singular value at any depth; never more."""
+
+_TINY = np.finfo(np.float64).tiny
+_WIDEST = 1000
+"""Powers of two that the entries of a factor may span: all of them are normal numbers next to 1."""
+
+
+def float64(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
+    """Estimate the spectrum of a chain in float64; see ``products/graded.py`` for the method.
+
+    The rank is exact. Raises InputError for more than 10 digits, for vectors (ask the certified engine),
+    and for factors beyond float64's range, see :func:`as_floats`.
+    """
+    if digits > DIGITS:
+        message = (
+            f"digits {digits}: the float64 engine gives {DIGITS}; ask for no more, or for another engine"
+        )
+        raise InputError(message)
+    if vectors:
+        message = "vectors: the float64 engine gives values only; ask the certified engine for vectors"
+        raise InputError(message)
+    size, context = min(chain.shape), mp_context(53)
+    left = live(chain)
+    true_rank = 0 if left is None else rank(chain)
+    logs: list[float] = []
+    if left is not None and true_rank:
+        logs = finite_logs(graded_svd(as_floats(left.factors), rank=true_rank, vectors=False))
+    values = (*map(context.mpf, logs), *[context.ninf] * (size - true_rank))
+    return EngineResult(true_rank, values, None, 53)
+
+
+def as_floats(factors: Sequence[Factor]) -> list[NDArray[np.float64]]:
+    """The factors rounded to float64; raises InputError where float64 has no room for the entries of one.
+
+    That is where a rational over- or underflows, and where the magnitudes of the entries of a factor span so
+    much that the least would underflow next to the largest, brought to 1.
+    """
+    message = "the chain holds a factor beyond float64's range; ask the certified engine"
+    try:
+        arrays = [np.asarray(factor).astype(np.float64) for factor in factors]
+    except OverflowError as error:
+        raise InputError(message) from error
+    for array, factor in zip(arrays, factors, strict=True):
+        rounded_down = (np.abs(array) < _TINY) & (array != factor)
+        sizes = np.frexp(array[array != 0])[1]
+        if rounded_down.any() or (sizes.size and int(np.ptp(sizes)) > _WIDEST):
+            raise InputError(message)
+    return arrays
+
+
+def finite_logs(found: GradedSVD) -> list[float]:
+    """Its logs; raises PrecisionError if a non-zero singular value has none."""
+    logs = found.log_singular_values
+    if not np.isfinite(logs).all():
+        message = "a singular value underflowed in float64; ask the certified engine"
+        raise PrecisionError(message)
+    return [float(log) for log in logs]

@@ -1,0 +1,165 @@
+"""The reference engine: mpmath's product and SVD, at a precision that follows the dynamic range.
+
+Estimates, not enclosures, but checked: the result is accepted only when a second evaluation at a
+higher precision agrees with it on every non-zero singular value to the digits requested. mpmath's
+``svd_r`` stops relative to the *largest* singular value, so that the precision must exceed
+log2(s_1/s_r) by the digits wanted; the range is estimated first, and verified on the result. The
+rank is exact, and decides which singular values are zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, log2
+from typing import Any
+
+import numpy as np
+
+from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.products.exact import mp_product
+from jacspec.numerics.spectra.engines.contract import GUARD_DIGITS, EngineResult
+from jacspec.numerics.spectra.rank import Live, live, rank
+from jacspec.numerics.support.errors import PrecisionError
+from jacspec.numerics.support.factors import Factor
+from jacspec.numerics.support.precision import mp_context
+
+__all__ = ["reference"]
+
+_GUARD_BITS = 40
+"""Bits lost to rounding in the product and the SVD; checked on the result, not relied upon."""
+
+_CAP_BITS = 400_000
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """The SVD of the live chain at one precision: r singular values, and vectors if asked for."""
+
+    context: Any
+    values: list[Any]
+    left: Any | None
+    right: Any | None
+    bits: int
+
+    @property
+    def range_bits(self) -> int:
+        """log2(s_1/s_r), rounded up."""
+        ratio = self.values[0] / self.values[-1]
+        return ceil(float(self.context.log(ratio, 2)))
+
+
+def reference(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
+    """Log singular values (and vectors) of a chain by mpmath, uncertified but checked.
+
+    Raises PrecisionError if two precisions do not agree to ``digits`` digits below 400 000 bits.
+    """
+    size = min(chain.shape)
+    true_rank = rank(chain)
+    left = live(chain)
+    if true_rank == 0 or left is None:
+        context = mp_context(53)
+        zeros = tuple(context.ninf for _ in range(size))
+        u, v = ((context.matrix(size, 0) if vectors else None) for size in chain.shape)
+        return EngineResult(0, zeros, None, 53, u, v)
+
+    wanted = ceil((digits + GUARD_DIGITS) * log2(10)) + _GUARD_BITS
+    bits = wanted + _estimated_range(left.factors, true_rank)
+    while bits <= _CAP_BITS:
+        first = _attempt(left, true_rank, bits, vectors=False)
+        needed = wanted + (first.range_bits if first.values[-1] > 0 else bits)
+        if needed <= bits:
+            second = _attempt(left, true_rank, bits + max(64, bits // 8), vectors=vectors)
+            if _agree(first, second, digits + GUARD_DIGITS):
+                return _result(second, left, chain, true_rank)
+            needed = 2 * bits
+        bits = needed
+    message = (
+        f"the mpmath engine could not confirm {digits} digits below {_CAP_BITS} bits; "
+        f"ask for fewer digits or a shorter chain"
+    )
+    raise PrecisionError(message)
+
+
+def _attempt(left: Live, true_rank: int, bits: int, *, vectors: bool) -> _Attempt:
+    context = mp_context(bits)
+    product = mp_product(left.factors, context)
+    # svd_r wants at least as many rows as columns.
+    wide = product.rows < product.cols
+    matrix = product.T if wide else product
+    if not vectors:
+        values = context.svd_r(matrix, compute_uv=False)
+        return _Attempt(context, [values[k] for k in range(true_rank)], None, None, bits)
+    u, values, v_transposed = context.svd_r(matrix)
+    u, v = u[:, :true_rank], v_transposed[:true_rank, :].T
+    u, v = (v, u) if wide else (u, v)
+    return _Attempt(context, [values[k] for k in range(true_rank)], u, v, bits)
+
+
+def _agree(first: _Attempt, second: _Attempt, digits: int) -> bool:
+    context = second.context
+    tolerance = context.mpf(10) ** (-digits)
+    return all(
+        abs(context.convert(a) - b) <= tolerance * b for a, b in zip(first.values, second.values, strict=True)
+    )
+
+
+def _result(found: _Attempt, left: Live, chain: Chain, true_rank: int) -> EngineResult:
+    context = found.context
+    logs = [context.log(value) for value in found.values]
+    logs += [context.ninf] * (min(chain.shape) - true_rank)
+    u = v = None
+    if found.left is not None and found.right is not None:
+        _fix_signs(found.left, found.right)
+        u = _embedded(found.left, left.rows, context)
+        v = _embedded(found.right, left.columns, context)
+    return EngineResult(true_rank, tuple(logs), None, found.bits, u, v)
+
+
+def _fix_signs(u: Any, v: Any) -> None:
+    """Make the entry of u_k that is largest in magnitude positive."""
+    for mode in range(u.cols):
+        largest = max((u[row, mode] for row in range(u.rows)), key=abs)
+        if largest < 0:
+            for matrix in (u, v):
+                for row in range(matrix.rows):
+                    matrix[row, mode] = -matrix[row, mode]
+
+
+def _embedded(vectors: Any, alive: np.ndarray[Any, Any], context: Any) -> Any:
+    """Put the dead coordinates back, as zeros."""
+    full = context.matrix(len(alive), vectors.cols)
+    for source, target in enumerate(np.flatnonzero(alive)):
+        for mode in range(vectors.cols):
+            full[int(target), mode] = vectors[source, mode]
+    return full
+
+
+def _estimated_range(factors: Sequence[Factor], true_rank: int) -> int:
+    """log2(s_1/s_r) from a running QR in float64 with the scales kept apart; only a first guess.
+
+    The diagonal of the accumulated triangle is within a few units of the log singular values
+    (numerics.md, float64), which the guard bits and the check on the result make good.
+    """
+    columns = factors[0].shape[1]
+    frame = np.eye(columns)
+    logs = np.zeros(columns)
+    for factor in factors:
+        moved = _rescaled(factor) @ frame
+        frame, triangle = np.linalg.qr(moved)
+        diagonal = np.abs(np.diagonal(triangle))
+        kept = len(diagonal)
+        logs = logs[:kept] + np.log2(np.where(diagonal > 0, diagonal, 2.0**-1000))
+        order = np.argsort(-logs)
+        frame, logs = frame[:, order], logs[order]
+    logs = logs[:true_rank]
+    return ceil(float(logs.max() - logs.min())) + 8
+
+
+def _rescaled(factor: Factor) -> np.ndarray[Any, Any]:
+    """The factor times a power of two, so that its float64 image neither over- nor underflows."""
+    if factor.dtype == np.float64:
+        largest = float(np.abs(factor).max())
+        return np.ldexp(factor, -int(np.frexp(largest)[1]))
+    largest_entry = max(abs(entry) for entry in factor.flat)
+    return np.array([[float(entry / largest_entry) for entry in row] for row in factor])

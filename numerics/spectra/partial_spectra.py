@@ -1,0 +1,167 @@
+"""The spectra of all partial products ``A_l = M_N ⋯ M_l`` and ``B_l = M_{l-1} ⋯ M_1`` of a chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from time import perf_counter
+
+import numpy as np
+from flint import arb
+
+from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.products.graded import GradedSVD
+from jacspec.numerics.products.graded_prefixes import graded_prefixes
+from jacspec.numerics.spectra.certified.prefixes import certified_prefixes
+from jacspec.numerics.spectra.certified.svd import CertifiedSVD
+from jacspec.numerics.spectra.engines.certified import as_result
+from jacspec.numerics.spectra.engines.contract import GUARD_DIGITS, MOST_DIGITS, EngineResult
+from jacspec.numerics.spectra.engines.float64 import DIGITS as FLOAT64_DIGITS, as_floats, finite_logs
+from jacspec.numerics.spectra.rank import prefix_ranks
+from jacspec.numerics.spectra.spectrum import DEFAULT_ENGINE, Spectrum, as_spectrum, spectrum
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.precision import mp_context
+from jacspec.numerics.support.printing import as_printed
+
+__all__ = ["DIGITS", "PartialSpectra", "partial_spectra"]
+
+DIGITS = 20
+"""Digits of the certified engine here unless told otherwise; the float64 engine gives 10."""
+
+
+@dataclass(frozen=True, eq=False)
+class PartialSpectra:
+    """``left[l-1]`` is the spectrum of A_l and ``right[l-1]`` that of B_l, for l = 1 … N+1.
+
+    ``left[0]`` and ``right[N]`` are both that of J. The empty products A_{N+1} and B_1 are identities; their
+    singular vectors are arbitrary, and None here.
+    """
+
+    left: tuple[Spectrum, ...]
+    right: tuple[Spectrum, ...]
+    seconds: float
+
+    @property
+    def whole(self) -> Spectrum:
+        """The spectrum of J."""
+        return self.left[0]
+
+    def __str__(self) -> str:
+        names = ("log s_1(A_l)", "log s_r(A_l)", "log s_1(B_l)", "log s_r(B_l)")
+        head = f"{'l':>5}  " + "  ".join(f"{name:>14}" for name in names)
+        rows = [
+            f"{layer:>5}  " + "  ".join(f"{value:>14.6f}" for part in parts for value in _ends(part))
+            for layer, parts in enumerate(zip(self.left, self.right, strict=True), 1)
+        ]
+        return "\n".join([head, *rows, "r: the rank of each product"])
+
+    _repr_pretty_ = as_printed
+
+    def _repr_html_(self) -> str:
+        from jacspec.numerics.notebook import partial_spectra_html
+
+        return partial_spectra_html(self)
+
+
+def partial_spectra(
+    chain: Chain, *, engine: str = DEFAULT_ENGINE, digits: int | None = None, vectors: bool = False
+) -> PartialSpectra:
+    """Log singular values of every A_l and B_l, at O(N) matrix products and factorisations in all.
+
+    ``engine="certified"``: enclosures to ``digits`` (20), and vectors (as enclosures) on request, from
+    shared products and starts. ``engine="float64"``: estimates to 10 digits from one graded sweep in each
+    direction, much faster. Ranks are exact in both. A product that needs more than the shared work (numbers
+    beyond float64, a start too poor) gets a spectrum of its own. Raises InputError for a bad argument,
+    PrecisionError if nothing can be certified.
+    """
+    if engine not in ("float64", "certified"):
+        message = f"unknown engine {engine!r} of partial spectra: expected float64 or certified"
+        raise InputError(message)
+    if engine == "float64" and vectors:
+        message = "vectors: the float64 engine gives values only; ask the certified engine for vectors"
+        raise InputError(message)
+    most, usual = (FLOAT64_DIGITS, FLOAT64_DIGITS) if engine == "float64" else (MOST_DIGITS, DIGITS)
+    digits = usual if digits is None else digits
+    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= most:
+        message = f"digits {digits!r}: expected an integer from 1 to {most} with the {engine} engine"
+        raise InputError(message)
+    start = perf_counter()
+    right = _prefixes(chain, engine=engine, digits=digits, vectors=vectors, transposed=False)
+    left: list[Spectrum] = []
+    if chain.depth > 1:  # the last prefix of the transposed chain is J again
+        mirrored = Chain(chain.transpose().factors[:-1])
+        left = _prefixes(mirrored, engine=engine, digits=digits, vectors=vectors, transposed=True)
+    rows, columns = chain.shape
+    return PartialSpectra(
+        left=(right[-1], *left[::-1], _empty(rows, digits, engine)),
+        right=(_empty(columns, digits, engine), *right),
+        seconds=perf_counter() - start,
+    )
+
+
+def _prefixes(chain: Chain, *, engine: str, digits: int, vectors: bool, transposed: bool) -> list[Spectrum]:
+    """The spectra of ``M_k ⋯ M_1``, k = 1 … N, or of their transposes."""
+    ranks = prefix_ranks(chain)
+    found: list[Spectrum] = []
+    results = (
+        _float64(chain, ranks)
+        if engine == "float64"
+        else _certified(chain, ranks, digits=digits, vectors=vectors, transposed=transposed)
+    )
+    for layer, result in enumerate(results, 1):
+        shape = (chain.factors[layer - 1].shape[0], chain.shape[1])
+        if transposed:
+            shape = shape[::-1]
+        if result is None:
+            alone = chain.right_partial(layer + 1)
+            found.append(
+                spectrum(
+                    alone.transpose() if transposed else alone, digits=digits, engine=engine, vectors=vectors
+                )
+            )
+            continue
+        found.append(as_spectrum(result, layer, shape, digits=digits, engine=engine, seconds=0.0))
+    return found
+
+
+def _float64(chain: Chain, ranks: list[int]) -> Iterator[EngineResult | None]:
+    context = mp_context(53)
+    starts: list[GradedSVD] = graded_prefixes(as_floats(chain.factors), ranks)
+    for factor, rank, svd in zip(chain.factors, ranks, starts, strict=True):
+        logs = finite_logs(svd)
+        zeros = [context.ninf] * (min(factor.shape[0], chain.shape[1]) - rank)
+        yield EngineResult(rank, (*map(context.mpf, logs), *zeros), None, 53)
+
+
+def _certified(
+    chain: Chain, ranks: list[int], *, digits: int, vectors: bool, transposed: bool
+) -> Iterator[EngineResult | None]:
+    for found in certified_prefixes(chain.factors, ranks, digits=digits + GUARD_DIGITS, vectors=vectors):
+        if found is None:
+            yield None
+            continue
+        result = _transposed(found) if transposed else found
+        rows, columns = (np.ones(size, dtype=bool) for size in result.shape)
+        yield as_result(result, digits=digits, rows=rows, columns=columns, vectors=vectors)
+
+
+def _transposed(found: CertifiedSVD) -> CertifiedSVD:
+    return replace(found, shape=found.shape[::-1], u=found.v, v=found.u)
+
+
+def _empty(size: int, digits: int, engine: str) -> Spectrum:
+    """The spectrum of the identity, exactly."""
+    zero = mp_context(53).zero
+    result = EngineResult(
+        rank=size,
+        log_values=(zero,) * size,
+        enclosures=(arb(0),) * size if engine == "certified" else None,
+        precision_bits=53,
+        clusters=(tuple(range(size)),) if size > 1 else (),
+    )
+    return as_spectrum(result, 0, (size, size), digits=digits, engine=engine, seconds=0.0)
+
+
+def _ends(part: Spectrum) -> tuple[float, float]:
+    logs = part.log_singular_values
+    return float(logs[0]), float(logs[max(part.rank - 1, 0)])

@@ -1,0 +1,311 @@
+"""Singular values and vectors of small exact matrices, rigorously and at any multiplicity.
+
+Enclosures. The eigenvalues of ``J Jᵀ`` are the roots of its exact characteristic polynomial,
+isolated with their multiplicities by FLINT; the spectral projector of each distinct eigenvalue is a
+polynomial in ``J Jᵀ`` (Lagrange interpolation, Sylvester's formula). Repeated values, clusters and
+rank deficiency are therefore ordinary input. The cost grows steeply with size: meant for matrices
+of up to about 6×6. Balls are computed at the precision in force
+(:func:`jacspec.numerics.support.precision.balls`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
+from numbers import Integral
+from typing import Any
+
+from flint import acb, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly
+
+from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.spectra.independent import eigensystem, usage
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.precision import balls, current_bits
+
+__all__ = [
+    "SingularDecomposition",
+    "condition_number",
+    "overlap_magnitude",
+    "overlap_of",
+    "regular_condition_number",
+    "singular_decomposition",
+    "singular_value_velocities",
+    "singular_values",
+    "symmetric_eigenvalues",
+]
+
+
+@dataclass(frozen=True)
+class SingularDecomposition:
+    """``J = Σ_c √λ_c · (…)``: the distinct eigenvalues of J Jᵀ with their multiplicities, descending.
+
+    ``eigenvalues[c]`` encloses λ_c, exactly zero included; ``multiplicities[c]`` counts it among
+    the rows of J. Modes are numbered from 1, as in the ledger; several modes may share a λ_c.
+    ``known_projectors`` are those that came with the eigenvalues; None has them interpolated.
+    """
+
+    matrix: fmpq_mat
+    eigenvalues: tuple[arb, ...]
+    multiplicities: tuple[int, ...]
+    known_projectors: tuple[arb_mat, ...] | None = None
+
+    @property
+    def singular_values(self) -> list[arb]:
+        """s_1 ≥ s_2 ≥ …, min(rows, columns) of them, each an enclosure."""
+        values = [
+            root.sqrt()
+            for root, count in zip(self.eigenvalues, self.multiplicities, strict=True)
+            for _ in range(count)
+        ]
+        return values[: min(self.matrix.nrows(), self.matrix.ncols())]
+
+    def cluster(self, mode: int) -> int:
+        """The position of the distinct eigenvalue to which a mode (1 … rows) belongs."""
+        rows = sum(self.multiplicities)
+        if isinstance(mode, bool) or not isinstance(mode, Integral) or not 1 <= mode <= rows:
+            message = f"mode {mode!r}: expected an integer from 1 to {rows}, the number of rows"
+            raise InputError(message)
+        ends = accumulate(self.multiplicities)
+        return next(position for position, end in enumerate(ends) if mode <= end)
+
+    def multiplicity(self, mode: int) -> int:
+        """How many modes share the singular value of this one."""
+        return self.multiplicities[self.cluster(mode)]
+
+    def left_projector(self, mode: int) -> arb_mat:
+        """The orthogonal projector onto the left singular vectors of the mode's singular value."""
+        return self._projectors[self.cluster(mode)]
+
+    def simple(self, mode: int) -> tuple[arb, arb_mat, arb_mat]:
+        """``(s_k, u_k, v_k)`` of a simple non-zero singular value; u_k's largest entry is positive.
+
+        Raises InputError if the singular value is zero or not simple: its vectors are not
+        determined.
+        """
+        eigenvalue = self.eigenvalues[self.cluster(mode)]
+        if self.multiplicity(mode) != 1 or eigenvalue.is_zero():
+            message = (
+                f"singular value {mode} is {'zero' if eigenvalue.is_zero() else 'repeated'}; expected a "
+                f"simple, non-zero one: its singular vectors are not determined"
+            )
+            raise InputError(message)
+        projector = self.left_projector(mode)
+        size = projector.nrows()
+        pivot = max(range(size), key=lambda row: float(projector[row, row].mid()))
+        length = projector[pivot, pivot].sqrt()
+        u = arb_mat(size, 1, [projector[row, pivot] / length for row in range(size)])
+        value = eigenvalue.sqrt()
+        v = arb_mat(self.matrix).transpose() * u * (1 / value)
+        return value, u, v
+
+    @cached_property
+    def _projectors(self) -> Sequence[arb_mat]:
+        if self.known_projectors is not None:
+            return self.known_projectors
+        gram = arb_mat(_gram(self.matrix))
+        identity = _identity(gram.nrows())
+        projectors = []
+        for mine in self.eigenvalues:
+            projector = identity
+            for other in self.eigenvalues:
+                if other is not mine:
+                    projector = projector * ((gram - identity * other) * (1 / (mine - other)))
+            projectors.append(projector)
+        return projectors
+
+
+def singular_decomposition(matrix: fmpq_mat) -> SingularDecomposition:
+    """Decompose an exact matrix; see :class:`SingularDecomposition`."""
+    counted = usage.get()
+    if counted is not None:
+        counted.decompositions += 1
+        found = eigensystem(_gram(matrix))
+        return SingularDecomposition(matrix, found.eigenvalues, found.multiplicities, found.projectors)
+    roots = _descending_roots(_gram(matrix).charpoly())
+    return SingularDecomposition(matrix, tuple(root for root, _ in roots), tuple(count for _, count in roots))
+
+
+def singular_values(matrix: fmpq_mat) -> list[arb]:
+    """Enclosures of s_1 ≥ s_2 ≥ …, min(rows, columns) of them; zero singular values are exactly 0."""
+    smaller = matrix if matrix.nrows() <= matrix.ncols() else matrix.transpose()
+    return singular_decomposition(smaller).singular_values
+
+
+def symmetric_eigenvalues(matrix: fmpq_mat) -> list[arb]:
+    """Enclosures of λ_1 ≥ λ_2 ≥ …, with their multiplicities; raises InputError unless it is symmetric."""
+    if matrix != matrix.transpose():
+        message = f"the matrix {matrix.tolist()} is not symmetric; expected one that equals its transpose"
+        raise InputError(message)
+    return [root for root, count in _descending_roots(matrix.charpoly()) for _ in range(count)]
+
+
+def _descending_roots(polynomial: fmpq_poly) -> list[tuple[arb, int]]:
+    """The roots, separated, in descending order, with multiplicities; all of them must be real."""
+    # complex_roots works on the squarefree parts, hence knows multiplicities exactly, but separates only
+    # the roots of one part. The roots of different parts differ too: raise the precision until it shows.
+    bits = current_bits()
+    while True:
+        with balls(bits):
+            isolated: Any = polynomial.complex_roots()
+            roots = [(_real(root), int(count)) for root, count in isolated]
+            roots.sort(key=lambda pair: pair[0].mid(), reverse=True)
+            if all(larger > smaller for (larger, _), (smaller, _) in pairwise(roots)):
+                return roots
+        bits *= 2
+
+
+def condition_number(matrix: fmpq_mat) -> arb:
+    """``κ = s_1/s_min``; raises InputError for a singular matrix."""
+    values = singular_values(matrix)
+    if values[-1].is_zero():
+        message = "the condition number of a singular matrix is infinite; expected a nonsingular one"
+        raise InputError(message)
+    return values[0] / values[-1]
+
+
+def regular_condition_number(matrix: fmpq_mat) -> arb:
+    """``s_1/s_r``, r the rank: κ of the matrix where it is regular; κ itself for a nonsingular matrix.
+
+    Raises InputError for a zero matrix.
+    """
+    values = [value for value in singular_values(matrix) if not value.is_zero()]
+    if not values:
+        message = "the condition number of a zero matrix is not defined; expected a non-zero one"
+        raise InputError(message)
+    return values[0] / values[-1]
+
+
+def overlap_magnitude(A: fmpq_mat, J: fmpq_mat, i: int, k: int) -> arb:
+    """Enclose ``‖P_i(A) P_k(J)‖₂``, the largest |⟨u_i(A), u_k(J)⟩| over all choices of singular vectors.
+
+    For simple singular values it is |R_ik| itself. P_i and P_k are the projectors onto the left
+    singular vectors of the i-th and the k-th singular value.
+    """
+    return overlap_of(singular_decomposition(A), singular_decomposition(J), i, k)
+
+
+def overlap_of(A: SingularDecomposition, J: SingularDecomposition, i: int, k: int) -> arb:
+    """:func:`overlap_magnitude` of decompositions already made."""
+    product = A.left_projector(i) * J.left_projector(k)
+    gram = product * product.transpose()
+    rank = min(A.multiplicity(i), J.multiplicity(k))
+    return _largest_eigenvalue(gram, rank).sqrt()
+
+
+def _largest_eigenvalue(gram: arb_mat, rank: int) -> arb:
+    """Enclose λ_1 of a positive semidefinite X of the given rank from t = tr X^m.
+
+    λ_1 ≤ t^{1/m} ≤ rank^{1/m} λ_1, with m = 2^(half the bits in force): good to about half of them.
+    """
+    trace = gram.trace().nonnegative_part()
+    if rank == 1 or trace.is_zero():
+        return trace
+    # Every squaring doubles the radii and halves the distance of the two ends: meet half way.
+    squarings = current_bits() // 2
+    log_trace = arb(0)
+    power = gram
+    for step in range(squarings):
+        size = power.trace()
+        if not size > 0:
+            # The ball touches zero: all that is known is 0 ≤ λ_1 ≤ tr X.
+            return arb(0).union(trace)
+        # Scaled by an exact number: dividing by the ball would feed its radius back each time.
+        scale = size.mid()
+        log_trace += scale.log() / arb(2) ** step
+        power = power * (1 / scale)
+        power = power * power
+    size = power.trace()
+    if not size > 0:
+        return arb(0).union(trace)
+    exponent = arb(2) ** squarings
+    upper = (log_trace + size.log() / exponent).exp()
+    return (upper * (-arb(rank).log() / exponent).exp()).union(upper)
+
+
+def singular_value_velocities(chain: Chain, motion: Sequence[fmpq_mat]) -> list[arb]:
+    """Enclose ``ṡ_k = λ̇_k/(2 s_k)`` by implicit differentiation, without any singular vector.
+
+    ``p(λ, t) = det(λ - J(t) J(t)ᵀ)`` with ``J(t) = ∏(M_l + t Ṁ_l)`` gives ``λ̇ = -∂_t p/∂_λ p``. Both
+    derivatives at t = 0 are exact: J̇ and then ∂_t p by interpolation of polynomials in t.
+    The velocity of a zero or repeated singular value, which has none in general, is returned as
+    NaN.
+
+    Raises InputError if ``motion`` does not match the factors in number or shape.
+    """
+    factors = chain.exact
+    _check_motion(factors, motion)
+    rows, columns = chain.shape
+    moved = [_moved(factors, motion, t) for t in range(chain.depth + 1)]
+    J = moved[0]
+    J_dot = fmpq_mat(
+        rows,
+        columns,
+        [_derivative_at_zero([m[i, j] for m in moved]) for i in range(rows) for j in range(columns)],
+    )
+    # J Jᵀ to first order in t, which is all that ∂_t p needs; p is then of degree ``rows`` in t.
+    half = J_dot * J.transpose()
+    samples = [(_gram(J) + (half + half.transpose()) * t).charpoly() for t in range(rows + 1)]
+    rates = fmpq_poly(
+        [_derivative_at_zero([sample[power] for sample in samples]) for power in range(rows + 1)]
+    )
+    polynomial = samples[0]
+    slope = polynomial.derivative()
+    decomposition = singular_decomposition(J)
+    velocities = []
+    for mode, value in enumerate(decomposition.singular_values, 1):
+        if value.is_zero() or decomposition.multiplicity(mode) != 1:
+            velocities.append(arb.nan())
+            continue
+        eigenvalue = decomposition.eigenvalues[decomposition.cluster(mode)]
+        velocities.append(-_at(rates, eigenvalue) / _at(slope, eigenvalue) / (2 * value))
+    return velocities
+
+
+def _check_motion(factors: Sequence[fmpq_mat], motion: Sequence[fmpq_mat]) -> None:
+    shapes = [(m.nrows(), m.ncols()) for m in motion]
+    expected = [(m.nrows(), m.ncols()) for m in factors]
+    if shapes != expected:
+        message = f"the motion has shapes {shapes}; expected those of the factors, {expected}"
+        raise InputError(message)
+
+
+def _moved(factors: Sequence[fmpq_mat], motion: Sequence[fmpq_mat], t: int) -> fmpq_mat:
+    result = factors[0] + motion[0] * t
+    for factor, velocity in zip(factors[1:], motion[1:], strict=True):
+        result = (factor + velocity * t) * result
+    return result
+
+
+def _derivative_at_zero(values: Sequence[fmpq]) -> fmpq:
+    """f′(0) from f(0), f(1), …, f(d), d the degree: Newton's forward differences.
+
+    f = Σ_j Δ^j f(0) binom(t, j), and binom(t, j)′ at 0 is (-1)^{j-1}/j.
+    """
+    differences = list(values)
+    slope = fmpq(0)
+    for order in range(1, len(values)):
+        differences = [after - before for before, after in pairwise(differences)]
+        slope += differences[0] * fmpq((-1) ** (order - 1), order)
+    return slope
+
+
+def _at(polynomial: fmpq_poly, point: arb) -> arb:
+    """Horner's rule on balls."""
+    result = arb(0)
+    for coefficient in reversed(polynomial.coeffs()):
+        result = result * point + arb(coefficient)
+    return result
+
+
+def _real(root: Any) -> arb:
+    return root.real if isinstance(root, acb) else arb(root)
+
+
+def _gram(matrix: fmpq_mat) -> fmpq_mat:
+    return matrix * matrix.transpose()
+
+
+def _identity(size: int) -> arb_mat:
+    return arb_mat(size, size, [int(row == column) for row in range(size) for column in range(size)])

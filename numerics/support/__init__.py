@@ -1,0 +1,1 @@
+"""What every file of numerics may use: errors, precision, processors, factors, balls of matrices."""

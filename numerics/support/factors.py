@@ -1,0 +1,170 @@
+"""One factor of a chain in its exact stored form: float64 where that is exact, rationals otherwise.
+
+Every finite float is a dyadic rational, so nothing is rounded on the way in: a factor is either a
+read-only float64 array, or a read-only object array of ``fractions.Fraction``.
+"""
+
+from __future__ import annotations
+
+import re
+import reprlib
+from fractions import Fraction
+from numbers import Rational
+from typing import Any
+
+import numpy as np
+from flint import fmpq, fmpq_mat, fmpz
+from numpy.typing import NDArray
+
+from jacspec.numerics.support.errors import InputError
+
+__all__ = ["Factor", "as_exact", "as_factor"]
+
+Factor = NDArray[Any]
+"""A read-only matrix, shape (rows, columns): float64, or object holding Fractions."""
+
+_LARGEST_EXACT_INTEGER = 2**53
+_RATIONAL = re.compile(r"\s*([+-]?\d+)(?:/(\d+))?\s*", re.ASCII)
+_DECIMAL = re.compile(r"\s*[+-]?\d+\.\d*\s*", re.ASCII)
+
+
+def as_factor(value: Any, name: str = "matrix") -> Factor:
+    """Validate one matrix and bring it to its exact stored form.
+
+    Accepts what NumPy, SymPy, mpmath, FLINT and plain Python have for real matrices of floats,
+    integers or rationals, and arrays of strings such as '3/4'. Raises InputError, naming the entry,
+    for complex or non-numeric entries, NaN and infinities, anything not two-dimensional, and a
+    dimension of zero.
+    """
+    array = _as_array(value, name)
+    if array.ndim != 2:
+        message = (
+            f"{name} has {array.ndim} dimension(s), shape {array.shape}; expected a matrix: "
+            f"reshape it to (rows, columns)"
+        )
+        raise InputError(message)
+    if 0 in array.shape:
+        message = (
+            f"{name} has shape {array.shape[0]}×{array.shape[1]}; expected at least one row and one "
+            f"column: leave empty factors out"
+        )
+        raise InputError(message)
+    stored = _stored(array, name)
+    stored.setflags(write=False)
+    return stored
+
+
+def as_exact(factor: Factor) -> fmpq_mat:
+    """The factor as an exact rational matrix."""
+    rows, columns = factor.shape
+    return fmpq_mat(rows, columns, [_fmpq(entry) for entry in factor.ravel().tolist()])
+
+
+def _fmpq(entry: float | Fraction) -> fmpq:
+    numerator, denominator = entry.as_integer_ratio()
+    return fmpq(numerator, denominator)
+
+
+def _as_array(value: Any, name: str) -> NDArray[Any]:
+    # SymPy's, mpmath's and FLINT's matrices all list their rows; NumPy needs no help with its own.
+    if hasattr(value, "tolist") and not isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    try:
+        array = np.asarray(value)
+    except ValueError as error:
+        message = f"{name} is ragged; expected rows of equal length: check the number of entries in each"
+        raise InputError(message) from error
+    # Left to itself, NumPy rounds an integer that stands beside a float, and prints a float beside text.
+    return array if isinstance(value, np.ndarray) else np.asarray(value, dtype=object)
+
+
+def _stored(array: NDArray[Any], name: str) -> Factor:
+    kind = array.dtype.kind
+    if kind == "f" and array.dtype.itemsize <= 8:
+        _refuse_non_finite(array, name)
+        return np.array(array, dtype=np.float64, order="C")
+    if kind in "iub":
+        if kind == "b" or np.abs(array.astype(object)).max() <= _LARGEST_EXACT_INTEGER:
+            return np.array(array, dtype=np.float64, order="C")
+        return _fractions(array.astype(object), name)
+    if kind in "fOU":
+        return _as_float_if_exact(_fractions(array.astype(object), name))
+    example = reprlib.repr(array.flat[0])
+    message = (
+        f"{name} holds entries of type {array.dtype}, such as {example}; expected real numbers "
+        f"(floats, integers or rationals): convert it first"
+    )
+    raise InputError(message)
+
+
+def _refuse_non_finite(array: NDArray[Any], name: str) -> None:
+    wrong = np.argwhere(~np.isfinite(array))
+    if len(wrong):
+        row, column = map(int, wrong[0])
+        message = (
+            f"{name}[{row + 1},{column + 1}] is {array[row, column]}; expected a finite number: "
+            f"remove NaN and infinite entries"
+        )
+        raise InputError(message)
+
+
+def _fractions(array: NDArray[Any], name: str) -> Factor:
+    exact = np.empty(array.shape, dtype=object)
+    for (row, column), entry in np.ndenumerate(array):
+        try:
+            exact[row, column] = _fraction(entry)
+        except (TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
+            message = (
+                f"{name}[{row + 1},{column + 1}] is {reprlib.repr(entry)}; expected a finite real number, or "
+                f"a rational as a string such as '3/4': mend or convert that entry"
+            )
+            raise InputError(message) from error
+    return exact
+
+
+def _fraction(entry: Any) -> Fraction:
+    """One entry, exactly; raises TypeError or ValueError for what is no finite real number."""
+    if type(entry) is Fraction:
+        return entry
+    if isinstance(entry, str):
+        return _parsed(entry)
+    if isinstance(entry, Fraction | float | int | np.floating | np.integer | np.bool_):
+        if isinstance(entry, np.floating):
+            return Fraction(*entry.as_integer_ratio())
+        return Fraction(entry.item() if isinstance(entry, np.generic) else entry)
+    if isinstance(entry, fmpq):
+        return Fraction(int(entry.p), int(entry.q))
+    if isinstance(entry, fmpz):
+        return Fraction(int(entry))
+    if isinstance(entry, Rational):  # SymPy's rationals among them
+        return Fraction(int(entry.numerator), int(entry.denominator))
+    if hasattr(entry, "_mpf_"):  # mpmath, and SymPy's floats
+        sign, mantissa, exponent, _ = entry._mpf_
+        if not mantissa and exponent:
+            raise ValueError(entry)
+        return (-1 if sign else 1) * Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
+    raise TypeError(entry)
+
+
+def _parsed(text: str) -> Fraction:
+    """'p', 'p/q' or a plain decimal; no exponents, of which a short one makes a number of any length."""
+    if match := _RATIONAL.fullmatch(text):
+        # FLINT reads integers of any length, Python's int only a few thousand digits.
+        numerator, denominator = match[1].removeprefix("+"), match[2] or "1"
+        return Fraction(int(fmpz(numerator)), int(fmpz(denominator)))
+    if _DECIMAL.fullmatch(text):
+        return Fraction(text)
+    raise ValueError(text)
+
+
+def _as_float_if_exact(exact: Factor) -> Factor:
+    try:
+        floats = exact.astype(np.float64)
+    except OverflowError:
+        return exact
+    same = all(
+        Fraction(*map(int, f.as_integer_ratio())) == e
+        for f, e in zip(floats.flat, exact.flat, strict=True)
+        if np.isfinite(f)
+    )
+    return floats if same and bool(np.isfinite(floats).all()) else exact

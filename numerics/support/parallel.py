@@ -1,0 +1,88 @@
+"""The one door through which parallel work goes: any ``concurrent.futures`` executor, or none.
+
+Tasks are pure functions of picklable arguments, seeds included, so that results do not depend on
+the executor, on the number of workers, or on the order in which they finish.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from typing import TypeVar
+
+from jacspec.numerics.support.cores import available_cores
+
+__all__ = ["available_cores", "process_pool", "run"]
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+
+
+def run(
+    function: Callable[[Task], Result], tasks: Sequence[Task], executor: Executor | None = None
+) -> Iterator[tuple[Task, Result]]:
+    """Yield (task, function(task)) as results arrive; in order, in this process, without an executor."""
+    if executor is None:
+        for task in tasks:
+            yield task, function(task)
+        return
+    futures = {executor.submit(function, task): task for task in tasks}
+    for future in as_completed(futures):
+        yield futures[future], future.result()
+
+
+@contextmanager
+def process_pool(workers: int) -> Iterator[Executor | None]:
+    """Provide a pool of processes, or None for a single worker; an interrupt ends the workers at once."""
+    if workers <= 1:
+        yield None
+        return
+    # Spawned, not forked: a fork would copy whatever threads (progress bars) are running here.
+    context = multiprocessing.get_context("spawn")
+    others = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work)
+    with _ignoring_interrupts():
+        pool.submit(_nothing)  # starts the workers, which inherit that
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for worker in set(multiprocessing.active_children()) - others:
+            worker.terminate()
+        raise
+    pool.shutdown()
+
+
+@contextmanager
+def _ignoring_interrupts() -> Iterator[None]:
+    """Leave Ctrl-C aside for a moment; only the main thread can, and needs to."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _nothing() -> None:
+    """No work."""
+
+
+def _begin_work() -> None:
+    """Leave Ctrl-C to the parent process, which ends its workers itself; should it be killed, end too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

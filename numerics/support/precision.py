@@ -1,0 +1,49 @@
+"""Working precision, locally: the only file that touches the contexts of FLINT and mpmath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import flint
+from mpmath.ctx_mp import MPContext
+
+from jacspec.numerics.support.cores import process_wide
+
+__all__ = ["balls", "current_bits", "mp_context", "threads"]
+
+
+@contextmanager
+def balls(bits: int) -> Iterator[None]:
+    """Run the block with FLINT balls of ``bits`` bits; the precision before is restored, come what may."""
+    with process_wide:
+        before = flint.ctx.prec
+        flint.ctx.prec = bits
+        try:
+            yield
+        finally:
+            flint.ctx.prec = before
+
+
+@contextmanager
+def threads(count: int) -> Iterator[None]:
+    """Let FLINT's large matrix products run on ``count`` threads within the block."""
+    with process_wide:
+        before = flint.ctx.threads
+        flint.ctx.threads = count
+        try:
+            yield
+        finally:
+            flint.ctx.threads = before
+
+
+def current_bits() -> int:
+    """The ball precision in force, in bits."""
+    return int(flint.ctx.prec)
+
+
+def mp_context(bits: int) -> MPContext:
+    """A private mpmath context of ``bits`` bits; the global ``mpmath.mp`` is never changed."""
+    context = MPContext()
+    context.prec = bits
+    return context

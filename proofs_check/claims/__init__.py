@@ -1,0 +1,1 @@
+"""Claims, evidence, verdicts and reports, as data."""

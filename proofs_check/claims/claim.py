@@ -1,0 +1,161 @@
+"""Claims as data: what is asserted, of which examples, under which hypotheses, and how it could be wrong."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis.strategies import SearchStrategy
+
+from jacspec.numerics import InputError
+from jacspec.numerics.support.printing import as_printed
+from jacspec.proofs_check.claims.inquiry import Inquiry
+from jacspec.proofs_check.claims.margin import Margins
+from jacspec.proofs_check.claims.verdict import Expectation, Verdict
+from jacspec.theory import Derivation
+
+__all__ = ["Claim", "Expectation", "Statement", "Verdict"]
+
+Statement = Callable[..., Margins]
+"""A function of an example's values, by name, that returns margins: positive where it holds."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A statement about exact examples, ready to be searched for counterexamples.
+
+    Parameters
+    ----------
+    label:
+        Permanent name, lower case with hyphens.
+    statement:
+        The statement in one line, as a reader should see it.
+    given:
+        A Hypothesis strategy for each named value of an example. Draw exact values: chains of small
+        integers, rationals.
+    conclusion:
+        Function of the named values that returns the margin (or named margins) of the conclusion:
+        balls that are positive where it holds. It runs at the ball precision in force and is called
+        again at a higher one when that does not decide.
+    hypotheses:
+        By name, functions like ``conclusion``: an example counts only where all of them certainly
+        hold.
+    mutants:
+        By name, wrong variants of ``conclusion``, each of which the search must refute.
+    free:
+        Names of values that are arbitrary apart from the hypotheses: the search for the sharpest example
+        may then move their entries over the rationals, beyond what ``given`` draws.
+    relaxed:
+        For a hypothesis that the examples satisfy by construction: wider strategies, by name, for the
+        values among which a counterexample is sought when that hypothesis is dropped.
+    trivial:
+        By name, cases in which the claim says nothing of interest: if every example that satisfies the
+        hypotheses falls into one of them, the claim is vacuous.
+    inquiries:
+        Evidence of other kinds, for claims about limits and means, which need neither ``given`` nor
+        ``conclusion``: see :mod:`jacspec.proofs_check.referee.statistics` and
+        :mod:`jacspec.proofs_check.referee.limits`. derivation:
+        Function that returns the SymPy derivation of the claim, if it has one.
+    certify:
+        For claims about limits: function of the named values that says, in one line, why a failing
+        example stays failing all the way to the limit, or returns None if it may not.
+    expected:
+        What a correct toolkit should find.
+    source:
+        Where the claim comes from.
+    remark:
+        What should be reported beside the verdict.
+    """
+
+    label: str
+    statement: str
+    given: Mapping[str, SearchStrategy[Any]] = field(default_factory=dict)
+    conclusion: Statement | None = None
+    hypotheses: Mapping[str, Statement] = field(default_factory=dict)
+    mutants: Mapping[str, Statement] = field(default_factory=dict)
+    free: Sequence[str] = ()
+    relaxed: Mapping[str, Mapping[str, SearchStrategy[Any]]] = field(default_factory=dict)
+    trivial: Mapping[str, Statement] = field(default_factory=dict)
+    inquiries: Sequence[Inquiry] = ()
+    derivation: Callable[[], Derivation] | None = None
+    certify: Callable[..., str | None] | None = None
+    expected: Expectation = Expectation.HOLDS
+    source: str = ""
+    remark: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be searched, before anything is computed."""
+        if not self.label or self.label != self.label.strip().lower() or " " in self.label:
+            message = f"label {self.label!r}: expected lower case without spaces, such as 'my-claim'"
+            raise InputError(message)
+        if self.conclusion is None and not self.inquiries:
+            message = f"claim {self.label}: neither a conclusion nor an inquiry; there is nothing to check"
+            raise InputError(message)
+        if self.conclusion is not None and not self.given:
+            message = f"claim {self.label}: 'given' is empty; name at least one value and its strategy"
+            raise InputError(message)
+        for name, strategy in self.given.items():
+            if not isinstance(strategy, SearchStrategy):
+                message = (
+                    f"claim {self.label}: given[{name!r}] is {strategy!r}; expected a Hypothesis strategy, "
+                    f"such as hypothesis.strategies.integers(1, 5)"
+                )
+                raise InputError(message)
+        if not isinstance(self.expected, Expectation):
+            known = ", ".join(map(str, Expectation))
+            message = f"claim {self.label}: expected={self.expected!r} is none of {known}"
+            raise InputError(message)
+        for name in self.free:
+            if name not in self.given:
+                message = f"claim {self.label}: free value {name!r} is not among {', '.join(self.given)}"
+                raise InputError(message)
+        for name, draws in self.relaxed.items():
+            unknown = sorted(set(draws) - set(self.given))
+            if name not in self.hypotheses or unknown:
+                message = (
+                    f"claim {self.label}: relaxed[{name!r}] needs a hypothesis of that name and strategies "
+                    f"for values among {', '.join(self.given)}"
+                )
+                raise InputError(message)
+        functions: dict[str, Callable[..., Any]] = {**self.hypotheses, **self.mutants, **self.trivial}
+        if self.conclusion is not None:
+            functions["conclusion"] = self.conclusion
+        if self.certify is not None:
+            functions["certify"] = self.certify
+        for name, function in functions.items():
+            if not callable(function):
+                values = ", ".join(self.given)
+                message = f"claim {self.label}: {name!r} is {function!r}; expected a function of {values}"
+                raise InputError(message)
+            if self.given:
+                _check_parameters(self.label, name, function, tuple(self.given))
+
+    _repr_pretty_ = as_printed
+
+    def _repr_html_(self) -> str:
+        from jacspec.proofs_check.reports.notebook import claim_html
+
+        return claim_html(self)
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.statement}"
+
+
+def _check_parameters(label: str, name: str, function: Callable[..., Any], values: Sequence[str]) -> None:
+    """Refuse a function that cannot be called with the values of an example, by name."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some functions written in C have none to show
+        return
+    try:
+        signature.bind(**dict.fromkeys(values))
+    except TypeError as error:
+        code = getattr(inspect.unwrap(function), "__code__", None)
+        place = f" ({code.co_filename}:{code.co_firstlineno})" if code is not None else ""
+        message = (
+            f"claim {label}: {name!r}{place} takes {signature}, and cannot be given {', '.join(values)} by "
+            f"name ({error}); rename its parameters like the values in 'given'"
+        )
+        raise InputError(message) from error

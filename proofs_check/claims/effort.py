@@ -1,0 +1,47 @@
+"""How hard to look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["EFFORTS", "Effort", "effort_of"]
+
+
+@dataclass(frozen=True)
+class Effort:
+    """Examples drawn for the claim, at most for each of its mutants, evaluations and samples beyond.
+
+    ``climb`` is how often a bound is evaluated to see how sharp it is, ``samples`` the size of a Monte
+    Carlo sample. ``step_mutants`` bounds how many mutants of each derivation step are tried; None is all.
+    """
+
+    name: str
+    examples: int
+    mutant_examples: int
+    climb: int = 0
+    samples: int = 1000
+    step_mutants: int | None = None
+
+
+EFFORTS = {
+    effort.name: effort
+    for effort in (
+        Effort("quick", 40, 60, 0, 400, 4),
+        Effort("standard", 200, 200, 800, 2000),
+        Effort("deep", 2000, 1000, 8000, 20000),
+    )
+}
+
+
+def effort_of(effort: str | Effort) -> Effort:
+    """The effort of a name; raises InputError for a name that there is not."""
+    if isinstance(effort, Effort):
+        return effort
+    if effort not in EFFORTS:
+        from jacspec.numerics import (
+            InputError,  # here, as the command line reads EFFORTS before anything is computed
+        )
+
+        message = f"unknown effort {effort!r}: expected one of {', '.join(EFFORTS)}"
+        raise InputError(message)
+    return EFFORTS[effort]

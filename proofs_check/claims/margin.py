@@ -1,0 +1,210 @@
+"""Three-valued truth on balls: what a rigorous margin says, at the least precision that decides it.
+
+A *margin* is a ball that is positive where a statement holds. A ball that excludes zero decides;
+one that does not is evaluated again at higher precision, up to a cap. At the cap the statement is
+*indistinguishable from equality* there: it is counted, never a counterexample, never a pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from numbers import Rational
+
+from flint import arb, fmpq, fmpz
+
+from jacspec.numerics.support.precision import balls
+
+__all__ = ["Bound", "Judgement", "Margin", "Truth", "at_most", "equal", "exactly", "judge", "without_bools"]
+
+START_BITS = 96
+"""Precision of the first evaluation; enough for most examples made of small integers."""
+
+
+class Truth(Enum):
+    """What a margin has decided."""
+
+    HOLDS = "holds"
+    FAILS = "fails"
+    UNDECIDED = "indistinguishable from equality"
+
+
+@dataclass(frozen=True)
+class Bound:
+    """An inequality ``small ≤ large`` between two computed numbers: its margin, and how sharp it is."""
+
+    small: arb
+    large: arb
+
+    @property
+    def margin(self) -> arb:
+        """``large - small``: positive where the inequality holds with room to spare."""
+        return self.large - self.small
+
+    @property
+    def ratio(self) -> float | None:
+        """A lower bound of ``small/large``; None where large may be zero or small may be negative."""
+        if not (self.large > 0 and self.small >= 0):
+            return None
+        return float((self.small / self.large).lower())
+
+
+Outcome = Bound | arb | fmpq | fmpz | Rational | bool
+Margins = Outcome | Mapping[str, Outcome] | Iterable[tuple[str, Outcome] | Outcome]
+"""What a user's function may return: one margin, or several, by name or in order (all must hold)."""
+
+
+@dataclass(frozen=True)
+class Margin:
+    """One named margin, evaluated: what it decides, and the ball as text."""
+
+    name: str
+    truth: Truth
+    midpoint: float
+    ball: str
+    exactly_zero: bool = False
+    ratio: float | None = None
+
+    def __str__(self) -> str:
+        name = f"{self.name}: " if self.name else ""
+        return f"{name}{self.ball} ({self.truth.value})"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """All margins of a statement at one example, and the precision that it took."""
+
+    truth: Truth
+    margins: tuple[Margin, ...]
+    bits: int
+
+    @property
+    def worst(self) -> Margin | None:
+        """The margin that decides: the least one among those that decided the truth."""
+        decisive = [margin for margin in self.margins if margin.truth is self.truth]
+        return min(decisive, key=lambda margin: margin.midpoint, default=None)
+
+    @property
+    def ratio(self) -> float | None:
+        """The largest quotient of the two sides among the margins that are bounds; None without one."""
+        return max((each.ratio for each in self.margins if each.ratio is not None), default=None)
+
+    def __str__(self) -> str:
+        return f"{self.truth.value}: {self.worst} at {self.bits} bits"
+
+
+def at_most(small: arb, large: arb) -> Bound:
+    """The inequality ``small ≤ large``, of which the referee also reports how sharp it is.
+
+    The largest ``small/large`` that the search finds: near 1 the constant cannot be improved.
+    """
+    return Bound(small, large)
+
+
+def equal(left: arb, right: arb, *, bits: int = 80) -> arb:
+    """The margin 2^-bits·(|left| + |right|) - |left - right| of ``left = right`` to a stated resolution.
+
+    Exact equality of two computed numbers cannot be decided by balls; that they agree to ``bits``
+    bits, or that they do not, can.
+    """
+    return (abs(left) + abs(right)) * arb(2) ** (-bits) - abs(left - right)
+
+
+def exactly(condition: bool) -> fmpz:
+    """The margin ±1 of a condition that was decided exactly, on integers or rationals, never on balls."""
+    return fmpz(1 if condition else -1)
+
+
+def without_bools(margins: Margins) -> Margins:
+    """The margins as given; raises TypeError for a bool, which a comparison of balls may have made.
+
+    ``a >= b`` on balls is False both where it is false and where it is undecided: no counterexample.
+    """
+    named = list(_named(margins))
+    if any(isinstance(value, bool) for _, value in named):
+        message = (
+            "a conclusion returned a bool, which a comparison of balls makes of 'undecided' too; return the "
+            "difference of the two sides, or jacspec.exactly(condition) if it was decided exactly"
+        )
+        raise TypeError(message)
+    return named
+
+
+def judge(evaluate: Callable[[], Margins], *, cap: int, start: int = START_BITS) -> Judgement:
+    """Evaluate margins at doubling precision until they decide, or ``cap`` bits are reached.
+
+    One failing margin decides that the statement fails; it holds if all margins do. A margin that
+    is exactly zero is equality, which no precision can move.
+    """
+    bits = start
+    while True:
+        with balls(bits):
+            margins = tuple(_read(name, value) for name, value in _named(evaluate()))
+        truth = _together(margins)
+        open_margins = [m for m in margins if m.truth is Truth.UNDECIDED and not m.exactly_zero]
+        if truth is not Truth.UNDECIDED or not open_margins or bits >= cap:
+            return Judgement(truth, margins, bits)
+        bits = min(2 * bits, cap)
+
+
+def _named(margins: Margins) -> Iterable[tuple[str, Outcome]]:
+    if isinstance(margins, Mapping):
+        return margins.items()
+    if isinstance(margins, Outcome):
+        return [("", margins)]
+    if isinstance(margins, Iterable) and not isinstance(margins, str | bytes):
+        return [_pair(position, each) for position, each in enumerate(margins, 1)]
+    message = (
+        f"a margin must be a ball (flint.arb), an exact number or a bool, or several of them by name; "
+        f"got {type(margins).__name__}: {margins!r}"
+    )
+    raise TypeError(message)
+
+
+def _pair(position: int, margin: object) -> tuple[str, Outcome]:
+    """One of several margins with its name, or, if it has none, its position."""
+    if isinstance(margin, Outcome):
+        return f"margin {position}", margin
+    if isinstance(margin, tuple) and len(margin) == 2 and isinstance(margin[0], str):
+        return margin
+    message = (
+        f"margin {position} of several is {margin!r}; expected a ball, an exact number or a bool, or a "
+        f"pair of its name and such a value"
+    )
+    raise TypeError(message)
+
+
+def _read(name: str, value: Outcome) -> Margin:
+    if isinstance(value, bool):
+        return Margin(name, Truth.HOLDS if value else Truth.FAILS, 1.0 if value else -1.0, str(value))
+    ratio = None
+    if isinstance(value, Bound):
+        ball, ratio = value.margin, value.ratio
+    elif isinstance(value, fmpq | fmpz):
+        ball = arb(value)
+    elif isinstance(value, arb):
+        ball = value
+    elif isinstance(value, Rational):
+        exact = Fraction(value)
+        ball = arb(fmpq(exact.numerator, exact.denominator))
+    else:
+        message = f"margin {name or '(unnamed)'} is {value!r}; expected a ball, an exact number or a bool"
+        raise TypeError(message)
+    if ball > 0:
+        truth = Truth.HOLDS
+    elif ball < 0:
+        truth = Truth.FAILS
+    else:
+        truth = Truth.UNDECIDED
+    return Margin(name, truth, float(ball.mid()), ball.str(8), bool(ball.is_zero()), ratio)
+
+
+def _together(margins: tuple[Margin, ...]) -> Truth:
+    if any(margin.truth is Truth.FAILS for margin in margins):
+        return Truth.FAILS
+    # Nothing to judge is not a pass.
+    if margins and all(margin.truth is Truth.HOLDS for margin in margins):
+        return Truth.HOLDS
+    return Truth.UNDECIDED

@@ -1,0 +1,1 @@
+"""The second check of derivations: every step evaluated at points of its domain."""

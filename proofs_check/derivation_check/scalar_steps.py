@@ -1,0 +1,141 @@
+"""The second check of scalar steps: both sides in balls at random exact points of their domain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+
+from flint import arb, fmpq
+from sympy import Expr, Integer, Rational, Symbol, oo
+
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.margin import Truth
+from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate_scalar
+from jacspec.theory import Relation
+from jacspec.theory.algebra.scalar_form import same
+from jacspec.theory.algebra.scalar_mutation import scalar_mutants
+from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.notation.symbols import Head
+
+__all__ = ["ScalarJudge", "ScalarPoint", "scalar_points", "variants"]
+
+_BITS = 400
+_RESOLUTION = 200
+"""Bits to which the two sides of an equality must be seen to agree, relative to their size."""
+
+_FAR_BITS = 120
+_LIMIT_RESOLUTION = 100
+"""A limit is looked at 2^120 far out, or 2^-120 away: the sides must agree to 100 bits there."""
+
+_POINTS = 6
+_SPREAD = 12
+"""How far above its least value an unbounded parameter is drawn."""
+
+
+class ScalarPoint(Interpretation):
+    """Exact values of the parameters of a scalar step, whole or rational; the given ones follow."""
+
+    def __init__(self, values: dict[Symbol, Rational], given: Mapping[Symbol, Expr] | None = None) -> None:
+        self._given = dict(given or {})
+        free = {symbol: value for symbol, value in values.items() if symbol not in self._given}
+        whole = {symbol: int(value) for symbol, value in free.items() if value.is_Integer}
+        super().__init__(1, 1, whole)
+        self._values = free
+
+    def symbol(self, symbol: Symbol) -> arb:
+        """Return the value of a parameter."""
+        if symbol in self._given:
+            return evaluate_scalar(self._given[symbol], self)
+        value = self._values[symbol]
+        return arb(fmpq(int(value.p), int(value.q)))
+
+    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+        """Refuse: scalar formulas are made of their parameters alone."""
+        message = f"a scalar formula holds no {head.name}{indices}"
+        raise KeyError(message)
+
+    @property
+    def description(self) -> str:
+        """Where this point is, for a report."""
+        return ", ".join(f"{symbol}={value}" for symbol, value in self._values.items())
+
+
+def scalar_points(step: ScalarStep, seed: int) -> list[ScalarPoint]:
+    """Random exact points at which the equations that the step uses hold; the same for a seed."""
+    given = {rule.lhs: rule.rhs for rule in step.rules}
+    seeds = (Random(f"{seed} {number}") for number in range(_POINTS))  # noqa: S311 -- points, not secrets
+    return [ScalarPoint(_drawn(step, random), given) for random in seeds]
+
+
+def _drawn(step: ScalarStep, random: Random) -> dict[Symbol, Rational]:
+    values: dict[Symbol, Rational] = {}
+    for parameter in step.domain.parameters:
+        low = parameter.least.subs(values)
+        high = low + _SPREAD if parameter.most is None else parameter.most.subs(values)
+        if parameter.symbol.is_integer:
+            values[parameter.symbol] = Integer(random.randint(int(low), int(high)))
+        else:
+            parts = random.randint(5, 19)
+            values[parameter.symbol] = low + (high - low) * Rational(random.randint(1, parts - 1), parts)
+    if step.limit is not None:
+        variable, point = step.limit
+        values[variable] = Integer(2) ** _FAR_BITS if point == oo else point + Rational(1, 2**_FAR_BITS)
+    return values
+
+
+@dataclass(frozen=True)
+class ScalarJudge:
+    """What ball evaluation says of variants of one step, at the same points."""
+
+    step: ScalarStep
+    points: tuple[ScalarPoint, ...]
+    befores: tuple[arb, ...]
+
+    @classmethod
+    def of(cls, step: ScalarStep, seed: int) -> ScalarJudge:
+        """Draw the points, and evaluate the left-hand side there once for all variants."""
+        points = tuple(scalar_points(step, seed))
+        with balls(_BITS):
+            return cls(step, points, tuple(evaluate_scalar(step.before, point) for point in points))
+
+    def truth(self, relation: Relation, after: Expr) -> Truth:
+        """HOLDS if ``before relation after`` is seen at every point, FAILS if it certainly fails at one."""
+        bits = _LIMIT_RESOLUTION if relation is Relation.LIMIT else _RESOLUTION
+        undecided = False
+        with balls(_BITS):
+            for point, before in zip(self.points, self.befores, strict=True):
+                value = evaluate_scalar(after, point)
+                if not value.is_finite():
+                    # Singular at an exact point at which the left-hand side is a number.
+                    return Truth.FAILS
+                tolerance = (abs(before) + abs(value) + 1) * arb(2) ** -bits
+                excess = _excess(relation, before - value)
+                if excess > tolerance:
+                    return Truth.FAILS
+                undecided |= not excess <= tolerance
+        return Truth.UNDECIDED if undecided else Truth.HOLDS
+
+
+def _excess(relation: Relation, difference: arb) -> arb:
+    if relation.is_inequality:
+        return difference if relation is Relation.AT_MOST else -difference
+    return abs(difference)
+
+
+def variants(step: ScalarStep) -> Sequence[tuple[str, ScalarStep, bool]]:
+    """Wrong variants of a step: what changed, the variant, and whether it may be true but unproved."""
+    found = [
+        (mutant.change, replace(step, after=mutant.expression), step.relation.is_inequality)
+        for mutant in scalar_mutants(step.after)
+        if not same(mutant.expression, step.after)
+    ]
+    if step.relation.is_inequality:
+        upper = step.relation is Relation.AT_MOST
+        stronger = step.after / 2 if upper else step.after * 2
+        found += [
+            ("reversed", replace(step, relation=Relation.AT_LEAST if upper else Relation.AT_MOST), False),
+            ("an equality", replace(step, relation=Relation.EQUAL), False),
+            ("twice as strong", replace(step, after=stronger), False),
+        ]
+    return found

@@ -1,0 +1,109 @@
+"""The points at which a step is evaluated: of its assumptions' domain, at drawn layers and directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from random import Random
+
+from flint import fmpq
+from sympy import Symbol
+from sympy.core.function import AppliedUndef
+
+from jacspec.numerics import InputError
+from jacspec.proofs_check.interpretation import AssumptionPoint
+from jacspec.proofs_check.interpretation.points.leading import LEADING_HEADS, leading_points
+from jacspec.proofs_check.interpretation.points.moving import MOVING_HEADS, MovingPoint, moving_points
+from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, chains_of_both, split_points
+from jacspec.theory import Relation, Step
+from jacspec.theory.notation.symbols import epsilon, i, j, k, l
+
+__all__ = ["LIMIT_LEVEL", "step_points"]
+
+LIMIT_LEVEL = fmpq(1, 2**160)
+"""The ε at which limits are evaluated; elsewhere it is 1/7."""
+
+_LEVEL = fmpq(1, 7)
+
+_SIZES = ((2, 2, (1,)), (3, 2, (1, 2)), (5, 3, (2, 3)))
+"""Depths, widths and layers of the points: the smallest, and a generic one.
+
+At the generic one no two sizes coincide and both neighbours of the layer are inside too; elsewhere a
+neighbour is the end of the chain, where a slip in a layer may go unnoticed.
+"""
+
+_DIRECTIONS = (k, i, j)
+_VECTORS_OF_A = {"uA", "uAT", "vA", "vAT"}
+_VECTORS_OF_B = {"uB", "uBT", "vB", "vBT"}
+_VECTORS_OF_BOTH = {"w", "wT", "x", "xT", "wR", "wRT", "xR", "xRT"}
+
+
+def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint | MovingPoint]:
+    """Where to evaluate a step; the same seed gives the same points.
+
+    What needs singular values in descending order is evaluated on chains. Elsewhere layers and
+    directions are drawn: different directions at points of every size and, as a step about two
+    directions is about equal ones too, two that coincide, unless an assumption says that they differ.
+    Raises InputError where no chain has directions as different as that.
+    """
+    if step.relation.is_inequality or any(used.on_chains for used in step.uses):
+        heads = {atom.func.__name__ for atom in (step.before + step.after).atoms(AppliedUndef)}
+        symbols = step.before.free_symbols | step.after.free_symbols
+        chains = _on_chains(heads, symbols, seed)
+        allowed = [point for point in chains if _differ(point.indices, step.distinct)]
+        if not allowed:
+            message = (
+                f"the step '{step.rule}' has no point: expected no more than i and k to differ on chains"
+            )
+            raise InputError(message)
+        return allowed
+    level = LIMIT_LEVEL if step.relation is Relation.LIMIT else _LEVEL
+    about = step.before.free_symbols.union(step.after.free_symbols, *step.distinct)
+    named = [index for index in _DIRECTIONS if index in about]
+    equal = [
+        pair for pair in combinations(named, 2) if not any(each.issuperset(pair) for each in step.distinct)
+    ]
+    return [
+        AssumptionPoint(step.uses, depth=depth, width=width, indices=indices, seed=seed + number, level=level)
+        for number, depth, width, indices in _drawn(named, equal, seed)
+    ]
+
+
+def _on_chains(heads: set[str], symbols: set[Symbol], seed: int) -> Sequence[SplitPoint | MovingPoint]:
+    """Chains on which the heads of a step mean something."""
+    misaligned = {"vB", "vBT"} & heads and {"uA", "uAT"} & heads and {i, j} <= symbols
+    if heads & MOVING_HEADS or epsilon in symbols or misaligned:
+        # What is summed over all directions needs no others.
+        return moving_points(seed, apart={i, j} <= symbols)
+    if heads & LEADING_HEADS:
+        return leading_points(seed, within=bool(heads & {"y", "yT", "z", "zT"}))
+    if heads & _VECTORS_OF_BOTH or (heads & _VECTORS_OF_A and heads & _VECTORS_OF_B):
+        return chains_of_both(seed)
+    return split_points(seed, equality_in_B=not heads & _VECTORS_OF_B)
+
+
+def _differ(indices: Mapping[Symbol, int], distinct: Sequence[frozenset[Symbol]]) -> bool:
+    return all(len({indices[each] for each in group}) == len(group) for group in distinct)
+
+
+def _drawn(
+    named: Sequence[Symbol], equal: Sequence[tuple[Symbol, Symbol]], seed: int
+) -> Iterator[tuple[int, int, int, dict[Symbol, int]]]:
+    """Number, depth, width and indices of the points for a step about the ``named`` directions.
+
+    From one size to the next every index moves on by one, so that none keeps its place. Where two
+    coincide, it is one of the pairs ``equal``.
+    """
+    random = Random(f"indices {seed}")  # noqa: S311 -- points, not secrets
+    start, layer, turn = random.randrange(6), random.randrange(2), random.choice((1, -1))
+    # Those that the step names come first: there is room for all of them to differ.
+    order = [*named, *(index for index in _DIRECTIONS if index not in named)]
+    for apart in (True, False) if equal else (True,):
+        for number, (depth, least_width, layers) in enumerate(_SIZES):
+            width = max(least_width, len(named))
+            places = [(start + number + turn * place) % width + 1 for place in range(len(order))]
+            indices = dict(zip(order, places, strict=True))
+            if not apart:
+                kept, moved = equal[number % len(equal)]
+                indices[moved] = indices[kept]
+            yield number, depth, width, {**indices, l: layers[layer % len(layers)]}

@@ -1,0 +1,1 @@
+"""The experiment: depth scaling along training."""

@@ -1,0 +1,1 @@
+"""The experiment: the feedback loop along training."""

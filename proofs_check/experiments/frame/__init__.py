@@ -1,0 +1,1 @@
+"""What all experiments share: outcomes, pictures, progress, data."""

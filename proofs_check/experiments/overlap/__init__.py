@@ -1,0 +1,1 @@
+"""The experiment: overlaps at initialisation."""

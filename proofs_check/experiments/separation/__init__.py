@@ -1,0 +1,1 @@
+"""The experiment: separation of singular values during training."""

@@ -1,0 +1,1 @@
+"""The experiment: exact velocities beside decoupled ones."""

@@ -1,0 +1,101 @@
+"""Actual chains that move, with ε the misalignment of mode k: where the error bound is evaluated."""
+
+from __future__ import annotations
+
+from copy import copy
+from functools import cached_property
+
+from flint import arb, arb_mat, fmpq, fmpq_mat
+from sympy import Symbol
+
+from jacspec.numerics import Chain
+from jacspec.numerics.spectra.small_exact import singular_values
+from jacspec.proofs_check.interpretation import Value
+from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.proofs_check.interpretation.points.ordered import generic_chain, rotation
+from jacspec.theory.notation.symbols import HEADS, Head, epsilon, i, j, l
+
+__all__ = ["MOVING_HEADS", "MovingPoint", "moving_points"]
+
+MOVING_HEADS = {"speed", "Mdot", "MdotT"}
+
+
+class MovingPoint(ChainPoint):
+    """A chain with velocities, read at mode k; ε is the largest misalignment of that mode."""
+
+    def __init__(self, chain: Chain, motion: list[fmpq_mat], mode: int, description: str) -> None:
+        super().__init__(chain, motion, mode)
+        self.indices |= {i: mode, j: mode, l: 1}
+        self._mode = mode
+        self.description = f"{description}, k={mode}"
+
+    def elsewhere(self, first: int, second: int) -> MovingPoint:
+        """The same chain with i and j so many directions further on."""
+        moved = copy(self)
+        on = [(self._mode + steps - 1) % self.width + 1 for steps in (first, second)]
+        # At a layer with factors on both sides, where the chain is long enough for one.
+        moved.indices = {**self.indices, i: on[0], j: on[1], l: min(2, self.depth - 1)}
+        moved.description = f"{self.description}, i={on[0]}, j={on[1]}"
+        return moved
+
+    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+        """Return ‖Ṁ_l‖, or what every chain defines; beyond the ends nothing moves."""
+        if head.name in ("speed", "Mdot", "MdotT") and not 1 <= indices[0] <= self.depth:
+            return arb(0) if head.name == "speed" else arb_mat(self.width, self.width)
+        if head.name == "speed":
+            return singular_values(self._motion[indices[0] - 1])[0]
+        if len(indices) == 2 or head.name in ("A", "AT", "B", "BT"):
+            *direction, layer = indices
+            indices = (*direction, min(max(layer, 1), self.depth + 1))
+        return super().head(head, indices)
+
+    def symbol(self, symbol: Symbol) -> arb:
+        """Return ε."""
+        return self._level if symbol == epsilon else super().symbol(symbol)
+
+    @cached_property
+    def _level(self) -> arb:
+        level = arb(0)
+        for layer in range(1, self.depth + 2):
+            for part, whole in (("uA", "u"), ("vB", "v")):
+                aligned = self.head(HEADS[whole], (self._mode,))
+                for direction in range(1, self.width + 1):
+                    vector = self.head(HEADS[part], (direction, layer))
+                    overlap = (vector.transpose() * aligned)[0, 0]  # type: ignore[union-attr]
+                    level = level.max(abs(overlap - int(direction == self._mode)))
+        return level
+
+
+def _nearly_aligned(scale: int) -> tuple[Chain, fmpq_mat]:
+    """M_2 = diag(scale, 1) and an M_1 such that J has rational singular vectors, a small angle from M_2's."""
+    turn = rotation(99, 20, 101)
+    A = fmpq_mat(2, 2, [scale, 0, 0, 1])
+    J = turn * fmpq_mat(2, 2, [3 * scale, 0, 0, 1])
+    return Chain([A.inv() * J, A]), turn
+
+
+def moving_points(seed: int, *, apart: bool = False) -> list[MovingPoint]:
+    """Generic chains; and chains whose error comes from one overlap alone, so that it nears the bound.
+
+    ``apart``: at each also with i, with j and with both different from the mode.
+    """
+    points = _moving_points(seed)
+    if not apart:
+        return points
+    return [point.elsewhere(first, second) for point in points for first in (0, 1) for second in (0, 1)]
+
+
+def _moving_points(seed: int) -> list[MovingPoint]:
+    points = []
+    for depth in (2, 3):
+        chain = generic_chain(seed, depth, 2)
+        motion = [generic_chain(seed + layer, 2, 2).exact[0] for layer in range(1, depth + 1)]
+        points += [MovingPoint(chain, motion, mode, f"N={depth}, n=2, seed={seed}") for mode in (1, 2)]
+    chain, _ = _nearly_aligned(1000)
+    still = fmpq_mat(2, 2)
+    for sign in (1, -1):
+        for mode, entry in ((2, 1), (1, 2)):
+            push = fmpq_mat(2, 2)
+            push[entry - 1, mode - 1] = fmpq(sign)
+            points.append(MovingPoint(chain, [push, still], mode, f"N=2, n=2, nearly aligned, sign {sign}"))
+    return points

@@ -1,0 +1,137 @@
+"""Actual chains at which steps about singular values in descending order are evaluated.
+
+Random integer chains, and chains at which the inequalities of section 2 are equalities: there a
+bound that claims more than its proof gives is refuted.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from random import Random
+
+from flint import arb, arb_mat, fmpq, fmpq_mat
+
+from jacspec.numerics import Chain
+from jacspec.numerics.chains.flows import partial_products
+from jacspec.numerics.spectra.small_exact import singular_decomposition
+from jacspec.proofs_check.interpretation import Value, transposed
+from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.theory.notation.symbols import HEADS, Head, i, j, k, l
+
+__all__ = ["SplitPoint", "chains_of_both", "generic_chain", "rotation", "split_points"]
+
+_LAYER = 2
+
+
+class SplitPoint(ChainPoint):
+    """A chain read at layer l = 2, for the directions i and k."""
+
+    def __init__(self, chain: Chain, first: int, second: int, description: str) -> None:
+        super().__init__(chain, [factor * 0 for factor in chain.exact], second)
+        self.indices.update({i: first, j: first, k: second, l: _LAYER})
+        self.description = f"{description}, i={first}, k={second}"
+
+    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+        """Return a vector of Courant and Fischer, or what every chain defines."""
+        if head.name in _SEEN and head.transpose is not None:
+            return self._seen_by_both(indices[0], *_SEEN[head.name])
+        if head.transpose in _SEEN:
+            return transposed(self.head(HEADS[head.transpose], indices))
+        return super().head(head, indices)
+
+    def _seen_by_both(self, mode: int, inside: str, beside: str) -> arb_mat:
+        """The unit vector in the span of the first k of ``inside``, and orthogonal to k-1 of ``beside``.
+
+        Its coordinates are the cofactors of the overlaps of the two.
+        """
+
+        def vector(name: str, direction: int) -> arb_mat:
+            at = (direction, _LAYER) if HEADS[name].arity == 2 else (direction,)
+            return self.head(HEADS[name], at)  # type: ignore[return-value]
+
+        span = [vector(inside, direction) for direction in range(1, mode + 1)]
+        avoided = [vector(beside, direction) for direction in range(1, mode)]
+        total = arb_mat(self.width, 1)
+        for position, column in enumerate(span):
+            others = [*span[:position], *span[position + 1 :]]
+            overlaps = [[(row.transpose() * other)[0, 0] for other in others] for row in avoided]
+            minor = arb_mat(overlaps).det() if overlaps else arb(1)
+            total += column * (minor * (-1) ** position)
+        return total * (1 / (total.transpose() * total)[0, 0].sqrt())
+
+
+_SEEN = {"w": ("u", "uA"), "x": ("uA", "u"), "wR": ("v", "vB"), "xR": ("vB", "v")}
+
+
+def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:
+    """Random chains at two pairs of directions each, and two chains of equality at i = k.
+
+    ``equality_in_B``: there B is a multiple of an orthogonal matrix; otherwise A is. One of the two has
+    singular values above 1 and the other below: a power too many makes a bound too small at one of them.
+    """
+    points = []
+    for depth, width, pairs in ((3, 2, ((1, 2), (2, 1))), (2, 3, ((1, 3), (2, 1)))):
+        chain = generic_chain(seed, depth, width)
+        points += [SplitPoint(chain, *pair, f"N={depth}, n={width}, seed={seed}") for pair in pairs]
+    for size, sizes in (
+        ("large", (fmpq(2), fmpq(5), fmpq(2))),
+        ("small", (fmpq(1, 3), fmpq(1, 2), fmpq(1, 5))),
+    ):
+        equality = _equality(equality_in_B, *sizes)
+        description = f"N=2, n=2, a chain of equality with {size} singular values"
+        points += [SplitPoint(equality, mode, mode, description) for mode in (1, 2)]
+    return points
+
+
+def chains_of_both(seed: int) -> list[SplitPoint]:
+    """Where singular vectors of A and of B are needed: random chains, and one with a nearly isometric B.
+
+    At i = k the bounds are nearly attained there.
+    """
+    points = []
+    for depth, width, pairs in ((3, 2, ((1, 2), (2, 1))), (2, 3, ((1, 3), (3, 2)))):
+        chain = generic_chain(seed, depth, width)
+        points += [SplitPoint(chain, *pair, f"N={depth}, n={width}, seed={seed}") for pair in pairs]
+    for name, scale in (("large", fmpq(2)), ("small", fmpq(1, 9))):
+        chain = _nearly_isometric(scale)
+        points += [SplitPoint(chain, mode, mode, f"N=2, n=2, B nearly isometric, {name}") for mode in (1, 2)]
+    return points
+
+
+@cache
+def _nearly_isometric(scale: fmpq) -> Chain:
+    """A with singular values 5 and 2 times a scale, after a B of singular values near that scale."""
+    spread = rotation(3, 4, 5) * fmpq_mat(2, 2, [5 * scale, 0, 0, 2 * scale]) * rotation(5, 12, 13)
+    stretch = fmpq_mat(2, 2, [scale * fmpq(103, 100), 0, 0, scale])
+    return Chain([rotation(8, 15, 17) * stretch * rotation(20, 21, 29), spread])
+
+
+@cache
+def generic_chain(seed: int, depth: int, width: int) -> Chain:
+    """An integer chain all of whose partial products have simple, non-zero singular values."""
+    random = Random(f"chain {seed} {depth} {width}")  # noqa: S311 -- points, not secrets
+    while True:
+        entries = [[random.randint(-5, 5) for _ in range(width * width)] for _ in range(depth)]
+        chain = Chain([fmpq_mat(width, width, values) for values in entries])
+        left, right = partial_products(chain)
+        if all(_is_generic(product) for product in (*left[:-1], *right[1:])):
+            return chain
+
+
+def _is_generic(product: fmpq_mat) -> bool:
+    decomposition = singular_decomposition(product)
+    simple = all(count == 1 for count in decomposition.multiplicities)
+    return simple and product.det() != 0
+
+
+@cache
+def _equality(in_B: bool, scale: fmpq, first: fmpq, second: fmpq) -> Chain:
+    """A factor with two different singular values, next to a multiple of an orthogonal one."""
+    spread = rotation(3, 4, 5) * fmpq_mat(2, 2, [first, 0, 0, second]) * rotation(5, 12, 13)
+    isometry = rotation(8, 15, 17) * scale
+    return Chain([isometry, spread] if in_B else [spread, isometry])
+
+
+def rotation(p: int, q: int, r: int) -> fmpq_mat:
+    """The rational rotation of the plane with cosine p/r and sine q/r."""
+    return fmpq_mat(2, 2, [fmpq(p, r), fmpq(-q, r), fmpq(q, r), fmpq(p, r)])

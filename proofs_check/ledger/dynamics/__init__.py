@@ -1,0 +1,1 @@
+"""Chapter 1 of the ledger: the claims on dynamics."""

@@ -1,0 +1,283 @@
+"""Section 1 of the ledger, continued: what is exact; balanced chains, gates, the conserved imbalance.
+
+Each result of ``jacspec.theory.results.dynamics.deep_linear``, ``jacspec.theory.results.dynamics.gates``
+and ``jacspec.theory.results.dynamics.intercepts`` is evaluated, as derived, on exact chains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from flint import arb, arb_mat, fmpq_mat
+from hypothesis import strategies as st
+from sympy import Expr
+
+from jacspec.numerics import Chain, gradient_flow
+from jacspec.numerics.spectra.small_exact import singular_decomposition
+from jacspec.proofs_check.claims.claim import Claim, Expectation
+from jacspec.proofs_check.claims.margin import equal
+from jacspec.proofs_check.interpretation import Value, evaluate, evaluate_scalar
+from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.proofs_check.interpretation.points.gated import GatedPoint
+from jacspec.proofs_check.strategies import aligned_chains, chains, diagonal, orthogonal, scalings, square
+from jacspec.theory import mutants
+from jacspec.theory.notation.symbols import l
+from jacspec.theory.results.dynamics import deep_linear, gates, intercepts
+
+__all__ = ["CLAIMS"]
+
+_WIDTH = 2
+_SOURCE = "ledger, section 1"
+
+
+def agreement(left: Value, right: Value, *, bits: int = 80) -> arb:
+    """The margin 2^-bits (1 + Σ|left| + Σ|right|) - Σ|left - right|; a lone 0 is the zero matrix."""
+    if isinstance(left, arb_mat) and isinstance(right, arb):
+        right = arb_mat(left.nrows(), left.ncols()) + right if not right.is_zero() else left * 0
+    return (_size(left) + _size(right) + 1) * arb(2) ** (-bits) - _size(left - right)
+
+
+def _size(value: Value) -> arb:
+    entries = [value] if isinstance(value, arb) else value.entries()
+    return sum((abs(entry) for entry in entries), arb(0))
+
+
+def _picked(
+    expression: Expr, changes: Sequence[str], make: Callable[[Expr], Callable[..., Any]]
+) -> dict[str, Callable[..., Any]]:
+    """Mutants of a derived expression, picked by the start of what they change."""
+    available = mutants(expression)
+    chosen = [next(each for each in available if each.change.startswith(change)) for change in changes]
+    return {mutant.change: make(mutant.expression) for mutant in chosen}
+
+
+def _simple(chain: Chain, mode: int) -> bool:
+    decomposition = singular_decomposition(chain.product())
+    nonzero = not decomposition.eigenvalues[decomposition.cluster(mode)].is_zero()
+    return decomposition.multiplicity(mode) == 1 and nonzero
+
+
+# --- deep linear dynamics -----------------------------------------------------------------------
+
+
+def _balanced(chain: Chain) -> bool:
+    """M_{l+1}ᵀ M_{l+1} = M_l M_lᵀ at every l < N, exactly."""
+    factors = chain.exact
+    return all(
+        bool(after.transpose() * after == before * before.transpose()) for before, after in pairwise(factors)
+    )
+
+
+def _deep_linear() -> Claim:
+    derivation = deep_linear.deep_linear()
+    left, right = derivation.result.before, derivation.result.after
+
+    def moves_by(expression: Expr) -> Callable[..., arb]:
+        def conclusion(chain: Chain, gradient: fmpq_mat, mode: int) -> arb:
+            point = ChainPoint(chain, gradient_flow(chain, gradient), mode, gradient)
+            return equal(evaluate_scalar(left, point), evaluate_scalar(expression, point))
+
+        return conclusion
+
+    return Claim(
+        label=derivation.label,
+        statement="balanced factors under gradient flow: exactly ṡ_k = -N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩",
+        given={
+            "chain": st.integers(2, 4).flatmap(lambda depth: aligned_chains(depth, _WIDTH)),
+            "gradient": square(_WIDTH),
+            "mode": st.integers(1, _WIDTH),
+        },
+        relaxed={"balanced factors": {"chain": chains(st.integers(2, 3), _WIDTH)}},
+        hypotheses={
+            "s_k simple and not zero": lambda chain, mode, **_: _simple(chain, mode),
+            "balanced factors": lambda chain, **_: _balanced(chain),
+        },
+        conclusion=moves_by(right),
+        mutants=_picked(
+            right,
+            ("sign changed", "factor 2", "exponent 2 - 2/N of s_k changed by -1/N", "index k of v_k"),
+            moves_by,
+        ),
+        derivation=deep_linear.deep_linear,
+        source=f"{_SOURCE} (Arora, Cohen, Hu, Luo 2019, Theorem 3)",
+        remark=(
+            "derived a second time, from depth scaling and alignment, as deep-linear-dynamics-by-scaling"
+        ),
+    )
+
+
+# --- the imbalance ------------------------------------------------------------------------------
+
+
+def _layers_below(depth: int) -> st.SearchStrategy[int]:
+    return st.integers(1, depth - 1)
+
+
+def _imbalance() -> Claim:
+    derivation = deep_linear.imbalance_conserved()
+    result = derivation.result
+
+    def conserved(expression: Expr) -> Callable[..., arb]:
+        def conclusion(moving: tuple[Chain, int], gradient: fmpq_mat) -> arb:
+            chain, layer = moving
+            point = ChainPoint(chain, gradient_flow(chain, gradient), 1, gradient)
+            return agreement(evaluate(expression, point, {l: layer}), evaluate(result.after, point))
+
+        return conclusion
+
+    return Claim(
+        label=derivation.label,
+        statement="gradient flow: M_{l+1}ᵀM_{l+1} - M_l M_lᵀ is constant, at every l < N",
+        given={
+            "moving": chains(st.integers(2, 4), _WIDTH).flatmap(
+                lambda chain: st.tuples(st.just(chain), _layers_below(chain.depth))
+            ),
+            "gradient": square(_WIDTH),
+        },
+        conclusion=conserved(result.before),
+        mutants=_picked(
+            result.before, ("sign of term", "factor 2 on term", "term", "index l of M"), conserved
+        ),
+        derivation=deep_linear.imbalance_conserved,
+        source=_SOURCE,
+    )
+
+
+@st.composite
+def _gated_networks(draw: st.DrawFn) -> tuple[Chain, tuple[tuple[int, ...], ...], int]:
+    """Raw weights, the gates between them, and a layer l < N."""
+    depth = draw(st.integers(2, 3))
+    weights = draw(chains(depth, _WIDTH))
+    pattern = st.tuples(*(st.integers(0, 1) for _ in range(_WIDTH)))
+    opened = draw(st.tuples(*(pattern for _ in range(depth - 1))))
+    return weights, opened, draw(_layers_below(depth))
+
+
+_GATED = {"network": _gated_networks(), "gradient": square(_WIDTH)}
+
+
+def _on_network(left: Expr, right: Expr) -> Callable[..., arb]:
+    def conclusion(network: tuple[Chain, tuple[tuple[int, ...], ...], int], gradient: fmpq_mat) -> arb:
+        weights, opened, layer = network
+        point = GatedPoint(weights, opened, gradient)
+        return agreement(evaluate(left, point, {l: layer}), evaluate(right, point, {l: layer}))
+
+    return conclusion
+
+
+def _raw_imbalance() -> Claim:
+    return Claim(
+        label="imbalance-conserved-raw",
+        statement="gradient flow on the raw weights of a gated network conserves W_{l+1}ᵀW_{l+1} - W_l W_lᵀ",
+        given=_GATED,
+        conclusion=_on_network(gates.RAW_IMBALANCE, deep_linear.imbalance_conserved().result.after),
+        expected=Expectation.REFUTED,
+        source=f"{_SOURCE}, with the raw weights",
+    )
+
+
+def _imbalance_where_open() -> Claim:
+    result = gates.imbalance_where_open().result
+    return Claim(
+        label="imbalance-where-open",
+        statement="on active coordinates the raw imbalance is conserved: D_l d/dt(…) D_l = 0",
+        given=_GATED,
+        conclusion=_on_network(result.before, result.after),
+        mutants=_picked(
+            result.after,
+            ("sign changed", "factor 2", "index l of W_lᵀ", "index l of Ẇ"),
+            lambda expression: _on_network(result.before, expression),
+        ),
+        derivation=gates.imbalance_where_open,
+        source=f"{_SOURCE} (ours)",
+    )
+
+
+def _absorption() -> Claim:
+    result = gates.absorption().result
+    return Claim(
+        label="gate-absorption",
+        statement="gradient flow on W is gradient flow on M_l = D_l W_l D_{l-1}: Ṁ_l = -A_{l+1}ᵀ G B_lᵀ",
+        given=_GATED,
+        conclusion=_on_network(result.before, result.after),
+        mutants=_picked(
+            result.after,
+            ("sign changed", "factor 2", "index l + 1 of A", "index l of B"),
+            lambda expression: _on_network(result.before, expression),
+        ),
+        derivation=gates.absorption,
+        source=_SOURCE,
+        remark="the velocities of the weights were taken entry by entry, without the formula for them",
+    )
+
+
+# --- exact alignment ----------------------------------------------------------------------------
+
+
+@st.composite
+def _pairs(draw: st.DrawFn) -> Chain:
+    """Two nonsingular factors with simple spectra, joined by any rational orthogonal matrix."""
+    frames = [draw(orthogonal(_WIDTH)) for _ in range(3)]
+    first, second = (diagonal(draw(scalings(_WIDTH))) for _ in range(2))
+    return Chain([first * frames[0], frames[1] * second * frames[2]])
+
+
+def _exactly_aligned(chain: Chain) -> dict[str, bool | arb]:
+    """u_k(A_2) = ±u_k(J) and v_k(B_2) = ±v_k(J): they commute, exactly, and come in the same order."""
+    B, A = chain.exact
+    J = chain.product()
+    margins: dict[str, bool | arb] = {}
+    for name, X, Y in (("A", A, J), ("B", B.transpose(), J.transpose())):
+        outer, whole = X * X.transpose(), Y * Y.transpose()
+        margins[f"{name} commutes"] = bool(outer * whole == whole * outer)
+        mine, theirs = singular_decomposition(X), singular_decomposition(Y)
+        simple = mine.multiplicity(1) == theirs.multiplicity(1) == 1
+        margins[f"{name} simple"] = simple
+        if simple:
+            overlap = (mine.left_projector(1) * theirs.left_projector(1)).trace()
+            margins[f"{name} in order"] = overlap - arb(1) / 2
+    return margins
+
+
+def _zero_intercept() -> Claim:
+    derivation = intercepts.alignment_forces_zero_intercept()
+    scaling = derivation.parts[-1]
+    excess, one = scaling.steps[0].after, scaling.end
+
+    def multiplies(expression: Expr) -> Callable[..., arb]:
+        def conclusion(chain: Chain, mode: int) -> arb:
+            still = [factor * 0 for factor in chain.exact]
+            point = ChainPoint(chain, still, mode)
+            return agreement(evaluate(expression, point, {l: 2}), evaluate(one, point))
+
+        return conclusion
+
+    return Claim(
+        label=derivation.label,
+        statement="exact alignment at one interior l: s_k(A_l)s_k(B_l)/s_k(J) = 1, and DS makes it e^{δ_k}",
+        given={"chain": _pairs(), "mode": st.integers(1, _WIDTH)},
+        hypotheses={
+            "s_k simple and not zero": _simple,
+            "strong alignment, ε = 0": lambda chain, **_: _exactly_aligned(chain),
+        },
+        conclusion=multiplies(excess),
+        mutants=_picked(
+            excess, ("factor 2", "exponent -1 of s_k changed by 1", "index k of s_k(A_l)"), multiplies
+        ),
+        derivation=intercepts.alignment_forces_zero_intercept,
+        source=f"{_SOURCE} (ours)",
+        remark=derivation.remark.replace("$", ""),
+    )
+
+
+CLAIMS = (
+    _deep_linear(),
+    _absorption(),
+    _imbalance(),
+    _raw_imbalance(),
+    _imbalance_where_open(),
+    _zero_intercept(),
+)
+"""What section 1 claims exactly, in the ledger's order."""

@@ -1,0 +1,321 @@
+"""Section 1 of the ledger: how fast the singular values of a deep product move.
+
+Each result of ``jacspec.theory.results.dynamics.general`` is evaluated, as derived, on exact chains at
+which its assumptions hold; the left-hand side ṡ_k is computed without singular vectors, by implicit
+differentiation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from flint import arb, fmpq_mat
+from hypothesis import strategies as st
+from sympy import Expr
+
+from jacspec.numerics import Chain, gradient_flow
+from jacspec.numerics.chains.flows import partial_products
+from jacspec.numerics.spectra.small_exact import SingularDecomposition, overlap_of, singular_decomposition
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.margin import equal
+from jacspec.proofs_check.interpretation import evaluate_scalar
+from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.proofs_check.strategies import (
+    aligned_chains,
+    chains,
+    diagonal,
+    motions,
+    orthogonal,
+    scalings,
+    square,
+)
+from jacspec.theory import Derivation, mutants
+from jacspec.theory.results.dynamics import general
+
+__all__ = ["CLAIMS"]
+
+Named = Iterator[tuple[str, arb | bool]]
+
+
+# --- examples -----------------------------------------------------------------------------------
+
+
+def _with_motion(
+    chain: st.SearchStrategy[Chain],
+) -> st.SearchStrategy[tuple[Chain, tuple[fmpq_mat, ...]]]:
+    """A chain together with integer velocities of its factors."""
+    return chain.flatmap(lambda drawn: st.tuples(st.just(drawn), motions(drawn)))
+
+
+_WIDTH = 2
+"""Two modes interact in every way that more do; wider chains only take longer."""
+
+_MODES = st.integers(1, _WIDTH)
+_MOVING = {"moving": _with_motion(chains(st.integers(1, 3), _WIDTH)), "mode": _MODES}
+_ALIGNED = {
+    "moving": _with_motion(st.integers(2, 4).flatmap(lambda depth: aligned_chains(depth, _WIDTH))),
+    "mode": _MODES,
+}
+_ALIGNED_WITH_INTERCEPT = {
+    "moving": _with_motion(
+        st.integers(3, 4).flatmap(lambda depth: aligned_chains(depth, _WIDTH, intercept=True))
+    ),
+    "mode": _MODES,
+}
+_DESCENDING = {
+    "chain": st.integers(2, 4).flatmap(lambda depth: aligned_chains(depth, _WIDTH)),
+    "gradient": square(_WIDTH),
+    "mode": _MODES,
+}
+
+
+@st.composite
+def _uneven(draw: st.DrawFn) -> Chain:
+    """Exactly aligned chains whose factors differ in their singular values: depth scaling fails."""
+    depth = draw(st.integers(3, 4))
+    frames = [draw(orthogonal(_WIDTH)) for _ in range(depth + 1)]
+    values = [draw(scalings(_WIDTH)) for _ in range(depth)]
+    return Chain(
+        [frames[layer + 1] * diagonal(values[layer]) * frames[layer].transpose() for layer in range(depth)]
+    )
+
+
+# --- hypotheses ---------------------------------------------------------------------------------
+
+
+def _simple(chain: Chain, mode: int) -> bool:
+    """s_k is simple and not zero, decided exactly."""
+    decomposition = singular_decomposition(chain.product())
+    nonzero = not decomposition.eigenvalues[decomposition.cluster(mode)].is_zero()
+    return decomposition.multiplicity(mode) == 1 and nonzero
+
+
+_HYPOTHESIS_BITS = 160
+"""Equalities are assumed to a finer resolution than that to which they are concluded."""
+
+
+def _aligned(chain: Chain) -> Named:
+    """Strong alignment at ε = 0, mode by mode and in order: |⟨u_k(A_l), u_k⟩| = |⟨v_k(B_l), v_k⟩| = 1.
+
+    At every non-empty partial product; the singular vectors of an empty one are arbitrary.
+    """
+    J = chain.product()
+    outer, inner = singular_decomposition(J), singular_decomposition(J.transpose())
+    left, right = partial_products(chain)
+    for layer in range(1, chain.depth + 1):
+        yield from _same_vectors(f"A_{layer}", singular_decomposition(left[layer - 1]), outer)
+        yield from _same_vectors(f"B_{layer + 1}", singular_decomposition(right[layer].transpose()), inner)
+
+
+def _same_vectors(name: str, part: SingularDecomposition, whole: SingularDecomposition) -> Named:
+    for mode in range(1, len(whole.singular_values) + 1):
+        simple = part.multiplicity(mode) == 1 and whole.multiplicity(mode) == 1
+        yield f"{name}, mode {mode} simple", simple
+        if simple:
+            yield (
+                f"{name}, mode {mode}",
+                equal(overlap_of(part, whole, mode, mode), arb(1), bits=_HYPOTHESIS_BITS),
+            )
+
+
+def _scales(chain: Chain, mode: int, layers: Sequence[int]) -> Named:
+    """s_k(A_l) = e^{(N-l+1)γ_k + δ_k} and s_k(B_l) = e^{(l-1)γ_k + δ_k} at the given layers.
+
+    γ_k and δ_k are read off the last two left partial products.
+    """
+    rate, intercept = _read_off(chain, mode)
+    for layer in layers:
+        for name, part, factors in (
+            ("A", chain.left_partial(layer), chain.depth - layer + 1),
+            ("B", chain.right_partial(layer), layer - 1),
+        ):
+            value = singular_decomposition(part.product()).singular_values[mode - 1]
+            predicted = factors * rate + intercept
+            # Shifted by one: the logs may be zero, where a relative resolution has no meaning.
+            yield f"{name}_{layer}", equal(value.log() + 1, predicted + 1, bits=_HYPOTHESIS_BITS)
+
+
+def _scales_everywhere(chain: Chain, mode: int) -> Named:
+    """Depth scaling at every l, the empty products and J included."""
+    return _scales(chain, mode, range(1, chain.depth + 2))
+
+
+def _scales_short_of_the_product(chain: Chain, mode: int) -> Named:
+    """Depth scaling on the non-empty products short of J: A_l and B_l for 2 ≤ l ≤ N."""
+    return _scales(chain, mode, range(2, chain.depth + 1))
+
+
+def _read_off(chain: Chain, mode: int) -> tuple[arb, arb]:
+    last, before = (
+        singular_decomposition(chain.left_partial(layer).product()).singular_values[mode - 1].log()
+        for layer in (chain.depth, chain.depth - 1)
+    )
+    return before - last, 2 * last - before
+
+
+# --- conclusions --------------------------------------------------------------------------------
+
+
+def _on_chain(left: Expr, right: Expr) -> Callable[..., arb]:
+    """``left = right``, two expressions of the theory, on a chain that moves."""
+
+    def conclusion(moving: tuple[Chain, tuple[fmpq_mat, ...]], mode: int) -> arb:
+        chain, motion = moving
+        point = ChainPoint(chain, motion, mode)
+        return equal(evaluate_scalar(left, point), evaluate_scalar(right, point))
+
+    return conclusion
+
+
+def _under_gradient_flow(left: Expr, right: Expr) -> Callable[..., arb]:
+    """``left = right`` on a chain whose factors descend a loss with ∂L/∂J = gradient."""
+
+    def conclusion(chain: Chain, gradient: fmpq_mat, mode: int) -> arb:
+        point = ChainPoint(chain, gradient_flow(chain, gradient), mode, gradient)
+        return equal(evaluate_scalar(left, point), evaluate_scalar(right, point))
+
+    return conclusion
+
+
+def _variants(
+    make: Callable[[Expr, Expr], Callable[..., arb]],
+    left: Expr,
+    right: Expr,
+    changes: Sequence[str],
+) -> dict[str, Callable[..., Any]]:
+    """Mutants of a derived result, picked by the start of what they change."""
+    available = mutants(right)
+    chosen = {}
+    for change in changes:
+        mutant = next(each for each in available if each.change.startswith(change))
+        chosen[mutant.change] = make(left, mutant.expression)
+    return chosen
+
+
+def _moving_claim(
+    derivation: Derivation, statement: str, changes: Sequence[str], **particulars: Any
+) -> Claim:
+    """A claim that a derivation's result holds on chains that move."""
+    left, right = derivation.result.before, derivation.result.after
+    return Claim(
+        label=derivation.label,
+        statement=statement,
+        conclusion=_on_chain(left, right),
+        mutants=_variants(_on_chain, left, right, changes),
+        derivation=lambda: derivation,
+        source="ledger, section 1",
+        **particulars,
+    )
+
+
+_SIMPLE = {"s_k simple and not zero": lambda moving, mode: _simple(moving[0], mode)}
+_ALIGNED_AND_SCALING = {
+    **_SIMPLE,
+    "strong alignment, ε = 0": lambda moving, **_: _aligned(moving[0]),
+    "depth scaling": lambda moving, mode: _scales_everywhere(moving[0], mode),
+}
+
+
+@cache
+def _boundary() -> Claim:
+    """The decoupled sum with its boundary terms, before γ_k is eliminated.
+
+    J itself is left out of depth scaling here: under exact alignment A_l and B_l cannot both have
+    the intercept δ_k that J has, unless it is zero (ledger: alignment-forces-zero-intercept).
+    """
+    derivation = general.depth_scaling_boundary()
+    corrected = derivation.parts[-1]
+    left, right = corrected.start, corrected.steps[-2].after
+    return Claim(
+        label=derivation.label,
+        statement="DS at every l forces δ_k = 0; on non-empty products the ends weigh e^{-δ_k}",
+        given=_ALIGNED_WITH_INTERCEPT,
+        relaxed={"depth scaling of A_l and B_l, 2 ≤ l ≤ N": {"moving": _with_motion(_uneven())}},
+        hypotheses={
+            **_SIMPLE,
+            "strong alignment, ε = 0": lambda moving, **_: _aligned(moving[0]),
+            "depth scaling of A_l and B_l, 2 ≤ l ≤ N": lambda moving, mode: _scales_short_of_the_product(
+                moving[0], mode
+            ),
+        },
+        conclusion=_on_chain(left, right),
+        mutants=_variants(
+            _on_chain,
+            left,
+            right,
+            (
+                "sign changed",
+                "factor 2",
+                "coefficient of δ_k in an exponent changed by 1",
+                "coefficient of γ_k in an exponent changed by -1",
+                "sum over l from 3",
+            ),
+        ),
+        derivation=lambda: derivation,
+        source="ledger, section 1 (ours)",
+        remark=(
+            "the search ran on exactly aligned chains, on which depth scaling with δ_k ≠ 0 excludes J itself"
+        ),
+    )
+
+
+def _gradient_flow() -> Claim:
+    derivation = general.gradient_flow()
+    left, right = derivation.result.before, derivation.result.after
+    return Claim(
+        label=derivation.label,
+        statement="DS, SA, gradient flow: ṡ_k ~ -N e^{2(1+1/N)δ_k} s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩",
+        given=_DESCENDING,
+        relaxed={"depth scaling": {"chain": _uneven()}},
+        hypotheses={
+            "s_k simple and not zero": lambda chain, mode, **_: _simple(chain, mode),
+            "strong alignment, ε = 0": lambda chain, **_: _aligned(chain),
+            "depth scaling": lambda chain, mode, **_: _scales_everywhere(chain, mode),
+        },
+        conclusion=_under_gradient_flow(left, right),
+        mutants=_variants(
+            _under_gradient_flow,
+            left,
+            right,
+            (
+                "sign changed",
+                "factor 2",
+                "exponent 2 - 2/N of s_k changed by 1/N",
+                "index k of v_k",
+            ),
+        ),
+        derivation=lambda: derivation,
+        source="ledger, section 1",
+        remark=(
+            "for δ_k ≠ 0 the factor N becomes N - 2 + 2e^{-2δ_k} (depth-scaling-boundary); "
+            "the search ran at ε = 0, where depth scaling of J leaves δ_k = 0"
+        ),
+    )
+
+
+CLAIMS = (
+    _moving_claim(
+        general.velocity_identity(),
+        "ṡ_k = Σ_l ⟨u_k, A_{l+1} Ṁ_l B_l v_k⟩ for a simple singular value",
+        ("sign changed", "factor 2", "factor N", "sum over l from 2"),
+        given=_MOVING,
+        hypotheses=_SIMPLE,
+    ),
+    _moving_claim(
+        general.general(),
+        "DS and SA, ε → 0: ṡ_k ~ e^{(1+1/N)δ_k} s_k^{1-1/N} K_k",
+        ("sign changed", "factor 2", "exponent 1 - 1/N of s_k changed by 1/N", "sum over l from 2"),
+        given=_ALIGNED,
+        relaxed={"depth scaling": {"moving": _with_motion(_uneven())}},
+        hypotheses=_ALIGNED_AND_SCALING,
+        remark=(
+            "the search ran at ε = 0, where depth scaling of J leaves δ_k = 0; "
+            "see depth-scaling-boundary for what δ_k ≠ 0 changes"
+        ),
+    ),
+    _boundary(),
+    _gradient_flow(),
+)
+"""The claims of section 1 that have been built, in the ledger's order."""

@@ -1,0 +1,125 @@
+"""Counterexamples as files: exact values in JSON, read again without running any code."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jacspec.numerics import InputError
+from jacspec.proofs_check.claims.evidence import Counterexample, Report
+from jacspec.proofs_check.claims.exact_values import from_data
+
+__all__ = ["KeptCounterexample", "identifier", "keep", "kept_of", "load"]
+
+_FORMAT = 1
+_MOST_BITS = 2**20
+"""Far beyond what any verdict needs: a file must not be able to ask for all memory."""
+
+
+@dataclass(frozen=True)
+class KeptCounterexample:
+    """A counterexample, and the claim that it refutes: by label, in the ledger or in a user's file.
+
+    ``file`` is the name of the user's file, which says where to look and is never opened by itself.
+    """
+
+    label: str
+    statement: str
+    file: str | None
+    counterexample: Counterexample
+
+    def example(self) -> dict[str, Any]:
+        """The exact values, with the types that they had; raises InputError where one cannot be rebuilt."""
+        values = {}
+        for name, data in self.counterexample.values.items():
+            kind = self.counterexample.types.get(name)
+            if kind is None:
+                message = (
+                    f"counterexample to {self.label}: {name} = {data!r} cannot be rebuilt; expected "
+                    f"integers, rationals, matrices (fmpq_mat), chains, and tuples, lists or dicts of them"
+                )
+                raise InputError(message)
+            try:
+                values[name] = from_data(data, kind)
+            except ValueError as error:
+                message = f"counterexample to {self.label}: {name}: {error}; was the file changed?"
+                raise InputError(message) from error
+        return values
+
+
+def kept_of(report: Report, file: str | None) -> KeptCounterexample:
+    """What is kept of a report; ``file`` is the user's file that holds the claim, None for the ledger.
+
+    Raises InputError if there is no counterexample.
+    """
+    if report.counterexample is None:
+        message = (
+            f"the verdict on {report.label} is {report.verdict.value}: there is no counterexample to keep"
+        )
+        raise InputError(message)
+    name = None if file is None else Path(file).name
+    return KeptCounterexample(report.label, report.statement, name, report.counterexample)
+
+
+def keep(path: Path, report: Report, file: str | None, versions: Mapping[str, str]) -> None:
+    """Write the counterexample of a report to ``path``; see :func:`kept_of`.
+
+    Raises InputError if there is no counterexample or the file cannot be written.
+    """
+    kept = kept_of(report, file)
+    data = {
+        "jacspec": "counterexample",
+        "format": _FORMAT,
+        "label": kept.label,
+        "statement": kept.statement,
+        "file": kept.file,
+        "counterexample": kept.counterexample.to_json(),
+        "versions": dict(versions),
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        message = f"cannot write {str(path)!r}: {error.strerror}; choose another folder"
+        raise InputError(message) from error
+
+
+def load(path: Path) -> KeptCounterexample:
+    """Read a counterexample that :func:`keep` has written; runs no code.
+
+    Raises InputError for a file that is missing or holds anything else.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"cannot read {str(path)!r}: {error.strerror}; expected a counterexample kept by 'verify'"
+        raise InputError(message) from error
+    except (ValueError, RecursionError) as error:
+        raise _foreign(path, f"it is no JSON ({error})") from error
+    if not isinstance(data, dict) or data.get("jacspec") != "counterexample" or data.get("format") != _FORMAT:
+        raise _foreign(path, f"it does not say 'jacspec': 'counterexample', 'format': {_FORMAT}")
+    try:
+        found = Counterexample.from_json(data["counterexample"])
+        kept = KeptCounterexample(data["label"], data["statement"], data["file"], found)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise _foreign(path, f"a field is missing or malformed ({error})") from error
+    named = isinstance(found.values, dict) and isinstance(found.types, dict)
+    if not named or not isinstance(found.bits, int) or not 1 <= found.bits <= _MOST_BITS:
+        raise _foreign(path, "its values, types or precision are malformed")
+    return kept
+
+
+def identifier(label: str) -> str:
+    """A label as part of the name of a file: no separators, no dots at the start."""
+    return re.sub(r"[^\w.+-]", "_", label).lstrip(".") or "_"
+
+
+def _foreign(path: Path, reason: str) -> InputError:
+    return InputError(
+        f"{str(path)!r} is no kept counterexample: {reason}; expected a file that "
+        f"'jacspec verify --keep' wrote"
+    )

@@ -1,0 +1,243 @@
+"""Evidence of the kind ``limit``: quantities along a growing parameter, in certified balls, and their rates.
+
+At every point N the quantities of several random instances are enclosed in balls, at a precision raised
+until each is known to 2^-64 of its size. With d = |x - limit| and the median over the instances,
+
+* a quantity *tends* to its limit if the least-squares slope of log d against log N is negative by more than
+  ``CONFIDENCE`` of its standard errors;
+* it *stays away* if it does not tend, the median of d certainly does not fall below ``AWAY`` of what it is at
+  the first point, at any later point, and at the last point the instances that are certainly that far off
+  are too many for chance: by the sign test, the median of the whole ensemble is.
+
+The claim is supported if all quantities tend to their limits, and refuted if one stays away. The exponential
+rate of |x| itself, the slope of log|x| against N with its standard error, is reported for each quantity.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import comb, log
+from time import perf_counter
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from flint import arb
+
+from jacspec.numerics import PrecisionError
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.claims.evidence import Evidence, Mutants
+from jacspec.proofs_check.claims.inquiry import Finding
+
+__all__ = ["AWAY", "CONFIDENCE", "Limit", "Rate", "Series", "resolved"]
+
+CONFIDENCE = 3.0
+"""Standard errors by which a slope must be negative to count as convergence."""
+
+AWAY = 0.25
+"""The share of its first deviation that a quantity keeps if it stays away."""
+
+_CHANCE = 0.01
+"""The largest probability, by the sign test, with which few instances may feign a median that stays away."""
+
+_BITS, _START, _CAP = 64, 256, 1 << 16
+
+Instance = TypeVar("Instance")
+Balls = Mapping[str, arb]
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A least-squares slope with its standard error."""
+
+    slope: float
+    error: float
+
+    @classmethod
+    def fitted(cls, x: Sequence[float], y: Sequence[float]) -> Rate:
+        """The slope of y against x; the error from the scatter of the residuals."""
+        across, up = np.asarray(x) - np.mean(x), np.asarray(y) - np.mean(y)
+        square = float(across @ across)
+        slope = float(across @ up) / square
+        residuals = up - slope * across
+        return cls(slope, float(np.sqrt(residuals @ residuals / max(len(across) - 2, 1) / square)))
+
+    def __str__(self) -> str:
+        return f"{self.slope:.3g} ± {self.error:.2g}"
+
+
+@dataclass(frozen=True)
+class Series:
+    """One quantity at every point: balls of its values, one for each instance."""
+
+    name: str
+    points: tuple[int, ...]
+    values: tuple[tuple[arb, ...], ...]
+
+    def deviations(self, limit: float) -> tuple[tuple[arb, ...], ...]:
+        """|x - limit|."""
+        return tuple(tuple(abs(x - limit) for x in row) for row in self.values)
+
+    def convergence(self, limit: float) -> Rate:
+        """The power of N with which the deviation falls; exact agreement counts as the ball's radius."""
+        return self._slope(self.deviations(limit), [log(point) for point in self.points])
+
+    def tends(self, limit: float) -> bool:
+        """Whether the deviation falls, beyond the error of its slope."""
+        fall = self.convergence(limit)
+        return fall.slope + CONFIDENCE * fall.error < 0
+
+    @property
+    def decay(self) -> Rate:
+        """The exponential rate of |x| per unit of N."""
+        return self._slope(self.deviations(0.0), [float(point) for point in self.points])
+
+    def _slope(self, rows: Sequence[Sequence[arb]], at: Sequence[float]) -> Rate:
+        pairs = [(x, _log(value)) for x, row in zip(at, rows, strict=True) for value in row]
+        return Rate.fitted([x for x, _ in pairs], [y for _, y in pairs])
+
+    def stays_away(self, limit: float) -> bool:
+        """Whether the median deviation certifiably keeps its share at every later point, beyond chance."""
+        if self.tends(limit):
+            return False
+        first, *later = self.deviations(limit)
+        bound = AWAY * _median([float(value.upper()) for value in first])
+        if any(_median([float(value.lower()) for value in row]) < bound for row in later):
+            return False
+        far = sum(float(value.lower()) >= bound for value in later[-1])
+        return _sign_test(far, len(later[-1])) <= _CHANCE
+
+    def to_json(self, limit: float) -> dict[str, Any]:
+        """What the evidence records."""
+        medians = [_median([float(value.mid()) for value in row]) for row in self.deviations(0.0)]
+        fall, decay = self.convergence(limit), self.decay
+        return {
+            "name": self.name,
+            "limit": limit,
+            "points": list(self.points),
+            "median_magnitude": medians,
+            "power": fall.slope,
+            "power_error": fall.error,
+            "rate": decay.slope,
+            "rate_error": decay.error,
+            "reading": _reading(self, limit),
+        }
+
+
+def _reading(series: Series, limit: float) -> str:
+    if series.stays_away(limit):
+        return "stays away"
+    return "tends" if series.tends(limit) else "open"
+
+
+@dataclass(frozen=True)
+class Limit(Generic[Instance]):
+    """Quantities of random instances along ``points``, and the limits to which they are claimed to tend.
+
+    Parameters
+    ----------
+    points:
+        The growing parameter, at least three values.
+    draw:
+        ``draw(point, generator)`` returns an instance, exact.
+    measure:
+        ``measure(instance)`` returns balls by name, at the precision in force.
+    limits:
+        The claimed limits by name.
+    mutants:
+        By name, wrong limits: of each, some quantity must be shown to stay away.
+    size, least:
+        There are ``size`` times the effort's samples of instances at every point, and at least ``least``.
+    """
+
+    points: Sequence[int]
+    draw: Callable[[int, np.random.Generator], Instance]
+    measure: Callable[[Instance], Balls]
+    limits: Mapping[str, float]
+    mutants: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    size: float = 0.01
+    least: int = 9
+
+    @property
+    def kind(self) -> str:
+        """The kind of evidence."""
+        return "limit"
+
+    def gather(self, *, effort: Effort, seed: int) -> Finding:
+        """Enclose, fit, and try the mutants on the same balls."""
+        start = perf_counter()
+        count = max(self.least, round(self.size * effort.samples))
+        series, bits = self._enclosed(count, seed)
+        readings = {name: _reading(series[name], limit) for name, limit in self.limits.items()}
+        away = [name for name, reading in readings.items() if reading == "stays away"]
+        survivors = tuple(
+            f"'{name}' is not shown to stay away from its limit"
+            for name, limits in self.mutants.items()
+            if not any(series[quantity].stays_away(limit) for quantity, limit in limits.items())
+        )
+        last = self.points[-1]
+        if away:
+            status = "against"
+            rates = "; ".join(f"{name} falls as exp(({series[name].decay}) N)" for name in away)
+            summary = f"certified up to N = {last}: {rates}"
+        elif all(reading == "tends" for reading in readings.values()):
+            status = "for"
+            rates = "; ".join(
+                f"|{n} - {x:g}| ~ N^({series[n].convergence(x)})" for n, x in self.limits.items()
+            )
+            summary = f"certified up to N = {last}: {rates}"
+        else:
+            status = "none"
+            summary = f"no trend beyond its errors up to N = {last} ({count} instances)"
+        details = {
+            "instances": count,
+            "precision_bits": bits,
+            "seed": seed,
+            "series": [series[name].to_json(limit) for name, limit in self.limits.items()],
+        }
+        tally = Mutants(len(self.mutants), len(self.mutants) - len(survivors), survivors)
+        return Finding(Evidence(self.kind, status, summary, details, perf_counter() - start), tally)
+
+    def _enclosed(self, count: int, seed: int) -> tuple[dict[str, Series], int]:
+        rows: dict[str, list[tuple[arb, ...]]] = {}
+        bits = _START
+        for point in self.points:
+            found = []
+            for number in range(count):
+                instance = self.draw(point, np.random.default_rng((seed, point, number)))
+                # What one instance took, the next ones take too.
+                values, bits = resolved(lambda drawn=instance: self.measure(drawn), start=bits)  # type: ignore[misc]
+                found.append(values)
+            for name in found[0]:
+                rows.setdefault(name, []).append(tuple(values[name] for values in found))
+        return {name: Series(name, tuple(self.points), tuple(row)) for name, row in rows.items()}, bits
+
+
+def resolved(measure: Callable[[], Balls], *, start: int = _START) -> tuple[Balls, int]:
+    """Balls whose radii are at most 2^-64 of their size, at a doubled precision as often as it takes.
+
+    Raises PrecisionError at a cap of 65 536 bits.
+    """
+    bits = start
+    while bits <= _CAP:
+        with balls(bits):
+            values = measure()
+            if all(value.is_finite() and value.rel_accuracy_bits() >= _BITS for value in values.values()):
+                return values, bits
+        bits *= 2
+    message = f"{', '.join(values)}: not resolved within {_CAP} bits; expected quantities that are not zero"
+    raise PrecisionError(message)
+
+
+def _log(value: arb) -> float:
+    return float(abs(value).upper().log())
+
+
+def _median(values: Sequence[float]) -> float:
+    return float(np.median(values))
+
+
+def _sign_test(far: int, count: int) -> float:
+    """The probability of at least ``far`` of ``count`` instances beyond the median."""
+    return sum(comb(count, i) for i in range(far, count + 1)) / 2.0**count

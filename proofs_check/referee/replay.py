@@ -1,0 +1,102 @@
+"""A counterexample evaluated once more: every hypothesis and the conclusion, rigorously."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from jacspec.numerics import InputError
+from jacspec.proofs_check.claims.claim import Claim, Statement
+from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Truth, judge
+from jacspec.proofs_check.claims.user_code import place_of
+from jacspec.proofs_check.referee.refutation import example_text
+from jacspec.proofs_check.referee.search import CAP_BITS
+
+__all__ = ["Replay", "replay"]
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What the hypotheses and the conclusion of a claim say at one exact example.
+
+    ``certificate`` is why the example stays failing in the limit, for a claim that must certify that.
+    """
+
+    label: str
+    example: str
+    hypotheses: Mapping[str, Judgement]
+    conclusion: Judgement
+    certifiable: bool
+    certificate: str | None
+
+    @property
+    def refutes(self) -> bool:
+        """Whether every hypothesis certainly holds and the conclusion certainly fails."""
+        return (
+            all(judgement.truth is Truth.HOLDS for judgement in self.hypotheses.values())
+            and self.conclusion.truth is Truth.FAILS
+            and not (self.certifiable and self.certificate is None)
+        )
+
+    def __str__(self) -> str:
+        state = "still refuted" if self.refutes else "not refuted"
+        lines = [f"{self.label}: {state} by", *(f"    {line}" for line in self.example.splitlines())]
+        for name, judgement in {**self.hypotheses, "the conclusion": self.conclusion}.items():
+            lines.append(f"  {name}: {judgement.truth.value} (at {judgement.bits} bits)")
+            lines += [f"    margin {_margin(margin.name)}{margin.ball}" for margin in judgement.margins]
+        if self.certifiable:
+            lines.append(f"  in the limit: {self.certificate or 'not certified'}")
+        return "\n".join(lines)
+
+
+def _margin(name: str) -> str:
+    return f"{name}: " if name else ""
+
+
+def replay(claim: Claim, example: Mapping[str, Any], *, bits: int = START_BITS) -> Replay:
+    """Evaluate a claim at an exact example, from ``bits`` of precision upwards.
+
+    Raises InputError if the example lacks a value of the claim's or has one too many, if the claim has no
+    conclusion, and if one of its functions raises.
+    """
+    if claim.conclusion is None:
+        message = f"claim {claim.label} has no conclusion: no single example can refute it"
+        raise InputError(message)
+    if set(example) != set(claim.given):
+        message = (
+            f"an example of {claim.label} with the values {', '.join(example)}: expected "
+            f"{', '.join(claim.given)}; was the claim changed since?"
+        )
+        raise InputError(message)
+    certify, certificate = claim.certify, None
+    if certify is not None:
+        certificate = _called(claim, "certify", lambda: certify(**example))
+    return Replay(
+        label=claim.label,
+        example=example_text(example),
+        hypotheses={
+            name: _judged(claim, name, statement, example, bits)
+            for name, statement in claim.hypotheses.items()
+        },
+        conclusion=_judged(claim, "the conclusion", claim.conclusion, example, bits),
+        certifiable=claim.certify is not None,
+        certificate=certificate,
+    )
+
+
+def _judged(
+    claim: Claim, name: str, statement: Statement, example: Mapping[str, Any], bits: int
+) -> Judgement:
+    cap = max(bits, CAP_BITS)
+    return _called(claim, name, lambda: judge(lambda: statement(**example), cap=cap, start=bits))
+
+
+def _called(claim: Claim, name: str, function: Callable[[], Result]) -> Result:
+    try:
+        return function()
+    except Exception as error:
+        message = f"{claim.label}: {name} raised {type(error).__name__}: {error}{place_of(error)}; mend it"
+        raise InputError(message) from error

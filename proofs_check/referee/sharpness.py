@@ -1,0 +1,166 @@
+"""How sharp a bound is: from the best example of the search, a climb over the rationals.
+
+The search draws small integers. Where the claim says that a value is free (arbitrary apart from the
+hypotheses), its entries are then moved one at a time, by steps that shrink by powers of two, as long as
+the quotient of the two sides grows and the hypotheses hold: a pattern search on exact numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flint import fmpq, fmpq_mat
+
+from jacspec.numerics import Chain
+from jacspec.proofs_check.claims.claim import Claim, Statement
+from jacspec.proofs_check.claims.evidence import Sharpness
+from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
+from jacspec.proofs_check.referee.refutation import example_text
+from jacspec.proofs_check.referee.search import ATTAINED, SearchResult
+
+__all__ = ["Climb", "climb"]
+
+_BITS = 128
+_SHRINK = 4
+_STARTS = 3
+_FINEST = 14
+"""The last step is 2^-14 of an entry: quotients settle to three digits well before."""
+
+Example = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Climb:
+    """The best example reached, and one that violates the bound, should the climb have met one."""
+
+    sharpness: Sharpness | None
+    violation: Example | None = None
+    judgement: Judgement | None = None
+
+
+def climb(claim: Claim, found: SearchResult, *, evaluations: int) -> Climb:
+    """Raise the quotient of a bound's two sides from the best examples that a search has drawn.
+
+    One climb from the best example of each size, the smallest sizes first, as long as ``evaluations`` last.
+    """
+    if not found.sharpest or claim.conclusion is None:
+        return Climb(None)
+    ratio, example = max(found.sharpest, key=lambda pair: pair[0])
+    free = [name for name in claim.free if name in example]
+    budget = _Budget(evaluations if free else 0)
+    for start_ratio, start in found.sharpest[:_STARTS]:
+        if ratio >= ATTAINED:
+            break
+        reached = _climbed(claim.conclusion, claim.hypotheses, dict(start), start_ratio, free, budget)
+        if reached.violation is not None:
+            return Climb(None, reached.violation, reached.judgement)
+        if reached.ratio > ratio:
+            ratio, example = reached.ratio, reached.example
+    return Climb(Sharpness(ratio, example_text(example)))
+
+
+@dataclass
+class _Budget:
+    """Evaluations that are left."""
+
+    left: int
+
+    def spend(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+
+@dataclass(frozen=True)
+class _Reached:
+    example: Example
+    ratio: float
+    violation: Example | None = None
+    judgement: Judgement | None = None
+
+
+def _climbed(
+    conclusion: Statement,
+    hypotheses: Mapping[str, Statement],
+    best: Example,
+    ratio: float,
+    free: list[str],
+    budget: _Budget,
+) -> _Reached:
+    step = fmpq(1)
+    while step >= fmpq(1, 2**_FINEST):
+        improved = False
+        for moved in _neighbours(best, free, step):
+            if not budget.spend():
+                return _Reached(best, ratio)
+            judgement = _judged(conclusion, hypotheses, moved)
+            if judgement is None:
+                continue
+            if judgement.truth is Truth.FAILS:
+                return _Reached(best, ratio, moved, judgement)
+            if judgement.ratio is not None and judgement.ratio > ratio:
+                best, ratio, improved = moved, judgement.ratio, True
+                if ratio >= ATTAINED:
+                    return _Reached(best, ratio)
+        if not improved:
+            step /= _SHRINK
+    return _Reached(best, ratio)
+
+
+def _judged(conclusion: Statement, hypotheses: Mapping[str, Statement], example: Example) -> Judgement | None:
+    """The conclusion at an example; None where a hypothesis does not hold or nothing is defined."""
+    try:
+        for hypothesis in hypotheses.values():
+            if judge(lambda h=hypothesis: h(**example), cap=_BITS).truth is not Truth.HOLDS:  # type: ignore[misc]
+                return None
+        return judge(lambda: conclusion(**example), cap=_BITS)
+    except (ArithmeticError, ValueError):
+        return None
+
+
+def _neighbours(example: Example, free: list[str], step: fmpq) -> Iterator[Example]:
+    """The example with one entry of a free value moved up or down by ``step`` of its size."""
+    for name in free:
+        for moved in _moved(example[name], step):
+            yield {**example, name: moved}
+
+
+def _moved_matrices(matrix: fmpq_mat, step: fmpq) -> Iterator[fmpq_mat]:
+    """One entry moved; of a symmetric matrix its mirror image with it."""
+    columns = matrix.ncols()
+    entries = matrix.entries()
+    symmetric = matrix.nrows() == columns and bool(matrix == matrix.transpose())
+    for position, entry in enumerate(entries):
+        row, column = divmod(position, columns)
+        if symmetric and column < row:
+            continue
+        for changed in _moved(entry, step):
+            moved = list(entries)
+            moved[position] = changed
+            if symmetric:
+                moved[column * columns + row] = changed
+            yield fmpq_mat(matrix.nrows(), columns, moved)
+
+
+def _moved(value: Any, step: fmpq) -> Iterator[Any]:
+    if isinstance(value, fmpq):
+        # A power of two: entries stay short however often they are moved.
+        size = 1 << max(int(abs(value.p)).bit_length() - int(value.q).bit_length(), 0)
+        yield value + step * size
+        yield value - step * size
+    elif isinstance(value, fmpq_mat):
+        yield from _moved_matrices(value, step)
+    elif isinstance(value, Chain):
+        factors = value.exact
+        for position, factor in enumerate(factors):
+            for changed in _moved(factor, step):
+                yield Chain([*factors[:position], changed, *factors[position + 1 :]])
+    elif isinstance(value, tuple | list):
+        for position, part in enumerate(value):
+            for changed in _moved(part, step):
+                yield type(value)([*value[:position], changed, *value[position + 1 :]])
+    elif isinstance(value, Mapping):
+        for key, part in value.items():
+            for changed in _moved(part, step):
+                yield {**value, key: changed}

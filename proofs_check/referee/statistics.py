@@ -1,0 +1,235 @@
+"""Evidence of the kind ``statistics``: means of independent samples against predictions, at a stated level.
+
+For every quantity the mean of M independent values is compared with an interval: the prediction, widened
+by a proven systematic error where the statement is asymptotic. The claim is rejected if any mean lies
+farther from its interval than a threshold; if the claim is true that happens with probability at most
+``level``. The threshold z solves
+
+    2 P(T_{M-1} > z) exp(|g| z³/(3 √M)) = level/(number of quantities)
+
+T being Student's t, g the sample skewness: Bonferroni over the quantities; the exponential is the first-order
+correction of the tail of a studentised mean for skewness (Wang, Electron. J. Probab. 10 (2005)). What
+is assumed is said in the evidence; a sample too small and too skewed for the level gives no evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jacspec.numerics import InputError
+from jacspec.numerics.support.precision import mp_context
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.claims.evidence import Evidence, Mutants
+from jacspec.proofs_check.claims.inquiry import Finding
+
+__all__ = ["LEVEL", "Comparison", "Prediction", "Statistics", "threshold"]
+
+LEVEL = 1e-9
+"""The largest probability with which a true claim may be rejected."""
+
+Floats = NDArray[np.float64]
+Samples = Mapping[str, Floats]
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A mean is claimed to lie in [value - below, value + above]."""
+
+    value: float
+    below: float = 0.0
+    above: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse an interval that is empty or not finite."""
+        if not all(map(np.isfinite, (self.value, self.below, self.above))) or min(self.below, self.above) < 0:
+            message = f"{self}: expected a finite value and finite systematic errors of at least 0"
+            raise InputError(message)
+
+
+Predictions = Mapping[str, Prediction | float]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One mean against its prediction: how far from the interval, in standard errors, and the threshold."""
+
+    name: str
+    mean: float
+    standard_error: float
+    prediction: Prediction
+    threshold: float
+    count: int = 0
+
+    @property
+    def score(self) -> float:
+        """The signed distance of the mean from the interval, in standard errors; 0 inside."""
+        low, high = (
+            self.prediction.value - self.prediction.below,
+            self.prediction.value + self.prediction.above,
+        )
+        distance = min(self.mean - low, 0.0) + max(self.mean - high, 0.0)
+        if distance == 0:
+            return 0.0
+        return distance / self.standard_error if self.standard_error else float(np.copysign(np.inf, distance))
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the mean is farther away than chance allows."""
+        return abs(self.score) > self.threshold
+
+    def to_json(self) -> dict[str, Any]:
+        """The comparison as JSON data."""
+        return {
+            "name": self.name,
+            "samples": self.count,
+            "mean": self.mean,
+            "standard_error": self.standard_error,
+            "predicted": self.prediction.value,
+            "systematic": [-self.prediction.below, self.prediction.above],
+            "score": self.score,
+            "threshold": self.threshold,
+        }
+
+    def __str__(self) -> str:
+        low, high = -self.prediction.below, self.prediction.above
+        return (
+            f"{self.name}: {self.mean:.6g} ± {self.standard_error:.2g}, predicted "
+            f"{self.prediction.value:.6g} [{low:+.2g}, {high:+.2g}], score {self.score:.2f}"
+        )
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Means of a Monte Carlo sample against predictions, with mutants that the same sample must reject.
+
+    Parameters
+    ----------
+    sample:
+        ``sample(count, generator)`` returns arrays by name, the values of each independent and identically
+        distributed; the arrays of different names may depend on one another.
+    predicted:
+        Function without arguments that returns the predicted mean of every name: a number, or a
+        :class:`Prediction` with its systematic error.
+    mutants:
+        By name, wrong predictions, of which the sample must reject each.
+    assumes:
+        What is taken for granted of the sample, in words, for the evidence.
+    size:
+        The sample is ``size`` times the effort's, and at least ``least``.
+    level:
+        The largest probability of rejecting a claim that is true, all quantities together.
+    """
+
+    sample: Callable[[int, np.random.Generator], Samples]
+    predicted: Callable[[], Predictions]
+    mutants: Mapping[str, Callable[[], Predictions]] = field(default_factory=dict)
+    assumes: str = "independent samples with a finite variance"
+    size: float = 1.0
+    least: int = 2
+    level: float = LEVEL
+    kind: str = "statistics"
+
+    def __post_init__(self) -> None:
+        """Refuse a level at which a rejection would mean little."""
+        if not 0 < self.level <= LEVEL:
+            message = f"level {self.level!r}: expected a false-alarm probability with 0 < level ≤ {LEVEL:g}"
+            raise InputError(message)
+
+    def gather(self, *, effort: Effort, seed: int) -> Finding:
+        """Draw the sample, compare, and try the mutants on the same sample."""
+        start = perf_counter()
+        count = max(self.least, round(self.size * effort.samples))
+        samples = self.sample(count, np.random.default_rng(seed))
+        comparisons = self._compare(samples, self.predicted())
+        survivors = tuple(
+            f"'{name}' is within the errors of the sample"
+            for name, mutant in self.mutants.items()
+            if not any(each.rejected for each in self._compare(samples, mutant()))
+        )
+        worst = max(comparisons, key=lambda each: abs(each.score) / each.threshold)
+        blunt = [each for each in comparisons if not np.isfinite(each.threshold)]
+        size = min(len(samples[each.name]) for each in comparisons)
+        if blunt:
+            status = "none"
+            summary = f"{size} samples of {blunt[0].name} are too few for their skewness at {self.level:g}"
+        elif worst.rejected:
+            status = "against"
+            summary = f"{worst.name} is {abs(worst.score):.1f} standard errors off ({size} samples)"
+        else:
+            status = "for"
+            summary = (
+                f"{len(comparisons)} means of {size} samples or more, none more than "
+                f"{abs(worst.score):.1f} standard errors off"
+            )
+        details = {
+            "sample_size": size,
+            "false_alarm": self.level,
+            "threshold": worst.threshold,
+            "quantities": [each.to_json() for each in comparisons],
+            "assumes": self.assumes,
+            "seed": seed,
+        }
+        tally = Mutants(len(self.mutants), len(self.mutants) - len(survivors), survivors)
+        return Finding(Evidence(self.kind, status, summary, details, perf_counter() - start), tally)
+
+    def _compare(self, samples: Samples, predictions: Predictions) -> list[Comparison]:
+        if not predictions or set(predictions) - set(samples):
+            message = (
+                f"predictions for {sorted(predictions)}; expected at least one, all of them among the "
+                f"sampled quantities, {sorted(samples)}"
+            )
+            raise InputError(message)
+        return [
+            _comparison(name, samples[name], predicted, self.level / len(predictions))
+            for name, predicted in predictions.items()
+        ]
+
+
+def _comparison(name: str, values: Floats, predicted: Prediction | float, level: float) -> Comparison:
+    prediction = predicted if isinstance(predicted, Prediction) else Prediction(float(predicted))
+    if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
+        message = (
+            f"the sample of {name!r} has shape {values.shape}; expected at least two finite numbers in a row"
+        )
+        raise InputError(message)
+    deviations = values - values.mean()
+    spread = float(values.std(ddof=1))
+    skewness = float((deviations**3).mean()) / spread**3 if spread else 0.0
+    limit = threshold(len(values), skewness, level)
+    return Comparison(name, float(values.mean()), spread / len(values) ** 0.5, prediction, limit, len(values))
+
+
+@cache
+def threshold(count: int, skewness: float, level: float) -> float:
+    """The score beyond which a true mean of ``count`` values lies with probability at most ``level``.
+
+    Infinite if the correction for skewness outgrows the tail before that level is reached.
+    """
+    context = mp_context(80)
+    freedom, small = context.mpf(count - 1), context.log(context.mpf(level))
+
+    def excess(score: float) -> float:
+        ratio = freedom / (freedom + context.mpf(score) ** 2)
+        # 2 P(T > z) is the regularised incomplete beta function at ν/(ν + z²).
+        tail = context.betainc(freedom / 2, context.mpf(1) / 2, 0, ratio, regularized=True)
+        return float(context.log(tail) + abs(skewness) * score**3 / (3 * count**0.5) - small)
+
+    # The correction is used while it is small beside the tail, z²/2, whose slope it must not reach.
+    end = min(count**0.5 / max(abs(skewness), 1e-9), 1e3)
+    low, high = 0.0, 1.0
+    while excess(min(high, end)) > 0:
+        if high >= end:
+            return float("inf")
+        low, high = high, 2 * high
+    high = min(high, end)
+    while high - low > 1e-3:
+        middle = (low + high) / 2
+        low, high = (middle, high) if excess(middle) > 0 else (low, middle)
+    return float(high)

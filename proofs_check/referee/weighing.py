@@ -1,0 +1,51 @@
+"""Which hypothesis carries weight: each is dropped, and counterexamples are sought where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.evidence import Hypothesis
+from jacspec.proofs_check.referee.refutation import re_verified
+from jacspec.proofs_check.referee.search import search
+
+__all__ = ["weigh", "weigh_pairs"]
+
+
+def weigh(claim: Claim, *, examples: int, seed: int) -> tuple[Hypothesis, ...]:
+    """Drop the hypotheses one at a time."""
+    return tuple(_dropped(claim, (name,), examples, seed) for name in claim.hypotheses)
+
+
+def weigh_pairs(
+    claim: Claim, singly: Sequence[Hypothesis], *, examples: int, seed: int
+) -> tuple[Hypothesis, ...]:
+    """Drop two at a time those of which neither is needed alone."""
+    idle = [each.name for each in singly if each.needed is False]
+    return tuple(_dropped(claim, pair, examples, seed) for pair in combinations(idle, 2))
+
+
+def _dropped(claim: Claim, names: tuple[str, ...], examples: int, seed: int) -> Hypothesis:
+    """Search for a counterexample among the examples at which none of the named hypotheses holds."""
+    title = " and ".join(names)
+    assert claim.conclusion is not None  # noqa: S101 -- narrows the type; the caller has looked
+    draws = dict(claim.given)
+    for name in names:
+        draws.update(claim.relaxed.get(name, {}))
+    kept = {name: statement for name, statement in claim.hypotheses.items() if name not in names}
+    dropped = [claim.hypotheses[name] for name in names]
+    found = search(draws, kept, claim.conclusion, examples=examples, seed=seed, name=title, violating=dropped)
+    if found.counterexample is not None:
+        refuted = re_verified(claim, found, without=names, limits=False)
+        if refuted is None:
+            return Hypothesis(title, None, "an example fails without it, but not certainly")
+        return Hypothesis(title, True, "a certified counterexample violates nothing else", refuted.text)
+    if not found.accepted and found.undefined:
+        return Hypothesis(title, None, "the conclusion is not defined without it")
+    if not found.accepted:
+        return Hypothesis(title, None, f"none of {found.drawn} examples violates it and keeps the others")
+    decided = found.accepted - found.undecided
+    if not decided:
+        return Hypothesis(title, None, f"without it {found.accepted} examples are all undecided")
+    return Hypothesis(title, False, f"{decided} examples violate it and the conclusion holds at all of them")

@@ -1,0 +1,80 @@
+"""What ``jacspec verify`` does with counterexamples: keep them, write them as tests, evaluate them again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from jacspec.numerics import InputError
+from jacspec.numerics.support.versions import versions
+from jacspec.proofs_check.claims.evidence import Report
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.referee.counterexamples import identifier, keep, kept_of, load
+from jacspec.proofs_check.referee.regression import write_regression_test
+from jacspec.proofs_check.referee.replay import replay
+from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, check_writable
+from jacspec.proofs_check.shell.sources import ClaimTask, find_claim
+
+__all__ = ["keep_all", "replay_file"]
+
+
+def keep_all(
+    reached: Mapping[ClaimTask, Report], folders: Sequence[Path], regression: str | None, out: Console
+) -> None:
+    """Write every counterexample to each folder, and all of them as one file of tests."""
+    refuted = {task: report for task, report in reached.items() if report.counterexample is not None}
+    names = _names(list(refuted))
+    for task, report in refuted.items():
+        for folder in folders:
+            file = folder / f"{names[task]}.json"
+            keep(file, report, task.file, versions(*COMPUTES_WITH))
+            out.print(f"counterexample: {file}", soft_wrap=True)
+    if regression is None:
+        return
+    kept = [(kept_of(report, task.file), task.file) for task, report in refuted.items()]
+    if not kept:
+        out.print(f"no counterexample: {regression} was not written", soft_wrap=True)
+        return
+    write_regression_test(Path(regression), kept)
+    out.print(f"regression test: {regression}", soft_wrap=True)
+
+
+def replay_file(path: Path, targets: Sequence[str], regression: str | None) -> int:
+    """Evaluate a kept counterexample again; 0 if it still refutes its claim, 1 if not.
+
+    ``targets`` may name the user's file that holds the claim: nothing else is run.
+    """
+    check_writable(regression)
+    kept = load(path)
+    if len(targets) > 1 or any(not target.endswith(".py") for target in targets):
+        message = f"--replay with {' '.join(targets)}: expected at most one FILE.py, the one with the claim"
+        raise InputError(message)
+    file = targets[0] if targets else None
+    if file is None and (kept.file is not None or kept.label not in LEDGER):
+        message = (
+            f"{str(path)!r} refutes {kept.label!r} of {kept.file or 'another ledger'}, which is not run "
+            f"unless you name it: jacspec verify {kept.file or 'FILE.py'} --replay {path}"
+        )
+        raise InputError(message)
+    found = replay(find_claim(kept.label, file), kept.example(), bits=kept.counterexample.bits)
+    click.echo(str(found))
+    if regression is not None:
+        write_regression_test(Path(regression), [(kept, file)])
+        click.echo(f"regression test: {regression}")
+    return 0 if found.refutes else 1
+
+
+def _names(tasks: Sequence[ClaimTask]) -> dict[ClaimTask, str]:
+    """A file name for each claim: its label, with the user's file in front where labels coincide."""
+    count = Counter(identifier(task.label) for task in tasks)
+    names = {}
+    for task in tasks:
+        name = identifier(task.label)
+        if count[name] > 1 and task.file is not None:
+            name = f"{identifier(Path(task.file).stem)}.{name}"
+        names[task] = name
+    return names

@@ -1,0 +1,61 @@
+"""``jacspec derive``: a derivation, step by step."""
+
+from __future__ import annotations
+
+import click
+
+from jacspec.proofs_check.shell.commands.shared import jobs_option, loading, seed_option
+
+__all__ = ["derive"]
+
+
+@click.command("derive", short_help="Print the derivation of a claim, step by step.")
+@click.argument("label", required=False)
+@click.option("--all", "everything", is_flag=True, help="The whole theory, as one document.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "latex", "markdown"]),
+    default="text",
+    show_default=True,
+    help="latex gives a document that compiles, markdown a section for your notes.",
+)
+@click.option("--checked", is_flag=True, help="Check every step and its wrong variants; say what came out.")
+@seed_option
+@jobs_option
+def derive(
+    label: str | None, everything: bool, style: str, checked: bool, seed: int, jobs: int | None
+) -> None:
+    """Print the derivation of a claim, step by step; 'jacspec list' shows which claims have one.
+
+    With --checked (a few seconds for one, minutes for all) each ends with a record of its checks; --seed
+    and --jobs are for these.
+
+    \b
+    Examples:
+      jacspec derive gradient-flow-dynamics
+      jacspec derive gradient-flow-dynamics --format latex > proof.tex
+      jacspec derive --all --format latex --checked > theory.tex
+    """
+    with loading():
+        from jacspec.numerics import InputError
+        from jacspec.numerics.support.parallel import available_cores
+        from jacspec.proofs_check.ledger.derivations import derivation_of
+        from jacspec.proofs_check.shell.derivation_table import summaries
+        from jacspec.theory import FORMATS
+        from jacspec.theory.rendering.document import WHOLE
+
+    if everything is (label is not None):
+        asked = "derive" if label is None else f"derive {label}"
+        message = f"{asked}: expected one label, or --all; 'jacspec list' shows the labels"
+        raise InputError(message)
+    derivation = None if label is None else derivation_of(label)
+    checks: dict[str, str] = {}
+    if checked:
+        labels = [] if derivation is None else [derivation.label]
+        found = summaries(labels, seed=seed, workers=jobs or available_cores())
+        checks = {summary.label: summary.sentence for summary in found}
+    if derivation is None:
+        click.echo(WHOLE[style](checks))
+    else:
+        click.echo(FORMATS[style](derivation, checks.get(derivation.label, "")))

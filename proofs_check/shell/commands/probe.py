@@ -1,0 +1,67 @@
+"""``jacspec probe``: the log singular values of a chain."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from jacspec.proofs_check.shell.commands.shared import check_writable, counting, loading, write
+
+__all__ = ["probe"]
+
+
+@click.command("probe", short_help="Print the log singular values of a chain's product, at any depth.")
+@click.argument("source")
+@click.option("--input", "input_file", metavar="X.npy", help="The input of an exported network (.pt2).")
+@click.option("--kinks", default="refuse", show_default=True, help="At a kink of a network: refuse or left.")
+@click.option("--digits", type=int, help="Correct digits of every s_k; default 30 (float64: 10).")
+@click.option("--top", type=int, help="Show only the K largest.", metavar="K")
+@click.option("--engine", default="certified", show_default=True, help="certified, mpmath or float64.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the spectrum as JSON; - for stdout.")
+@click.option("--plot", "plot_file", metavar="FILE", help="Draw the spectrum (.png, .svg or .pdf).")
+def probe(
+    source: str,
+    input_file: str | None,
+    kinks: str,
+    digits: int | None,
+    top: int | None,
+    engine: str,
+    json_file: str | None,
+    plot_file: str | None,
+) -> None:
+    """Print the log singular values of a chain's product, at any depth.
+
+    SOURCE is a file (.npz, .safetensors), an ensemble with its options, or an exported PyTorch module
+    (.pt2) together with the input at which its Jacobian is taken.
+
+    \b
+    Examples:
+      jacspec probe weights.npz --digits 40
+      jacspec probe gaussian:depth=2000,width=8,seed=0 --plot spectrum.png
+      jacspec probe masked:depth=300,width=16,p=0.5,seed=0 --top 5
+      jacspec probe model.pt2 --input x.npy --json spectrum.json
+
+    In a file, factors are in order of application: M_1, M_2, … Values are natural logarithms of the
+    singular values of M_N ⋯ M_1, each certified to the digits asked for.
+    """
+    with loading():
+        from jacspec.numerics import open_source, spectrum
+        from jacspec.numerics.support.progress import watching_products
+        from jacspec.proofs_check.shell.plots import check_picture, plot_spectrum
+
+    check_writable(json_file)
+    if plot_file is not None:
+        check_picture(Path(plot_file))
+    chain = open_source(source, input_file=input_file, kinks=kinks)
+    # Up to two products more than the chain has: its ends. The last ones take longest.
+    with counting("multiplying", chain.depth + 1, then="refining") as step, watching_products(step):
+        result = spectrum(chain, digits=digits, top=top, engine=engine)
+    if json_file != "-":
+        click.echo(str(result))
+    if json_file is not None:
+        write(json_file, json.dumps(result.to_json(), indent=2))
+    if plot_file is not None:
+        plot_spectrum(result, source, Path(plot_file))
+        click.echo(f"picture: {plot_file}", err=json_file == "-")

@@ -1,0 +1,191 @@
+"""What several commands need: progress, interrupts, output files, versions."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import click
+
+__all__ = [
+    "COMPUTES_WITH",
+    "INTERRUPTED",
+    "check_writable",
+    "counting",
+    "interrupts",
+    "jobs_option",
+    "loading",
+    "progress",
+    "seed_option",
+    "write",
+]
+
+INTERRUPTED = 130
+COMPUTES_WITH = ("sympy", "mpmath", "numpy", "python-flint", "hypothesis")
+"""The packages on which a verdict may depend."""
+
+
+class WholeNumber(click.IntRange):
+    """A whole number from ``min`` on, refused in words that say so."""
+
+    name = "whole number"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Give the number; a usage error names what was given and what was expected."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            return self.fail(f"{value!r}: expected a whole number of at least {self.min}", param, ctx)
+
+
+seed_option = click.option(
+    "--seed",
+    type=WholeNumber(min=0),
+    default=0,
+    show_default=True,
+    metavar="INTEGER",
+    help="Of every random choice.",
+)
+jobs_option = click.option(
+    "--jobs", type=WholeNumber(min=1), metavar="INTEGER", help="Processes; default: all processors."
+)
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """While modules are imported, let Ctrl-C end the program at once: nothing has been computed yet.
+
+    Raised as an exception, it can get lost in a callback of the import system, and the program would go on.
+    """
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        os.write(2, b"jacspec: interrupted\n")
+        os._exit(INTERRUPTED)
+
+    before = signal.signal(signal.SIGINT, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def interrupts() -> Iterator[list[bool]]:
+    """Note every Ctrl-C, besides raising it: an exception raised in a callback from C can get lost."""
+    noted: list[bool] = []
+
+    def note(_signal: int, _frame: FrameType | None) -> None:
+        noted.append(True)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def progress(what: str, total: int | None, done: int = 0) -> Iterator[Callable[[str], Any]]:
+    """Progress on standard error: a bar where that is a terminal, and a line for every step anywhere."""
+    with _bar() as bar:
+        task = bar.add_task(what, total=total, completed=done)
+
+        def advance(note: str) -> None:
+            bar.update(task, advance=1)
+            bar.console.print(note, markup=False, soft_wrap=True)
+
+        yield advance
+
+
+@contextmanager
+def counting(what: str, total: int, then: str) -> Iterator[Callable[[], None]]:
+    """Progress in many small steps: a bar where standard error is a terminal, and nothing elsewhere.
+
+    After the total, what goes on is called ``then``, and takes nobody knows how long.
+    """
+    with _bar() as bar:
+        task = bar.add_task(what, total=total or None)
+        done = 0
+
+        def step() -> None:
+            nonlocal done
+            done += 1
+            if done == total:
+                bar.remove_task(task)
+                bar.add_task(then, total=None)
+            elif done < total:
+                bar.update(task, completed=done)
+
+        yield step
+
+
+def _bar() -> Any:
+    """Time spent and time left beside the bar."""
+    from rich.progress import (
+        BarColumn,
+        Progress,
+        SpinnerColumn,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
+
+    from jacspec.proofs_check.reports.tables import console
+
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        console=console(stderr=True),
+        transient=True,
+        disable=not sys.stderr.isatty(),
+    )
+
+
+def check_writable(file: str | None) -> None:
+    """Refuse an output file that cannot be written before anything is computed."""
+    from jacspec.numerics import InputError
+
+    if file is None or file == "-":
+        return
+    if not Path(file).parent.is_dir():
+        message = f"cannot write {file!r}: expected an existing folder; make it first"
+        raise InputError(message)
+    if Path(file).is_dir():
+        message = f"cannot write {file!r}: it is a folder; name a file in it"
+        raise InputError(message)
+    if Path(file).exists() and not Path(file).is_file():  # a pipe or a device, which opening may change
+        return
+    there = Path(file).exists()
+    try:
+        with Path(file).open("a"):
+            pass
+    except OSError as error:
+        message = f"cannot write {file!r}: {error.strerror}; choose another file"
+        raise InputError(message) from error
+    if not there:
+        Path(file).unlink()
+
+
+def write(file: str, content: str) -> None:
+    """Write text and a final newline to a file, or to standard output for ``-``."""
+    from jacspec.numerics import InputError
+
+    if file == "-":
+        click.echo(content)
+        return
+    try:
+        Path(file).write_text(content + "\n", encoding="utf-8")
+    except OSError as error:
+        message = f"cannot write {file!r}: {error.strerror}; choose another file"
+        raise InputError(message) from error

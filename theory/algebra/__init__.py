@@ -1,0 +1,1 @@
+"""Rules, words, normal forms and mutants of expressions."""

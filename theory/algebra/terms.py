@@ -1,0 +1,184 @@
+"""Expressions of the notation as lists of terms: ``scalar · word``, summed over indices.
+
+Expansion is pure algebra, products over sums, Leibniz' rule for d/dt and linearity of ⟨·,·⟩; it
+uses no assumption, except that what stands under a d/dt may be rewritten first (an equation that
+holds at all times may be differentiated).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    S,
+    Sum,
+    Symbol,
+    default_sort_key,
+    exp,
+    expand,
+    log,
+    sinh,
+)
+from sympy.core.function import AppliedUndef
+
+from jacspec.theory.algebra.rules import Range
+from jacspec.theory.notation.symbols import HEADS, D, Inner, Kind, head_of, transpose_word, word_kinds
+
+__all__ = ["Term", "expand_terms", "multiply", "split_scalars"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """``Σ_limits scalar · word``; inner products of words count as scalars.
+
+    ``limits`` holds triples (index, first, last); the index is a dummy of this term alone.
+    """
+
+    scalar: Expr = S.One
+    word: tuple[Expr, ...] = ()
+    limits: tuple[tuple[Symbol, Expr, Expr], ...] = ()
+
+    @property
+    def ranges(self) -> dict[Symbol, Range]:
+        """The range of every summation index."""
+        return {variable: (first, last) for variable, first, last in self.limits}
+
+    def substituted(self, values: dict[Symbol, Expr]) -> Term:
+        """Put values for indices, in the ranges of the other indices too."""
+        return Term(
+            self.scalar.xreplace(values),
+            tuple(factor.xreplace(values) for factor in self.word),
+            tuple(
+                (values.get(variable, variable), first.xreplace(values), last.xreplace(values))
+                for variable, first, last in self.limits
+            ),
+        )
+
+    def depends_on(self, variable: Symbol) -> bool:
+        """Whether the summand, ranges aside, contains the index."""
+        return self.scalar.has(variable) or any(factor.has(variable) for factor in self.word)
+
+
+Rewriting = Callable[[list[Term]], list[Term]]
+
+
+def expand_terms(expression: Expr, rewriting: Rewriting) -> list[Term]:
+    """Expand an expression into terms; ``rewriting`` is used under a d/dt, before it is taken."""
+
+    def terms(part: Expr) -> list[Term]:
+        return expand_terms(part, rewriting)
+
+    if expression.is_zero:
+        return []
+    if isinstance(expression, Add):
+        return [term for part in expression.args for term in terms(part)]
+    if isinstance(expression, Mul):
+        return [multiply(parts) for parts in product(*map(terms, expression.args))]
+    if isinstance(expression, Pow) and _expands(expression):
+        # Each factor is expanded afresh, so that its summation indices are its own.
+        copies = [terms(expression.base) for _ in range(int(expression.exp))]
+        return [multiply(parts) for parts in product(*copies)]
+    if isinstance(expression, Sum):
+        return [_summed(term, expression.limits) for term in terms(expression.function)]
+    if isinstance(expression, Inner):
+        return [_closed(term) for term in terms(expression.args[0])]
+    if isinstance(expression, D):
+        inside = rewriting(terms(expression.args[0]))
+        return [part for term in inside for part in _leibniz(term)]
+    if not expression.is_commutative:
+        return [Term(word=(expression,))]
+    if isinstance(expression, exp):
+        return [Term(scalar=exp(expand(expression.args[0])))]
+    if isinstance(expression, sinh):
+        rate = expand(expression.args[0])
+        return [Term(scalar=exp(rate) / 2), Term(scalar=-exp(-rate) / 2)]
+    return [Term(scalar=expression)]
+
+
+def _expands(power: Pow) -> bool:
+    if not (power.exp.is_Integer and power.exp.is_positive):
+        return False
+    return isinstance(power.base, Add | Sum | Inner) or not power.base.is_commutative
+
+
+def _summed(term: Term, limits: Iterable[tuple[Symbol, Expr, Expr]]) -> Term:
+    fresh = {limit[0]: Dummy(limit[0].name, integer=True, positive=True) for limit in limits}
+    own = tuple((variable, first, last) for variable, first, last in limits)
+    return replace(term, limits=term.limits + own).substituted(fresh)
+
+
+def multiply(parts: Iterable[Term]) -> Term:
+    """The product of terms, words in the order given."""
+    scalar: Expr = S.One
+    word: tuple[Expr, ...] = ()
+    limits: tuple[tuple[Symbol, Expr, Expr], ...] = ()
+    for part in parts:
+        scalar, word, limits = scalar * part.scalar, word + part.word, limits + part.limits
+    return Term(scalar, word, limits)
+
+
+def split_scalars(term: Term) -> Term:
+    """Take every ``row · matrices · column`` out of the word, as an inner product."""
+    word, scalar = list(term.word), term.scalar
+    while True:
+        start = None
+        for position, kind in enumerate(word_kinds(tuple(word))):
+            if kind is Kind.ROW:
+                start = position
+            elif kind is Kind.COLUMN and start is not None:
+                scalar *= _canonical_inner(word[start : position + 1])
+                del word[start : position + 1]
+                break
+        else:
+            return replace(term, scalar=scalar, word=tuple(word))
+
+
+def _canonical_inner(word: list[Expr]) -> Expr:
+    """⟨a, b⟩ = ⟨b, a⟩: of a word and its transpose, keep the one that sorts first."""
+    plain = Mul(*word)
+    return Inner(min(plain, transpose_word(plain), key=default_sort_key))
+
+
+def _closed(term: Term) -> Term:
+    closed = split_scalars(term)
+    if closed.word:
+        message = f"{Mul(*term.word)} is not a scalar: a row must come first and a column last"
+        raise TypeError(message)
+    return closed
+
+
+def _leibniz(term: Term) -> Iterator[Term]:
+    """d/dt of a term, factor by factor; a factor without a declared derivative is refused."""
+    factors = Mul.make_args(term.scalar)
+    for position, factor in enumerate(factors):
+        if factor.is_number or isinstance(factor, KroneckerDelta):
+            continue
+        others = replace(term, scalar=Mul(*factors[:position], *factors[position + 1 :]))
+        if isinstance(factor, Inner):
+            inside = Term(word=Mul.make_args(factor.args[0]))
+            yield from (multiply((others, _closed(part))) for part in _leibniz(inside))
+        else:
+            yield multiply((others, Term(scalar=_dot(factor))))
+    for position, factor in enumerate(term.word):
+        word = (*term.word[:position], _dot(factor), *term.word[position + 1 :])
+        yield replace(term, word=word)
+
+
+def _dot(atom: Expr) -> Expr:
+    if isinstance(atom, log):
+        return _dot(atom.args[0]) / atom.args[0]
+    if isinstance(atom, Pow) and not any(head_of(part) for part in atom.exp.atoms(AppliedUndef)):
+        return atom.exp * atom.base ** (atom.exp - 1) * _dot(atom.base)
+    head = head_of(atom)
+    if head is None or head.derivative is None:
+        message = f"the time derivative of {atom} is not declared in the notation"
+        raise TypeError(message)
+    return HEADS[head.derivative].symbol(*atom.args)

@@ -1,0 +1,1 @@
+"""Steps, chains of steps, derivations, lemmas, induction and transposition."""

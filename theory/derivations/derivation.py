@@ -1,0 +1,249 @@
+"""Derivations: labelled results, with the chains of steps that lead to them.
+
+What a derivation rests on and what it assumes is computed from its steps; so is whether it uses
+anything that is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.lemmas import Lemma
+from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.derivations.steps import Part, Step
+from jacspec.theory.notation.glossary import meanings
+from jacspec.theory.notation.symbols import N, epsilon, head_of, n
+from jacspec.theory.results.assumptions import Assumption
+
+__all__ = ["Derivation", "Part", "Relation", "Step"]
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A labelled result with the parts that lead to it; the last part's two ends are the result.
+
+    ``rests_on`` are the derivations whose results enter as lemmas: they are read off the steps, and so
+    are the assumptions, those inherited included. ``remark`` says what the result does and does not say.
+    ``explained`` are pairs of the name of an assumption that a step names without needing its equations,
+    and why it does; without an explanation, the second check does not accept the derivation. ``in_words``
+    is how the result follows from the parts, where no step says so, and ``words_use`` what that assumes.
+
+    Raises ValueError for a lemma that no part above shows, for the hypothesis of an induction without
+    its base, for a derivation given in ``rests_on`` of which no step makes use, and for assumptions of
+    words that are not there.
+    """
+
+    label: str
+    title: str
+    parts: tuple[Part, ...]
+    rests_on: tuple[Derivation, ...] = ()
+    remark: str = ""
+    generality: str = field(default="any depth $N ≥ 2$ and any width $n$", kw_only=True)
+    explained: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    in_words: str = field(default="", kw_only=True)
+    words_use: tuple[Assumption, ...] = field(default=(), kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Find what the steps rest on; refuse what is used without being shown."""
+        for number, part in enumerate(self.parts):
+            self._check_lemmas(part, self.parts[:number])
+            self._check_suppositions(part)
+        proofs = (used.shown_by for step in self.steps for used in step.uses)
+        lent = (proof.derivation for proof in proofs if proof is not None)
+        used = tuple(dict.fromkeys(lender for lender in lent if lender is not None))
+        proved = (lemma.derivation() for step in self.steps for _, lemma in step.lemmas if lemma.shown_by)
+        used = tuple(dict.fromkeys([*used, *proved]))
+        unused = [given.label for given in self.rests_on if given not in used]
+        if unused:
+            message = f"{self.label} is said to rest on {unused[0]}, of which no step makes use: leave it out"
+            raise ValueError(message)
+        if self.words_use and not self.in_words:
+            message = f"{self.label} assumes {self.words_use[0].name} for words that it does not have"
+            raise ValueError(message)
+        object.__setattr__(self, "rests_on", used)
+
+    def _check_lemmas(self, part: Part, above: tuple[Part, ...]) -> None:
+        for step in part.steps:
+            for used in step.uses:
+                proof = used.shown_by
+                if proof is None or proof.derivation is not None:
+                    continue
+                missing = [shown.title for shown in proof.parts if shown not in above]
+                if missing:
+                    message = (
+                        f"the step '{step.rule}' of {self.label} uses '{used.title}', shown by the part "
+                        f"'{missing[0]}', which is not above it: add it, or let its derivation lend the lemma"
+                    )
+                    raise ValueError(message)
+
+    def _check_suppositions(self, part: Part) -> None:
+        bases = [(each.start, each.end) for each in self.parts if not each.suppositions]
+        for supposed in part.suppositions:
+            if (part.start, part.end) != supposed.step or supposed.base not in bases:
+                message = (
+                    f"the part '{part.title}' of {self.label} uses the hypothesis of the induction "
+                    f"{supposed.name}, of which it is not the step, or whose base is missing"
+                )
+                raise ValueError(message)
+
+    @property
+    def steps(self) -> Iterator[Step]:
+        """The steps of every part, in order; not those of the derivations it rests on."""
+        return (step for part in self.parts for step in part.steps)
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """What has to be assumed, computed from the steps here and in what this rests on."""
+        own = [used for step in self.steps for used in step.uses if not used.definition]
+        inherited = [used for lemma in self.rests_on for used in lemma.assumptions]
+        return tuple(dict.fromkeys([*inherited, *own, *self.words_use]))
+
+    @property
+    def definitions(self) -> tuple[Assumption, ...]:
+        """The definitions that the steps use; what is shown, or supposed in an induction, is none."""
+        used = (used for step in self.steps for used in step.uses)
+        plain = (each for each in used if each.definition and not (each.shown_by or each.supposed_for))
+        return tuple({(each.title, each.statement): each for each in plain}.values())
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """What the symbols of the steps stand for, in words."""
+        return meanings(side for step in self.steps for side in (step.before, step.after))
+
+    @property
+    def checked_for(self) -> tuple[str, ...]:
+        """The explicit sizes to which steps here, or in what this rests on, are confined."""
+        inherited = [sizes for lemma in self.rests_on for sizes in lemma.checked_for]
+        own = [step.checked_for for step in self.steps if step.checked_for]
+        return tuple(dict.fromkeys([*inherited, *own]))
+
+    @property
+    def inequalities(self) -> tuple[Lemma, ...]:
+        """The inequalities that the steps use, those that need a proof or evidence of their own."""
+        used = (lemma for step in self.steps for _, lemma in step.lemmas)
+        return tuple(dict.fromkeys(lemma for lemma in used if not lemma.by_definition))
+
+    @property
+    def searched(self) -> tuple[Lemma, ...]:
+        """Inequalities used here, or in what this rests on, that are only supported by search."""
+        inherited = [lemma for lender in self.rests_on for lemma in lender.searched]
+        own = [lemma for lemma in self.inequalities if lemma.shown_by is None]
+        return tuple(dict.fromkeys([*inherited, *own]))
+
+    @property
+    def general(self) -> bool:
+        """Whether its steps show what it says for all sizes, and rest on nothing that is only searched."""
+        return not (self.checked_for or self.searched or self.in_words)
+
+    @property
+    def scope(self) -> str:
+        """For what the derivation holds: its generality, confined to what its weakest step shows."""
+        scope = "; checked for ".join([self.generality, *self.checked_for])
+        if self.in_words:
+            scope += "; from the steps to the result in words"
+        if not self.searched:
+            return scope
+        titles = ", ".join(f"{lemma.title} (lemma-{lemma.label})" for lemma in self.searched)
+        return f"{scope}; rests on inequalities that only a search supports: {titles}"
+
+    @property
+    def results(self) -> tuple[Part, ...]:
+        """What is shown: the parts that are not only steps on the way to a later one."""
+        used = (used.shown_by for step in self.steps for used in step.uses)
+        inside = {
+            part.title
+            for proof in used
+            if proof is not None and proof.derivation is None
+            for part in proof.parts
+        }
+        supposed = {part.title for part in self.parts if part.suppositions}
+        return tuple(part for part in self.parts if part.title not in inside | supposed)
+
+    @property
+    def idle(self) -> Iterator[tuple[Step, Assumption]]:
+        """Equations that a step invokes and does not need: without the assumption it holds as well."""
+        for step in self.steps:
+            for assumption in step.uses:
+                rest = tuple(used for used in step.uses if used is not assumption)
+                # An inequality invokes what its lemmas need, which is no equation.
+                if step.relation.is_inequality:
+                    continue
+                if (assumption.rules or assumption.distinct) and replace(step, uses=rest).holds():
+                    yield step, assumption
+
+    @property
+    def lemmas(self) -> tuple[Derivation, ...]:
+        """The derivations it rests on and all that those rest on, each once, before what uses it."""
+        return tuple(dict.fromkeys(each for lemma in self.rests_on for each in (*lemma.lemmas, lemma)))
+
+    @property
+    def naming_troubles(self) -> tuple[str, ...]:
+        """Assumptions named in a step that holds without them, and explanations of none."""
+        idle = list(self.idle)
+        names = [name for name, _ in self.explained]
+        unneeded = [
+            f"'{step.rule}': it names '{used.title}', which it does not need"
+            for step, used in idle
+            if used.name not in names
+        ]
+        needed = set(names) - {used.name for _, used in idle}
+        return (
+            *unneeded,
+            *(f"'{name}' is explained, but no step names it without need" for name in sorted(needed)),
+        )
+
+    @property
+    def result(self) -> Step:
+        """From the first to the last expression of the last part, as one step."""
+        part = self.parts[-1]
+        return Step(part.start, part.relation, part.end, self.title, self.assumptions)
+
+    def as_lemma(self) -> Assumption:
+        """The result, ready to be used by a later derivation.
+
+        Raises TypeError if it does not start from a single symbol, ValueError if it is an inequality.
+        """
+        if head_of(self.result.before) is None:
+            message = f"the result of {self.label} does not start from a single symbol"
+            raise TypeError(message)
+        indices = tuple(
+            sorted(self.result.before.free_symbols - {N, n, epsilon}, key=lambda symbol: str(symbol))
+        )
+        rule = Rule(self.result.before, self.result.after, indices)
+        return self.lends(self.parts[-1].as_lemma(self.label, self.label, rule))
+
+    def lends(self, lemma: Assumption) -> Assumption:
+        """A lemma that parts of this derivation show, ready to be used by another derivation.
+
+        Raises ValueError if they do not show it.
+        """
+        proof = lemma.shown_by
+        if proof is None or not all(part in self.parts for part in proof.parts):
+            message = f"{self.label} cannot lend '{lemma.title}': no part of it shows that"
+            raise ValueError(message)
+        return replace(lemma, shown_by=replace(proof, derivation=self))
+
+    def holds(self) -> bool:
+        """Whether every step holds by normal form, here and in what this rests on."""
+        return all(lemma.holds() for lemma in self.rests_on) and all(step.holds() for step in self.steps)
+
+    def __str__(self) -> str:
+        from jacspec.theory.rendering.text import as_text
+
+        return as_text(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 -- IPython's signature
+        printer.text(str(self))
+
+    def _repr_latex_(self) -> str:
+        from jacspec.theory.rendering.latex import as_latex_body
+
+        return as_latex_body(self)
+
+    def _repr_markdown_(self) -> str:
+        from jacspec.theory.rendering.text import as_markdown
+
+        return as_markdown(self)

@@ -1,0 +1,265 @@
+"""Derivations of scalar formulas: what holds for numbers n, k, σ, …, each on its domain.
+
+A :class:`ScalarStep` is a step like any other; what differs is what its sides are made of (no matrix:
+ψ, Γ, logarithms, sums, integrals) and how it is decided: by the normal form of theory/algebra/scalar_form.py,
+by induction on a whole number, by a limit, or, for an inequality, because the difference of its sides
+is a quotient of polynomials without a negative coefficient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, reduce
+from operator import add, mul
+from typing import Self
+
+from sympy import (
+    QQ,
+    Add,
+    Dummy,
+    Expr,
+    Integer,
+    Mul,
+    Number,
+    NumberSymbol,
+    Poly,
+    Pow,
+    Rational,
+    Sum,
+    Symbol,
+    expand_mul,
+    expand_power_exp,
+    fraction,
+    gamma,
+    limit,
+    log,
+    oo,
+    polygamma,
+    together,
+)
+from sympy.polys.rings import PolyElement, PolyRing
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.algebra.scalar_form import PointAtRandom, induction_holds, same, scalar_form
+from jacspec.theory.derivations.derivation import Part, Relation, Step
+from jacspec.theory.derivations.lemmas import Lemma
+from jacspec.theory.results.assumptions import Assumption
+
+__all__ = ["NO_NEGATIVE_COEFFICIENT", "Domain", "Given", "Parameter", "ScalarPart", "ScalarStep"]
+
+NO_NEGATIVE_COEFFICIENT = Lemma(
+    "no-negative-coefficient",
+    "no negative coefficient",
+    Integer(0),
+    Symbol("f"),
+    "f a quotient of polynomials without negative coefficients, at non-negative arguments",
+    by_definition=True,
+)
+"""0 ≤ f, term by term in sums; decided by writing every parameter as its least value plus something."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number on which a formula depends: least ≤ x ≤ most if whole, least < x < most if real.
+
+    Ends may name parameters declared before; no ``most`` means that there is none.
+    """
+
+    symbol: Symbol
+    least: Expr
+    most: Expr | None = None
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The parameters of a formula, in the order in which a point of the domain is chosen."""
+
+    parameters: tuple[Parameter, ...] = ()
+
+    def from_least(self, expression: Expr) -> Expr:
+        """The expression with every parameter as its least value plus a fresh y ≥ 0, or > 0 if real."""
+        for parameter in reversed(self.parameters):
+            whole = parameter.symbol.is_integer
+            fresh = Dummy("y", nonnegative=True) if whole else Dummy("y", positive=True)
+            expression = expression.subs(parameter.symbol, parameter.least + fresh)
+        return expression
+
+
+class Given(Rule):
+    """``symbol = expression``: an equation that defines a parameter of scalar formulas."""
+
+    def __post_init__(self) -> None:
+        """Refuse a left-hand side that is no symbol."""
+        if not isinstance(self.lhs, Symbol):
+            message = f"the left-hand side {self.lhs} of a given equation must be a symbol"
+            raise TypeError(message)
+
+
+@dataclass(frozen=True)
+class ScalarStep(Step):
+    """A step between scalar formulas on a domain.
+
+    ``induction`` is the whole number, from 0 on, over which an equality is proved by induction;
+    ``limit`` the variable and the point of a ``→``. The assumptions it uses hold :class:`Given`
+    equations.
+    """
+
+    domain: Domain = field(default_factory=Domain)
+    induction: Symbol | None = None
+    limit: tuple[Symbol, Expr] | None = None
+
+    def holds(self) -> bool:
+        """Decide the step by normal form."""
+        before, after = self._inserted(self.before), self._inserted(self.after)
+        if self.relation.is_inequality:
+            sign = 1 if self.relation is Relation.AT_MOST else -1
+            return bool(self.lemmas) and _never_negative(sign * after - sign * before, self.domain)
+        if self.limit is not None and self.relation is Relation.LIMIT:
+            return _vanishes(before - after, *self.limit)
+        if self.induction is not None:
+            return induction_holds(before, after, self.induction, Integer(0))
+        return same(before, after)
+
+    def _inserted(self, expression: Expr) -> Expr:
+        for rule in reversed(self.rules):
+            expression = expression.subs(rule.lhs, rule.rhs)
+        return expression
+
+
+@dataclass(frozen=True)
+class ScalarPart(Part):
+    """A chain of scalar steps, all on one domain."""
+
+    domain: Domain = field(default_factory=Domain)
+
+    @property
+    def _inexact(self) -> set[Relation]:
+        """A limit keeps an inequality that holds all the way to it: its variable is not in the start."""
+        met = {step.relation for step in self.steps} - {Relation.EQUAL}
+        inequalities = met - {Relation.LIMIT}
+        limits = [
+            step.limit for step in self.steps if isinstance(step, ScalarStep) and step.limit is not None
+        ]
+        kept = all(variable not in self.start.free_symbols for variable, _ in limits)
+        return inequalities if inequalities and kept else met
+
+    def by_induction(self, after: Expr, rule: str, *uses: Assumption, on: Symbol) -> Self:
+        """Add a step ``… = after``, proved by induction on a whole number ≥ 0."""
+        return self._and(ScalarStep(self.end, Relation.EQUAL, after, rule, uses, (), induction=on))
+
+    def bounded(self, relation: Relation, after: Expr, rule: str) -> Self:
+        """Add a step ``… ≤ after`` or ``… ≥ after``, by the signs of coefficients."""
+        reason = ((Integer(1), NO_NEGATIVE_COEFFICIENT),)
+        return self._and(ScalarStep(self.end, relation, after, rule, (), reason))
+
+    def in_the_limit(self, after: Expr, rule: str, *uses: Assumption, of: Symbol, at: Expr = oo) -> Self:
+        """Add a step ``… → after`` as the variable tends to a point, from above if it is finite."""
+        return self._and(ScalarStep(self.end, Relation.LIMIT, after, rule, uses, (), limit=(of, at)))
+
+    def _and(self, step: ScalarStep) -> Self:
+        return replace(self, steps=(*self.steps, replace(step, domain=self.domain)))
+
+    def _followed_by(
+        self,
+        relation: Relation,
+        after: Expr,
+        rule: str,
+        uses: Sequence[Assumption],
+        lemmas: Sequence[tuple[Expr, Lemma]] = (),
+    ) -> Self:
+        return self._and(ScalarStep(self.end, relation, after, rule, tuple(uses), tuple(lemmas)))
+
+
+# --- limits and signs ---------------------------------------------------------------------------
+
+
+def _vanishes(expression: Expr, variable: Symbol, point: Expr) -> bool:
+    """Whether an expression tends to 0, by SymPy's limit in a positive real variable."""
+    real = Symbol("x_", positive=True)
+    terms = Add.make_args(expand_mul(expression.subs(variable, real), deep=False))
+    # Differences of ψ have a limit together; what is rational, term by term.
+    special = Add(*(term for term in terms if term.has(polygamma, gamma, log)))
+    rational = [term for term in terms if not term.has(polygamma, gamma, log)]
+    reached = [_limit(term, real, point) for term in (special, *rational)]
+    if any(value.is_infinite or value.has(oo, -oo) for value in reached):
+        return bool(limit(scalar_form(expression).subs(variable, real), real, point) == 0)
+    return same(Add(*reached), Integer(0))
+
+
+@lru_cache(maxsize=1024)
+def _limit(term: Expr, variable: Symbol, point: Expr) -> Expr:
+    return limit(term, variable, point) if term.has(variable) else term
+
+
+def _never_negative(difference: Expr, domain: Domain) -> bool:
+    """Whether every term of a difference, and every term of its sums, shows that it is ≥ 0."""
+    return all(_shows_no_sign(term, limits, domain) for limits, term in _by_limits(difference))
+
+
+def _by_limits(difference: Expr) -> Iterator[tuple[tuple[Expr, ...], Expr]]:
+    """Terms gathered by the range over which they are summed; those that are not, last."""
+    gathered: dict[tuple[Expr, ...], Expr] = {}
+    for term in Add.make_args(expand_mul(difference, deep=False)):
+        sums = [factor for factor in Mul.make_args(term) if isinstance(factor, Sum)]
+        if len(sums) == 1 and len(sums[0].limits) == 1:
+            (total,) = sums
+            index, first, last = total.limits[0]
+            common = Symbol("j_", integer=True)
+            summand = term.xreplace({total: Integer(1)}) * total.function.subs(index, common)
+            key: tuple[Expr, ...] = (common, first, last)
+        else:
+            key, summand = (), term
+        gathered[key] = gathered.get(key, Integer(0)) + summand
+    yield from gathered.items()
+
+
+def _shows_no_sign(term: Expr, limits: tuple[Expr, ...], domain: Domain) -> bool:
+    if limits:
+        index, first, _ = limits
+        term = term.subs(index, first + Dummy("y", nonnegative=True))
+    if term.has(polygamma, log):
+        term = scalar_form(term)
+    term = domain.from_least(term)
+    if term.has(polygamma, log):
+        return False
+    term = expand_power_exp(term)
+    if any(PointAtRandom(seed).sign_of(term) == -1 for seed in range(8)):
+        return False
+    quotient = fraction(together(term))
+    return all(_has_no_negative_coefficient(part) for part in quotient)
+
+
+def _is_open_power(part: Expr) -> bool:
+    return isinstance(part, Pow) and not part.exp.is_Integer and bool(part.base.is_nonnegative)
+
+
+@lru_cache(maxsize=1024)
+def _named_power(power: Expr) -> Expr:  # noqa: ARG001 -- one name for each power
+    return Dummy("y", nonnegative=True)
+
+
+def _has_no_negative_coefficient(expression: Expr) -> bool:
+    # b^c of a b that is not negative is one more thing that is not.
+    expression = expression.replace(_is_open_power, _named_power)
+    variables = sorted(expression.free_symbols, key=str)
+    if not expression.is_polynomial(*variables):
+        return False
+    if not all(number.is_Rational for number in expression.atoms(NumberSymbol, Number)):
+        coefficients = Poly(expression, *variables).coeffs() if variables else [expression]
+        return all(coefficient.is_nonnegative for coefficient in coefficients)
+    polynomials = PolyRing(variables or [Dummy("y")], QQ)
+    expanded = _in_ring(expression, polynomials, dict(zip(variables, polynomials.gens, strict=False)))
+    return all(coefficient >= 0 for coefficient in expanded.coeffs())
+
+
+def _in_ring(expression: Expr, ring: PolyRing, variables: Mapping[Expr, PolyElement]) -> PolyElement:
+    """A polynomial with rational coefficients, expanded: far quicker than as an expression."""
+    if expression in variables:
+        return variables[expression]
+    if isinstance(expression, Rational):
+        return ring.ground_new(QQ(int(expression.p), int(expression.q)))
+    if isinstance(expression, Pow):
+        return _in_ring(expression.base, ring, variables) ** int(expression.exp)
+    parts = (_in_ring(part, ring, variables) for part in expression.args)
+    return reduce(add if isinstance(expression, Add) else mul, parts)

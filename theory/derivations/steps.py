@@ -1,0 +1,194 @@
+"""Steps between two expressions, and chains of them: what is claimed, not how it is reached.
+
+A step states what follows (``after``); it is not told how. Whether it does follow is decided by
+:meth:`Step.holds`, by normal form modulo the equations of the assumptions the step names, and
+again, independently, by ball evaluation in ``proofs_check``. A step that names an assumption too
+few fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Self
+
+from sympy import Add, Expr, Integer, KroneckerDelta, Sum, Symbol
+
+from jacspec.theory.algebra.normal_form import agree
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.lemmas import Lemma
+from jacspec.theory.derivations.proof import Proof, Supposition
+from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.notation.symbols import epsilon
+from jacspec.theory.results.assumptions import Assumption
+
+__all__ = ["Part", "Step"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """``before = after`` (or ``→``, ``≤``, ``≥``), by a named rule, using named assumptions.
+
+    An inequality rests on ``lemmas``, each with the factor by which it is multiplied: it holds if
+    ``after - before`` is the sum of ``factor · (large - small)``, term by term, with factors that
+    are manifestly not negative (for ≥, the sum with the opposite sign). A ``Sum`` as a factor uses its
+    lemma term by term.
+
+    ``checked_for`` is empty where the expressions hold for general sizes; where only explicit sizes
+    were written out it names them, and a derivation says no more than its weakest step.
+
+    Raises ValueError for an equality or an inequality by a lemma that was only shown in the limit.
+    """
+
+    before: Expr
+    relation: Relation
+    after: Expr
+    rule: str
+    uses: tuple[Assumption, ...] = ()
+    lemmas: tuple[tuple[Expr, Lemma], ...] = ()
+    checked_for: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse to use in an exact step what holds in the limit only."""
+        if self.relation is Relation.LIMIT:
+            return
+        for used in self.uses:
+            if used.shown_by is not None and used.shown_by.relation is Relation.LIMIT:
+                message = (
+                    f"the step '{self.rule}' is a '{self.relation.value}', but '{used.title}' was only "
+                    "shown in the limit ε → 0: make it a limit too (tends_to)"
+                )
+                raise ValueError(message)
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The equations that the step may use."""
+        return tuple(rule for assumption in self.uses for rule in assumption.rules)
+
+    @property
+    def distinct(self) -> tuple[frozenset[Symbol], ...]:
+        """The sets of directions that differ from one another by an assumption."""
+        return tuple(frozenset(used.distinct) for used in self.uses if used.distinct)
+
+    def holds(self) -> bool:
+        """Decide the step by normal form; an inequality by that of the difference of its sides."""
+        if self.relation.is_inequality:
+            sign = 1 if self.relation is Relation.AT_MOST else -1
+            slack = Add(*(_slack(factor, lemma) for factor, lemma in self.lemmas))
+            positive = all(_never_negative(_summand(factor)) for factor, _ in self.lemmas)
+            gap = sign * (self.after - self.before)
+            return positive and agree(gap, slack, self.rules, distinct=self.distinct)
+        vanishing = epsilon if self.relation is Relation.LIMIT else None
+        return agree(self.before, self.after, self.rules, vanishing=vanishing, distinct=self.distinct)
+
+    @property
+    def reason(self) -> str:
+        """The rule and the assumptions, in words."""
+        titles = [assumption.title for assumption in self.uses]
+        used = ", ".join([*titles, *(lemma.title for _, lemma in self.lemmas)])
+        scope = f" (checked for {self.checked_for})" if self.checked_for else ""
+        return f"{self.rule} [{used}]{scope}" if used else f"{self.rule}{scope}"
+
+
+def _summand(factor: Expr) -> Expr:
+    return factor.function if isinstance(factor, Sum) else factor
+
+
+def _never_negative(factor: Expr) -> bool:
+    """Whether a factor is manifestly ≥ 0, whichever of the indices in it coincide."""
+    cases = [factor]
+    for delta in factor.atoms(KroneckerDelta):
+        cases = [each.xreplace({delta: value}) for each in cases for value in (Integer(0), Integer(1))]
+    return all(case.is_extended_nonnegative for case in cases)
+
+
+def _slack(factor: Expr, lemma: Lemma) -> Expr:
+    """The lemma times its factor; a sum as a factor uses the lemma term by term."""
+    gap = lemma.large - lemma.small
+    return Sum(factor.function * gap, *factor.limits) if isinstance(factor, Sum) else factor * gap
+
+
+@dataclass(frozen=True)
+class Part:
+    """A chain of steps from ``start``, one of the paragraphs of a derivation.
+
+    Raises ValueError for steps that do not follow on one another, and for a mixture of relations that
+    relates nothing: ≤ with ≥, or an inequality with a limit.
+    """
+
+    title: str
+    start: Expr
+    steps: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what is no chain."""
+        reached = self.start
+        for step in self.steps:
+            if step.before != reached:
+                message = f"the step '{step.rule}' of '{self.title}' does not start where the last one ended"
+                raise ValueError(message)
+            reached = step.after
+        if len(self._inexact) > 1:
+            mixed = " and ".join(sorted(relation.value for relation in self._inexact))
+            message = f"the part '{self.title}' mixes {mixed}: split it, as its two ends are not related"
+            raise ValueError(message)
+
+    @property
+    def _inexact(self) -> set[Relation]:
+        return {step.relation for step in self.steps} - {Relation.EQUAL}
+
+    @property
+    def relation(self) -> Relation:
+        """How the two ends are related."""
+        return next(iter(self._inexact), Relation.EQUAL)
+
+    @property
+    def suppositions(self) -> tuple[Supposition, ...]:
+        """The hypotheses of inductions that the steps use."""
+        used = (used.supposed_for for step in self.steps for used in step.uses)
+        return tuple(dict.fromkeys(each for each in used if each is not None))
+
+    @property
+    def particulars(self) -> frozenset[Symbol]:
+        """The indices that the conclusion cannot be claimed of in general, as more is assumed of them."""
+        uses = [used for step in self.steps for used in step.uses]
+        shown = [part.particulars for used in uses if used.shown_by for part in used.shown_by.parts]
+        return frozenset[Symbol]().union(*(used.particulars for used in uses), *shown)
+
+    @property
+    def end(self) -> Expr:
+        """What the chain has reached."""
+        return self.steps[-1].after if self.steps else self.start
+
+    def equals(self, after: Expr, rule: str, *uses: Assumption) -> Self:
+        """Add a step ``… = after``."""
+        return self._followed_by(Relation.EQUAL, after, rule, uses)
+
+    def tends_to(self, after: Expr, rule: str, *uses: Assumption) -> Self:
+        """Add a step ``… → after`` as ε → 0."""
+        return self._followed_by(Relation.LIMIT, after, rule, uses)
+
+    def at_most(
+        self, after: Expr, rule: str, *uses: Assumption, lemmas: Sequence[tuple[Expr, Lemma]]
+    ) -> Self:
+        """Add a step ``… ≤ after``; each lemma with the factor that multiplies it."""
+        return self._followed_by(Relation.AT_MOST, after, rule, uses, lemmas)
+
+    def _followed_by(
+        self,
+        relation: Relation,
+        after: Expr,
+        rule: str,
+        uses: Sequence[Assumption],
+        lemmas: Sequence[tuple[Expr, Lemma]] = (),
+    ) -> Self:
+        step = Step(self.end, relation, after, rule, tuple(uses), tuple(lemmas))
+        return replace(self, steps=(*self.steps, step))
+
+    def as_lemma(self, name: str, title: str, rule: Rule) -> Assumption:
+        """What this part has shown, ready to be used by a later step of the same derivation as ``rule``.
+
+        Raises ValueError if the rule is not this part's conclusion, and if that is an inequality.
+        """
+        proof = Proof((rule,), (self,))
+        return Assumption(name, title, "shown above", (rule,), (rule,), definition=True, shown_by=proof)

@@ -1,0 +1,1 @@
+"""The symbols of the ledger, what they mean, and how they are printed."""

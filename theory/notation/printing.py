@@ -1,0 +1,315 @@
+"""Printing the notation: one line of Unicode for the terminal, LaTeX for papers and notebooks.
+
+Both are SymPy's own printers, taught the heads of theory/notation/symbols.py and a reading order for
+products: numbers, symbols, powers, exponentials, inner products, sums, words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Integer,
+    Integral,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Subs,
+    Sum,
+    Symbol,
+    default_sort_key,
+    exp,
+    gamma,
+    log,
+    polygamma,
+    together,
+)
+from sympy.core.alphabets import greeks
+from sympy.core.function import AppliedUndef
+from sympy.printing.latex import LatexPrinter
+from sympy.printing.precedence import PRECEDENCE
+from sympy.printing.str import StrPrinter
+
+from jacspec.theory.notation.symbols import D, Inner, epsilon, head_of, transpose_word
+
+__all__ = ["in_order", "latex", "sums_latex", "terms_in_order", "text"]
+
+_GREEK = {"epsilon": "ε", "kappa": "κ", "mu": "μ", "omega": "ω", "psi": "ψ", "rho": "ρ", "sigma": "σ"}
+
+
+_WORD = 3
+"""Letters beyond which a name is a word, and not a letter with its accents."""
+
+
+def _greek(symbol: Symbol) -> bool:
+    return symbol.name.lower() in greeks
+
+
+def text(expression: Expr) -> str:
+    """One line of Unicode, e.g. ``s_k(A_{l+1}) ⟨u_k, G v_k⟩``."""
+    return _TextPrinter().doprint(expression)  # type: ignore[no-any-return]
+
+
+def latex(expression: Expr) -> str:
+    r"""LaTeX for mathematics mode, e.g. ``s_{k}(A_{l + 1}) \langle u_{k}, G v_{k}\rangle``."""
+    return _LatexPrinter().doprint(expression)  # type: ignore[no-any-return]
+
+
+def _reading_order(factor: Expr) -> tuple[int, object]:
+    """Numbers, symbols, powers, exponentials, inner products, brackets, sums."""
+    base = factor.base if isinstance(factor, Pow) else factor
+    ranks = ((Symbol, 1), (exp, 3), (Inner, 4), (D, 5), (Add, 6), (Sum, 7))
+    rank = 0 if factor.is_number else next((r for kind, r in ranks if isinstance(base, kind)), 2)
+    return rank, default_sort_key(factor)
+
+
+def in_order(product: Expr) -> tuple[bool, list[Expr], list[Expr]]:
+    """Return (negative, factors of the numerator, factors of the denominator), as they are read."""
+    commuting, word = product.args_cnc()
+    negative, above, below = False, [], []
+    for factor in commuting:
+        if factor.is_Rational:
+            negative ^= bool(factor.is_negative)
+            above += [Integer(abs(factor.p))] if abs(factor.p) != 1 else []
+            below += [Integer(factor.q)] if factor.q != 1 else []
+        elif isinstance(factor, Pow) and factor.exp.is_Integer and factor.exp.is_negative:
+            below.append(factor.base ** (-factor.exp))
+        else:
+            above.append(factor)
+    return negative, [*sorted(above, key=_reading_order), *word], sorted(below, key=_reading_order)
+
+
+def _sides(word: Expr) -> tuple[Expr, Expr]:
+    """Read the scalar ``aᵀ b`` as ⟨a, b⟩, as it was written."""
+    first, *rest = Mul.make_args(word)
+    return transpose_word(first), Mul(*rest)
+
+
+def _braced(printed: str) -> str:
+    return printed if len(printed) == 1 else "{" + printed + "}"
+
+
+def _positive_first(terms: list[Expr]) -> list[Expr]:
+    """``n - k`` rather than ``-k + n``: the first term without a minus sign moves to the front."""
+    leading = next((term for term in terms if not term.could_extract_minus_sign()), terms[0])
+    return [leading, *(term for term in terms if term is not leading)]
+
+
+def terms_in_order(total: Add) -> list[Expr]:
+    """The terms of a sum as LaTeX shows them."""
+    return _LatexPrinter()._as_ordered_terms(total)
+
+
+def sums_latex(total: Sum) -> str:
+    """The signs of a sum, those over the same range as one."""
+    gathered: dict[tuple[Expr, Expr], list[str]] = {}
+    for variable, first, last in reversed(total.limits):
+        gathered.setdefault((first, last), []).append(latex(variable))
+    return "".join(
+        rf"\sum_{{{','.join(variables)}={latex(first)}}}^{{{latex(last)}}} "
+        for (first, last), variables in gathered.items()
+    )
+
+
+class _TextPrinter(StrPrinter):  # type: ignore[misc]
+    def _as_ordered_terms(self, total: Add, order: str | None = None) -> list[Expr]:
+        return _positive_first(super()._as_ordered_terms(total, order))
+
+    def _index(self, index: Expr) -> str:
+        return _braced(self._print(index).replace(" ", ""))
+
+    def _print_Function(self, atom: AppliedUndef) -> str:
+        head = head_of(atom)
+        if head is None:
+            return super()._print_Function(atom)  # type: ignore[no-any-return]
+        return head.text.format(*map(self._index, atom.args))
+
+    def _print_Symbol(self, symbol: Symbol) -> str:
+        stem, *index = symbol.name.split("_")
+        return "_".join([_GREEK.get(stem, stem), *index])
+
+    def _print_exp(self, function: exp) -> str:
+        return f"e^{self._exponent(function.args[0])}"
+
+    def _print_Pow(self, power: Pow, rational: bool = False) -> str:  # noqa: ARG002
+        if power.exp.is_Integer and power.exp.is_negative:
+            return self._print_Mul(power)
+        base = self.parenthesize(power.base, PRECEDENCE["Pow"])
+        if isinstance(power.base, Sum | Integral):
+            base = f"({base})"
+        return f"{base}^{self._exponent(power.exp)}"
+
+    def _exponent(self, exponent: Expr) -> str:
+        return _braced(self._print(exponent))
+
+    def _print_Mul(self, product: Mul) -> str:
+        negative, above, below = in_order(product)
+        printed = " ".join(self._factors(above))
+        if below:
+            divisor = " ".join(self._factor(factor) for factor in below)
+            printed += f"/({divisor})" if len(below) > 1 else f"/{divisor}"
+        return f"-{printed}" if negative else printed
+
+    def _factors(self, factors: Sequence[Expr]) -> list[str]:
+        """A sum takes in what follows it: in front of other factors it stands in brackets."""
+        *front, last = factors or [Integer(1)]
+        bracketed = [
+            f"({self._print(each)})" if isinstance(each, Sum) else self._factor(each) for each in front
+        ]
+        return [*bracketed, self._factor(last)]
+
+    def _factor(self, factor: Expr) -> str:
+        printed = self._print(factor)
+        return f"({printed})" if isinstance(factor, Add) else printed
+
+    def _print_Sum(self, total: Sum) -> str:
+        signs = "".join(
+            f"Σ_{{{variable}={self._print(first)}}}^{self._exponent(last)} "
+            for variable, first, last in reversed(total.limits)
+        )
+        return signs + self._factor(total.function)
+
+    def _print_Inner(self, product: Inner) -> str:
+        left, right = _sides(product.args[0])
+        return f"⟨{self._print(left)}, {self._print(right)}⟩"
+
+    def _print_polygamma(self, function: polygamma) -> str:
+        order, argument = function.args
+        name = "ψ" + "′" * int(order) if order.is_Integer and order < 4 else f"ψ^({self._print(order)})"
+        return f"{name}({self._print(together(argument))})"
+
+    def _print_Abs(self, value: Abs) -> str:
+        return f"|{self._print(value.args[0])}|"
+
+    def _print_gamma(self, function: gamma) -> str:
+        return f"Γ({self._print(together(function.args[0]))})"
+
+    def _print_Integral(self, integral: Integral) -> str:
+        variable, first, last = integral.limits[0]
+        return (
+            f"∫_{_braced(self._print(first))}^{self._exponent(last)} "
+            f"{self._factor(integral.function)} d{self._print(variable)}"
+        )
+
+    def _print_Subs(self, value: Subs) -> str:
+        derivative, (variable,), (point,) = value.args
+        order = len(derivative.variables)
+        power = f"^{order}" if order > 1 else ""
+        rate = f"d{power}/d{self._print(variable)}{power}"
+        return f"({rate} {self._print(derivative.expr)})_{{{variable}={self._print(point)}}}"
+
+    def _print_Infinity(self, infinity: Expr) -> str:  # noqa: ARG002
+        return "∞"
+
+    def _print_KroneckerDelta(self, delta: KroneckerDelta) -> str:
+        return f"[{delta.args[0]} = {delta.args[1]}]"
+
+    def _print_D(self, derivative: D) -> str:
+        inside = self._print(derivative.args[0])
+        return f"d/dt {inside}" if isinstance(derivative.args[0], Inner) else f"d/dt({inside})"
+
+
+class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
+    def _as_ordered_terms(self, total: Add, order: str | None = None) -> list[Expr]:
+        return _positive_first(super()._as_ordered_terms(total, order))
+
+    def _print_Symbol(self, symbol: Symbol, style: str = "plain") -> str:
+        if symbol == epsilon:
+            return r"\varepsilon"
+        if (
+            len(symbol.name) > _WORD
+            and symbol.name.isascii()
+            and symbol.name.isalpha()
+            and not _greek(symbol)
+        ):
+            return rf"\mathit{{{symbol.name}}}"
+        return super()._print_Symbol(symbol, style)  # type: ignore[no-any-return]
+
+    def _print_Function(self, atom: AppliedUndef, exp: str | None = None) -> str:
+        head = head_of(atom)
+        if head is None:
+            return super()._print_Function(atom, exp)  # type: ignore[no-any-return]
+        printed = head.latex.format(*map(self._print, atom.args))
+        return printed if exp is None else f"{printed}^{{{exp}}}"
+
+    def _print_Mul(self, product: Mul) -> str:
+        negative, above, below = in_order(product)
+        printed = r" \, ".join(self._factors(above))
+        special = any(isinstance(factor, polygamma | gamma | log) for factor in above)
+        if special and below and all(factor.is_Integer for factor in below):
+            number = Mul(*(factor for factor in above if factor.is_Integer))
+            rest = r" \, ".join(self._factor(factor) for factor in above if not factor.is_Integer)
+            printed = rf"\tfrac{{{number}}}{{{Mul(*below)}}} \, {rest}"
+        elif below:
+            # The bar brackets a single factor by itself.
+            if len(above) == 1:
+                printed = self._print(above[0])
+            alone = self._print if len(below) == 1 else self._factor
+            divisor = r" \, ".join(alone(factor) for factor in below)
+            printed = rf"\frac{{{printed}}}{{{divisor}}}"
+        return f"-{printed}" if negative else printed
+
+    def _factors(self, factors: Sequence[Expr]) -> list[str]:
+        *front, last = factors or [Integer(1)]
+        bracketed = [
+            rf"\left({self._print(each)}\right)" if isinstance(each, Sum) else self._factor(each)
+            for each in front
+        ]
+        return [*bracketed, self._factor(last)]
+
+    def _factor(self, factor: Expr) -> str:
+        printed = self._print(factor)
+        return rf"\left({printed}\right)" if isinstance(factor, Add) else printed
+
+    def _print_Sum(self, total: Sum) -> str:
+        return sums_latex(total) + self._factor(total.function)
+
+    def _print_polygamma(self, function: polygamma, exp: str | None = None) -> str:
+        order, argument = function.args
+        primes = "'" * int(order) if order.is_Integer and order < 4 else rf"^{{({self._print(order)})}}"
+        printed = rf"\psi{primes}\left({self._print(together(argument))}\right)"
+        return printed if exp is None else rf"{printed}^{{{exp}}}"
+
+    def _print_gamma(self, function: gamma, exp: str | None = None) -> str:
+        printed = rf"\Gamma\left({self._print(together(function.args[0]))}\right)"
+        return printed if exp is None else rf"{printed}^{{{exp}}}"
+
+    def _print_log(self, function: log, exp: str | None = None) -> str:
+        argument = function.args[0]
+        inside = self._print(argument)
+        bare = argument.is_Atom or head_of(argument) is not None
+        printed = rf"\log {inside}" if bare else rf"\log\left({inside}\right)"
+        return printed if exp is None else rf"\left({printed}\right)^{{{exp}}}"
+
+    def _print_Integral(self, integral: Integral) -> str:
+        variable, first, last = integral.limits[0]
+        return (
+            rf"\int_{{{self._print(first)}}}^{{{self._print(last)}}} "
+            rf"{self._factor(integral.function)} \, \mathrm{{d}}{self._print(variable)}"
+        )
+
+    def _print_Subs(self, value: Subs) -> str:
+        derivative, (variable,), (point,) = value.args
+        order = len(derivative.variables)
+        power = f"^{{{order}}}" if order > 1 else ""
+        rate = rf"\frac{{\mathrm{{d}}{power}}}{{\mathrm{{d}}{self._print(variable)}{power}}}"
+        at = f"{self._print(variable)}={self._print(point)}"
+        return rf"\left({rate} {self._print(derivative.expr)}\right)_{{{at}}}"
+
+    def _print_Inner(self, product: Inner, exp: str | None = None) -> str:
+        left, right = _sides(product.args[0])
+        printed = rf"\langle {self._print(left)}, {self._print(right)} \rangle"
+        return printed if exp is None else f"{printed}^{{{exp}}}"
+
+    def _print_KroneckerDelta(self, delta: KroneckerDelta, exp: None = None) -> str:  # noqa: ARG002
+        # Not δ_ij: in this theory δ is the intercept of depth scaling.
+        return rf"[{delta.args[0]} = {delta.args[1]}]"
+
+    def _print_D(self, derivative: D) -> str:
+        inside = self._print(derivative.args[0])
+        if not isinstance(derivative.args[0], Inner):
+            inside = rf"\left({inside}\right)"
+        return rf"\frac{{\mathrm{{d}}}}{{\mathrm{{d}}t}} {inside}"

@@ -1,0 +1,1 @@
+"""The results of the ledger, chapter by chapter: formulas, derivations and their lemmas."""

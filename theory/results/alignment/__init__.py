@@ -1,0 +1,1 @@
+"""Chapter 2 of the ledger: separated singular values align the singular vectors."""

@@ -1,0 +1,133 @@
+"""Cauchy-Schwarz for a matrix between unit vectors, derived: Lagrange's identity, and a sum of squares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from sympy import Expr, Integer, Rational, Sum, Symbol
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.lemmas import NORM_OF_B, NORM_OF_INVERSE, Lemma, square
+from jacspec.theory.notation.symbols import B, BinvT, i, inner, j, k, l, n, sB, uB, v, vA, vAT, vB, vBT, vT
+from jacspec.theory.results.alignment.full_rank import NONSINGULAR
+from jacspec.theory.results.assumptions import Assumption
+
+__all__ = ["GENERALITY", "fact", "in_order", "norm_of_B", "norm_of_inverse"]
+
+_first = Integer(1)
+_m = Symbol("m", integer=True, positive=True)
+GENERALITY = "any width $n$ and any $l$; square factors"
+
+
+def fact(name: str, title: str, statement: str, *rules: Rule) -> Assumption:
+    """A definition with its equations, which holds on every chain."""
+    return Assumption(name, title, statement, rules=rules, definition=True, on_chains=True)
+
+
+def in_order(of: Expr, small: Expr, large: Expr, why: str) -> Lemma:
+    """Small · of ≤ large · of, since singular values descend; ``why`` says for which directions."""
+    return Lemma("order", "descending order", small * of, large * of, why, by_definition=True)
+
+
+_UNIT = fact(
+    "unit-vectors",
+    "unit vectors",
+    "$v_i(A_l)$ and $v_k$ have length 1",
+    Rule(vAT(i, l) * vA(i, l), _first),
+    Rule(vT(k) * v(k), _first),
+)
+_BASIS_OF_B = fact(
+    "bases-of-B",
+    "orthonormal bases of B",
+    "Pythagoras: the $u_j(B_l)$ and the $v_j(B_l)$ are orthonormal bases",
+    Rule(vAT(i, l) * vA(i, l), Sum(inner(vA(i, l), uB(j, l)) ** 2, (j, 1, n))),
+    Rule(vT(k) * v(k), Sum(inner(vB(j, l), v(k)) ** 2, (j, 1, n))),
+)
+_SVD_OF_B = fact(
+    "svd-of-B",
+    "decomposition of B",
+    "$B_l$ in its singular vectors",
+    Rule(B(l), Sum(sB(j, l) * uB(j, l) * vBT(j, l), (j, 1, n))),
+)
+_SVD_OF_INVERSE = fact(
+    "svd-of-inverse",
+    "decomposition of the inverse",
+    "the inverse of $B_l$ has its singular vectors, exchanged, and the inverse singular values",
+    Rule(BinvT(l), Sum(sB(j, l) ** -1 * uB(j, l) * vBT(j, l), (j, 1, n))),
+)
+
+
+def _bilinear(
+    lemma: Lemma,
+    decomposition: Assumption,
+    size: Callable[[Expr], Expr],
+    extreme: Expr,
+    matrix: str,
+    *needed: Assumption,
+) -> Derivation:
+    """⟨a, X b⟩² ≤ max_j size(j)², X = Σ_j size(j) u_j v_jᵀ."""
+
+    def left(direction: Expr) -> Expr:
+        return inner(vA(i, l), uB(direction, l))
+
+    def right(direction: Expr) -> Expr:
+        return size(direction) * inner(vB(direction, l), v(k))
+
+    weighted = Sum(right(j) ** 2, (j, 1, n))
+    seen = inner(vB(j, l), v(k)) ** 2
+    largest = in_order(seen, size(j) ** 2, extreme**2, "always")
+    part = (
+        Part("Lagrange's identity, and the largest of the singular values", lemma.small)
+        .equals(
+            Sum(left(j) * right(j), (j, 1, n)) ** 2, f"expand {matrix} in its singular vectors", decomposition
+        )
+        .at_most(
+            Sum(left(j) ** 2, (j, 1, n)) * weighted,
+            "Lagrange's identity",
+            lemmas=(
+                (
+                    Sum(Rational(1, 2), (j, 1, n), (_m, 1, n)),
+                    square(left(j) * right(_m) - left(_m) * right(j)),
+                ),
+            ),
+        )
+        .equals(inner(vA(i, l), vA(i, l)) * weighted, "length in a basis", _BASIS_OF_B)
+        .equals(weighted, "a unit vector", _UNIT)
+        .at_most(
+            extreme**2 * Sum(seen, (j, 1, n)),
+            "every singular value is at most the largest",
+            *needed,
+            lemmas=((Sum(_first, (j, 1, n)), largest),),
+        )
+        .equals(extreme**2 * inner(v(k), v(k)), "length in a basis", _BASIS_OF_B)
+        .equals(lemma.large, "a unit vector", _UNIT)
+    )
+    return Derivation(
+        f"lemma-{lemma.label}",
+        f"{lemma.title} for {matrix}",
+        (part,),
+        generality=GENERALITY,
+        remark="What Lagrange's identity leaves out is half of the sum of all squares "
+        "$(x_j y_m - x_m y_j)²$.",
+    )
+
+
+@cache
+def norm_of_B() -> Derivation:
+    """⟨a, B b⟩² ≤ s_1(B)² for unit vectors (ledger: ``lemma-cauchy-schwarz``)."""
+    return _bilinear(NORM_OF_B, _SVD_OF_B, lambda mode: sB(mode, l), sB(_first, l), "$B_l$")
+
+
+@cache
+def norm_of_inverse() -> Derivation:
+    """⟨a, B⁻ᵀ b⟩² ≤ s_n(B)⁻² for unit vectors (ledger: ``lemma-cauchy-schwarz-inverse``)."""
+    return _bilinear(
+        NORM_OF_INVERSE,
+        _SVD_OF_INVERSE,
+        lambda mode: sB(mode, l) ** -1,
+        sB(n, l) ** -1,
+        "the inverse of $B_l$",
+        NONSINGULAR,
+    )

@@ -1,0 +1,165 @@
+"""Section 2 of the ledger: the overlaps themselves, to first order in the ratios of singular values.
+
+With ``G = V_Aᵀ B Bᵀ V_A`` the columns of R are the eigenvectors of S G S, S = diag(s_1, …, s_n) the
+singular values of A. Write the k-th one, up to its length, as 1 in place k, ``(s_k/s_i) ρ_i`` above and
+``(s_j/s_k) ρ_j`` below, and its eigenvalue as ``s_k² μ``. Row i < k of the eigenvalue equation, divided
+by ``s_i s_k``, then holds small quantities only squared:
+
+    Σ_{j<k} g_ij ρ_j + g_ik + Σ_{j>k} g_ij (s_j/s_k)² ρ_j = μ (s_k/s_i)² ρ_i.
+
+Without them it is a linear system, which Cramer's rule solves in minors of G.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+from sympy import Expr, Integer, Matrix, Symbol, solve, sqrt
+
+from jacspec.theory.algebra.formula import Formula
+from jacspec.theory.derivations.derivation import Derivation
+from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarPart
+from jacspec.theory.results.assumptions import Assumption
+
+__all__ = ["leading_overlap", "overlap_first_order"]
+
+_epsilon = Symbol("epsilon", positive=True)
+_mu, _length = Symbol("mu", positive=True), Symbol("length", positive=True)
+
+BOUNDED = Assumption(
+    name="bounded-eigenpair",
+    title="bounded unknowns",
+    statement="$B_l$ nonsingular: $μ$ and the $ρ_i$ stay bounded as the singular values separate (alignment)",
+)
+
+
+def gram(first: int, second: int) -> Symbol:
+    """g_ij = g_ji, an entry of G."""
+    low, high = sorted((first, second))
+    return Symbol(f"g_{low}{high}", positive=low == high or None, real=True)
+
+
+def _unknown(index: int) -> Symbol:
+    return Symbol(f"rho_{index}", real=True)
+
+
+def _ratio(small: int, large: int) -> Symbol:
+    """s_small/s_large, in units of ε."""
+    return Symbol(f"x_{small}{large}", positive=True)
+
+
+@cache
+def leading_overlap(i: int, k: int) -> Formula:
+    """R_ik s_i/s_k → (-1)^{k-i} det G[1…k-1 | 1…k without i] / det G[1…k-1], for i < k.
+
+    The parameters are the entries of G with indices up to k; that the leading minor is not 0 is what B
+    nonsingular says.
+    """
+    columns = [column for column in range(1, k + 1) if column != i]
+    above = Matrix(k - 1, k - 1, lambda r, c: gram(r + 1, columns[c])).det()
+    below = Matrix(k - 1, k - 1, lambda r, c: gram(r + 1, c + 1)).det()
+    entries = [gram(r, c) for r in range(1, k + 1) for c in range(r, k + 1)]
+    return Formula(
+        "overlap-first-order",
+        tuple(entries),
+        (-1) ** (k - i) * above / below,
+        "the leading k-1 rows and columns of G positive definite",
+        (below > 0,),
+    )
+
+
+def _rows(size: int, k: int) -> dict[int, Expr]:
+    """Row i < k of the eigenvalue equation, as an expression that vanishes."""
+    rows = {}
+    for i in range(1, k):
+        above = sum((gram(i, j) * _unknown(j) for j in range(1, k)), gram(i, k))
+        below = sum(
+            (gram(i, j) * (_epsilon * _ratio(j, k)) ** 2 * _unknown(j) for j in range(k + 1, size + 1)),
+            Integer(0),
+        )
+        rows[i] = above + below - _mu * (_epsilon * _ratio(k, i)) ** 2 * _unknown(i)
+    return rows
+
+
+def _eigenvalue_equation(size: int, k: int, rows: Mapping[int, Expr]) -> Assumption:
+    """The rows, solved for the entries g_ik: so that a point at which they hold can be written down."""
+    return Assumption(
+        name=f"eigenvalue-equation-{size}-{k}",
+        title="eigenvalue equation",
+        statement=f"its first {k - 1} rows for the eigenvector of mode {k}",
+        rules=tuple(Given(gram(i, k), solve(row, gram(i, k))[0]) for i, row in rows.items()),
+        definition=True,
+    )
+
+
+def _domain(size: int, k: int) -> Domain:
+    zero, two = Integer(0), Integer(2)
+    diagonal = [Parameter(gram(i, i), two, Integer(9)) for i in range(1, size + 1)]
+    beside = [
+        Parameter(gram(i, j), -Integer(1), Integer(1))
+        for i in range(1, size + 1)
+        for j in range(i + 1, size + 1)
+    ]
+    unknowns = [Parameter(_unknown(i), -two, two) for i in range(1, size + 1) if i != k]
+    ratios = [Parameter(_ratio(k, i), zero, two) for i in range(1, k)]
+    ratios += [Parameter(_ratio(j, k), zero, two) for j in range(k + 1, size + 1)]
+    small = [Parameter(_mu, zero, two), Parameter(_epsilon, zero, Integer(1) / 10)]
+    return Domain((*diagonal, *beside, *unknowns, *ratios, *small, Parameter(_length, zero)))
+
+
+def _part(size: int, i: int, k: int) -> ScalarPart:
+    """From R_ik s_i/s_k to its limit, for matrices of an explicit size."""
+    rows = _rows(size, k)
+    unknowns = [_unknown(j) for j in range(1, k)]
+    (solution,) = solve(list(rows.values()), unknowns, dict=True)
+    squares = [(_epsilon * _ratio(k, j) * _unknown(j)) ** 2 for j in range(1, k)]
+    squares += [(_epsilon * _ratio(j, k) * _unknown(j)) ** 2 for j in range(k + 1, size + 1)]
+    length = Assumption(
+        name=f"length-{size}-{k}",
+        title="length",
+        statement="of the vector with 1 in place k",
+        rules=(Given(_length, sqrt(1 + sum(squares, Integer(0)))),),
+        definition=True,
+    )
+    part = (
+        ScalarPart(
+            f"$n = {size}$: $R_{{{i}{k}}} s_{i}/s_{k}$, an entry of a unit vector",
+            _unknown(i) / _length,
+            domain=_domain(size, k),
+        )
+        .equals(
+            solution[_unknown(i)] / _length,
+            "solve the eigenvalue equation",
+            _eigenvalue_equation(size, k, rows),
+        )
+        .in_the_limit(
+            leading_overlap(i, k).expression,
+            "only squares of the ratios are left out",
+            BOUNDED,
+            length,
+            of=_epsilon,
+            at=Integer(0),
+        )
+    )
+    return replace(part, steps=tuple(replace(step, checked_for=f"n = {size}") for step in part.steps))
+
+
+@cache
+def overlap_first_order() -> Derivation:
+    """R_ik = (s_k/s_i) · (ratio of minors of G) + higher order, i < k, n = 2 and 3.
+
+    Ledger: ``overlap-first-order``.
+    """
+    parts = [_part(size, i, k) for size in (2, 3) for k in range(2, size + 1) for i in range(1, k)]
+    return Derivation(
+        "overlap-first-order",
+        "Overlaps to first order",
+        tuple(parts),
+        remark=(
+            "Every ratio of singular values is $ε$ times a fixed $x$. What is left out is of second order "
+            "relative to what is kept. For $n = 2$ this is $R_{12} = -(g_{12}/g_{11})(s_2/s_1)$."
+        ),
+        generality="any depth and any $l$; $B_l$ nonsingular",
+    )

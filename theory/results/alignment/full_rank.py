@@ -1,0 +1,168 @@
+"""Section 2 of the ledger: |R_ik| ≤ κ(B) min(s_i, s_k)/max(s_i, s_k), derived with its constant.
+
+Two chains of steps, one sharp for i < k, the other for i > k; both hold for all i and k. They are
+squared, so that no absolute value is needed. The mirror statement for the right singular vectors is
+the same derivation on the transposed chain.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sympy import Integer
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.lemmas import (
+    NORM_OF_B,
+    NORM_OF_INVERSE,
+    SUBMULTIPLICATIVE,
+    SUPERMULTIPLICATIVE,
+)
+from jacspec.theory.derivations.transposition import transposed
+from jacspec.theory.notation.symbols import (
+    AT,
+    BT,
+    JT,
+    A,
+    B,
+    BinvT,
+    J,
+    i,
+    inner,
+    k,
+    l,
+    n,
+    s,
+    sA,
+    sB,
+    u,
+    uA,
+    uAT,
+    v,
+    vA,
+    vAT,
+)
+from jacspec.theory.results.assumptions import Assumption
+
+__all__ = ["NONSINGULAR", "PAIRS_OF_A", "PAIRS_OF_J", "SPLIT", "alignment", "right_alignment"]
+
+PAIRS_OF_A = Assumption(
+    name="singular-pairs-of-A",
+    title="singular pairs of A",
+    statement="$A_l$ and its transpose map its singular vectors to one another",
+    rules=(
+        Rule(vAT(i, l) * AT(l), sA(i, l) * uAT(i, l), (i,)),
+        Rule(uAT(i, l) * A(l), sA(i, l) * vAT(i, l), (i,)),
+    ),
+    definition=True,
+    on_chains=True,
+)
+
+PAIRS_OF_J = Assumption(
+    name="singular-pairs-of-J",
+    title="singular pairs of J",
+    statement="J and its transpose map its singular vectors to one another",
+    rules=(Rule(J * v(k), s(k) * u(k), (k,)), Rule(JT * u(k), s(k) * v(k), (k,))),
+    definition=True,
+    on_chains=True,
+)
+
+SPLIT = Assumption(
+    name="split-at-l",
+    title="partial products",
+    statement="$J = A_l B_l$",
+    rules=(Rule(A(l) * B(l), J), Rule(BT(l) * AT(l), JT)),
+    definition=True,
+    on_chains=True,
+)
+
+NONSINGULAR = Assumption(
+    name="nonsingular",
+    title="$B_l$ nonsingular",
+    statement="square, with $s_n(B_l) > 0$; and $s_i(A_l), s_k(A_l) > 0$",
+    rules=(Rule(BinvT(l) * BT(l), Integer(1)),),
+    on_chains=True,
+)
+
+
+@cache
+def alignment() -> Derivation:
+    """R_ik² ≤ κ(B)² (s_k(A)/s_i(A))² and ≤ κ(B)² (s_i(A)/s_k(A))² (ledger: ``alignment``)."""
+    first = Integer(1)
+    overlap = inner(uA(i, l), u(k)) ** 2
+    below = (
+        Part("Sharp for $i < k$", overlap)
+        .equals(sA(i, l) ** -2 * inner(vA(i, l), AT(l) * u(k)) ** 2, "singular pair of A", PAIRS_OF_A)
+        .equals(
+            sA(i, l) ** -2 * inner(vA(i, l), BinvT(l) * BT(l) * AT(l) * u(k)) ** 2,
+            "insert $B_l$ and its inverse",
+            NONSINGULAR,
+        )
+        .equals(sA(i, l) ** -2 * inner(vA(i, l), BinvT(l) * JT * u(k)) ** 2, "the product is J", SPLIT)
+        .equals(
+            s(k) ** 2 * sA(i, l) ** -2 * inner(vA(i, l), BinvT(l) * v(k)) ** 2,
+            "singular pair of J",
+            PAIRS_OF_J,
+        )
+        .at_most(
+            s(k) ** 2 * sA(i, l) ** -2 * sB(n, l) ** -2,
+            "unit vectors",
+            NONSINGULAR,
+            lemmas=((s(k) ** 2 * sA(i, l) ** -2, NORM_OF_INVERSE),),
+        )
+        .at_most(
+            sA(k, l) ** 2 * sB(first, l) ** 2 * sA(i, l) ** -2 * sB(n, l) ** -2,
+            "singular value of a product",
+            NONSINGULAR,
+            lemmas=((sA(i, l) ** -2 * sB(n, l) ** -2, SUBMULTIPLICATIVE),),
+        )
+    )
+    above = (
+        Part("Sharp for $i > k$", overlap)
+        .equals(s(k) ** -2 * inner(uA(i, l), J * v(k)) ** 2, "singular pair of J", PAIRS_OF_J)
+        .equals(s(k) ** -2 * inner(uA(i, l), A(l) * B(l) * v(k)) ** 2, "split the product", SPLIT)
+        .equals(
+            s(k) ** -2 * sA(i, l) ** 2 * inner(vA(i, l), B(l) * v(k)) ** 2,
+            "singular pair of A",
+            PAIRS_OF_A,
+        )
+        .at_most(
+            s(k) ** -2 * sA(i, l) ** 2 * sB(first, l) ** 2,
+            "unit vectors",
+            NONSINGULAR,
+            lemmas=((s(k) ** -2 * sA(i, l) ** 2, NORM_OF_B),),
+        )
+        .at_most(
+            sA(i, l) ** 2 * sB(first, l) ** 2 * sA(k, l) ** -2 * sB(n, l) ** -2,
+            "singular value of a product",
+            NONSINGULAR,
+            lemmas=((sA(i, l) ** 2 * sB(first, l) ** 2, SUPERMULTIPLICATIVE),),
+        )
+    )
+    return Derivation(
+        "alignment",
+        "Separation aligns the singular vectors",
+        (below, above),
+        remark=(
+            "With $κ = s_1(B_l)/s_n(B_l)$: $|R_{ik}| ≤ κ s_k(A_l)/s_i(A_l)$ and $|R_{ik}| ≤ κ "
+            "s_i(A_l)/s_k(A_l)$ for all i and k, hence with the smaller of the two. The same on the "
+            "transposed chain bounds the overlaps of $V_J$ and $V_{B_l}$ by $κ(A_l)$: right-alignment."
+        ),
+        generality="any depth $N ≥ 2$, any width $n$ and any $l$; square factors",
+    )
+
+
+@cache
+def right_alignment() -> Derivation:
+    """⟨v_i(B_l), v_k⟩² ≤ κ(A_l)² (s_k(B_l)/s_i(B_l))², and its mirror (ledger: ``right-alignment``)."""
+    return transposed(
+        alignment(),
+        "right-alignment",
+        "Separation aligns the right singular vectors",
+        remark=(
+            "The derivation of alignment, on the transposed chain: with $κ = s_1(A_l)/s_n(A_l)$, "
+            "$|⟨v_i(B_l), v_k⟩|$ is at most $κ$ times the smaller of the two ratios of $s_i(B_l)$ and "
+            "$s_k(B_l)$."
+        ),
+    )

@@ -1,0 +1,177 @@
+"""Section 2 of the ledger: alignment of the first r singular vectors, derived with its constant.
+
+Y_1 = the first r rows of V_Aᵀ B has c = s_r(Y_1) > 0; y_1, …, y_r are the columns of its right inverse,
+``⟨v_j(A), B y_i⟩ = [i = j]`` for i, j ≤ r, and A^> is what A does beyond its first r directions. Squared
+throughout, as in theory/results/alignment/full_rank.py.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sympy import Integer
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.lemmas import NORM_OF_B, SUBMULTIPLICATIVE, Lemma, derived_in
+from jacspec.theory.notation.symbols import A, B, J, beyond, cY, i, inner, k, l, r, s, sA, sB, u, uA, v, vA, y
+from jacspec.theory.results.alignment.full_rank import PAIRS_OF_A, PAIRS_OF_J, SPLIT
+from jacspec.theory.results.assumptions import Assumption
+
+__all__ = ["RANK_LEMMAS", "alignment_of_rank"]
+
+_NEEDS = "i, k ≤ r < n, c > 0"
+_first = Integer(1)
+_rest = inner(u(k), beyond(l) * B(l) * y(i, l))
+_kept = s(k) * inner(v(k), y(i, l))
+
+LEADING_ROWS = Lemma(
+    "leading-rows",
+    "the first r rows bound J from below",
+    s(k) ** -2,
+    sA(k, l) ** -2 * cY(l) ** -2,
+    _NEEDS,
+    shown_by=derived_in("alignment.rank_inequalities", "leading_rows"),
+)
+"""JᵀJ ⪰ Y_1ᵀ S_1² Y_1, whence s_k(J) ≥ c s_k(A) for k ≤ r."""
+
+PARALLELOGRAM = Lemma(
+    "parallelogram",
+    "parallelogram law",
+    (_kept - _rest) ** 2,
+    2 * _kept**2 + 2 * _rest**2,
+    _NEEDS,
+    shown_by=derived_in("alignment.rank_inequalities", "parallelogram"),
+)
+"""(a - b)² ≤ (a - b)² + (a + b)² = 2a² + 2b²."""
+
+RIGHT_INVERSE_NORM = Lemma(
+    "right-inverse",
+    "norm of the right inverse",
+    inner(v(k), y(i, l)) ** 2,
+    cY(l) ** -2,
+    _NEEDS,
+    shown_by=derived_in("alignment.rank_inequalities", "right_inverse"),
+)
+"""|y_i| ≤ 1/c, and Cauchy–Schwarz."""
+
+BEYOND = Lemma(
+    "beyond-r",
+    "norm beyond the first r directions",
+    _rest**2,
+    sA(r + 1, l) ** 2 * sB(_first, l) ** 2 * cY(l) ** -2,
+    _NEEDS,
+    shown_by=derived_in("alignment.rank_inequalities", "beyond_rank"),
+)
+"""‖A^>‖ = s_{r+1}(A), ‖B‖ = s_1(B), |y_i| ≤ 1/c."""
+
+ORDERED = Lemma("ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, _NEEDS, by_definition=True)
+"""s_{r+1}(A) ≤ s_k(A) for k ≤ r."""
+
+RANK_LEMMAS = (LEADING_ROWS, PARALLELOGRAM, RIGHT_INVERSE_NORM, BEYOND, ORDERED)
+"""The lemmas of this file, each a claim of its own."""
+
+LEADING_RANK = Assumption(
+    name="leading-rank",
+    title="leading rank",
+    statement="the first $r < n$ rows of $V_Aᵀ B_l$ have $c_l = s_r > 0$; $s_k(A_l) > 0$; $i, k ≤ r$ (for "
+    "$i > k$, any $i$)",
+    on_chains=True,
+)
+
+_RIGHT_INVERSE = Assumption(
+    name="right-inverse",
+    title="right inverse of the first r rows",
+    statement="$⟨v_j(A_l), B_l y_i⟩ = [i = j]$ for $i, j ≤ r$; $A^>_l$ is $A_l$ beyond its first $r$ "
+    "directions",
+    rules=(Rule(uA(i, l), sA(i, l) ** -1 * (A(l) * B(l) * y(i, l) - beyond(l) * B(l) * y(i, l)), (i,)),),
+    definition=True,
+    on_chains=True,
+)
+
+
+@cache
+def alignment_of_rank() -> Derivation:
+    """R_ik² ≤ (‖B‖/c)² (s_i/s_k)², i > k, and ≤ 4 (‖B‖/c)² (s_k/s_i)², i < k ≤ r.
+
+    Ledger: ``alignment-rank-r``.
+    """
+    return Derivation(
+        "alignment-rank-r",
+        "The first r singular vectors align",
+        (_above(), _below()),
+        remark=(
+            "With $q = s_1(B_l)/c_l$: $|R_{ik}| ≤ q s_i/s_k$ for $i > k$, any $i$, and "
+            "$|R_{ik}| ≤ 2 q s_k/s_i$ for $i < k$: the ledger's bound, for all $i ≠ k ≤ r$. "
+            "For $r = n$ see alignment, "
+            "whose factor is 1."
+        ),
+        generality="any depth $N ≥ 2$, any width $n$, any $l$ and any $r < n$",
+    )
+
+
+def _above() -> Part:
+    return (
+        Part("Sharp for $i > k$", inner(uA(i, l), u(k)) ** 2)
+        .equals(s(k) ** -2 * inner(uA(i, l), J * v(k)) ** 2, "singular pair of J", PAIRS_OF_J)
+        .equals(s(k) ** -2 * inner(uA(i, l), A(l) * B(l) * v(k)) ** 2, "split the product", SPLIT)
+        .equals(
+            s(k) ** -2 * sA(i, l) ** 2 * inner(vA(i, l), B(l) * v(k)) ** 2, "singular pair of A", PAIRS_OF_A
+        )
+        .at_most(
+            s(k) ** -2 * sA(i, l) ** 2 * sB(_first, l) ** 2,
+            "unit vectors",
+            lemmas=((s(k) ** -2 * sA(i, l) ** 2, NORM_OF_B),),
+        )
+        .at_most(
+            sA(i, l) ** 2 * sA(k, l) ** -2 * sB(_first, l) ** 2 * cY(l) ** -2,
+            "$s_k ≥ c s_k(A)$",
+            LEADING_RANK,
+            lemmas=((sA(i, l) ** 2 * sB(_first, l) ** 2, LEADING_ROWS),),
+        )
+    )
+
+
+def _below() -> Part:
+    scale = 2 * sA(i, l) ** -2
+    beyond_r = sA(r + 1, l) ** 2 * sB(_first, l) ** 2 * cY(l) ** -2
+    return (
+        Part("Sharp for $i < k$", inner(uA(i, l), u(k)) ** 2)
+        .equals(
+            sA(i, l) ** -2 * (inner(u(k), A(l) * B(l) * y(i, l)) - _rest) ** 2,
+            "write $u_i(A_l)$ by the right inverse",
+            _RIGHT_INVERSE,
+        )
+        .equals(sA(i, l) ** -2 * (inner(u(k), J * y(i, l)) - _rest) ** 2, "the product is J", SPLIT)
+        .equals(sA(i, l) ** -2 * (_kept - _rest) ** 2, "singular pair of J", PAIRS_OF_J)
+        .at_most(
+            scale * (_kept**2 + _rest**2),
+            "square of a difference",
+            LEADING_RANK,
+            lemmas=((sA(i, l) ** -2, PARALLELOGRAM),),
+        )
+        .at_most(
+            scale * (s(k) ** 2 * cY(l) ** -2 + _rest**2),
+            "first term",
+            LEADING_RANK,
+            lemmas=((scale * s(k) ** 2, RIGHT_INVERSE_NORM),),
+        )
+        .at_most(
+            scale * (s(k) ** 2 * cY(l) ** -2 + beyond_r),
+            "second term",
+            LEADING_RANK,
+            lemmas=((scale, BEYOND),),
+        )
+        .at_most(
+            scale * (sA(k, l) ** 2 * sB(_first, l) ** 2 * cY(l) ** -2 + beyond_r),
+            "singular value of a product",
+            LEADING_RANK,
+            lemmas=((scale * cY(l) ** -2, SUBMULTIPLICATIVE),),
+        )
+        .at_most(
+            4 * sA(i, l) ** -2 * sA(k, l) ** 2 * sB(_first, l) ** 2 * cY(l) ** -2,
+            "$s_{r+1} ≤ s_k$",
+            LEADING_RANK,
+            lemmas=((scale * sB(_first, l) ** 2 * cY(l) ** -2, ORDERED),),
+        )
+    )

@@ -1,0 +1,251 @@
+"""Singular values of a product, from above and below, compared as Courant and Fischer do: by one vector.
+
+k directions of one matrix always hold a unit vector that the first k-1 directions of another do not see,
+because k-1 equations in k unknowns have a solution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from sympy import Expr, Integer, KroneckerDelta, Sum
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.lemmas import SUBMULTIPLICATIVE
+from jacspec.theory.notation.symbols import (
+    AT,
+    BT,
+    JT,
+    A,
+    B,
+    J,
+    i,
+    inner,
+    j,
+    k,
+    l,
+    n,
+    s,
+    sA,
+    sB,
+    u,
+    uA,
+    uAT,
+    uB,
+    uBT,
+    uT,
+    v,
+    vA,
+    vAT,
+    vB,
+    vBT,
+    vT,
+    w,
+    wT,
+    x,
+    xT,
+)
+from jacspec.theory.results.alignment.cauchy_schwarz import GENERALITY, fact, in_order
+from jacspec.theory.results.alignment.full_rank import NONSINGULAR
+from jacspec.theory.results.assumptions import Assumption
+
+__all__ = ["from_below", "submultiplicativity", "supermultiplicativity"]
+
+_first = Integer(1)
+
+_EXISTS = "there is one, since $k-1$ equations in $k$ unknowns have a solution"
+
+_PRODUCT = fact(
+    "product-at-l", "partial products", "$J = A_l B_l$", Rule(A(l) * B(l), J), Rule(BT(l) * AT(l), JT)
+)
+_SVD_OF_J = fact(
+    "svd-of-J",
+    "decomposition of J",
+    "J in its singular vectors, with orthonormal v's",
+    Rule(J, Sum(s(i) * u(i) * vT(i), (i, 1, n))),
+    Rule(JT, Sum(s(i) * v(i) * uT(i), (i, 1, n))),
+    Rule(vT(i) * v(j), KroneckerDelta(i, j), (i, j)),
+)
+_SVD_OF_A = fact(
+    "svd-of-A",
+    "decomposition of A",
+    "$A_l$ in its singular vectors, with orthonormal v's",
+    Rule(A(l), Sum(sA(i, l) * uA(i, l) * vAT(i, l), (i, 1, n))),
+    Rule(AT(l), Sum(sA(i, l) * vA(i, l) * uAT(i, l), (i, 1, n))),
+    Rule(vAT(i, l) * vA(j, l), KroneckerDelta(i, j), (i, j)),
+)
+_FULL_SVD_OF_B = fact(
+    "svd-of-B-orthonormal",
+    "decomposition of B",
+    "$B_l$ in its singular vectors, with orthonormal v's",
+    Rule(B(l), Sum(sB(i, l) * uB(i, l) * vBT(i, l), (i, 1, n))),
+    Rule(BT(l), Sum(sB(i, l) * vB(i, l) * uBT(i, l), (i, 1, n))),
+    Rule(vBT(i, l) * vB(j, l), KroneckerDelta(i, j), (i, j)),
+)
+_BASIS_INSIDE = fact(
+    "basis-inside",
+    "orthonormal basis of B",
+    "the $u_i(B_l)$ are an orthonormal basis, in which vectors behind $A_l$ are expanded",
+    Rule(A(l) * AT(l), Sum(A(l) * uB(i, l) * uBT(i, l) * AT(l), (i, 1, n))),
+)
+
+
+def _seen(vector: Expr, basis: Callable[[Expr], Expr]) -> Expr:
+    """The part of a vector's squared length along direction i of a basis."""
+    return inner(vector, basis(i)) * inner(basis(i), vector)
+
+
+def _basis(turned: Expr, vector: Expr, directions: Callable[[Expr], Expr], name: str) -> Assumption:
+    return fact(
+        f"basis-{name}",
+        f"orthonormal basis of {name}",
+        "Pythagoras: its left singular vectors are an orthonormal basis",
+        Rule(turned * vector, Sum(_seen(vector, directions), (i, 1, n))),
+    )
+
+
+def _unit(turned: Expr, vector: Expr, statement: str) -> Assumption:
+    return fact("courant-fischer", "vector of Courant and Fischer", statement, Rule(turned * vector, _first))
+
+
+def _uB(direction: Expr) -> Expr:
+    return uB(direction, l)
+
+
+def _uA(direction: Expr) -> Expr:
+    return uA(direction, l)
+
+
+@cache
+def submultiplicativity() -> Derivation:
+    """s_k(AB)² ≤ s_k(A)² s_1(B)² (ledger: ``lemma-submultiplicativity``)."""
+    vector, turned = w(k), wT(k)
+    chosen = _unit(
+        turned,
+        vector,
+        "$w_k$ has length 1, lies in the span of $u_1, …, u_k$, and is orthogonal to "
+        f"$u_1(A_l), …, u_{{k-1}}(A_l)$; {_EXISTS}",
+    )
+    of_J, of_A = _basis(turned, vector, u, "J"), _basis(turned, vector, _uA, "$A_l$")
+    largest = sB(_first, l) ** 2
+    seen_J, seen_A = _seen(vector, u), _seen(vector, _uA)
+    inside = _seen(AT(l) * vector, _uB)
+    descending_A = in_order(seen_A, sA(i, l) ** 2, sA(k, l) ** 2, "0 for i < k")
+    part = (
+        Part("One vector, seen from J and from A", s(k) ** 2)
+        .equals(s(k) ** 2 * inner(vector, vector), "a unit vector", chosen)
+        .equals(s(k) ** 2 * Sum(seen_J, (i, 1, n)), "length in a basis", of_J)
+        .at_most(
+            Sum(s(i) ** 2 * seen_J, (i, 1, n)),
+            "$w_k$ sees no direction of J beyond the first k",
+            chosen,
+            lemmas=((Sum(_first, (i, 1, n)), in_order(seen_J, s(k) ** 2, s(i) ** 2, "0 for i > k")),),
+        )
+        .equals(inner(JT * vector, JT * vector), "collect J", _SVD_OF_J)
+        .equals(inner(BT(l) * AT(l) * vector, BT(l) * AT(l) * vector), "split the product", _PRODUCT)
+        .equals(Sum(sB(i, l) ** 2 * inside, (i, 1, n)), "expand $B_l$", _FULL_SVD_OF_B)
+        .at_most(
+            largest * Sum(inside, (i, 1, n)),
+            "every singular value is at most the largest",
+            lemmas=((Sum(_first, (i, 1, n)), in_order(inside, sB(i, l) ** 2, largest, "always")),),
+        )
+        .equals(largest * inner(AT(l) * vector, AT(l) * vector), "length in a basis", _BASIS_INSIDE)
+        .equals(largest * Sum(sA(i, l) ** 2 * seen_A, (i, 1, n)), "expand $A_l$", _SVD_OF_A)
+        .at_most(
+            largest * sA(k, l) ** 2 * Sum(seen_A, (i, 1, n)),
+            "$w_k$ does not see the first k-1 directions of A",
+            chosen,
+            lemmas=((Sum(largest, (i, 1, n)), descending_A),),
+        )
+        .equals(largest * sA(k, l) ** 2 * inner(vector, vector), "length in a basis", of_A)
+        .equals(SUBMULTIPLICATIVE.large, "a unit vector", chosen)
+    )
+    return Derivation(
+        "lemma-submultiplicativity",
+        "Singular values of a product, from above",
+        (part,),
+        generality=GENERALITY,
+        remark="For $k = 1$ this is $‖AB‖ ≤ ‖A‖ ‖B‖$; the argument is that of Weyl's inequalities.",
+    )
+
+
+def from_below(
+    label: str, title: str, least: Expr, needed: Assumption, middle: Callable[[Part], Part]
+) -> Derivation:
+    """s_k(AB)^{-2} ≤ s_k(A)^{-2} least^{-2}; ``middle`` goes from ‖Aᵀx‖² to ‖BᵀAᵀx‖²/least²."""
+    vector, turned = x(k), xT(k)
+    chosen = _unit(turned, vector, _SEEN_FROM_A)
+    of_J, of_A = _basis(turned, vector, u, "J"), _basis(turned, vector, _uA, "$A_l$")
+    seen_J, seen_A = _seen(vector, u), _seen(vector, _uA)
+    descending_J = in_order(seen_J, s(i) ** 2, s(k) ** 2, "0 for i < k")
+    inverse = s(k) ** -2
+    both = inverse * sA(k, l) ** -2
+    start = (
+        Part("One vector, seen from A and from J", inverse)
+        .equals(inverse * inner(vector, vector), "a unit vector", chosen)
+        .equals(inverse * Sum(seen_A, (i, 1, n)), "length in a basis", of_A)
+        .at_most(
+            both * Sum(sA(i, l) ** 2 * seen_A, (i, 1, n)),
+            "$x_k$ sees no direction of A beyond the first k",
+            chosen,
+            needed,
+            lemmas=((Sum(both, (i, 1, n)), in_order(seen_A, sA(k, l) ** 2, sA(i, l) ** 2, "0 for i > k")),),
+        )
+        .equals(both * inner(AT(l) * vector, AT(l) * vector), "collect $A_l$", _SVD_OF_A)
+    )
+    part = (
+        middle(start)
+        .equals(both * least**-2 * inner(JT * vector, JT * vector), "the product is J", _PRODUCT)
+        .equals(both * least**-2 * Sum(s(i) ** 2 * seen_J, (i, 1, n)), "expand J", _SVD_OF_J)
+        .at_most(
+            both * least**-2 * s(k) ** 2 * Sum(seen_J, (i, 1, n)),
+            "$x_k$ does not see the first k-1 directions of J",
+            chosen,
+            lemmas=((Sum(both * least**-2, (i, 1, n)), descending_J),),
+        )
+        .equals(both * least**-2 * s(k) ** 2 * inner(vector, vector), "length in a basis", of_J)
+        .equals(both * least**-2 * s(k) ** 2, "a unit vector", chosen)
+    )
+    return Derivation(label, title, (part,), generality=GENERALITY)
+
+
+_SEEN_FROM_A = (
+    "$x_k$ has length 1, lies in the span of $u_1(A_l), …, u_k(A_l)$, and is orthogonal to "
+    f"$u_1, …, u_{{k-1}}$; {_EXISTS}"
+)
+
+
+@cache
+def supermultiplicativity() -> Derivation:
+    """s_k(AB)^{-2} ≤ s_k(A)^{-2} s_n(B)^{-2} (ledger: ``lemma-supermultiplicativity``)."""
+    least = sB(n, l)
+    both = s(k) ** -2 * sA(k, l) ** -2
+    inside = _seen(AT(l) * x(k), _uB)
+
+    def middle(part: Part) -> Part:
+        return (
+            part.equals(both * Sum(inside, (i, 1, n)), "length in a basis", _BASIS_INSIDE)
+            .at_most(
+                both * least**-2 * Sum(sB(i, l) ** 2 * inside, (i, 1, n)),
+                "every singular value is at least the smallest",
+                NONSINGULAR,
+                lemmas=(
+                    (Sum(both * least**-2, (i, 1, n)), in_order(inside, least**2, sB(i, l) ** 2, "always")),
+                ),
+            )
+            .equals(
+                both * least**-2 * inner(BT(l) * AT(l) * x(k), BT(l) * AT(l) * x(k)),
+                "collect $B_l$",
+                _FULL_SVD_OF_B,
+            )
+        )
+
+    return from_below(
+        "lemma-supermultiplicativity",
+        "Singular values of a product, from below",
+        least,
+        NONSINGULAR,
+        middle,
+    )

@@ -1,0 +1,183 @@
+"""The inequalities of rank-r alignment, derived from what c = s_r(Y) is, Y the first r rows of V_Aᵀ B.
+
+It is used as: c ‖z‖ ≤ ‖B_lᵀ z‖ for every z in the span of v_1(A_l), …, v_r(A_l). The columns of the right
+inverse are y_i = B_lᵀ z_i with such z_i.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sympy import Expr, Integer
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.lemmas import Lemma, square, squared_length
+from jacspec.theory.notation.symbols import (
+    AT,
+    BT,
+    B,
+    beyond,
+    cY,
+    i,
+    inner,
+    k,
+    l,
+    r,
+    s,
+    sA,
+    sB,
+    u,
+    uT,
+    v,
+    vA,
+    vAT,
+    vT,
+    x,
+    y,
+    yT,
+    z,
+)
+from jacspec.theory.results.alignment.leading_rank import (
+    BEYOND,
+    LEADING_RANK,
+    PARALLELOGRAM,
+    RIGHT_INVERSE_NORM,
+)
+from jacspec.theory.results.alignment.product_inequalities import from_below
+from jacspec.theory.results.assumptions import Assumption
+
+__all__ = ["beyond_rank", "leading_rows", "parallelogram", "right_inverse"]
+
+_GENERALITY = "any width $n$, any $l$ and any $r < n$"
+_first = Integer(1)
+
+_UNIT = Assumption(
+    "unit-vectors-of-three",
+    "unit vectors",
+    "$u_k$, $v_k$ and $v_i(A_l)$ have length 1",
+    rules=(Rule(uT(k) * u(k), _first), Rule(vT(k) * v(k), _first), Rule(vAT(i, l) * vA(i, l), _first)),
+    definition=True,
+    on_chains=True,
+)
+_INSIDE = Assumption(
+    "right-inverse-inside",
+    "columns of the right inverse",
+    "$y_i = B_lᵀ z_i$, with $z_i$ in the span of the first $r$ $v_j(A_l)$, on which $B_l y_i$ acts like "
+    "$v_i(A_l)$",
+    rules=(Rule(yT(i, l) * y(i, l), inner(z(i, l), vA(i, l))),),
+    definition=True,
+    on_chains=True,
+)
+
+
+def _least(small: Expr, large: Expr) -> Lemma:
+    return Lemma(
+        "least-of-rows", "c is the least singular value of the rows", small, large, by_definition=True
+    )
+
+
+@cache
+def leading_rows() -> Derivation:
+    """s_k(AB)^{-2} ≤ s_k(A)^{-2} c^{-2} for k ≤ r (ledger: ``lemma-leading-rows``)."""
+    both = s(k) ** -2 * sA(k, l) ** -2
+    before = inner(AT(l) * x(k), AT(l) * x(k))
+    after = inner(BT(l) * AT(l) * x(k), BT(l) * AT(l) * x(k))
+
+    def middle(part: Part) -> Part:
+        return part.at_most(
+            both * cY(l) ** -2 * after,
+            "$A_lᵀ x_k$ lies in the span of $v_1(A_l), …, v_r(A_l)$",
+            LEADING_RANK,
+            lemmas=((both * cY(l) ** -2, _least(cY(l) ** 2 * before, after)),),
+        )
+
+    return from_below(
+        "lemma-leading-rows", "The first r rows bound J from below", cY(l), LEADING_RANK, middle
+    )
+
+
+@cache
+def parallelogram() -> Derivation:
+    """(a - b)² ≤ 2a² + 2b²: the difference is (a + b)² (ledger: ``lemma-parallelogram``)."""
+    kept, rest = s(k) * inner(v(k), y(i, l)), inner(u(k), beyond(l) * B(l) * y(i, l))
+    part = Part("The difference is a square", PARALLELOGRAM.small).at_most(
+        PARALLELOGRAM.large, "add the square of the sum", lemmas=((_first, square(kept + rest)),)
+    )
+    return Derivation("lemma-parallelogram", "The parallelogram law", (part,), generality=_GENERALITY)
+
+
+def _length_of_column(part: Part, factor: Expr) -> Part:
+    """From factor ⟨y_i, y_i⟩ to factor c^{-2}."""
+    length, inside = inner(y(i, l), y(i, l)), inner(z(i, l), vA(i, l))
+    completed = cY(l) ** -1 * vA(i, l) - cY(l) * z(i, l)
+    return (
+        part.equals(factor * (2 * inside - length), "twice minus once", _INSIDE)
+        .at_most(
+            factor * (2 * inside - cY(l) ** 2 * inner(z(i, l), z(i, l))),
+            "$y_i = B_lᵀ z_i$",
+            LEADING_RANK,
+            lemmas=((factor, _least(cY(l) ** 2 * inner(z(i, l), z(i, l)), length)),),
+        )
+        .at_most(
+            factor * cY(l) ** -2,
+            "complete the square",
+            _UNIT,
+            lemmas=((factor, squared_length(completed)),),
+        )
+    )
+
+
+@cache
+def right_inverse() -> Derivation:
+    """⟨v_k, y_i⟩² ≤ c^{-2} (ledger: ``lemma-right-inverse``)."""
+    along = inner(v(k), y(i, l))
+    start = Part("The part along a unit vector, and the length", RIGHT_INVERSE_NORM.small).at_most(
+        inner(y(i, l), y(i, l)),
+        "leave out what is orthogonal to $v_k$",
+        _UNIT,
+        lemmas=((_first, squared_length(y(i, l) - v(k) * along)),),
+    )
+    return Derivation(
+        "lemma-right-inverse",
+        "The right inverse",
+        (_length_of_column(start, _first),),
+        generality=_GENERALITY,
+    )
+
+
+@cache
+def beyond_rank() -> Derivation:
+    """⟨u_k, A^> B y_i⟩² ≤ s_{r+1}(A)² s_1(B)² c^{-2} (ledger: ``lemma-beyond-r``)."""
+    column = B(l) * y(i, l)
+    image = beyond(l) * column
+    outer, norm = sA(r + 1, l) ** 2, sB(_first, l) ** 2
+    part = (
+        Part("Length by length", BEYOND.small)
+        .at_most(
+            inner(image, image),
+            "leave out what is orthogonal to $u_k$",
+            _UNIT,
+            lemmas=((_first, squared_length(image - u(k) * inner(u(k), image))),),
+        )
+        .at_most(
+            outer * inner(column, column),
+            "beyond the first r directions",
+            lemmas=((_first, _norm(inner(image, image), outer * inner(column, column), "A^>_l")),),
+        )
+        .at_most(
+            outer * norm * inner(y(i, l), y(i, l)),
+            "the norm of $B_l$",
+            lemmas=((outer, _norm(inner(column, column), norm * inner(y(i, l), y(i, l)), "B_l")),),
+        )
+    )
+    return Derivation(
+        "lemma-beyond-r",
+        "Beyond the first r directions",
+        (_length_of_column(part, outer * norm),),
+        generality=_GENERALITY,
+    )
+
+
+def _norm(small: Expr, large: Expr, of: str) -> Lemma:
+    return Lemma("norm", f"largest singular value of ${of}$", small, large, by_definition=True)

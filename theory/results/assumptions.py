@@ -1,0 +1,271 @@
+"""The named assumptions of the ledger, as equations that a derivation may use.
+
+An assumption carries the equations it licenses (``rules``, used from left to right) and, so that a
+step which uses it can be evaluated at concrete points where it holds, a constructive ``model``:
+equations that say how to build such a point from free parameters, and which families of vectors are
+orthonormal there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from sympy import Expr, Integer, KroneckerDelta, Sum, Symbol, exp
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.proof import Proof, Supposition
+from jacspec.theory.notation.symbols import (
+    AT,
+    BT,
+    A,
+    B,
+    Bdot,
+    G,
+    J,
+    Jdot,
+    M,
+    Mdot,
+    N,
+    delta,
+    eA,
+    eB,
+    epsilon,
+    gamma,
+    i,
+    j,
+    k,
+    l,
+    n,
+    s,
+    sA,
+    sB,
+    transpose_word,
+    u,
+    uA,
+    uAT,
+    uB,
+    uT,
+    v,
+    vAT,
+    vB,
+    vBT,
+    vT,
+)
+
+__all__ = [
+    "DECOMPOSITION_OF_PARTIAL_PRODUCTS",
+    "DEPTH_SCALING",
+    "DEPTH_SCALING_NON_EMPTY",
+    "EMPTY_SPECTRUM",
+    "GRADIENT_FLOW",
+    "ORTHONORMAL",
+    "PARTIAL_PRODUCTS",
+    "SIMPLE",
+    "SINGULAR_PAIRS",
+    "SINGULAR_PAIR_OF_J",
+    "STRONG_ALIGNMENT",
+    "Assumption",
+]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A named hypothesis or definition, and the equations it licenses.
+
+    ``rules`` are used from left to right by the normal form. ``model`` and ``frames`` say how to
+    draw a concrete point at which the assumption holds; a head that neither names is free there.
+    ``statement`` is what the equations leave to words; mathematics in it stands between dollar
+    signs. ``definition`` marks what holds by definition, as opposed to what has to be assumed.
+    ``on_chains`` marks what needs no model, because it is evaluated on actual chains: their singular
+    values come in descending order, which no free choice of them would respect.
+
+    ``distinct`` are indices of directions that differ from one another.
+
+    What is shown rather than assumed carries its proof in ``shown_by``; the hypothesis of an induction
+    says in ``supposed_for`` of which. Raises ValueError for equations that the proof does not show.
+    """
+
+    name: str
+    title: str
+    statement: str
+    rules: tuple[Rule, ...] = ()
+    model: tuple[Rule, ...] = ()
+    frames: tuple[str, ...] = ()
+    frames_move: bool = False
+    definition: bool = False
+    on_chains: bool = False
+    distinct: tuple[Symbol, ...] = field(default=(), kw_only=True)
+    # Left out of the hash: a proof holds a whole derivation.
+    shown_by: Proof | None = field(default=None, hash=False, repr=False, kw_only=True)
+    supposed_for: Supposition | None = field(default=None, repr=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Refuse equations beyond those of the proof."""
+        if self.shown_by is None:
+            return
+        beyond = [rule for rule in self.rules if rule not in self.shown_by.rules]
+        if beyond:
+            message = f"{beyond[0].equation} is not among what {self.shown_by.label} shows"
+            raise ValueError(message)
+
+    @property
+    def particulars(self) -> frozenset[Symbol]:
+        """The indices about which something is assumed that is not assumed of all others as well."""
+        if self.definition:
+            return frozenset()
+        named = ((rule.lhs.free_symbols | rule.rhs.free_symbols) - {*rule.indices} for rule in self.rules)
+        return frozenset(self.distinct).union(*named) - {N, n, epsilon}
+
+    def with_transpose(self) -> Assumption:
+        """The same equations between matrices, and their transposes."""
+        turned = tuple(
+            replace(rule, lhs=transpose_word(rule.lhs), rhs=transpose_word(rule.rhs)) for rule in self.rules
+        )
+        rules = tuple(dict.fromkeys([*self.rules, *turned]))
+        if self.shown_by is None:
+            return replace(self, rules=rules)
+        argument = self.shown_by.argument or "an equation holds with its transpose"
+        return replace(self, rules=rules, shown_by=replace(self.shown_by, rules=rules, argument=argument))
+
+
+_ORTHONORMAL = (
+    Rule(uT(i) * u(j), KroneckerDelta(i, j), (i, j)),
+    Rule(vT(i) * v(j), KroneckerDelta(i, j), (i, j)),
+)
+_MODEL_OF_J = (Rule(J, Sum(s(i) * u(i) * vT(i), (i, 1, n))),)
+_MODEL_OF_PARTIAL_PRODUCTS = (
+    Rule(A(l), Sum(sA(i, l) * uA(i, l) * vAT(i, l), (i, 1, n)), (l,)),
+    Rule(B(l), Sum(sB(i, l) * uB(i, l) * vBT(i, l), (i, 1, n)), (l,)),
+)
+_FRAMES_OF_J = ("u", "v")
+_FRAMES_OF_PARTIAL_PRODUCTS = ("uA", "vA", "uB", "vB")
+
+SIMPLE = Assumption(
+    name="simple",
+    title="simple singular value",
+    statement="$s_k$ is simple and not zero, so that $s_k$, $u_k$ and $v_k$ are differentiable",
+)
+
+SINGULAR_PAIR_OF_J = Assumption(
+    name="singular-pair",
+    title="singular pair of J",
+    statement="J maps its singular vectors to one another",
+    rules=(Rule(J * v(k), s(k) * u(k), (k,)), Rule(uT(k) * J, s(k) * vT(k), (k,))),
+    model=_MODEL_OF_J,
+    frames=_FRAMES_OF_J,
+    definition=True,
+)
+
+ORTHONORMAL = Assumption(
+    name="orthonormal",
+    title="orthonormal singular vectors",
+    statement="the u's and the v's are orthonormal at all times",
+    rules=_ORTHONORMAL,
+    frames=_FRAMES_OF_J,
+    frames_move=True,
+    definition=True,
+)
+
+PARTIAL_PRODUCTS = Assumption(
+    name="partial-products",
+    title="partial products",
+    statement="$A_l = M_N ⋯ M_l$ and $B_l = M_{l-1} ⋯ M_1$, so that $J = A_l B_l$ for every $l$",
+    rules=(
+        Rule(A(N + 1), Integer(1)),
+        Rule(B(1), Integer(1)),
+        Rule(Bdot(1), Integer(0)),
+        Rule(B(N + 1), J),
+        Rule(Bdot(N + 1), Jdot),
+        Rule(A(l + 1) * M(l), A(l), (l,)),
+        Rule(M(l) * B(l), B(l + 1), (l,)),
+    ),
+    model=(
+        Rule(A(N + 1), Integer(1)),
+        Rule(A(l), A(l + 1) * M(l), (l,), ((l, Integer(1), N),)),
+        Rule(B(1), Integer(1)),
+        Rule(B(l), M(l - 1) * B(l - 1), (l,), ((l, Integer(2), N + 1),)),
+        Rule(J, B(N + 1)),
+    ),
+    definition=True,
+)
+
+DECOMPOSITION_OF_PARTIAL_PRODUCTS = Assumption(
+    name="svd-partial",
+    title="singular value decompositions of the partial products",
+    statement="with orthonormal u's and v's",
+    rules=_MODEL_OF_PARTIAL_PRODUCTS,
+    model=_MODEL_OF_PARTIAL_PRODUCTS,
+    frames=_FRAMES_OF_PARTIAL_PRODUCTS,
+    definition=True,
+)
+
+SINGULAR_PAIRS = Assumption(
+    name="singular-pairs",
+    title="singular pairs of the partial products",
+    statement="a partial product maps its singular vectors to one another",
+    rules=(
+        Rule(vAT(k, l) * AT(l), sA(k, l) * uAT(k, l), (k, l)),
+        Rule(BT(l) * uB(k, l), sB(k, l) * vB(k, l), (k, l)),
+    ),
+    model=_MODEL_OF_PARTIAL_PRODUCTS,
+    frames=_FRAMES_OF_PARTIAL_PRODUCTS,
+    definition=True,
+)
+
+STRONG_ALIGNMENT = Assumption(
+    name="strong-alignment",
+    title="strong alignment (SA)",
+    statement="for all $l$ the singular vectors are within $ε$ of those of J, with bounded e's",
+    rules=(
+        Rule(uA(k, l), u(k) + epsilon * eA(k, l), (k, l)),
+        Rule(vB(k, l), v(k) + epsilon * eB(k, l), (k, l)),
+        *_ORTHONORMAL,
+    ),
+    model=(
+        Rule(uA(k, l), u(k) + epsilon * eA(k, l), (k, l)),
+        Rule(vB(k, l), v(k) + epsilon * eB(k, l), (k, l)),
+    ),
+    frames=_FRAMES_OF_J,
+)
+
+
+def _depth_scaling(last_of_A: Expr, first_of_B: Expr) -> tuple[Rule, ...]:
+    return (
+        Rule(sA(k, l), exp((N - l + 1) * gamma(k) + delta(k)), (k, l), ((l, Integer(1), last_of_A),)),
+        Rule(sB(k, l), exp((l - 1) * gamma(k) + delta(k)), (k, l), ((l, first_of_B, N + 1),)),
+        Rule(s(k), exp(N * gamma(k) + delta(k)), (k,)),
+    )
+
+
+DEPTH_SCALING = Assumption(
+    name="depth-scaling",
+    title="depth scaling (DS)",
+    statement="singular values are exponential in depth at every $l$, the empty products included",
+    rules=_depth_scaling(N + 1, Integer(1)),
+    model=_depth_scaling(N + 1, Integer(1)),
+)
+
+DEPTH_SCALING_NON_EMPTY = Assumption(
+    name="depth-scaling-non-empty",
+    title="depth scaling on non-empty products (DS′)",
+    statement="singular values are exponential in depth wherever there is a factor at all",
+    rules=_depth_scaling(N, Integer(2)),
+    model=_depth_scaling(N, Integer(2)),
+)
+
+EMPTY_SPECTRUM = Assumption(
+    name="empty-products",
+    title="empty products",
+    statement="$A_{N+1} = B_1 = I$, whose singular values are all 1",
+    rules=(Rule(sA(k, N + 1), Integer(1), (k,)), Rule(sB(k, 1), Integer(1), (k,))),
+    model=(Rule(sA(k, N + 1), Integer(1), (k,)), Rule(sB(k, 1), Integer(1), (k,))),
+    definition=True,
+)
+
+GRADIENT_FLOW = Assumption(
+    name="gradient-flow",
+    title="gradient flow",
+    statement="every factor descends the loss, with $G = ∂L/∂J$",
+    rules=(Rule(Mdot(l), -AT(l + 1) * G * BT(l), (l,)),),
+    model=(Rule(Mdot(l), -AT(l + 1) * G * BT(l), (l,)),),
+)

@@ -1,0 +1,285 @@
+"""Section 1 of the ledger: ṡ_k = -N s_k^{2-2/N} ⟨u_k, G v_k⟩ for deep linear networks, twice.
+
+Once as the limit of the decoupled velocity at δ_k = 0, which needs depth scaling and strong
+alignment; once exactly, from balanced factors alone (Arora, Cohen, Hu, Luo 2019, Theorem 3). And
+why gradient flow keeps balanced factors balanced.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sympy import Expr, Integer, Sum
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.induction import Induction
+from jacspec.theory.derivations.proof import Proof
+from jacspec.theory.notation.symbols import (
+    AT,
+    BT,
+    GT,
+    JT,
+    MT,
+    A,
+    B,
+    C,
+    D,
+    G,
+    J,
+    M,
+    Mdot,
+    MdotT,
+    N,
+    P,
+    Q,
+    delta,
+    i,
+    inner,
+    k,
+    l,
+    s,
+    sdot,
+    u,
+    uT,
+    v,
+)
+from jacspec.theory.results.assumptions import Assumption
+from jacspec.theory.results.dynamics.balanced import (
+    BALANCED,
+    BALANCED_SPECTRUM,
+    FLOW,
+    GRAM,
+    POWERS,
+    PRODUCTS,
+    SINGULAR_PAIRS_OF_J,
+    ZEROTH_POWER,
+)
+from jacspec.theory.results.dynamics.general import gradient_flow, velocity_identity
+
+__all__ = ["balanced_powers", "deep_linear", "deep_linear_by_scaling", "imbalance_conserved"]
+
+_RESULT = -N * s(k) ** (2 - 2 / N) * inner(u(k), G * v(k))
+
+ZERO_INTERCEPT = Assumption(
+    name="zero-intercept",
+    title="zero intercepts",
+    statement="as exact alignment forces them to be",
+    rules=(Rule(delta(k), Integer(0), (k,)),),
+    model=(Rule(delta(k), Integer(0), (k,)),),
+)
+
+
+@cache
+def deep_linear_by_scaling() -> Derivation:
+    """ṡ_k ~ -N s_k^{2-2/N} ⟨u_k, G v_k⟩, from DS and SA with δ_k = 0 and ε → 0."""
+    flow = gradient_flow()
+    part = (
+        Part("No intercept", sdot(k))
+        .tends_to(flow.result.after, "decoupled velocity under gradient flow", flow.as_lemma())
+        .equals(_RESULT, "set $δ_k = 0$: the boundary correction disappears", ZERO_INTERCEPT)
+    )
+    return Derivation(
+        "deep-linear-dynamics-by-scaling",
+        "Deep linear dynamics, from depth scaling and alignment",
+        (part,),
+        remark="The same equation as for balanced factors, where it is exact.",
+    )
+
+
+@cache
+def imbalance_conserved() -> Derivation:
+    """d/dt (M_{l+1}ᵀ M_{l+1} - M_l M_lᵀ) = 0 under gradient flow (ledger: ``imbalance-conserved``)."""
+    part = (
+        Part("The imbalance of two neighbours", D(MT(l + 1) * M(l + 1) - M(l) * MT(l)))
+        .equals(
+            MdotT(l + 1) * M(l + 1) + MT(l + 1) * Mdot(l + 1) - Mdot(l) * MT(l) - M(l) * MdotT(l),
+            "product rule",
+        )
+        .equals(
+            -B(l + 1) * GT * A(l + 2) * M(l + 1)
+            - MT(l + 1) * AT(l + 2) * G * BT(l + 1)
+            + AT(l + 1) * G * BT(l) * MT(l)
+            + M(l) * B(l) * GT * A(l + 1),
+            "insert the velocity of the factors",
+            FLOW,
+        )
+        .equals(
+            -B(l + 1) * GT * A(l + 1)
+            - AT(l + 1) * G * BT(l + 1)
+            + AT(l + 1) * G * BT(l + 1)
+            + B(l + 1) * GT * A(l + 1),
+            "absorb the factors into the partial products: what enters one neighbour leaves the other",
+            PRODUCTS,
+        )
+    )
+    return Derivation(
+        "imbalance-conserved",
+        "Gradient flow conserves the imbalance",
+        (part,),
+        remark="Balanced factors stay balanced. For a gated network, $M_l$ are the absorbed factors.",
+        generality="any depth $N ≥ 2$, any width $n$ and every $l < N$",
+    )
+
+
+# --- balanced factors ---------------------------------------------------------------------------
+
+
+def balanced_powers() -> Derivation:
+    """A_l A_lᵀ = P^{N-l+1} and B_lᵀ B_l = Q^{l-1}: the Gram matrices of balanced partial products."""
+    return _balanced_powers()[0]
+
+
+@cache
+def _balanced_powers() -> tuple[Derivation, Assumption, Assumption]:
+    """The derivation, and its two conclusions for later steps."""
+    within = (BALANCED, PRODUCTS)
+    carried = Induction(
+        "P passes through A",
+        Rule(A(l) * C(l), P(1) * A(l), (l,)),
+        first=N + 1, known=l + 1, wanted=l, within=within,
+    )  # fmt: skip
+    through_A = (
+        Part("P passes through $A_l$: first layer", A(N + 1) * C(N + 1)).equals(
+            P(1) * A(N + 1), "empty product", PRODUCTS, GRAM
+        ),
+        Part("P passes through $A_l$: from $l+1$ to $l$", A(l) * C(l))
+        .equals(A(l + 1) * M(l) * MT(l) * M(l), "split off a factor", PRODUCTS, GRAM)
+        .equals(A(l + 1) * C(l + 1) * M(l), "balance", BALANCED)
+        .equals(P(1) * A(l + 1) * M(l), "induction", carried.hypothesis)
+        .equals(P(1) * A(l), "absorb the factor", PRODUCTS),
+    )
+    passes_A = carried.concluded(*through_A)
+    powers_A = Induction(
+        "powers of P",
+        Rule(A(l) * AT(l), P(N - l + 1), (l,)),
+        first=N + 1, known=l + 1, wanted=l, within=within,
+    )  # fmt: skip
+    outer = (
+        Part("$A_l A_lᵀ$ is a power of P: first layer", A(N + 1) * AT(N + 1)).equals(
+            P(0), "empty product", PRODUCTS, ZEROTH_POWER
+        ),
+        Part("$A_l A_lᵀ$ is a power of P: from $l+1$ to $l$", A(l) * AT(l))
+        .equals(A(l + 1) * M(l) * MT(l) * AT(l + 1), "split off a factor", PRODUCTS)
+        .equals(A(l + 1) * C(l + 1) * AT(l + 1), "balance", BALANCED)
+        .equals(P(1) * A(l + 1) * AT(l + 1), "P passes through", passes_A)
+        .equals(P(1) * P(N - l), "induction", powers_A.hypothesis)
+        .equals(P(N - l + 1), "powers add", POWERS),
+    )
+    shown_A = powers_A.concluded(*outer)
+    back = Induction(
+        "Q passes through B",
+        Rule(C(l) * B(l), B(l) * Q(1), (l,)),
+        first=Integer(1), known=l, wanted=l + 1, within=within,
+    )  # fmt: skip
+    through_B = (
+        Part("Q passes through $B_l$: first layer", C(1) * B(1)).equals(
+            B(1) * Q(1), "empty product", PRODUCTS, GRAM
+        ),
+        Part("Q passes through $B_l$: from $l$ to $l+1$", C(l + 1) * B(l + 1))
+        .equals(C(l + 1) * M(l) * B(l), "split off a factor", PRODUCTS)
+        .equals(M(l) * MT(l) * M(l) * B(l), "balance", BALANCED)
+        .equals(M(l) * C(l) * B(l), "Gram matrix of $M_l$", GRAM)
+        .equals(M(l) * B(l) * Q(1), "induction", back.hypothesis)
+        .equals(B(l + 1) * Q(1), "absorb the factor", PRODUCTS),
+    )
+    passes_B = back.concluded(*through_B)
+    powers_B = Induction(
+        "powers of Q",
+        Rule(BT(l) * B(l), Q(l - 1), (l,)),
+        first=Integer(1), known=l, wanted=l + 1, within=within,
+    )  # fmt: skip
+    inside = (
+        Part("$B_lᵀ B_l$ is a power of Q: first layer", BT(1) * B(1)).equals(
+            Q(0), "empty product", PRODUCTS, ZEROTH_POWER
+        ),
+        Part("$B_lᵀ B_l$ is a power of Q: from $l$ to $l+1$", BT(l + 1) * B(l + 1))
+        .equals(BT(l) * MT(l) * M(l) * B(l), "split off a factor", PRODUCTS)
+        .equals(BT(l) * C(l) * B(l), "Gram matrix of $M_l$", GRAM)
+        .equals(BT(l) * B(l) * Q(1), "Q passes through", passes_B)
+        .equals(Q(l - 1) * Q(1), "induction", powers_B.hypothesis)
+        .equals(Q(l), "powers add", POWERS),
+    )
+    shown_B = powers_B.concluded(*inside)
+    derivation = Derivation(
+        "balanced-powers",
+        "The partial products of balanced factors",
+        (*through_A, *outer, *through_B, *inside),
+        remark="No singular value or vector enters: this is algebra, by induction over the layers.",
+    )
+    return derivation, shown_A, shown_B
+
+
+def _root(power: Expr) -> Expr:
+    return s(k) ** (2 * power / N)
+
+
+@cache
+def deep_linear() -> Derivation:
+    """ṡ_k = -N s_k^{2-2/N} ⟨u_k, G v_k⟩ exactly, for balanced factors (ledger: ``deep-linear-dynamics``)."""
+    identity = velocity_identity()
+    powers, *shown = _balanced_powers()
+    shown_A, shown_B = (powers.lends(each) for each in shown)
+    roots = tuple(
+        Part(
+            f"The root of ${name}^N$",
+            Sum(s(k) ** (2 - 2 * l / N) * X(l - 1), (l, 1, N)) * (X(1) - _root(Integer(1))) * w(k),
+        )
+        .equals(X(N) * w(k) - s(k) ** 2 * X(0) * w(k), "the sum telescopes", POWERS)
+        .equals(X(N) * w(k) - s(k) ** 2 * w(k), "zeroth power", ZEROTH_POWER)
+        .equals(factored * w(k) - s(k) ** 2 * w(k), f"a Gram matrix is ${name}^N$", shown)
+        .equals(gram * w(k) - s(k) ** 2 * w(k), "where the partial product is J", PRODUCTS)
+        .equals(Integer(0), "singular pair", SINGULAR_PAIRS_OF_J)
+        for name, X, w, shown, factored, gram in (
+            ("P", P, u, shown_A, A(1) * AT(1), J * JT),
+            ("Q", Q, v, shown_B, BT(N + 1) * B(N + 1), JT * J),
+        )
+    )
+    positive = (
+        "the sums above are positive definite, hence injective, and so $P u_k = s_k^{2/N} u_k$ and "
+        "$Q v_k = s_k^{2/N} v_k$; their powers follow"
+    )
+    rules = (
+        Rule(uT(k) * P(i), _root(i) * uT(k), (k, i)),
+        Rule(Q(i) * v(k), _root(i) * v(k), (k, i)),
+    )
+    root = Assumption(
+        name="positive-root",
+        title="root of a positive matrix",
+        statement=positive,
+        rules=rules,
+        model=BALANCED_SPECTRUM.model,
+        frames=BALANCED.frames,
+        definition=True,
+        shown_by=Proof(rules, roots, argument=positive),
+    )
+    velocity = (
+        Part("The velocity", sdot(k))
+        .equals(identity.result.after, "velocity of a simple singular value", identity.as_lemma())
+        .equals(
+            -Sum(inner(u(k), A(l + 1) * AT(l + 1) * G * BT(l) * B(l) * v(k)), (l, 1, N)),
+            "insert the velocity of the factors",
+            FLOW,
+        )
+        .equals(
+            -Sum(inner(u(k), P(N - l) * G * Q(l - 1) * v(k)), (l, 1, N)),
+            "Gram matrices of the partial products",
+            shown_A,
+            shown_B,
+        )
+        .equals(
+            -Sum(_root(N - l) * _root(l - 1) * inner(u(k), G * v(k)), (l, 1, N)),
+            "singular vectors of J are eigenvectors of P and Q",
+            root,
+        )
+        .equals(_RESULT, "every layer contributes the same")
+    )
+    return Derivation(
+        "deep-linear-dynamics",
+        "Deep linear dynamics, from balanced factors alone",
+        (*roots, velocity),
+        remark=(
+            "Exact at every depth and every singular value that is simple and not zero: neither depth "
+            "scaling nor alignment is assumed."
+        ),
+    )

@@ -1,0 +1,254 @@
+"""Section 1 of the ledger: gates drop out of the dynamics once they are absorbed into the factors.
+
+``J = W_N D_{N-1} W_{N-1} ⋯ D_1 W_1`` with gates D_l that are orthogonal projectors (0/1 diagonals
+among them) is the chain of the ``M_l = D_l W_l D_{l-1}``. Gradient flow on W is gradient flow on M;
+its conserved imbalance is that of M, and of W only where the gates are open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from sympy import Integer, Sum
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.induction import Induction
+from jacspec.theory.derivations.proof import Proof
+from jacspec.theory.notation.symbols import (
+    AT,
+    BT,
+    ET,
+    FT,
+    GT,
+    WT,
+    A,
+    B,
+    D,
+    E,
+    F,
+    G,
+    M,
+    Mdot,
+    N,
+    W,
+    Wdot,
+    WdotT,
+    gate,
+    i,
+    l,
+    n,
+    q,
+    qT,
+)
+from jacspec.theory.results.assumptions import Assumption
+from jacspec.theory.results.dynamics.balanced import PRODUCTS
+
+__all__ = ["FLOW_ON_WEIGHTS", "GATES", "RAW_IMBALANCE", "absorption", "imbalance_where_open"]
+
+RAW_IMBALANCE = D(WT(l + 1) * W(l + 1) - W(l) * WT(l))
+"""d/dt (W_{l+1}ᵀ W_{l+1} - W_l W_lᵀ): zero without gates, but not with them."""
+
+_GATED_MODEL = (
+    Rule(gate(0), Integer(1)),
+    Rule(gate(N), Integer(1)),
+    Rule(gate(l), Sum(q(i, l) * qT(i, l), (i, 1, n - 1)), (l,), ((l, Integer(1), N - 1),)),
+    Rule(M(l), gate(l) * W(l) * gate(l - 1), (l,)),
+    Rule(E(N), Integer(1)),
+    Rule(E(l), E(l + 1) * W(l + 1) * gate(l), (l,), ((l, Integer(0), N - 1),)),
+    Rule(F(1), Integer(1)),
+    Rule(F(l), gate(l - 1) * W(l - 1) * F(l - 1), (l,), ((l, Integer(2), N + 1),)),
+)
+
+GATES = Assumption(
+    name="gates",
+    title="gates",
+    statement=(
+        "$D_l$ is 0/1 and diagonal (any orthogonal projector will do), with $D_0 = D_N = I$ and $M_l = "
+        "D_l W_l D_{l-1}$; left of $W_l$ stands $E_l = W_N D_{N-1} ⋯ W_{l+1} D_l$ and right of it $F_l = "
+        "D_{l-1} W_{l-1} ⋯ W_1$"
+    ),
+    rules=(
+        Rule(gate(l) * gate(l), gate(l), (l,)),
+        Rule(gate(0), Integer(1)),
+        Rule(gate(N), Integer(1)),
+    ),
+    model=_GATED_MODEL,
+    frames=("q",),
+)
+
+ABSORBED = replace(
+    GATES,
+    name="absorbed",
+    title="absorbed factors",
+    statement="$M_l = D_l W_l D_{l-1}$",
+    rules=(Rule(M(l), gate(l) * W(l) * gate(l - 1), (l,)),),
+    definition=True,
+)
+
+_ENDS = replace(
+    GATES,
+    name="gated-ends",
+    title="ends of the network",
+    statement="nothing stands left of $W_N$, nor right of $W_1$",
+    rules=(Rule(E(N), Integer(1)), Rule(F(1), Integer(1))),
+    definition=True,
+)
+
+_OUTWARDS = replace(
+    GATES,
+    name="gated-products",
+    title="what surrounds a weight",
+    statement=(
+        "left of $W_l$ stands $E_l = W_N D_{N-1} ⋯ W_{l+1} D_l$, right of it $F_l = D_{l-1} W_{l-1} ⋯ W_1$"
+    ),
+    rules=(
+        Rule(E(l), E(l + 1) * W(l + 1) * gate(l)),
+        Rule(ET(l), gate(l) * WT(l + 1) * ET(l + 1)),
+        Rule(F(l + 1), gate(l) * W(l) * F(l)),
+        Rule(FT(l + 1), FT(l) * WT(l) * gate(l)),
+    ),
+    definition=True,
+)
+
+_INWARDS = replace(
+    _OUTWARDS,
+    rules=(Rule(E(l - 1), E(l) * W(l) * gate(l - 1)),),
+)
+
+UNTRAINED = Assumption(
+    name="untrained-gates",
+    title="untrained gates",
+    statement="the gates do not move",
+    rules=(Rule(Mdot(l), gate(l) * Wdot(l) * gate(l - 1), (l,)),),
+    model=(Rule(Mdot(l), gate(l) * Wdot(l) * gate(l - 1), (l,)), *_GATED_MODEL),
+    frames=("q",),
+)
+
+FLOW_ON_WEIGHTS = Assumption(
+    name="flow-on-weights",
+    title="gradient flow on the weights",
+    statement="every raw weight matrix descends the loss, with $G = ∂L/∂J$",
+    rules=(
+        Rule(Wdot(l), -ET(l) * G * FT(l), (l,)),
+        Rule(WdotT(l), -F(l) * GT * E(l), (l,)),
+    ),
+    model=(Rule(Wdot(l), -ET(l) * G * FT(l), (l,)), *_GATED_MODEL),
+    frames=("q",),
+)
+
+
+@cache
+def absorption() -> Derivation:
+    """Ṁ_l = -A_{l+1}ᵀ G B_lᵀ for M_l = D_l W_l D_{l-1} (ledger: ``gate-absorption``)."""
+    open_left = Part("The gate before $W_{l+1}$ is already in $E_l$", E(l) * gate(l))
+    open_left = open_left.equals(E(l + 1) * W(l + 1) * gate(l), "a gate acts once", _OUTWARDS, GATES).equals(
+        E(l), "by definition", _OUTWARDS
+    )
+    open_right = Part("The gate behind $W_l$ is already in $F_{l+1}$", gate(l) * F(l + 1))
+    open_right = open_right.equals(gate(l) * W(l) * F(l), "a gate acts once", _OUTWARDS, GATES).equals(
+        F(l + 1), "by definition", _OUTWARDS
+    )
+    gates_once = (
+        Rule(E(l) * gate(l), E(l), (l,)),
+        Rule(gate(l - 1) * F(l), F(l), (l,)),
+        Rule(gate(l) * ET(l), ET(l), (l,)),
+        Rule(FT(l) * gate(l - 1), FT(l), (l,)),
+    )
+    ends = "shown above, and by definition at the two ends; a gate is its own transpose"
+    once = replace(
+        GATES,
+        name="gate-acts-once",
+        title="gates act once",
+        statement=ends,
+        rules=gates_once,
+        definition=True,
+        shown_by=Proof(gates_once, (open_left, open_right), argument=ends),
+    )
+    within = (GATES, PRODUCTS)
+    left = Induction(
+        "left of a weight",
+        Rule(A(l), E(l - 1), (l,)),
+        first=N + 1, known=l + 1, wanted=l, within=within,
+    )  # fmt: skip
+    on_the_left = (
+        Part("$A_{l+1} = E_l$: last layer", A(N + 1)).equals(E(N), "empty product", PRODUCTS, _ENDS),
+        Part("$A_{l+1} = E_l$: from $l$ to $l-1$", A(l))
+        .equals(A(l + 1) * M(l), "split off a factor", PRODUCTS)
+        .equals(A(l + 1) * gate(l) * W(l) * gate(l - 1), "the absorbed factor", ABSORBED)
+        .equals(E(l) * gate(l) * W(l) * gate(l - 1), "induction", left.hypothesis)
+        .equals(E(l) * W(l) * gate(l - 1), "the gate acts once", once)
+        .equals(E(l - 1), "by definition", _INWARDS),
+    )
+    right = Induction(
+        "right of a weight",
+        Rule(B(l), F(l), (l,)),
+        first=Integer(1), known=l, wanted=l + 1, within=within,
+    )  # fmt: skip
+    on_the_right = (
+        Part("$B_l = F_l$: first layer", B(1)).equals(F(1), "empty product", PRODUCTS, _ENDS),
+        Part("$B_l = F_l$: from $l$ to $l+1$", B(l + 1))
+        .equals(M(l) * B(l), "split off a factor", PRODUCTS)
+        .equals(gate(l) * W(l) * gate(l - 1) * B(l), "the absorbed factor", ABSORBED)
+        .equals(gate(l) * W(l) * gate(l - 1) * F(l), "induction", right.hypothesis)
+        .equals(gate(l) * W(l) * F(l), "the gate acts once", once)
+        .equals(F(l + 1), "by definition", _OUTWARDS),
+    )
+    surrounding = (
+        left.concluded(*on_the_left).with_transpose(),
+        right.concluded(*on_the_right).with_transpose(),
+    )
+    flow = (
+        Part("The velocity of an absorbed factor", Mdot(l))
+        .equals(gate(l) * Wdot(l) * gate(l - 1), "only the weights move", UNTRAINED)
+        .equals(
+            -gate(l) * ET(l) * G * FT(l) * gate(l - 1), "insert the velocity of the weights", FLOW_ON_WEIGHTS
+        )
+        .equals(-ET(l) * G * FT(l), "the gates act once", once)
+        .equals(-AT(l + 1) * G * BT(l), "what surrounds a weight is a partial product", *surrounding)
+    )
+    return Derivation(
+        "gate-absorption",
+        "Gates are absorbed into the factors",
+        (open_left, open_right, *on_the_left, *on_the_right, flow),
+        remark=(
+            "The absorbed factors follow the gradient flow of a deep linear chain: "
+            "gradient-flow-dynamics and deep-linear-dynamics apply to them verbatim."
+        ),
+    )
+
+
+@cache
+def imbalance_where_open() -> Derivation:
+    """D_l · d/dt (W_{l+1}ᵀ W_{l+1} - W_l W_lᵀ) · D_l = 0: conserved where the gates are open."""
+    part = (
+        Part("Half of the derivative, between open gates", gate(l) * WT(l + 1) * Wdot(l + 1) * gate(l))
+        .equals(
+            -gate(l) * WT(l + 1) * ET(l + 1) * G * FT(l + 1) * gate(l),
+            "insert the velocity of the weights",
+            FLOW_ON_WEIGHTS,
+        )
+        .equals(
+            -gate(l) * ET(l) * G * FT(l) * WT(l) * gate(l),
+            "unfold one layer on either side: each gate acts once",
+            _OUTWARDS,
+            GATES,
+        )
+        .equals(
+            gate(l) * Wdot(l) * WT(l) * gate(l),
+            "the velocity of the weights, backwards",
+            FLOW_ON_WEIGHTS,
+        )
+    )
+    return Derivation(
+        "imbalance-where-open",
+        "The raw imbalance is conserved on active coordinates",
+        (part,),
+        remark=(
+            "With its transpose: $D_l (W_{l+1}ᵀ W_{l+1} - W_l W_lᵀ) D_l$ is constant. Without the two "
+            "gates outside, the terms differ in a gate, and the raw imbalance moves "
+            "(imbalance-conserved-raw)."
+        ),
+        generality="any depth $N ≥ 2$, any width $n$ and every $l < N$",
+    )

@@ -1,0 +1,187 @@
+"""Section 1 of the ledger: exact alignment leaves depth scaling no intercept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from sympy import Expr, Integer, KroneckerDelta, Sum, exp
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.proof import Proof
+from jacspec.theory.notation.symbols import (
+    A,
+    B,
+    J,
+    N,
+    delta,
+    gamma,
+    i,
+    inner,
+    j,
+    k,
+    l,
+    n,
+    q,
+    s,
+    sA,
+    sB,
+    u,
+    uA,
+    uAT,
+    uB,
+    uBT,
+    v,
+    vA,
+    vAT,
+    vB,
+    vBT,
+)
+from jacspec.theory.results.assumptions import ORTHONORMAL, SINGULAR_PAIR_OF_J, Assumption
+
+__all__ = ["EXACT_ALIGNMENT", "alignment_forces_zero_intercept"]
+
+_SCALING = (
+    Rule(sA(k, l), exp((N - l + 1) * gamma(k) + delta(k)), (k,)),
+    Rule(sB(k, l), exp((l - 1) * gamma(k) + delta(k)), (k,)),
+    Rule(s(k), exp(N * gamma(k) + delta(k)), (k,)),
+)
+
+EXACT_ALIGNMENT = Assumption(
+    name="exact-alignment",
+    title="exact alignment at $l$ (SA, $ε = 0$)",
+    statement="the left singular vectors of $A_l$ and the right ones of $B_l$ are those of J",
+    rules=(Rule(u(k), uA(k, l), (k,)), Rule(v(k), vB(k, l), (k,))),
+    model=(Rule(uA(k, l), u(k), (k,)), Rule(vB(k, l), v(k), (k,))),
+    frames=("u", "v"),
+)
+
+_DEPTH_SCALING_AT_LAYER = Assumption(
+    name="depth-scaling-at-l",
+    title="depth scaling of $A_l$, $B_l$ and J (DS)",
+    statement="with one rate $γ_k$ and one intercept $δ_k$",
+    rules=_SCALING,
+    model=_SCALING,
+)
+
+_PAIR_OF_J = replace(SINGULAR_PAIR_OF_J, rules=(Rule(J * v(k), s(k) * u(k), (k,)),))
+
+_SPLIT = Assumption(
+    name="split",
+    title="partial products",
+    statement="$J = A_l B_l$",
+    rules=(Rule(J, A(l) * B(l)),),
+    model=(Rule(J, A(l) * B(l)),),
+    definition=True,
+)
+
+_PAIRS = Assumption(
+    name="singular-pairs-at-l",
+    title="singular pairs of the partial products",
+    statement="$A_l$ and $B_l$ map their singular vectors to one another",
+    rules=(
+        Rule(uAT(k, l) * A(l), sA(k, l) * vAT(k, l), (k,)),
+        Rule(B(l) * vB(k, l), sB(k, l) * uB(k, l), (k,)),
+    ),
+    model=(
+        Rule(A(l), Sum(sA(i, l) * uA(i, l) * vAT(i, l), (i, 1, n)), (l,)),
+        Rule(B(l), Sum(sB(i, l) * uB(i, l) * vBT(i, l), (i, 1, n)), (l,)),
+    ),
+    frames=("uA", "vA", "uB", "vB"),
+    definition=True,
+)
+
+_UNIT = Assumption(
+    name="orthonormal-inside",
+    title="orthonormal basis",
+    statement="the $u_k(B_l)$ are unit vectors, and the $v_i(A_l)$ an orthonormal basis (square factors)",
+    rules=(
+        Rule(
+            uBT(k, l) * uB(k, l), Sum(inner(uB(k, l), vA(i, l)) * inner(vA(i, l), uB(k, l)), (i, 1, n)), (k,)
+        ),
+    ),
+    model=(Rule(vA(i, l), q(i, 0), (i,)), Rule(uB(k, l), q(k, 1), (k,))),
+    frames=("q",),
+    definition=True,
+)
+
+
+def _entry(direction: Expr) -> Expr:
+    """W_ik = ⟨v_i(A_l), u_k(B_l)⟩."""
+    return inner(vA(direction, l), uB(k, l))
+
+
+@cache
+def alignment_forces_zero_intercept() -> Derivation:
+    """e^{δ_k} = 1: with ε = 0 at one interior l, depth scaling of A_l, B_l and J leaves no intercept.
+
+    Ledger: ``alignment-forces-zero-intercept``.
+    """
+    diagonal = (
+        Part("W is diagonal", s(k) * KroneckerDelta(i, k))
+        .equals(inner(u(i), J * v(k)), "singular pair of J", _PAIR_OF_J, ORTHONORMAL)
+        .equals(inner(uA(i, l), J * vB(k, l)), "exact alignment", EXACT_ALIGNMENT)
+        .equals(inner(uA(i, l), A(l) * B(l) * vB(k, l)), "split the product at l", _SPLIT)
+        .equals(
+            sA(i, l) * sB(k, l) * _entry(i),
+            "apply the partial products to their singular vectors",
+            _PAIRS,
+        )
+    )
+    entries = (Rule(vAT(i, l) * uB(k, l), s(k) * KroneckerDelta(i, k) / (sA(i, l) * sB(k, l)), (i, k)),)
+    divided = "shown above, with $s_i(A_l)$ and $s_k(B_l)$ not zero"
+    entry = Assumption(
+        name="w-diagonal",
+        title="W is diagonal",
+        statement=divided,
+        rules=entries,
+        model=(
+            Rule(
+                uB(k, l), Sum(vA(j, l) * s(k) * KroneckerDelta(j, k) / (sA(j, l) * sB(k, l)), (j, 1, n)), (k,)
+            ),
+        ),
+        frames=("vA",),
+        definition=True,
+        shown_by=Proof(entries, (diagonal,), argument=divided),
+    )
+    unit = (
+        Part("W is a signed identity", inner(uB(k, l), uB(k, l)))
+        .equals(
+            Sum(inner(uB(k, l), vA(i, l)) * _entry(i), (i, 1, n)), "expand in the basis $v_i(A_l)$", _UNIT
+        )
+        .equals(
+            s(k) ** 2 / (sA(k, l) * sB(k, l)) ** 2,
+            "W is diagonal: only $i = k$ survives",
+            entry,
+        )
+    )
+    product = (Rule(s(k), sA(k, l) * sB(k, l), (k,)),)
+    length = "shown above: a unit vector has length 1, and singular values are positive"
+    multiplicative = Assumption(
+        name="multiplicative",
+        title="singular values multiply",
+        statement=length,
+        rules=product,
+        model=product,
+        definition=True,
+        shown_by=Proof(product, (unit,), argument=length),
+    )
+    intercept = (
+        Part("Depth scaling of all three", exp(delta(k)))
+        .equals(sA(k, l) * sB(k, l) / s(k), "one rate, and intercepts 1 + 1 - 1", _DEPTH_SCALING_AT_LAYER)
+        .equals(Integer(1), "singular values multiply", multiplicative)
+    )
+    return Derivation(
+        "alignment-forces-zero-intercept",
+        "Exact alignment leaves no intercept",
+        (diagonal, unit, intercept),
+        remark=(
+            "At $ε > 0$, for $i ≠ k$ the same identity gives $s_i(A_l) s_k(B_l) |W_{ik}| ≤ ε (s_i + s_k) + "
+            "n ε² s_1$, the $s$ without argument being those of J. Where all these bounds vanish relative "
+            "to $s_i(A_l) s_k(B_l)$, W tends to a signed identity and $δ_k$ to 0. A $δ_k ≠ 0$ survives "
+            "only if some ratio $(ε (s_i + s_k) + n ε² s_1) / (s_i(A_l) s_k(B_l))$ stays away from 0: "
+            "if $ε$ vanishes no faster than the ratios of separated singular values."
+        ),
+        generality="any depth $N ≥ 2$, any width $n$, one interior $l$; square and nonsingular",
+    )

@@ -1,0 +1,254 @@
+"""Section 3 of the ledger: γ_k, fluctuations and intercepts, derived from the density of χ.
+
+What is derived are the formulas. That (1/N) log s_k(J) tends to γ_k is a statement about random chains,
+and stays with the claims.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sympy import (
+    Derivative,
+    Expr,
+    Integer,
+    Integral,
+    Rational,
+    Subs,
+    Sum,
+    Symbol,
+    binomial,
+    exp,
+    gamma,
+    log,
+    oo,
+    polygamma,
+)
+
+from jacspec.theory.derivations.derivation import Derivation
+from jacspec.theory.derivations.proof import Proof
+from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarPart
+from jacspec.theory.results.assumptions import Assumption
+from jacspec.theory.results.initialisation import gaussian
+
+__all__ = [
+    "chi_cumulants",
+    "intercepts",
+    "log_chi",
+    "lyapunov_fluctuations",
+    "lyapunov_gaussian",
+    "lyapunov_masked",
+    "minor_sums",
+]
+
+_i, _k, _m, _n, _r = (Symbol(name, integer=True, positive=True) for name in "ikmnr")
+_p, _sigma, _t, _x = (Symbol(name, positive=True) for name in ("p", "sigma", "t", "x"))
+_half, _one = Rational(1, 2), Integer(1)
+_MODES = Domain((Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(_sigma, Integer(0))))
+_MODES_ALONE = Domain((Parameter(_n, _one), Parameter(_k, _one, _n)))
+_EVERY_MODE = "any width $n$ and any mode $k ≤ n$"
+
+VOLUMES = Assumption(
+    name="gaussian-volumes",
+    title="volumes under a Gaussian map",
+    statement="entries independent $N(0, σ²)$: a fixed $k$-frame is stretched to a volume of "
+    "$σ^k$ times independent $χ_n, χ_{n-1}, …, χ_{n-k+1}$",
+)
+
+GATES = Assumption(
+    name="random-gates",
+    title="random gates",
+    statement="a frame cut by $m$ open gates lives in $m$ dimensions; $m$ is binomial, of $n$ and $p$, "
+    "given $m ≥ r$",
+)
+
+MINORS = Assumption(
+    name="haar-minors",
+    title="minors of a Haar frame",
+    statement="the log-volume of $J$ on the first $k$ modes exceeds $N(γ_1 + … + γ_k)$ by minus the mean "
+    "log-minor of a Haar frame, that of independent ratios $χ_{k-i+1}/χ_{n-i+1}$",
+)
+
+
+def log_chi(freedom: Expr) -> Expr:
+    """E log χ_m = ½ log 2 + ½ ψ(m/2)."""
+    return log(2) / 2 + polygamma(0, freedom / 2) / 2
+
+
+def _gaussian_integral(power: Expr) -> Expr:
+    """∫_0^∞ x^power e^{-x²/2} dx."""
+    return Integral(_x**power * exp(-(_x**2) / 2), (_x, 0, oo))
+
+
+@cache
+def chi_cumulants() -> Derivation:
+    """E χ_m^t, and from it E log χ_m and Var log χ_m: the derivatives of log E χ_m^t at t = 0."""
+    moment = 2 ** (_t / 2) * gamma((_m + _t) / 2) / gamma(_m / 2)
+    positive = Domain((Parameter(_m, _one), Parameter(_t, Integer(0))))
+    freedom = Domain((Parameter(_m, _one),))
+    moments = ScalarPart(
+        "Moments, from the density of $χ_m$",
+        _gaussian_integral(_m - 1 + _t) / _gaussian_integral(_m - 1),
+        domain=positive,
+    ).equals(moment, "both integrals are values of $Γ$")
+    mean = ScalarPart("The mean of $log χ$", Subs(Derivative(log(moment), _t), _t, 0), domain=freedom).equals(
+        log_chi(_m), "first derivative at $t = 0$"
+    )
+    variance = ScalarPart(
+        "The variance of $log χ$", Subs(Derivative(log(moment), (_t, 2)), _t, 0), domain=freedom
+    ).equals(polygamma(1, _m / 2) / 4, "second derivative at $t = 0$")
+    return Derivation(
+        "chi-cumulants",
+        "The logarithm of $χ$",
+        (moments, mean, variance),
+        remark="The derivatives of $log E χ^t$ at $t = 0$ are the cumulants of $log χ$.",
+        generality="any number $m ≥ 1$ of degrees of freedom",
+    )
+
+
+def _inserted(source: Derivation, number: int, title: str) -> Assumption:
+    """A part of another derivation whose result the summands of a formula are."""
+    part = source.parts[number]
+    proof = Proof((), (part,), argument="every summand is such an expression")
+    statement = f"shown in {source.label}"
+    return source.lends(
+        Assumption(f"{source.label}-{number}", title, statement, definition=True, shown_by=proof)
+    )
+
+
+def _mean() -> Assumption:
+    return _inserted(chi_cumulants(), 1, "mean of $log χ$")
+
+
+@cache
+def lyapunov_gaussian() -> Derivation:
+    """γ_k = log σ + E log χ_{n-k+1} = ½ [log 2σ² + ψ((n-k+1)/2)] (ledger: ``lyapunov-gaussian``)."""
+
+    def volume(modes: Expr) -> Expr:
+        return Sum(log(_sigma) + log_chi(_n - _i + 1), (_i, 1, modes))
+
+    part = (
+        ScalarPart("Mean log-volumes of $k$ and of $k-1$ modes", volume(_k) - volume(_k - 1), domain=_MODES)
+        .equals(log(_sigma) + log_chi(_n - _k + 1), "only the last factor is new", VOLUMES, _mean())
+        .equals(gaussian.lyapunov_gaussian().expression, "one logarithm: the formula that is evaluated")
+    )
+    return Derivation(
+        "lyapunov-gaussian",
+        "The exponents of Gaussian chains",
+        (part,),
+        remark=(
+            "One layer multiplies the volume of every $k$-frame by such a product: $γ_1 + … + γ_k$ is "
+            "its mean logarithm. Convergence is the law of large numbers (Newman 1986)."
+        ),
+        generality=_EVERY_MODE,
+    )
+
+
+@cache
+def lyapunov_fluctuations() -> Derivation:
+    """Var log χ_{n-k+1} = ¼ ψ′((n-k+1)/2), layer by layer (ledger: ``lyapunov-fluctuations``)."""
+
+    def volume(modes: Expr) -> Expr:
+        return Sum(polygamma(1, (_n - _i + 1) / 2) / 4, (_i, 1, modes))
+
+    part = ScalarPart(
+        "Variances of the log-volumes of $k$ and of $k-1$ modes",
+        volume(_k) - volume(_k - 1),
+        domain=_MODES_ALONE,
+    ).equals(
+        gaussian.fluctuation().expression,
+        "independent factors: only the last is new",
+        VOLUMES,
+        _inserted(chi_cumulants(), 2, "variance of $log χ$"),
+    )
+    return Derivation(
+        "lyapunov-fluctuations",
+        "The fluctuations of Gaussian chains",
+        (part,),
+        remark="The variance of $log s_k$ per layer; normality is the central limit theorem.",
+        generality=_EVERY_MODE,
+    )
+
+
+@cache
+def lyapunov_masked() -> Derivation:
+    """γ_k = ½ [log 2σ² + E_m ψ((m-k+1)/2)], m ~ Bin(n, p) given m ≥ r (ledger: ``lyapunov-masked``)."""
+    weight = binomial(_n, _m) * _p**_m * (1 - _p) ** (_n - _m)
+
+    def mean(summand: Expr) -> Expr:
+        return Sum(weight * summand, (_m, _r, _n)) / Sum(weight, (_m, _r, _n))
+
+    def volume(modes: Expr) -> Expr:
+        cut = Sum(log_chi(_m - _i + 1) - log_chi(_n - _i + 1), (_i, 1, modes))
+        return Sum(log(_sigma) + log_chi(_n - _i + 1), (_i, 1, modes)) + mean(cut)
+
+    domain = Domain(
+        (
+            Parameter(_n, _one),
+            Parameter(_r, _one, _n),
+            Parameter(_k, _one, _r),
+            Parameter(_p, Integer(0), _one),
+            Parameter(_sigma, Integer(0)),
+        )
+    )
+    part = (
+        ScalarPart(
+            "Mean log-volumes of $k$ and of $k-1$ modes: Gaussian map, then gates",
+            volume(_k) - volume(_k - 1),
+            domain=domain,
+        )
+        .equals(
+            log(_sigma) + mean(log_chi(_m - _k + 1)),
+            "the cut replaces $n$ by $m$; only the last factor is new",
+            VOLUMES,
+            GATES,
+            _mean(),
+        )
+        .equals(gaussian.lyapunov_masked().expression, "the formula that is evaluated")
+    )
+    return Derivation(
+        "lyapunov-masked",
+        "The exponents of gated Gaussian chains",
+        (part,),
+        remark="Without $m ≥ r$ a layer is dead with positive probability: lyapunov-masked-unconditioned.",
+        generality="any width $n$, $1 ≤ k ≤ r ≤ n$ and $0 < p < 1$",
+    )
+
+
+@cache
+def minor_sums() -> Derivation:
+    """δ_1 + … + δ_k = ½ Σ_{i≤k} [ψ((n-i+1)/2) - ψ((k-i+1)/2)] (ledger: ``depth-intercept``)."""
+    minors = Sum(log_chi(_n - _i + 1) - log_chi(_k - _i + 1), (_i, 1, _k))
+    total = ScalarPart("Minus the mean log-minor", minors, domain=_MODES_ALONE).equals(
+        gaussian.intercept_by_minors().expression, "insert the mean of $log χ$", MINORS, _mean()
+    )
+    return Derivation(
+        "depth-intercept",
+        "The intercepts of Gaussian chains, summed",
+        (total,),
+        remark="That nothing but exponentially small terms is left is statistics.",
+        generality=_EVERY_MODE,
+    )
+
+
+@cache
+def intercepts() -> Derivation:
+    """δ_k = ½ [ψ((n-k+1)/2) - ψ(k/2)] = γ_k - γ_{n+1-k} (ledger: ``depth-intercept``, ours)."""
+    closed = gaussian.intercept().expression
+    every = ScalarPart("All of them", Sum(closed, (_k, 1, _n)), domain=Domain((Parameter(_n, _one),))).equals(
+        Integer(0), "summed backwards, the two terms are the same"
+    )
+    sums = gaussian.intercept_by_minors().expression
+    single = ScalarPart("Mode by mode", sums - sums.subs(_k, _k - 1), domain=_MODES_ALONE).equals(
+        closed,
+        "summed backwards, $Σ_{i≤k} ψ((k-i+1)/2)$ is $Σ_{i≤k} ψ(i/2)$: only the last terms are new",
+        _inserted(minor_sums(), 0, "Haar-minor sums"),
+    )
+    return Derivation(
+        "intercept-closed-form",
+        "The intercepts in closed form",
+        (every, single),
+        remark="This is $γ_k - γ_{n+1-k}$. So $δ_{n+1-k} = -δ_k$, and together they vanish, "
+        "as those of $log |det J|$ must.",
+        generality=_EVERY_MODE,
+    )

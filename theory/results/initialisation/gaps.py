@@ -1,0 +1,112 @@
+"""Section 3 of the ledger: the gaps between exponents, bounded on both sides by elementary means.
+
+    h(z) = ½ [ψ((z+1)/2) - ψ(z/2)],    γ_k - γ_{k+1} = h(n-k),    h(z) - h(z+2) = 1/(z(z+1)),
+
+and h tends to 0. If a rational E tends to 0 as well and E(z) - E(z+2) is never below (above)
+1/(z(z+1)), the sum over z, z+2, … telescopes: E is never below (above) h. The partial sums of the
+expansion of h in 1/z do so in turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from sympy import Expr, Integer, Rational, Sum, Symbol, polygamma
+
+from jacspec.theory.derivations.derivation import Derivation, Relation
+from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarPart
+from jacspec.theory.results.initialisation import gaussian
+
+__all__ = ["MOST_TERMS", "distinct", "gap"]
+
+MOST_TERMS = 3
+"""Partial sums of up to so many terms are compared with the gap."""
+
+_j, _m = (Symbol(name, integer=True, nonnegative=True) for name in "jm")
+_k, _n = (Symbol(name, integer=True, positive=True) for name in "kn")
+_one = Integer(1)
+
+
+def _h(z: Expr) -> Expr:
+    return (polygamma(0, (z + 1) / 2) - polygamma(0, z / 2)) / 2
+
+
+def _by_telescoping(
+    part: ScalarPart, z: Expr, bound: Callable[[Expr], Expr], relation: Relation
+) -> ScalarPart:
+    """From h(z) to ``bound(z)``, by comparing the differences at z, z+2 and so on."""
+    rest = _h(z + 2 * _m)
+    jumps = Sum(1 / ((z + 2 * _j) * (z + 2 * _j + 1)), (_j, 0, _m - 1))
+    differences = Sum(bound(z + 2 * _j) - bound(z + 2 * _j + 2), (_j, 0, _m - 1))
+    step_down = part.by_induction(
+        jumps + rest, "$ψ(x+1) = ψ(x) + 1/x$: a jump by 2 costs $1/(z(z+1))$", on=_m
+    )
+    compared = step_down.bounded(relation, differences + rest, "compare term by term")
+    telescoped = compared.by_induction(bound(z) - bound(z + 2 * _m) + rest, "the sum telescopes", on=_m)
+    return telescoped.in_the_limit(bound(z), "both rests vanish", of=_m)
+
+
+@cache
+def distinct() -> Derivation:
+    """γ_k - γ_{k+1} ≥ 1/(2(n-k)) > 0 (ledger: ``lyapunov-distinct``)."""
+    exponent = gaussian.lyapunov_gaussian().expression
+    domain = Domain((Parameter(_k, _one), Parameter(_n, _k + 1), Parameter(_m, _one)))
+    start = ScalarPart(
+        "Two successive exponents, in which $σ$ cancels", exponent - exponent.subs(_k, _k + 1), domain=domain
+    )
+    part = _by_telescoping(start, _n - _k, lambda z: 1 / (2 * z), Relation.AT_LEAST)
+    return Derivation(
+        "lyapunov-distinct",
+        "No two exponents coincide",
+        (part,),
+        remark="The last bound is positive, so that $γ_1 > γ_2 > … > γ_n$: the "
+        "spectrum separates at initialisation.",
+        generality="any width $n ≥ 2$ and any mode $k < n$",
+    )
+
+
+@cache
+def gap() -> Derivation:
+    """E_1, E_3 ≤ γ_1 - γ_2 ≤ E_2, and 1/(2n) ≤ γ_1 - γ_2 ≤ 1/(2n) + 10/(9n²) for n ≥ 4.
+
+    Ledger: ``lyapunov-gap``. E_c holds the first c terms of the expansion in 1/(n-1).
+    """
+    domain = Domain((Parameter(_n, Integer(2)), Parameter(_m, _one)))
+    parts = []
+    for count in range(1, MOST_TERMS + 1):
+        upper = count % 2 == 0
+        part = _by_telescoping(
+            ScalarPart(
+                f"{count} term{'s'[: count > 1]}: a bound from {'above' if upper else 'below'}",
+                gaussian.gap().expression,
+                domain=domain,
+            ),
+            _n - 1,
+            lambda z, count=count: gaussian.gap_expansion(count).expression.subs(_n, z + 1),  # type: ignore[misc]
+            Relation.AT_MOST if upper else Relation.AT_LEAST,
+        )
+        parts.append(part)
+    return Derivation(
+        "lyapunov-gap",
+        "The gap at the top",
+        (*parts, *_leading(domain)),
+        remark=(
+            "Successive partial sums lie on either side of the gap, so that each is off by at most the first "
+            "term that it omits. The last two parts go on from one and from two terms: for $n ≥ 4$ the gap "
+            "is $1/(2n)$ up to $10/(9n²)$."
+        ),
+        generality=f"any width $n ≥ 2$ (the last part: $n ≥ 4$); partial sums of 1 to {MOST_TERMS} terms",
+    )
+
+
+def _leading(domain: Domain) -> tuple[ScalarPart, ScalarPart]:
+    one, two = (gaussian.gap_expansion(count).expression for count in (1, 2))
+    wide = Domain((Parameter(_n, Integer(4)),))
+    below = ScalarPart("From one term to $1/(2n)$", one, domain=domain).bounded(
+        Relation.AT_LEAST, 1 / (2 * _n), "$n - 1 < n$"
+    )
+    above = ScalarPart("From two terms to $1/(2n) + 10/(9n²)$, $n ≥ 4$", two, domain=wide).bounded(
+        Relation.AT_MOST, 1 / (2 * _n) + Rational(10, 9) / _n**2, "equal at $n = 4$, and then below"
+    )
+    return below, above

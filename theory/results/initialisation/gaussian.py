@@ -1,0 +1,202 @@
+"""Section 3 of the ledger: spectra of Gaussian chains, from the density of χ alone.
+
+The k-volume of a Gaussian n×n map, entries N(0, σ²), on any fixed k-frame is σ^k times a product of
+independent χ_n, χ_{n-1}, …, χ_{n-k+1}. Hence the k-th exponent is the mean, and the variance of
+log s_k per layer the variance, of log σχ_{n-k+1}; both are derivatives of one function,
+
+    K(t) = log E χ_m^t,    K′(0) = E log χ_m,    K″(0) = Var log χ_m.
+
+Formulas are in the ledger's letters: width n, mode k, σ, and for gates p and r.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Integer,
+    Rational,
+    Sum,
+    Symbol,
+    bernoulli,
+    binomial,
+    diff,
+    exp,
+    integrate,
+    log,
+    oo,
+    series,
+    simplify,
+)
+
+from jacspec.theory.algebra.formula import Formula
+
+__all__ = [
+    "chi_cumulant",
+    "chi_moment",
+    "dead_layer",
+    "fluctuation",
+    "gap",
+    "gap_expansion",
+    "gap_in_powers_of_width",
+    "gap_leading_bound",
+    "gap_remainder",
+    "gap_term",
+    "gate_mean",
+    "intercept",
+    "intercept_by_minors",
+    "lyapunov_gaussian",
+    "lyapunov_masked",
+]
+
+_k, _m, _n, _r, _N = (Symbol(name, integer=True, positive=True) for name in ("k", "m", "n", "r", "N"))
+_i = Symbol("i", integer=True, positive=True)
+_sigma, _t, _x, _z = (Symbol(name, positive=True) for name in ("sigma", "t", "x", "z"))
+_p = Symbol("p", positive=True)
+_MODES = "n ≥ 1, 1 ≤ k ≤ n, σ > 0"
+
+
+@cache
+def chi_cumulant(order: int) -> Expr:
+    """The order-th cumulant of log χ_m, as an expression of m: the order-th derivative of K at 0.
+
+    E χ_m^t is integrated from the density x^{m-1} e^{-x²/2}, normalised by its own value at t = 0.
+    """
+    return simplify(diff(log(chi_moment()), _t, order).subs(_t, 0))
+
+
+@cache
+def chi_moment() -> Expr:
+    """E χ_m^t = 2^{t/2} Γ((m+t)/2)/Γ(m/2), t > -m, as an expression of m and t."""
+    moment = integrate(_x ** (_m - 1 + _t) * exp(-(_x**2) / 2), (_x, 0, oo))
+    return simplify(moment / moment.subs(_t, 0))
+
+
+@cache
+def lyapunov_gaussian() -> Formula:
+    """γ_k = log σ + E log χ_{n-k+1} = ½ [log 2σ² + ψ((n-k+1)/2)] (Newman 1986)."""
+    exponent = log(_sigma) + chi_cumulant(1).subs(_m, _n - _k + 1)
+    return Formula("lyapunov-gaussian", (_n, _k, _sigma), exponent, _MODES, (_k <= _n,))
+
+
+@cache
+def fluctuation() -> Formula:
+    """Var(log s_k)/N → Var log χ_{n-k+1} = ¼ ψ′((n-k+1)/2) (ledger: ``lyapunov-fluctuations``)."""
+    variance = chi_cumulant(2).subs(_m, _n - _k + 1)
+    return Formula("lyapunov-fluctuations", (_n, _k), variance, "1 ≤ k ≤ n", (_k <= _n,))
+
+
+@cache
+def lyapunov_masked() -> Formula:
+    """γ_k = log σ + E_m E log χ_{m-k+1}, m ~ Bin(n, p) given m ≥ r, for k ≤ r.
+
+    A frame cut by m open gates is an m-dimensional one: n gives way to m, at random.
+    """
+    mean = gate_mean(chi_cumulant(1).subs(_m, _m - _k + 1))
+    return Formula(
+        "lyapunov-masked",
+        (_n, _k, _sigma, _p, _r),
+        log(_sigma) + mean,
+        "1 ≤ k ≤ r ≤ n, σ > 0, 0 < p < 1",
+        (_k <= _r, _r <= _n, _p < 1),
+    )
+
+
+def gate_mean(of: Expr, first: Expr = _r) -> Expr:
+    """The mean of an expression of m ~ Bin(n, p) given m ≥ r, which vanishes below ``first`` ≥ r."""
+    weight = binomial(_n, _m) * _p**_m * (1 - _p) ** (_n - _m)
+    return Sum(weight * of, (_m, first, _n)) / Sum(weight, (_m, _r, _n))
+
+
+@cache
+def dead_layer() -> Formula:
+    """1 - (1 - (1-p)^n)^N: the probability that all n gates of some layer of N are shut."""
+    return Formula(
+        "lyapunov-masked-unconditioned",
+        (_n, _p, _N),
+        1 - (1 - (1 - _p) ** _n) ** _N,
+        "n, N ≥ 1, 0 < p < 1",
+        (_p < 1,),
+    )
+
+
+@cache
+def intercept_by_minors() -> Formula:
+    """δ_1 + … + δ_k = ½ Σ_{i≤k} [ψ((n-i+1)/2) - ψ((k-i+1)/2)], the Haar-minor correction."""
+    width, minor = (chi_cumulant(1).subs(_m, size - _i + 1) for size in (_n, _k))
+    return Formula("depth-intercept", (_n, _k), Sum(width - minor, (_i, 1, _k)), "1 ≤ k ≤ n", (_k <= _n,))
+
+
+@cache
+def intercept() -> Formula:
+    """δ_k = ½ [ψ((n-k+1)/2) - ψ(k/2)] = γ_k - γ_{n+1-k}: the difference of two successive minors.
+
+    In Σ_{i≤k} ψ((k-i+1)/2) = Σ_{i≤k} ψ(i/2) only the last term is new, so that the sum over i
+    collapses. All intercepts together vanish, as they must: log |det J| has none.
+    """
+    exponent = lyapunov_gaussian().expression
+    mirrored = exponent.subs(_k, _n + 1 - _k)
+    return Formula("intercept-closed-form", (_n, _k), simplify(exponent - mirrored), "1 ≤ k ≤ n", (_k <= _n,))
+
+
+# --- the gap ------------------------------------------------------------------------------------
+
+
+@cache
+def gap() -> Formula:
+    """γ_1 - γ_2 = ½ [ψ(n/2) - ψ((n-1)/2)] = ∫_0^∞ e^{-(n-1)t}/(1 + e^{-t}) dt.
+
+    The integral is Gauss' for ψ, with (1 - e^{-t/2})/(1 - e^{-t}) = 1/(1 + e^{-t/2}); its integrand
+    is positive, and so is every gap γ_k - γ_{k+1}, with n - k for n - 1.
+    """
+    exponent = lyapunov_gaussian().expression
+    difference = simplify(exponent.subs(_k, 1) - exponent.subs(_k, 2))
+    return Formula("lyapunov-gap", (_n,), difference, "n ≥ 2", (_n >= 2,))
+
+
+def gap_term(order: Expr, z: Expr) -> Expr:
+    """(4^{j+1} - 1) B_{2j+2}/((2j+2) z^{2j+2}): the term of order j beyond 1/(2z), B a Bernoulli number.
+
+    It is a_{2j+1} (2j+1)!/z^{2j+2}, where 1/(1 + e^{-t}) = ½ + Σ_j a_{2j+1} t^{2j+1}.
+    """
+    power = 2 * order + 2
+    return (4 ** (order + 1) - 1) * bernoulli(power) / (power * z**power)
+
+
+def gap_expansion(count: int) -> Formula:
+    """1/(2z) + 1/(4z²) - 1/(8z⁴) + …, z = n-1: the first ``count`` terms of the gap."""
+    z = _n - 1
+    terms = [gap_term(Integer(order), z) for order in range(count - 1)]
+    total = Add(z**-1 / 2, *terms) if count else Integer(0)
+    return Formula("lyapunov-gap", (_n,), total, "n ≥ 2", (_n >= 2,))
+
+
+def gap_remainder(count: int) -> Formula:
+    """|gap - expansion| ≤ the first omitted term, for count ≥ 1 and every n ≥ 2; not asymptotic.
+
+    For every count by the poles of tanh (theory/results/initialisation/gap_orders.py), up to three also by
+    telescoping.
+    """
+    omitted = Abs(gap_term(Integer(count - 1), _n - 1))
+    return Formula("lyapunov-gap", (_n,), omitted, "n ≥ 2", (_n >= 2,))
+
+
+def gap_in_powers_of_width(order: int) -> Expr:
+    """1/(2n) + 3/(4n²) + …, up to 1/n^order: the same expansion in 1/n."""
+    inverse = Symbol("y", positive=True)
+    total = gap_expansion(order).expression.subs(_n, 1 / inverse)
+    return series(simplify(total), inverse, 0, order + 1).removeO().subs(inverse, 1 / _n)
+
+
+def gap_leading_bound() -> Formula:
+    """0 < γ_1 - γ_2 - 1/(2n) ≤ 10/(9n²) for n ≥ 4.
+
+    The gap lies below its first two terms, and n² (1/(2(n-1)) + 1/(4(n-1)²) - 1/(2n)) decreases in
+    n; at n = 4 it is 10/9.
+    """
+    bound = gap_expansion(2).expression - 1 / (2 * _n)
+    least = Rational((bound * _n**2).subs(_n, 4))
+    return Formula("lyapunov-gap", (_n,), least / _n**2, "n ≥ 4", (_n >= 4,))

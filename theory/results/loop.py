@@ -1,0 +1,103 @@
+"""Section 5 of the ledger: how much alignment the decoupling of a mode needs."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sympy import Sum
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.notation.symbols import (
+    AT,
+    BT,
+    G,
+    Mdot,
+    i,
+    inner,
+    j,
+    k,
+    l,
+    n,
+    rho,
+    sA,
+    sB,
+    tau,
+    u,
+    uA,
+    uAT,
+    uB,
+    v,
+    vA,
+    vB,
+    vBT,
+)
+from jacspec.theory.results.assumptions import GRADIENT_FLOW, SINGULAR_PAIRS, Assumption
+
+__all__ = ["alignment_budget"]
+
+
+def _overlaps(order: int, words: str) -> Assumption:
+    """R_ik = ρ_i (s_k/s_i)^order on the left, and so on the right with τ_j."""
+    left, right = (sA(k, l + 1) / sA(i, l + 1)) ** order, (sB(k, l) / sB(j, l)) ** order
+    return Assumption(
+        name=f"overlaps-of-order-{order}",
+        title=f"overlaps of {words} order",
+        statement=f"the left overlaps are $ρ$, the right ones $τ$, times the {words} power of the ratio",
+        rules=(
+            Rule(uAT(i, l + 1) * u(k), rho(i) * left, (i, k)),
+            Rule(vBT(j, l) * v(k), tau(j) * right, (j, k)),
+        ),
+        model=(
+            Rule(u(k), Sum(rho(i) * left * uA(i, l + 1), (i, 1, n)), (k,)),
+            Rule(v(k), Sum(tau(j) * right * vB(j, l), (j, 1, n)), (k,)),
+        ),
+        frames=("uA", "vB"),
+    )
+
+
+@cache
+def alignment_budget() -> Derivation:
+    """At R_ik = ρ s_k/s_i the cross terms exceed the diagonal by s_i(A) s_j(B)/(s_k(A) s_k(B)).
+
+    Ledger: ``alignment-budget``; one layer of the velocity of mode k, its term (i, j).
+    """
+    overlaps = inner(uA(i, l + 1), u(k)) * inner(vB(j, l), v(k))
+    drive = inner(uA(i, l + 1), G * vB(j, l))
+    term = sA(i, l + 1) * sB(j, l) * overlaps * inner(vA(i, l + 1), Mdot(l) * uB(j, l))
+    weight = (sA(k, l + 1) * sB(k, l)) ** 2
+    excess = sA(i, l + 1) * sB(j, l) / (sA(k, l + 1) * sB(k, l))
+    flow = (
+        Part("The cross term of the directions i and j in layer l", term)
+        .equals(
+            -sA(i, l + 1) * sB(j, l) * overlaps * inner(vA(i, l + 1), AT(l + 1) * G * BT(l) * uB(j, l)),
+            "insert the velocity of the factor",
+            GRADIENT_FLOW,
+        )
+        .equals(
+            -((sA(i, l + 1) * sB(j, l)) ** 2) * overlaps * drive,
+            "apply the partial products to their singular vectors",
+            SINGULAR_PAIRS,
+        )
+    )
+    first = Part("Overlaps of the order that separation gives", flow.end).equals(
+        -weight * excess * rho(i) * tau(j) * drive,
+        "compare with the diagonal weight: an excess is left",
+        _overlaps(1, "first"),
+    )
+    second = Part("One power of the ratio more", flow.end).equals(
+        -weight * rho(i) * tau(j) * drive,
+        "compare with the diagonal weight: no excess",
+        _overlaps(2, "second"),
+    )
+    return Derivation(
+        "alignment-budget",
+        "Why one power of the ratio is not enough",
+        (flow, first, second),
+        remark=(
+            "The diagonal term has the weight $s_k(A_{l+1})² s_k(B_l)²$ and its own drive. Alignment by "
+            "separation gives overlaps of exactly the first order, and the cross terms with $i, j < k$ "
+            "then exceed the diagonal one by $s_i(A_{l+1}) s_j(B_l)/(s_k(A_{l+1}) s_k(B_l))$, which grows "
+            "with depth. They are negligible only if the overlaps are $o((s_k/s_i)²)$."
+        ),
+    )
