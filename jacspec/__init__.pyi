@@ -42,9 +42,9 @@ from .proofs_check import (
 )
 from .theory import (
     Assumption as Assumption,
+    Calculation as Calculation,
     Derivation as Derivation,
     Formula as Formula,
-    Part as Part,
     Relation as Relation,
     Step as Step,
 )

@@ -1,8 +1,8 @@
 from .algebra.formula import Formula as Formula
 from .algebra.mutation import Mutant as Mutant, mutants as mutants
 from .derivations.derivation import (
+    Calculation as Calculation,
     Derivation as Derivation,
-    Part as Part,
     Relation as Relation,
     Step as Step,
 )

@@ -33,7 +33,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Prose; ``lead`` is a word or two set in bold before it, such as ``Remark.``"""
+    """Prose; ``lead`` is a word or two set in bold before it, such as "Remark"."""
 
     text: str
     lead: str = ""
@@ -87,7 +87,7 @@ class Columns:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture: SVG source, or the path of a file, its caption in prose, and words for who cannot see it."""
+    """A picture, as SVG source or as a file; its caption in prose, and words for who cannot see it."""
 
     caption: str
     alternative: str

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.support.factors import Factor, as_exact
 
-__all__ = ["Live", "live", "prefix_ranks", "rank"]
+__all__ = ["NonzeroChain", "prefix_ranks", "rank", "without_zeros"]
 
 _SMALL_PRIMES = (2**20 - 3, 2**20 - 5)
 """Primes for arithmetic in float64: exact for widths up to 2^11, as n (2p)² ≤ 2^53."""
@@ -30,7 +30,7 @@ _PRIMES = (2**62 - 57, 2**62 - 87, 2**61 - 1)
 
 def rank(chain: Chain) -> int:
     """The rank of ``J = M_N ⋯ M_1``, exactly."""
-    left = live(chain)
+    left = without_zeros(chain)
     if left is None:
         return 0
     upper: int = min(min(factor.shape) for factor in left.factors)
@@ -69,7 +69,7 @@ def prefix_ranks(chain: Chain) -> list[int]:
     return ranks
 
 
-class Live(NamedTuple):
+class NonzeroChain(NamedTuple):
     """A chain without its dead coordinates, and which rows and columns of J are left."""
 
     factors: list[Factor]
@@ -77,7 +77,7 @@ class Live(NamedTuple):
     columns: NDArray[np.bool_]
 
 
-def live(chain: Chain) -> Live | None:
+def without_zeros(chain: Chain) -> NonzeroChain | None:
     """The chain without dead coordinates, with J's non-zero singular values; None if all are dead.
 
     A coordinate between two factors through which nothing passes (a row of zeros of the one, or a
@@ -101,7 +101,7 @@ def live(chain: Chain) -> Live | None:
         return None
     factors[0] = factors[0][:, columns]
     factors[-1] = factors[-1][rows]
-    return Live(factors, rows, columns)
+    return NonzeroChain(factors, rows, columns)
 
 
 def _rank_in_floats(factors: Sequence[Factor], prime: int) -> int:

@@ -11,7 +11,7 @@ from hypothesis.strategies import SearchStrategy
 
 from jacspec.numerics import InputError
 from jacspec.numerics.support.printing import as_printed
-from jacspec.proofs_check.claims.inquiry import Inquiry
+from jacspec.proofs_check.claims.inquiry import EvidenceSource
 from jacspec.proofs_check.claims.margin import Margins
 from jacspec.proofs_check.claims.verdict import Expectation, Verdict
 from jacspec.theory import Derivation
@@ -53,7 +53,7 @@ class Claim:
     trivial:
         By name, cases in which the claim says nothing of interest: if every example that satisfies the
         hypotheses falls into one of them, the claim is vacuous.
-    inquiries:
+    further_evidence:
         Evidence of other kinds, for claims about limits and means, which need neither ``given`` nor
         ``conclusion``: see :mod:`jacspec.proofs_check.referee.statistics` and
         :mod:`jacspec.proofs_check.referee.limits`. derivation:
@@ -78,7 +78,7 @@ class Claim:
     free: Sequence[str] = ()
     relaxed: Mapping[str, Mapping[str, SearchStrategy[Any]]] = field(default_factory=dict)
     trivial: Mapping[str, Statement] = field(default_factory=dict)
-    inquiries: Sequence[Inquiry] = ()
+    further_evidence: Sequence[EvidenceSource] = ()
     derivation: Callable[[], Derivation] | None = None
     certify: Callable[..., str | None] | None = None
     expected: Expectation = Expectation.HOLDS
@@ -90,7 +90,7 @@ class Claim:
         if not self.label or self.label != self.label.strip().lower() or " " in self.label:
             message = f"label {self.label!r}: expected lower case without spaces, such as 'my-claim'"
             raise InputError(message)
-        if self.conclusion is None and not self.inquiries:
+        if self.conclusion is None and not self.further_evidence:
             message = f"claim {self.label}: neither a conclusion nor an inquiry; there is nothing to check"
             raise InputError(message)
         if self.conclusion is not None and not self.given:

@@ -8,7 +8,7 @@ from typing import Protocol
 from jacspec.proofs_check.claims.effort import Effort
 from jacspec.proofs_check.claims.evidence import Evidence, Mutants
 
-__all__ = ["Finding", "Inquiry"]
+__all__ = ["EvidenceSource", "Finding"]
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Finding:
     mutants: Mutants
 
 
-class Inquiry(Protocol):
+class EvidenceSource(Protocol):
     """A way of gathering evidence of one kind, ``limit`` or ``statistics``, for or against a claim."""
 
     @property

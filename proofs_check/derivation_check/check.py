@@ -137,7 +137,7 @@ class DerivationCheck:
         return sum((step.mutants for step in self.steps), MutantTally(0, 0, 0))
 
     @property
-    def troubles(self) -> tuple[str, ...]:
+    def rejections(self) -> tuple[str, ...]:
         """Why steps are not accepted."""
         return (*(step.trouble for step in self.steps if not step.holds), *self.naming)
 
@@ -159,7 +159,7 @@ def check_derivation(
             for each in everything
             for step in each.steps
         ),
-        tuple(trouble for each in everything for trouble in each.naming_troubles),
+        tuple(trouble for each in everything for trouble in each.naming_errors),
     )
 
 

@@ -98,7 +98,7 @@ _TOP = _name("decoupled", 1)
 _TOP_MODE = Claim(
     label="loop-closes-top-mode",
     statement="Gaussian initialisation: for k = 1 the decoupled velocity over the exact one → 1 as N → ∞",
-    inquiries=(
+    further_evidence=(
         Limit(
             points=(5, 10, 20, 40, 80),
             draw=_gaussian,
@@ -120,7 +120,7 @@ _TOP_MODE = Claim(
 _ALL_MODES = Claim(
     label="loop-closes-all-modes",
     statement="Gaussian initialisation: for every k the decoupled velocity over the exact one → 1 as N → ∞",
-    inquiries=(
+    further_evidence=(
         Limit(
             points=(5, 20, 60),
             draw=_gaussian,

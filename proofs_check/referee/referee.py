@@ -119,7 +119,7 @@ def _gather(claim: Claim, effort: Effort, base_seed: int) -> _Case:
         case = replace(case, evidence=(derived, *case.evidence), mutants=mutants)
         if derived.status != "for":
             return case
-    for inquiry in claim.inquiries:
+    for inquiry in claim.further_evidence:
         try:
             finding = inquiry.gather(effort=effort, seed=seed)
         except Exception as error:
@@ -190,7 +190,7 @@ def _derive(claim: Claim, effort: Effort, seed: int) -> tuple[Evidence, Mutants]
     summary = (
         f"{len(check.steps)} steps, each checked twice"
         if check.holds
-        else f"a step is not accepted: {check.troubles[0]}"
+        else f"a step is not accepted: {check.rejections[0]}"
     )
     if check.holds and effort.step_mutants is not None:
         summary += f"; {effort.step_mutants} mutants of each"

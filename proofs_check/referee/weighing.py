@@ -22,8 +22,8 @@ def weigh_pairs(
     claim: Claim, singly: Sequence[Hypothesis], *, examples: int, seed: int
 ) -> tuple[Hypothesis, ...]:
     """Drop two at a time those of which neither is needed alone."""
-    idle = [each.name for each in singly if each.needed is False]
-    return tuple(_dropped(claim, pair, examples, seed) for pair in combinations(idle, 2))
+    unneeded = [each.name for each in singly if each.needed is False]
+    return tuple(_dropped(claim, pair, examples, seed) for pair in combinations(unneeded, 2))
 
 
 def _dropped(claim: Claim, names: tuple[str, ...], examples: int, seed: int) -> Hypothesis:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from jacspec.proofs_check.reports.mathematics import mathml, prose_html
-from jacspec.theory import Derivation, Part, Step
+from jacspec.theory import Calculation, Derivation, Step
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.notation.line_breaking import broken_latex
 from jacspec.theory.notation.printing import latex
@@ -54,8 +54,8 @@ def _pieces(derivation: Derivation, anchors: Mapping[str, str]) -> Iterator[str]
         yield "</ul>"
     for part in derivation.parts:
         yield from _part(part)
-    if derivation.in_words:
-        yield f"<p><em>In words.</em> {prose_html(derivation.in_words)}</p>"
+    if derivation.argument:
+        yield f"<p><em>In words.</em> {prose_html(derivation.argument)}</p>"
     if derivation.remark:
         yield f"<p><em>Remark.</em> {prose_html(derivation.remark)}</p>"
 
@@ -71,7 +71,7 @@ def _equation(rule: Rule) -> str:
     return f"{latex(rule.lhs)} = {latex(rule.rhs)}" + (rf"\quad {where}" if where else "")
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: Calculation) -> Iterator[str]:
     yield f'<h5>{prose_html(part.title)}</h5><ol class="steps"><li>{_line(latex(part.start))}</li>'
     for step in part.steps:
         yield f'<li>{_step(step)}<p class="reason">{prose_html(step.reason)}</p></li>'

@@ -28,7 +28,7 @@ class Summary:
     steps: int
     generality: str
     assumptions: tuple[str, ...]
-    idle: tuple[str, ...]
+    unneeded: tuple[str, ...]
     generated: int
     equivalent: int
     rejected: int
@@ -88,12 +88,12 @@ def _summary(task: tuple[str, int]) -> Summary:
         steps=len(check.steps),
         generality=derivation.scope.replace("$", ""),
         assumptions=tuple(assumption.title.replace("$", "") for assumption in derivation.assumptions),
-        idle=tuple(f"{name}: {why}".replace("$", "") for name, why in derivation.explained),
+        unneeded=tuple(f"{name}: {why}".replace("$", "") for name, why in derivation.explained),
         generated=tally.generated,
         equivalent=tally.equivalent,
         rejected=tally.rejected,
         by_form_only=tally.by_form_only,
-        survivors=(*check.troubles, *tally.survivors),
+        survivors=(*check.rejections, *tally.survivors),
         weaker=tally.weaker,
     )
 
@@ -113,12 +113,12 @@ def derivation_table(found: Sequence[Summary]) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     for each in found:
         assumed = "".join(f"\n· {name}" for name in each.assumptions) or "\n· nothing"
-        idle = "".join(f"\nnamed, not needed: {name}" for name in each.idle)
+        unneeded = "".join(f"\nnamed, not needed: {name}" for name in each.unneeded)
         trouble = "".join(f"\n{name}" for name in each.survivors)
         table.add_row(
             "\n".join(textwrap.wrap(each.label, _LABEL)),
             "holds" if each.holds else "fails",
-            f"{each.generality}{assumed}{idle}{trouble}",
+            f"{each.generality}{assumed}{unneeded}{trouble}",
             str(each.steps),
             each.mutants,
             str(each.weaker or ""),

@@ -23,7 +23,7 @@ def test_every_derivation_holds_and_no_mutant_survives(found: list[Summary]) -> 
         judged = summary.equivalent + summary.weaker + summary.rejected + summary.by_form_only
         assert summary.generated == judged
         assert summary.rejected > 0
-        assert summary.idle == ()
+        assert summary.unneeded == ()
 
 
 def test_the_table_names_what_is_assumed(found: list[Summary]) -> None:
@@ -35,7 +35,7 @@ def test_the_table_names_what_is_assumed(found: list[Summary]) -> None:
 
 def test_a_failing_derivation_says_why() -> None:
     broken = Summary(
-        "x", False, 1, "any", (), ("idle: for a reason",), 2, 0, 1, 0, ("a wrong variant passes",)
+        "x", False, 1, "any", (), ("unneeded: for a reason",), 2, 0, 1, 0, ("a wrong variant passes",)
     )
     shown = plain(derivation_table([broken]))
     assert "fails" in shown

@@ -12,7 +12,7 @@ from jacspec.numerics import InputError
 from jacspec.proofs_check import Claim, Expectation, Verdict, exactly, verify
 from jacspec.proofs_check.claims.effort import EFFORTS, Effort
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.theory import Derivation, Part
+from jacspec.theory import Calculation, Derivation
 from jacspec.theory.notation.symbols import inner, k, u
 from jacspec.theory.results.assumptions import ORTHONORMAL
 
@@ -35,7 +35,7 @@ def arithmetic_geometric(**changes):
 
 
 def unit_length(reached=1):
-    part = Part("length", inner(u(k), u(k))).equals(Integer(reached), "unit vectors", ORTHONORMAL)
+    part = Calculation("length", inner(u(k), u(k))).equals(Integer(reached), "unit vectors", ORTHONORMAL)
     return lambda: Derivation("arithmetic-geometric", "Unit vectors", (part,))
 
 

@@ -43,7 +43,7 @@ def test_the_least_of_one_row_is_its_length() -> None:
 @pytest.mark.parametrize("seed", [0, 1])
 def test_alignment_of_rank_passes_both_checks(seed: int) -> None:
     check = check_derivation(leading_rank.alignment_of_rank(), seed=seed)
-    assert check.troubles == ()
+    assert check.rejections == ()
     assert check.mutants.rejected > 0
 
 

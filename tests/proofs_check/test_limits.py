@@ -55,11 +55,13 @@ def test_a_wrong_limit_that_is_near_survives():
 
 
 def test_the_verdicts_of_claims():
-    claim = Claim(label="a", statement="a", inquiries=[replace(LIMIT, mutants={"2": {"algebraic": 2.0}})])
+    claim = Claim(
+        label="a", statement="a", further_evidence=[replace(LIMIT, mutants={"2": {"algebraic": 2.0}})]
+    )
     assert verify(claim, effort="quick").verdict is Verdict.SUPPORTED
-    contrary = replace(claim, inquiries=[replace(LIMIT, limits={"algebraic": 2.0})])
+    contrary = replace(claim, further_evidence=[replace(LIMIT, limits={"algebraic": 2.0})])
     assert verify(contrary, effort="quick").verdict is Verdict.REFUTED
-    unshown = replace(claim, inquiries=[LIMIT])
+    unshown = replace(claim, further_evidence=[LIMIT])
     assert "no mutant" in verify(unshown, effort="quick").trouble
 
 

@@ -83,7 +83,7 @@ def test_effort_and_seed_come_from_the_configuration(pytester):
                     print(effort.name, seed, file=out)
                 return Finding(Evidence("statistics", "for", ""), Mutants(1, 1))
 
-        claim = Claim("recorded", "nothing", inquiries=[Recorder()])
+        claim = Claim("recorded", "nothing", further_evidence=[Recorder()])
         """
     )
     for options in ("", "jacspec_effort = deep", "jacspec_effort = deep\njacspec_seed = 7"):

@@ -15,7 +15,7 @@ from jacspec.proofs_check.derivation_check.scalar_steps import ScalarJudge, Scal
 from jacspec.proofs_check.interpretation import evaluate_scalar
 from jacspec.theory import Derivation
 from jacspec.theory.algebra.scalar_form import same
-from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarPart, ScalarStep
+from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarCalculation, ScalarStep
 from jacspec.theory.results.initialisation import exponents, gaps, gaussian
 
 DERIVATIONS = (
@@ -33,7 +33,7 @@ x = Symbol("x", positive=True)
 @pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda each: each.label)
 def test_every_step_passes_both_checks_and_no_mutant_does(derivation: Derivation) -> None:
     check = check_derivation(derivation)
-    assert check.troubles == ()
+    assert check.rejections == ()
     assert check.mutants.rejected > 0
     tally = check.mutants
     assert tally.generated == tally.equivalent + tally.rejected + tally.by_form_only + tally.weaker
@@ -72,7 +72,7 @@ def test_intercepts_are_differences_of_exponents() -> None:
 
 
 def _step(before: object, after: object) -> ScalarStep:
-    part = ScalarPart("x", before, domain=Domain((Parameter(x, Integer(1)),))).equals(after, "test")
+    part = ScalarCalculation("x", before, domain=Domain((Parameter(x, Integer(1)),))).equals(after, "test")
     return part.steps[0]
 
 

@@ -40,7 +40,7 @@ def test_a_claim_of_twenty_lines():
     claim = Claim(
         label="my-growth-rate",
         statement="(1/N) log|M_N ⋯ M_1| → -(γ + log 2)/2 for Gaussian numbers",
-        inquiries=[
+        further_evidence=[
             Statistics(
                 sample=growth,
                 predicted=lambda: {"growth": -(np.euler_gamma + math.log(2)) / 2},
@@ -81,7 +81,7 @@ def test_a_wrong_mean_is_against():
 
 
 def test_a_refuted_mean_refutes_the_claim():
-    claim = Claim(label="wrong", statement="E|X| = 0.9", inquiries=[inquiry(0.9)])
+    claim = Claim(label="wrong", statement="E|X| = 0.9", further_evidence=[inquiry(0.9)])
     assert verify(claim).verdict is Verdict.REFUTED
 
 
@@ -89,7 +89,7 @@ def test_a_mutant_within_the_errors_survives_and_makes_the_claim_an_error():
     near = {"nearly": lambda: {"E|X|": math.sqrt(2 / math.pi) + 1e-4}}
     statistics = inquiry(math.sqrt(2 / math.pi), mutants=near)
     assert gathered(statistics).mutants.survivors == ("'nearly' is within the errors of the sample",)
-    assert verify(Claim(label="a", statement="a", inquiries=[statistics])).verdict is Verdict.ERROR
+    assert verify(Claim(label="a", statement="a", further_evidence=[statistics])).verdict is Verdict.ERROR
 
 
 def test_systematic_errors_widen_the_interval_to_their_side_only():

@@ -7,7 +7,7 @@ from sympy import Integer
 
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.derivation_check.check import MutantTally, check_derivation, check_step, reject
-from jacspec.theory import Derivation, Part, Relation, Step
+from jacspec.theory import Calculation, Derivation, Relation, Step
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.notation.symbols import J, epsilon, gamma, inner, k, l, s, u, uA, v
 from jacspec.theory.results.assumptions import ORTHONORMAL, STRONG_ALIGNMENT
@@ -57,7 +57,7 @@ def test_without_depth_scaling_gradient_flow_dynamics_is_not_accepted():
     )
     check = check_derivation(replace(derivation, parts=(replace(part, steps=steps),), rests_on=()))
     assert not check.holds
-    named = [trouble.split("'")[1] for trouble in check.troubles]
+    named = [trouble.split("'")[1] for trouble in check.rejections]
     assert named == [
         "two layers hold one intercept, $N-2$ hold two",
         "eliminate $γ_k$ in favour of $s_k$",
@@ -65,25 +65,27 @@ def test_without_depth_scaling_gradient_flow_dynamics_is_not_accepted():
 
 
 def test_a_derivation_is_checked_with_what_it_rests_on():
-    wrong = Derivation("wrong", "Wrong", (Part("s", s(k)).equals(gamma(k), "wishful"),))
-    good = Part("rate", s(k)).equals(gamma(k), "shown elsewhere", wrong.as_lemma())
+    wrong = Derivation("wrong", "Wrong", (Calculation("s", s(k)).equals(gamma(k), "wishful"),))
+    good = Calculation("rate", s(k)).equals(gamma(k), "shown elsewhere", wrong.as_lemma())
     check = check_derivation(Derivation("good", "Good", (good,)))
     assert len(check.steps) == 2
     assert not check.holds
-    assert len(check.troubles) == 1
-    assert "'wishful': the normal forms of the two sides differ" in check.troubles[0]
+    assert len(check.rejections) == 1
+    assert "'wishful': the normal forms of the two sides differ" in check.rejections[0]
 
 
 def test_what_two_lemmas_rest_on_is_checked_once():
-    first = Derivation("first", "First", (Part("s", s(k)).equals(gamma(k), "wishful"),))
+    first = Derivation("first", "First", (Calculation("s", s(k)).equals(gamma(k), "wishful"),))
     left, right = (
         Derivation(
-            label, label, (Part(label, head(k)).equals(gamma(k), "shown elsewhere", first.as_lemma()),)
+            label, label, (Calculation(label, head(k)).equals(gamma(k), "shown elsewhere", first.as_lemma()),)
         )
         for label, head in (("left", s), ("right", s))
     )
     part = (
-        Part("both", s(k)).equals(gamma(k), "left", left.as_lemma()).equals(s(k), "right", right.as_lemma())
+        Calculation("both", s(k))
+        .equals(gamma(k), "left", left.as_lemma())
+        .equals(s(k), "right", right.as_lemma())
     )
     both = Derivation("both", "Both", (part,))
     assert both.lemmas == (first, left, right)
@@ -91,20 +93,20 @@ def test_what_two_lemmas_rest_on_is_checked_once():
 
 
 def test_a_step_that_names_an_assumption_it_does_not_need_is_reported_unless_it_is_explained():
-    part = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL, STRONG_ALIGNMENT)
-    needed = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    part = Calculation("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL, STRONG_ALIGNMENT)
+    needed = Calculation("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
     assert check_derivation(Derivation("good", "Good", (needed,))).holds
     # Each of the two says that the u's are orthonormal.
-    check = check_derivation(Derivation("idle", "Idle", (part,)))
+    check = check_derivation(Derivation("unneeded", "Idle", (part,)))
     assert not check.holds
-    assert check.troubles == (
+    assert check.rejections == (
         "'unit vectors': it names 'orthonormal singular vectors', which it does not need",
         "'unit vectors': it names 'strong alignment (SA)', which it does not need",
     )
     reasons = (("orthonormal", "either will do"), ("strong-alignment", "either will do"))
-    assert check_derivation(Derivation("idle", "Idle", (part,), explained=reasons)).holds
+    assert check_derivation(Derivation("unneeded", "Idle", (part,), explained=reasons)).holds
     stale = check_derivation(Derivation("stale", "Stale", (needed,), explained=reasons[:1]))
-    assert stale.troubles == ("'orthonormal' is explained, but no step names it without need",)
+    assert stale.rejections == ("'orthonormal' is explained, but no step names it without need",)
 
 
 def test_a_true_step_that_the_normal_form_cannot_see_is_not_accepted():

@@ -1,4 +1,4 @@
-"""The whole theory: labels, no idle assumption, and a document that a stock LaTeX compiles."""
+"""The whole theory: labels, no unneeded assumption, and a document that a stock LaTeX compiles."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ CATALOGUE = catalogue()
 
 @pytest.mark.parametrize("label", CATALOGUE)
 def test_no_assumption_is_idle(label: str) -> None:
-    idle = {(step.rule, used.title) for step, used in CATALOGUE[label].idle}
-    assert idle == set()
+    unneeded = {(step.rule, used.title) for step, used in CATALOGUE[label].unneeded}
+    assert unneeded == set()
 
 
 @pytest.mark.parametrize("label", CATALOGUE)

@@ -28,9 +28,9 @@ def test_every_step_holds_by_normal_form(derive: Callable[[], Derivation]) -> No
 
 @pytest.mark.parametrize("derive", ALL, ids=lambda derive: derive.__name__)
 def test_no_step_that_uses_assumptions_holds_without_them(derive: Callable[[], Derivation]) -> None:
-    idle = [step.rule for step in derive().steps if step.uses and replace(step, uses=()).holds()]
+    unneeded = [step.rule for step in derive().steps if step.uses and replace(step, uses=()).holds()]
     # Simplicity licenses differentiation; it carries no equation.
-    assert idle == []
+    assert unneeded == []
 
 
 def test_balancedness_alone_lists_neither_depth_scaling_nor_alignment() -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sympy import Integer
 
-from jacspec.theory import Derivation, Part, Relation, Step
+from jacspec.theory import Calculation, Derivation, Relation, Step
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.lemmas import SUBMULTIPLICATIVE
 from jacspec.theory.derivations.proof import Proof
@@ -20,7 +20,7 @@ from jacspec.theory.results.assumptions import (
 
 UNIT = inner(u(k), u(k))
 ALIGNED = Derivation(
-    "aligned", "Aligned", (Part("u", uA(k, l)).tends_to(u(k), "alignment", STRONG_ALIGNMENT),)
+    "aligned", "Aligned", (Calculation("u", uA(k, l)).tends_to(u(k), "alignment", STRONG_ALIGNMENT),)
 )
 
 
@@ -46,28 +46,28 @@ def test_a_step_says_which_rule_and_which_assumptions():
 
 def test_a_part_chains_its_steps():
     part = (
-        Part("The singular value", inner(u(k), J * v(k)))
+        Calculation("The singular value", inner(u(k), J * v(k)))
         .equals(s(k) * UNIT, "apply J", SINGULAR_PAIR_OF_J, ORTHONORMAL)
         .equals(s(k), "unit vectors", ORTHONORMAL)
     )
     assert [step.before for step in part.steps] == [part.start, s(k) * UNIT]
     assert part.end == s(k)
     assert all(step.holds() for step in part.steps)
-    assert Part("Nothing yet", UNIT).end == UNIT
+    assert Calculation("Nothing yet", UNIT).end == UNIT
 
 
 def test_a_part_becomes_a_lemma_as_what_it_shows_and_nothing_else():
-    shown = Part("s", s(k)).equals(s(k) * UNIT, "unit vectors", ORTHONORMAL)
+    shown = Calculation("s", s(k)).equals(s(k) * UNIT, "unit vectors", ORTHONORMAL)
     lemma = shown.as_lemma("s", "s", Rule(s(k), s(k) * UNIT))
     assert lemma.definition
     assert [rule.lhs for rule in lemma.rules] == [s(k)]
-    part = Part("The length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    part = Calculation("The length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
     with pytest.raises(ValueError, match="is not what the part"):
         part.as_lemma("length", "length", Rule(s(k), Integer(1)))
 
 
 def test_a_result_becomes_a_lemma_in_which_its_index_is_free():
-    part = Part("s", s(k)).equals(s(k) * UNIT, "unit vectors", ORTHONORMAL)
+    part = Calculation("s", s(k)).equals(s(k) * UNIT, "unit vectors", ORTHONORMAL)
     derivation = Derivation("lengthened", "A longer way to write s", (part,))
     (rule,) = derivation.as_lemma().rules
     assert rule.indices == (k,)
@@ -75,19 +75,19 @@ def test_a_result_becomes_a_lemma_in_which_its_index_is_free():
 
 
 def test_a_result_that_starts_from_no_single_symbol_is_no_lemma():
-    part = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    part = Calculation("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
     with pytest.raises(TypeError, match="single symbol"):
         Derivation("length", "Length", (part,)).as_lemma()
 
 
 def test_assumptions_are_computed_and_definitions_are_not_among_them():
-    part = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL, DEPTH_SCALING)
+    part = Calculation("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL, DEPTH_SCALING)
     derivation = Derivation("length", "Length", (part, ALIGNED.parts[0]))
     assert derivation.assumptions == (DEPTH_SCALING, STRONG_ALIGNMENT)
 
 
 def test_what_a_derivation_rests_on_is_read_off_its_steps_with_what_that_assumes():
-    part = Part("again", uA(k, l)).tends_to(u(k), "shown elsewhere", ALIGNED.as_lemma())
+    part = Calculation("again", uA(k, l)).tends_to(u(k), "shown elsewhere", ALIGNED.as_lemma())
     derivation = Derivation("again", "Again", (part,))
     assert derivation.rests_on == (ALIGNED,)
     assert derivation.assumptions == (STRONG_ALIGNMENT,)
@@ -95,7 +95,7 @@ def test_what_a_derivation_rests_on_is_read_off_its_steps_with_what_that_assumes
 
 
 def test_a_derivation_cannot_be_said_to_rest_on_what_no_step_uses():
-    part = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    part = Calculation("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
     with pytest.raises(ValueError, match="no step makes use: leave it out"):
         Derivation("length", "Length", (part,), (ALIGNED,))
 
@@ -108,7 +108,7 @@ def test_a_lemma_carries_its_proof_and_its_relation():
     assert proof is not None
     assert (proof.label, proof.relation, proof.derivation) == ("aligned", Relation.LIMIT, ALIGNED)
     assert proof.holds()
-    part = Part("s", s(k)).equals(2 * s(k), "wishful")
+    part = Calculation("s", s(k)).equals(2 * s(k), "wishful")
     own = part.as_lemma("s", "s", Rule(s(k), 2 * s(k))).shown_by
     assert own is not None
     assert (own.label, own.relation, own.derivation) == ("s", Relation.EQUAL, None)
@@ -117,30 +117,30 @@ def test_a_lemma_carries_its_proof_and_its_relation():
 
 def test_an_exact_step_cannot_use_what_holds_in_the_limit_only():
     lemma = ALIGNED.as_lemma()
-    assert Part("again", uA(k, l)).tends_to(u(k), "shown elsewhere", lemma).steps[0].holds()
+    assert Calculation("again", uA(k, l)).tends_to(u(k), "shown elsewhere", lemma).steps[0].holds()
     with pytest.raises(ValueError, match="was only shown in the limit"):
-        Part("again", uA(k, l)).equals(u(k), "shown elsewhere", lemma)
+        Calculation("again", uA(k, l)).equals(u(k), "shown elsewhere", lemma)
     with pytest.raises(ValueError, match="was only shown in the limit"):
         Step(s(k), Relation.AT_MOST, s(k), "shown elsewhere", (lemma,))
 
 
 def test_a_part_lends_its_lemma_only_to_its_own_derivation_and_to_what_follows():
-    shown = Part("s", s(k)).equals(s(k) * UNIT, "unit vectors", ORTHONORMAL)
+    shown = Calculation("s", s(k)).equals(s(k) * UNIT, "unit vectors", ORTHONORMAL)
     lemma = shown.as_lemma("s", "s", Rule(s(k), s(k) * UNIT))
-    user = Part("twice", 2 * s(k)).equals(2 * s(k) * UNIT, "shown above", lemma)
+    user = Calculation("twice", 2 * s(k)).equals(2 * s(k) * UNIT, "shown above", lemma)
     assert Derivation("both", "Both", (shown, user)).rests_on == ()
     for parts in ((user,), (user, shown)):
         with pytest.raises(ValueError, match="which is not above it"):
             Derivation("alone", "Alone", parts)
     lender = Derivation("lender", "Lender", (shown,))
-    lent = Part("twice", 2 * s(k)).equals(2 * s(k) * UNIT, "shown elsewhere", lender.lends(lemma))
+    lent = Calculation("twice", 2 * s(k)).equals(2 * s(k) * UNIT, "shown elsewhere", lender.lends(lemma))
     assert Derivation("alone", "Alone", (lent,)).rests_on == (lender,)
     with pytest.raises(ValueError, match="aligned cannot lend 's'"):
         ALIGNED.lends(lemma)
 
 
 def test_a_lemma_cannot_be_given_other_equations():
-    shown = Part("s", s(k)).equals(s(k) * UNIT, "unit vectors", ORTHONORMAL)
+    shown = Calculation("s", s(k)).equals(s(k) * UNIT, "unit vectors", ORTHONORMAL)
     lemma = shown.as_lemma("s", "s", Rule(s(k), s(k) * UNIT))
     with pytest.raises(ValueError, match="is not among what s shows"):
         replace(lemma, rules=(Rule(s(k), Integer(0)),))
@@ -151,11 +151,13 @@ def test_what_is_assumed_of_one_index_is_not_claimed_of_all():
     apart = Assumption("apart", "two directions", "$i ≠ k$", distinct=(i, k))
     assert (here.particulars, apart.particulars) == ({l}, {i, k})
     assert STRONG_ALIGNMENT.particulars == ORTHONORMAL.particulars == frozenset()
-    at_layer = Part("at l", sA(k, l)).equals(gamma(k), "one layer", here)
+    at_layer = Calculation("at l", sA(k, l)).equals(gamma(k), "one layer", here)
     lemma = at_layer.as_lemma("here", "here", Rule(sA(k, l), gamma(k), (k,)))
-    crossed = Part("crossed", delta(i) * inner(u(i), u(k))).equals(Integer(0), "apart", ORTHONORMAL, apart)
+    crossed = Calculation("crossed", delta(i) * inner(u(i), u(k))).equals(
+        Integer(0), "apart", ORTHONORMAL, apart
+    )
     assert crossed.steps[0].holds()
-    further = Part("further", sA(k, l)).equals(gamma(k), "shown above", lemma)
+    further = Calculation("further", sA(k, l)).equals(gamma(k), "shown above", lemma)
     for part, indices in ((at_layer, (k, l)), (further, (l,))):
         with pytest.raises(ValueError, match="assumes something of l that is not assumed of every index"):
             part.as_lemma("all", "all", Rule(sA(k, l), gamma(k), indices))
@@ -165,7 +167,7 @@ def test_what_is_assumed_of_one_index_is_not_claimed_of_all():
 
 def test_an_inequality_is_no_equation_to_rewrite_by():
     bound = sA(k, l) ** 2 * sB(1, l) ** 2
-    part = Part("bound", s(k) ** 2).at_most(bound, "bound", lemmas=((Integer(1), SUBMULTIPLICATIVE),))
+    part = Calculation("bound", s(k) ** 2).at_most(bound, "bound", lemmas=((Integer(1), SUBMULTIPLICATIVE),))
     assert part.relation is Relation.AT_MOST
     with pytest.raises(ValueError, match="shows an inequality"):
         part.as_lemma("bound", "bound", Rule(s(k) * s(k), bound))
@@ -174,41 +176,45 @@ def test_an_inequality_is_no_equation_to_rewrite_by():
 def test_parts_are_chains_of_steps_that_relate_their_ends():
     step = Step(s(k), Relation.EQUAL, s(k) * UNIT, "unit vectors", (ORTHONORMAL,))
     with pytest.raises(ValueError, match="does not start where the last one ended"):
-        Part("gap", UNIT, (step,))
+        Calculation("gap", UNIT, (step,))
     below = Step(s(k), Relation.AT_MOST, s(k), "below")
     for other in (Relation.AT_LEAST, Relation.LIMIT):
         with pytest.raises(ValueError, match="mixes"):
-            Part("mixed", s(k), (below, replace(below, relation=other)))
+            Calculation("mixed", s(k), (below, replace(below, relation=other)))
 
 
 def test_a_result_with_one_limit_among_its_steps_is_a_limit():
-    part = Part("u", uA(k, l)).tends_to(u(k), "alignment", STRONG_ALIGNMENT)
+    part = Calculation("u", uA(k, l)).tends_to(u(k), "alignment", STRONG_ALIGNMENT)
     assert Derivation("a", "A", (part,)).result.relation is Relation.LIMIT
-    exact = Part("u", uA(k, l)).equals(u(k) + epsilon * 0, "wishful")
+    exact = Calculation("u", uA(k, l)).equals(u(k) + epsilon * 0, "wishful")
     assert Derivation("b", "B", (exact,)).result.relation is Relation.EQUAL
 
 
 def test_a_derivation_holds_only_if_every_step_does_here_and_in_what_it_rests_on():
-    good = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    good = Calculation("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
     bad = good.equals(Integer(2), "wishful thinking")
     assert Derivation("good", "Good", (good,)).holds()
     assert not Derivation("bad", "Bad", (bad,)).holds()
     assert not Derivation("both", "Both", (good, bad)).holds()
-    lemma = Derivation("bad", "Bad", (Part("s", s(k)).equals(gamma(k), "wishful thinking"),)).as_lemma()
-    resting = Part("rate", s(k)).equals(gamma(k), "shown elsewhere", lemma)
+    lemma = Derivation(
+        "bad", "Bad", (Calculation("s", s(k)).equals(gamma(k), "wishful thinking"),)
+    ).as_lemma()
+    resting = Calculation("rate", s(k)).equals(gamma(k), "shown elsewhere", lemma)
     assert all(step.holds() for step in resting.steps)
     assert not Derivation("rests", "Rests", (resting,)).holds()
 
 
 def test_a_derivation_says_no_more_than_its_weakest_step():
-    part = Part("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    part = Calculation("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
     small = replace(part, steps=(replace(part.steps[0], checked_for="n ≤ 4"),))
     general, limited = Derivation("general", "G", (part,)), Derivation("limited", "L", (small,))
     assert general.scope == general.generality
     assert limited.scope == f"{general.generality}; checked for n ≤ 4"
-    rate = Part("rate", s(k)).equals(gamma(k), "wishful thinking")
+    rate = Calculation("rate", s(k)).equals(gamma(k), "wishful thinking")
     rate = replace(rate, steps=(replace(rate.steps[0], checked_for="n ≤ 4"),))
     lemma = Derivation("rate", "R", (rate,)).as_lemma()
-    resting = Derivation("rests", "R", (Part("again", s(k)).equals(gamma(k), "shown elsewhere", lemma),))
+    resting = Derivation(
+        "rests", "R", (Calculation("again", s(k)).equals(gamma(k), "shown elsewhere", lemma),)
+    )
     assert resting.checked_for == ("n ≤ 4",)
     assert small.steps[0].reason.endswith("(checked for n ≤ 4)")

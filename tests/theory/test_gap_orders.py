@@ -55,7 +55,7 @@ def test_every_partial_sum_encloses_the_gap(terms: int) -> None:
 
 def test_the_classical_formula_is_assumed_by_the_words_and_by_no_step() -> None:
     derivation = gap_orders.gap_all_orders()
-    assert derivation.in_words
+    assert derivation.argument
     assert derivation.assumptions == (gap_orders.EULER, gap_orders.POLES)
     assert [step.rule for step in derivation.steps if gap_orders.POLES in step.uses] == []
 
@@ -63,4 +63,4 @@ def test_the_classical_formula_is_assumed_by_the_words_and_by_no_step() -> None:
 def test_assumptions_of_words_that_are_not_there_are_refused() -> None:
     derivation = gap_orders.gap_all_orders()
     with pytest.raises(ValueError, match="assumes poles-of-tanh for words that it does not have"):
-        replace(derivation, in_words="")
+        replace(derivation, argument="")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sympy import Integer
 
-from jacspec.theory import Derivation, Part
+from jacspec.theory import Calculation, Derivation
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.induction import Induction
 from jacspec.theory.notation.symbols import A, C, M, N, P, l
@@ -25,28 +25,28 @@ def test_the_hypothesis_is_the_statement_at_the_known_layer_only(carried: Induct
 
 
 def test_a_base_at_another_layer_is_refused(carried: Induction) -> None:
-    base = Part("base", A(N) * C(N)).equals(P(1) * A(N), "anything")
-    step = Part("step", A(l) * C(l)).equals(P(1) * A(l), "anything")
+    base = Calculation("base", A(N) * C(N)).equals(P(1) * A(N), "anything")
+    step = Calculation("step", A(l) * C(l)).equals(P(1) * A(l), "anything")
     with pytest.raises(ValueError, match="does not show carried at layer"):
         carried.concluded(base, step)
 
 
 def test_a_step_that_ends_elsewhere_is_refused(carried: Induction) -> None:
-    base = Part("base", A(N + 1) * C(N + 1)).equals(P(1) * A(N + 1), "anything")
-    step = Part("step", A(l) * C(l)).equals(Integer(2) * P(1) * A(l), "anything")
+    base = Calculation("base", A(N + 1) * C(N + 1)).equals(P(1) * A(N + 1), "anything")
+    step = Calculation("step", A(l) * C(l)).equals(Integer(2) * P(1) * A(l), "anything")
     with pytest.raises(ValueError, match="'step'"):
         carried.concluded(base, step)
 
 
 def test_the_conclusion_is_for_every_layer(carried: Induction) -> None:
-    base = Part("base", A(N + 1) * C(N + 1)).equals(P(1) * A(N + 1), "anything")
-    step = Part("step", A(l) * C(l)).equals(P(1) * A(l), "anything")
+    base = Calculation("base", A(N + 1) * C(N + 1)).equals(P(1) * A(N + 1), "anything")
+    step = Calculation("step", A(l) * C(l)).equals(P(1) * A(l), "anything")
     assert carried.concluded(base, step).rules == (carried.statement,)
 
 
 def test_an_induction_in_the_limit_is_refused(carried: Induction) -> None:
-    base = Part("base", A(N + 1) * C(N + 1)).tends_to(P(1) * A(N + 1), "anything")
-    step = Part("step", A(l) * C(l)).equals(P(1) * A(l), "anything")
+    base = Calculation("base", A(N + 1) * C(N + 1)).tends_to(P(1) * A(N + 1), "anything")
+    step = Calculation("step", A(l) * C(l)).equals(P(1) * A(l), "anything")
     with pytest.raises(ValueError, match="'base' is no equality"):
         carried.concluded(base, step)
 
@@ -57,8 +57,8 @@ def test_a_step_that_leaves_out_layers_is_refused() -> None:
 
 
 def test_the_hypothesis_is_for_the_step_of_an_induction_with_its_base(carried: Induction) -> None:
-    base = Part("base", A(N + 1) * C(N + 1)).equals(P(1) * A(N + 1), "anything")
-    step = Part("step", A(l) * C(l)).equals(A(l + 1) * C(l + 1) * M(l), "balance", BALANCED)
+    base = Calculation("base", A(N + 1) * C(N + 1)).equals(P(1) * A(N + 1), "anything")
+    step = Calculation("step", A(l) * C(l)).equals(A(l + 1) * C(l + 1) * M(l), "balance", BALANCED)
     step = step.equals(P(1) * A(l + 1) * M(l), "induction", carried.hypothesis)
     finished = step.equals(P(1) * A(l), "absorb the factor", PRODUCTS)
     assert carried.concluded(base, finished).shown_by is not None

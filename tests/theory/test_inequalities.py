@@ -7,14 +7,14 @@ from dataclasses import replace
 import pytest
 from sympy import Integer, Rational
 
-from jacspec.theory import Part, Relation
+from jacspec.theory import Calculation, Relation
 from jacspec.theory.derivations.lemmas import LEMMAS, SUBMULTIPLICATIVE
 from jacspec.theory.derivations.transposition import transposed_lemma
 from jacspec.theory.notation.symbols import HEADS, i, inner, k, l, n, s, sA, sB, u, uA, v, vB
 from jacspec.theory.results.alignment import bounds, full_rank
 
 FACTOR = sA(1, l) ** 2
-PART = Part("squares", FACTOR * s(k) ** 2)
+PART = Calculation("squares", FACTOR * s(k) ** 2)
 BOUND = FACTOR * SUBMULTIPLICATIVE.large
 
 
@@ -31,7 +31,7 @@ def test_neither_more_nor_less_than_the_lemma(after: object) -> None:
 
 def test_a_factor_of_unknown_sign_is_refused() -> None:
     delta = HEADS["delta"].symbol(k)
-    part = Part("no sign", delta * s(k) ** 2)
+    part = Calculation("no sign", delta * s(k) ** 2)
     step = part.at_most(delta * SUBMULTIPLICATIVE.large, "lemma", lemmas=((delta, SUBMULTIPLICATIVE),)).steps[
         0
     ]

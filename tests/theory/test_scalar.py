@@ -9,7 +9,7 @@ from sympy import Integer, Rational, Sum, Symbol, oo, polygamma
 
 from jacspec.theory import Assumption, Relation
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
-from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarPart
+from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarCalculation
 from jacspec.theory.notation.symbols import s
 
 n = Symbol("n", integer=True, positive=True)
@@ -20,7 +20,9 @@ POSITIVE = Domain((Parameter(x, Integer(0)),))
 
 
 def test_an_equality_and_its_slip() -> None:
-    part = ScalarPart("ψ", polygamma(0, x + 1), domain=POSITIVE).equals(polygamma(0, x) + 1 / x, "recurrence")
+    part = ScalarCalculation("ψ", polygamma(0, x + 1), domain=POSITIVE).equals(
+        polygamma(0, x) + 1 / x, "recurrence"
+    )
     (step,) = part.steps
     assert step.holds()
     assert step.domain is POSITIVE
@@ -28,7 +30,9 @@ def test_an_equality_and_its_slip() -> None:
 
 
 def test_a_sign_needs_the_domain() -> None:
-    part = ScalarPart("sign", 1 / n, domain=WIDE).bounded(Relation.AT_MOST, Rational(1, 4) + 0 * n, "n ≥ 4")
+    part = ScalarCalculation("sign", 1 / n, domain=WIDE).bounded(
+        Relation.AT_MOST, Rational(1, 4) + 0 * n, "n ≥ 4"
+    )
     assert part.steps[0].holds()
     assert not replace(part.steps[0], relation=Relation.AT_LEAST).holds()
     wider = Domain((Parameter(n, Integer(3)),))
@@ -37,19 +41,21 @@ def test_a_sign_needs_the_domain() -> None:
 
 def test_sums_are_compared_term_by_term() -> None:
     start = Sum(1 / (n + j) ** 2, (j, 0, m - 1))
-    part = ScalarPart("sum", start, domain=WIDE)
+    part = ScalarCalculation("sum", start, domain=WIDE)
     assert part.bounded(Relation.AT_MOST, Sum(1 / (n + j), (j, 0, m - 1)), "smaller").steps[0].holds()
     assert not part.bounded(Relation.AT_LEAST, Sum(1 / (n + j), (j, 0, m - 1)), "no").steps[0].holds()
 
 
 def test_an_inequality_names_its_lemma() -> None:
-    step = ScalarPart("sign", 1 / n, domain=WIDE).bounded(Relation.AT_MOST, Integer(1), "n ≥ 1").steps[0]
+    step = (
+        ScalarCalculation("sign", 1 / n, domain=WIDE).bounded(Relation.AT_MOST, Integer(1), "n ≥ 1").steps[0]
+    )
     assert "no negative coefficient" in step.reason
     assert not replace(step, lemmas=()).holds()
 
 
 def test_a_limit() -> None:
-    part = ScalarPart("limit", 1 / (n + m), domain=WIDE)
+    part = ScalarCalculation("limit", 1 / (n + m), domain=WIDE)
     assert part.in_the_limit(Integer(0), "far out", of=m).steps[0].holds()
     assert not part.in_the_limit(1 / n, "no", of=m).steps[0].holds()
     assert part.steps == ()
@@ -57,7 +63,7 @@ def test_a_limit() -> None:
 
 def test_given_equations_are_used() -> None:
     given = Assumption("given", "given", "x is twice y", rules=(Given(x, 2 * y),))
-    part = ScalarPart("x", x, domain=Domain((Parameter(y, Integer(0)),)))
+    part = ScalarCalculation("x", x, domain=Domain((Parameter(y, Integer(0)),)))
     step = part.equals(y + y, "insert", given).steps[0]
     assert step.holds()
     assert not replace(step, uses=()).holds()

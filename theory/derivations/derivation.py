@@ -13,12 +13,12 @@ from typing import Any
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.lemmas import Lemma
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.derivations.steps import Part, Step
+from jacspec.theory.derivations.steps import Calculation, Step
 from jacspec.theory.notation.glossary import meanings
 from jacspec.theory.notation.symbols import N, epsilon, head_of, n
 from jacspec.theory.results.assumptions import Assumption
 
-__all__ = ["Derivation", "Part", "Relation", "Step"]
+__all__ = ["Calculation", "Derivation", "Relation", "Step"]
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Derivation:
     ``rests_on`` are the derivations whose results enter as lemmas: they are read off the steps, and so
     are the assumptions, those inherited included. ``remark`` says what the result does and does not say.
     ``explained`` are pairs of the name of an assumption that a step names without needing its equations,
-    and why it does; without an explanation, the second check does not accept the derivation. ``in_words``
-    is how the result follows from the parts, where no step says so, and ``words_use`` what that assumes.
+    and why it does; without an explanation, the second check does not accept the derivation. ``argument``
+    is how the result follows from the parts, where no step says so, and ``argument_uses`` what that assumes.
 
     Raises ValueError for a lemma that no part above shows, for the hypothesis of an induction without
     its base, for a derivation given in ``rests_on`` of which no step makes use, and for assumptions of
@@ -38,13 +38,13 @@ class Derivation:
 
     label: str
     title: str
-    parts: tuple[Part, ...]
+    parts: tuple[Calculation, ...]
     rests_on: tuple[Derivation, ...] = ()
     remark: str = ""
     generality: str = field(default="any depth $N ≥ 2$ and any width $n$", kw_only=True)
     explained: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
-    in_words: str = field(default="", kw_only=True)
-    words_use: tuple[Assumption, ...] = field(default=(), kw_only=True)
+    argument: str = field(default="", kw_only=True)
+    argument_uses: tuple[Assumption, ...] = field(default=(), kw_only=True)
 
     def __post_init__(self) -> None:
         """Find what the steps rest on; refuse what is used without being shown."""
@@ -60,12 +60,12 @@ class Derivation:
         if unused:
             message = f"{self.label} is said to rest on {unused[0]}, of which no step makes use: leave it out"
             raise ValueError(message)
-        if self.words_use and not self.in_words:
-            message = f"{self.label} assumes {self.words_use[0].name} for words that it does not have"
+        if self.argument_uses and not self.argument:
+            message = f"{self.label} assumes {self.argument_uses[0].name} for words that it does not have"
             raise ValueError(message)
         object.__setattr__(self, "rests_on", used)
 
-    def _check_lemmas(self, part: Part, above: tuple[Part, ...]) -> None:
+    def _check_lemmas(self, part: Calculation, above: tuple[Calculation, ...]) -> None:
         for step in part.steps:
             for used in step.uses:
                 proof = used.shown_by
@@ -79,7 +79,7 @@ class Derivation:
                     )
                     raise ValueError(message)
 
-    def _check_suppositions(self, part: Part) -> None:
+    def _check_suppositions(self, part: Calculation) -> None:
         bases = [(each.start, each.end) for each in self.parts if not each.suppositions]
         for supposed in part.suppositions:
             if (part.start, part.end) != supposed.step or supposed.base not in bases:
@@ -99,7 +99,7 @@ class Derivation:
         """What has to be assumed, computed from the steps here and in what this rests on."""
         own = [used for step in self.steps for used in step.uses if not used.definition]
         inherited = [used for lemma in self.rests_on for used in lemma.assumptions]
-        return tuple(dict.fromkeys([*inherited, *own, *self.words_use]))
+        return tuple(dict.fromkeys([*inherited, *own, *self.argument_uses]))
 
     @property
     def definitions(self) -> tuple[Assumption, ...]:
@@ -136,13 +136,13 @@ class Derivation:
     @property
     def general(self) -> bool:
         """Whether its steps show what it says for all sizes, and rest on nothing that is only searched."""
-        return not (self.checked_for or self.searched or self.in_words)
+        return not (self.checked_for or self.searched or self.argument)
 
     @property
     def scope(self) -> str:
         """For what the derivation holds: its generality, confined to what its weakest step shows."""
         scope = "; checked for ".join([self.generality, *self.checked_for])
-        if self.in_words:
+        if self.argument:
             scope += "; from the steps to the result in words"
         if not self.searched:
             return scope
@@ -150,7 +150,7 @@ class Derivation:
         return f"{scope}; rests on inequalities that only a search supports: {titles}"
 
     @property
-    def results(self) -> tuple[Part, ...]:
+    def results(self) -> tuple[Calculation, ...]:
         """What is shown: the parts that are not only steps on the way to a later one."""
         used = (used.shown_by for step in self.steps for used in step.uses)
         inside = {
@@ -163,7 +163,7 @@ class Derivation:
         return tuple(part for part in self.parts if part.title not in inside | supposed)
 
     @property
-    def idle(self) -> Iterator[tuple[Step, Assumption]]:
+    def unneeded(self) -> Iterator[tuple[Step, Assumption]]:
         """Equations that a step invokes and does not need: without the assumption it holds as well."""
         for step in self.steps:
             for assumption in step.uses:
@@ -180,16 +180,16 @@ class Derivation:
         return tuple(dict.fromkeys(each for lemma in self.rests_on for each in (*lemma.lemmas, lemma)))
 
     @property
-    def naming_troubles(self) -> tuple[str, ...]:
+    def naming_errors(self) -> tuple[str, ...]:
         """Assumptions named in a step that holds without them, and explanations of none."""
-        idle = list(self.idle)
+        pairs = list(self.unneeded)
         names = [name for name, _ in self.explained]
         unneeded = [
             f"'{step.rule}': it names '{used.title}', which it does not need"
-            for step, used in idle
+            for step, used in pairs
             if used.name not in names
         ]
-        needed = set(names) - {used.name for _, used in idle}
+        needed = set(names) - {used.name for _, used in pairs}
         return (
             *unneeded,
             *(f"'{name}' is explained, but no step names it without need" for name in sorted(needed)),

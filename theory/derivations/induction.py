@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Part
+from jacspec.theory.derivations.derivation import Calculation
 from jacspec.theory.derivations.proof import Proof, Supposition
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import l
@@ -57,7 +57,7 @@ class Induction:
             supposed_for=self._supposition,
         )
 
-    def concluded(self, base: Part, step: Part) -> Assumption:
+    def concluded(self, base: Calculation, step: Calculation) -> Assumption:
         """The statement at every layer, once base and step show what they have to.
 
         Raises ValueError if the base or the step is about something else, or holds in the limit only.

@@ -16,7 +16,7 @@ from jacspec.theory.derivations.relation import Relation
 
 if TYPE_CHECKING:
     from jacspec.theory.derivations.derivation import Derivation
-    from jacspec.theory.derivations.steps import Part
+    from jacspec.theory.derivations.steps import Calculation
 
 __all__ = ["Proof", "Supposition"]
 
@@ -46,7 +46,7 @@ class Proof:
     """
 
     rules: tuple[Rule, ...]
-    parts: tuple[Part, ...]
+    parts: tuple[Calculation, ...]
     argument: str = ""
     derivation: Derivation | None = None
     discharges: Supposition | None = None

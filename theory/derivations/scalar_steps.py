@@ -42,11 +42,11 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.scalar_form import PointAtRandom, induction_holds, same, scalar_form
-from jacspec.theory.derivations.derivation import Part, Relation, Step
+from jacspec.theory.derivations.derivation import Calculation, Relation, Step
 from jacspec.theory.derivations.lemmas import Lemma
 from jacspec.theory.results.assumptions import Assumption
 
-__all__ = ["NO_NEGATIVE_COEFFICIENT", "Domain", "Given", "Parameter", "ScalarPart", "ScalarStep"]
+__all__ = ["NO_NEGATIVE_COEFFICIENT", "Domain", "Given", "Parameter", "ScalarCalculation", "ScalarStep"]
 
 NO_NEGATIVE_COEFFICIENT = Lemma(
     "no-negative-coefficient",
@@ -128,7 +128,7 @@ class ScalarStep(Step):
 
 
 @dataclass(frozen=True)
-class ScalarPart(Part):
+class ScalarCalculation(Calculation):
     """A chain of scalar steps, all on one domain."""
 
     domain: Domain = field(default_factory=Domain)

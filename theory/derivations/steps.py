@@ -22,7 +22,7 @@ from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.results.assumptions import Assumption
 
-__all__ = ["Part", "Step"]
+__all__ = ["Calculation", "Step"]
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _slack(factor: Expr, lemma: Lemma) -> Expr:
 
 
 @dataclass(frozen=True)
-class Part:
+class Calculation:
     """A chain of steps from ``start``, one of the paragraphs of a derivation.
 
     Raises ValueError for steps that do not follow on one another, and for a mixture of relations that

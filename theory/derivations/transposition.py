@@ -14,7 +14,7 @@ from sympy import Expr
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part, Step
+from jacspec.theory.derivations.derivation import Calculation, Derivation, Step
 from jacspec.theory.derivations.lemmas import Lemma
 from jacspec.theory.notation.symbols import HEADS
 from jacspec.theory.results.assumptions import Assumption
@@ -58,7 +58,7 @@ def transposed(derivation: Derivation, label: str, title: str, remark: str) -> D
         message = f"{derivation.label} cannot be transposed: it uses the lemma '{shown[0]}'"
         raise ValueError(message)
     parts = tuple(
-        Part(reworded(part.title), _turn(part.start), tuple(_step(step) for step in part.steps))
+        Calculation(reworded(part.title), _turn(part.start), tuple(_step(step) for step in part.steps))
         for part in derivation.parts
     )
     explained = tuple((f"{name}-transposed", why) for name, why in derivation.explained)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from sympy import Expr
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part, Relation, Step
+from jacspec.theory.derivations.derivation import Calculation, Derivation, Relation, Step
 from jacspec.theory.derivations.scalar_steps import ScalarStep
 from jacspec.theory.notation.line_breaking import broken_latex, width
 from jacspec.theory.notation.printing import latex
@@ -141,7 +141,7 @@ def result_lines(derivation: Derivation) -> Iterator[str]:
     yield r"\end{align*}"
 
 
-def _ends(part: Part) -> str:
+def _ends(part: Calculation) -> str:
     sign = relation_latex(part.steps[-1]) if part.relation is Relation.LIMIT else _RELATIONS[part.relation]
     return _related(part.start, sign, part.end)
 
@@ -198,15 +198,15 @@ def proof_lines(derivation: Derivation, checks: str) -> Iterator[str]:
     for number, part in enumerate(derivation.parts, 1):
         yield rf"\paragraph{{{number}. {prose_latex(part.title)}.}}"
         yield from _part(part)
-    if derivation.in_words:
-        yield rf"\paragraph{{In words.}} {prose_latex(derivation.in_words)}"
+    if derivation.argument:
+        yield rf"\paragraph{{In words.}} {prose_latex(derivation.argument)}"
     if derivation.remark:
         yield rf"\paragraph{{Remark.}} {prose_latex(derivation.remark)}"
     if checks:
         yield rf"\paragraph{{Checks.}} {prose_latex(checks)}"
 
 
-def _part(part: Part) -> Iterator[str]:
+def _part(part: Calculation) -> Iterator[str]:
     yield r"\begin{align*}"
     first, *others = broken_latex(part.start)
     yield rf"& {first}"

@@ -77,9 +77,9 @@ def _text_lines(derivation: Derivation, checks: str) -> Iterator[str]:
         for step in part.steps:
             yield from _wrapped_expression(f"{_relation_text(step)} {text(step.after)}", "   ")
             yield from _wrapped(f"by: {step.reason}", "         ")
-    if derivation.in_words:
+    if derivation.argument:
         yield ""
-        yield from _wrapped(f"In words. {derivation.in_words}", "")
+        yield from _wrapped(f"In words. {derivation.argument}", "")
     if derivation.remark:
         yield ""
         yield from _wrapped(f"Remark. {derivation.remark}", "")
@@ -156,8 +156,8 @@ def as_markdown(derivation: Derivation, checks: str = "") -> str:
             first, *others = broken_latex(step.after)
             shown = _displayed([f"{relation_latex(step)} {first}", *others])
             lines += [shown, "", f"by {prose_latex(step.reason)}", ""]
-    if derivation.in_words:
-        lines += ["", f"*In words.* {prose_latex(derivation.in_words)}"]
+    if derivation.argument:
+        lines += ["", f"*In words.* {prose_latex(derivation.argument)}"]
     if derivation.remark:
         lines += ["", f"*Remark.* {prose_latex(derivation.remark)}"]
     if checks:

@@ -7,7 +7,7 @@ from functools import cache
 from sympy import Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -68,7 +68,7 @@ def alignment_budget() -> Derivation:
     weight = (sA(k, l + 1) * sB(k, l)) ** 2
     excess = sA(i, l + 1) * sB(j, l) / (sA(k, l + 1) * sB(k, l))
     flow = (
-        Part("The cross term of the directions i and j in layer l", term)
+        Calculation("The cross term of the directions i and j in layer l", term)
         .equals(
             -sA(i, l + 1) * sB(j, l) * overlaps * inner(vA(i, l + 1), AT(l + 1) * G * BT(l) * uB(j, l)),
             "insert the velocity of the factor",
@@ -80,12 +80,12 @@ def alignment_budget() -> Derivation:
             SINGULAR_PAIRS,
         )
     )
-    first = Part("Overlaps of the order that separation gives", flow.end).equals(
+    first = Calculation("Overlaps of the order that separation gives", flow.end).equals(
         -weight * excess * rho(i) * tau(j) * drive,
         "compare with the diagonal weight: an excess is left",
         _overlaps(1, "first"),
     )
-    second = Part("One power of the ratio more", flow.end).equals(
+    second = Calculation("One power of the ratio more", flow.end).equals(
         -weight * rho(i) * tau(j) * drive,
         "compare with the diagonal weight: no excess",
         _overlaps(2, "second"),

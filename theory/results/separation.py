@@ -12,7 +12,7 @@ from sympy import Expr, Symbol, exp, log, sinh
 
 from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.notation.symbols import D, N, c, j, k, p, s, sdot
 from jacspec.theory.results.assumptions import Assumption
 
@@ -54,12 +54,12 @@ POWER_DRIVE = _drive(
 def closed_form() -> Derivation:
     """d/dt s^{-(1-2/N)} = -(1-2/N) c, and d/dt log s = c s^{1-2/N} (ledger: ``separation-closed-form``)."""
     exponential = (
-        Part("The logarithm", D(log(s(k))))
+        Calculation("The logarithm", D(log(s(k))))
         .equals(s(k) ** -1 * sdot(k), "chain rule")
         .equals(c * s(k) ** (1 - 2 / N), "insert the velocity", COMMON_DRIVE)
     )
     power = (
-        Part("A power that moves at a constant rate", D(s(k) ** (2 / N - 1)))
+        Calculation("A power that moves at a constant rate", D(s(k) ** (2 / N - 1)))
         .equals((2 / N - 1) * s(k) ** (2 / N - 2) * sdot(k), "chain rule")
         .equals(-(1 - 2 / N) * c, "insert the velocity", COMMON_DRIVE)
     )
@@ -80,7 +80,7 @@ def closed_form() -> Derivation:
 def separation() -> Derivation:
     """d/dt log(s_j/s_k) = c (s_j^{1-2/N} - s_k^{1-2/N}) (ledger: ``separation-dynamics``)."""
     part = (
-        Part("The ratio of two modes", D(log(s(j)) - log(s(k))))
+        Calculation("The ratio of two modes", D(log(s(j)) - log(s(k))))
         .equals(s(j) ** -1 * sdot(j) - s(k) ** -1 * sdot(k), "chain rule")
         .equals(c * s(j) ** (1 - 2 / N) - c * s(k) ** (1 - 2 / N), "insert the velocities", COMMON_DRIVE)
     )
@@ -102,7 +102,7 @@ def rate() -> Derivation:
     psi = 1 - 2 / N + p
     middle = c * exp(psi * (log(s(j)) + log(s(k))) / 2)
     part = (
-        Part("The rate of separation", D(log(s(j)) - log(s(k))))
+        Calculation("The rate of separation", D(log(s(j)) - log(s(k))))
         .equals(s(j) ** -1 * sdot(j) - s(k) ** -1 * sdot(k), "chain rule")
         .equals(c * s(j) ** psi - c * s(k) ** psi, "insert the velocities", POWER_DRIVE)
         .equals(

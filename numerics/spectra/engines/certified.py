@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.spectra.certified.svd import CertifiedSVD, certified_svd
 from jacspec.numerics.spectra.engines.contract import GUARD_DIGITS, EngineResult
-from jacspec.numerics.spectra.rank import live, rank
+from jacspec.numerics.spectra.rank import rank, without_zeros
 from jacspec.numerics.support.cores import spare_cores, unthreaded_blas
 from jacspec.numerics.support.enclosures import columns_scaled, midpoint, to_floats
 from jacspec.numerics.support.errors import PrecisionError
@@ -33,7 +33,7 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     met below the precision cap returns what is certified, and says so (``shortfall``); PrecisionError is
     raised only if that is nothing.
     """
-    left = live(chain)
+    left = without_zeros(chain)
     if left is None:
         return _all_zero(chain.shape, vectors=vectors)
 

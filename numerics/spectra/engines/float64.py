@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.products.graded import GradedSVD, graded_svd
 from jacspec.numerics.spectra.engines.contract import EngineResult
-from jacspec.numerics.spectra.rank import live, rank
+from jacspec.numerics.spectra.rank import rank, without_zeros
 from jacspec.numerics.support.errors import InputError, PrecisionError
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import mp_context
@@ -40,7 +40,7 @@ def float64(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
         message = "vectors: the float64 engine gives values only; ask the certified engine for vectors"
         raise InputError(message)
     size, context = min(chain.shape), mp_context(53)
-    left = live(chain)
+    left = without_zeros(chain)
     true_rank = 0 if left is None else rank(chain)
     logs: list[float] = []
     if left is not None and true_rank:

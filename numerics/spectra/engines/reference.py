@@ -19,7 +19,7 @@ import numpy as np
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.products.exact import mp_product
 from jacspec.numerics.spectra.engines.contract import GUARD_DIGITS, EngineResult
-from jacspec.numerics.spectra.rank import Live, live, rank
+from jacspec.numerics.spectra.rank import NonzeroChain, rank, without_zeros
 from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import mp_context
@@ -34,7 +34,7 @@ _CAP_BITS = 400_000
 
 @dataclass(frozen=True)
 class _Attempt:
-    """The SVD of the live chain at one precision: r singular values, and vectors if asked for."""
+    """The SVD of the chain without zeros at one precision: r singular values, and vectors if asked for."""
 
     context: Any
     values: list[Any]
@@ -56,7 +56,7 @@ def reference(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     """
     size = min(chain.shape)
     true_rank = rank(chain)
-    left = live(chain)
+    left = without_zeros(chain)
     if true_rank == 0 or left is None:
         context = mp_context(53)
         zeros = tuple(context.ninf for _ in range(size))
@@ -81,7 +81,7 @@ def reference(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     raise PrecisionError(message)
 
 
-def _attempt(left: Live, true_rank: int, bits: int, *, vectors: bool) -> _Attempt:
+def _attempt(left: NonzeroChain, true_rank: int, bits: int, *, vectors: bool) -> _Attempt:
     context = mp_context(bits)
     product = mp_product(left.factors, context)
     # svd_r wants at least as many rows as columns.
@@ -104,7 +104,7 @@ def _agree(first: _Attempt, second: _Attempt, digits: int) -> bool:
     )
 
 
-def _result(found: _Attempt, left: Live, chain: Chain, true_rank: int) -> EngineResult:
+def _result(found: _Attempt, left: NonzeroChain, chain: Chain, true_rank: int) -> EngineResult:
     context = found.context
     logs = [context.log(value) for value in found.values]
     logs += [context.ninf] * (min(chain.shape) - true_rank)

@@ -76,7 +76,7 @@ def _wrong(name: str, by: Callable[..., object]) -> Exponent:
 _LYAPUNOV_GAUSSIAN = Claim(
     label="lyapunov-gaussian",
     statement="Gaussian factors: (1/N) log s_k(J) → γ_k = ½[log 2σ² + ψ((n-k+1)/2)]",
-    inquiries=(
+    further_evidence=(
         Statistics(
             sample=sampled(_GAUSSIAN, _LAST, _growth),
             predicted=_rates(_GAUSSIAN),
@@ -115,7 +115,7 @@ _LYAPUNOV_MASKED = Claim(
         "gates Bernoulli(p) given ≥ r open, k ≤ r: (1/N) log s_k(J) → ½[log 2σ² + E_m ψ((m-k+1)/2)], "
         "m ~ Bin(n,p) given m ≥ r"
     ),
-    inquiries=(
+    further_evidence=(
         Statistics(
             sample=sampled(_GATED, _LAST, _growth),
             predicted=_rates(_GATED),

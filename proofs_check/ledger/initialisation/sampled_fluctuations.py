@@ -75,7 +75,7 @@ def _wrong_variance(name: str, by: Callable[[Expr], Expr]) -> Callable[[], Means
 _FLUCTUATIONS = Claim(
     label="lyapunov-fluctuations",
     statement="Var(log s_k)/N → ¼ψ′((n-k+1)/2), and log s_k is asymptotically normal",
-    inquiries=(
+    further_evidence=(
         Statistics(
             sample=sampled((_ENSEMBLE,), _DEEP, _fluctuations),
             predicted=lambda: {**_variances(), **_normal()},

@@ -85,7 +85,7 @@ def _wider(mode: int) -> float:
 _DEPTH_INTERCEPT = Claim(
     label="depth-intercept",
     statement="E log s_k(J) = Nγ_k + δ_k + O(e^{-cN}), Σ_{i≤k} δ_i = ½ Σ_{i≤k} [ψ((n-i+1)/2) - ψ((k-i+1)/2)]",
-    inquiries=(
+    further_evidence=(
         Statistics(
             sample=sampled((_ENSEMBLE,), _DEPTH, _whole),
             predicted=_with_intercept(_intercept),
@@ -159,7 +159,7 @@ def _slips() -> dict[str, Callable[[], Means]]:
 _DEPTH_SCALING = Claim(
     label="depth-scaling-at-initialisation",
     statement="in mean, log s_k(A_l) = (N-l+1)γ_k + δ_k and log s_k(B_l) = (l-1)γ_k + δ_k, up to O(e^{-cN})",
-    inquiries=(
+    further_evidence=(
         Statistics(
             sample=sampled((_ENSEMBLE,), _TOTAL, _partial_products),
             predicted=_scaling(),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from jacspec.numerics import Chain, rank
-from jacspec.numerics.spectra.rank import live
+from jacspec.numerics.spectra.rank import without_zeros
 
 
 @st.composite
@@ -32,7 +32,7 @@ def test_the_rank_is_that_of_the_exact_product(chain):
 @given(sparse_chains())
 def test_removing_dead_coordinates_keeps_the_product(chain):
     """Alive rows and columns of J are kept exactly; all others are zero."""
-    left = live(chain)
+    left = without_zeros(chain)
     J = np.array([[int(x.p) for x in row] for row in chain.product().tolist()])
     if left is None:
         assert not J.any()

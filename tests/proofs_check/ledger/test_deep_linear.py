@@ -33,5 +33,5 @@ def test_the_raw_counterexample_is_small_and_has_a_closed_gate() -> None:
 
 def test_the_derivation_by_scaling_passes_both_checks() -> None:
     check = check_derivation(deep_linear.deep_linear_by_scaling())
-    assert check.troubles == ()
+    assert check.rejections == ()
     assert check.mutants.survivors == ()

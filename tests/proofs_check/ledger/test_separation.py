@@ -26,4 +26,4 @@ def test_verdict(claim: Claim) -> None:
 
 def test_the_budget_passes_both_checks() -> None:
     check = check_derivation(loop.alignment_budget())
-    assert check.troubles == ()
+    assert check.rejections == ()

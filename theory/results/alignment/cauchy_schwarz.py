@@ -8,7 +8,7 @@ from functools import cache
 from sympy import Expr, Integer, Rational, Sum, Symbol
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.derivations.lemmas import NORM_OF_B, NORM_OF_INVERSE, Lemma, square
 from jacspec.theory.notation.symbols import B, BinvT, i, inner, j, k, l, n, sB, uB, v, vA, vAT, vB, vBT, vT
 from jacspec.theory.results.alignment.full_rank import NONSINGULAR
@@ -79,7 +79,7 @@ def _bilinear(
     seen = inner(vB(j, l), v(k)) ** 2
     largest = in_order(seen, size(j) ** 2, extreme**2, "always")
     part = (
-        Part("Lagrange's identity, and the largest of the singular values", lemma.small)
+        Calculation("Lagrange's identity, and the largest of the singular values", lemma.small)
         .equals(
             Sum(left(j) * right(j), (j, 1, n)) ** 2, f"expand {matrix} in its singular vectors", decomposition
         )

@@ -20,7 +20,7 @@ from sympy import Expr, Integer, Matrix, Symbol, solve, sqrt
 
 from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.derivations.derivation import Derivation
-from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarPart
+from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarCalculation
 from jacspec.theory.results.assumptions import Assumption
 
 __all__ = ["leading_overlap", "overlap_first_order"]
@@ -109,7 +109,7 @@ def _domain(size: int, k: int) -> Domain:
     return Domain((*diagonal, *beside, *unknowns, *ratios, *small, Parameter(_length, zero)))
 
 
-def _part(size: int, i: int, k: int) -> ScalarPart:
+def _part(size: int, i: int, k: int) -> ScalarCalculation:
     """From R_ik s_i/s_k to its limit, for matrices of an explicit size."""
     rows = _rows(size, k)
     unknowns = [_unknown(j) for j in range(1, k)]
@@ -124,7 +124,7 @@ def _part(size: int, i: int, k: int) -> ScalarPart:
         definition=True,
     )
     part = (
-        ScalarPart(
+        ScalarCalculation(
             f"$n = {size}$: $R_{{{i}{k}}} s_{i}/s_{k}$, an entry of a unit vector",
             _unknown(i) / _length,
             domain=_domain(size, k),

@@ -12,7 +12,7 @@ from functools import cache
 from sympy import Integer
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.derivations.lemmas import (
     NORM_OF_B,
     NORM_OF_INVERSE,
@@ -92,7 +92,7 @@ def alignment() -> Derivation:
     first = Integer(1)
     overlap = inner(uA(i, l), u(k)) ** 2
     below = (
-        Part("Sharp for $i < k$", overlap)
+        Calculation("Sharp for $i < k$", overlap)
         .equals(sA(i, l) ** -2 * inner(vA(i, l), AT(l) * u(k)) ** 2, "singular pair of A", PAIRS_OF_A)
         .equals(
             sA(i, l) ** -2 * inner(vA(i, l), BinvT(l) * BT(l) * AT(l) * u(k)) ** 2,
@@ -119,7 +119,7 @@ def alignment() -> Derivation:
         )
     )
     above = (
-        Part("Sharp for $i > k$", overlap)
+        Calculation("Sharp for $i > k$", overlap)
         .equals(s(k) ** -2 * inner(uA(i, l), J * v(k)) ** 2, "singular pair of J", PAIRS_OF_J)
         .equals(s(k) ** -2 * inner(uA(i, l), A(l) * B(l) * v(k)) ** 2, "split the product", SPLIT)
         .equals(

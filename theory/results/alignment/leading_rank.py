@@ -12,7 +12,7 @@ from functools import cache
 from sympy import Integer
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.derivations.lemmas import NORM_OF_B, SUBMULTIPLICATIVE, Lemma, derived_in
 from jacspec.theory.notation.symbols import A, B, J, beyond, cY, i, inner, k, l, r, s, sA, sB, u, uA, v, vA, y
 from jacspec.theory.results.alignment.full_rank import PAIRS_OF_A, PAIRS_OF_J, SPLIT
@@ -110,9 +110,9 @@ def alignment_of_rank() -> Derivation:
     )
 
 
-def _above() -> Part:
+def _above() -> Calculation:
     return (
-        Part("Sharp for $i > k$", inner(uA(i, l), u(k)) ** 2)
+        Calculation("Sharp for $i > k$", inner(uA(i, l), u(k)) ** 2)
         .equals(s(k) ** -2 * inner(uA(i, l), J * v(k)) ** 2, "singular pair of J", PAIRS_OF_J)
         .equals(s(k) ** -2 * inner(uA(i, l), A(l) * B(l) * v(k)) ** 2, "split the product", SPLIT)
         .equals(
@@ -132,11 +132,11 @@ def _above() -> Part:
     )
 
 
-def _below() -> Part:
+def _below() -> Calculation:
     scale = 2 * sA(i, l) ** -2
     beyond_r = sA(r + 1, l) ** 2 * sB(_first, l) ** 2 * cY(l) ** -2
     return (
-        Part("Sharp for $i < k$", inner(uA(i, l), u(k)) ** 2)
+        Calculation("Sharp for $i < k$", inner(uA(i, l), u(k)) ** 2)
         .equals(
             sA(i, l) ** -2 * (inner(u(k), A(l) * B(l) * y(i, l)) - _rest) ** 2,
             "write $u_i(A_l)$ by the right inverse",

@@ -12,7 +12,7 @@ from functools import cache
 from sympy import Expr, Integer, KroneckerDelta, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.derivations.lemmas import SUBMULTIPLICATIVE
 from jacspec.theory.notation.symbols import (
     AT,
@@ -134,7 +134,7 @@ def submultiplicativity() -> Derivation:
     inside = _seen(AT(l) * vector, _uB)
     descending_A = in_order(seen_A, sA(i, l) ** 2, sA(k, l) ** 2, "0 for i < k")
     part = (
-        Part("One vector, seen from J and from A", s(k) ** 2)
+        Calculation("One vector, seen from J and from A", s(k) ** 2)
         .equals(s(k) ** 2 * inner(vector, vector), "a unit vector", chosen)
         .equals(s(k) ** 2 * Sum(seen_J, (i, 1, n)), "length in a basis", of_J)
         .at_most(
@@ -172,7 +172,7 @@ def submultiplicativity() -> Derivation:
 
 
 def from_below(
-    label: str, title: str, least: Expr, needed: Assumption, middle: Callable[[Part], Part]
+    label: str, title: str, least: Expr, needed: Assumption, middle: Callable[[Calculation], Calculation]
 ) -> Derivation:
     """s_k(AB)^{-2} ≤ s_k(A)^{-2} least^{-2}; ``middle`` goes from ‖Aᵀx‖² to ‖BᵀAᵀx‖²/least²."""
     vector, turned = x(k), xT(k)
@@ -183,7 +183,7 @@ def from_below(
     inverse = s(k) ** -2
     both = inverse * sA(k, l) ** -2
     start = (
-        Part("One vector, seen from A and from J", inverse)
+        Calculation("One vector, seen from A and from J", inverse)
         .equals(inverse * inner(vector, vector), "a unit vector", chosen)
         .equals(inverse * Sum(seen_A, (i, 1, n)), "length in a basis", of_A)
         .at_most(
@@ -224,7 +224,7 @@ def supermultiplicativity() -> Derivation:
     both = s(k) ** -2 * sA(k, l) ** -2
     inside = _seen(AT(l) * x(k), _uB)
 
-    def middle(part: Part) -> Part:
+    def middle(part: Calculation) -> Calculation:
         return (
             part.equals(both * Sum(inside, (i, 1, n)), "length in a basis", _BASIS_INSIDE)
             .at_most(

@@ -11,7 +11,7 @@ from functools import cache
 from sympy import Expr, Integer
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.derivations.lemmas import Lemma, square, squared_length
 from jacspec.theory.notation.symbols import (
     AT,
@@ -84,7 +84,7 @@ def leading_rows() -> Derivation:
     before = inner(AT(l) * x(k), AT(l) * x(k))
     after = inner(BT(l) * AT(l) * x(k), BT(l) * AT(l) * x(k))
 
-    def middle(part: Part) -> Part:
+    def middle(part: Calculation) -> Calculation:
         return part.at_most(
             both * cY(l) ** -2 * after,
             "$A_lᵀ x_k$ lies in the span of $v_1(A_l), …, v_r(A_l)$",
@@ -101,13 +101,13 @@ def leading_rows() -> Derivation:
 def parallelogram() -> Derivation:
     """(a - b)² ≤ 2a² + 2b²: the difference is (a + b)² (ledger: ``lemma-parallelogram``)."""
     kept, rest = s(k) * inner(v(k), y(i, l)), inner(u(k), beyond(l) * B(l) * y(i, l))
-    part = Part("The difference is a square", PARALLELOGRAM.small).at_most(
+    part = Calculation("The difference is a square", PARALLELOGRAM.small).at_most(
         PARALLELOGRAM.large, "add the square of the sum", lemmas=((_first, square(kept + rest)),)
     )
     return Derivation("lemma-parallelogram", "The parallelogram law", (part,), generality=_GENERALITY)
 
 
-def _length_of_column(part: Part, factor: Expr) -> Part:
+def _length_of_column(part: Calculation, factor: Expr) -> Calculation:
     """From factor ⟨y_i, y_i⟩ to factor c^{-2}."""
     length, inside = inner(y(i, l), y(i, l)), inner(z(i, l), vA(i, l))
     completed = cY(l) ** -1 * vA(i, l) - cY(l) * z(i, l)
@@ -132,7 +132,7 @@ def _length_of_column(part: Part, factor: Expr) -> Part:
 def right_inverse() -> Derivation:
     """⟨v_k, y_i⟩² ≤ c^{-2} (ledger: ``lemma-right-inverse``)."""
     along = inner(v(k), y(i, l))
-    start = Part("The part along a unit vector, and the length", RIGHT_INVERSE_NORM.small).at_most(
+    start = Calculation("The part along a unit vector, and the length", RIGHT_INVERSE_NORM.small).at_most(
         inner(y(i, l), y(i, l)),
         "leave out what is orthogonal to $v_k$",
         _UNIT,
@@ -153,7 +153,7 @@ def beyond_rank() -> Derivation:
     image = beyond(l) * column
     outer, norm = sA(r + 1, l) ** 2, sB(_first, l) ** 2
     part = (
-        Part("Length by length", BEYOND.small)
+        Calculation("Length by length", BEYOND.small)
         .at_most(
             inner(image, image),
             "leave out what is orthogonal to $u_k$",

@@ -12,7 +12,7 @@ from functools import cache
 from sympy import Expr, Integer, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.derivations.induction import Induction
 from jacspec.theory.derivations.proof import Proof
 from jacspec.theory.notation.symbols import (
@@ -75,7 +75,7 @@ def deep_linear_by_scaling() -> Derivation:
     """ṡ_k ~ -N s_k^{2-2/N} ⟨u_k, G v_k⟩, from DS and SA with δ_k = 0 and ε → 0."""
     flow = gradient_flow()
     part = (
-        Part("No intercept", sdot(k))
+        Calculation("No intercept", sdot(k))
         .tends_to(flow.result.after, "decoupled velocity under gradient flow", flow.as_lemma())
         .equals(_RESULT, "set $δ_k = 0$: the boundary correction disappears", ZERO_INTERCEPT)
     )
@@ -91,7 +91,7 @@ def deep_linear_by_scaling() -> Derivation:
 def imbalance_conserved() -> Derivation:
     """d/dt (M_{l+1}ᵀ M_{l+1} - M_l M_lᵀ) = 0 under gradient flow (ledger: ``imbalance-conserved``)."""
     part = (
-        Part("The imbalance of two neighbours", D(MT(l + 1) * M(l + 1) - M(l) * MT(l)))
+        Calculation("The imbalance of two neighbours", D(MT(l + 1) * M(l + 1) - M(l) * MT(l)))
         .equals(
             MdotT(l + 1) * M(l + 1) + MT(l + 1) * Mdot(l + 1) - Mdot(l) * MT(l) - M(l) * MdotT(l),
             "product rule",
@@ -140,10 +140,10 @@ def _balanced_powers() -> tuple[Derivation, Assumption, Assumption]:
         first=N + 1, known=l + 1, wanted=l, within=within,
     )  # fmt: skip
     through_A = (
-        Part("P passes through $A_l$: first layer", A(N + 1) * C(N + 1)).equals(
+        Calculation("P passes through $A_l$: first layer", A(N + 1) * C(N + 1)).equals(
             P(1) * A(N + 1), "empty product", PRODUCTS, GRAM
         ),
-        Part("P passes through $A_l$: from $l+1$ to $l$", A(l) * C(l))
+        Calculation("P passes through $A_l$: from $l+1$ to $l$", A(l) * C(l))
         .equals(A(l + 1) * M(l) * MT(l) * M(l), "split off a factor", PRODUCTS, GRAM)
         .equals(A(l + 1) * C(l + 1) * M(l), "balance", BALANCED)
         .equals(P(1) * A(l + 1) * M(l), "induction", carried.hypothesis)
@@ -156,10 +156,10 @@ def _balanced_powers() -> tuple[Derivation, Assumption, Assumption]:
         first=N + 1, known=l + 1, wanted=l, within=within,
     )  # fmt: skip
     outer = (
-        Part("$A_l A_lᵀ$ is a power of P: first layer", A(N + 1) * AT(N + 1)).equals(
+        Calculation("$A_l A_lᵀ$ is a power of P: first layer", A(N + 1) * AT(N + 1)).equals(
             P(0), "empty product", PRODUCTS, ZEROTH_POWER
         ),
-        Part("$A_l A_lᵀ$ is a power of P: from $l+1$ to $l$", A(l) * AT(l))
+        Calculation("$A_l A_lᵀ$ is a power of P: from $l+1$ to $l$", A(l) * AT(l))
         .equals(A(l + 1) * M(l) * MT(l) * AT(l + 1), "split off a factor", PRODUCTS)
         .equals(A(l + 1) * C(l + 1) * AT(l + 1), "balance", BALANCED)
         .equals(P(1) * A(l + 1) * AT(l + 1), "P passes through", passes_A)
@@ -173,10 +173,10 @@ def _balanced_powers() -> tuple[Derivation, Assumption, Assumption]:
         first=Integer(1), known=l, wanted=l + 1, within=within,
     )  # fmt: skip
     through_B = (
-        Part("Q passes through $B_l$: first layer", C(1) * B(1)).equals(
+        Calculation("Q passes through $B_l$: first layer", C(1) * B(1)).equals(
             B(1) * Q(1), "empty product", PRODUCTS, GRAM
         ),
-        Part("Q passes through $B_l$: from $l$ to $l+1$", C(l + 1) * B(l + 1))
+        Calculation("Q passes through $B_l$: from $l$ to $l+1$", C(l + 1) * B(l + 1))
         .equals(C(l + 1) * M(l) * B(l), "split off a factor", PRODUCTS)
         .equals(M(l) * MT(l) * M(l) * B(l), "balance", BALANCED)
         .equals(M(l) * C(l) * B(l), "Gram matrix of $M_l$", GRAM)
@@ -190,10 +190,10 @@ def _balanced_powers() -> tuple[Derivation, Assumption, Assumption]:
         first=Integer(1), known=l, wanted=l + 1, within=within,
     )  # fmt: skip
     inside = (
-        Part("$B_lᵀ B_l$ is a power of Q: first layer", BT(1) * B(1)).equals(
+        Calculation("$B_lᵀ B_l$ is a power of Q: first layer", BT(1) * B(1)).equals(
             Q(0), "empty product", PRODUCTS, ZEROTH_POWER
         ),
-        Part("$B_lᵀ B_l$ is a power of Q: from $l$ to $l+1$", BT(l + 1) * B(l + 1))
+        Calculation("$B_lᵀ B_l$ is a power of Q: from $l$ to $l+1$", BT(l + 1) * B(l + 1))
         .equals(BT(l) * MT(l) * M(l) * B(l), "split off a factor", PRODUCTS)
         .equals(BT(l) * C(l) * B(l), "Gram matrix of $M_l$", GRAM)
         .equals(BT(l) * B(l) * Q(1), "Q passes through", passes_B)
@@ -221,7 +221,7 @@ def deep_linear() -> Derivation:
     powers, *shown = _balanced_powers()
     shown_A, shown_B = (powers.lends(each) for each in shown)
     roots = tuple(
-        Part(
+        Calculation(
             f"The root of ${name}^N$",
             Sum(s(k) ** (2 - 2 * l / N) * X(l - 1), (l, 1, N)) * (X(1) - _root(Integer(1))) * w(k),
         )
@@ -254,7 +254,7 @@ def deep_linear() -> Derivation:
         shown_by=Proof(rules, roots, argument=positive),
     )
     velocity = (
-        Part("The velocity", sdot(k))
+        Calculation("The velocity", sdot(k))
         .equals(identity.result.after, "velocity of a simple singular value", identity.as_lemma())
         .equals(
             -Sum(inner(u(k), A(l + 1) * AT(l + 1) * G * BT(l) * B(l) * v(k)), (l, 1, N)),

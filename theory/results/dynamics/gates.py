@@ -13,7 +13,7 @@ from functools import cache
 from sympy import Integer, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.derivations.induction import Induction
 from jacspec.theory.derivations.proof import Proof
 from jacspec.theory.notation.symbols import (
@@ -142,11 +142,11 @@ FLOW_ON_WEIGHTS = Assumption(
 @cache
 def absorption() -> Derivation:
     """Ṁ_l = -A_{l+1}ᵀ G B_lᵀ for M_l = D_l W_l D_{l-1} (ledger: ``gate-absorption``)."""
-    open_left = Part("The gate before $W_{l+1}$ is already in $E_l$", E(l) * gate(l))
+    open_left = Calculation("The gate before $W_{l+1}$ is already in $E_l$", E(l) * gate(l))
     open_left = open_left.equals(E(l + 1) * W(l + 1) * gate(l), "a gate acts once", _OUTWARDS, GATES).equals(
         E(l), "by definition", _OUTWARDS
     )
-    open_right = Part("The gate behind $W_l$ is already in $F_{l+1}$", gate(l) * F(l + 1))
+    open_right = Calculation("The gate behind $W_l$ is already in $F_{l+1}$", gate(l) * F(l + 1))
     open_right = open_right.equals(gate(l) * W(l) * F(l), "a gate acts once", _OUTWARDS, GATES).equals(
         F(l + 1), "by definition", _OUTWARDS
     )
@@ -173,8 +173,8 @@ def absorption() -> Derivation:
         first=N + 1, known=l + 1, wanted=l, within=within,
     )  # fmt: skip
     on_the_left = (
-        Part("$A_{l+1} = E_l$: last layer", A(N + 1)).equals(E(N), "empty product", PRODUCTS, _ENDS),
-        Part("$A_{l+1} = E_l$: from $l$ to $l-1$", A(l))
+        Calculation("$A_{l+1} = E_l$: last layer", A(N + 1)).equals(E(N), "empty product", PRODUCTS, _ENDS),
+        Calculation("$A_{l+1} = E_l$: from $l$ to $l-1$", A(l))
         .equals(A(l + 1) * M(l), "split off a factor", PRODUCTS)
         .equals(A(l + 1) * gate(l) * W(l) * gate(l - 1), "the absorbed factor", ABSORBED)
         .equals(E(l) * gate(l) * W(l) * gate(l - 1), "induction", left.hypothesis)
@@ -187,8 +187,8 @@ def absorption() -> Derivation:
         first=Integer(1), known=l, wanted=l + 1, within=within,
     )  # fmt: skip
     on_the_right = (
-        Part("$B_l = F_l$: first layer", B(1)).equals(F(1), "empty product", PRODUCTS, _ENDS),
-        Part("$B_l = F_l$: from $l$ to $l+1$", B(l + 1))
+        Calculation("$B_l = F_l$: first layer", B(1)).equals(F(1), "empty product", PRODUCTS, _ENDS),
+        Calculation("$B_l = F_l$: from $l$ to $l+1$", B(l + 1))
         .equals(M(l) * B(l), "split off a factor", PRODUCTS)
         .equals(gate(l) * W(l) * gate(l - 1) * B(l), "the absorbed factor", ABSORBED)
         .equals(gate(l) * W(l) * gate(l - 1) * F(l), "induction", right.hypothesis)
@@ -200,7 +200,7 @@ def absorption() -> Derivation:
         right.concluded(*on_the_right).with_transpose(),
     )
     flow = (
-        Part("The velocity of an absorbed factor", Mdot(l))
+        Calculation("The velocity of an absorbed factor", Mdot(l))
         .equals(gate(l) * Wdot(l) * gate(l - 1), "only the weights move", UNTRAINED)
         .equals(
             -gate(l) * ET(l) * G * FT(l) * gate(l - 1), "insert the velocity of the weights", FLOW_ON_WEIGHTS
@@ -223,7 +223,7 @@ def absorption() -> Derivation:
 def imbalance_where_open() -> Derivation:
     """D_l · d/dt (W_{l+1}ᵀ W_{l+1} - W_l W_lᵀ) · D_l = 0: conserved where the gates are open."""
     part = (
-        Part("Half of the derivative, between open gates", gate(l) * WT(l + 1) * Wdot(l + 1) * gate(l))
+        Calculation("Half of the derivative, between open gates", gate(l) * WT(l + 1) * Wdot(l + 1) * gate(l))
         .equals(
             -gate(l) * WT(l + 1) * ET(l + 1) * G * FT(l + 1) * gate(l),
             "insert the velocity of the weights",

@@ -12,7 +12,7 @@ from functools import cache
 from sympy import Expr, Integer, Rational, Sum, exp, log
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -83,7 +83,7 @@ def drive(layer: Expr) -> Expr:
 def velocity_identity() -> Derivation:
     """ṡ_k = Σ_l ⟨u_k, A_{l+1} Ṁ_l B_l v_k⟩ for a simple s_k (ledger: ``velocity-identity``)."""
     product = (
-        Part("The velocity of the product", _layers(A(l + 1) * Mdot(l) * B(l)))
+        Calculation("The velocity of the product", _layers(A(l + 1) * Mdot(l) * B(l)))
         .equals(
             _layers(A(l + 1) * (D(M(l) * B(l)) - M(l) * Bdot(l))),
             "product rule, solved for $Ṁ_l B_l$",
@@ -100,7 +100,7 @@ def velocity_identity() -> Derivation:
         "product-velocity", "velocity of the product", Rule(Jdot, product.start)
     )
     singular_value = (
-        Part("The velocity of a singular value", sdot(k))
+        Calculation("The velocity of a singular value", sdot(k))
         .equals(
             D(inner(u(k), J * v(k))),
             "differentiate $s_k = ⟨u_k, J v_k⟩$",
@@ -150,7 +150,7 @@ def decoupled_velocity() -> Derivation:
     overlaps = inner(u(k), uA(i, l + 1)) * inner(vB(j, l), v(k))
     exchange = inner(vA(i, l + 1), Mdot(l) * uB(j, l))
     part = (
-        Part("Decoupling the modes", sdot(k))
+        Calculation("Decoupling the modes", sdot(k))
         .equals(identity.result.after, "velocity of a simple singular value", identity.as_lemma())
         .equals(
             Sum(sA(i, l + 1) * sB(j, l) * overlaps * exchange, (i, 1, n), (j, 1, n), (l, 1, N)),
@@ -176,7 +176,7 @@ def general() -> Derivation:
     """ṡ_k ~ e^{(1+1/N)δ_k} s_k^{1-1/N} K_k with K_k = Σ_l drive (ledger: ``general-dynamics``)."""
     decoupled = decoupled_velocity()
     part = (
-        Part("The prefactor", sdot(k))
+        Calculation("The prefactor", sdot(k))
         .tends_to(decoupled.result.after, "decoupled velocity", decoupled.as_lemma())
         .equals(
             exp((N - 1) * gamma(k) + 2 * delta(k)) * _layers(drive(l)),
@@ -207,12 +207,12 @@ def depth_scaling_boundary() -> Derivation:
     Ledger: ``depth-scaling-boundary``.
     """
     forced = (
-        Part("Depth scaling at every l leaves no intercept", delta(k))
+        Calculation("Depth scaling at every l leaves no intercept", delta(k))
         .equals(log(sB(k, 1)), "depth scaling at $l = 1$ says $s_k(B_1) = e^{δ_k}$", DEPTH_SCALING)
         .equals(Integer(0), "$s_k(I) = 1$", EMPTY_SPECTRUM)
     )
     corrected = (
-        Part(
+        Calculation(
             "Depth scaling on non-empty products only",
             _layers(sA(k, l + 1) * sB(k, l) * drive(l)),
         )
@@ -265,7 +265,7 @@ def gradient_flow() -> Derivation:
     weight = (sA(k, l + 1) * sB(k, l)) ** 2
     prefactor = exp(2 * (1 + 1 / N) * delta(k)) * s(k) ** (2 - 2 / N) * gradient
     part = (
-        Part("Gradient flow", sdot(k))
+        Calculation("Gradient flow", sdot(k))
         .tends_to(decoupled.result.after, "decoupled velocity", decoupled.as_lemma())
         .equals(
             -_layers(sA(k, l + 1) * sB(k, l) * inner(vA(k, l + 1), AT(l + 1) * G * BT(l) * uB(k, l))),

@@ -8,7 +8,7 @@ from functools import cache
 from sympy import Expr, Integer, KroneckerDelta, Sum, exp
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.derivations.proof import Proof
 from jacspec.theory.notation.symbols import (
     A,
@@ -119,7 +119,7 @@ def alignment_forces_zero_intercept() -> Derivation:
     Ledger: ``alignment-forces-zero-intercept``.
     """
     diagonal = (
-        Part("W is diagonal", s(k) * KroneckerDelta(i, k))
+        Calculation("W is diagonal", s(k) * KroneckerDelta(i, k))
         .equals(inner(u(i), J * v(k)), "singular pair of J", _PAIR_OF_J, ORTHONORMAL)
         .equals(inner(uA(i, l), J * vB(k, l)), "exact alignment", EXACT_ALIGNMENT)
         .equals(inner(uA(i, l), A(l) * B(l) * vB(k, l)), "split the product at l", _SPLIT)
@@ -146,7 +146,7 @@ def alignment_forces_zero_intercept() -> Derivation:
         shown_by=Proof(entries, (diagonal,), argument=divided),
     )
     unit = (
-        Part("W is a signed identity", inner(uB(k, l), uB(k, l)))
+        Calculation("W is a signed identity", inner(uB(k, l), uB(k, l)))
         .equals(
             Sum(inner(uB(k, l), vA(i, l)) * _entry(i), (i, 1, n)), "expand in the basis $v_i(A_l)$", _UNIT
         )
@@ -168,7 +168,7 @@ def alignment_forces_zero_intercept() -> Derivation:
         shown_by=Proof(product, (unit,), argument=length),
     )
     intercept = (
-        Part("Depth scaling of all three", exp(delta(k)))
+        Calculation("Depth scaling of all three", exp(delta(k)))
         .equals(sA(k, l) * sB(k, l) / s(k), "one rate, and intercepts 1 + 1 - 1", _DEPTH_SCALING_AT_LAYER)
         .equals(Integer(1), "singular values multiply", multiplicative)
     )

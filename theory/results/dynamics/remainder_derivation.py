@@ -10,7 +10,7 @@ from functools import cache
 
 from sympy import Abs, Expr, KroneckerDelta, Sum
 
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.derivations.lemmas import Lemma, derived_in
 from jacspec.theory.notation.symbols import (
     Mdot,
@@ -122,14 +122,14 @@ def remainder() -> Derivation:
     )
 
 
-def _bounded(title: str, sign: int, exchange: Lemma) -> Part:
+def _bounded(title: str, sign: int, exchange: Lemma) -> Calculation:
     identity = velocity_identity()
     decoupled = decoupled_velocity().result.after
     a_k, b_k = sA(k, l + 1), sB(k, l)
     a, b = Sum(sA(i, l + 1), (i, 1, n)), Sum(sB(j, l), (j, 1, n))
     terms: Expr = _weights * (_overlaps - _at_i * _at_j) * _exchange
     return (
-        Part(title, sign * (sdot(k) - decoupled))
+        Calculation(title, sign * (sdot(k) - decoupled))
         .equals(
             sign * (identity.result.after - Sum(a_k * b_k * drive(l), (l, 1, N))),
             "velocity of a simple singular value",

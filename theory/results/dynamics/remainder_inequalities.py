@@ -10,7 +10,7 @@ from functools import cache
 
 from sympy import Abs, Expr, Integer, KroneckerDelta
 
-from jacspec.theory.derivations.derivation import Derivation, Part
+from jacspec.theory.derivations.derivation import Calculation, Derivation
 from jacspec.theory.derivations.lemmas import Lemma
 from jacspec.theory.notation.symbols import Mdot, epsilon, i, inner, j, k, l, speed, u, uA, uB, v, vA, vB
 from jacspec.theory.results.dynamics.remainder_derivation import (
@@ -50,7 +50,7 @@ def _exchanged(lemma: Lemma, sign: int, title: str) -> Derivation:
     overlap = _left * _right - _at_i * _at_j
     sizes = Abs(overlap) * Abs(moved)
     part = (
-        Part("Size by size", lemma.small)
+        Calculation("Size by size", lemma.small)
         .at_most(
             sizes,
             "a product is at most the product of the sizes",
@@ -74,7 +74,7 @@ def misalignment() -> Derivation:
     )
     levelled = epsilon * (_at_i * (1 + _at_j) + (1 - _at_i) * _at_j + (1 - _at_i) * (1 - _at_j) * off_right)
     part = (
-        Part("By cases: $i$ is $k$ or not, $j$ is $k$ or not", MISALIGNMENT.small)
+        Calculation("By cases: $i$ is $k$ or not, $j$ is $k$ or not", MISALIGNMENT.small)
         .at_most(
             bounded,
             "the triangle inequality, with overlaps of at most 1",
@@ -112,7 +112,7 @@ def small_level() -> Derivation:
     """Every weight is at most 2 for ε ≤ 1 (ledger: ``lemma-small-level``)."""
     neither = (1 - _at_i) * (1 - _at_j)
     only_one = _at_i * (1 - _at_j) + (1 - _at_i) * _at_j
-    part = Part("By cases", SMALL_LEVEL.small).at_most(
+    part = Calculation("By cases", SMALL_LEVEL.small).at_most(
         SMALL_LEVEL.large,
         "one and $ε$ are at most 2",
         LEVEL,

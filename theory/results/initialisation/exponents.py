@@ -27,7 +27,7 @@ from sympy import (
 
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.proof import Proof
-from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarPart
+from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarCalculation
 from jacspec.theory.results.assumptions import Assumption
 from jacspec.theory.results.initialisation import gaussian
 
@@ -86,15 +86,15 @@ def chi_cumulants() -> Derivation:
     moment = 2 ** (_t / 2) * gamma((_m + _t) / 2) / gamma(_m / 2)
     positive = Domain((Parameter(_m, _one), Parameter(_t, Integer(0))))
     freedom = Domain((Parameter(_m, _one),))
-    moments = ScalarPart(
+    moments = ScalarCalculation(
         "Moments, from the density of $χ_m$",
         _gaussian_integral(_m - 1 + _t) / _gaussian_integral(_m - 1),
         domain=positive,
     ).equals(moment, "both integrals are values of $Γ$")
-    mean = ScalarPart("The mean of $log χ$", Subs(Derivative(log(moment), _t), _t, 0), domain=freedom).equals(
-        log_chi(_m), "first derivative at $t = 0$"
-    )
-    variance = ScalarPart(
+    mean = ScalarCalculation(
+        "The mean of $log χ$", Subs(Derivative(log(moment), _t), _t, 0), domain=freedom
+    ).equals(log_chi(_m), "first derivative at $t = 0$")
+    variance = ScalarCalculation(
         "The variance of $log χ$", Subs(Derivative(log(moment), (_t, 2)), _t, 0), domain=freedom
     ).equals(polygamma(1, _m / 2) / 4, "second derivative at $t = 0$")
     return Derivation(
@@ -128,7 +128,9 @@ def lyapunov_gaussian() -> Derivation:
         return Sum(log(_sigma) + log_chi(_n - _i + 1), (_i, 1, modes))
 
     part = (
-        ScalarPart("Mean log-volumes of $k$ and of $k-1$ modes", volume(_k) - volume(_k - 1), domain=_MODES)
+        ScalarCalculation(
+            "Mean log-volumes of $k$ and of $k-1$ modes", volume(_k) - volume(_k - 1), domain=_MODES
+        )
         .equals(log(_sigma) + log_chi(_n - _k + 1), "only the last factor is new", VOLUMES, _mean())
         .equals(gaussian.lyapunov_gaussian().expression, "one logarithm: the formula that is evaluated")
     )
@@ -151,7 +153,7 @@ def lyapunov_fluctuations() -> Derivation:
     def volume(modes: Expr) -> Expr:
         return Sum(polygamma(1, (_n - _i + 1) / 2) / 4, (_i, 1, modes))
 
-    part = ScalarPart(
+    part = ScalarCalculation(
         "Variances of the log-volumes of $k$ and of $k-1$ modes",
         volume(_k) - volume(_k - 1),
         domain=_MODES_ALONE,
@@ -192,7 +194,7 @@ def lyapunov_masked() -> Derivation:
         )
     )
     part = (
-        ScalarPart(
+        ScalarCalculation(
             "Mean log-volumes of $k$ and of $k-1$ modes: Gaussian map, then gates",
             volume(_k) - volume(_k - 1),
             domain=domain,
@@ -219,7 +221,7 @@ def lyapunov_masked() -> Derivation:
 def minor_sums() -> Derivation:
     """δ_1 + … + δ_k = ½ Σ_{i≤k} [ψ((n-i+1)/2) - ψ((k-i+1)/2)] (ledger: ``depth-intercept``)."""
     minors = Sum(log_chi(_n - _i + 1) - log_chi(_k - _i + 1), (_i, 1, _k))
-    total = ScalarPart("Minus the mean log-minor", minors, domain=_MODES_ALONE).equals(
+    total = ScalarCalculation("Minus the mean log-minor", minors, domain=_MODES_ALONE).equals(
         gaussian.intercept_by_minors().expression, "insert the mean of $log χ$", MINORS, _mean()
     )
     return Derivation(
@@ -235,11 +237,11 @@ def minor_sums() -> Derivation:
 def intercepts() -> Derivation:
     """δ_k = ½ [ψ((n-k+1)/2) - ψ(k/2)] = γ_k - γ_{n+1-k} (ledger: ``depth-intercept``, ours)."""
     closed = gaussian.intercept().expression
-    every = ScalarPart("All of them", Sum(closed, (_k, 1, _n)), domain=Domain((Parameter(_n, _one),))).equals(
-        Integer(0), "summed backwards, the two terms are the same"
-    )
+    every = ScalarCalculation(
+        "All of them", Sum(closed, (_k, 1, _n)), domain=Domain((Parameter(_n, _one),))
+    ).equals(Integer(0), "summed backwards, the two terms are the same")
     sums = gaussian.intercept_by_minors().expression
-    single = ScalarPart("Mode by mode", sums - sums.subs(_k, _k - 1), domain=_MODES_ALONE).equals(
+    single = ScalarCalculation("Mode by mode", sums - sums.subs(_k, _k - 1), domain=_MODES_ALONE).equals(
         closed,
         "summed backwards, $Σ_{i≤k} ψ((k-i+1)/2)$ is $Σ_{i≤k} ψ(i/2)$: only the last terms are new",
         _inserted(minor_sums(), 0, "Haar-minor sums"),

@@ -16,7 +16,7 @@ from functools import cache
 from sympy import Expr, Integer, Integral, Sum, Symbol, bernoulli, exp, gamma, oo
 
 from jacspec.theory.derivations.derivation import Derivation, Relation
-from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarPart
+from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarCalculation
 from jacspec.theory.results.assumptions import Assumption
 from jacspec.theory.results.initialisation import gaussian
 
@@ -57,25 +57,25 @@ def _geometric(of: Expr) -> Expr:
 def gap_all_orders() -> Derivation:
     """Each partial sum errs by at most the first omitted term (``lyapunov-gap-all-orders``)."""
     share = Domain((Parameter(_c, Integer(0)), Parameter(_b, Integer(0))))
-    pole = ScalarPart("One pole, at one $t$: $b = (t/ω)²$", 1 / (1 + _b), domain=share).by_induction(
+    pole = ScalarCalculation("One pole, at one $t$: $b = (t/ω)²$", 1 / (1 + _b), domain=share).by_induction(
         _geometric(_b) + (-_b) ** _c / (1 + _b),
         "$c$ terms of the geometric series, and its rest",
         on=_c,
     )
     at_pole = Domain((Parameter(_c, Integer(0)), Parameter(_t, Integer(0)), Parameter(_omega, Integer(0))))
     omitted = (_t / _omega) ** (2 * _c)
-    rest = ScalarPart(
+    rest = ScalarCalculation(
         "The size of the rest; its sign is that of $(-b)^c$",
         omitted / (1 + (_t / _omega) ** 2),
         domain=at_pole,
     ).bounded(Relation.AT_MOST, omitted, "the first omitted term: $1 + b ≥ 1$")
     power = Domain((Parameter(_j, Integer(0)), Parameter(_z, Integer(0))))
-    transform = ScalarPart(
+    transform = ScalarCalculation(
         "One power of $t$, integrated",
         Integral(_t ** (2 * _j + 1) * exp(-_z * _t), (_t, 0, oo)),
         domain=power,
     ).equals(gamma(2 * _j + 2) * _z ** (-2 * _j - 2), "a value of $Γ$")
-    term = ScalarPart(
+    term = ScalarCalculation(
         "The term of order $j$, summed over the poles",
         (-1) ** _j * _poles * gamma(2 * _j + 2) * _z ** (-2 * _j - 2),
         domain=power,
@@ -85,11 +85,11 @@ def gap_all_orders() -> Derivation:
         "The gap's expansion, to every order",
         (pole, rest, transform, term),
         remark="lyapunov-gap shows the first three partial sums without any pole.",
-        in_words=(
+        argument=(
             "Multiplying by $2t/ω²$ and by $e^{-zt} > 0$, integrating and adding up over the poles keeps "
             "signs: the error of the partial sum with $c$ terms beyond $1/(2z)$ has the sign of the term of "
             "order $c$ and is at most as large, for every $c ≥ 0$ and every $z > 0$."
         ),
-        words_use=(POLES,),
+        argument_uses=(POLES,),
         generality="any width $n ≥ 2$ and any number of terms",
     )

@@ -15,7 +15,7 @@ from functools import cache
 from sympy import Expr, Integer, Rational, Sum, Symbol, polygamma
 
 from jacspec.theory.derivations.derivation import Derivation, Relation
-from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarPart
+from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarCalculation
 from jacspec.theory.results.initialisation import gaussian
 
 __all__ = ["MOST_TERMS", "distinct", "gap"]
@@ -33,8 +33,8 @@ def _h(z: Expr) -> Expr:
 
 
 def _by_telescoping(
-    part: ScalarPart, z: Expr, bound: Callable[[Expr], Expr], relation: Relation
-) -> ScalarPart:
+    part: ScalarCalculation, z: Expr, bound: Callable[[Expr], Expr], relation: Relation
+) -> ScalarCalculation:
     """From h(z) to ``bound(z)``, by comparing the differences at z, z+2 and so on."""
     rest = _h(z + 2 * _m)
     jumps = Sum(1 / ((z + 2 * _j) * (z + 2 * _j + 1)), (_j, 0, _m - 1))
@@ -52,7 +52,7 @@ def distinct() -> Derivation:
     """γ_k - γ_{k+1} ≥ 1/(2(n-k)) > 0 (ledger: ``lyapunov-distinct``)."""
     exponent = gaussian.lyapunov_gaussian().expression
     domain = Domain((Parameter(_k, _one), Parameter(_n, _k + 1), Parameter(_m, _one)))
-    start = ScalarPart(
+    start = ScalarCalculation(
         "Two successive exponents, in which $σ$ cancels", exponent - exponent.subs(_k, _k + 1), domain=domain
     )
     part = _by_telescoping(start, _n - _k, lambda z: 1 / (2 * z), Relation.AT_LEAST)
@@ -77,7 +77,7 @@ def gap() -> Derivation:
     for count in range(1, MOST_TERMS + 1):
         upper = count % 2 == 0
         part = _by_telescoping(
-            ScalarPart(
+            ScalarCalculation(
                 f"{count} term{'s'[: count > 1]}: a bound from {'above' if upper else 'below'}",
                 gaussian.gap().expression,
                 domain=domain,
@@ -100,13 +100,13 @@ def gap() -> Derivation:
     )
 
 
-def _leading(domain: Domain) -> tuple[ScalarPart, ScalarPart]:
+def _leading(domain: Domain) -> tuple[ScalarCalculation, ScalarCalculation]:
     one, two = (gaussian.gap_expansion(count).expression for count in (1, 2))
     wide = Domain((Parameter(_n, Integer(4)),))
-    below = ScalarPart("From one term to $1/(2n)$", one, domain=domain).bounded(
+    below = ScalarCalculation("From one term to $1/(2n)$", one, domain=domain).bounded(
         Relation.AT_LEAST, 1 / (2 * _n), "$n - 1 < n$"
     )
-    above = ScalarPart("From two terms to $1/(2n) + 10/(9n²)$, $n ≥ 4$", two, domain=wide).bounded(
+    above = ScalarCalculation("From two terms to $1/(2n) + 10/(9n²)$, $n ≥ 4$", two, domain=wide).bounded(
         Relation.AT_MOST, 1 / (2 * _n) + Rational(10, 9) / _n**2, "equal at $n = 4$, and then below"
     )
     return below, above
