@@ -8,9 +8,9 @@ from typing import Any
 
 from flint import arb, fmpq, fmpz
 
+from benchmarks.bank.arithmetic import BALLS
+from benchmarks.bank.domains import Domain
 from jacspec.proofs_check import Claim, Expectation, at_most, equal, exactly
-from tests.bank.arithmetic import BALLS
-from tests.bank.domains import Domain
 
 __all__ = ["AtMost", "Entry", "Equal", "Relation"]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from benchmarks.bank.arithmetic import hadamard, part, product, trace
+from benchmarks.bank.domains import positive, square, symmetric
+from benchmarks.bank.entry import AtMost, Entry, Equal
 from jacspec.proofs_check.strategies import size
-from tests.bank.arithmetic import hadamard, part, product, trace
-from tests.bank.domains import positive, square, symmetric
-from tests.bank.entry import AtMost, Entry, Equal
 
 __all__ = ["ENTRIES"]
 
@@ -40,7 +40,7 @@ def hadamard_entries(p, q):
 
 
 def fischer(on, M):
-    """det M ≤ det M_11 det M_22, the first block of one row."""
+    """Det M ≤ det M_11 det M_22, the first block of one row."""
     rest = list(range(1, M.nrows()))
     yield AtMost(M.det(), M[0, 0] * part(on, M, rest, rest).det())
 
@@ -89,7 +89,7 @@ def minkowski_without_root(on, A, B):
 
 
 def trace_bound(on, A):
-    """det A ≤ (tr A/n)^n."""
+    """Det A ≤ (tr A/n)^n."""
     n = A.nrows()
     yield AtMost(A.det() * n**n, trace(A) ** n)
 
@@ -100,7 +100,7 @@ def trace_bound_twice(on, A):
 
 
 def midpoint(on, A, B):
-    """det A det B ≤ det((A + B)/2)²."""
+    """Det A det B ≤ det((A + B)/2)²."""
     half = (A + B) * on.ratio(1, 2)
     yield AtMost(A.det() * B.det(), half.det() ** 2)
 
@@ -119,7 +119,7 @@ def determinant_of_sum_with_gram(p, q):
 
 
 def sylvester_rank(less):
-    """rank A + rank B - n + less ≤ rank AB ≤ min(rank A, rank B)."""
+    """Rank A + rank B - n + less ≤ rank AB ≤ min(rank A, rank B)."""
 
     def conclusion(on, A, B):
         ranks = on.rank(A), on.rank(B)
@@ -131,7 +131,7 @@ def sylvester_rank(less):
 
 
 def frobenius_rank(on, A, B, C):
-    """rank AB + rank BC ≤ rank B + rank ABC, doubled and apart by one so that equality decides too."""
+    """Rank AB + rank BC ≤ rank B + rank ABC, doubled and apart by one so that equality decides too."""
     left, right = on.rank(A * B) + on.rank(B * C), on.rank(B) + on.rank(A * B * C)
     yield AtMost(2 * left, 2 * right + 1)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from benchmarks.bank.arithmetic import product, trace
+from benchmarks.bank.domains import gates, orthogonal, square
+from benchmarks.bank.entry import AtMost, Entry, Equal
 from jacspec.proofs_check.strategies import size
-from tests.bank.arithmetic import product, trace
-from tests.bank.domains import gates, orthogonal, square
-from tests.bank.entry import AtMost, Entry, Equal
 
 __all__ = ["ENTRIES"]
 

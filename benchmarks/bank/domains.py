@@ -14,8 +14,8 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from benchmarks.bank.arithmetic import FloatMatrix
 from jacspec.proofs_check import strategies as exact
-from tests.bank.arithmetic import FloatMatrix
 
 __all__ = [
     "Domain",
@@ -78,8 +78,11 @@ def gates(width: int) -> Domain:
 
 def vector(width: int) -> Domain:
     """Vectors, as lists of numbers."""
-    many = {"min_size": width, "max_size": width}
-    return Domain(st.lists(exact.rationals(), **many), st.lists(_ENTRIES, **many))
+
+    def entries(of: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+        return st.lists(of, min_size=width, max_size=width)
+
+    return Domain(entries(exact.rationals()), entries(_ENTRIES))
 
 
 def numbers(least: int, most: int, *, denominator: int = 6) -> Domain:

@@ -7,11 +7,11 @@ import pytest
 from flint import arb, fmpq, fmpq_mat
 from hypothesis import assume, given, strategies as st
 
+from benchmarks.bank.arithmetic import BALLS, FLOATS, FloatMatrix, hadamard, part
+from benchmarks.bank.entry import AtMost, Equal
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Bound
 from jacspec.proofs_check.strategies import positive, square
-from tests.bank.arithmetic import BALLS, FLOATS, FloatMatrix, hadamard, part
-from tests.bank.entry import AtMost, Equal
 
 SQUARE = square(3, families=False)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import combinations, product as pairs
 
+from benchmarks.bank.arithmetic import frobenius_squared, hadamard, part, trace
+from benchmarks.bank.domains import positive, square, symmetric, vector
+from benchmarks.bank.entry import AtMost, Entry, Equal
 from jacspec.proofs_check.strategies import size
-from tests.bank.arithmetic import frobenius_squared, hadamard, part, trace
-from tests.bank.domains import positive, square, symmetric, vector
-from tests.bank.entry import AtMost, Entry, Equal
 
 __all__ = ["ENTRIES"]
 
@@ -156,7 +156,7 @@ def trace_cauchy_schwarz(transposed):
 
 
 def trace_of_squares(on, A, B):
-    """tr (AB)² ≤ tr A²B²."""
+    """Tr (AB)² ≤ tr A²B²."""
     yield AtMost(trace(A * B * A * B), trace(A * A * B * B))
 
 

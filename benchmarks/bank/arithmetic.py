@@ -86,7 +86,8 @@ class Balls:
         return symmetric_eigenvalues(S)
 
     def moduli(self, A: fmpq_mat) -> list[arb]:
-        roots = [abs(acb(root)) for root, count in A.charpoly().complex_roots() for _ in range(count)]
+        found: Any = A.charpoly().complex_roots()  # pairs; python-flint's stub says numbers
+        roots = [abs(acb(root)) for root, count in found for _ in range(count)]
         # The k-th largest lies between the k-th largest lower and the k-th largest upper end.
         ends = zip(
             sorted((root.lower() for root in roots), reverse=True),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from benchmarks.bank.domains import positive, square
+from benchmarks.bank.entry import AtMost, Entry
 from jacspec.proofs_check.strategies import size
-from tests.bank.domains import positive, square
-from tests.bank.entry import AtMost, Entry
 
 __all__ = ["ENTRIES"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import product as pairs
 
+from benchmarks.bank.arithmetic import frobenius_squared, hadamard, part, product, trace
+from benchmarks.bank.domains import positive, square
+from benchmarks.bank.entry import AtMost, Entry, Equal
 from jacspec.proofs_check.strategies import size
-from tests.bank.arithmetic import frobenius_squared, hadamard, part, product, trace
-from tests.bank.domains import positive, square
-from tests.bank.entry import AtMost, Entry, Equal
 
 __all__ = ["ENTRIES"]
 

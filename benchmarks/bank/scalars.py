@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.bank.arithmetic import product
-from tests.bank.domains import integers, numbers, vector
-from tests.bank.entry import AtMost, Entry
+from benchmarks.bank.arithmetic import product
+from benchmarks.bank.domains import integers, numbers, vector
+from benchmarks.bank.entry import AtMost, Entry
 
 __all__ = ["ENTRIES"]
 
@@ -23,7 +23,7 @@ QI = "Guo & Qi, bounds of polygamma functions"
 
 
 def digamma_bounds(p, q):
-    """log x - 1/x ≤ ψ(x) ≤ log x - (p/q)/x."""
+    """Log x - 1/x ≤ ψ(x) ≤ log x - (p/q)/x."""
 
     def conclusion(on, x):
         yield AtMost(on.log(x) - 1 / x, on.digamma(x), "from below")
@@ -84,7 +84,7 @@ def trigamma_exponential(p, q):
 
 
 def means(on, a, b, c):
-    """abc ≤ ((a + b + c)/3)³."""
+    """Abc ≤ ((a + b + c)/3)³."""
     yield AtMost(27 * a * b * c, (a + b + c) ** 3)
 
 

@@ -1,8 +1,8 @@
 """The bank of statements under two referees: jacspec, and Hypothesis on NumPy's float64.
 
-    .venv/bin/python benchmarks/bank.py [--effort standard] [--seed 0] [--each]
+    .venv/bin/python -m benchmarks.bank [--effort standard] [--seed 0] [--each]
 
-Every statement is written once (``tests/bank``) and evaluated by both. Under float64 the matrices are drawn
+Every statement is written once, and evaluated by both. Under float64 the matrices are drawn
 by ``hypothesis.extra.numpy`` with floats from -10 to 10, as many examples as jacspec draws, and ``≤`` is
 tested as it stands and with the customary tolerance of 1e-9. Prints how many true statements each refutes,
 how many false ones it misses, and the seconds; ``--each`` adds a line per statement.
@@ -11,11 +11,9 @@ how many false ones it misses, and the seconds; ``--each`` adds a line per state
 from __future__ import annotations
 
 import argparse
-import sys
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from time import process_time
 
 import hypothesis
@@ -25,13 +23,11 @@ from hypothesis.errors import Unsatisfiable
 from rich.console import Console
 from rich.table import Table
 
-sys.path.insert(0, str(Path(__file__).parent.parent))  # the tests are not installed
-
+from benchmarks.bank import BANK
+from benchmarks.bank.arithmetic import FLOATS
+from benchmarks.bank.entry import Entry
 from jacspec.proofs_check import Verdict, verify
 from jacspec.proofs_check.claims.effort import EFFORTS
-from tests.bank import BANK
-from tests.bank.arithmetic import FLOATS
-from tests.bank.entry import Entry
 
 TOLERANCE = 1e-9
 WIDTH = 100

@@ -4,7 +4,7 @@ The true ones are theorems with a source; each false one is wrong by a hypothesi
 or a direction. None was chosen for being easy, and none is to be dropped for being missed.
 """
 
-from tests.bank import chains, determinants, eigenvalues, perturbation, scalars, singular_values
+from benchmarks.bank import chains, determinants, eigenvalues, perturbation, scalars, singular_values
 
 __all__ = ["BANK"]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from benchmarks.bank import BANK
 from jacspec.proofs_check import Verdict, verify
-from tests.bank import BANK
 
 TRUE = [entry for entry in BANK if entry.true]
 FALSE = [entry for entry in BANK if not entry.true]
