@@ -249,6 +249,6 @@ class Report:
         return report_section(self)
 
     def __str__(self) -> str:
-        from jacspec.proofs_check.reports.tables import report_text
+        from jacspec.proofs_check.shell.tables import report_text
 
         return report_text(self)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jacspec.numerics import InputError
-from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.reports.html import report_page
 from jacspec.proofs_check.reports.latex import report_appendix
 from jacspec.proofs_check.reports.markdown import report_markdown
@@ -29,17 +28,18 @@ def make_folder(folder: Path) -> None:
         raise InputError(message) from error
 
 
-def write_report(folder: Path, run: Run, experiments: Sequence[ShownExperiment] = ()) -> tuple[Path, ...]:
+def write_report(
+    folder: Path, run: Run, experiments: Sequence[ShownExperiment] = (), *, on_ledger: bool = False
+) -> tuple[Path, ...]:
     """Write ``report.md``, ``index.html`` and ``appendix.tex``; return their paths.
 
     The folder is made if it is not there. The page shows the experiments given and those whose results lie
-    in the folder; a report on the ledger, in a checkout, also the pictures of its documents. Raises
+    in the folder; a report ``on_ledger``, in a checkout, also the pictures of its documents. Raises
     InputError if a file cannot be written.
     """
     make_folder(folder)
-    ledger = any(LEDGER.get(claim.label) is claim for claim, _ in run.verdicts)
     shown = list(experiments)
-    for others in (found_experiments([folder]), described(_DOCUMENTS / _FINDINGS) if ledger else []):
+    for others in (found_experiments([folder]), described(_DOCUMENTS / _FINDINGS) if on_ledger else []):
         names = [each.name for each in shown]
         shown += [each for each in others if belongs_to(each.name, names) is None]
     contents = {

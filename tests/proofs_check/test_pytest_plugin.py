@@ -7,7 +7,7 @@ from importlib.metadata import entry_points
 import pytest
 
 import jacspec.proofs_check.referee.referee
-import jacspec.proofs_check.reports.tables  # noqa: F401 -- NumPy and FLINT can be loaded once in a process, not once a run
+import jacspec.proofs_check.shell.tables  # noqa: F401 -- NumPy and FLINT can be loaded once in a process, not once a run
 
 CLAIMS = """
 from hypothesis import strategies as st

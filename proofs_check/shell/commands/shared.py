@@ -137,7 +137,7 @@ def _bar() -> Any:
         TimeRemainingColumn,
     )
 
-    from jacspec.proofs_check.reports.tables import console
+    from jacspec.proofs_check.shell.tables import console
 
     return Progress(
         SpinnerColumn(),

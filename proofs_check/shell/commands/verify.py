@@ -98,7 +98,7 @@ def verify(
             make_folder,
             write_report,
         )
-        from jacspec.proofs_check.reports.tables import console, report_details, verdict_table, weighing_table
+        from jacspec.proofs_check.shell.tables import console, report_details, verdict_table, weighing_table
         from jacspec.proofs_check.shell.commands.counterexamples import keep_all, replay_file
         from jacspec.proofs_check.shell.commands.running import reach_verdicts
         from jacspec.proofs_check.shell.sources import select
@@ -135,9 +135,9 @@ def verify(
         write(json_file, json.dumps({"claims": claims, "versions": versions(*COMPUTES_WITH)}, indent=2))
     if report_folder is not None:
         pairs = [(task.claim(), report) for task, report in reached.items()]
-        for written in write_report(
-            Path(report_folder), Run(pairs, versions(*COMPUTES_WITH), seed, effort), shown
-        ):
+        run = Run(pairs, versions(*COMPUTES_WITH), seed, effort)
+        on_ledger = any(task.file is None for task in reached)
+        for written in write_report(Path(report_folder), run, shown, on_ledger=on_ledger):
             out.print(f"report: {written}")
     folders = [Path(report_folder) / "counterexamples"] if report_folder is not None else []
     folders += [Path(keep_folder)] if keep_folder is not None else []

@@ -23,7 +23,7 @@ from jacspec.proofs_check.reports.html import anchors_of
 from jacspec.proofs_check.reports.mathematics import mathml, matrix_mathml, prose_html, statement_html
 from jacspec.proofs_check.reports.pictures import described
 from jacspec.theory.results.catalogue import catalogue
-from tests.proofs_check.browser import INSTALLED, browser
+from tests.proofs_check.reports.browser import INSTALLED, browser
 
 VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
 VOID = {"meta", "link", "img", "br", "wbr"}

@@ -9,7 +9,7 @@ from rich.console import Group
 from jacspec.proofs_check import Claim, Expectation, Verdict, verify
 from jacspec.proofs_check.claims.evidence import Hypothesis, Sharpness
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.reports.tables import (
+from jacspec.proofs_check.shell.tables import (
     COLUMNS,
     claims_table,
     console,
