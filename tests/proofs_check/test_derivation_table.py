@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from jacspec.proofs_check.ledger.derivations import derivation_of
-from jacspec.proofs_check.shell.tables import plain
 from jacspec.proofs_check.shell.cli import main
 from jacspec.proofs_check.shell.derivation_table import Summary, derivation_table, summaries
+from jacspec.proofs_check.shell.tables import plain
 from jacspec.theory.results.catalogue import catalogue
 
 

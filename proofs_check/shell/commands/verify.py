@@ -98,10 +98,10 @@ def verify(
             make_folder,
             write_report,
         )
-        from jacspec.proofs_check.shell.tables import console, report_details, verdict_table, weighing_table
         from jacspec.proofs_check.shell.commands.counterexamples import keep_all, replay_file
         from jacspec.proofs_check.shell.commands.running import reach_verdicts
         from jacspec.proofs_check.shell.sources import select
+        from jacspec.proofs_check.shell.tables import console, report_details, verdict_table, weighing_table
 
     if replayed is not None:
         return replay_file(Path(replayed), targets, regression)
