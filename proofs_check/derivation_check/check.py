@@ -151,7 +151,7 @@ def check_derivation(
     inequality used here are checked too; their mutants are those of that inequality's own derivation.
     """
     everything = (*derivation.lemmas, derivation)
-    lent = {lemma.derivation() for each in everything for lemma in each.inequalities if lemma.shown_by}
+    lent = {shown for each in everything for shown in each.derivations_of_inequalities}
     return DerivationCheck(
         derivation,
         tuple(

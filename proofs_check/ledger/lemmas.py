@@ -1,6 +1,6 @@
 """The inequalities on which steps rest, each searched for counterexamples on exact chains.
 
-Every lemma of ``jacspec.theory.derivations.lemmas`` is a claim of its own, evaluated as it stands there.
+Every lemma of chapter 2 is a claim of its own, evaluated as it stands there.
 """
 
 from __future__ import annotations
@@ -19,8 +19,10 @@ from jacspec.proofs_check.interpretation import evaluate_scalar
 from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint
 from jacspec.proofs_check.strategies import chains
-from jacspec.theory.derivations.lemmas import LEMMAS, Lemma
+from jacspec.theory.derivations.derivation import DerivedLemma
+from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.notation.printing import text
+from jacspec.theory.results.alignment.full_rank import LEMMAS
 from jacspec.theory.results.alignment.leading_rank import RANK_LEMMAS
 
 __all__ = ["CLAIMS", "determined"]
@@ -86,7 +88,7 @@ def _claim(
         conclusion=_ordered(small, large, at),
         mutants=wrong,
         free=("chain",),
-        derivation=lemma.shown_by,
+        derivation=lemma.shown_by if isinstance(lemma, DerivedLemma) else None,
         source=f"{lemma.title}; {lemma.needs}",
     )
 

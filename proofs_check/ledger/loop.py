@@ -162,7 +162,7 @@ class _BudgetPoint(ChainPoint):
 
 def _budget(orders: Mapping[int, Callable[[Expr], Expr]]) -> Callable[..., Iterator[tuple[str, arb]]]:
     """The cross term is what the derivation says at either order of the overlaps; or a change of it."""
-    flow, first, second = loop.alignment_budget().parts
+    flow, first, second = loop.alignment_budget().calculations
     ends = {1: first.end, 2: second.end}
 
     def conclusion(
@@ -208,8 +208,8 @@ _BUDGET = Claim(
     hypotheses={"singular vectors determined": _generic},
     conclusion=_budget({1: _unchanged, 2: _unchanged}),
     mutants={
-        "no excess at the first order": _budget({1: lambda _: loop.alignment_budget().parts[2].end}),
-        "an excess at the second order": _budget({2: lambda _: loop.alignment_budget().parts[1].end}),
+        "no excess at the first order": _budget({1: lambda _: loop.alignment_budget().calculations[2].end}),
+        "an excess at the second order": _budget({2: lambda _: loop.alignment_budget().calculations[1].end}),
         "sign changed": _budget({1: _slip("sign changed")}),
         "index k of s_k(A_{l+1}) swapped": _budget({1: _slip("index k of s_k(A_{l+1}) swapped")}),
     },

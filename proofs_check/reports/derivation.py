@@ -8,6 +8,7 @@ from html import escape
 from jacspec.proofs_check.reports.mathematics import mathml, prose_html
 from jacspec.theory import Calculation, Derivation, Step
 from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.derivation import DerivedLemma
 from jacspec.theory.notation.line_breaking import broken_latex
 from jacspec.theory.notation.printing import latex
 from jacspec.theory.rendering.latex import ranges_latex, relation_latex
@@ -19,7 +20,7 @@ __all__ = ["derivation_html", "result_html"]
 def result_html(derivation: Derivation) -> str:
     """The first and the last expression of the last part, and how they are related."""
     result = derivation.result
-    sign = relation_latex(derivation.parts[-1].steps[-1] if result.relation.value == "→" else result)
+    sign = relation_latex(derivation.calculations[-1].steps[-1] if result.relation.value == "→" else result)
     first, *others = broken_latex(result.after)
     return _lines([f"{latex(result.before)} {sign} {first}", *others])
 
@@ -47,12 +48,16 @@ def _pieces(derivation: Derivation, anchors: Mapping[str, str]) -> Iterator[str]
     if derivation.inequalities:
         yield "<h5>Inequalities used</h5><ul>"
         for lemma in derivation.inequalities:
-            source = _link(lemma.derivation(), anchors) if lemma.shown_by else "supported by search"
+            source = (
+                _link(lemma.derivation(), anchors)
+                if isinstance(lemma, DerivedLemma)
+                else "supported by search"
+            )
             yield f"<li>{prose_html(lemma.title)} ({source})"
             small, large = latex(lemma.small), latex(lemma.large)
             yield _line(rf"{small} \le {large}") + "</li>"
         yield "</ul>"
-    for part in derivation.parts:
+    for part in derivation.calculations:
         yield from _part(part)
     if derivation.argument:
         yield f"<p><em>In words.</em> {prose_html(derivation.argument)}</p>"

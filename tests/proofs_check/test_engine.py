@@ -69,11 +69,13 @@ def test_proved():
 
 def test_steps_at_explicit_sizes_prove_no_more():
     derived = unit_length()()
-    (part,) = derived.parts
+    (part,) = derived.calculations
     small = dataclasses.replace(
         part, steps=tuple(dataclasses.replace(step, checked_for="n ≤ 4") for step in part.steps)
     )
-    report = verify(arithmetic_geometric(derivation=lambda: dataclasses.replace(derived, parts=(small,))))
+    report = verify(
+        arithmetic_geometric(derivation=lambda: dataclasses.replace(derived, calculations=(small,)))
+    )
     assert report.verdict is Verdict.SUPPORTED
     assert report.evidence[0].details["generality"].endswith("checked for n ≤ 4")
 

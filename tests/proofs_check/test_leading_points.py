@@ -48,7 +48,7 @@ def test_alignment_of_rank_passes_both_checks(seed: int) -> None:
 
 
 def test_the_derived_bound_is_the_ledgers() -> None:
-    above, below = leading_rank.alignment_of_rank().parts
+    above, below = leading_rank.alignment_of_rank().calculations
     exchanged = {"i": "k", "k": "i"}
     names = {
         symbol: type(symbol)(exchanged[symbol.name], integer=True, positive=True)

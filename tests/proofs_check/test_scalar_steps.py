@@ -58,7 +58,7 @@ def test_the_gap_lies_between_what_was_derived() -> None:
     derivation = gaps.gap()
     assert all(step.holds() for step in derivation.steps)
     n = gaussian.gap().parameters[0]
-    for part in derivation.parts[: gaps.MOST_TERMS]:
+    for part in derivation.calculations[: gaps.MOST_TERMS]:
         sign = 1 if part.title.endswith("below") else -1
         for width in (2, 3, 50):
             gap = (gaussian.gap().expression - part.end).subs(n, width).evalf(30)

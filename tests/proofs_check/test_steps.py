@@ -50,12 +50,12 @@ def test_the_assumptions_carry_weight_in_balls_too(derivation):
 
 def test_without_depth_scaling_gradient_flow_dynamics_is_not_accepted():
     derivation = general.gradient_flow()
-    (part,) = derivation.parts
+    (part,) = derivation.calculations
     steps = tuple(
         replace(step, uses=tuple(used for used in step.uses if not used.name.startswith("depth-scaling")))
         for step in part.steps
     )
-    check = check_derivation(replace(derivation, parts=(replace(part, steps=steps),), rests_on=()))
+    check = check_derivation(replace(derivation, calculations=(replace(part, steps=steps),), rests_on=()))
     assert not check.holds
     named = [trouble.split("'")[1] for trouble in check.rejections]
     assert named == [

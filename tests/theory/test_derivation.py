@@ -7,15 +7,15 @@ from sympy import Integer
 
 from jacspec.theory import Calculation, Derivation, Relation, Step
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.lemmas import SUBMULTIPLICATIVE
-from jacspec.theory.derivations.proof import Proof
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Proof
 from jacspec.theory.notation.symbols import J, delta, epsilon, gamma, i, inner, k, l, s, sA, sB, u, uA, uT, v
+from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE
 from jacspec.theory.results.assumptions import (
     DEPTH_SCALING,
     ORTHONORMAL,
     SINGULAR_PAIR_OF_J,
     STRONG_ALIGNMENT,
-    Assumption,
 )
 
 UNIT = inner(u(k), u(k))
@@ -82,7 +82,7 @@ def test_a_result_that_starts_from_no_single_symbol_is_no_lemma():
 
 def test_assumptions_are_computed_and_definitions_are_not_among_them():
     part = Calculation("length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL, DEPTH_SCALING)
-    derivation = Derivation("length", "Length", (part, ALIGNED.parts[0]))
+    derivation = Derivation("length", "Length", (part, ALIGNED.calculations[0]))
     assert derivation.assumptions == (DEPTH_SCALING, STRONG_ALIGNMENT)
 
 
@@ -104,15 +104,15 @@ def test_a_derivation_cannot_be_said_to_rest_on_what_no_step_uses():
 
 
 def test_a_lemma_carries_its_proof_and_its_relation():
-    proof = ALIGNED.as_lemma().shown_by
-    assert proof is not None
-    assert (proof.label, proof.relation, proof.derivation) == ("aligned", Relation.LIMIT, ALIGNED)
-    assert proof.holds()
+    lent = ALIGNED.as_lemma()
+    assert (lent.relation, lent.lender, lent.proof.calculations) == (
+        Relation.LIMIT,
+        ALIGNED,
+        ALIGNED.calculations,
+    )
     part = Calculation("s", s(k)).equals(2 * s(k), "wishful")
-    own = part.as_lemma("s", "s", Rule(s(k), 2 * s(k))).shown_by
-    assert own is not None
-    assert (own.label, own.relation, own.derivation) == ("s", Relation.EQUAL, None)
-    assert not own.holds()
+    own = part.as_lemma("s", "s", Rule(s(k), 2 * s(k)))
+    assert (own.relation, own.proof.label, own.proof.calculations) == (Relation.EQUAL, "s", (part,))
 
 
 def test_an_exact_step_cannot_use_what_holds_in_the_limit_only():

@@ -223,10 +223,10 @@ def test_every_automatic_mutant_of_a_short_derivation_is_rejected(label):
 
 def test_a_step_made_wrong_makes_its_derivation_fail():
     derivation = general.general()
-    (part,) = derivation.parts
+    (part,) = derivation.calculations
     *good, last = part.steps
     wrong = replace(last, after=WRONG["general-dynamics"]["s_k^{1+1/N}"])
-    broken = replace(derivation, parts=(replace(part, steps=(*good, wrong)),))
+    broken = replace(derivation, calculations=(replace(part, steps=(*good, wrong)),))
     assert derivation.holds()
     assert not broken.holds()
 
@@ -361,7 +361,7 @@ def test_the_boundary_terms_on_factors_with_an_intercept(mode):
     frames, factors, S, E = _balanced(intercept=True)
     motion = [_random(seed) for seed in (2, 4, 6, 9)]
     first, *inside, last = _drive_values(frames, motion, mode)
-    result = general.depth_scaling_boundary().parts[-1].steps[-2].after
+    result = general.depth_scaling_boundary().calculations[-1].steps[-2].after
     (total,) = result.atoms(Sum)
     values = {
         total: _float(mp.fsum(inside)),

@@ -34,7 +34,7 @@ def test_every_step_names_its_size_and_holds() -> None:
     derivation = overlap_first_order()
     assert derivation.checked_for == ("n = 2", "n = 3")
     assert all(step.holds() for step in derivation.steps)
-    assert [part.end for part in derivation.parts] == [
+    assert [part.end for part in derivation.calculations] == [
         leading_overlap(i, k).expression for i, k in ((1, 2), (1, 2), (1, 3), (2, 3))
     ]
 

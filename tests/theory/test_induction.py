@@ -61,7 +61,7 @@ def test_the_hypothesis_is_for_the_step_of_an_induction_with_its_base(carried: I
     step = Calculation("step", A(l) * C(l)).equals(A(l + 1) * C(l + 1) * M(l), "balance", BALANCED)
     step = step.equals(P(1) * A(l + 1) * M(l), "induction", carried.hypothesis)
     finished = step.equals(P(1) * A(l), "absorb the factor", PRODUCTS)
-    assert carried.concluded(base, finished).shown_by is not None
+    assert carried.concluded(base, finished).proof.calculations == (base, finished)
     Derivation("whole", "Whole", (base, finished))
     for parts in ((finished,), (base, step)):
         with pytest.raises(ValueError, match="uses the hypothesis of the induction carried"):

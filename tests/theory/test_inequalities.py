@@ -8,10 +8,11 @@ import pytest
 from sympy import Integer, Rational
 
 from jacspec.theory import Calculation, Relation
-from jacspec.theory.derivations.lemmas import LEMMAS, SUBMULTIPLICATIVE
 from jacspec.theory.derivations.transposition import transposed_lemma
 from jacspec.theory.notation.symbols import HEADS, i, inner, k, l, n, s, sA, sB, u, uA, v, vB
 from jacspec.theory.results.alignment import bounds, full_rank
+from jacspec.theory.results.alignment.full_rank import LEMMAS
+from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE
 
 FACTOR = sA(1, l) ** 2
 PART = Calculation("squares", FACTOR * s(k) ** 2)
@@ -52,7 +53,7 @@ def test_the_result_of_a_part_with_an_inequality_is_one() -> None:
 @pytest.mark.parametrize(("position", "s_i", "s_k"), [(0, 7, 3), (1, 3, 7)])
 def test_the_derived_constant_is_that_of_the_formula(position: int, s_i: int, s_k: int) -> None:
     formula = bounds.overlap_bound()
-    end = full_rank.alignment().parts[position].end
+    end = full_rank.alignment().calculations[position].end
     spectrum = {sB(Integer(1), l): 10, sB(n, l): 2, sA(i, l): s_i, sA(k, l): s_k}
     kappa = Rational(spectrum[sB(Integer(1), l)], spectrum[sB(n, l)])
     values = dict(zip(formula.parameters, (kappa, s_i, s_k), strict=True))

@@ -6,39 +6,41 @@ anything that is not shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.lemmas import Lemma
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation, ShownEquations
+from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.derivations.steps import Calculation, Step
+from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.glossary import meanings
 from jacspec.theory.notation.symbols import N, epsilon, head_of, n
-from jacspec.theory.results.assumptions import Assumption
 
-__all__ = ["Calculation", "Derivation", "Relation", "Step"]
+__all__ = ["Derivation", "DerivedLemma", "LentEquations"]
 
 
 @dataclass(frozen=True)
 class Derivation:
-    """A labelled result with the parts that lead to it; the last part's two ends are the result.
+    """A labelled result with the calculations that lead to it; the last one's two ends are the result.
 
     ``rests_on`` are the derivations whose results enter as lemmas: they are read off the steps, and so
     are the assumptions, those inherited included. ``remark`` says what the result does and does not say.
     ``explained`` are pairs of the name of an assumption that a step names without needing its equations,
     and why it does; without an explanation, the second check does not accept the derivation. ``argument``
-    is how the result follows from the parts, where no step says so, and ``argument_uses`` what that assumes.
+    is how the result follows from the calculations, where no step says so, and ``argument_uses`` what
+    that assumes.
 
-    Raises ValueError for a lemma that no part above shows, for the hypothesis of an induction without
+    Raises ValueError for a lemma that no calculation above shows, for the hypothesis of an induction without
     its base, for a derivation given in ``rests_on`` of which no step makes use, and for assumptions of
     words that are not there.
     """
 
     label: str
     title: str
-    parts: tuple[Calculation, ...]
+    calculations: tuple[Calculation, ...]
     rests_on: tuple[Derivation, ...] = ()
     remark: str = ""
     generality: str = field(default="any depth $N ≥ 2$ and any width $n$", kw_only=True)
@@ -48,14 +50,11 @@ class Derivation:
 
     def __post_init__(self) -> None:
         """Find what the steps rest on; refuse what is used without being shown."""
-        for number, part in enumerate(self.parts):
-            self._check_lemmas(part, self.parts[:number])
+        for number, part in enumerate(self.calculations):
+            self._check_lemmas(part, self.calculations[:number])
             self._check_suppositions(part)
-        proofs = (used.shown_by for step in self.steps for used in step.uses)
-        lent = (proof.derivation for proof in proofs if proof is not None)
-        used = tuple(dict.fromkeys(lender for lender in lent if lender is not None))
-        proved = (lemma.derivation() for step in self.steps for _, lemma in step.lemmas if lemma.shown_by)
-        used = tuple(dict.fromkeys([*used, *proved]))
+        lent = (each.lender for step in self.steps for each in step.uses if isinstance(each, LentEquations))
+        used = tuple(dict.fromkeys([*lent, *self.derivations_of_inequalities]))
         unused = [given.label for given in self.rests_on if given not in used]
         if unused:
             message = f"{self.label} is said to rest on {unused[0]}, of which no step makes use: leave it out"
@@ -68,10 +67,9 @@ class Derivation:
     def _check_lemmas(self, part: Calculation, above: tuple[Calculation, ...]) -> None:
         for step in part.steps:
             for used in step.uses:
-                proof = used.shown_by
-                if proof is None or proof.derivation is not None:
+                if not isinstance(used, ShownEquations) or isinstance(used, LentEquations):
                     continue
-                missing = [shown.title for shown in proof.parts if shown not in above]
+                missing = [shown.title for shown in used.proof.calculations if shown not in above]
                 if missing:
                     message = (
                         f"the step '{step.rule}' of {self.label} uses '{used.title}', shown by the part "
@@ -80,7 +78,7 @@ class Derivation:
                     raise ValueError(message)
 
     def _check_suppositions(self, part: Calculation) -> None:
-        bases = [(each.start, each.end) for each in self.parts if not each.suppositions]
+        bases = [(each.start, each.end) for each in self.calculations if not each.suppositions]
         for supposed in part.suppositions:
             if (part.start, part.end) != supposed.step or supposed.base not in bases:
                 message = (
@@ -92,7 +90,7 @@ class Derivation:
     @property
     def steps(self) -> Iterator[Step]:
         """The steps of every part, in order; not those of the derivations it rests on."""
-        return (step for part in self.parts for step in part.steps)
+        return (step for part in self.calculations for step in part.steps)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -104,8 +102,8 @@ class Derivation:
     @property
     def definitions(self) -> tuple[Assumption, ...]:
         """The definitions that the steps use; what is shown, or supposed in an induction, is none."""
-        used = (used for step in self.steps for used in step.uses)
-        plain = (each for each in used if each.definition and not (each.shown_by or each.supposed_for))
+        used = (used for step in self.steps for used in step.uses if not isinstance(used, ShownEquations))
+        plain = (each for each in used if each.definition and not each.supposed_for)
         return tuple({(each.title, each.statement): each for each in plain}.values())
 
     @property
@@ -127,10 +125,16 @@ class Derivation:
         return tuple(dict.fromkeys(lemma for lemma in used if not lemma.by_definition))
 
     @property
+    def derivations_of_inequalities(self) -> tuple[Derivation, ...]:
+        """The derivations of the inequalities that the steps use, where they have one."""
+        derived = (lemma.derivation() for lemma in self.inequalities if isinstance(lemma, DerivedLemma))
+        return tuple(dict.fromkeys(derived))
+
+    @property
     def searched(self) -> tuple[Lemma, ...]:
         """Inequalities used here, or in what this rests on, that are only supported by search."""
         inherited = [lemma for lender in self.rests_on for lemma in lender.searched]
-        own = [lemma for lemma in self.inequalities if lemma.shown_by is None]
+        own = [lemma for lemma in self.inequalities if not isinstance(lemma, DerivedLemma)]
         return tuple(dict.fromkeys([*inherited, *own]))
 
     @property
@@ -152,15 +156,15 @@ class Derivation:
     @property
     def results(self) -> tuple[Calculation, ...]:
         """What is shown: the parts that are not only steps on the way to a later one."""
-        used = (used.shown_by for step in self.steps for used in step.uses)
         inside = {
             part.title
-            for proof in used
-            if proof is not None and proof.derivation is None
-            for part in proof.parts
+            for step in self.steps
+            for used in step.uses
+            if isinstance(used, ShownEquations) and not isinstance(used, LentEquations)
+            for part in used.proof.calculations
         }
-        supposed = {part.title for part in self.parts if part.suppositions}
-        return tuple(part for part in self.parts if part.title not in inside | supposed)
+        supposed = {part.title for part in self.calculations if part.suppositions}
+        return tuple(part for part in self.calculations if part.title not in inside | supposed)
 
     @property
     def unneeded(self) -> Iterator[tuple[Step, Assumption]]:
@@ -198,10 +202,10 @@ class Derivation:
     @property
     def result(self) -> Step:
         """From the first to the last expression of the last part, as one step."""
-        part = self.parts[-1]
+        part = self.calculations[-1]
         return Step(part.start, part.relation, part.end, self.title, self.assumptions)
 
-    def as_lemma(self) -> Assumption:
+    def as_lemma(self) -> LentEquations:
         """The result, ready to be used by a later derivation.
 
         Raises TypeError if it does not start from a single symbol, ValueError if it is an inequality.
@@ -213,18 +217,18 @@ class Derivation:
             sorted(self.result.before.free_symbols - {N, n, epsilon}, key=lambda symbol: str(symbol))
         )
         rule = Rule(self.result.before, self.result.after, indices)
-        return self.lends(self.parts[-1].as_lemma(self.label, self.label, rule))
+        return self.lends(self.calculations[-1].as_lemma(self.label, self.label, rule))
 
-    def lends(self, lemma: Assumption) -> Assumption:
-        """A lemma that parts of this derivation show, ready to be used by another derivation.
+    def lends(self, lemma: ShownEquations) -> LentEquations:
+        """A lemma that calculations of this derivation show, ready to be used by another derivation.
 
         Raises ValueError if they do not show it.
         """
-        proof = lemma.shown_by
-        if proof is None or not all(part in self.parts for part in proof.parts):
+        if not all(part in self.calculations for part in lemma.proof.calculations):
             message = f"{self.label} cannot lend '{lemma.title}': no part of it shows that"
             raise ValueError(message)
-        return replace(lemma, shown_by=replace(proof, derivation=self))
+        shown = {each.name: getattr(lemma, each.name) for each in fields(ShownEquations)}
+        return LentEquations(**shown, lender=self)
 
     def holds(self) -> bool:
         """Whether every step holds by normal form, here and in what this rests on."""
@@ -247,3 +251,29 @@ class Derivation:
         from jacspec.theory.rendering.text import as_markdown
 
         return as_markdown(self)
+
+
+@dataclass(frozen=True)
+class LentEquations(ShownEquations):
+    """Equations that another derivation shows, the ``lender``: what it assumes is assumed with them."""
+
+    lender: Derivation = field(hash=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True)
+class DerivedLemma(Lemma):
+    """A lemma with a derivation: ``shown_by`` makes the derivation whose result the inequality is."""
+
+    shown_by: Callable[[], Derivation] = field(kw_only=True)
+
+    def derivation(self) -> Derivation:
+        """The derivation of the inequality.
+
+        Raises ValueError if its result is another inequality.
+        """
+        derivation = self.shown_by()
+        shown = derivation.result
+        if (shown.before, shown.relation, shown.after) != (self.small, Relation.AT_MOST, self.large):
+            message = f"{derivation.label} does not show {self.label}: its two ends are others"
+            raise ValueError(message)
+        return derivation

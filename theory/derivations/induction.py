@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation
-from jacspec.theory.derivations.proof import Proof, Supposition
+from jacspec.theory.derivations.assumption import Assumption, Supposition
+from jacspec.theory.derivations.calculation import Calculation, Proof, ShownEquations
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import l
-from jacspec.theory.results.assumptions import Assumption
 
 __all__ = ["Induction"]
 
@@ -50,14 +49,17 @@ class Induction:
     def hypothesis(self) -> Assumption:
         """The statement at the known layer, and at no other."""
         left, right = self._at(self.known)
-        return self._assumption(
+        return Assumption(
+            self._name,
             "induction hypothesis",
             "the statement one layer before",
-            Rule(left, right),
+            (Rule(left, right),),
+            *self._domain,
+            definition=True,
             supposed_for=self._supposition,
         )
 
-    def concluded(self, base: Calculation, step: Calculation) -> Assumption:
+    def concluded(self, base: Calculation, step: Calculation) -> ShownEquations:
         """The statement at every layer, once base and step show what they have to.
 
         Raises ValueError if the base or the step is about something else, or holds in the limit only.
@@ -73,7 +75,15 @@ class Induction:
             message = f"the part '{base.title}' cannot be the base of {self.name}: it uses a hypothesis"
             raise ValueError(message)
         proof = Proof((self.statement,), (base, step), discharges=self._supposition)
-        return self._assumption(self.name, "by induction, shown above", self.statement, shown_by=proof)
+        return ShownEquations(
+            self._name,
+            self.name,
+            "by induction, shown above",
+            (self.statement,),
+            *self._domain,
+            definition=True,
+            proof=proof,
+        )
 
     @property
     def _supposition(self) -> Supposition:
@@ -82,23 +92,12 @@ class Induction:
     def _at(self, layer: Expr) -> tuple[Expr, Expr]:
         return self.statement.lhs.subs(l, layer), self.statement.rhs.subs(l, layer)
 
-    def _assumption(
-        self,
-        title: str,
-        statement: str,
-        rule: Rule,
-        *,
-        shown_by: Proof | None = None,
-        supposed_for: Supposition | None = None,
-    ) -> Assumption:
-        return Assumption(
-            name=self.name.replace(" ", "-"),
-            title=title,
-            statement=statement,
-            rules=(rule,),
-            model=tuple(dict.fromkeys(each for assumed in self.within for each in assumed.model)),
-            frames=tuple(dict.fromkeys(name for assumed in self.within for name in assumed.frames)),
-            definition=True,
-            shown_by=shown_by,
-            supposed_for=supposed_for,
-        )
+    @property
+    def _name(self) -> str:
+        return self.name.replace(" ", "-")
+
+    @property
+    def _domain(self) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+        """The model and the frames of a point at which the statement holds."""
+        models = tuple(dict.fromkeys(each for assumed in self.within for each in assumed.model))
+        return models, tuple(dict.fromkeys(name for assumed in self.within for name in assumed.frames))

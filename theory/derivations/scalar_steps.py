@@ -42,9 +42,11 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.scalar_form import PointAtRandom, induction_holds, same, scalar_form
-from jacspec.theory.derivations.derivation import Calculation, Relation, Step
-from jacspec.theory.derivations.lemmas import Lemma
-from jacspec.theory.results.assumptions import Assumption
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.derivations.step import Step
 
 __all__ = ["NO_NEGATIVE_COEFFICIENT", "Domain", "Given", "Parameter", "ScalarCalculation", "ScalarStep"]
 

@@ -14,10 +14,12 @@ from sympy import Expr
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation, Step
-from jacspec.theory.derivations.lemmas import Lemma
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation, ShownEquations
+from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
+from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.symbols import HEADS
-from jacspec.theory.results.assumptions import Assumption
 
 __all__ = ["reworded", "transposed", "transposed_lemma", "transposed_proof"]
 
@@ -53,35 +55,39 @@ def transposed(derivation: Derivation, label: str, title: str, remark: str) -> D
 
     Raises ValueError for one that uses lemmas of its own or of others: their proofs are not turned.
     """
-    shown = [used.title for step in derivation.steps for used in step.uses if used.shown_by is not None]
+    shown = [
+        used.title for step in derivation.steps for used in step.uses if isinstance(used, ShownEquations)
+    ]
     if shown:
         message = f"{derivation.label} cannot be transposed: it uses the lemma '{shown[0]}'"
         raise ValueError(message)
-    parts = tuple(
+    calculations = tuple(
         Calculation(reworded(part.title), _turn(part.start), tuple(_step(step) for step in part.steps))
-        for part in derivation.parts
+        for part in derivation.calculations
     )
     explained = tuple((f"{name}-transposed", why) for name, why in derivation.explained)
     return Derivation(
-        label, title, parts, remark=remark, generality=derivation.generality, explained=explained
+        label, title, calculations, remark=remark, generality=derivation.generality, explained=explained
     )
 
 
 @cache
 def transposed_lemma(lemma: Lemma) -> Lemma:
     """The lemma about the transposed chain; what shows it is transposed as well."""
-    return replace(
+    turned = replace(
         lemma,
         label=f"{lemma.label}-transposed",
         small=_turn(lemma.small),
         large=_turn(lemma.large),
         needs=reworded(lemma.needs),
-        shown_by=None if lemma.shown_by is None else partial(transposed_proof, lemma),
     )
+    if isinstance(lemma, DerivedLemma) and isinstance(turned, DerivedLemma):
+        return replace(turned, shown_by=partial(transposed_proof, lemma))
+    return turned
 
 
 @cache
-def transposed_proof(lemma: Lemma) -> Derivation:
+def transposed_proof(lemma: DerivedLemma) -> Derivation:
     """The derivation of an inequality, on the transposed chain."""
     proof = lemma.derivation()
     return transposed(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.notation.glossary import GLOSSARY
 from jacspec.theory.notation.line_breaking import broken_latex
@@ -24,7 +25,6 @@ from jacspec.theory.rendering.latex import (
     result_lines,
 )
 from jacspec.theory.rendering.text import as_markdown, as_text
-from jacspec.theory.results.assumptions import Assumption
 from jacspec.theory.results.catalogue import SECTIONS, catalogue
 from jacspec.theory.results.formulas import FORMULAS
 

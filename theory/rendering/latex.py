@@ -12,8 +12,11 @@ from collections.abc import Callable, Iterable, Iterator
 from sympy import Expr
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation, Relation, Step
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
+from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.line_breaking import broken_latex, width
 from jacspec.theory.notation.printing import latex
 
@@ -165,8 +168,8 @@ def inequality_lines(derivation: Derivation) -> Iterator[str]:
     yield r"\paragraph{Inequalities used.}"
     yield r"\begin{description}"
     for lemma in derivation.inequalities:
-        shown = lemma.derivation().label if lemma.shown_by else f"lemma-{lemma.label}"
-        source = label_latex(shown) + ("" if lemma.shown_by else ", supported by search")
+        shown = lemma.derivation().label if isinstance(lemma, DerivedLemma) else f"lemma-{lemma.label}"
+        source = label_latex(shown) + ("" if isinstance(lemma, DerivedLemma) else ", supported by search")
         yield rf"\item[{prose_latex(lemma.title)}] ({source})"
         yield r"\begin{align*}"
         yield _related(lemma.small, r"\le", lemma.large)
@@ -195,7 +198,7 @@ def equations_latex(rules: Iterable[Rule]) -> Iterator[str]:
 
 def proof_lines(derivation: Derivation, checks: str) -> Iterator[str]:
     """The parts, step by step, the remark, and what the checks found."""
-    for number, part in enumerate(derivation.parts, 1):
+    for number, part in enumerate(derivation.calculations, 1):
         yield rf"\paragraph{{{number}. {prose_latex(part.title)}.}}"
         yield from _part(part)
     if derivation.argument:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from sympy import Expr
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Derivation, Step
-from jacspec.theory.derivations.lemmas import Lemma
+from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
+from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.line_breaking import broken_latex
 from jacspec.theory.notation.printing import latex, text
 from jacspec.theory.rendering.latex import as_latex_document, prose_latex, ranges_latex, relation_latex
@@ -70,7 +71,7 @@ def _text_lines(derivation: Derivation, checks: str) -> Iterator[str]:
         yield "Inequalities"
     for used in derivation.inequalities:
         yield from _wrapped_expression(_inequality(used, text, "", " ≤ "), "  ")
-    for number, part in enumerate(derivation.parts, 1):
+    for number, part in enumerate(derivation.calculations, 1):
         yield ""
         yield f"{number}. {_plain(part.title)}"
         yield from _wrapped_expression(text(part.start), "     ")
@@ -150,7 +151,7 @@ def as_markdown(derivation: Derivation, checks: str = "") -> str:
     if derivation.inequalities:
         lines += ["", "Inequalities used:", ""]
     lines += ["* " + _inequality(lemma, latex, "$", r" \le ") for lemma in derivation.inequalities]
-    for part in derivation.parts:
+    for part in derivation.calculations:
         lines += ["", f"**{prose_latex(part.title)}.**", "", _displayed(broken_latex(part.start))]
         for step in part.steps:
             first, *others = broken_latex(step.after)
@@ -176,7 +177,11 @@ def _displayed(lines: Sequence[str]) -> str:
 
 def _inequality(lemma: Lemma, printed: Callable[[Expr], str], quote: str, sign: str) -> str:
     """A lemma in one line: what it says, and what shows it."""
-    source = f"derived: {lemma.derivation().label}" if lemma.shown_by else f"searched: lemma-{lemma.label}"
+    source = (
+        f"derived: {lemma.derivation().label}"
+        if isinstance(lemma, DerivedLemma)
+        else f"searched: lemma-{lemma.label}"
+    )
     title = prose_latex(lemma.title) if quote else _plain(lemma.title)
     return f"{title}: {quote}{printed(lemma.small)}{sign}{printed(lemma.large)}{quote} ({source})"
 

@@ -1,19 +1,14 @@
 """The named assumptions of the ledger, as equations that a derivation may use.
 
-An assumption carries the equations it licenses (``rules``, used from left to right) and, so that a
-step which uses it can be evaluated at concrete points where it holds, a constructive ``model``:
-equations that say how to build such a point from free parameters, and which families of vectors are
-orthonormal there.
+Those that only one chapter uses stand in that chapter.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-
-from sympy import Expr, Integer, KroneckerDelta, Sum, Symbol, exp
+from sympy import Expr, Integer, KroneckerDelta, Sum, exp
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.proof import Proof, Supposition
+from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -39,7 +34,6 @@ from jacspec.theory.notation.symbols import (
     s,
     sA,
     sB,
-    transpose_word,
     u,
     uA,
     uAT,
@@ -64,68 +58,7 @@ __all__ = [
     "SINGULAR_PAIRS",
     "SINGULAR_PAIR_OF_J",
     "STRONG_ALIGNMENT",
-    "Assumption",
 ]
-
-
-@dataclass(frozen=True)
-class Assumption:
-    """A named hypothesis or definition, and the equations it licenses.
-
-    ``rules`` are used from left to right by the normal form. ``model`` and ``frames`` say how to
-    draw a concrete point at which the assumption holds; a head that neither names is free there.
-    ``statement`` is what the equations leave to words; mathematics in it stands between dollar
-    signs. ``definition`` marks what holds by definition, as opposed to what has to be assumed.
-    ``on_chains`` marks what needs no model, because it is evaluated on actual chains: their singular
-    values come in descending order, which no free choice of them would respect.
-
-    ``distinct`` are indices of directions that differ from one another.
-
-    What is shown rather than assumed carries its proof in ``shown_by``; the hypothesis of an induction
-    says in ``supposed_for`` of which. Raises ValueError for equations that the proof does not show.
-    """
-
-    name: str
-    title: str
-    statement: str
-    rules: tuple[Rule, ...] = ()
-    model: tuple[Rule, ...] = ()
-    frames: tuple[str, ...] = ()
-    frames_move: bool = False
-    definition: bool = False
-    on_chains: bool = False
-    distinct: tuple[Symbol, ...] = field(default=(), kw_only=True)
-    # Left out of the hash: a proof holds a whole derivation.
-    shown_by: Proof | None = field(default=None, hash=False, repr=False, kw_only=True)
-    supposed_for: Supposition | None = field(default=None, repr=False, kw_only=True)
-
-    def __post_init__(self) -> None:
-        """Refuse equations beyond those of the proof."""
-        if self.shown_by is None:
-            return
-        beyond = [rule for rule in self.rules if rule not in self.shown_by.rules]
-        if beyond:
-            message = f"{beyond[0].equation} is not among what {self.shown_by.label} shows"
-            raise ValueError(message)
-
-    @property
-    def particulars(self) -> frozenset[Symbol]:
-        """The indices about which something is assumed that is not assumed of all others as well."""
-        if self.definition:
-            return frozenset()
-        named = ((rule.lhs.free_symbols | rule.rhs.free_symbols) - {*rule.indices} for rule in self.rules)
-        return frozenset(self.distinct).union(*named) - {N, n, epsilon}
-
-    def with_transpose(self) -> Assumption:
-        """The same equations between matrices, and their transposes."""
-        turned = tuple(
-            replace(rule, lhs=transpose_word(rule.lhs), rhs=transpose_word(rule.rhs)) for rule in self.rules
-        )
-        rules = tuple(dict.fromkeys([*self.rules, *turned]))
-        if self.shown_by is None:
-            return replace(self, rules=rules)
-        argument = self.shown_by.argument or "an equation holds with its transpose"
-        return replace(self, rules=rules, shown_by=replace(self.shown_by, rules=rules, argument=argument))
 
 
 _ORTHONORMAL = (

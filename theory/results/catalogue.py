@@ -6,12 +6,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from jacspec.theory.derivations.derivation import Derivation
-from jacspec.theory.derivations.lemmas import (
-    NORM_OF_B,
-    NORM_OF_INVERSE,
-    SUBMULTIPLICATIVE,
-    SUPERMULTIPLICATIVE,
-)
 from jacspec.theory.derivations.transposition import transposed_proof
 from jacspec.theory.results import loop, separation
 from jacspec.theory.results.alignment import (
@@ -22,6 +16,8 @@ from jacspec.theory.results.alignment import (
     product_inequalities,
     rank_inequalities,
 )
+from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_B, NORM_OF_INVERSE
+from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE, SUPERMULTIPLICATIVE
 from jacspec.theory.results.dynamics import (
     deep_linear,
     gates,

@@ -7,7 +7,9 @@ from functools import cache
 from sympy import Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -32,7 +34,7 @@ from jacspec.theory.notation.symbols import (
     vB,
     vBT,
 )
-from jacspec.theory.results.assumptions import GRADIENT_FLOW, SINGULAR_PAIRS, Assumption
+from jacspec.theory.results.assumptions import GRADIENT_FLOW, SINGULAR_PAIRS
 
 __all__ = ["alignment_budget"]
 

@@ -12,9 +12,10 @@ from sympy import Expr, Symbol, exp, log, sinh
 
 from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.notation.symbols import D, N, c, j, k, p, s, sdot
-from jacspec.theory.results.assumptions import Assumption
 
 __all__ = [
     "COMMON_DRIVE",

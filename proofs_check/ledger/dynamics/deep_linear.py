@@ -243,7 +243,7 @@ def _exactly_aligned(chain: Chain) -> dict[str, bool | arb]:
 
 def _zero_intercept() -> Claim:
     derivation = intercepts.alignment_forces_zero_intercept()
-    scaling = derivation.parts[-1]
+    scaling = derivation.calculations[-1]
     excess, one = scaling.steps[0].after, scaling.end
 
     def multiplies(expression: Expr) -> Callable[..., arb]:

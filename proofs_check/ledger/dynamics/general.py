@@ -226,7 +226,7 @@ def _boundary() -> Claim:
     the intercept δ_k that J has, unless it is zero (ledger: alignment-forces-zero-intercept).
     """
     derivation = general.depth_scaling_boundary()
-    corrected = derivation.parts[-1]
+    corrected = derivation.calculations[-1]
     left, right = corrected.start, corrected.steps[-2].after
     return Claim(
         label=derivation.label,

@@ -17,7 +17,7 @@ from jacspec.proofs_check.interpretation import evaluate_formula, evaluate_scala
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.interpretation.points.moving import MovingPoint
 from jacspec.proofs_check.strategies import chains, motions
-from jacspec.theory.derivations.lemmas import Lemma
+from jacspec.theory.derivations.derivation import DerivedLemma
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import i, inner, j, k, l, sA, sB, u, uA, v, vB
 from jacspec.theory.results.dynamics import general, remainder, remainder_derivation
@@ -115,7 +115,7 @@ def _lemma_holds(small: Expr, large: Expr) -> Callable[..., arb]:
     return conclusion
 
 
-def _lemma(lemma: Lemma) -> Claim:
+def _lemma(lemma: DerivedLemma) -> Claim:
     small, large = lemma.small, lemma.large
     return Claim(
         label=f"lemma-{lemma.label}",

@@ -8,8 +8,8 @@ from jacspec.proofs_check import Claim, Verdict, verify
 from jacspec.proofs_check.claims.effort import Effort
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.lemmas import CLAIMS as LEMMA_CLAIMS
-from jacspec.theory.derivations.lemmas import LEMMAS
 from jacspec.theory.results.alignment import full_rank
+from jacspec.theory.results.alignment.full_rank import LEMMAS
 
 
 @pytest.mark.parametrize("label", ["alignment", "right-alignment"])

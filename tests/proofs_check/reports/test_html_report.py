@@ -230,8 +230,7 @@ def test_every_derivation_becomes_well_formed_mathematics(label):
     source = f"<div>{derivation_html(derivation, {})}{result_html(derivation)}</div>"
     tree = ET.fromstring(source)  # noqa: S314
     # What could not be read would stand there as code, or with its backslashes.
-    sources = [lemma.derivation() for lemma in derivation.inequalities if lemma.shown_by]
-    named = [each.label for each in (*derivation.rests_on, *sources)]
+    named = [each.label for each in (*derivation.rests_on, *derivation.derivations_of_inequalities)]
     assert [each.text for each in tree.iter("code")] == named
     assert "\\" not in source
     assert "$" not in source

@@ -8,28 +8,17 @@ from functools import cache
 from sympy import Expr, Integer, Rational, Sum, Symbol
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation
-from jacspec.theory.derivations.lemmas import NORM_OF_B, NORM_OF_INVERSE, Lemma, square
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
+from jacspec.theory.derivations.lemma import Lemma, square
 from jacspec.theory.notation.symbols import B, BinvT, i, inner, j, k, l, n, sB, uB, v, vA, vAT, vB, vBT, vT
-from jacspec.theory.results.alignment.full_rank import NONSINGULAR
-from jacspec.theory.results.assumptions import Assumption
+from jacspec.theory.results.alignment.facts import GENERALITY, NONSINGULAR, fact, in_order
 
-__all__ = ["GENERALITY", "fact", "in_order", "norm_of_B", "norm_of_inverse"]
+__all__ = ["NORM_OF_B", "NORM_OF_INVERSE", "norm_of_B", "norm_of_inverse"]
 
 _first = Integer(1)
 _m = Symbol("m", integer=True, positive=True)
-GENERALITY = "any width $n$ and any $l$; square factors"
-
-
-def fact(name: str, title: str, statement: str, *rules: Rule) -> Assumption:
-    """A definition with its equations, which holds on every chain."""
-    return Assumption(name, title, statement, rules=rules, definition=True, on_chains=True)
-
-
-def in_order(of: Expr, small: Expr, large: Expr, why: str) -> Lemma:
-    """Small · of ≤ large · of, since singular values descend; ``why`` says for which directions."""
-    return Lemma("order", "descending order", small * of, large * of, why, by_definition=True)
-
 
 _UNIT = fact(
     "unit-vectors",
@@ -120,6 +109,16 @@ def norm_of_B() -> Derivation:
     return _bilinear(NORM_OF_B, _SVD_OF_B, lambda mode: sB(mode, l), sB(_first, l), "$B_l$")
 
 
+NORM_OF_B = DerivedLemma(
+    "cauchy-schwarz",
+    "Cauchy–Schwarz",
+    inner(vA(i, l), B(l) * v(k)) ** 2,
+    sB(_first, l) ** 2,
+    shown_by=norm_of_B,
+)
+"""⟨a, B b⟩² ≤ ‖a‖² ‖B b‖² ≤ s_1(B)², for unit vectors."""
+
+
 @cache
 def norm_of_inverse() -> Derivation:
     """⟨a, B⁻ᵀ b⟩² ≤ s_n(B)⁻² for unit vectors (ledger: ``lemma-cauchy-schwarz-inverse``)."""
@@ -131,3 +130,14 @@ def norm_of_inverse() -> Derivation:
         "the inverse of $B_l$",
         NONSINGULAR,
     )
+
+
+NORM_OF_INVERSE = DerivedLemma(
+    "cauchy-schwarz-inverse",
+    "Cauchy–Schwarz",
+    inner(vA(i, l), BinvT(l) * v(k)) ** 2,
+    sB(n, l) ** -2,
+    "B nonsingular",
+    shown_by=norm_of_inverse,
+)
+"""⟨a, B⁻ᵀ b⟩² ≤ ‖B⁻¹‖² = s_n(B)⁻², for unit vectors."""

@@ -19,9 +19,9 @@ from functools import cache
 from sympy import Expr, Integer, Matrix, Symbol, solve, sqrt
 
 from jacspec.theory.algebra.formula import Formula
+from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarCalculation
-from jacspec.theory.results.assumptions import Assumption
 
 __all__ = ["leading_overlap", "overlap_first_order"]
 

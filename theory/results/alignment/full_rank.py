@@ -11,14 +11,8 @@ from functools import cache
 
 from sympy import Integer
 
-from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation
-from jacspec.theory.derivations.lemmas import (
-    NORM_OF_B,
-    NORM_OF_INVERSE,
-    SUBMULTIPLICATIVE,
-    SUPERMULTIPLICATIVE,
-)
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.transposition import transposed
 from jacspec.theory.notation.symbols import (
     AT,
@@ -38,52 +32,17 @@ from jacspec.theory.notation.symbols import (
     sB,
     u,
     uA,
-    uAT,
     v,
     vA,
-    vAT,
 )
-from jacspec.theory.results.assumptions import Assumption
+from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_B, NORM_OF_INVERSE
+from jacspec.theory.results.alignment.facts import NONSINGULAR, PAIRS_OF_A, PAIRS_OF_J, SPLIT
+from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE, SUPERMULTIPLICATIVE
 
-__all__ = ["NONSINGULAR", "PAIRS_OF_A", "PAIRS_OF_J", "SPLIT", "alignment", "right_alignment"]
+__all__ = ["LEMMAS", "alignment", "right_alignment"]
 
-PAIRS_OF_A = Assumption(
-    name="singular-pairs-of-A",
-    title="singular pairs of A",
-    statement="$A_l$ and its transpose map its singular vectors to one another",
-    rules=(
-        Rule(vAT(i, l) * AT(l), sA(i, l) * uAT(i, l), (i,)),
-        Rule(uAT(i, l) * A(l), sA(i, l) * vAT(i, l), (i,)),
-    ),
-    definition=True,
-    on_chains=True,
-)
-
-PAIRS_OF_J = Assumption(
-    name="singular-pairs-of-J",
-    title="singular pairs of J",
-    statement="J and its transpose map its singular vectors to one another",
-    rules=(Rule(J * v(k), s(k) * u(k), (k,)), Rule(JT * u(k), s(k) * v(k), (k,))),
-    definition=True,
-    on_chains=True,
-)
-
-SPLIT = Assumption(
-    name="split-at-l",
-    title="partial products",
-    statement="$J = A_l B_l$",
-    rules=(Rule(A(l) * B(l), J), Rule(BT(l) * AT(l), JT)),
-    definition=True,
-    on_chains=True,
-)
-
-NONSINGULAR = Assumption(
-    name="nonsingular",
-    title="$B_l$ nonsingular",
-    statement="square, with $s_n(B_l) > 0$; and $s_i(A_l), s_k(A_l) > 0$",
-    rules=(Rule(BinvT(l) * BT(l), Integer(1)),),
-    on_chains=True,
-)
+LEMMAS = (NORM_OF_B, NORM_OF_INVERSE, SUBMULTIPLICATIVE, SUPERMULTIPLICATIVE)
+"""The inequalities on which alignment rests, each a claim of its own."""
 
 
 @cache

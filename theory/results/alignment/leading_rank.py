@@ -12,72 +12,30 @@ from functools import cache
 from sympy import Integer
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation
-from jacspec.theory.derivations.lemmas import NORM_OF_B, SUBMULTIPLICATIVE, Lemma, derived_in
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.notation.symbols import A, B, J, beyond, cY, i, inner, k, l, r, s, sA, sB, u, uA, v, vA, y
-from jacspec.theory.results.alignment.full_rank import PAIRS_OF_A, PAIRS_OF_J, SPLIT
-from jacspec.theory.results.assumptions import Assumption
+from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_B
+from jacspec.theory.results.alignment.facts import PAIRS_OF_A, PAIRS_OF_J, SPLIT
+from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE
+from jacspec.theory.results.alignment.rank_inequalities import (
+    BEYOND,
+    KEPT,
+    LEADING_RANK,
+    LEADING_ROWS,
+    ORDERED,
+    PARALLELOGRAM,
+    REST,
+    RIGHT_INVERSE_NORM,
+)
 
 __all__ = ["RANK_LEMMAS", "alignment_of_rank"]
 
-_NEEDS = "i, k ≤ r < n, c > 0"
 _first = Integer(1)
-_rest = inner(u(k), beyond(l) * B(l) * y(i, l))
-_kept = s(k) * inner(v(k), y(i, l))
-
-LEADING_ROWS = Lemma(
-    "leading-rows",
-    "the first r rows bound J from below",
-    s(k) ** -2,
-    sA(k, l) ** -2 * cY(l) ** -2,
-    _NEEDS,
-    shown_by=derived_in("alignment.rank_inequalities", "leading_rows"),
-)
-"""JᵀJ ⪰ Y_1ᵀ S_1² Y_1, whence s_k(J) ≥ c s_k(A) for k ≤ r."""
-
-PARALLELOGRAM = Lemma(
-    "parallelogram",
-    "parallelogram law",
-    (_kept - _rest) ** 2,
-    2 * _kept**2 + 2 * _rest**2,
-    _NEEDS,
-    shown_by=derived_in("alignment.rank_inequalities", "parallelogram"),
-)
-"""(a - b)² ≤ (a - b)² + (a + b)² = 2a² + 2b²."""
-
-RIGHT_INVERSE_NORM = Lemma(
-    "right-inverse",
-    "norm of the right inverse",
-    inner(v(k), y(i, l)) ** 2,
-    cY(l) ** -2,
-    _NEEDS,
-    shown_by=derived_in("alignment.rank_inequalities", "right_inverse"),
-)
-"""|y_i| ≤ 1/c, and Cauchy–Schwarz."""
-
-BEYOND = Lemma(
-    "beyond-r",
-    "norm beyond the first r directions",
-    _rest**2,
-    sA(r + 1, l) ** 2 * sB(_first, l) ** 2 * cY(l) ** -2,
-    _NEEDS,
-    shown_by=derived_in("alignment.rank_inequalities", "beyond_rank"),
-)
-"""‖A^>‖ = s_{r+1}(A), ‖B‖ = s_1(B), |y_i| ≤ 1/c."""
-
-ORDERED = Lemma("ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, _NEEDS, by_definition=True)
-"""s_{r+1}(A) ≤ s_k(A) for k ≤ r."""
 
 RANK_LEMMAS = (LEADING_ROWS, PARALLELOGRAM, RIGHT_INVERSE_NORM, BEYOND, ORDERED)
-"""The lemmas of this file, each a claim of its own."""
-
-LEADING_RANK = Assumption(
-    name="leading-rank",
-    title="leading rank",
-    statement="the first $r < n$ rows of $V_Aᵀ B_l$ have $c_l = s_r > 0$; $s_k(A_l) > 0$; $i, k ≤ r$ (for "
-    "$i > k$, any $i$)",
-    on_chains=True,
-)
+"""The lemmas of alignment-rank-r, each a claim of its own."""
 
 _RIGHT_INVERSE = Assumption(
     name="right-inverse",
@@ -138,20 +96,20 @@ def _below() -> Calculation:
     return (
         Calculation("Sharp for $i < k$", inner(uA(i, l), u(k)) ** 2)
         .equals(
-            sA(i, l) ** -2 * (inner(u(k), A(l) * B(l) * y(i, l)) - _rest) ** 2,
+            sA(i, l) ** -2 * (inner(u(k), A(l) * B(l) * y(i, l)) - REST) ** 2,
             "write $u_i(A_l)$ by the right inverse",
             _RIGHT_INVERSE,
         )
-        .equals(sA(i, l) ** -2 * (inner(u(k), J * y(i, l)) - _rest) ** 2, "the product is J", SPLIT)
-        .equals(sA(i, l) ** -2 * (_kept - _rest) ** 2, "singular pair of J", PAIRS_OF_J)
+        .equals(sA(i, l) ** -2 * (inner(u(k), J * y(i, l)) - REST) ** 2, "the product is J", SPLIT)
+        .equals(sA(i, l) ** -2 * (KEPT - REST) ** 2, "singular pair of J", PAIRS_OF_J)
         .at_most(
-            scale * (_kept**2 + _rest**2),
+            scale * (KEPT**2 + REST**2),
             "square of a difference",
             LEADING_RANK,
             lemmas=((sA(i, l) ** -2, PARALLELOGRAM),),
         )
         .at_most(
-            scale * (s(k) ** 2 * cY(l) ** -2 + _rest**2),
+            scale * (s(k) ** 2 * cY(l) ** -2 + REST**2),
             "first term",
             LEADING_RANK,
             lemmas=((scale * s(k) ** 2, RIGHT_INVERSE_NORM),),

@@ -12,8 +12,9 @@ from functools import cache
 from sympy import Expr, Integer, KroneckerDelta, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation
-from jacspec.theory.derivations.lemmas import SUBMULTIPLICATIVE
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -47,11 +48,15 @@ from jacspec.theory.notation.symbols import (
     x,
     xT,
 )
-from jacspec.theory.results.alignment.cauchy_schwarz import GENERALITY, fact, in_order
-from jacspec.theory.results.alignment.full_rank import NONSINGULAR
-from jacspec.theory.results.assumptions import Assumption
+from jacspec.theory.results.alignment.facts import GENERALITY, NONSINGULAR, fact, in_order
 
-__all__ = ["from_below", "submultiplicativity", "supermultiplicativity"]
+__all__ = [
+    "SUBMULTIPLICATIVE",
+    "SUPERMULTIPLICATIVE",
+    "from_below",
+    "submultiplicativity",
+    "supermultiplicativity",
+]
 
 _first = Integer(1)
 
@@ -171,6 +176,16 @@ def submultiplicativity() -> Derivation:
     )
 
 
+SUBMULTIPLICATIVE = DerivedLemma(
+    "submultiplicativity",
+    "submultiplicativity",
+    s(k) ** 2,
+    sA(k, l) ** 2 * sB(_first, l) ** 2,
+    shown_by=submultiplicativity,
+)
+"""s_k(AB) ≤ s_k(A) s_1(B)."""
+
+
 def from_below(
     label: str, title: str, least: Expr, needed: Assumption, middle: Callable[[Calculation], Calculation]
 ) -> Derivation:
@@ -249,3 +264,14 @@ def supermultiplicativity() -> Derivation:
         NONSINGULAR,
         middle,
     )
+
+
+SUPERMULTIPLICATIVE = DerivedLemma(
+    "supermultiplicativity",
+    "submultiplicativity of the inverse",
+    s(k) ** -2,
+    sA(k, l) ** -2 * sB(n, l) ** -2,
+    "B nonsingular, s_k(A) not zero",
+    shown_by=supermultiplicativity,
+)
+"""s_k(A) = s_k(JB⁻¹) ≤ s_k(J) / s_n(B)."""

@@ -11,8 +11,10 @@ from functools import cache
 from sympy import Expr, Integer
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation
-from jacspec.theory.derivations.lemmas import Lemma, square, squared_length
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
+from jacspec.theory.derivations.lemma import Lemma, square, squared_length
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -38,19 +40,40 @@ from jacspec.theory.notation.symbols import (
     yT,
     z,
 )
-from jacspec.theory.results.alignment.leading_rank import (
-    BEYOND,
-    LEADING_RANK,
-    PARALLELOGRAM,
-    RIGHT_INVERSE_NORM,
-)
 from jacspec.theory.results.alignment.product_inequalities import from_below
-from jacspec.theory.results.assumptions import Assumption
 
-__all__ = ["beyond_rank", "leading_rows", "parallelogram", "right_inverse"]
+__all__ = [
+    "BEYOND",
+    "KEPT",
+    "LEADING_RANK",
+    "LEADING_ROWS",
+    "ORDERED",
+    "PARALLELOGRAM",
+    "REST",
+    "RIGHT_INVERSE_NORM",
+    "beyond_rank",
+    "leading_rows",
+    "parallelogram",
+    "right_inverse",
+]
 
+_NEEDS = "i, k ≤ r < n, c > 0"
 _GENERALITY = "any width $n$, any $l$ and any $r < n$"
 _first = Integer(1)
+KEPT = s(k) * inner(v(k), y(i, l))
+REST = inner(u(k), beyond(l) * B(l) * y(i, l))
+"""⟨u_k, A B y_i⟩ is what J keeps of y_i; the rest is what of it lies beyond the first r directions of A."""
+
+ORDERED = Lemma("ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, _NEEDS, by_definition=True)
+"""s_{r+1}(A) ≤ s_k(A) for k ≤ r."""
+
+LEADING_RANK = Assumption(
+    name="leading-rank",
+    title="leading rank",
+    statement="the first $r < n$ rows of $V_Aᵀ B_l$ have $c_l = s_r > 0$; $s_k(A_l) > 0$; $i, k ≤ r$ (for "
+    "$i > k$, any $i$)",
+    on_chains=True,
+)
 
 _UNIT = Assumption(
     "unit-vectors-of-three",
@@ -97,14 +120,35 @@ def leading_rows() -> Derivation:
     )
 
 
+LEADING_ROWS = DerivedLemma(
+    "leading-rows",
+    "the first r rows bound J from below",
+    s(k) ** -2,
+    sA(k, l) ** -2 * cY(l) ** -2,
+    _NEEDS,
+    shown_by=leading_rows,
+)
+"""JᵀJ ⪰ Y_1ᵀ S_1² Y_1, whence s_k(J) ≥ c s_k(A) for k ≤ r."""
+
+
 @cache
 def parallelogram() -> Derivation:
     """(a - b)² ≤ 2a² + 2b²: the difference is (a + b)² (ledger: ``lemma-parallelogram``)."""
-    kept, rest = s(k) * inner(v(k), y(i, l)), inner(u(k), beyond(l) * B(l) * y(i, l))
     part = Calculation("The difference is a square", PARALLELOGRAM.small).at_most(
-        PARALLELOGRAM.large, "add the square of the sum", lemmas=((_first, square(kept + rest)),)
+        PARALLELOGRAM.large, "add the square of the sum", lemmas=((_first, square(KEPT + REST)),)
     )
     return Derivation("lemma-parallelogram", "The parallelogram law", (part,), generality=_GENERALITY)
+
+
+PARALLELOGRAM = DerivedLemma(
+    "parallelogram",
+    "parallelogram law",
+    (KEPT - REST) ** 2,
+    2 * KEPT**2 + 2 * REST**2,
+    _NEEDS,
+    shown_by=parallelogram,
+)
+"""(a - b)² ≤ (a - b)² + (a + b)² = 2a² + 2b²."""
 
 
 def _length_of_column(part: Calculation, factor: Expr) -> Calculation:
@@ -146,6 +190,17 @@ def right_inverse() -> Derivation:
     )
 
 
+RIGHT_INVERSE_NORM = DerivedLemma(
+    "right-inverse",
+    "norm of the right inverse",
+    inner(v(k), y(i, l)) ** 2,
+    cY(l) ** -2,
+    _NEEDS,
+    shown_by=right_inverse,
+)
+"""|y_i| ≤ 1/c, and Cauchy–Schwarz."""
+
+
 @cache
 def beyond_rank() -> Derivation:
     """⟨u_k, A^> B y_i⟩² ≤ s_{r+1}(A)² s_1(B)² c^{-2} (ledger: ``lemma-beyond-r``)."""
@@ -177,6 +232,17 @@ def beyond_rank() -> Derivation:
         (_length_of_column(part, outer * norm),),
         generality=_GENERALITY,
     )
+
+
+BEYOND = DerivedLemma(
+    "beyond-r",
+    "norm beyond the first r directions",
+    REST**2,
+    sA(r + 1, l) ** 2 * sB(_first, l) ** 2 * cY(l) ** -2,
+    _NEEDS,
+    shown_by=beyond_rank,
+)
+"""‖A^>‖ = s_{r+1}(A), ‖B‖ = s_1(B), |y_i| ≤ 1/c."""
 
 
 def _norm(small: Expr, large: Expr, of: str) -> Lemma:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from sympy import Integer, Sum
 
 from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -38,7 +39,7 @@ from jacspec.theory.notation.symbols import (
     u,
     v,
 )
-from jacspec.theory.results.assumptions import GRADIENT_FLOW, PARTIAL_PRODUCTS, SINGULAR_PAIR_OF_J, Assumption
+from jacspec.theory.results.assumptions import GRADIENT_FLOW, PARTIAL_PRODUCTS, SINGULAR_PAIR_OF_J
 
 __all__ = [
     "BALANCED",

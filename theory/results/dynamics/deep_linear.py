@@ -12,9 +12,10 @@ from functools import cache
 from sympy import Expr, Integer, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation, Proof, ShownEquations
+from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.induction import Induction
-from jacspec.theory.derivations.proof import Proof
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -44,7 +45,6 @@ from jacspec.theory.notation.symbols import (
     uT,
     v,
 )
-from jacspec.theory.results.assumptions import Assumption
 from jacspec.theory.results.dynamics.balanced import (
     BALANCED,
     BALANCED_SPECTRUM,
@@ -131,7 +131,7 @@ def balanced_powers() -> Derivation:
 
 
 @cache
-def _balanced_powers() -> tuple[Derivation, Assumption, Assumption]:
+def _balanced_powers() -> tuple[Derivation, ShownEquations, ShownEquations]:
     """The derivation, and its two conclusions for later steps."""
     within = (BALANCED, PRODUCTS)
     carried = Induction(
@@ -219,7 +219,7 @@ def deep_linear() -> Derivation:
     """ṡ_k = -N s_k^{2-2/N} ⟨u_k, G v_k⟩ exactly, for balanced factors (ledger: ``deep-linear-dynamics``)."""
     identity = velocity_identity()
     powers, *shown = _balanced_powers()
-    shown_A, shown_B = (powers.lends(each) for each in shown)
+    shown_A, shown_B = map(powers.lends, shown)
     roots = tuple(
         Calculation(
             f"The root of ${name}^N$",
@@ -243,7 +243,7 @@ def deep_linear() -> Derivation:
         Rule(uT(k) * P(i), _root(i) * uT(k), (k, i)),
         Rule(Q(i) * v(k), _root(i) * v(k), (k, i)),
     )
-    root = Assumption(
+    root = ShownEquations(
         name="positive-root",
         title="root of a positive matrix",
         statement=positive,
@@ -251,7 +251,7 @@ def deep_linear() -> Derivation:
         model=BALANCED_SPECTRUM.model,
         frames=BALANCED.frames,
         definition=True,
-        shown_by=Proof(rules, roots, argument=positive),
+        proof=Proof(rules, roots, argument=positive),
     )
     velocity = (
         Calculation("The velocity", sdot(k))

@@ -13,9 +13,10 @@ from functools import cache
 from sympy import Integer, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation, Proof, ShownEquations
+from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.induction import Induction
-from jacspec.theory.derivations.proof import Proof
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -42,7 +43,6 @@ from jacspec.theory.notation.symbols import (
     q,
     qT,
 )
-from jacspec.theory.results.assumptions import Assumption
 from jacspec.theory.results.dynamics.balanced import PRODUCTS
 
 __all__ = ["FLOW_ON_WEIGHTS", "GATES", "RAW_IMBALANCE", "absorption", "imbalance_where_open"]
@@ -157,14 +157,15 @@ def absorption() -> Derivation:
         Rule(FT(l) * gate(l - 1), FT(l), (l,)),
     )
     ends = "shown above, and by definition at the two ends; a gate is its own transpose"
-    once = replace(
-        GATES,
+    once = ShownEquations(
         name="gate-acts-once",
         title="gates act once",
         statement=ends,
         rules=gates_once,
+        model=GATES.model,
+        frames=GATES.frames,
         definition=True,
-        shown_by=Proof(gates_once, (open_left, open_right), argument=ends),
+        proof=Proof(gates_once, (open_left, open_right), argument=ends),
     )
     within = (GATES, PRODUCTS)
     left = Induction(

@@ -12,7 +12,8 @@ from functools import cache
 from sympy import Expr, Integer, Rational, Sum, exp, log
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.notation.symbols import (
     AT,
     BT,

@@ -8,8 +8,9 @@ from functools import cache
 from sympy import Expr, Integer, KroneckerDelta, Sum, exp
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.derivation import Calculation, Derivation
-from jacspec.theory.derivations.proof import Proof
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation, Proof, ShownEquations
+from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.notation.symbols import (
     A,
     B,
@@ -38,7 +39,7 @@ from jacspec.theory.notation.symbols import (
     vB,
     vBT,
 )
-from jacspec.theory.results.assumptions import ORTHONORMAL, SINGULAR_PAIR_OF_J, Assumption
+from jacspec.theory.results.assumptions import ORTHONORMAL, SINGULAR_PAIR_OF_J
 
 __all__ = ["EXACT_ALIGNMENT", "alignment_forces_zero_intercept"]
 
@@ -131,7 +132,7 @@ def alignment_forces_zero_intercept() -> Derivation:
     )
     entries = (Rule(vAT(i, l) * uB(k, l), s(k) * KroneckerDelta(i, k) / (sA(i, l) * sB(k, l)), (i, k)),)
     divided = "shown above, with $s_i(A_l)$ and $s_k(B_l)$ not zero"
-    entry = Assumption(
+    entry = ShownEquations(
         name="w-diagonal",
         title="W is diagonal",
         statement=divided,
@@ -143,7 +144,7 @@ def alignment_forces_zero_intercept() -> Derivation:
         ),
         frames=("vA",),
         definition=True,
-        shown_by=Proof(entries, (diagonal,), argument=divided),
+        proof=Proof(entries, (diagonal,), argument=divided),
     )
     unit = (
         Calculation("W is a signed identity", inner(uB(k, l), uB(k, l)))
@@ -158,14 +159,14 @@ def alignment_forces_zero_intercept() -> Derivation:
     )
     product = (Rule(s(k), sA(k, l) * sB(k, l), (k,)),)
     length = "shown above: a unit vector has length 1, and singular values are positive"
-    multiplicative = Assumption(
+    multiplicative = ShownEquations(
         name="multiplicative",
         title="singular values multiply",
         statement=length,
         rules=product,
         model=product,
         definition=True,
-        shown_by=Proof(product, (unit,), argument=length),
+        proof=Proof(product, (unit,), argument=length),
     )
     intercept = (
         Calculation("Depth scaling of all three", exp(delta(k)))

@@ -6,31 +6,75 @@ distinction in one line.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from sympy import Abs, Expr, Integer, KroneckerDelta
 
-from jacspec.theory.derivations.derivation import Calculation, Derivation
-from jacspec.theory.derivations.lemmas import Lemma
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
+from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.notation.symbols import Mdot, epsilon, i, inner, j, k, l, speed, u, uA, uB, v, vA, vB
-from jacspec.theory.results.dynamics.remainder_derivation import (
-    EXCHANGE,
-    EXCHANGE_NEGATIVE,
-    LEVEL,
-    MISALIGNMENT,
-    SMALL_LEVEL,
-)
 
-__all__ = ["exchange", "exchange_negative", "misalignment", "small_level"]
+__all__ = [
+    "EXCHANGE",
+    "EXCHANGED",
+    "EXCHANGE_NEGATIVE",
+    "LEVEL",
+    "MISALIGNED",
+    "MISALIGNMENT",
+    "SMALL_LEVEL",
+    "SPREAD",
+    "exchange",
+    "exchange_negative",
+    "misalignment",
+    "small_level",
+]
 
 _GENERALITY = "any depth $N ≥ 2$, any width $n$ and any $l$"
 _one = Integer(1)
 _left, _right = inner(u(k), uA(i, l + 1)), inner(vB(j, l), v(k))
 _at_i, _at_j = KroneckerDelta(i, k), KroneckerDelta(j, k)
 
+EXCHANGED = inner(vA(i, l + 1), Mdot(l) * uB(j, l))
+"""What the directions i and j exchange in layer l."""
+
+MISALIGNED = _left * _right - _at_i * _at_j
+"""How far the two overlaps of mode k are from those of an aligned mode."""
+
+SPREAD = 2 * _at_i * _at_j + _at_i * (1 - _at_j) + (1 - _at_i) * _at_j + epsilon * (1 - _at_i) * (1 - _at_j)
+"""The weight of ε: 2 if both directions are k, 1 if one is, ε if none."""
+
+LEVEL = Assumption(
+    name="misalignment-level",
+    title="misalignment of mode k",
+    statement="$|⟨u_i(A_l), u_k⟩ - [i = k]|$ and $|⟨v_j(B_l), v_k⟩ - [j = k]|$ are at most $ε ≤ 1$ "
+    "for all $i, j, l$",
+    on_chains=True,
+)
+
 
 def _known(title: str, small: Expr, large: Expr) -> Lemma:
     return Lemma(title.replace(" ", "-"), title, small, large, by_definition=True)
+
+
+def _exchanged(lemma: Lemma, sign: int, title: str) -> Derivation:
+    sizes = Abs(MISALIGNED) * Abs(EXCHANGED)
+    part = (
+        Calculation("Size by size", lemma.small)
+        .at_most(
+            sizes,
+            "a product is at most the product of the sizes",
+            lemmas=((_one, _known("absolute value", sign * MISALIGNED * EXCHANGED, sizes)),),
+        )
+        .at_most(
+            lemma.large,
+            "unit vectors: the definition of the norm",
+            lemmas=((Abs(MISALIGNED), _known("norm", Abs(EXCHANGED), speed(l))),),
+        )
+    )
+    return Derivation(f"lemma-{lemma.label}", title, (part,), generality=_GENERALITY)
 
 
 @cache
@@ -45,24 +89,20 @@ def exchange_negative() -> Derivation:
     return _exchanged(EXCHANGE_NEGATIVE, -1, "What a layer exchanges, from below")
 
 
-def _exchanged(lemma: Lemma, sign: int, title: str) -> Derivation:
-    moved = inner(vA(i, l + 1), Mdot(l) * uB(j, l))
-    overlap = _left * _right - _at_i * _at_j
-    sizes = Abs(overlap) * Abs(moved)
-    part = (
-        Calculation("Size by size", lemma.small)
-        .at_most(
-            sizes,
-            "a product is at most the product of the sizes",
-            lemmas=((_one, _known("absolute value", sign * overlap * moved, sizes)),),
-        )
-        .at_most(
-            lemma.large,
-            "unit vectors: the definition of the norm",
-            lemmas=((Abs(overlap), _known("norm", Abs(moved), speed(l))),),
-        )
+def _cauchy_schwarz(label: str, sign: int, derive: Callable[[], Derivation]) -> DerivedLemma:
+    return DerivedLemma(
+        label,
+        "Cauchy–Schwarz",
+        sign * MISALIGNED * EXCHANGED,
+        Abs(MISALIGNED) * speed(l),
+        "unit vectors",
+        shown_by=derive,
     )
-    return Derivation(f"lemma-{lemma.label}", title, (part,), generality=_GENERALITY)
+
+
+EXCHANGE = _cauchy_schwarz("exchange", 1, exchange)
+EXCHANGE_NEGATIVE = _cauchy_schwarz("exchange-negative", -1, exchange_negative)
+"""±x ⟨a, Ṁ b⟩ ≤ |x| ‖Ṁ‖ for unit vectors."""
 
 
 @cache
@@ -107,6 +147,17 @@ def misalignment() -> Derivation:
     )
 
 
+MISALIGNMENT = DerivedLemma(
+    "misalignment",
+    "misalignment of at most $ε$",
+    Abs(MISALIGNED),
+    epsilon * SPREAD,
+    "ε ≤ 1",
+    shown_by=misalignment,
+)
+"""|RT - [i=k][j=k]| for |R - [i=k]|, |T - [j=k]| ≤ ε: 2ε if both are k, ε if one is, ε² if none."""
+
+
 @cache
 def small_level() -> Derivation:
     """Every weight is at most 2 for ε ≤ 1 (ledger: ``lemma-small-level``)."""
@@ -122,3 +173,14 @@ def small_level() -> Derivation:
         ),
     )
     return Derivation("lemma-small-level", "Weights at a small level", (part,), generality=_GENERALITY)
+
+
+SMALL_LEVEL = DerivedLemma(
+    "small-level",
+    "$ε ≤ 1$",
+    epsilon * SPREAD,
+    2 * epsilon,
+    "ε ≤ 1",
+    shown_by=small_level,
+)
+"""Every weight is at most 2."""

@@ -25,10 +25,10 @@ from sympy import (
     polygamma,
 )
 
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Proof, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation
-from jacspec.theory.derivations.proof import Proof
 from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarCalculation
-from jacspec.theory.results.assumptions import Assumption
 from jacspec.theory.results.initialisation import gaussian
 
 __all__ = [
@@ -108,11 +108,11 @@ def chi_cumulants() -> Derivation:
 
 def _inserted(source: Derivation, number: int, title: str) -> Assumption:
     """A part of another derivation whose result the summands of a formula are."""
-    part = source.parts[number]
+    part = source.calculations[number]
     proof = Proof((), (part,), argument="every summand is such an expression")
     statement = f"shown in {source.label}"
     return source.lends(
-        Assumption(f"{source.label}-{number}", title, statement, definition=True, shown_by=proof)
+        ShownEquations(f"{source.label}-{number}", title, statement, definition=True, proof=proof)
     )
 
 

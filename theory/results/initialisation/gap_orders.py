@@ -15,9 +15,10 @@ from functools import cache
 
 from sympy import Expr, Integer, Integral, Sum, Symbol, bernoulli, exp, gamma, oo
 
-from jacspec.theory.derivations.derivation import Derivation, Relation
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.derivation import Derivation
+from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarCalculation
-from jacspec.theory.results.assumptions import Assumption
 from jacspec.theory.results.initialisation import gaussian
 
 __all__ = ["gap_all_orders"]

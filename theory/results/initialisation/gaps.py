@@ -14,7 +14,8 @@ from functools import cache
 
 from sympy import Expr, Integer, Rational, Sum, Symbol, polygamma
 
-from jacspec.theory.derivations.derivation import Derivation, Relation
+from jacspec.theory.derivations.derivation import Derivation
+from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarCalculation
 from jacspec.theory.results.initialisation import gaussian
 

@@ -1,4 +1,4 @@
-"""Steps between two expressions, and chains of them: what is claimed, not how it is reached.
+"""Steps between two expressions: what is claimed, not how it is reached.
 
 A step states what follows (``after``); it is not told how. Whether it does follow is decided by
 :meth:`Step.holds`, by normal form modulo the equations of the assumptions the step names, and
@@ -8,21 +8,18 @@ few fails.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import dataclass
 
 from sympy import Add, Expr, Integer, KroneckerDelta, Sum, Symbol
 
 from jacspec.theory.algebra.normal_form import agree
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.lemmas import Lemma
-from jacspec.theory.derivations.proof import Proof, Supposition
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import epsilon
-from jacspec.theory.results.assumptions import Assumption
 
-__all__ = ["Calculation", "Step"]
+__all__ = ["Step"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +50,7 @@ class Step:
         if self.relation is Relation.LIMIT:
             return
         for used in self.uses:
-            if used.shown_by is not None and used.shown_by.relation is Relation.LIMIT:
+            if used.relation is Relation.LIMIT:
                 message = (
                     f"the step '{self.rule}' is a '{self.relation.value}', but '{used.title}' was only "
                     "shown in the limit ε → 0: make it a limit too (tends_to)"
@@ -106,89 +103,3 @@ def _slack(factor: Expr, lemma: Lemma) -> Expr:
     """The lemma times its factor; a sum as a factor uses the lemma term by term."""
     gap = lemma.large - lemma.small
     return Sum(factor.function * gap, *factor.limits) if isinstance(factor, Sum) else factor * gap
-
-
-@dataclass(frozen=True)
-class Calculation:
-    """A chain of steps from ``start``, one of the paragraphs of a derivation.
-
-    Raises ValueError for steps that do not follow on one another, and for a mixture of relations that
-    relates nothing: ≤ with ≥, or an inequality with a limit.
-    """
-
-    title: str
-    start: Expr
-    steps: tuple[Step, ...] = ()
-
-    def __post_init__(self) -> None:
-        """Refuse what is no chain."""
-        reached = self.start
-        for step in self.steps:
-            if step.before != reached:
-                message = f"the step '{step.rule}' of '{self.title}' does not start where the last one ended"
-                raise ValueError(message)
-            reached = step.after
-        if len(self._inexact) > 1:
-            mixed = " and ".join(sorted(relation.value for relation in self._inexact))
-            message = f"the part '{self.title}' mixes {mixed}: split it, as its two ends are not related"
-            raise ValueError(message)
-
-    @property
-    def _inexact(self) -> set[Relation]:
-        return {step.relation for step in self.steps} - {Relation.EQUAL}
-
-    @property
-    def relation(self) -> Relation:
-        """How the two ends are related."""
-        return next(iter(self._inexact), Relation.EQUAL)
-
-    @property
-    def suppositions(self) -> tuple[Supposition, ...]:
-        """The hypotheses of inductions that the steps use."""
-        used = (used.supposed_for for step in self.steps for used in step.uses)
-        return tuple(dict.fromkeys(each for each in used if each is not None))
-
-    @property
-    def particulars(self) -> frozenset[Symbol]:
-        """The indices that the conclusion cannot be claimed of in general, as more is assumed of them."""
-        uses = [used for step in self.steps for used in step.uses]
-        shown = [part.particulars for used in uses if used.shown_by for part in used.shown_by.parts]
-        return frozenset[Symbol]().union(*(used.particulars for used in uses), *shown)
-
-    @property
-    def end(self) -> Expr:
-        """What the chain has reached."""
-        return self.steps[-1].after if self.steps else self.start
-
-    def equals(self, after: Expr, rule: str, *uses: Assumption) -> Self:
-        """Add a step ``… = after``."""
-        return self._followed_by(Relation.EQUAL, after, rule, uses)
-
-    def tends_to(self, after: Expr, rule: str, *uses: Assumption) -> Self:
-        """Add a step ``… → after`` as ε → 0."""
-        return self._followed_by(Relation.LIMIT, after, rule, uses)
-
-    def at_most(
-        self, after: Expr, rule: str, *uses: Assumption, lemmas: Sequence[tuple[Expr, Lemma]]
-    ) -> Self:
-        """Add a step ``… ≤ after``; each lemma with the factor that multiplies it."""
-        return self._followed_by(Relation.AT_MOST, after, rule, uses, lemmas)
-
-    def _followed_by(
-        self,
-        relation: Relation,
-        after: Expr,
-        rule: str,
-        uses: Sequence[Assumption],
-        lemmas: Sequence[tuple[Expr, Lemma]] = (),
-    ) -> Self:
-        step = Step(self.end, relation, after, rule, tuple(uses), tuple(lemmas))
-        return replace(self, steps=(*self.steps, step))
-
-    def as_lemma(self, name: str, title: str, rule: Rule) -> Assumption:
-        """What this part has shown, ready to be used by a later step of the same derivation as ``rule``.
-
-        Raises ValueError if the rule is not this part's conclusion, and if that is an inequality.
-        """
-        proof = Proof((rule,), (self,))
-        return Assumption(name, title, "shown above", (rule,), (rule,), definition=True, shown_by=proof)

@@ -1,0 +1,75 @@
+"""An assumption: a named hypothesis or definition, as equations that a derivation may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from sympy import Expr, Symbol
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.notation.symbols import N, epsilon, n, transpose_word
+
+__all__ = ["Assumption", "Supposition"]
+
+
+@dataclass(frozen=True)
+class Supposition:
+    """The hypothesis of an induction: it may be used only on the way to ``step``, once ``base`` is shown.
+
+    Both are pairs of a left-hand and a right-hand side.
+    """
+
+    name: str
+    base: tuple[Expr, Expr]
+    step: tuple[Expr, Expr]
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A named hypothesis or definition, and the equations it licenses.
+
+    ``rules`` are used from left to right by the normal form. ``model`` and ``frames`` say how to
+    draw a concrete point at which the assumption holds: equations that build it from free parameters, and
+    the families of vectors that are orthonormal there; a head that neither names is free.
+    ``statement`` is what the equations leave to words; mathematics in it stands between dollar
+    signs. ``definition`` marks what holds by definition, as opposed to what has to be assumed.
+    ``on_chains`` marks what needs no model, because it is evaluated on actual chains: their singular
+    values come in descending order, which no free choice of them would respect.
+
+    ``distinct`` are indices of directions that differ from one another. The hypothesis of an induction
+    says in ``supposed_for`` of which.
+    """
+
+    name: str
+    title: str
+    statement: str
+    rules: tuple[Rule, ...] = ()
+    model: tuple[Rule, ...] = ()
+    frames: tuple[str, ...] = ()
+    frames_move: bool = False
+    definition: bool = False
+    on_chains: bool = False
+    distinct: tuple[Symbol, ...] = field(default=(), kw_only=True)
+    supposed_for: Supposition | None = field(default=None, repr=False, kw_only=True)
+
+    @property
+    def relation(self) -> Relation:
+        """How the two sides of its equations are related."""
+        return Relation.EQUAL
+
+    @property
+    def particulars(self) -> frozenset[Symbol]:
+        """The indices about which something is assumed that is not assumed of all others as well."""
+        if self.definition:
+            return frozenset()
+        named = ((rule.lhs.free_symbols | rule.rhs.free_symbols) - {*rule.indices} for rule in self.rules)
+        return frozenset(self.distinct).union(*named) - {N, n, epsilon}
+
+    def with_transpose(self) -> Self:
+        """The same equations between matrices, and their transposes."""
+        turned = tuple(
+            replace(rule, lhs=transpose_word(rule.lhs), rhs=transpose_word(rule.rhs)) for rule in self.rules
+        )
+        return replace(self, rules=tuple(dict.fromkeys([*self.rules, *turned])))
