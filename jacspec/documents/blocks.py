@@ -44,12 +44,14 @@ class Formula:
     """A displayed formula: one line of Unicode, and its lines in LaTeX, broken where a reader would.
 
     ``reason`` is prose that says by what it follows, ``where`` LaTeX and Unicode for which indices it holds.
+    ``continues`` marks a formula that begins with a relation, to the formula before it.
     """
 
     text: str
     latex: tuple[str, ...]
     reason: str = ""
     where: tuple[str, str] = ("", "")
+    continues: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,303 @@
+r"""Blocks as LaTeX that a stock installation compiles: a body for any document, or a document of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import assert_never
+from unicodedata import normalize
+
+from jacspec.documents.blocks import (
+    Block,
+    Bullets,
+    Columns,
+    Figure,
+    Folded,
+    Formula,
+    Heading,
+    Matrix,
+    Note,
+    Paragraph,
+    Preformatted,
+    Section,
+    Table,
+)
+from jacspec.documents.mathematics import latex_of, matrix_latex
+from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words, plain, spans
+from jacspec.documents.signs import SIGNS
+
+__all__ = ["PREAMBLE", "document", "write"]
+
+PREAMBLE = r"""\documentclass[fleqn]{article}
+\usepackage[a4paper, margin=22mm]{geometry}
+\usepackage{amsmath, amssymb, array, longtable, graphicx}
+\usepackage[hidelinks]{hyperref}
+\setlength{\mathindent}{1.5em}
+\setlength{\parindent}{0pt}
+\setlength{\parskip}{4pt plus 2pt}
+\setlength{\LTleft}{0pt}
+\setcounter{MaxMatrixCols}{40}
+\setcounter{tocdepth}{2}
+\emergencystretch=3em
+\allowdisplaybreaks
+"""
+r"""Stock packages only, and the standard fonts, which every installation has as outlines."""
+
+_SPECIAL = {each: f"\\{each}" for each in "#$%&_{}"} | {
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--", "—": "---",
+    "“": "``", "”": "''", "’": "'", "‘": "`", "\u00a0": "~",
+}  # fmt: skip
+_PLAIN = re.compile(r"[\x20-\x7e\u00a1-\u00ff]")
+"""What the standard fonts have in words; mathematical signs among it come first."""
+_CHARACTER = re.compile(r"-+|.[\u0300-\u036f]*", re.DOTALL)
+"""A character with its accents; hyphens that follow one another, of which TeX makes a dash."""
+_IN_MATHEMATICS = set(SIGNS) - set("=+-/*()[]{}")
+_FEW = 80
+"""Characters that fit on a line, in a table that needs no columns of a fixed width."""
+_LINE = 0.0235
+"""The space between two columns, in widths of a line."""
+
+
+def document(blocks: Sequence[Block], *, contents: bool = False) -> str:
+    """A document of its own; with ``contents``, its sections are numbered, and listed before the first."""
+    body = _Writer(blocks, numbered=contents).lines()
+    return "\n".join([PREAMBLE + r"\begin{document}", *body, r"\end{document}", ""])
+
+
+def write(blocks: Sequence[Block]) -> str:
+    """The body of a document that has the packages of ``PREAMBLE``."""
+    return "\n".join(_Writer(blocks, numbered=False).lines())
+
+
+class _Writer:
+    """One document, of which it is known what its links can lead to."""
+
+    def __init__(self, blocks: Sequence[Block], *, numbered: bool) -> None:
+        self._blocks = blocks
+        self._contents = self._numbered = numbered
+        self._anchors = dict(_anchors(blocks))
+
+    def lines(self) -> Iterator[str]:
+        yield from self._all(self._blocks)
+
+    def _all(self, blocks: Iterable[Block]) -> Iterator[str]:
+        for together, group in groupby(blocks, lambda block: isinstance(block, Formula)):
+            if together:
+                yield from self._formulas([block for block in group if isinstance(block, Formula)])
+            else:
+                for block in group:
+                    yield from self._block(block)
+
+    def _block(self, block: Block) -> Iterator[str]:
+        match block:
+            case Heading():
+                yield from self._heading(block)
+            case Paragraph():
+                lead = rf"\paragraph{{{self._prose(block.lead)}.}} " if block.lead else ""
+                yield f"{lead}{self._prose(block.text)}\n"
+            case Formula():
+                yield from self._formulas([block])
+            case Bullets():
+                yield from self._bullets(block)
+            case Table():
+                yield from self._table(block)
+            case Matrix():
+                yield rf"\[ {matrix_latex(block.name, block.rows, 'tfrac')} \]"
+            case Columns():
+                yield r"\begin{flushleft}"
+                yield "\\quad\n".join(map(self._inline, block.blocks))
+                yield r"\end{flushleft}"
+            case Figure():
+                yield from self._figure(block)
+            case Preformatted():
+                yield r"\begin{flushleft}\ttfamily\footnotesize"
+                yield "\\\\\n".join(map(_typed, block.text.splitlines()))
+                yield r"\end{flushleft}"
+            case Note():
+                yield rf"\begin{{quote}}\textbf{{{block.kind.capitalize()}.}} {self._prose(block.text)}"
+                yield r"\end{quote}"
+            case Folded():
+                yield rf"\paragraph{{{_ended(self._prose(block.summary))}}}"
+                yield from self._all(block.blocks)
+            case Section():
+                yield from self._target(block.anchor)
+                yield from self._all(block.blocks)
+            case _:
+                assert_never(block)
+
+    # --- words ----------------------------------------------------------------------------------------
+
+    def _prose(self, text: str) -> str:
+        return "".join(map(self._span, spans(" ".join(text.split()))))
+
+    def _span(self, span: Span) -> str:
+        match span:
+            case Words():
+                return _words(span.text)
+            case Mathematics():
+                # Factors may stand on two lines.
+                return f"${latex_of(span.text)}$".replace(r" \, ", r" \, \allowbreak ")
+            case Code():
+                return _code(span.text)
+            case Strong():
+                return rf"\textbf{{{''.join(map(self._span, span.inside))}}}"
+            case Link():
+                return self._link("".join(map(self._span, span.inside)), _name(span.anchor))
+            case _:
+                assert_never(span)
+
+    def _link(self, words: str, anchor: str) -> str:
+        """To what stands in this document; on paper, the number of a section says where."""
+        if anchor not in self._anchors:
+            return words
+        if self._numbered and self._anchors[anchor]:
+            return rf"{words} (\ref{{{anchor}}})"
+        return rf"\hyperlink{{{anchor}}}{{{words}}}"
+
+    def _target(self, anchor: str) -> Iterator[str]:
+        if anchor:
+            yield rf"\hypertarget{{{_name(anchor)}}}{{}}"
+
+    def _heading(self, heading: Heading) -> Iterator[str]:
+        title = self._prose(heading.text)
+        if heading.level == 1:
+            yield rf"{{\LARGE\bfseries {title}\par}}\bigskip"
+            return
+        if self._contents:
+            self._contents = False
+            yield r"\tableofcontents"
+        if heading.level > 3:
+            yield rf"\paragraph{{{_ended(title)}}}"
+            yield from self._target(heading.anchor)
+            return
+        command = "section" if heading.level == 2 else "subsection"
+        if not self._numbered:
+            yield rf"\{command}*{{{title}}}"
+            yield from self._target(heading.anchor)
+            return
+        bookmark = re.sub(r"[$\\_^{}]", "", title)
+        named = title if "$" not in title else rf"\texorpdfstring{{{title}}}{{{bookmark}}}"
+        label = rf"\label{{{_name(heading.anchor)}}}" if heading.anchor else ""
+        yield rf"\{command}{{{named}}}{label}"
+
+    # --- formulas, lists, tables ----------------------------------------------------------------------
+
+    def _formulas(self, formulas: Sequence[Formula]) -> Iterator[str]:
+        """Formulas that follow on one another, as one display."""
+        yield r"\begin{align*}"
+        yield "\\\\\n".join(map(self._formula, formulas))
+        yield r"\end{align*}"
+
+    def _formula(self, formula: Formula) -> str:
+        first, *others = formula.latex
+        indent = r"&\quad " if formula.continues else "& "
+        where = rf" \qquad ({formula.where[0]})" if formula.where[0] else ""
+        lines = [f"{indent}{first}{where}", *(rf"{indent}\qquad {piece}" for piece in others)]
+        written = "\\\\*\n".join(lines)  # no page ends within a formula
+        if formula.reason:
+            # Words in a box of their own, which may be several lines high.
+            box = r"\parbox[t]{0.85\linewidth}{\footnotesize\raggedright\itshape "
+            written += f"\n\\\\*[-2pt] &\\qquad\\qquad {box}{self._prose(formula.reason)}\\strut}}"
+        return written
+
+    def _bullets(self, bullets: Bullets) -> Iterator[str]:
+        kind = "enumerate" if bullets.ordered else "itemize"
+        yield rf"\begin{{{kind}}}"
+        for item in bullets.items:
+            first, *others = [Paragraph(item)] if isinstance(item, str) else item
+            yield rf"\item {self._inline(first)}"
+            yield from self._all(others)
+        yield rf"\end{{{kind}}}"
+
+    def _inline(self, block: Block) -> str:
+        """A block that goes on on the same line."""
+        if isinstance(block, Matrix):
+            return f"${matrix_latex(block.name, block.rows, 'tfrac')}$"
+        if isinstance(block, Paragraph):
+            lead = rf"\textbf{{{self._prose(block.lead)}.}} " if block.lead else ""
+            return lead + self._prose(block.text)
+        return "\n".join(self._block(block))
+
+    def _table(self, table: Table) -> Iterator[str]:
+        if table.caption:
+            yield f"{self._prose(table.caption)}\n"
+        yield rf"\begin{{longtable}}{{@{{}}{_columns(table)}@{{}}}}"
+        if any(table.headings):
+            yield rf"{' & '.join(map(self._prose, table.headings))} \\ \hline \endhead"
+        for row in table.rows:
+            yield rf"{' & '.join(map(self._prose, row))} \\"
+        yield r"\end{longtable}"
+
+    def _figure(self, figure: Figure) -> Iterator[str]:
+        yield r"\begin{center}"
+        if figure.file.endswith((".png", ".pdf", ".jpg")):
+            yield rf"\includegraphics[width=\linewidth]{{{figure.file}}}\par"
+        else:
+            yield rf"[{self._prose(figure.alternative)}]\par"
+        if figure.caption:
+            yield rf"{{\footnotesize {self._prose(figure.caption)}\par}}"
+        yield r"\end{center}"
+
+
+def _anchors(blocks: Iterable[Block]) -> Iterator[tuple[str, bool]]:
+    """Where links can lead, and whether it is a section, which may have a number."""
+    for block in blocks:
+        if isinstance(block, Heading | Section) and block.anchor:
+            yield _name(block.anchor), isinstance(block, Heading) and block.level in (2, 3)
+        if isinstance(block, Section | Folded | Columns):
+            yield from _anchors(block.blocks)
+        if isinstance(block, Bullets):
+            for item in block.items:
+                yield from () if isinstance(item, str) else _anchors(item)
+
+
+def _name(anchor: str) -> str:
+    return re.sub(r"[^\w:.-]", "-", anchor, flags=re.ASCII)
+
+
+def _ended(title: str) -> str:
+    return title if title.endswith((".", ":", "?", "!")) else f"{title}."
+
+
+def _words(text: str) -> str:
+    """Words, ASCII or what the standard fonts have; everything special escaped."""
+    return "".join(map(_character, _CHARACTER.findall(normalize("NFC", text))))
+
+
+def _character(character: str) -> str:
+    if character.startswith("-"):
+        return "{}".join(character)
+    if character in _SPECIAL:
+        return _SPECIAL[character]
+    if character in _IN_MATHEMATICS:
+        return rf"\ensuremath{{{{}}{SIGNS[character]}}}"
+    return character if _PLAIN.fullmatch(character) else rf"\ensuremath{{{latex_of(character)}}}"
+
+
+def _code(text: str) -> str:
+    """As it is typed; it may be broken behind a hyphen."""
+    return rf"\texttt{{{_words(text).replace('-', '-' + chr(92) + 'allowbreak{}')}}}"
+
+
+def _typed(line: str) -> str:
+    return _words(line).replace(" ", r"\ ").replace(",", r",\allowbreak{}") or r"\ "
+
+
+def _columns(table: Table) -> str:
+    """Columns as wide as they are, or where that is too much, sharing the line."""
+    rows = [[plain(cell) for cell in row] for row in (table.headings, *table.rows)]
+    widths = [min(max(len(row[place]) for row in rows), _FEW) for place in range(len(table.headings))]
+    if sum(widths) + 3 * len(widths) <= _FEW:
+        return "".join("r" if place in table.right else "l" for place in range(len(widths)))
+    words = [
+        max(len(word) for row in rows for word in re.split(r"[\s-]", row[place]))
+        for place in range(len(widths))
+    ]
+    room = 1 - _LINE * len(widths)
+    shares = [word + (width - word) ** 0.5 * 3 for width, word in zip(widths, words, strict=True)]
+    sides = [r"\raggedleft" if place in table.right else r"\raggedright" for place in range(len(widths))]
+    return "".join(
+        rf">{{{side}\arraybackslash}}p{{{room * share / sum(shares):.3f}\linewidth}}"
+        for side, share in zip(sides, shares, strict=True)
+    )
