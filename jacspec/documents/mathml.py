@@ -7,16 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 
-from latex2mathml import exceptions
-from latex2mathml.converter import convert
-
 from jacspec.documents.mathematics import latex_of
 
 __all__ = ["mathml", "matrix_mathml"]
 
-_MALFORMED = tuple(
-    each for each in vars(exceptions).values() if isinstance(each, type) and issubclass(each, Exception)
-)
 _LIMIT = re.compile(r"\\xrightarrow\[([^]]*)\]\{\}")
 _ENTITY = re.compile(r"&#x([0-9A-F]+);")
 _FENCES = {"<mi>⟨</mi>": "prefix", "<mi>⟩</mi>": "postfix"}
@@ -44,9 +38,8 @@ def mathml(latex: str, *, block: bool = False) -> str:
     readable = _LIMIT.sub(r"\\underset{\1}{\\longrightarrow}", latex)
     # The big brackets of a sum broken over lines close on another line: they stand by themselves.
     readable = readable.replace(r"\biggl(", "(").replace(r"\biggr)", ")")
-    try:
-        converted = convert(readable, display="block" if block else "inline")
-    except _MALFORMED:
+    converted = _converted(readable, "block" if block else "inline")
+    if converted is None:
         return f"<code>{escape(latex)}</code>"
     converted = converted.replace(' xmlns="http://www.w3.org/1998/Math/MathML"', "")
     converted = _ENTITY.sub(_character, converted)
@@ -57,6 +50,20 @@ def mathml(latex: str, *, block: bool = False) -> str:
     converted = _NAMED.sub(r"<mi>\1</mi>", converted)  # an operator of its own would stand apart
     converted = _FUNCTION.sub(r'\1<mspace width="0.167em" />', converted)
     return _SIGN.sub(r'\1<mo form="prefix">−</mo>', converted)
+
+
+def _converted(latex: str, display: str) -> str | None:
+    """What latex2mathml makes of it, if anything."""
+    # Imported here: whoever prints to a terminal does not wait for it.
+    from latex2mathml import exceptions
+    from latex2mathml.converter import convert
+
+    found = vars(exceptions).values()
+    malformed = tuple(each for each in found if isinstance(each, type) and issubclass(each, Exception))
+    try:
+        return str(convert(latex, display=display))
+    except malformed:
+        return None
 
 
 def _character(entity: re.Match[str]) -> str:

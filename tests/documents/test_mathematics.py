@@ -94,3 +94,21 @@ def test_a_matrix() -> None:
     written = matrix_latex("M_1", [["1", "-1/2"], ["0", "3"]], "tfrac")
     assert written == r"M_{1} = \begin{bmatrix} 1 & -\tfrac{1}{2} \\ 0 & 3 \end{bmatrix}"
     assert matrix_latex("", [["1"]]) == r"\begin{bmatrix} 1 \end{bmatrix}"
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<mo form="prefix" stretchy="false">⟨</mo>',
+        "<munder><mrow><mi>⟶</mi></mrow><mrow><mi>ε</mi><mo>→</mo><mn>0</mn></mrow></munder>",
+        '<mo>≥</mo><mo form="prefix">−</mo>',
+        "<mi>log</mi><mspace",
+    ],
+)
+def test_mathml_is_mended(part: str) -> None:
+    written = mathml(r"\xrightarrow[\varepsilon \to 0]{} \langle x, y \rangle \ge -\log s_{k} + \biggl( 1")
+    assert part in written
+
+
+def test_what_is_no_latex_is_shown_as_it_is_written() -> None:
+    assert mathml("x_1_2 < 3") == "<code>x_1_2 &lt; 3</code>"
