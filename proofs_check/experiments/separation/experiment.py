@@ -15,31 +15,19 @@ The paper trains on larger images, and its exact settings are not given: this re
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from jacspec.numerics.support.cores import unthreaded_blas
-from jacspec.proofs_check.experiments.frame.digits import (
-    least_squares_loss,
-    load_digits,
-    permuted_labels,
-    random_inputs,
-)
 from jacspec.proofs_check.experiments.frame.outcome import Outcome, prepared, written
 from jacspec.proofs_check.experiments.frame.progress import Progress
 from jacspec.proofs_check.experiments.separation.figure import figure, gates_figure
 from jacspec.proofs_check.experiments.separation.findings import findings, summary
+from jacspec.proofs_check.experiments.separation.fixed_runs import FixedRun, fixed_runs
 from jacspec.proofs_check.experiments.separation.gate_test import GateTest, HeldJacobians, HeldRecord
-from jacspec.proofs_check.experiments.training import (
-    Record,
-    Snapshot,
-    TrainingConfig,
-    TrainingResult,
-    descend,
-    descend_moving,
-)
+from jacspec.proofs_check.experiments.training import TrainingConfig, descend_moving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,15 +37,12 @@ if TYPE_CHECKING:
 
     from jacspec.proofs_check.experiments.frame.report import ExperimentReport
 
-__all__ = ["CHAIN_FILE", "DEFAULT_STEPS", "FixedRun", "fixed_runs", "load_digits", "run"]
+__all__ = ["CHAIN_FILE", "DEFAULT_STEPS", "run"]
 
 CHAIN_FILE: Final = "digits-fgln.npz"
 """The chain trained on digits, ``M_1 … M_10``, as `numerics.Chain.load` reads it."""
 
 DEFAULT_STEPS: Final = TrainingConfig().steps
-
-_LONGER: Final = 4
-"""Without meaning in the data there is less to fit, and the modes take that much longer."""
 
 _SHORTER: Final = 5
 """A ReLU network fits 300 digits in a fraction of the steps."""
@@ -68,38 +53,6 @@ _MOVING_COST: Final = 4
 """A step of a ReLU network on that many samples, in steps of a fixed-gates network."""
 
 _SECONDS_A_STEP: Final = 0.0013
-
-
-@dataclass
-class FixedRun:
-    """A fixed-gates network, its data, and what has been recorded of its training."""
-
-    name: str
-    title: str
-    config: TrainingConfig
-    inputs: NDArray[np.float64] = field(repr=False)
-    targets: NDArray[np.float64] = field(repr=False)
-    result: TrainingResult | None = None
-    optimum: float = float("nan")
-
-    def train(self, progress: Progress) -> None:
-        """Train as far as it goes: an interrupt leaves what was recorded by then in `result`."""
-        done = progress.done
-        records: list[Record] = []
-        final: Snapshot | None = None
-        self.optimum = least_squares_loss(self.inputs, self.targets)
-        try:
-            for snapshot in descend(self.config, self.inputs, self.targets):
-                records.append(snapshot.record)
-                final = snapshot
-                progress.reached(
-                    done + snapshot.record.step, f"{self.title}: loss {snapshot.record.loss:.4f}"
-                )
-        finally:
-            if final is not None:
-                # An interrupt between the first two assignments above leaves one record too many.
-                kept = [record for record in records if record.step <= final.record.step]
-                self.result = TrainingResult.of(self.config, kept, final)
 
 
 def run(
@@ -181,21 +134,6 @@ def run(
         packages=("scikit-learn",),
     )
     return written(out_dir, outcome, pictures, {CHAIN_FILE: digits.chain()})
-
-
-def fixed_runs(seed: int, steps: int) -> list[FixedRun]:
-    """The three fixed-gates networks: the same weights and gates, other data."""
-    short = TrainingConfig(seed=seed, steps=steps)
-    long = TrainingConfig(seed=seed, steps=_LONGER * steps, record_every=_LONGER * short.record_every)
-    digits = load_digits(short.width)
-    # Streams of their own, so that no data shares its numbers with the weights.
-    permuted = permuted_labels(digits, np.random.default_rng((seed, 1)))
-    random = random_inputs(digits, np.random.default_rng((seed, 2)))
-    return [
-        FixedRun("digits", "digits", short, *digits),
-        FixedRun("permuted", "permuted labels", long, *permuted),
-        FixedRun("random", "random inputs", long, *random),
-    ]
 
 
 def _split(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from jacspec.proofs_check.experiments.separation.experiment import FixedRun
+    from jacspec.proofs_check.experiments.separation.fixed_runs import FixedRun
     from jacspec.proofs_check.experiments.separation.gate_test import GateTest
     from jacspec.proofs_check.experiments.training import TrainingConfig
 

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jacspec.proofs_check.experiments.separation.experiment import FixedRun
+    from jacspec.proofs_check.experiments.separation.fixed_runs import FixedRun
     from jacspec.proofs_check.experiments.separation.gate_test import GateTest
     from jacspec.proofs_check.experiments.training import TrainingResult
 

@@ -15,8 +15,9 @@ from jacspec.numerics import Chain
 from jacspec.numerics.support.cores import unthreaded_blas
 from jacspec.numerics.support.errors import InputError
 from jacspec.proofs_check.experiments import EXPERIMENTS
+from jacspec.proofs_check.experiments.frame.digits import load_digits
 from jacspec.proofs_check.experiments.frame.progress import Progress
-from jacspec.proofs_check.experiments.separation import experiment as experiment
+from jacspec.proofs_check.experiments.separation import experiment, fixed_runs
 from jacspec.proofs_check.experiments.separation.findings import grown
 from jacspec.proofs_check.experiments.separation.gate_test import GateTest, HeldJacobians
 from jacspec.proofs_check.experiments.training import (
@@ -29,7 +30,7 @@ from jacspec.proofs_check.experiments.training import (
     train,
 )
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / experiment.CHAIN_FILE
+EXAMPLE = Path(__file__).parents[4] / "examples" / experiment.CHAIN_FILE
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -92,7 +93,7 @@ def test_the_data_agree_with_the_summary_and_the_chain(short):
 
 
 def test_inputs_have_unit_second_moment_and_targets_are_one_hot():
-    inputs, targets = experiment.load_digits()
+    inputs, targets = load_digits()
     assert inputs.shape == targets.shape == (1797, 64)
     assert np.mean(np.sum(inputs**2, axis=1)) == pytest.approx(1, rel=1e-12)
     assert np.abs(inputs.mean(axis=0)).max() < 1e-12
@@ -101,7 +102,7 @@ def test_inputs_have_unit_second_moment_and_targets_are_one_hot():
 
 
 def test_an_interrupt_keeps_what_was_computed(tmp_path, monkeypatch):
-    real = experiment.descend
+    real = fixed_runs.descend
 
     def interrupted(*arguments):
         for snapshot in real(*arguments):
@@ -109,7 +110,7 @@ def test_an_interrupt_keeps_what_was_computed(tmp_path, monkeypatch):
                 raise KeyboardInterrupt
             yield snapshot
 
-    monkeypatch.setattr(experiment, "descend", interrupted)
+    monkeypatch.setattr(fixed_runs, "descend", interrupted)
     report = experiment.run(tmp_path, steps=200)
     assert not report.complete
     assert "interrupted at step 50 of 2120" in str(report)
@@ -146,7 +147,7 @@ def test_an_interrupt_before_anything_was_computed_is_an_interrupt(tmp_path, mon
         raise KeyboardInterrupt
         yield
 
-    monkeypatch.setattr(experiment, "descend", interrupted)
+    monkeypatch.setattr(fixed_runs, "descend", interrupted)
     with pytest.raises(KeyboardInterrupt):
         experiment.run(tmp_path)
     assert not list(tmp_path.iterdir())
@@ -167,7 +168,7 @@ def test_a_missing_scikit_learn_is_one_line_with_a_remedy(tmp_path, monkeypatch)
 
 
 def test_a_place_that_is_no_directory_is_refused_before_training(tmp_path, monkeypatch):
-    monkeypatch.setattr(experiment, "descend", None)
+    monkeypatch.setattr(fixed_runs, "descend", None)
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match=r"file' cannot be used \(File exists\): expected a dir"):
         experiment.run(tmp_path / "file")
@@ -180,7 +181,7 @@ def test_the_example_in_the_tree_is_what_the_experiment_writes(tmp_path):
     thread or two, were measured to differ by less than 1e-14 in any entry. The tolerance leaves
     room for others, and is still far below what any change of the configuration does.
     """
-    run = experiment.fixed_runs(0, experiment.DEFAULT_STEPS)[0]
+    run = fixed_runs.fixed_runs(0, experiment.DEFAULT_STEPS)[0]
     with unthreaded_blas():
         run.train(Progress("training", total=run.config.steps, unit="step", estimate=0, console=None))
     run.result.chain().save(tmp_path / experiment.CHAIN_FILE)
@@ -192,7 +193,7 @@ def test_the_example_in_the_tree_is_what_the_experiment_writes(tmp_path):
 
 def test_the_example_separates_and_reads_digits():
     factors = np.stack(list(Chain.load(EXAMPLE).factors))
-    inputs, targets = experiment.load_digits()
+    inputs, targets = load_digits()
     J = np.linalg.multi_dot(list(factors)[::-1])
     accuracy = np.mean((inputs @ J.T).argmax(axis=1) == targets.argmax(axis=1))
     assert accuracy > 0.9
@@ -212,7 +213,7 @@ def test_the_example_separates_and_reads_digits():
 
 
 def test_the_three_data_sets_differ_in_what_they_say_they_do():
-    digits, permuted, random = experiment.fixed_runs(4, 100)
+    digits, permuted, random = fixed_runs.fixed_runs(4, 100)
     assert np.array_equal(permuted.inputs, digits.inputs)
     assert np.array_equal(random.targets, digits.targets)
     assert permuted.targets.sum(axis=0).tolist() == digits.targets.sum(axis=0).tolist()
@@ -234,7 +235,7 @@ def test_the_three_data_sets_differ_in_what_they_say_they_do():
 def test_modes_that_have_grown_are_counted_at_the_step_asked_for(short):
     config = TrainingConfig(top=3, steps=50)
     logs = np.array([[0.0, -1.0, -2.0], [1.5, -0.5, -2.0], [2.0, 0.1, -2.0]])
-    whole = train(dataclasses.replace(config, steps=1), *experiment.load_digits())
+    whole = train(dataclasses.replace(config, steps=1), *load_digits())
     result = dataclasses.replace(whole, steps=np.array([0, 25, 50]), log_singular_values=logs)
     assert isinstance(result, TrainingResult)
     assert [grown(result, step) for step in (0, 30, 50)] == [0, 1, 2]
