@@ -1,11 +1,11 @@
 from . import strategies as strategies
 from .claims.claim import Claim as Claim
-from .claims.evidence import Report as Report
 from .claims.margin import (
     at_most as at_most,
     equal as equal,
     exactly as exactly,
 )
+from .claims.report import Report as Report
 from .claims.verdict import Expectation as Expectation, Verdict as Verdict
 from .referee.limits import Limit as Limit
 from .referee.referee import verify as verify

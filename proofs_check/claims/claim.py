@@ -11,7 +11,7 @@ from hypothesis.strategies import SearchStrategy
 
 from jacspec.numerics import InputError
 from jacspec.numerics.support.printing import as_printed
-from jacspec.proofs_check.claims.inquiry import EvidenceSource
+from jacspec.proofs_check.claims.evidence_source import EvidenceSource
 from jacspec.proofs_check.claims.margin import Margins
 from jacspec.proofs_check.claims.verdict import Expectation, Verdict
 from jacspec.theory import Derivation
@@ -56,7 +56,8 @@ class Claim:
     further_evidence:
         Evidence of other kinds, for claims about limits and means, which need neither ``given`` nor
         ``conclusion``: see :mod:`jacspec.proofs_check.referee.statistics` and
-        :mod:`jacspec.proofs_check.referee.limits`. derivation:
+        :mod:`jacspec.proofs_check.referee.limits`.
+    derivation:
         Function that returns the SymPy derivation of the claim, if it has one.
     certify:
         For claims about limits: function of the named values that says, in one line, why a failing
@@ -91,7 +92,9 @@ class Claim:
             message = f"label {self.label!r}: expected lower case without spaces, such as 'my-claim'"
             raise InputError(message)
         if self.conclusion is None and not self.further_evidence:
-            message = f"claim {self.label}: neither a conclusion nor an inquiry; there is nothing to check"
+            message = (
+                f"claim {self.label}: neither a conclusion nor further evidence; there is nothing to check"
+            )
             raise InputError(message)
         if self.conclusion is not None and not self.given:
             message = f"claim {self.label}: 'given' is empty; name at least one value and its strategy"

@@ -1,254 +1,206 @@
-"""What was tried and what came of it: evidence, counterexamples, reports of claims; all plain data."""
+"""What was tried on a claim and what came of it: one class for each kind of evidence, and counterexamples."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from enum import Enum
+from typing import Any, ClassVar
 
-from jacspec.numerics.support.printing import as_printed
-from jacspec.proofs_check.claims.verdict import Expectation, Verdict
+from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.claims.records import Record, left_out
 
-__all__ = ["Counterexample", "Evidence", "Hypothesis", "Mutants", "Report", "Sharpness"]
+__all__ = [
+    "Approach",
+    "Comparison",
+    "Counterexample",
+    "DerivationEvidence",
+    "Evidence",
+    "LimitEvidence",
+    "SearchEvidence",
+    "StatisticsEvidence",
+    "Status",
+    "Trend",
+]
+
+
+class Status(Enum):
+    """Whether a piece of evidence speaks for or against the claim."""
+
+    FOR = "for"
+    AGAINST = "against"
+    NONE = "none"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence(Record):
+    """One piece of evidence: what it says of the claim, in a line, and the time it took."""
+
+    kind: ClassVar[str]
+
+    status: Status
+    summary: str
+    seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """The evidence as JSON data, with its kind."""
+        return {"kind": self.kind, **super().to_json()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Evidence:
+        """The evidence of which ``to_json`` made the data, of the kind that they name."""
+        if cls is Evidence:
+            return _CLASSES[data["kind"]].from_json(data)
+        return super().from_json(data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DerivationEvidence(Evidence):
+    """A derivation, every step of which was checked twice.
+
+    ``general`` says whether it holds for all sizes, ``generality`` for which; of each step no more than
+    ``mutants_per_step`` mutants were tried, all if that is None.
+    """
+
+    kind = "derivation"
+
+    steps: int
+    generality: str
+    general: bool
+    assumptions: tuple[str, ...]
+    mutants_per_step: int | None
+    mutants: Mutants
+
+
+@dataclass(frozen=True, kw_only=True)
+class SearchEvidence(Evidence):
+    """A search for counterexamples among ``drawn`` examples, of which ``accepted`` satisfied the hypotheses.
+
+    ``worst_margin`` is the least margin at which the conclusion held; ``trivial`` the case, of those that
+    the claim names, into which every accepted example falls, if there is one.
+    """
+
+    kind = "property"
+
+    drawn: int
+    accepted: int
+    undecided: int
+    worst_margin: float | None
+    precision_bits: int
+    seed: int
+    trivial: str = left_out("")
+
+    @property
+    def vacuous(self) -> bool:
+        """Whether the hypotheses hold at no drawn example, or at trivial ones alone."""
+        return not self.accepted or bool(self.trivial)
+
+
+class Trend(Enum):
+    """What a quantity does along a growing parameter, as far as its errors show."""
+
+    TENDS = "tends"
+    STAYS_AWAY = "stays away"
+    OPEN = "open"
 
 
 @dataclass(frozen=True)
-class Counterexample:
+class Approach(Record):
+    """One quantity against its limit: |x - limit| ~ N^power and |x| ~ e^(rate N), with standard errors.
+
+    ``median_magnitude`` is the median of |x| at each of the ``points``.
+    """
+
+    name: str
+    limit: float
+    points: tuple[int, ...]
+    median_magnitude: tuple[float, ...]
+    power: float
+    power_error: float
+    rate: float
+    rate_error: float
+    reading: Trend
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitEvidence(Evidence):
+    """Quantities of random instances, enclosed along a growing parameter; or a certified contrary limit.
+
+    A contrary limit has its certificate for a summary, and no series.
+    """
+
+    kind = "limit"
+
+    instances: int | None = left_out(None)
+    precision_bits: int | None = left_out(None)
+    seed: int | None = left_out(None)
+    series: tuple[Approach, ...] = left_out(())
+
+
+@dataclass(frozen=True)
+class Comparison(Record):
+    """The mean of ``samples`` values against its prediction.
+
+    The mean is claimed to lie in [predicted + low, predicted + high], ``systematic`` = (low, high); ``score``
+    is its signed distance from there in standard errors, 0 inside.
+    """
+
+    name: str
+    samples: int
+    mean: float
+    standard_error: float
+    predicted: float
+    systematic: tuple[float, float]
+    score: float
+    threshold: float
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the mean is farther away than chance allows."""
+        return abs(self.score) > self.threshold
+
+    def __str__(self) -> str:
+        low, high = self.systematic
+        return (
+            f"{self.name}: {self.mean:.6g} ± {self.standard_error:.2g}, predicted "
+            f"{self.predicted:.6g} [{low:+.2g}, {high:+.2g}], score {self.score:.2f}"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatisticsEvidence(Evidence):
+    """Means of independent samples against predictions, at a false-alarm probability."""
+
+    kind = "statistics"
+
+    sample_size: int
+    false_alarm: float
+    threshold: float
+    quantities: tuple[Comparison, ...]
+    assumes: str
+    seed: int
+
+
+_CLASSES: Mapping[str, type[Evidence]] = {
+    each.kind: each for each in (DerivationEvidence, SearchEvidence, LimitEvidence, StatisticsEvidence)
+}
+
+
+@dataclass(frozen=True)
+class Counterexample(Record):
     """An exact example at which the hypotheses hold and the conclusion fails, re-verified.
 
     ``values`` maps each name to exact data (integers, fractions as 'p/q', matrices as rows, chains
     as lists of factors in order of application), and ``types`` to what it takes to rebuild the value from
     them (see :mod:`jacspec.proofs_check.claims.exact_values`); ``margin`` is the failing margin as a ball;
-    ``bits`` the precision of the re-verification; ``certificate`` why it stays failing, for a claim
+    ``precision_bits`` the precision of the re-verification; ``certificate`` why it stays failing, for a claim
     about a limit; ``witness`` what a second, independent evaluation found.
     """
 
     values: dict[str, Any]
     text: str
     margin: str
-    bits: int
-    certificate: str | None = None
+    precision_bits: int
+    certificate: str | None = left_out(None)
     witness: str = ""
     types: dict[str, Any] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        """The counterexample as JSON data."""
-        data = {
-            "values": self.values,
-            "types": self.types,
-            "text": self.text,
-            "margin": self.margin,
-            "precision_bits": self.bits,
-            "witness": self.witness,
-        }
-        return data if self.certificate is None else {**data, "certificate": self.certificate}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Counterexample:
-        """The counterexample of which ``to_json`` made the data."""
-        return cls(
-            values=data["values"],
-            text=data["text"],
-            margin=data["margin"],
-            bits=data["precision_bits"],
-            certificate=data.get("certificate"),
-            witness=data["witness"],
-            types=data["types"],
-        )
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """One piece of evidence: its kind, whether it speaks for or against the claim, and the particulars.
-
-    ``kind`` is ``derivation``, ``property`` or ``limit``; ``status`` is ``for``, ``against``,
-    ``none`` or ``error``; ``details`` holds what was tried (examples drawn and accepted, precision,
-    seed, …).
-    """
-
-    kind: str
-    status: str
-    summary: str
-    details: dict[str, Any] = field(default_factory=dict)
-    seconds: float = 0.0
-
-    def to_json(self) -> dict[str, Any]:
-        """The evidence as JSON data."""
-        return {
-            "kind": self.kind,
-            "status": self.status,
-            "summary": self.summary,
-            **self.details,
-            "seconds": self.seconds,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Evidence:
-        """The evidence of which ``to_json`` made the data."""
-        known = {name: data[name] for name in ("kind", "status", "summary", "seconds")}
-        return cls(**known, details={name: value for name, value in data.items() if name not in known})
-
-
-@dataclass(frozen=True)
-class Mutants:
-    """Wrong variants of the claim and of its derivation steps, and how many were caught.
-
-    ``unrefuted`` are variants of inequalities that no lemma gives and no point refutes: they are among
-    the ``total``, but neither caught nor survivors.
-    """
-
-    total: int = 0
-    killed: int = 0
-    survivors: tuple[str, ...] = ()
-    unrefuted: int = 0
-
-    def __add__(self, other: Mutants) -> Mutants:
-        return Mutants(
-            self.total + other.total,
-            self.killed + other.killed,
-            self.survivors + other.survivors,
-            self.unrefuted + other.unrefuted,
-        )
-
-    def to_json(self) -> dict[str, Any]:
-        """The tally as JSON data."""
-        return {
-            "total": self.total,
-            "killed": self.killed,
-            "survivors": list(self.survivors),
-            "unrefuted": self.unrefuted,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Mutants:
-        """The tally of which ``to_json`` made the data."""
-        return cls(data["total"], data["killed"], tuple(data["survivors"]), data["unrefuted"])
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """A hypothesis of the claim, or several together, and whether the claim needs it.
-
-    ``needed`` is True if a certified counterexample to the conclusion violates only this; False if none
-    was found among the examples that violate it (it may be superfluous); None if that could not be
-    tried. ``why`` says so in one line; ``example`` is the counterexample, as text.
-    """
-
-    name: str
-    needed: bool | None = None
-    why: str = ""
-    example: str = ""
-
-    @property
-    def state(self) -> str:
-        """Whether it is needed, in a word or two."""
-        return {True: "needed ✓", False: "superfluous?", None: "not tried"}[self.needed]
-
-    def to_json(self) -> dict[str, Any]:
-        """The hypothesis as JSON data."""
-        return {"name": self.name, "needed": self.needed, "why": self.why, "example": self.example}
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Hypothesis:
-        """The hypothesis of which ``to_json`` made the data."""
-        return cls(data["name"], data["needed"], data["why"], data["example"])
-
-
-@dataclass(frozen=True)
-class Sharpness:
-    """The largest quotient of the two sides of a bound that was found, and where."""
-
-    ratio: float
-    example: str
-
-    @property
-    def reading(self) -> str:
-        """What the quotient says about the constant."""
-        if self.ratio >= SHARP:
-            return "sharp"
-        return "looks improvable" if self.ratio < IMPROVABLE else "not far from sharp"
-
-
-SHARP, IMPROVABLE = 0.999, 0.9
-"""From the first on a constant counts as sharp; below the second it looks improvable."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """Everything that was found out about one claim."""
-
-    label: str
-    statement: str
-    verdict: Verdict
-    expected: Expectation
-    evidence: tuple[Evidence, ...]
-    counterexample: Counterexample | None
-    mutants: Mutants
-    hypotheses: tuple[Hypothesis, ...]
-    remark: str
-    seconds: float
-    trouble: str = ""
-    sharpness: Sharpness | None = None
-    pairs: tuple[Hypothesis, ...] = ()
-
-    @property
-    def as_expected(self) -> bool:
-        """Whether the verdict is the one the claim expects."""
-        return self.expected.met_by(self.verdict)
-
-    def to_json(self) -> dict[str, Any]:
-        """The report as the JSON data that the command line promises."""
-        return {
-            "label": self.label,
-            "statement": self.statement,
-            "verdict": self.verdict.value,
-            "expected": self.expected.value,
-            "as_expected": self.as_expected,
-            "evidence": [each.to_json() for each in self.evidence],
-            "counterexample": self.counterexample.to_json() if self.counterexample else None,
-            "sharpness": self.sharpness.ratio if self.sharpness else None,
-            "sharpest_example": self.sharpness.example if self.sharpness else None,
-            "mutants": self.mutants.to_json(),
-            "hypotheses": [each.to_json() for each in self.hypotheses],
-            "pairs": [each.to_json() for each in self.pairs],
-            "remark": self.remark,
-            "trouble": self.trouble,
-            "seconds": self.seconds,
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Report:
-        """The report of which ``to_json`` made the data; raises KeyError where a field is missing."""
-        found, ratio = data["counterexample"], data["sharpness"]
-        return cls(
-            label=data["label"],
-            statement=data["statement"],
-            verdict=Verdict(data["verdict"]),
-            expected=Expectation(data["expected"]),
-            evidence=tuple(map(Evidence.from_json, data["evidence"])),
-            counterexample=None if found is None else Counterexample.from_json(found),
-            mutants=Mutants.from_json(data["mutants"]),
-            hypotheses=tuple(map(Hypothesis.from_json, data["hypotheses"])),
-            remark=data["remark"],
-            seconds=data["seconds"],
-            trouble=data["trouble"],
-            sharpness=None if ratio is None else Sharpness(ratio, data["sharpest_example"]),
-            pairs=tuple(map(Hypothesis.from_json, data["pairs"])),
-        )
-
-    _repr_pretty_ = as_printed
-
-    def _repr_html_(self) -> str:
-        from jacspec.proofs_check.reports.notebook import report_html
-
-        return report_html(self)
-
-    def _repr_markdown_(self) -> str:
-        from jacspec.proofs_check.reports import report_section
-
-        return report_section(self)
-
-    def __str__(self) -> str:
-        from jacspec.proofs_check.shell.tables import report_text
-
-        return report_text(self)

@@ -1,11 +1,20 @@
-"""The verdicts that evidence amounts to, and what the ledger expects of them."""
+"""The verdict that evidence amounts to, and what the ledger expects of it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
-__all__ = ["Expectation", "Verdict"]
+from jacspec.proofs_check.claims.evidence import (
+    Counterexample,
+    DerivationEvidence,
+    Evidence,
+    SearchEvidence,
+    Status,
+)
+
+__all__ = ["Expectation", "Verdict", "verdict_of"]
 
 
 class _Shown:
@@ -44,3 +53,37 @@ class Expectation(Enum):
         if self is Expectation.REFUTED:
             return verdict is Verdict.REFUTED
         return verdict in (Verdict.PROVED, Verdict.SUPPORTED)
+
+
+def verdict_of(
+    evidence: Iterable[Evidence], *, counterexample: Counterexample | None = None, error: str = ""
+) -> Verdict:
+    """What all the evidence amounts to, in whatever order it came: the weakest piece counts.
+
+    A certified counterexample refutes whatever else is said. A derivation proves only what a search can
+    test: of a limit or a mean it gives the value, not that it is attained.
+    """
+    if error:
+        return Verdict.ERROR
+    if counterexample is not None:
+        return Verdict.REFUTED
+    pieces = tuple(evidence)
+    said = {_said_by(piece) for piece in pieces} or {Verdict.UNDECIDED}
+    for weak in (Verdict.VACUOUS, Verdict.REFUTED, Verdict.UNDECIDED):
+        if weak in said:
+            return weak
+    provable = all(isinstance(piece, DerivationEvidence | SearchEvidence) for piece in pieces)
+    return Verdict.PROVED if provable and Verdict.PROVED in said else Verdict.SUPPORTED
+
+
+def _said_by(piece: Evidence) -> Verdict:
+    """What one piece of evidence amounts to."""
+    if isinstance(piece, SearchEvidence) and piece.vacuous:
+        return Verdict.VACUOUS
+    if piece.status is Status.FOR:
+        # Steps written out at explicit sizes prove no more than these sizes.
+        general = isinstance(piece, DerivationEvidence) and piece.general
+        return Verdict.PROVED if general else Verdict.SUPPORTED
+    # A derivation that fails refutes nothing, and neither does an example that is not certified.
+    decides = not isinstance(piece, DerivationEvidence | SearchEvidence)
+    return Verdict.REFUTED if decides and piece.status is Status.AGAINST else Verdict.UNDECIDED

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from jacspec.numerics import InputError
-from jacspec.proofs_check.claims.evidence import Counterexample, Report
+from jacspec.proofs_check.claims.evidence import Counterexample
 from jacspec.proofs_check.claims.exact_values import from_data
+from jacspec.proofs_check.claims.report import Report
 
 __all__ = ["KeptCounterexample", "identifier", "keep", "kept_of", "load"]
 
@@ -108,7 +109,7 @@ def load(path: Path) -> KeptCounterexample:
     except (KeyError, TypeError, AttributeError) as error:
         raise _foreign(path, f"a field is missing or malformed ({error})") from error
     named = isinstance(found.values, dict) and isinstance(found.types, dict)
-    if not named or not isinstance(found.bits, int) or not 1 <= found.bits <= _MOST_BITS:
+    if not named or not isinstance(found.precision_bits, int) or not 1 <= found.precision_bits <= _MOST_BITS:
         raise _foreign(path, "its values, types or precision are malformed")
     return kept
 

@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import comb, log
 from time import perf_counter
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 from flint import arb
@@ -27,8 +27,9 @@ from flint import arb
 from jacspec.numerics import PrecisionError
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.effort import Effort
-from jacspec.proofs_check.claims.evidence import Evidence, Mutants
-from jacspec.proofs_check.claims.inquiry import Finding
+from jacspec.proofs_check.claims.evidence import Approach, LimitEvidence, Status, Trend
+from jacspec.proofs_check.claims.evidence_source import Finding
+from jacspec.proofs_check.claims.mutants import Mutants
 
 __all__ = ["AWAY", "CONFIDENCE", "Limit", "Rate", "Series", "resolved"]
 
@@ -108,27 +109,27 @@ class Series:
         far = sum(float(value.lower()) >= bound for value in later[-1])
         return _sign_test(far, len(later[-1])) <= _CHANCE
 
-    def to_json(self, limit: float) -> dict[str, Any]:
+    def trend(self, limit: float) -> Trend:
+        """What the deviation does, as far as its errors show."""
+        if self.stays_away(limit):
+            return Trend.STAYS_AWAY
+        return Trend.TENDS if self.tends(limit) else Trend.OPEN
+
+    def approach(self, limit: float) -> Approach:
         """What the evidence records."""
         medians = [_median([float(value.mid()) for value in row]) for row in self.deviations(0.0)]
         fall, decay = self.convergence(limit), self.decay
-        return {
-            "name": self.name,
-            "limit": limit,
-            "points": list(self.points),
-            "median_magnitude": medians,
-            "power": fall.slope,
-            "power_error": fall.error,
-            "rate": decay.slope,
-            "rate_error": decay.error,
-            "reading": _reading(self, limit),
-        }
-
-
-def _reading(series: Series, limit: float) -> str:
-    if series.stays_away(limit):
-        return "stays away"
-    return "tends" if series.tends(limit) else "open"
+        return Approach(
+            name=self.name,
+            limit=limit,
+            points=self.points,
+            median_magnitude=tuple(medians),
+            power=fall.slope,
+            power_error=fall.error,
+            rate=decay.slope,
+            rate_error=decay.error,
+            reading=self.trend(limit),
+        )
 
 
 @dataclass(frozen=True)
@@ -162,42 +163,44 @@ class Limit(Generic[Instance]):
     @property
     def kind(self) -> str:
         """The kind of evidence."""
-        return "limit"
+        return LimitEvidence.kind
 
     def gather(self, *, effort: Effort, seed: int) -> Finding:
         """Enclose, fit, and try the mutants on the same balls."""
         start = perf_counter()
         count = max(self.least, round(self.size * effort.samples))
         series, bits = self._enclosed(count, seed)
-        readings = {name: _reading(series[name], limit) for name, limit in self.limits.items()}
-        away = [name for name, reading in readings.items() if reading == "stays away"]
         survivors = tuple(
             f"'{name}' is not shown to stay away from its limit"
             for name, limits in self.mutants.items()
             if not any(series[quantity].stays_away(limit) for quantity, limit in limits.items())
         )
+        status, summary = self._reading(series, count)
+        evidence = LimitEvidence(
+            status=status,
+            summary=summary,
+            seconds=perf_counter() - start,
+            instances=count,
+            precision_bits=bits,
+            seed=seed,
+            series=tuple(series[name].approach(limit) for name, limit in self.limits.items()),
+        )
+        return Finding(evidence, Mutants(len(self.mutants), len(self.mutants) - len(survivors), survivors))
+
+    def _reading(self, series: Mapping[str, Series], count: int) -> tuple[Status, str]:
+        """What all the quantities say together, and why."""
+        trends = {name: series[name].trend(limit) for name, limit in self.limits.items()}
+        away = [name for name, trend in trends.items() if trend is Trend.STAYS_AWAY]
         last = self.points[-1]
         if away:
-            status = "against"
             rates = "; ".join(f"{name} falls as exp(({series[name].decay}) N)" for name in away)
-            summary = f"certified up to N = {last}: {rates}"
-        elif all(reading == "tends" for reading in readings.values()):
-            status = "for"
+            return Status.AGAINST, f"certified up to N = {last}: {rates}"
+        if all(trend is Trend.TENDS for trend in trends.values()):
             rates = "; ".join(
                 f"|{n} - {x:g}| ~ N^({series[n].convergence(x)})" for n, x in self.limits.items()
             )
-            summary = f"certified up to N = {last}: {rates}"
-        else:
-            status = "none"
-            summary = f"no trend beyond its errors up to N = {last} ({count} instances)"
-        details = {
-            "instances": count,
-            "precision_bits": bits,
-            "seed": seed,
-            "series": [series[name].to_json(limit) for name, limit in self.limits.items()],
-        }
-        tally = Mutants(len(self.mutants), len(self.mutants) - len(survivors), survivors)
-        return Finding(Evidence(self.kind, status, summary, details, perf_counter() - start), tally)
+            return Status.FOR, f"certified up to N = {last}: {rates}"
+        return Status.NONE, f"no trend beyond its errors up to N = {last} ({count} instances)"
 
     def _enclosed(self, count: int, seed: int) -> tuple[dict[str, Series], int]:
         rows: dict[str, list[tuple[arb, ...]]] = {}

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 
 from jacspec.numerics import InputError
-from jacspec.proofs_check.claims.claim import Claim, Verdict
+from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.effort import Effort, effort_of
-from jacspec.proofs_check.claims.evidence import (
-    Counterexample,
-    Evidence,
-    Hypothesis,
-    Mutants,
-    Report,
-    Sharpness,
-)
+from jacspec.proofs_check.claims.evidence import DerivationEvidence, Evidence, LimitEvidence, Status
 from jacspec.proofs_check.claims.exact_values import to_text
+from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.claims.report import Hypothesis, Report
 from jacspec.proofs_check.claims.user_code import place_of
+from jacspec.proofs_check.claims.verdict import verdict_of
 from jacspec.proofs_check.derivation_check.check import check_derivation
-from jacspec.proofs_check.referee.refutation import Attempt, attempt, re_verified
-from jacspec.proofs_check.referee.search import SearchResult, StatementError
+from jacspec.proofs_check.referee.refutation import attempt, re_verified
+from jacspec.proofs_check.referee.search import StatementError
+from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.sharpness import climb
 from jacspec.proofs_check.referee.weighing import weigh, weigh_pairs
+from jacspec.theory import Derivation
 
 __all__ = ["verify"]
 
@@ -36,149 +35,93 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
     """
     level = effort_of(effort)
     start = perf_counter()
+    untried = tuple(Hypothesis(name) for name in claim.hypotheses)
+    blank = Report(claim.label, claim.statement, claim.expected, claim.remark, hypotheses=untried)
     try:
-        case = _gather(claim, level, seed)
+        found = _gather(blank, claim, level, seed)
     except StatementError as error:
-        case = _Case(trouble=_where(error))
-    return Report(
-        label=claim.label,
-        statement=claim.statement,
-        verdict=_verdict(case),
-        expected=claim.expected,
-        evidence=tuple(case.evidence),
-        counterexample=case.counterexample,
-        mutants=case.mutants,
-        hypotheses=case.hypotheses or tuple(Hypothesis(name) for name in claim.hypotheses),
-        remark=claim.remark,
-        seconds=perf_counter() - start,
-        trouble=case.trouble,
-        sharpness=case.sharpness,
-        pairs=case.pairs,
-    )
+        found = replace(blank, error=_where(error))
+    verdict = verdict_of(found.evidence, counterexample=found.counterexample, error=found.error)
+    return replace(found, verdict=verdict, seconds=perf_counter() - start)
 
 
-_NO_MUTANTS = Mutants()
-
-
-@dataclass(frozen=True)
-class _Case:
-    """The evidence on one claim, before the verdict."""
-
-    evidence: tuple[Evidence, ...] = ()
-    counterexample: Counterexample | None = None
-    mutants: Mutants = _NO_MUTANTS
-    vacuous: bool = False
-    uncertified: bool = False
-    trouble: str = ""
-    sharpness: Sharpness | None = None
-    hypotheses: tuple[Hypothesis, ...] = ()
-    pairs: tuple[Hypothesis, ...] = ()
-
-
-def _verdict(case: _Case) -> Verdict:
-    """What the evidence amounts to; a check that cannot fail is an error, not a pass."""
-    if case.trouble:
-        return Verdict.ERROR
-    if case.counterexample is not None:
-        return Verdict.REFUTED
-    if case.vacuous:
-        return Verdict.VACUOUS
-    if case.uncertified:
-        return Verdict.UNDECIDED
-    statuses = {each.kind: each.status for each in case.evidence}
-    if "against" in (statuses.get("statistics"), statuses.get("limit")):
-        return Verdict.REFUTED
-    if not statuses or statuses.get("derivation") == "against":
-        return Verdict.UNDECIDED
-    if any(status != "for" for kind, status in statuses.items() if kind != "derivation"):
-        return Verdict.UNDECIDED
-    # A derivation proves what the search then tests; of a limit or a mean it only gives the value, and
-    # steps written out at explicit sizes prove no more than these sizes.
-    general = any(each.kind == "derivation" and each.details["general"] for each in case.evidence)
-    proved = general and statuses.get("derivation") == "for" and set(statuses) <= {"derivation", "property"}
-    return Verdict.PROVED if proved else Verdict.SUPPORTED
-
-
-def _gather(claim: Claim, effort: Effort, base_seed: int) -> _Case:
+def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Report:
+    """Search, derivation, evidence of other kinds, mutants, hypotheses: until one of them has decided."""
     seed = _seed(base_seed, claim.label)
-    case = _Case()
-    found = None
     if claim.conclusion is not None:
         found = attempt(claim, effort.examples, seed)
-        case = _searched(claim, found)
-        if case.counterexample is not None or case.uncertified or case.vacuous:
-            return case
-        climbed = climb(claim, found.result, evaluations=effort.climb)
+        report, decided = _searched(report, claim, found)
+        if decided:
+            return report
+        climbed = climb(claim, found, evaluations=effort.climb)
         if climbed.violation is not None:
-            violated = replace(found.result, counterexample=climbed.violation, judgement=climbed.judgement)
-            return _searched(claim, replace(found, result=violated, evidence=_climbed(found.evidence)))
-        case = replace(case, sharpness=climbed.sharpness)
-
+            violated = replace(
+                found,
+                counterexample=climbed.violation,
+                judgement=climbed.judgement,
+                while_sharpening=True,
+            )
+            return _searched(report, claim, violated)[0]
+        report = replace(report, sharpness=climbed.sharpness)
     if claim.derivation is not None:
-        derived, mutants = _derive(claim, effort, base_seed)
-        case = replace(case, evidence=(derived, *case.evidence), mutants=mutants)
-        if derived.status != "for":
-            return case
-    for inquiry in claim.further_evidence:
+        derived = _derived(claim, claim.derivation, effort, base_seed)
+        report = replace(report, evidence=(derived, *report.evidence), mutants=derived.mutants)
+        if derived.status is not Status.FOR:
+            return report
+    for source in claim.further_evidence:
         try:
-            finding = inquiry.gather(effort=effort, seed=seed)
+            finding = source.gather(effort=effort, seed=seed)
         except Exception as error:
-            name = f"the {inquiry.kind} inquiry"
+            name = f"gathering {source.kind} evidence"
             raise StatementError(name) from error
-        case = replace(
-            case,
-            evidence=(*case.evidence, finding.evidence),
-            mutants=case.mutants + finding.mutants,
+        report = replace(
+            report,
+            evidence=(*report.evidence, finding.evidence),
+            mutants=report.mutants + finding.mutants,
         )
-        if finding.evidence.status == "against":
-            return case
-    mutants = _kill_mutants(claim, case.mutants, effort, seed)
-    trouble = ""
-    if not mutants.total:
-        trouble = "no mutant: name at least one wrong variant in 'mutants', to show that the check can fail"
-    elif mutants.survivors:
-        trouble = f"the check cannot tell the claim from a wrong variant of it: {mutants.survivors[0]}"
-    if trouble or found is None:
-        return replace(case, mutants=mutants, trouble=trouble)
+        if finding.evidence.status is Status.AGAINST:
+            return report
+    mutants = report.mutants + _killed(claim, effort, seed)
+    report = replace(report, mutants=mutants, error=_blindness(mutants))
+    if report.error or claim.conclusion is None:
+        return report
     hypotheses = weigh(claim, examples=effort.mutant_examples, seed=seed)
     pairs = weigh_pairs(claim, hypotheses, examples=effort.mutant_examples, seed=seed)
-    return replace(case, mutants=mutants, hypotheses=hypotheses, pairs=pairs)
+    return replace(report, hypotheses=hypotheses, pairs=pairs)
 
 
-def _searched(claim: Claim, found: Attempt) -> _Case:
-    """What the search for counterexamples amounts to by itself."""
-    evidence = [found.evidence]
-    if found.result.counterexample is not None:
-        counterexample = re_verified(claim, found.result)
-        if counterexample is None:
-            doubtful = "an example fails, but not certainly (or not in the limit)"
-            return _Case((replace(found.evidence, status="none", summary=doubtful),), uncertified=True)
-        if counterexample.certificate is not None:
-            evidence.append(Evidence("limit", "against", counterexample.certificate))
-        return _Case(tuple(evidence), counterexample)
-    if not found.result.accepted:
-        return _Case(tuple(evidence), vacuous=True)
-    trivial = _always_trivial(claim, found.result)
-    if trivial:
-        summary = f"{found.evidence.summary}; the hypotheses hold together only where {trivial}"
-        return _Case((replace(found.evidence, summary=summary),), vacuous=True)
-    return _Case(tuple(evidence))
+def _searched(report: Report, claim: Claim, found: SearchResult) -> tuple[Report, bool]:
+    """The report with what the search for counterexamples amounts to, and whether that decides."""
+    evidence = found.evidence
+    if found.counterexample is None:
+        trivial = _always_trivial(claim, found)
+        if trivial:
+            summary = f"{evidence.summary}; the hypotheses hold together only where {trivial}"
+            evidence = replace(evidence, trivial=trivial, summary=summary)
+        return replace(report, evidence=(evidence,)), evidence.vacuous
+    counterexample = re_verified(claim, found)
+    if counterexample is None:
+        doubtful = "an example fails, but not certainly (or not in the limit)"
+        return replace(report, evidence=(replace(evidence, status=Status.NONE, summary=doubtful),)), True
+    pieces: tuple[Evidence, ...] = (evidence,)
+    if counterexample.certificate is not None:
+        contrary = LimitEvidence(status=Status.AGAINST, summary=counterexample.certificate, seconds=0.0)
+        pieces = (*pieces, contrary)
+    return replace(report, evidence=pieces, counterexample=counterexample), True
 
 
-def _always_trivial(claim: Claim, result: SearchResult) -> str:
+def _always_trivial(claim: Claim, found: SearchResult) -> str:
     """The trivial case, of those the claim names, into which every accepted example falls; '' if none."""
-    return next((name for name in claim.trivial if result.cases.get(name) == result.accepted), "")
+    if not found.accepted:
+        return ""
+    return next((name for name in claim.trivial if found.cases.get(name) == found.accepted), "")
 
 
-def _climbed(evidence: Evidence) -> Evidence:
-    return replace(evidence, status="against", summary="a counterexample, met while sharpening the bound")
-
-
-def _derive(claim: Claim, effort: Effort, seed: int) -> tuple[Evidence, Mutants]:
-    assert claim.derivation is not None  # noqa: S101 -- narrows the type; the caller has looked
+def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, seed: int) -> DerivationEvidence:
+    """The claim's derivation, checked."""
     start = perf_counter()
     try:
-        derivation = claim.derivation()
+        derivation = derive()
         if derivation.label != claim.label:
             message = f"it derives {derivation.label!r}; expected a derivation labelled like the claim"
             raise InputError(message)
@@ -186,44 +129,47 @@ def _derive(claim: Claim, effort: Effort, seed: int) -> tuple[Evidence, Mutants]
     except Exception as error:
         name = "derivation"
         raise StatementError(name) from error
-    tally = check.mutants
-    summary = (
-        f"{len(check.steps)} steps, each checked twice"
-        if check.holds
-        else f"a step is not accepted: {check.rejections[0]}"
+    if not check.holds:
+        summary = f"a step is not accepted: {check.rejections[0]}"
+    else:
+        summary = f"{len(check.steps)} steps, each checked twice"
+        if effort.step_mutants is not None:
+            summary += f"; {effort.step_mutants} mutants of each"
+        if check.mutants.unrefuted:
+            summary += f"; variants that no point refutes: {check.mutants.unrefuted}"
+    return DerivationEvidence(
+        status=Status.FOR if check.holds else Status.AGAINST,
+        summary=summary,
+        seconds=perf_counter() - start,
+        steps=len(check.steps),
+        generality=derivation.scope.replace("$", ""),
+        general=derivation.general,
+        assumptions=tuple(assumption.title.replace("$", "") for assumption in derivation.assumptions),
+        mutants_per_step=effort.step_mutants,
+        mutants=check.mutants,
     )
-    if check.holds and effort.step_mutants is not None:
-        summary += f"; {effort.step_mutants} mutants of each"
-    if check.holds and tally.by_form_only:
-        summary += f"; variants that no point refutes: {tally.by_form_only}"
-    details = {
-        "steps": len(check.steps),
-        "generality": derivation.scope.replace("$", ""),
-        "general": derivation.general,
-        "assumptions": [assumption.title.replace("$", "") for assumption in derivation.assumptions],
-        "mutants_per_step": effort.step_mutants,
-        "mutants": {
-            "generated": tally.generated,
-            "equivalent": tally.equivalent,
-            "weaker": tally.weaker,
-            "rejected": tally.rejected,
-            "rejected_by_form_only": tally.by_form_only,
-        },
-    }
-    status = "for" if check.holds else "against"
-    evidence = Evidence("derivation", status, summary, details, perf_counter() - start)
-    return evidence, Mutants(tally.wrong, tally.rejected, tally.survivors, tally.by_form_only)
 
 
-def _kill_mutants(claim: Claim, so_far: Mutants, effort: Effort, seed: int) -> Mutants:
+def _killed(claim: Claim, effort: Effort, seed: int) -> Mutants:
     """Search for a counterexample to every mutant of the conclusion; one must be found."""
-    survivors: list[str] = []
-    for name, mutant in claim.mutants.items():
-        found = attempt(claim, effort.mutant_examples, seed, conclusion=mutant, name=f"mutant '{name}'")
-        if found.result.counterexample is None:
-            survivors.append(f"'{name}' is not refuted")
-    total = len(claim.mutants)
-    return so_far + Mutants(total, total - len(survivors), tuple(survivors))
+    survivors = tuple(
+        f"'{name}' is not refuted"
+        for name, mutant in claim.mutants.items()
+        if attempt(
+            claim, effort.mutant_examples, seed, conclusion=mutant, name=f"mutant '{name}'"
+        ).counterexample
+        is None
+    )
+    return Mutants(len(claim.mutants), len(claim.mutants) - len(survivors), survivors)
+
+
+def _blindness(mutants: Mutants) -> str:
+    """Why the check could not have failed; empty if it could: then it is no error."""
+    if not mutants.total:
+        return "no mutant: name at least one wrong variant in 'mutants', to show that the check can fail"
+    if mutants.survivors:
+        return f"the check cannot tell the claim from a wrong variant of it: {mutants.survivors[0]}"
+    return ""
 
 
 def _seed(seed: int, label: str) -> int:

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from time import perf_counter
 from typing import Any
 
 from jacspec.proofs_check.claims.claim import Claim, Statement
-from jacspec.proofs_check.claims.evidence import Counterexample, Evidence
+from jacspec.proofs_check.claims.evidence import Counterexample
 from jacspec.proofs_check.claims.exact_values import kind_of, to_data, to_text
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
-from jacspec.proofs_check.referee.search import CAP_BITS, SearchResult, StatementError, search
+from jacspec.proofs_check.referee.search import CAP_BITS, StatementError, search
+from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.witness import second_opinion
 
-__all__ = ["Attempt", "attempt", "example_text", "re_verified"]
+__all__ = ["attempt", "example_text", "re_verified"]
 
 _FACTOR = 4
 """A counterexample is evaluated again at this multiple of the precision that decided it."""
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One search for a counterexample, as evidence, with what it drew."""
-
-    evidence: Evidence
-    result: SearchResult
 
 
 def attempt(
@@ -35,45 +26,24 @@ def attempt(
     *,
     conclusion: Statement | None = None,
     name: str = "the conclusion",
-) -> Attempt:
+) -> SearchResult:
     """Search for a counterexample to the claim, or to another conclusion under its hypotheses.
 
     Only the claim's own counterexamples are shrunk: nobody reads a mutant's.
     """
-    start = perf_counter()
     mine = conclusion is None
     wanted = claim.conclusion if conclusion is None else conclusion
     assert wanted is not None  # noqa: S101 -- narrows the type; a claim without one is not searched
-    cases = claim.trivial if mine else {}
-    result = search(
+    return search(
         claim.given,
         claim.hypotheses,
         wanted,
         examples=examples,
         seed=seed,
         name=name,
-        cases=cases,
+        cases=claim.trivial if mine else {},
         shrink=mine,
     )
-    if result.counterexample is not None:
-        status, summary = "against", "a counterexample, exact and re-verified"
-    elif not result.accepted:
-        status, summary = "none", f"none of {result.drawn} examples satisfies the hypotheses"
-    else:
-        decided = result.accepted - result.undecided
-        status = "for" if decided else "none"
-        summary = f"{result.accepted} examples, no counterexample"
-        if result.undecided:
-            summary += f", {result.undecided} undecided"
-    details = {
-        "drawn": result.drawn,
-        "accepted": result.accepted,
-        "undecided": result.undecided,
-        "worst_margin": result.worst_margin,
-        "precision_bits": result.bits,
-        "seed": seed,
-    }
-    return Attempt(Evidence("property", status, summary, details, perf_counter() - start), result)
 
 
 def re_verified(

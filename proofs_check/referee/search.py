@@ -6,11 +6,11 @@ counterexample. What could not be decided is counted, and is neither a pass nor 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from math import isfinite
+from time import perf_counter
 from typing import Any
 
 import hypothesis
@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, settings, strategie
 from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from jacspec.proofs_check.claims.claim import Statement
-from jacspec.proofs_check.claims.exact_values import length
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge, without_bools
+from jacspec.proofs_check.referee.search_result import SearchResult
 
-__all__ = ["ATTAINED", "SearchResult", "StatementError", "search"]
+__all__ = ["ATTAINED", "StatementError", "search"]
 
 CAP_BITS = 1536
 """Beyond this precision an undecided margin is reported as indistinguishable from equality."""
@@ -60,27 +60,6 @@ class _Stuck(BaseException):
     """Raised when one draw after another is abandoned half way."""
 
 
-@dataclass(frozen=True)
-class SearchResult:
-    """What a search drew and what it found.
-
-    ``worst_margin`` is the least margin of the conclusion among the examples at which it holds, as
-    a float; ``bits`` the highest precision that was needed. ``sharpest`` holds, for each size of
-    example, the largest quotient of the two sides of a bound, and where it was reached; smallest first.
-    """
-
-    drawn: int
-    accepted: int
-    undecided: int
-    worst_margin: float | None
-    bits: int
-    counterexample: Mapping[str, Any] | None
-    judgement: Judgement | None
-    sharpest: Sequence[tuple[float, Mapping[str, Any]]] = ()
-    cases: Mapping[str, int] = field(default_factory=dict)
-    undefined: int = 0
-
-
 def search(
     draws: Mapping[str, st.SearchStrategy[Any]],
     hypotheses: Mapping[str, Statement],
@@ -104,23 +83,32 @@ def search(
     Raises StatementError if one of the functions or strategies raises; ``name`` is what the error calls
     the conclusion.
     """
-    trial = _Trial(hypotheses, conclusion, cap, name, tuple(violating), dict(cases or {}), 3 * examples // 2)
-    tally = trial.tally
+    start = perf_counter()
+    trial = _Trial(
+        hypotheses,
+        conclusion,
+        cap,
+        name,
+        tuple(violating),
+        cases or {},
+        3 * examples // 2,
+        SearchResult(seed),
+    )
     # A climb that got stuck is followed by another from elsewhere, as long as there are examples left.
     for restart in range(1 if violating else _RUNS):
-        before, tally.begun = tally.accepted, 0
+        before, trial.begun = trial.result.accepted, 0
         try:
             with suppress(_Found, _Hopeless, _Stuck, Unsatisfiable):
                 _run(trial, draws, examples - before, seed + restart, shrink=shrink)
         except StatementError:
             raise
         except Exception as error:  # a strategy of the user's that is malformed, or whose map raises
-            if not tally.stuck:  # else Hypothesis reports the draw that was interrupted
+            if not trial.stuck:  # else Hypothesis reports the draw that was interrupted
                 where = "drawing an example"
                 raise StatementError(where) from error
-        if not tally.stuck or not before < tally.accepted < examples:
+        if not trial.stuck or not before < trial.result.accepted < examples:
             break
-    return tally.result()
+    return replace(trial.result, seconds=perf_counter() - start)
 
 
 def _run(
@@ -140,7 +128,7 @@ def _run(
         phases=phases,
         suppress_health_check=list(HealthCheck),
     )
-    @given(_examples(draws, trial.tally))
+    @given(_examples(draws, trial))
     def attempt(example: dict[str, Any]) -> None:
         trial(example)
 
@@ -148,73 +136,22 @@ def _run(
 
 
 @st.composite
-def _examples(draw: st.DrawFn, draws: Mapping[str, st.SearchStrategy[Any]], tally: _Tally) -> dict[str, Any]:
+def _examples(draw: st.DrawFn, draws: Mapping[str, st.SearchStrategy[Any]], trial: _Trial) -> dict[str, Any]:
     """An example; names that share a size (:func:`jacspec.proofs_check.strategies.size`) agree on it.
 
     At a local optimum Hypothesis's hill climbing may repeat the same incomplete draws, which it does not
     count, for minutes: it is stopped there.
     """
-    tally.begun += 1
-    if tally.stuck:
+    trial.begun += 1
+    if trial.stuck:
         raise _Stuck
     try:
         return draw(st.fixed_dictionaries(dict(draws)))
     except HypothesisException:
         raise
     except Exception:
-        tally.faulty = True
+        trial.faulty = True
         raise
-
-
-@dataclass
-class _Tally:
-    """The counts of one search, while it runs."""
-
-    drawn: int = 0
-    begun: int = 0
-    faulty: bool = False
-    accepted: int = 0
-    undecided: int = 0
-    bits: int = 0
-    worst: float | None = None
-    counterexample: Mapping[str, Any] | None = None
-    judgement: Judgement | None = None
-    sharpest: dict[int, tuple[float, Mapping[str, Any]]] = field(default_factory=dict)
-    cases: Counter[str] = field(default_factory=Counter)
-    undefined: int = 0
-
-    @property
-    def stuck(self) -> bool:
-        """Whether it draws on and on without an example, and is not shrinking a failure."""
-        return self.begun > STUCK_AFTER and self.counterexample is None and not self.faulty
-
-    def note(self, judgement: Judgement, example: Mapping[str, Any]) -> None:
-        self.bits = max(self.bits, judgement.bits)
-        if judgement.ratio is not None:
-            size = sum(map(length, example.values()))
-            if size not in self.sharpest or judgement.ratio > self.sharpest[size][0]:
-                self.sharpest[size] = judgement.ratio, example
-        if judgement.truth is Truth.UNDECIDED:
-            self.undecided += 1
-        elif judgement.truth is Truth.HOLDS and judgement.worst is not None:
-            margin = judgement.worst.midpoint
-            if not isfinite(margin):
-                return
-            self.worst = margin if self.worst is None else min(self.worst, margin)
-
-    def result(self) -> SearchResult:
-        return SearchResult(
-            self.drawn,
-            self.accepted,
-            self.undecided,
-            self.worst,
-            self.bits,
-            self.counterexample,
-            self.judgement,
-            [self.sharpest[size] for size in sorted(self.sharpest)],
-            dict(self.cases),
-            self.undefined,
-        )
 
 
 @dataclass
@@ -229,15 +166,22 @@ class _Trial:
     cases: Mapping[str, Statement]
     most: int
     """Examples drawn, at most, where a hypothesis was dropped: those that violate it may be rare."""
-    tally: _Tally = field(default_factory=_Tally)
+    result: SearchResult
+    begun: int = 0
+    faulty: bool = False
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it draws on and on without an example, and is not shrinking a failure."""
+        return self.begun > STUCK_AFTER and self.result.counterexample is None and not self.faulty
 
     def __call__(self, example: dict[str, Any]) -> None:
         """Judge one example; raises _Found at a counterexample."""
-        tally = self.tally
-        tally.drawn += 1
-        tally.begun = 0
+        self.result = so_far = replace(self.result, drawn=self.result.drawn + 1)
+        self.begun = 0
         if self.violating and (
-            tally.drawn > self.most or (tally.drawn > _PATIENCE and not (tally.accepted or tally.undefined))
+            so_far.drawn > self.most
+            or (so_far.drawn > _PATIENCE and not (so_far.accepted or so_far.undefined))
         ):
             raise _Hopeless
         if any(not self._holds(name, assumed, example) for name, assumed in self.hypotheses.items()):
@@ -245,12 +189,9 @@ class _Trial:
         if any(self._holds(self.name, dropped, example) for dropped in self.violating):
             hypothesis.reject()
         judgement = self._concluded(example)
-        tally.accepted += 1
-        for case, statement in self.cases.items():
-            tally.cases[case] += self._holds(case, statement, example)
-        tally.note(judgement, example)
+        cases = {case: self._holds(case, statement, example) for case, statement in self.cases.items()}
+        self.result = so_far.with_accepted(example, judgement, cases)
         if judgement.truth is Truth.FAILS:
-            tally.counterexample, tally.judgement = example, judgement
             raise _Found
         self._aim(judgement)
 
@@ -266,7 +207,7 @@ class _Trial:
             if not self.violating or not isinstance(error.__cause__, ArithmeticError | ValueError):
                 raise
             # What a dropped hypothesis had kept out: the conclusion means nothing here.
-            self.tally.undefined += 1
+            self.result = replace(self.result, undefined=self.result.undefined + 1)
             hypothesis.reject()
             raise
 

@@ -15,10 +15,11 @@ from flint import fmpq, fmpq_mat
 
 from jacspec.numerics import Chain
 from jacspec.proofs_check.claims.claim import Claim, Statement
-from jacspec.proofs_check.claims.evidence import Sharpness
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
+from jacspec.proofs_check.claims.report import Sharpness
 from jacspec.proofs_check.referee.refutation import example_text
-from jacspec.proofs_check.referee.search import ATTAINED, SearchResult
+from jacspec.proofs_check.referee.search import ATTAINED
+from jacspec.proofs_check.referee.search_result import SearchResult
 
 __all__ = ["Climb", "climb"]
 
@@ -47,10 +48,11 @@ def climb(claim: Claim, found: SearchResult, *, evaluations: int) -> Climb:
     """
     if not found.sharpest or claim.conclusion is None:
         return Climb(None)
-    ratio, example = max(found.sharpest, key=lambda pair: pair[0])
+    starts = [found.sharpest[size] for size in sorted(found.sharpest)]
+    ratio, example = max(starts, key=lambda pair: pair[0])
     free = [name for name in claim.free if name in example]
     budget = _Budget(evaluations if free else 0)
-    for start_ratio, start in found.sharpest[:_STARTS]:
+    for start_ratio, start in starts[:_STARTS]:
         if ratio >= ATTAINED:
             break
         reached = _climbed(claim.conclusion, claim.hypotheses, dict(start), start_ratio, free, budget)

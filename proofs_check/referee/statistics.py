@@ -14,11 +14,10 @@ is assumed is said in the evidence; a sample too small and too skewed for the le
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +25,11 @@ from numpy.typing import NDArray
 from jacspec.numerics import InputError
 from jacspec.numerics.support.precision import mp_context
 from jacspec.proofs_check.claims.effort import Effort
-from jacspec.proofs_check.claims.evidence import Evidence, Mutants
-from jacspec.proofs_check.claims.inquiry import Finding
+from jacspec.proofs_check.claims.evidence import Comparison, StatisticsEvidence, Status
+from jacspec.proofs_check.claims.evidence_source import Finding
+from jacspec.proofs_check.claims.mutants import Mutants
 
-__all__ = ["LEVEL", "Comparison", "Prediction", "Statistics", "threshold"]
+__all__ = ["LEVEL", "Prediction", "Statistics", "threshold"]
 
 LEVEL = 1e-9
 """The largest probability with which a true claim may be rejected."""
@@ -52,57 +52,12 @@ class Prediction:
             message = f"{self}: expected a finite value and finite systematic errors of at least 0"
             raise InputError(message)
 
+    def distance(self, mean: float) -> float:
+        """The signed distance of a mean from the interval, 0 inside."""
+        return min(mean - (self.value - self.below), 0.0) + max(mean - (self.value + self.above), 0.0)
+
 
 Predictions = Mapping[str, Prediction | float]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One mean against its prediction: how far from the interval, in standard errors, and the threshold."""
-
-    name: str
-    mean: float
-    standard_error: float
-    prediction: Prediction
-    threshold: float
-    count: int = 0
-
-    @property
-    def score(self) -> float:
-        """The signed distance of the mean from the interval, in standard errors; 0 inside."""
-        low, high = (
-            self.prediction.value - self.prediction.below,
-            self.prediction.value + self.prediction.above,
-        )
-        distance = min(self.mean - low, 0.0) + max(self.mean - high, 0.0)
-        if distance == 0:
-            return 0.0
-        return distance / self.standard_error if self.standard_error else float(np.copysign(np.inf, distance))
-
-    @property
-    def rejected(self) -> bool:
-        """Whether the mean is farther away than chance allows."""
-        return abs(self.score) > self.threshold
-
-    def to_json(self) -> dict[str, Any]:
-        """The comparison as JSON data."""
-        return {
-            "name": self.name,
-            "samples": self.count,
-            "mean": self.mean,
-            "standard_error": self.standard_error,
-            "predicted": self.prediction.value,
-            "systematic": [-self.prediction.below, self.prediction.above],
-            "score": self.score,
-            "threshold": self.threshold,
-        }
-
-    def __str__(self) -> str:
-        low, high = -self.prediction.below, self.prediction.above
-        return (
-            f"{self.name}: {self.mean:.6g} ± {self.standard_error:.2g}, predicted "
-            f"{self.prediction.value:.6g} [{low:+.2g}, {high:+.2g}], score {self.score:.2f}"
-        )
 
 
 @dataclass(frozen=True)
@@ -134,13 +89,17 @@ class Statistics:
     size: float = 1.0
     least: int = 2
     level: float = LEVEL
-    kind: str = "statistics"
 
     def __post_init__(self) -> None:
         """Refuse a level at which a rejection would mean little."""
         if not 0 < self.level <= LEVEL:
             message = f"level {self.level!r}: expected a false-alarm probability with 0 < level ≤ {LEVEL:g}"
             raise InputError(message)
+
+    @property
+    def kind(self) -> str:
+        """The kind of evidence."""
+        return StatisticsEvidence.kind
 
     def gather(self, *, effort: Effort, seed: int) -> Finding:
         """Draw the sample, compare, and try the mutants on the same sample."""
@@ -153,43 +112,46 @@ class Statistics:
             for name, mutant in self.mutants.items()
             if not any(each.rejected for each in self._compare(samples, mutant()))
         )
-        worst = max(comparisons, key=lambda each: abs(each.score) / each.threshold)
-        blunt = [each for each in comparisons if not np.isfinite(each.threshold)]
         size = min(len(samples[each.name]) for each in comparisons)
-        if blunt:
-            status = "none"
-            summary = f"{size} samples of {blunt[0].name} are too few for their skewness at {self.level:g}"
-        elif worst.rejected:
-            status = "against"
-            summary = f"{worst.name} is {abs(worst.score):.1f} standard errors off ({size} samples)"
-        else:
-            status = "for"
-            summary = (
-                f"{len(comparisons)} means of {size} samples or more, none more than "
-                f"{abs(worst.score):.1f} standard errors off"
-            )
-        details = {
-            "sample_size": size,
-            "false_alarm": self.level,
-            "threshold": worst.threshold,
-            "quantities": [each.to_json() for each in comparisons],
-            "assumes": self.assumes,
-            "seed": seed,
-        }
-        tally = Mutants(len(self.mutants), len(self.mutants) - len(survivors), survivors)
-        return Finding(Evidence(self.kind, status, summary, details, perf_counter() - start), tally)
+        worst = max(comparisons, key=lambda each: abs(each.score) / each.threshold)
+        status, summary = self._reading(comparisons, worst, size)
+        evidence = StatisticsEvidence(
+            status=status,
+            summary=summary,
+            seconds=perf_counter() - start,
+            sample_size=size,
+            false_alarm=self.level,
+            threshold=worst.threshold,
+            quantities=comparisons,
+            assumes=self.assumes,
+            seed=seed,
+        )
+        return Finding(evidence, Mutants(len(self.mutants), len(self.mutants) - len(survivors), survivors))
 
-    def _compare(self, samples: Samples, predictions: Predictions) -> list[Comparison]:
+    def _reading(self, comparisons: Sequence[Comparison], worst: Comparison, size: int) -> tuple[Status, str]:
+        """What all the means say together, and why."""
+        blunt = [each for each in comparisons if not np.isfinite(each.threshold)]
+        if blunt:
+            return (
+                Status.NONE,
+                f"{size} samples of {blunt[0].name} are too few for their skewness at {self.level:g}",
+            )
+        off = f"{abs(worst.score):.1f} standard errors off"
+        if worst.rejected:
+            return Status.AGAINST, f"{worst.name} is {off} ({size} samples)"
+        return Status.FOR, f"{len(comparisons)} means of {size} samples or more, none more than {off}"
+
+    def _compare(self, samples: Samples, predictions: Predictions) -> tuple[Comparison, ...]:
         if not predictions or set(predictions) - set(samples):
             message = (
                 f"predictions for {sorted(predictions)}; expected at least one, all of them among the "
                 f"sampled quantities, {sorted(samples)}"
             )
             raise InputError(message)
-        return [
+        return tuple(
             _comparison(name, samples[name], predicted, self.level / len(predictions))
             for name, predicted in predictions.items()
-        ]
+        )
 
 
 def _comparison(name: str, values: Floats, predicted: Prediction | float, level: float) -> Comparison:
@@ -199,11 +161,26 @@ def _comparison(name: str, values: Floats, predicted: Prediction | float, level:
             f"the sample of {name!r} has shape {values.shape}; expected at least two finite numbers in a row"
         )
         raise InputError(message)
-    deviations = values - values.mean()
-    spread = float(values.std(ddof=1))
-    skewness = float((deviations**3).mean()) / spread**3 if spread else 0.0
-    limit = threshold(len(values), skewness, level)
-    return Comparison(name, float(values.mean()), spread / len(values) ** 0.5, prediction, limit, len(values))
+    mean, spread = float(values.mean()), float(values.std(ddof=1))
+    skewness = float(((values - mean) ** 3).mean()) / spread**3 if spread else 0.0
+    error = spread / len(values) ** 0.5
+    return Comparison(
+        name=name,
+        samples=len(values),
+        mean=mean,
+        standard_error=error,
+        predicted=prediction.value,
+        systematic=(-prediction.below, prediction.above),
+        score=_score(prediction.distance(mean), error),
+        threshold=threshold(len(values), skewness, level),
+    )
+
+
+def _score(distance: float, error: float) -> float:
+    """A distance in standard errors."""
+    if distance == 0:
+        return 0.0
+    return distance / error if error else float(np.copysign(np.inf, distance))
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.evidence import Hypothesis
+from jacspec.proofs_check.claims.report import Hypothesis
 from jacspec.proofs_check.referee.refutation import re_verified
 from jacspec.proofs_check.referee.search import search
 
@@ -45,7 +45,8 @@ def _dropped(claim: Claim, names: tuple[str, ...], examples: int, seed: int) -> 
         return Hypothesis(title, None, "the conclusion is not defined without it")
     if not found.accepted:
         return Hypothesis(title, None, f"none of {found.drawn} examples violates it and keeps the others")
-    decided = found.accepted - found.undecided
-    if not decided:
+    if not found.decided:
         return Hypothesis(title, None, f"without it {found.accepted} examples are all undecided")
-    return Hypothesis(title, False, f"{decided} examples violate it and the conclusion holds at all of them")
+    return Hypothesis(
+        title, False, f"{found.decided} examples violate it and the conclusion holds at all of them"
+    )

@@ -8,7 +8,7 @@ from html import escape
 from statistics import fmean
 
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.evidence import Report
+from jacspec.proofs_check.claims.report import Report
 from jacspec.theory import Derivation
 
 __all__ = ["Graph", "Node", "claim_graph", "graph_svg"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
-from jacspec.proofs_check.claims.evidence import Report
+from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.verdict import Verdict
 from jacspec.proofs_check.reports.graph import claim_graph, graph_svg
 from jacspec.proofs_check.reports.markdown import needed_tally

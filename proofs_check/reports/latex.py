@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from unicodedata import normalize
 
-from jacspec.proofs_check.claims.evidence import Report
+from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.verdict import Verdict
 from jacspec.proofs_check.reports.mathematics import scripts
 from jacspec.proofs_check.reports.run import Run
@@ -124,7 +124,11 @@ def _counterexample(report: Report) -> Iterator[str]:
         yield r"\begin{flushleft}"
         yield ", \\quad\n".join(values)
         yield r"\end{flushleft}"
-    notes = [found.certificate, found.witness, f"margin {found.margin}, re-verified at {found.bits} bits"]
+    notes = [
+        found.certificate,
+        found.witness,
+        f"margin {found.margin}, re-verified at {found.precision_bits} bits",
+    ]
     yield r"\noindent " + "; ".join(line_latex(note) for note in notes if note) + "."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.evidence import Hypothesis, Report
+from jacspec.proofs_check.claims.report import Hypothesis, Report
 from jacspec.proofs_check.reports.pictures import ShownExperiment
 from jacspec.theory import FORMATS
 
@@ -88,7 +88,7 @@ def _section(report: Report) -> Iterator[str]:
     yield f"**{report.verdict.value}**"
     yield ""
     for each in report.evidence:
-        yield f"* {each.kind}, {each.status} the claim: {each.summary}"
+        yield f"* {each.kind}, {each.status.value} the claim: {each.summary}"
     if report.sharpness is not None:
         yield ""
         found = report.sharpness
@@ -103,9 +103,9 @@ def _section(report: Report) -> Iterator[str]:
     if report.counterexample is not None:
         contrary = report.counterexample
         yield ""
-        yield f"Counterexample (margin {contrary.margin}, re-verified at {contrary.bits} bits):"
+        yield f"Counterexample (margin {contrary.margin}, re-verified at {contrary.precision_bits} bits):"
         yield from _fenced(contrary.text)
-    for note in filter(None, (report.remark, report.trouble)):
+    for note in filter(None, (report.remark, report.error)):
         yield ""
         yield note
 

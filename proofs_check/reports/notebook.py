@@ -11,7 +11,8 @@ from jacspec.proofs_check.claims.verdict import Verdict
 
 if TYPE_CHECKING:
     from jacspec.proofs_check.claims.claim import Claim
-    from jacspec.proofs_check.claims.evidence import Counterexample, Report
+    from jacspec.proofs_check.claims.evidence import Counterexample
+    from jacspec.proofs_check.claims.report import Report
 
 __all__ = ["claim_html", "report_html", "value_html", "verdict_html"]
 
@@ -61,7 +62,7 @@ def _rows(report: Report) -> Iterator[list[str]]:
         f"{verdict_html(report.verdict)}, expected: {report.expected.value} {mark}",
     ]
     for each in report.evidence:
-        yield [escape(each.kind), f"{escape(each.status)} the claim: {escape(each.summary)}"]
+        yield [escape(each.kind), f"{escape(each.status.value)} the claim: {escape(each.summary)}"]
     if report.mutants.total:
         yield ["wrong variants", f"{report.mutants.killed} of {report.mutants.total} caught"]
     for weighed in (*report.hypotheses, *report.pairs):
@@ -72,7 +73,7 @@ def _rows(report: Report) -> Iterator[list[str]]:
         yield ["sharpness", f"{found.ratio:.6f}, {escape(found.reading)}, at {_pre(found.example)}"]
     if report.counterexample is not None:
         yield ["counterexample", _counterexample(report.counterexample)]
-    for name, note in (("note", report.remark), ("trouble", report.trouble)):
+    for name, note in (("note", report.remark), ("error", report.error)):
         if note:
             yield [name, escape(note)]
     yield ["time", f"{report.seconds:.1f} s"]
@@ -87,7 +88,11 @@ def _counterexample(found: Counterexample) -> str:
         if small
         else _pre(found.text)
     )
-    notes = [f"margin {found.margin}, re-verified at {found.bits} bits", found.witness, found.certificate]
+    notes = [
+        f"margin {found.margin}, re-verified at {found.precision_bits} bits",
+        found.witness,
+        found.certificate,
+    ]
     return shown + "".join(f"<br>{escape(note)}" for note in notes if note)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.evidence import Report
+from jacspec.proofs_check.claims.report import Report
 
 __all__ = ["Run"]
 

@@ -7,14 +7,9 @@ from dataclasses import replace
 from html import escape
 
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.evidence import (
-    Counterexample,
-    Evidence,
-    Hypothesis,
-    Mutants,
-    Report,
-    Sharpness,
-)
+from jacspec.proofs_check.claims.evidence import Counterexample, Evidence
+from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.claims.report import Hypothesis, Report, Sharpness
 from jacspec.proofs_check.reports.derivation import derivation_html, result_html
 from jacspec.proofs_check.reports.mathematics import mathml, matrix_mathml, statement_html
 from jacspec.proofs_check.reports.notebook import value_html
@@ -57,7 +52,7 @@ def _pieces(claim: Claim, report: Report, anchors: Mapping[str, str]) -> Iterato
     derivation = claim.derivation() if claim.derivation is not None else None
     if derivation is not None:
         yield f'<div class="result"><p>Derived:</p>{result_html(derivation)}</div>'
-    for note, kind in ((report.remark, "note"), (report.trouble, "warning")):
+    for note, kind in ((report.remark, "note"), (report.error, "warning")):
         if note:
             yield f'<p class="{kind}">{statement_html(note)}</p>'
     if report.counterexample is not None:
@@ -86,7 +81,11 @@ def _pieces(claim: Claim, report: Report, anchors: Mapping[str, str]) -> Iterato
 
 
 def _counterexample(found: Counterexample) -> str:
-    notes = (found.certificate, found.witness, f"margin {found.margin}, re-verified at {found.bits} bits")
+    notes = (
+        found.certificate,
+        found.witness,
+        f"margin {found.margin}, re-verified at {found.precision_bits} bits",
+    )
     lines = "".join(f"<li>{statement_html(note)}</li>" for note in notes if note)
     return f'<h4>Counterexample</h4><div class="example">{example_html(found)}</div><ul>{lines}</ul>'
 
@@ -108,8 +107,9 @@ def _name(name: str) -> str:
 
 
 def _evidence(each: Evidence) -> str:
-    rows = [(name, each.details[key]) for key, name in _DETAILS.items() if key in each.details]
-    head = f"<strong>{escape(each.kind)}</strong>, {escape(each.status)} the claim: "
+    told = {key: getattr(each, key, None) for key in _DETAILS}
+    rows = [(_DETAILS[key], value) for key, value in told.items() if value is not None]
+    head = f"<strong>{escape(each.kind)}</strong>, {escape(each.status.value)} the claim: "
     particulars = ", ".join(f"{escape(name)} {escape(_shown(value))}" for name, value in rows)
     small = f'<br><span class="fine">{particulars}</span>' if particulars else ""
     return f"<li>{head}{statement_html(each.summary)}{small}</li>"

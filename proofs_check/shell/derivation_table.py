@@ -10,6 +10,7 @@ from rich import box
 from rich.table import Table
 
 from jacspec.numerics.support.parallel import process_pool, run
+from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.derivation_check.check import check_derivation
 from jacspec.theory.results.catalogue import catalogue
 
@@ -29,33 +30,24 @@ class Summary:
     generality: str
     assumptions: tuple[str, ...]
     unneeded: tuple[str, ...]
-    generated: int
-    equivalent: int
-    rejected: int
-    by_form_only: int
-    survivors: tuple[str, ...]
-    weaker: int = 0
-
-    @property
-    def mutants(self) -> str:
-        """Rejected by both checks, of those that are neither the same statement nor a weaker one."""
-        return f"{self.rejected}/{self.generated - self.equivalent - self.weaker}"
+    mutants: Mutants
+    rejections: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
         """What the checks found, in words."""
         if not self.holds:
-            return f"The derivation does not hold: {'; '.join(self.survivors)}."
+            return f"The derivation does not hold: {'; '.join(self.rejections)}."
         kinds = (
-            (self.equivalent, "are the same statement"),
-            (self.weaker, "are true but weaker"),
-            (self.by_form_only, "do not follow from the inequality but were refuted by no point"),
+            (self.mutants.equivalent, "are the same statement"),
+            (self.mutants.weaker, "are true but weaker"),
+            (self.mutants.unrefuted, "do not follow from the inequality but were refuted by no point"),
         )
         others = "".join(f"; {count} {what}" for count, what in kinds if count)
         return (
             f"{self.steps} steps, with those of what this rests on, hold by normal form and in balls. Of "
-            f"{self.generated} wrong variants of them, both checks reject {self.rejected}{others}; none "
-            "survives."
+            f"{self.mutants.generated} wrong variants of them, both checks reject {self.mutants.killed}"
+            f"{others}; none survives."
         )
 
 
@@ -81,7 +73,6 @@ def _summary(task: tuple[str, int]) -> Summary:
     label, seed = task
     derivation = catalogue()[label]
     check = check_derivation(derivation, seed=seed)
-    tally = check.mutants
     return Summary(
         label=label,
         holds=check.holds,
@@ -89,12 +80,8 @@ def _summary(task: tuple[str, int]) -> Summary:
         generality=derivation.scope.replace("$", ""),
         assumptions=tuple(assumption.title.replace("$", "") for assumption in derivation.assumptions),
         unneeded=tuple(f"{name}: {why}".replace("$", "") for name, why in derivation.explained),
-        generated=tally.generated,
-        equivalent=tally.equivalent,
-        rejected=tally.rejected,
-        by_form_only=tally.by_form_only,
-        survivors=(*check.rejections, *tally.survivors),
-        weaker=tally.weaker,
+        mutants=check.mutants,
+        rejections=(*check.rejections, *check.mutants.survivors),
     )
 
 
@@ -114,14 +101,14 @@ def derivation_table(found: Sequence[Summary]) -> Table:
     for each in found:
         assumed = "".join(f"\n· {name}" for name in each.assumptions) or "\n· nothing"
         unneeded = "".join(f"\nnamed, not needed: {name}" for name in each.unneeded)
-        trouble = "".join(f"\n{name}" for name in each.survivors)
+        rejected = "".join(f"\n{name}" for name in each.rejections)
         table.add_row(
             "\n".join(textwrap.wrap(each.label, _LABEL)),
             "holds" if each.holds else "fails",
-            f"{each.generality}{assumed}{unneeded}{trouble}",
+            f"{each.generality}{assumed}{unneeded}{rejected}",
             str(each.steps),
-            each.mutants,
-            str(each.weaker or ""),
-            str(each.by_form_only or ""),
+            f"{each.mutants.killed}/{each.mutants.total}",
+            str(each.mutants.weaker or ""),
+            str(each.mutants.unrefuted or ""),
         )
     return table

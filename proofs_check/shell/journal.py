@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from jacspec.proofs_check.claims.evidence import Report
+from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.shell.sources import ClaimTask
 
 __all__ = ["FOLDER", "Journal"]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from jacspec.proofs_check.claims.claim import Claim
-    from jacspec.proofs_check.claims.evidence import Report
+    from jacspec.proofs_check.claims.report import Report
 
 __all__ = ["ClaimItem", "pytest_addoption", "pytest_pycollect_makeitem"]
 

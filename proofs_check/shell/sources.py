@@ -13,7 +13,7 @@ from pathlib import Path
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.evidence import Report
+from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.referee import verify
 

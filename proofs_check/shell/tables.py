@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jacspec.proofs_check.claims.claim import Claim, Verdict
-from jacspec.proofs_check.claims.evidence import Report
+from jacspec.proofs_check.claims.report import Report
 
 __all__ = [
     "COLUMNS",
@@ -122,22 +122,24 @@ def _summaries(report: Report) -> Sequence[str]:
 
 
 def report_details(report: Report) -> RenderableType:
-    """What the table has no room for: the counterexample, the remark, the trouble."""
+    """What the table has no room for: the counterexample, the remark, the error."""
     parts: list[RenderableType] = []
     if report.counterexample is not None:
         found = report.counterexample
         parts.append(Text(f"Counterexample to {report.label}", style="bold"))
         parts.append(Padding(Text(report.statement), (0, 0, 0, 4)))
         parts.append(Padding(Text(found.text), (0, 0, 0, 4)))
-        parts.append(Padding(Text(f"margin {found.margin}, re-verified at {found.bits} bits"), (0, 0, 0, 4)))
+        parts.append(
+            Padding(Text(f"margin {found.margin}, re-verified at {found.precision_bits} bits"), (0, 0, 0, 4))
+        )
         if found.certificate:
             parts.append(Padding(Text(found.certificate), (0, 0, 0, 4)))
     if report.remark:
         parts.append(Text(f"Note on {report.label}", style="bold"))
         parts.append(Padding(Text(report.remark), (0, 0, 0, 4)))
-    if report.trouble:
+    if report.error:
         parts.append(Text(f"Trouble with {report.label}", style="bold red"))
-        parts.append(Padding(Text(report.trouble), (0, 0, 0, 4)))
+        parts.append(Padding(Text(report.error), (0, 0, 0, 4)))
     return Group(*parts)
 
 

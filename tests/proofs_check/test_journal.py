@@ -51,7 +51,7 @@ REPORT = REPORTS["refuted"]
 
 def test_the_reports_below_hold_every_kind_of_finding():
     assert REPORTS["certified"].counterexample.certificate
-    assert REPORTS["error"].trouble
+    assert REPORTS["error"].error
     assert REPORTS["sharp"].sharpness.ratio == pytest.approx(0.5)
     assert REPORTS["weighed in pairs"].pairs
     assert REPORTS["derived"].mutants.total

@@ -9,6 +9,7 @@ from jacspec.numerics import PrecisionError
 from jacspec.numerics.support.precision import balls, current_bits
 from jacspec.proofs_check import Claim, Verdict, verify
 from jacspec.proofs_check.claims.effort import effort_of
+from jacspec.proofs_check.claims.evidence import Status, Trend
 from jacspec.proofs_check.referee.limits import Limit, Rate, resolved
 
 QUICK = effort_of("quick")
@@ -34,19 +35,19 @@ def gathered(limit, seed=0):
 
 def test_convergence_with_its_power():
     found = gathered(replace(LIMIT, mutants={"2": {"algebraic": 2.0}, "of the other": {"exponential": 1.0}}))
-    assert found.evidence.status == "for"
-    (series,) = found.evidence.details["series"]
-    assert series["power"] == pytest.approx(-1, abs=4 * series["power_error"])
-    assert series["reading"] == "tends"
+    assert found.evidence.status is Status.FOR
+    (series,) = found.evidence.series
+    assert series.power == pytest.approx(-1, abs=4 * series.power_error)
+    assert series.reading is Trend.TENDS
     assert (found.mutants.killed, found.mutants.total) == (2, 2)
 
 
 def test_a_contrary_limit_with_its_rate():
     found = gathered(replace(LIMIT, limits={"algebraic": 1.0, "exponential": 1.0}))
-    assert found.evidence.status == "against"
+    assert found.evidence.status is Status.AGAINST
     assert "exponential falls as exp((" in found.evidence.summary
-    series = found.evidence.details["series"][1]
-    assert series["rate"] == pytest.approx(-1, abs=4 * series["rate_error"])
+    series = found.evidence.series[1]
+    assert series.rate == pytest.approx(-1, abs=4 * series.rate_error)
 
 
 def test_a_wrong_limit_that_is_near_survives():
@@ -62,16 +63,16 @@ def test_the_verdicts_of_claims():
     contrary = replace(claim, further_evidence=[replace(LIMIT, limits={"algebraic": 2.0})])
     assert verify(contrary, effort="quick").verdict is Verdict.REFUTED
     unshown = replace(claim, further_evidence=[LIMIT])
-    assert "no mutant" in verify(unshown, effort="quick").trouble
+    assert "no mutant" in verify(unshown, effort="quick").error
 
 
 @pytest.mark.parametrize(
     ("heights", "status"),
     [
-        ((1, 1, 1, 1), "against"),
-        ((10, 1, 10, 1), "none"),
-        ((80, 40, 20, 10), "for"),
-        ((40, 36, 33, 30), "for"),
+        ((1, 1, 1, 1), Status.AGAINST),
+        ((10, 1, 10, 1), Status.NONE),
+        ((80, 40, 20, 10), Status.FOR),
+        ((40, 36, 33, 30), Status.FOR),
     ],
 )
 def test_a_course_without_a_trend_decides_nothing_and_a_slow_fall_is_one(heights, status):
@@ -83,17 +84,17 @@ def test_a_course_without_a_trend_decides_nothing_and_a_slow_fall_is_one(heights
         measure=lambda instance: {"course": arb(instance)},
         limits={"course": 0.0},
     )
-    assert gathered(limit).evidence.status == status
+    assert gathered(limit).evidence.status is status
 
 
 def test_few_instances_cannot_show_that_a_quantity_stays_away():
     limit = replace(LIMIT, limits={"algebraic": 2.0}, least=4)
-    assert gathered(limit).evidence.status == "none"
-    assert gathered(replace(limit, least=9)).evidence.status == "against"
+    assert gathered(limit).evidence.status is Status.NONE
+    assert gathered(replace(limit, least=9)).evidence.status is Status.AGAINST
 
 
 def test_the_same_seed_gives_the_same_series():
-    first, again, other = (gathered(LIMIT, seed).evidence.details["series"] for seed in (1, 1, 2))
+    first, again, other = (gathered(LIMIT, seed).evidence.series for seed in (1, 1, 2))
     assert first == again
     assert first != other
 

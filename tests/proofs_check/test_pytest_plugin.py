@@ -72,16 +72,17 @@ def test_effort_and_seed_come_from_the_configuration(pytester):
         test_seen="""
         from hypothesis import strategies as st
         from jacspec import Claim
-        from jacspec.proofs_check.claims.inquiry import Finding
-        from jacspec.proofs_check.claims.evidence import Evidence, Mutants
+        from jacspec.proofs_check.claims.evidence import LimitEvidence, Status
+        from jacspec.proofs_check.claims.evidence_source import Finding
+        from jacspec.proofs_check.claims.mutants import Mutants
 
         class Recorder:
-            kind = "statistics"
+            kind = "limit"
 
             def gather(self, *, effort, seed):
                 with open("seen", "a") as out:
                     print(effort.name, seed, file=out)
-                return Finding(Evidence("statistics", "for", ""), Mutants(1, 1))
+                return Finding(LimitEvidence(status=Status.FOR, summary="", seconds=0.0), Mutants(1, 1))
 
         claim = Claim("recorded", "nothing", further_evidence=[Recorder()])
         """

@@ -43,7 +43,7 @@ def test_a_true_claim_survives_and_its_worst_margin_is_reported():
     assert found.drawn >= found.accepted == 200
     assert found.undecided == 0
     assert found.worst_margin == 1.0
-    assert found.bits == 96
+    assert found.precision_bits == 96
 
 
 def test_the_search_is_driven_towards_equality():
@@ -138,7 +138,7 @@ def test_rounding_refutes_nothing():
 def test_precision_is_raised_until_the_margin_decides():
     thin = lambda x: arb(2).sqrt() ** 2 - 2 + arb(10) ** -40 * x  # noqa: E731
     found = hunt({"x": st.integers(1, 10)}, thin, examples=20)
-    assert (found.undecided, found.bits) == (0, 192)
+    assert (found.undecided, found.precision_bits) == (0, 192)
     wrong = hunt({"x": st.integers(-10, -1)}, thin, examples=20)
     assert wrong.counterexample == {"x": -1}
     capped = hunt({"x": st.integers(1, 10)}, thin, examples=20, cap=100)

@@ -1,6 +1,7 @@
 """Means against predictions: the level, the correction for skewness, mutants, and a user's own claim."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from jacspec.numerics import InputError
 from jacspec.proofs_check import Claim, Expectation, Verdict, verify
 from jacspec.proofs_check.claims.effort import effort_of
-from jacspec.proofs_check.referee.statistics import Comparison, Prediction, Statistics, threshold
+from jacspec.proofs_check.claims.evidence import Status
+from jacspec.proofs_check.referee.statistics import Prediction, Statistics, threshold
 
 QUICK = effort_of("quick")
 
@@ -18,7 +20,7 @@ def half_normal(count, generator):
     return {"E|X|": np.abs(generator.standard_normal(count))}
 
 
-def inquiry(mean, **particulars):
+def half_normal_mean(mean, **particulars):
     mutants = {"median": lambda: {"E|X|": 0.6745}, "one": lambda: {"E|X|": 1.0}}
     return Statistics(half_normal, lambda: {"E|X|": mean}, **{"mutants": mutants, "size": 10, **particulars})
 
@@ -57,37 +59,37 @@ def test_a_claim_of_twenty_lines():
     assert (report.mutants.killed, report.mutants.total) == (2, 2)
     (evidence,) = report.evidence
     assert evidence.kind == "statistics"
-    assert evidence.details["false_alarm"] == 1e-9
-    assert evidence.details["sample_size"] == 2000
-    assert "50" not in str(report.trouble)
+    assert evidence.false_alarm == 1e-9
+    assert evidence.sample_size == 2000
+    assert "50" not in str(report.error)
 
 
 # --- for, against, neither ------------------------------------------------------------------------
 
 
 def test_a_right_mean_is_supported_and_its_mutants_rejected():
-    found = gathered(inquiry(math.sqrt(2 / math.pi)))
-    assert found.evidence.status == "for"
+    found = gathered(half_normal_mean(math.sqrt(2 / math.pi)))
+    assert found.evidence.status is Status.FOR
     assert (found.mutants.killed, found.mutants.survivors) == (2, ())
-    (quantity,) = found.evidence.details["quantities"]
-    assert quantity["mean"] == pytest.approx(math.sqrt(2 / math.pi), abs=7 * quantity["standard_error"])
-    assert abs(quantity["score"]) < quantity["threshold"]
+    (quantity,) = found.evidence.quantities
+    assert quantity.mean == pytest.approx(math.sqrt(2 / math.pi), abs=7 * quantity.standard_error)
+    assert abs(quantity.score) < quantity.threshold
 
 
 def test_a_wrong_mean_is_against():
-    found = gathered(inquiry(0.9))
-    assert found.evidence.status == "against"
+    found = gathered(half_normal_mean(0.9))
+    assert found.evidence.status is Status.AGAINST
     assert "standard errors off" in found.evidence.summary
 
 
 def test_a_refuted_mean_refutes_the_claim():
-    claim = Claim(label="wrong", statement="E|X| = 0.9", further_evidence=[inquiry(0.9)])
+    claim = Claim(label="wrong", statement="E|X| = 0.9", further_evidence=[half_normal_mean(0.9)])
     assert verify(claim).verdict is Verdict.REFUTED
 
 
 def test_a_mutant_within_the_errors_survives_and_makes_the_claim_an_error():
     near = {"nearly": lambda: {"E|X|": math.sqrt(2 / math.pi) + 1e-4}}
-    statistics = inquiry(math.sqrt(2 / math.pi), mutants=near)
+    statistics = half_normal_mean(math.sqrt(2 / math.pi), mutants=near)
     assert gathered(statistics).mutants.survivors == ("'nearly' is within the errors of the sample",)
     assert verify(Claim(label="a", statement="a", further_evidence=[statistics])).verdict is Verdict.ERROR
 
@@ -95,8 +97,10 @@ def test_a_mutant_within_the_errors_survives_and_makes_the_claim_an_error():
 def test_systematic_errors_widen_the_interval_to_their_side_only():
     low = Prediction(0.9, below=0.15)
     high = Prediction(0.9, above=0.15)
-    assert gathered(Statistics(half_normal, lambda: {"E|X|": low}, size=10)).evidence.status == "for"
-    assert gathered(Statistics(half_normal, lambda: {"E|X|": high}, size=10)).evidence.status == "against"
+    assert gathered(Statistics(half_normal, lambda: {"E|X|": low}, size=10)).evidence.status is Status.FOR
+    assert (
+        gathered(Statistics(half_normal, lambda: {"E|X|": high}, size=10)).evidence.status is Status.AGAINST
+    )
 
 
 def test_too_small_and_skewed_a_sample_is_no_evidence():
@@ -104,14 +108,14 @@ def test_too_small_and_skewed_a_sample_is_no_evidence():
         return {"rare": (np.arange(count) == 0).astype(float)}
 
     found = gathered(Statistics(rare, lambda: {"rare": 0.0}))
-    assert found.evidence.status == "none"
+    assert found.evidence.status is Status.NONE
     assert "too few for their skewness" in found.evidence.summary
 
 
 def test_the_same_seed_gives_the_same_evidence_and_another_does_not():
-    first, again, other = (gathered(inquiry(0.8), seed).evidence.details for seed in (1, 1, 2))
-    assert first == again
-    assert first["quantities"] != other["quantities"]
+    first, again, other = (gathered(half_normal_mean(0.8), seed).evidence for seed in (1, 1, 2))
+    assert replace(first, seconds=0) == replace(again, seconds=0)
+    assert first.quantities != other.quantities
 
 
 # --- the level ------------------------------------------------------------------------------------
@@ -152,9 +156,9 @@ def test_several_quantities_share_the_level():
 
     both = gathered(Statistics(two, lambda: {"a": 0.0, "b": 0.0}))
     one = gathered(Statistics(two, lambda: {"a": 0.0}))
-    first, second = (found.evidence.details["quantities"][0]["threshold"] for found in (both, one))
+    first, second = (found.evidence.quantities[0].threshold for found in (both, one))
     assert first > second
-    assert len(both.evidence.details["quantities"]) == 2
+    assert len(both.evidence.quantities) == 2
 
 
 # --- bad input ------------------------------------------------------------------------------------
@@ -162,7 +166,7 @@ def test_several_quantities_share_the_level():
 
 def test_a_level_above_the_promised_one_is_refused():
     with pytest.raises(InputError, match=r"level 0\.05: expected .* ≤ 1e-09"):
-        inquiry(0.8, level=0.05)
+        half_normal_mean(0.8, level=0.05)
 
 
 def test_a_prediction_of_nothing_sampled_is_refused():
@@ -182,5 +186,11 @@ def test_an_impossible_prediction_is_refused():
 
 
 def test_a_constant_sample_is_judged_exactly():
-    assert Comparison("x", 1.0, 0.0, Prediction(1.0), 6.0).score == 0
-    assert Comparison("x", 1.0, 0.0, Prediction(0.5), 6.0).rejected
+    def ones(count, generator):
+        return {"x": np.ones(count)}
+
+    right, wrong = (gathered(Statistics(ones, lambda: {"x": value})).evidence for value in (1.0, 0.5))
+    assert right.status is Status.FOR
+    assert right.quantities[0].score == 0
+    assert wrong.status is Status.AGAINST
+    assert wrong.quantities[0].rejected

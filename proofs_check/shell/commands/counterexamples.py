@@ -11,7 +11,7 @@ from rich.console import Console
 
 from jacspec.numerics import InputError
 from jacspec.numerics.support.versions import versions
-from jacspec.proofs_check.claims.evidence import Report
+from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.counterexamples import identifier, keep, kept_of, load
 from jacspec.proofs_check.referee.regression import write_regression_test
@@ -60,7 +60,7 @@ def replay_file(path: Path, targets: Sequence[str], regression: str | None) -> i
             f"unless you name it: jacspec verify {kept.file or 'FILE.py'} --replay {path}"
         )
         raise InputError(message)
-    found = replay(find_claim(kept.label, file), kept.example(), bits=kept.counterexample.bits)
+    found = replay(find_claim(kept.label, file), kept.example(), bits=kept.counterexample.precision_bits)
     click.echo(str(found))
     if regression is not None:
         write_regression_test(Path(regression), [(kept, file)])

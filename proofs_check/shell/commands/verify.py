@@ -25,7 +25,7 @@ from jacspec.proofs_check.shell.commands.shared import (
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from jacspec.proofs_check.claims.evidence import Report
+    from jacspec.proofs_check.claims.report import Report
     from jacspec.proofs_check.shell.sources import ClaimTask
 
 __all__ = ["verify"]

@@ -23,7 +23,7 @@ def test_the_bank_is_large_and_its_labels_are_its_own():
 @pytest.mark.parametrize("entry", TRUE, ids=by_label)
 def test_no_true_statement_is_refuted_and_its_mutants_are(entry):
     report = verify(entry.claim(), effort="standard")
-    assert report.trouble == ""
+    assert report.error == ""
     assert report.verdict is Verdict.SUPPORTED
     assert report.counterexample is None
     assert report.mutants.killed == report.mutants.total >= 1

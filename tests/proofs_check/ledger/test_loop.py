@@ -9,6 +9,7 @@ from jacspec.numerics import Chain, gradient_flow, velocities
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check import Verdict, verify
 from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.claims.evidence import Trend
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble
 from jacspec.proofs_check.ledger.loop import _gaussian, _ratios
@@ -17,24 +18,24 @@ from jacspec.proofs_check.referee.limits import resolved
 
 def test_the_top_mode_closes():
     report = verify(LEDGER["loop-closes-top-mode"], effort="quick")
-    assert report.verdict is Verdict.SUPPORTED, (report.trouble, report.evidence)
+    assert report.verdict is Verdict.SUPPORTED, (report.error, report.evidence)
     assert report.mutants.killed == report.mutants.total >= 3
-    (series,) = report.evidence[0].details["series"]
-    assert series["median_magnitude"][-1] == pytest.approx(1, abs=0.1)
+    (series,) = report.evidence[0].series
+    assert series.median_magnitude[-1] == pytest.approx(1, abs=0.1)
 
 
 def test_the_other_modes_do_not():
     """They fall like s_k/s_1: at the rate γ_k - γ_1, as the alignment budget has it."""
     report = verify(LEDGER["loop-closes-all-modes"], effort="quick")
     assert report.verdict is Verdict.REFUTED
-    top, *others = report.evidence[0].details["series"]
-    assert top["reading"] != "stays away"
+    top, *others = report.evidence[0].series
+    assert top.reading is not Trend.STAYS_AWAY
     ensemble = Ensemble(3, 3**-0.5)
     for mode, series in enumerate(others, 2):
-        assert series["reading"] == "stays away"
+        assert series.reading is Trend.STAYS_AWAY
         expected = ensemble.exponent(mode) - ensemble.exponent(1)
-        assert series["rate"] == pytest.approx(expected, abs=3 * series["rate_error"])
-    assert report.evidence[0].details["series"][2]["median_magnitude"][-1] < 1e-20
+        assert series.rate == pytest.approx(expected, abs=3 * series.rate_error)
+    assert report.evidence[0].series[2].median_magnitude[-1] < 1e-20
 
 
 @pytest.mark.parametrize("depth", [3, 8])
@@ -63,5 +64,5 @@ def test_the_budget_is_met_on_chains_and_its_mutants_are_not():
     claim = LEDGER["alignment-budget"]
     two = dict(list(claim.mutants.items())[:2])
     report = verify(dataclasses.replace(claim, derivation=None, mutants=two), effort=Effort("few", 8, 20))
-    assert report.verdict is Verdict.SUPPORTED, report.trouble
+    assert report.verdict is Verdict.SUPPORTED, report.error
     assert report.mutants.killed == report.mutants.total == 2

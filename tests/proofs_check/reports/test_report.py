@@ -36,7 +36,7 @@ def test_the_report_holds_verdicts_counterexamples_and_derivations(reports):
     counterexample = reports[0][1].counterexample
     assert f"```\n{counterexample.text}\n```" in text
     assert "### The velocity of a simple singular value" in text
-    assert reports[2][1].trouble in text
+    assert reports[2][1].error in text
 
 
 def test_code_and_mathematics_are_closed(reports):

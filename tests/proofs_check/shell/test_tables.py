@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from rich.console import Group
 
 from jacspec.proofs_check import Claim, Expectation, Verdict, verify
-from jacspec.proofs_check.claims.evidence import Hypothesis, Sharpness
+from jacspec.proofs_check.claims.report import Hypothesis, Sharpness
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.shell.tables import (
     COLUMNS,
@@ -49,15 +49,15 @@ def test_the_rows_keep_the_order_of_the_reports():
     assert labels == ["claim-b", "claim-a", "claim-c"]
 
 
-def test_the_details_show_counterexample_remark_and_trouble():
-    rendered = plain(report_details(replace(REPORT, trouble="nothing to worry about")))
+def test_the_details_show_counterexample_remark_and_error():
+    rendered = plain(report_details(replace(REPORT, error="nothing to worry about")))
     for part in ("at-most-seven", "x ≤ 7", "x = 8", "384 bits", "a remark of the claim's"):
         assert part in rendered
     assert "nothing to worry about" in rendered
 
 
 def test_nothing_to_add_adds_nothing():
-    silent = replace(REPORT, counterexample=None, remark="", trouble="")
+    silent = replace(REPORT, counterexample=None, remark="", error="")
     assert plain(report_details(silent)).strip() == ""
 
 

@@ -25,7 +25,7 @@ def test_first_order_is_supported_at_the_sizes_that_were_derived() -> None:
     report = verify(LEDGER["overlap-first-order"], effort="quick")
     assert report.verdict is Verdict.SUPPORTED
     assert report.mutants.survivors == ()
-    assert "checked for n = 2; checked for n = 3" in report.evidence[0].details["generality"]
+    assert "checked for n = 2; checked for n = 3" in report.evidence[0].generality
 
 
 def test_columns_are_refuted_by_an_example_of_the_searchs_own() -> None:

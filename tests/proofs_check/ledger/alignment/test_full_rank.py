@@ -79,7 +79,7 @@ def test_the_bound_holds():
     assert report.as_expected
     caught = report.mutants.killed + report.mutants.unrefuted  # those of the derivation's steps too
     assert caught == report.mutants.total > 1
-    assert report.evidence[-1].details["accepted"] == 20
+    assert report.evidence[-1].accepted == 20
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -16,7 +16,7 @@ _REFUTED = {"imbalance-conserved-raw"}
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.label)
 def test_verdict(claim: Claim) -> None:
     report = verify(claim, effort="quick")
-    assert report.verdict is (Verdict.REFUTED if claim.label in _REFUTED else Verdict.PROVED), report.trouble
+    assert report.verdict is (Verdict.REFUTED if claim.label in _REFUTED else Verdict.PROVED), report.error
     if report.verdict is Verdict.PROVED:
         assert len(claim.mutants) >= 3
         assert report.mutants.killed == report.mutants.total

@@ -24,10 +24,10 @@ FEW = Effort("few", 8, 20)
 def test_a_claim_is_proved_by_its_derivation_and_the_search():
     claim = LEDGER["velocity-identity"]
     report = verify(claim, effort=FEW)
-    assert report.verdict is Verdict.PROVED, report.trouble
+    assert report.verdict is Verdict.PROVED, report.error
     assert report.as_expected
     assert report.mutants.killed == report.mutants.total > len(claim.mutants)
-    assert [(each.kind, each.status) for each in report.evidence] == [
+    assert [(each.kind, each.status.value) for each in report.evidence] == [
         ("derivation", "for"),
         ("property", "for"),
     ]
@@ -43,7 +43,7 @@ def test_the_search_alone_supports_the_claim_and_refutes_its_mutants(label):
     assert claim.derivation().label == label
     two = dict(list(claim.mutants.items())[:2])
     report = verify(dataclasses.replace(claim, derivation=None, mutants=two), effort=FEW)
-    assert report.verdict is Verdict.SUPPORTED, report.trouble
+    assert report.verdict is Verdict.SUPPORTED, report.error
     assert report.mutants.killed == report.mutants.total == 2
 
 

@@ -17,7 +17,7 @@ from jacspec.theory.results.initialisation import gaussian
 def test_verdict(claim: Claim) -> None:
     report = verify(claim, effort="quick")
     words = claim.label == "lyapunov-gap-all-orders"  # its sum over all poles is taken in words
-    assert report.verdict is (Verdict.SUPPORTED if words else Verdict.PROVED), report.trouble
+    assert report.verdict is (Verdict.SUPPORTED if words else Verdict.PROVED), report.error
     tally = report.mutants
     assert tally.killed + tally.unrefuted == tally.total
     assert tally.killed >= 3

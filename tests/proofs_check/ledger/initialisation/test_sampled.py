@@ -24,11 +24,11 @@ SUPPORTED = [
 @pytest.mark.parametrize("claim", SUPPORTED, ids=lambda claim: claim.label)
 def test_verdict(claim):
     report = verify(claim, effort="quick")
-    assert report.verdict is Verdict.SUPPORTED, (report.trouble, report.evidence)
+    assert report.verdict is Verdict.SUPPORTED, (report.error, report.evidence)
     assert report.mutants.killed == report.mutants.total >= 3
     (evidence,) = report.evidence
-    assert evidence.details["false_alarm"] <= 1e-9
-    assert {"sample_size", "quantities", "seed", "assumes"} <= evidence.details.keys()
+    assert evidence.false_alarm <= 1e-9
+    assert {"sample_size", "quantities", "seed", "assumes"} <= evidence.to_json().keys()
 
 
 def test_systematic_errors_are_below_what_the_samples_resolve():
@@ -37,9 +37,9 @@ def test_systematic_errors_are_below_what_the_samples_resolve():
         if claim.label == "lyapunov-fluctuations":
             continue
         (evidence,) = verify(claim, effort="quick").evidence
-        for quantity in evidence.details["quantities"]:
-            resolution = quantity["threshold"] * quantity["standard_error"]
-            assert max(map(abs, quantity["systematic"])) < resolution / 5
+        for quantity in evidence.quantities:
+            resolution = quantity.threshold * quantity.standard_error
+            assert max(map(abs, quantity.systematic)) < resolution / 5
 
 
 def test_a_dead_layer_is_found_and_certified():

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from jacspec.proofs_check.claims.effort import Effort
-from jacspec.proofs_check.claims.evidence import Evidence, Mutants
+from jacspec.proofs_check.claims.evidence import Evidence
+from jacspec.proofs_check.claims.mutants import Mutants
 
 __all__ = ["EvidenceSource", "Finding"]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """The evidence of an inquiry, and the wrong variants that the same data reject."""
+    """One piece of evidence, and the wrong variants that the same data reject."""
 
     evidence: Evidence
     mutants: Mutants

@@ -1,0 +1,74 @@
+"""Both sides of a step in balls, at the points of its domain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flint import arb
+from sympy import Expr
+
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.margin import Truth
+from jacspec.proofs_check.interpretation import Interpretation, Value, difference, evaluate, norm
+from jacspec.theory import Relation, Step
+
+__all__ = ["ValuesAtPoints", "evaluated", "surely_differ"]
+
+_BITS = 320
+"""Ball precision; the values are rationals of a few digits and exponentials of such."""
+
+_RESOLUTION = 200
+"""Bits to which the two sides of an equality must be seen to agree, relative to their size."""
+
+_LIMIT_RESOLUTION = 120
+"""In the limit ε → 0 the sides differ by O(ε); at ε = 2^-160 they must agree to 120 bits."""
+
+
+class ValuesAtPoints:
+    """An expression at every point, each evaluated when it is asked for."""
+
+    def __init__(self, expression: Expr, points: Sequence[Interpretation]) -> None:
+        self._expression = expression
+        self.points = points
+        self._values: dict[int, Value] = {}
+
+    def __getitem__(self, position: int) -> Value:
+        """The value at one of the points; the caller sets the ball precision."""
+        if position not in self._values:
+            self._values[position] = evaluate(self._expression, self.points[position])
+        return self._values[position]
+
+
+def surely_differ(left: ValuesAtPoints, right: ValuesAtPoints) -> bool:
+    """Whether two expressions are seen to differ at one of the points."""
+    with balls(_BITS):
+        return any(
+            bool(norm(difference(left[position], right[position])) > 0)
+            for position in range(len(left.points))
+        )
+
+
+def evaluated(step: Step, befores: ValuesAtPoints, afters: ValuesAtPoints) -> Truth:
+    """HOLDS if the step is seen to hold at every point, FAILS if it certainly does not at one.
+
+    Equality is seen to the resolution; so is ≤, which may be attained.
+    """
+    resolution = _LIMIT_RESOLUTION if step.relation is Relation.LIMIT else _RESOLUTION
+    undecided = False
+    with balls(_BITS):
+        for position in range(len(befores.points)):
+            before, after = befores[position], afters[position]
+            excess = _excess(step.relation, difference(before, after))
+            tolerance = (norm(before) + norm(after) + 1) * arb(2) ** (-resolution)
+            if excess > tolerance:
+                return Truth.FAILS
+            undecided |= not excess <= tolerance
+    return Truth.UNDECIDED if undecided else Truth.HOLDS
+
+
+def _excess(relation: Relation, gap: Value) -> arb:
+    """By how much ``before - after`` violates the relation; positive where it does."""
+    if not relation.is_inequality:
+        return norm(gap)
+    assert isinstance(gap, arb)  # noqa: S101 -- matrices are not compared by ≤
+    return gap if relation is Relation.AT_MOST else -gap
