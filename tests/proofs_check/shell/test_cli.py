@@ -314,7 +314,7 @@ conclusion = lambda a: a
 claim = Claim("misnamed", "x > 0", {"x": st.integers(1, 5)}, conclusion)
 """
 ENSEMBLE = "gaussian:depth=3,width=2,seed=0"
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 EXAMPLE_NETWORK, EXAMPLE_INPUT = str(EXAMPLES / "conv-relu.pt2"), str(EXAMPLES / "conv-relu-input.npy")
 
 MISTAKES = [

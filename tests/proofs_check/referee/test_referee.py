@@ -4,12 +4,13 @@ import dataclasses
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import strategies as st
 from sympy import Integer
 
 from jacspec.numerics import InputError
-from jacspec.proofs_check import Claim, Expectation, Verdict, exactly, verify
+from jacspec.proofs_check import Claim, Expectation, Statistics, Verdict, exactly, verify
 from jacspec.proofs_check.claims.effort import EFFORTS, Effort
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.theory import Calculation, Derivation
@@ -158,6 +159,25 @@ def test_a_wrong_derivation_is_no_proof():
     assert not report.as_expected
 
 
+def rare(count, generator):
+    """So skewed that no mean of few samples says anything."""
+    return {"rare": (np.arange(count) == 0).astype(float)}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_two_pieces_of_one_kind_both_count_in_either_order(order):
+    silent = Statistics(rare, lambda: {"rare": 0.0})
+    passing = Statistics(
+        lambda count, generator: {"mean": generator.standard_normal(count)},
+        lambda: {"mean": 0.0},
+        mutants={"five": lambda: {"mean": 5.0}},
+    )
+    claim = Claim("both", "both means are 0", further_evidence=[silent, passing][::order])
+    report = verify(claim, effort="quick")
+    assert sorted(kinds(report)) == [("statistics", "for"), ("statistics", "none")]
+    assert report.verdict is Verdict.UNDECIDED
+
+
 # --- exceptions of the user's functions -----------------------------------------------------------
 
 
@@ -193,7 +213,7 @@ def test_an_exception_shows_the_least_example():
 
 
 def test_a_function_of_the_wrong_values_is_refused_at_once():
-    with pytest.raises(InputError, match=r"'conclusion' \(.*test_engine\.py:\d+\) takes \(z\)"):
+    with pytest.raises(InputError, match=r"'conclusion' \(.*test_referee\.py:\d+\) takes \(z\)"):
         arithmetic_geometric(conclusion=lambda z: z)
 
 
