@@ -20,7 +20,7 @@ A = fmpq_mat(2, 2, [4, 1, 0, 1])
 
 def test_verdict() -> None:
     report = verify(CLAIM, effort="quick")
-    assert report.verdict is Verdict.PROVED, report.trouble
+    assert report.verdict is Verdict.PROVED, report.error
     tally = report.mutants
     assert tally.killed + tally.unrefuted == tally.total
     assert tally.killed >= 3
