@@ -10,7 +10,8 @@ from .measures.strong_alignment import (
     strong_alignment as strong_alignment,
 )
 from .measures.velocities import Velocities as Velocities, velocities as velocities
+from .spectra.compute import spectrum as spectrum
 from .spectra.partial_spectra import PartialSpectra as PartialSpectra, partial_spectra as partial_spectra
 from .spectra.rank import rank as rank
-from .spectra.spectrum import Spectrum as Spectrum, spectrum as spectrum
+from .spectra.spectrum import Spectrum as Spectrum
 from .support.errors import InputError as InputError, PrecisionError as PrecisionError

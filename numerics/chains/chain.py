@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,11 @@ from jacspec.numerics import networks, notebook
 from jacspec.numerics.chains import ensembles
 from jacspec.numerics.networks import storage
 from jacspec.numerics.products.exact import exact_product
+from jacspec.numerics.support.arguments import instance, whole_number
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_exact, as_factor
 
-__all__ = ["Chain"]
+__all__ = ["Chain", "as_chain"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,18 +91,15 @@ class Chain:
 
     def left_partial(self, layer: int) -> Chain:
         """``A_l = M_N ⋯ M_l`` for 1 ≤ l ≤ N+1; ``A_{N+1} = I``."""
-        self._check_layer(layer)
-        return Chain(self.factors[layer - 1 :] or [np.eye(self.shape[0])])
+        return Chain(self.factors[self.checked_layer(layer) - 1 :] or [np.eye(self.shape[0])])
 
     def right_partial(self, layer: int) -> Chain:
         """``B_l = M_{l-1} ⋯ M_1`` for 1 ≤ l ≤ N+1; ``B_1 = I``."""
-        self._check_layer(layer)
-        return Chain(self.factors[: layer - 1] or [np.eye(self.shape[1])])
+        return Chain(self.factors[: self.checked_layer(layer) - 1] or [np.eye(self.shape[1])])
 
-    def _check_layer(self, layer: int) -> None:
-        if isinstance(layer, bool) or not isinstance(layer, Integral) or not 1 <= layer <= self.depth + 1:
-            message = f"layer {layer!r}: expected an integer from 1 to {self.depth + 1} (N+1)"
-            raise InputError(message)
+    def checked_layer(self, layer: int) -> int:
+        """The layer of a partial product, 1 … N+1, as an int; raises InputError for anything else."""
+        return whole_number("layer", layer, most=self.depth + 1, note="N+1")
 
     # --- files -----------------------------------------------------------------------------------
 
@@ -225,6 +222,11 @@ class Chain:
     def __repr__(self) -> str:
         entries = "float64" if self.is_dyadic else "rational"
         return f"Chain(depth={self.depth}, J: {self.shape[0]}×{self.shape[1]}, {entries})"
+
+
+def as_chain(name: str, value: Any) -> Chain:
+    """The argument of a function of chains; raises InputError, in the function's name, for anything else."""
+    return instance(name, value, Chain, "give Chain([M1, M2, …])")
 
 
 def _shape(factor: Factor) -> str:

@@ -7,21 +7,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.arguments import positive_number, probability, whole_number
 
 __all__ = ["ENSEMBLES", "balanced", "fgln", "gates", "gaussian", "haar", "masked", "open_gate_law"]
 
 Factors = list[NDArray[np.float64]]
 
+_DEEPEST, _WIDEST = 10**9, 10**5
+"""No memory holds more factors, or wider ones."""
+
 
 def gaussian(*, depth: int, width: int, seed: int, variance: float | None = None) -> Factors:
     """``M_l`` with i.i.d. entries N(0, σ²), σ² = 1/width unless ``variance`` says otherwise."""
-    generator, sigma = _begin(depth, width, seed, variance)
+    depth, width, generator = _begin(depth, width, seed)
+    sigma = _sigma(variance, width)
     return [sigma * generator.standard_normal((width, width)) for _ in range(depth)]
 
 
@@ -31,7 +34,7 @@ def haar(*, depth: int, width: int, seed: int) -> Factors:
     QR of a Gaussian matrix with the signs of R's diagonal absorbed (Mezzadri 2007). Rounding makes
     each orthogonal only to about 1e-16; jacspec's engines see, and resolve, those deviations.
     """
-    generator, _ = _begin(depth, width, seed, None)
+    depth, width, generator = _begin(depth, width, seed)
     return [_haar(generator, width) for _ in range(depth)]
 
 
@@ -48,8 +51,9 @@ def masked(
 
     ``min_active=0`` leaves the gates unconditioned: a layer may then be dead, and J zero.
     """
-    generator, sigma = _begin(depth, width, seed, variance)
-    _check_gates(width, p, min_active)
+    depth, width, generator = _begin(depth, width, seed)
+    sigma = _sigma(variance, width)
+    p, min_active = _checked_gates(width, p, min_active)
     return [
         gates(generator, width, p, min_active)[:, None] * (sigma * generator.standard_normal((width, width)))
         for _ in range(depth)
@@ -66,8 +70,9 @@ def fgln(
     variance: float | None = None,
 ) -> Factors:
     """``M_l = D_l W_l D_{l-1}``, a fixed-gates linear network with its gates absorbed; D_0 = D_N = I."""
-    generator, sigma = _begin(depth, width, seed, variance)
-    _check_gates(width, p, min_active)
+    depth, width, generator = _begin(depth, width, seed)
+    sigma = _sigma(variance, width)
+    p, min_active = _checked_gates(width, p, min_active)
     opened = np.ones(width)
     masks = [opened, *(gates(generator, width, p, min_active) for _ in range(depth - 1)), opened]
     return [
@@ -82,11 +87,8 @@ def balanced(*, depth: int, width: int, seed: int, spread: float = 2.0) -> Facto
     S = diag(spread^x), x evenly spaced from 1/2 down to -1/2: balanced factors share singular
     values.
     """
-    generator, _ = _begin(depth, width, seed, None)
-    if not spread > 0:
-        message = f"spread {spread!r}: expected a positive number, such as 2"
-        raise InputError(message)
-    scales = spread ** np.linspace(0.5, -0.5, width)
+    depth, width, generator = _begin(depth, width, seed)
+    scales = positive_number("spread", spread, example=2) ** np.linspace(0.5, -0.5, width)
     frames = [_haar(generator, width) for _ in range(depth + 1)]
     return [(frames[layer + 1] * scales) @ frames[layer].T for layer in range(depth)]
 
@@ -136,26 +138,18 @@ def _haar(generator: np.random.Generator, width: int) -> NDArray[np.float64]:
     return frame
 
 
-def _begin(depth: int, width: int, seed: int, variance: float | None) -> tuple[np.random.Generator, float]:
-    for name, value, least in (("depth", depth, 1), ("width", width, 1), ("seed", seed, 0)):
-        _check_integer(name, value, least)
-    if variance is not None and not (np.isfinite(variance) and variance > 0):
-        message = f"variance {variance!r}: expected a positive number, such as {1 / width:g}"
-        raise InputError(message)
-    return np.random.default_rng(seed), float(np.sqrt(1 / width if variance is None else variance))
+def _begin(depth: int, width: int, seed: int) -> tuple[int, int, np.random.Generator]:
+    return (
+        whole_number("depth", depth, most=_DEEPEST),
+        whole_number("width", width, most=_WIDEST),
+        np.random.default_rng(whole_number("seed", seed, least=0)),
+    )
 
 
-def _check_gates(width: int, p: float, min_active: int) -> None:
-    _check_integer("min_active", min_active, 0)
-    if min_active > width:
-        message = f"min_active {min_active}: expected at most the width, {width}"
-        raise InputError(message)
-    if not 0 < p <= 1:
-        message = f"p {p!r}: expected a probability with 0 < p ≤ 1, such as 0.5"
-        raise InputError(message)
+def _sigma(variance: float | None, width: int) -> float:
+    usual = 1 / width
+    return math.sqrt(usual if variance is None else positive_number("variance", variance, example=usual))
 
 
-def _check_integer(name: str, value: Any, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        message = f"{name} {value!r}: expected an integer of at least {least}"
-        raise InputError(message)
+def _checked_gates(width: int, p: float, min_active: int) -> tuple[float, int]:
+    return probability("p", p), whole_number("min_active", min_active, least=0, most=width, note="the width")

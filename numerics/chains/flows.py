@@ -7,7 +7,7 @@ from typing import Any
 
 from flint import arb_mat, fmpq_mat
 
-from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_exact, as_factor
 from jacspec.numerics.support.precision import balls
@@ -21,6 +21,7 @@ def gradient_flow(chain: Chain, gradient: Any) -> tuple[fmpq_mat, ...]:
     ``gradient`` is G, a matrix of J's shape; 2N matrix products are shared among all layers. Raises
     InputError if it has another shape.
     """
+    chain = as_chain("gradient_flow", chain)
     G = gradient if isinstance(gradient, fmpq_mat) else as_exact(as_factor(gradient, "G"))
     if (G.nrows(), G.ncols()) != chain.shape:
         message = f"G is {G.nrows()}×{G.ncols()}; expected the shape of J, {chain.shape[0]}×{chain.shape[1]}"

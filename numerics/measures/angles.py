@@ -15,7 +15,8 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.measures.overlap_matrix import Clusters, Overlap
-from jacspec.numerics.spectra.spectrum import spectrum
+from jacspec.numerics.spectra.compute import spectrum
+from jacspec.numerics.support.arguments import instance, whole_number
 from jacspec.numerics.support.enclosures import frobenius
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.precision import balls
@@ -56,7 +57,7 @@ def principal_angles(overlap: Overlap, r: int) -> PrincipalAngles:
     part of an overlap, and where r cuts a cluster of singular values that were not told apart: the span of
     the first r is not determined then.
     """
-    _check(overlap, r)
+    r = _checked(overlap, r)
     size = overlap.bases.nrows() if overlap.side == "left" else overlap.bases.ncols()
     rows = overlap.bases.tolist()
     if overlap.side == "right":
@@ -95,14 +96,12 @@ def _dyadic(entry: arb) -> fmpq:
     return fmpq(mantissa) * fmpq(2) ** int(exponent)
 
 
-def _check(overlap: Overlap, r: int) -> None:
+def _checked(overlap: Overlap, r: int) -> int:
+    instance("principal_angles", overlap, Overlap, "give left_overlap(chain, layer) or right_overlap")
     if not overlap.complete:
         message = "principal angles of a part of an overlap: expected the whole one; leave out block()"
         raise InputError(message)
-    most = min(overlap.shape)
-    if isinstance(r, bool) or not isinstance(r, int) or not 1 <= r <= most:
-        message = f"r {r!r}: expected an integer from 1 to {most}, the lesser rank"
-        raise InputError(message)
+    r = whole_number("r", r, most=min(overlap.shape), note="the lesser rank")
     for clusters in (overlap.row_clusters, overlap.column_clusters):
         if (cut := _cluster_cut(clusters, r)) is not None:
             before, after = min(cut), max(cut) + 1
@@ -112,6 +111,7 @@ def _check(overlap: Overlap, r: int) -> None:
                 f"to {after} were not told apart; expected r = {remedy}"
             )
             raise InputError(message)
+    return r
 
 
 def _cluster_cut(clusters: Clusters, r: int) -> tuple[int, ...] | None:

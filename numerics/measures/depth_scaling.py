@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.spectra.partial_spectra import PartialSpectra, partial_spectra
+from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.printing import as_printed
 
@@ -49,7 +50,7 @@ class DepthScaling:
 
     def predicted(self, factors: int) -> Floats:
         """``m γ_k + δ_k``, the fitted log s_k of a partial product of m factors."""
-        return factors * self.gamma + self.delta
+        return whole_number("factors", factors, least=0) * self.gamma + self.delta
 
     def __str__(self) -> str:
         kind = "all" if self.empty_products else "all non-empty"
@@ -80,7 +81,8 @@ def depth_scaling(chain: Chain, *, engine: str = "float64", empty_products: bool
     Modes with s_k(J) = 0 have no exponent, and are named. Raises InputError for a chain of one factor,
     unless empty products are included: a line needs two points.
     """
-    return fit_depth_scaling(partial_spectra(chain, engine=engine), empty_products=empty_products)
+    spectra = partial_spectra(as_chain("depth_scaling", chain), engine=engine)
+    return fit_depth_scaling(spectra, empty_products=empty_products)
 
 
 def fit_depth_scaling(spectra: PartialSpectra, *, empty_products: bool = False) -> DepthScaling:

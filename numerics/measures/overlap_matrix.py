@@ -13,7 +13,7 @@ import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
-from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.precision import balls
 from jacspec.numerics.support.printing import as_printed
 
@@ -169,23 +169,24 @@ class Overlap:
 
     def block(self, rows: int, columns: int | None = None) -> Overlap:
         """The upper-left ``rows × columns`` part (square by default), with figures of its own."""
-        wanted = (rows, rows if columns is None else columns)
-        for size, most in zip(wanted, self.shape, strict=True):
-            if isinstance(size, bool) or not isinstance(size, int) or not 1 <= size <= most:
-                message = f"a block of {size!r}: expected an integer from 1 to {most}, the overlap's size"
-                raise InputError(message)
+        columns = rows if columns is None else columns
+        rows = whole_number("rows", rows, most=self.shape[0], note="the overlap's size")
+        columns = whole_number("columns", columns, most=self.shape[1], note="the overlap's size")
         return replace(
             self,
-            bases=arb_mat([row[: wanted[1]] for row in self.bases.tolist()[: wanted[0]]]),
-            row_clusters=_cut(self.row_clusters, wanted[0]),
-            column_clusters=_cut(self.column_clusters, wanted[1]),
+            bases=arb_mat([row[:columns] for row in self.bases.tolist()[:rows]]),
+            row_clusters=_cut(self.row_clusters, rows),
+            column_clusters=_cut(self.column_clusters, columns),
             complete=False,
         )
 
     def cluster_norm(self, row: int, column: int) -> arb:
         """A ball of the Frobenius norm over the clusters of two modes (from 0): determined for any basis."""
-        rows = _cluster_with(self.row_clusters, row)
-        columns = _cluster_with(self.column_clusters, column)
+        row, column = (
+            whole_number(name, mode, least=0, most=size - 1, note="the last mode")
+            for name, mode, size in zip(("row", "column"), (row, column), self.shape, strict=True)
+        )
+        rows, columns = _cluster_with(self.row_clusters, row), _cluster_with(self.column_clusters, column)
         with balls(self.precision_bits):
             return _total(self.bases[i, k] ** 2 for i in rows for k in columns).sqrt()
 

@@ -13,12 +13,14 @@ from dataclasses import replace
 import numpy as np
 from flint import arb, arb_mat
 
-from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.chains.components import Components, component_of_columns, components
 from jacspec.numerics.measures.overlap_matrix import Overlap, Side
+from jacspec.numerics.spectra.compute import spectrum
 from jacspec.numerics.spectra.engines.contract import MOST_DIGITS
 from jacspec.numerics.spectra.rank import rank
-from jacspec.numerics.spectra.spectrum import Spectrum, spectrum
+from jacspec.numerics.spectra.spectrum import Spectrum
+from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError, PrecisionError
 from jacspec.numerics.support.precision import balls
 
@@ -40,6 +42,8 @@ def left_overlap(chain: Chain, layer: int, *, digits: int = DIGITS) -> Overlap:
     The empty product A_{N+1} = I, whose singular vectors are arbitrary, takes J's. Raises InputError for a
     layer outside 1 … N+1, PrecisionError if the vectors cannot be enclosed at all.
     """
+    chain = as_chain("left_overlap", chain)
+    layer = chain.checked_layer(layer)
     partial = chain.left_partial(layer)
     return _overlap("left", chain, partial, empty=layer == chain.depth + 1, whole=layer == 1, digits=digits)
 
@@ -52,12 +56,14 @@ def right_overlap(chain: Chain, layer: int, *, digits: int = DIGITS) -> Overlap:
     The empty product B_1 = I, whose singular vectors are arbitrary, takes J's. Raises InputError for a
     layer outside 1 … N+1, PrecisionError if the vectors cannot be enclosed at all.
     """
+    chain = as_chain("right_overlap", chain)
+    layer = chain.checked_layer(layer)
     partial = chain.right_partial(layer)
     return _overlap("right", chain, partial, empty=layer == 1, whole=layer == chain.depth + 1, digits=digits)
 
 
 def _overlap(side: Side, chain: Chain, partial: Chain, *, empty: bool, whole: bool, digits: int) -> Overlap:
-    _check_digits(digits)
+    digits = whole_number("digits", digits, most=MOST_DIGITS, note=f"such as {DIGITS}")
     if empty or whole:
         size = rank(chain)
         eye = arb_mat(size, size, [int(i == k) for i in range(size) for k in range(size)])
@@ -136,12 +142,6 @@ def _range_in_digits(partial: Chain) -> int:
     logs = found.log_singular_values[: found.rank]
     spread = float(logs[0] - logs[-1]) / math.log(10) if len(logs) else 0.0
     return math.ceil(spread) if math.isfinite(spread) else MOST_DIGITS
-
-
-def _check_digits(digits: object) -> None:
-    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= MOST_DIGITS:
-        message = f"digits {digits!r}: expected an integer from 1 to {MOST_DIGITS}, such as {DIGITS}"
-        raise InputError(message)
 
 
 def _matrix(rows: list[list[arb]], columns: int) -> arb_mat:

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from flint import arb
 
-from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.chains.components import components
 from jacspec.numerics.measures.overlap_matrix import Overlap
 from jacspec.numerics.measures.overlaps import overlap_of_spectra
-from jacspec.numerics.spectra.partial_spectra import partial_spectra
+from jacspec.numerics.spectra.engines.contract import MOST_DIGITS
+from jacspec.numerics.spectra.partial_spectra import DIGITS, partial_spectra
+from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.precision import balls
 from jacspec.numerics.support.printing import as_printed
 
@@ -75,13 +77,14 @@ class StrongAlignment:
         return strong_alignment_html(self)
 
 
-def strong_alignment(chain: Chain, *, digits: int = 20) -> StrongAlignment:
+def strong_alignment(chain: Chain, *, digits: int = DIGITS) -> StrongAlignment:
     """Enclose ε of both overlaps at every layer, vectors to ``digits`` digits absolutely.
 
-    The vectors of all partial products come from :func:`jacspec.numerics.spectra.partial_spectra`, J's
+    The vectors of all partial products come from :func:`jacspec.numerics.partial_spectra`, J's
     once. Raises PrecisionError if they cannot be enclosed.
     """
-    spectra = partial_spectra(chain, engine="certified", digits=digits, vectors=True)
+    digits = whole_number("digits", digits, most=MOST_DIGITS, note=f"such as {DIGITS}")
+    spectra = partial_spectra(as_chain("strong_alignment", chain), digits=digits, vectors=True)
     labels = components(chain)
     J, last = spectra.whole, chain.depth
     exact = arb(0)  # A_1 and B_{N+1} are J; A_{N+1} and B_1 take J's vectors

@@ -11,13 +11,15 @@ import numpy as np
 from flint import arb, arb_mat, fmpq_mat
 from numpy.typing import NDArray
 
-from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.chains.flows import product_velocity
 from jacspec.numerics.measures.overlap_matrix import Side
 from jacspec.numerics.measures.overlaps import vectors_of
-from jacspec.numerics.spectra.engines.contract import MOST_DIGITS
+from jacspec.numerics.spectra.compute import spectrum
+from jacspec.numerics.spectra.engines.contract import DIGITS, MOST_DIGITS
 from jacspec.numerics.spectra.partial_spectra import PartialSpectra, partial_spectra
-from jacspec.numerics.spectra.spectrum import Spectrum, spectrum
+from jacspec.numerics.spectra.spectrum import Spectrum
+from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_exact, as_factor
 from jacspec.numerics.support.precision import balls
@@ -76,13 +78,15 @@ class Velocities:
         return velocities_html(self)
 
 
-def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = 30) -> Velocities:
+def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = DIGITS) -> Velocities:
     """Velocities of the singular values of J while factor l moves with ``motion[l-1]`` = Ṁ_l.
 
     Precision follows the chain's dynamic range, so that the velocity of a mode of any size comes out to
     ``digits`` digits of its own, unless it is zero. Raises InputError if the motion does not match the
     factors in number or shape.
     """
+    chain = as_chain("velocities", chain)
+    digits = whole_number("digits", digits, most=MOST_DIGITS, note=f"such as {DIGITS}")
     moving = [_as_matrix(velocity, layer) for layer, velocity in enumerate(motion, 1)]
     _check_shapes(chain, moving)
     whole, exact = _exact(chain, moving, digits)
@@ -92,7 +96,7 @@ def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = 30) -> Velo
 
 def _exact(chain: Chain, moving: Sequence[fmpq_mat], digits: int) -> tuple[Spectrum, tuple[arb, ...]]:
     """``u_kᵀ J̇ v_k``: the sum cancels down to the size of s_k, and the vectors are as much more accurate."""
-    whole = spectrum(chain, digits=min(digits, MOST_DIGITS))
+    whole = spectrum(chain, digits=digits)
     if not whole.rank:
         return whole, ()
     logs = whole.log_singular_values[: whole.rank]

@@ -1,10 +1,10 @@
 """A second way to the singular decomposition of an exact matrix, by mpmath: an independent witness.
 
 :mod:`jacspec.numerics.spectra.small_exact` isolates the roots of a characteristic polynomial and forms
-projectors by Lagrange
-interpolation, in FLINT. Within :func:`by_mpmath` it takes eigenvalues and eigenvectors of J Jᵀ from
-mpmath's symmetric QL iteration instead, in floats of four times the precision. These are estimates with a
-nominal radius, no enclosures: good for confirming what balls have decided, never for deciding it.
+projectors by Lagrange interpolation, in FLINT. Within :func:`by_mpmath` it takes eigenvalues and eigenvectors
+of J Jᵀ from mpmath's symmetric QL iteration instead, in floats of four times the precision. These are
+estimates with a nominal radius, no enclosures: good for confirming what balls have decided, never for
+deciding it.
 """
 
 from __future__ import annotations

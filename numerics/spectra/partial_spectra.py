@@ -9,16 +9,16 @@ from time import perf_counter
 import numpy as np
 from flint import arb
 
-from jacspec.numerics.chains.chain import Chain
-from jacspec.numerics.products.graded import GradedSVD
+from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.products.graded_prefixes import graded_prefixes
 from jacspec.numerics.spectra.certified.prefixes import certified_prefixes
-from jacspec.numerics.spectra.certified.svd import CertifiedSVD
-from jacspec.numerics.spectra.engines.certified import as_result
-from jacspec.numerics.spectra.engines.contract import GUARD_DIGITS, MOST_DIGITS, EngineResult
-from jacspec.numerics.spectra.engines.float64 import DIGITS as FLOAT64_DIGITS, as_floats, finite_logs
+from jacspec.numerics.spectra.compute import DEFAULT_ENGINE, spectrum
+from jacspec.numerics.spectra.engines.certified import certified_spectrum
+from jacspec.numerics.spectra.engines.contract import checked_digits
+from jacspec.numerics.spectra.engines.float64 import as_floats, estimated_spectrum
 from jacspec.numerics.spectra.rank import prefix_ranks
-from jacspec.numerics.spectra.spectrum import DEFAULT_ENGINE, Spectrum, as_spectrum, spectrum
+from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
+from jacspec.numerics.support.arguments import choice
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.precision import mp_context
 from jacspec.numerics.support.printing import as_printed
@@ -74,16 +74,11 @@ def partial_spectra(
     beyond float64, a start too poor) gets a spectrum of its own. Raises InputError for a bad argument,
     PrecisionError if nothing can be certified.
     """
-    if engine not in ("float64", "certified"):
-        message = f"unknown engine {engine!r} of partial spectra: expected float64 or certified"
-        raise InputError(message)
+    chain = as_chain("partial_spectra", chain)
+    engine = choice("engine", engine, ("certified", "float64"))
+    digits = checked_digits(digits, engine, DIGITS)
     if engine == "float64" and vectors:
         message = "vectors: the float64 engine gives values only; ask the certified engine for vectors"
-        raise InputError(message)
-    most, usual = (FLOAT64_DIGITS, FLOAT64_DIGITS) if engine == "float64" else (MOST_DIGITS, DIGITS)
-    digits = usual if digits is None else digits
-    if isinstance(digits, bool) or not isinstance(digits, int) or not 1 <= digits <= most:
-        message = f"digits {digits!r}: expected an integer from 1 to {most} with the {engine} engine"
         raise InputError(message)
     start = perf_counter()
     right = _prefixes(chain, engine=engine, digits=digits, vectors=vectors, transposed=False)
@@ -104,62 +99,58 @@ def _prefixes(chain: Chain, *, engine: str, digits: int, vectors: bool, transpos
     ranks = prefix_ranks(chain)
     found: list[Spectrum] = []
     results = (
-        _float64(chain, ranks)
+        _float64(chain, ranks, digits=digits, transposed=transposed)
         if engine == "float64"
         else _certified(chain, ranks, digits=digits, vectors=vectors, transposed=transposed)
     )
     for layer, result in enumerate(results, 1):
-        shape = (chain.factors[layer - 1].shape[0], chain.shape[1])
-        if transposed:
-            shape = shape[::-1]
         if result is None:
             alone = chain.right_partial(layer + 1)
-            found.append(
-                spectrum(
-                    alone.transpose() if transposed else alone, digits=digits, engine=engine, vectors=vectors
-                )
-            )
-            continue
-        found.append(as_spectrum(result, layer, shape, digits=digits, engine=engine, seconds=0.0))
+            alone = alone.transpose() if transposed else alone
+            result = spectrum(alone, digits=digits, engine=engine, vectors=vectors)
+        found.append(result)
     return found
 
 
-def _float64(chain: Chain, ranks: list[int]) -> Iterator[EngineResult | None]:
-    context = mp_context(53)
-    starts: list[GradedSVD] = graded_prefixes(as_floats(chain.factors), ranks)
-    for factor, rank, svd in zip(chain.factors, ranks, starts, strict=True):
-        logs = finite_logs(svd)
-        zeros = [context.ninf] * (min(factor.shape[0], chain.shape[1]) - rank)
-        yield EngineResult(rank, (*map(context.mpf, logs), *zeros), None, 53)
+def _float64(chain: Chain, ranks: list[int], *, digits: int, transposed: bool) -> Iterator[Spectrum]:
+    starts = graded_prefixes(as_floats(chain.factors), ranks)
+    for layer, (factor, svd) in enumerate(zip(chain.factors, starts, strict=True), 1):
+        shape = (factor.shape[0], chain.shape[1])
+        yield estimated_spectrum(svd, depth=layer, shape=shape[::-1] if transposed else shape, digits=digits)
 
 
 def _certified(
     chain: Chain, ranks: list[int], *, digits: int, vectors: bool, transposed: bool
-) -> Iterator[EngineResult | None]:
-    for found in certified_prefixes(chain.factors, ranks, digits=digits + GUARD_DIGITS, vectors=vectors):
+) -> Iterator[Spectrum | None]:
+    prefixes = certified_prefixes(chain.factors, ranks, digits=digits + GUARD_DIGITS, vectors=vectors)
+    columns = np.ones(chain.shape[1], dtype=bool)
+    for layer, (factor, found) in enumerate(zip(chain.factors, prefixes, strict=True), 1):
         if found is None:
             yield None
             continue
-        result = _transposed(found) if transposed else found
-        rows, columns = (np.ones(size, dtype=bool) for size in result.shape)
-        yield as_result(result, digits=digits, rows=rows, columns=columns, vectors=vectors)
-
-
-def _transposed(found: CertifiedSVD) -> CertifiedSVD:
-    return replace(found, shape=found.shape[::-1], u=found.v, v=found.u)
+        rows = np.ones(factor.shape[0], dtype=bool)
+        if transposed:
+            found, sides = replace(found, u=found.v, v=found.u), (columns, rows)
+        else:
+            sides = (rows, columns)
+        yield certified_spectrum(
+            found, depth=layer, rows=sides[0], columns=sides[1], digits=digits, vectors=vectors
+        )
 
 
 def _empty(size: int, digits: int, engine: str) -> Spectrum:
     """The spectrum of the identity, exactly."""
-    zero = mp_context(53).zero
-    result = EngineResult(
+    return Spectrum(
+        depth=0,
+        shape=(size, size),
         rank=size,
-        log_values=(zero,) * size,
+        digits=digits,
+        log_values=(mp_context(53).zero,) * size,
         enclosures=(arb(0),) * size if engine == "certified" else None,
         precision_bits=53,
+        engine=engine,
         clusters=(tuple(range(size)),) if size > 1 else (),
     )
-    return as_spectrum(result, 0, (size, size), digits=digits, engine=engine, seconds=0.0)
 
 
 def _ends(part: Spectrum) -> tuple[float, float]:

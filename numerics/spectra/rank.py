@@ -14,7 +14,7 @@ import numpy as np
 from flint import fmpz_mat, nmod_mat
 from numpy.typing import NDArray
 
-from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.support.factors import Factor, as_exact
 
 __all__ = ["NonzeroChain", "prefix_ranks", "rank", "without_zeros"]
@@ -30,17 +30,17 @@ _PRIMES = (2**62 - 57, 2**62 - 87, 2**61 - 1)
 
 def rank(chain: Chain) -> int:
     """The rank of ``J = M_N ⋯ M_1``, exactly."""
-    left = without_zeros(chain)
-    if left is None:
+    nonzero = without_zeros(as_chain("rank", chain))
+    if nonzero is None:
         return 0
-    upper: int = min(min(factor.shape) for factor in left.factors)
+    upper: int = min(min(factor.shape) for factor in nonzero.factors)
     # Two primes of float64's size first, at the speed of BLAS: for most chains that is all.
-    if _rank_in_floats(left.factors, _SMALL_PRIMES[0]) == upper:
+    if _rank_in_floats(nonzero.factors, _SMALL_PRIMES[0]) == upper:
         return upper
-    lower = _rank_in_floats(left.factors, _SMALL_PRIMES[1])
+    lower = _rank_in_floats(nonzero.factors, _SMALL_PRIMES[1])
     if lower == upper:
         return upper
-    integers = [as_exact(factor).numer_denom()[0] for factor in left.factors]
+    integers = [as_exact(factor).numer_denom()[0] for factor in nonzero.factors]
     lower = max(lower, *(_rank_modulo(integers, prime) for prime in _PRIMES))
     upper = min(upper, *(matrix.rank() for matrix in integers))
     if lower == upper:
@@ -70,7 +70,7 @@ def prefix_ranks(chain: Chain) -> list[int]:
 
 
 class NonzeroChain(NamedTuple):
-    """A chain without its dead coordinates, and which rows and columns of J are left."""
+    """A chain without the coordinates through which nothing passes, and the rows and columns of J kept."""
 
     factors: list[Factor]
     rows: NDArray[np.bool_]
@@ -78,7 +78,7 @@ class NonzeroChain(NamedTuple):
 
 
 def without_zeros(chain: Chain) -> NonzeroChain | None:
-    """The chain without dead coordinates, with J's non-zero singular values; None if all are dead.
+    """The part of the chain that carries J's non-zero singular values; None if nothing passes at all.
 
     A coordinate between two factors through which nothing passes (a row of zeros of the one, or a
     column of zeros of the other) is removed from both, along the whole chain until none is left.
@@ -89,11 +89,11 @@ def without_zeros(chain: Chain) -> NonzeroChain | None:
         changed = False
         for position in range(len(factors) - 1):
             inner, outer = factors[position], factors[position + 1]
-            alive = (inner != 0).any(axis=1) & (outer != 0).any(axis=0)
-            if not alive.any():
+            passing = (inner != 0).any(axis=1) & (outer != 0).any(axis=0)
+            if not passing.any():
                 return None
-            if not alive.all():
-                factors[position], factors[position + 1] = inner[alive], outer[:, alive]
+            if not passing.all():
+                factors[position], factors[position + 1] = inner[passing], outer[:, passing]
                 changed = True
     columns = (factors[0] != 0).any(axis=0)
     rows = (factors[-1] != 0).any(axis=1)

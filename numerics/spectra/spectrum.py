@@ -1,30 +1,24 @@
-"""The log singular values of a deep product, by a choice of engines behind one small contract."""
+"""One record for a spectrum, from the engine that computes it to the user who reads it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from numbers import Integral
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
-from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.notebook import spectrum_html
-from jacspec.numerics.spectra.engines import ENGINES
-from jacspec.numerics.spectra.engines.contract import DIGITS, GUARD_DIGITS, MOST_DIGITS, EngineResult
-from jacspec.numerics.spectra.engines.float64 import DIGITS as FLOAT64_DIGITS
 from jacspec.numerics.support.enclosures import midpoint
-from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.precision import balls, mp_context
 from jacspec.numerics.support.printing import as_printed
 
-__all__ = ["DEFAULT_ENGINE", "Spectrum", "as_spectrum", "spectrum"]
+__all__ = ["GUARD_DIGITS", "Spectrum"]
 
-DEFAULT_ENGINE = "certified"
+GUARD_DIGITS = 12
+"""Digits that an engine computes beyond the request, so that logs near zero keep significant ones too."""
 
 _MOST_ROWS = 256
 """Longer tables leave out their middle."""
@@ -69,8 +63,8 @@ class Spectrum:
     log_values: tuple[Any, ...]
     enclosures: tuple[arb, ...] | None
     precision_bits: int
-    seconds: float
     engine: str
+    seconds: float = 0.0
     left_estimates: Any | None = None
     right_estimates: Any | None = None
     left_enclosures: arb_mat | None = None
@@ -96,6 +90,18 @@ class Spectrum:
         for position, ball in enumerate(enclosures.entries()):
             matrix[divmod(position, enclosures.ncols())] = midpoint(ball, context)
         return matrix
+
+    def leading(self, count: int) -> Spectrum:
+        """The same of the ``count`` largest singular values only; shape and rank stay those of J."""
+        return replace(
+            self,
+            log_values=self.log_values[:count],
+            enclosures=None if self.enclosures is None else self.enclosures[:count],
+            left_estimates=_columns(self.left_estimates, count),
+            right_estimates=_columns(self.right_estimates, count),
+            left_enclosures=_ball_columns(self.left_enclosures, count),
+            right_enclosures=_ball_columns(self.right_enclosures, count),
+        )
 
     @property
     def log_singular_values(self) -> NDArray[np.float64]:
@@ -154,75 +160,6 @@ class Spectrum:
         )
 
 
-def spectrum(
-    chain: Chain,
-    *,
-    digits: int | None = None,
-    engine: str = DEFAULT_ENGINE,
-    vectors: bool = False,
-    top: int | None = None,
-) -> Spectrum:
-    """Compute the log singular values of ``J = M_N ⋯ M_1`` to ``digits`` digits of every s_k.
-
-    ``digits`` defaults to 30, and to 10, which is all there is, for the float64 engine.
-
-    ``top`` keeps only the largest; ``vectors`` asks for singular vectors too. Depth neither under-
-    nor overflows, and precision follows the chain's own dynamic range. Estimate or enclosure: see
-    :class:`Spectrum`.
-
-    Raises InputError for a bad argument, PrecisionError if the request cannot be met.
-    """
-    if not isinstance(chain, Chain):
-        message = f"spectrum was given {type(chain).__name__}; expected a Chain: give Chain([M1, M2, …])"
-        raise InputError(message)
-    if engine not in ENGINES:
-        message = f"unknown engine {engine!r}: expected one of {', '.join(ENGINES)}"
-        raise InputError(message)
-    if digits is None:
-        digits = FLOAT64_DIGITS if engine == "float64" else DIGITS
-    digits = _count("digits", digits, MOST_DIGITS, str(DIGITS))
-    size = min(chain.shape)
-    if top is not None:
-        top = _count("top", top, size, "1")
-    start = perf_counter()
-    found = ENGINES[engine](chain, digits=digits, vectors=vectors)
-    seconds = perf_counter() - start
-    return as_spectrum(
-        found, chain.depth, chain.shape, digits=digits, engine=engine, seconds=seconds, top=top
-    )
-
-
-def as_spectrum(
-    found: EngineResult,
-    depth: int,
-    shape: tuple[int, int],
-    *,
-    digits: int,
-    engine: str,
-    seconds: float,
-    top: int | None = None,
-) -> Spectrum:
-    """What an engine found, with what was asked of it."""
-    kept = min(shape) if top is None else top
-    return Spectrum(
-        depth=depth,
-        shape=shape,
-        rank=found.rank,
-        digits=digits,
-        log_values=found.log_values[:kept],
-        enclosures=None if found.enclosures is None else found.enclosures[:kept],
-        precision_bits=found.precision_bits,
-        seconds=seconds,
-        engine=engine,
-        left_estimates=_columns(found.left_estimates, kept),
-        right_estimates=_columns(found.right_estimates, kept),
-        left_enclosures=_ball_columns(found.left_enclosures, kept),
-        right_enclosures=_ball_columns(found.right_enclosures, kept),
-        clusters=found.clusters,
-        shortfall=found.shortfall,
-    )
-
-
 def _columns(vectors: Any | None, kept: int) -> Any | None:
     return vectors if vectors is None or vectors.cols <= kept else vectors[:, :kept]
 
@@ -231,14 +168,6 @@ def _ball_columns(vectors: arb_mat | None, kept: int) -> arb_mat | None:
     if vectors is None or vectors.ncols() <= kept:
         return vectors
     return arb_mat(vectors.nrows(), kept, [entry for row in vectors.tolist() for entry in row[:kept]])
-
-
-def _count(name: str, value: object, most: int, example: str) -> int:
-    """An argument that must be a whole number from 1 to ``most``, NumPy's among them, but no bool."""
-    if isinstance(value, bool) or not isinstance(value, Integral) or not 1 <= int(value) <= most:
-        message = f"{name} {value!r}: expected an integer from 1 to {most}, such as {example}"
-        raise InputError(message)
-    return int(value)
 
 
 def _decimal(value: Any, digits: int) -> str:

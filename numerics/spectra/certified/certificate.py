@@ -34,17 +34,32 @@ from jacspec.numerics.spectra.certified.refine import Factorisation, apply, appl
 from jacspec.numerics.support.enclosures import columns_scaled, frobenius, power_of_two, widened
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["Certified", "certify"]
+__all__ = ["ZERO", "Certified", "certify"]
 
 
 @dataclass(frozen=True)
 class Certified:
-    """Rigorous: balls of log s_k (descending by midpoint), vectors as columns, clusters as index tuples."""
+    """Rigorous enclosures of the non-zero singular values of J, descending, and of their vectors.
+
+    ``logs[k]`` encloses ln s_{k+1}, computed at ``bits``. ``clusters`` partitions 0 … rank-1; the members of
+    a cluster of more than one were not told apart, and columns of u and v enclose orthonormal bases of their
+    common left and right invariant subspaces. u and v are None where they were not asked for, or not reached.
+    """
 
     logs: tuple[arb, ...]
     u: arb_mat | None
     v: arb_mat | None
     clusters: tuple[tuple[int, ...], ...]
+    bits: int
+
+    @property
+    def radius(self) -> float:
+        """The largest radius of a log singular value (equal to relative error on s_k), rounded up."""
+        return max((float(x.rad()) * (1 + 1e-15) for x in self.logs), default=0.0)
+
+
+ZERO = Certified((), None, None, (), 53)
+"""The certificate of a product that is exactly zero."""
 
 
 def certify(
@@ -85,7 +100,7 @@ def certify(
         tuple(np.flatnonzero(measured.cluster == c).tolist()) for c in np.unique(measured.cluster)
     )
     if not vectors:
-        return Certified(tuple(logs), None, None, clusters)
+        return Certified(tuple(logs), None, None, clusters, state.bits)
     with balls(state.bits):  # a gap may be far below the 64 bits of a norm
         delta = _least_gap(
             [gram_a[k, k] for k in range(r)], [gram_b[k, k] for k in range(r)], state.exponents, measured
@@ -99,10 +114,11 @@ def certify(
             z * z / (1 - z) ** 2 + g_c * (2 * zeta + zeta * zeta) + y * y + 2 * y * h + y * y * h
         ).abs_upper()
         if delta is None or not (between * 1024 <= delta * delta and inside * 1024 <= delta):
-            return Certified(tuple(logs), None, None, clusters)
+            return Certified(tuple(logs), None, None, clusters, state.bits)
         error = (16 * between / delta + 4 * inside).abs_upper()
     A, B = apply_inverse(state.A, Z, state.bits), apply(state.B, Y, state.bits)
-    return Certified(tuple(logs), _unit(A, error, state.bits), _unit(B, error, state.bits), clusters)
+    u, v = _unit(A, error, state.bits), _unit(B, error, state.bits)
+    return Certified(tuple(logs), u, v, clusters, state.bits)
 
 
 def _unit(matrix: arb_mat, error: arb, bits: int) -> arb_mat:

@@ -11,19 +11,14 @@ import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
-from flint import arb, fmpz
+from flint import fmpz
 
 from jacspec.numerics.products.graded import GradedSVD
 from jacspec.numerics.products.graded_prefixes import graded_prefixes
 from jacspec.numerics.products.tree import BLOCK, exact_leaf, prefix_products
+from jacspec.numerics.spectra.certified.certificate import ZERO, Certified
 from jacspec.numerics.spectra.certified.iteration import Request
-from jacspec.numerics.spectra.certified.svd import (
-    DEFAULT_CAP,
-    CertifiedSVD,
-    attempt,
-    float_chain,
-    working_bits,
-)
+from jacspec.numerics.spectra.certified.svd import DEFAULT_CAP, attempt, divided, float_chain, working_bits
 from jacspec.numerics.support.enclosures import rounded
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import balls
@@ -36,7 +31,7 @@ _LOST_BITS = 24
 
 def certified_prefixes(
     factors: Sequence[Factor], ranks: Sequence[int], *, digits: int, vectors: bool
-) -> Iterator[CertifiedSVD | None]:
+) -> Iterator[Certified | None]:
     """The SVD of ``M_k ⋯ M_1`` for k = 1 … N to ``digits`` digits; None for one that needs the full engine.
 
     ``ranks[k-1]`` is the exact rank of the k-th product.
@@ -59,27 +54,17 @@ def certified_prefixes(
     products = prefix_products(leaves, widest)
     for J, start, wide, rank, own in zip(products, starts, widths, ranks, denominators, strict=True):
         denominator *= own
-        shape = (J.nrows(), J.ncols())
         if rank == 0:
-            yield CertifiedSVD(shape, 0, (), (), None, None, 0, met=True, note="the product is exactly zero")
+            yield ZERO
             continue
         if wide is None:
             yield None
             continue
         with balls(wide):
             J = rounded(J)
-        bits = working_bits(request, max(shape))
+        bits = working_bits(request, max(J.nrows(), J.ncols()))
         found = attempt(J, start.U, start.V, rank, request, wide=wide, bits=bits)
-        if found is None or not request.met_by(found[0]):
-            yield None
-            continue
-        result = found[0]
-        logs = result.logs
-        if denominator != 1:
-            with balls(bits):
-                shift = arb(denominator).log()
-                logs = tuple(x - shift for x in logs)
-        yield CertifiedSVD(shape, rank, logs, result.clusters, result.u, result.v, bits, met=True, note="")
+        yield divided(found, denominator) if found is not None and request.met_by(found) else None
 
 
 def _starts(factors: Sequence[Factor], ranks: Sequence[int]) -> list[GradedSVD] | None:

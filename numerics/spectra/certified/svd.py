@@ -1,9 +1,9 @@
 """Certified singular values and vectors of ``J = M_N ⋯ M_1``: rigorous balls of every log s_k.
 
-The steps: a float64 graded start (:mod:`jacspec.numerics.products.graded`; :mod:`robust` where that
-fails); the product in
-balls (:mod:`tree`) at range + target bits; elimination to ``J = A·2^e·Bᵀ`` (:mod:`initial`), from where on
-target precision suffices; multiplicative refinement (:mod:`refine`); the certificate (:mod:`certificate`).
+The steps: a float64 graded start (``products/graded.py``; :mod:`robust` where that fails); the product in
+balls (``products/tree.py``) at range + target bits; elimination to ``J = A·2^e·Bᵀ`` (:mod:`initial`), from
+where on target precision suffices; multiplicative refinement (:mod:`refine`); the certificate
+(:mod:`certificate`).
 Nothing that the start estimates is trusted: a poor start costs time, never correctness.
 """
 
@@ -12,26 +12,27 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from flint import arb, arb_mat
+from flint import arb, arb_mat, fmpz
 from numpy.typing import NDArray
 
 from jacspec.numerics.products.graded import graded_svd
 from jacspec.numerics.products.tree import Leaves
-from jacspec.numerics.spectra.certified.certificate import Certified
+from jacspec.numerics.spectra.certified.certificate import ZERO, Certified
 from jacspec.numerics.spectra.certified.initial import completed, factorise, in_coordinates
 from jacspec.numerics.spectra.certified.iteration import Request, refined
 from jacspec.numerics.spectra.certified.ldr import ZeroPivotError
 from jacspec.numerics.spectra.certified.merge import orthogonalised, pairwise, unit_columns
 from jacspec.numerics.spectra.certified.pairs import log2_magnitude
 from jacspec.numerics.spectra.certified.robust import robust_start
+from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["DEFAULT_CAP", "CertifiedSVD", "attempt", "certified_svd", "float_chain", "working_bits"]
+__all__ = ["DEFAULT_CAP", "attempt", "certified_svd", "divided", "float_chain", "working_bits"]
 
 Floats = NDArray[np.float64]
 
@@ -43,31 +44,6 @@ _STRETCH = 6.0
 """Range of a stretch over target bits: below it merging costs more than the wider product saves."""
 
 
-@dataclass(frozen=True)
-class CertifiedSVD:
-    """The non-zero singular values of J, descending, as enclosures; a frozen, self-explaining result.
-
-    ``logs[k]`` encloses ln s_{k+1}. ``clusters`` partitions 0 … rank-1; the members of a cluster of more than
-    one were not told apart at this precision, and columns of u and v enclose orthonormal bases of
-    their common left and right invariant subspaces. ``met``: every radius is at most ``10^-digits``.
-    """
-
-    shape: tuple[int, int]
-    rank: int
-    logs: tuple[arb, ...]
-    clusters: tuple[tuple[int, ...], ...]
-    u: arb_mat | None
-    v: arb_mat | None
-    bits: int
-    met: bool
-    note: str
-
-    @property
-    def radius(self) -> float:
-        """The largest radius of a log singular value (equal to relative error on s_k), rounded up."""
-        return max((float(x.rad()) * (1 + 1e-15) for x in self.logs), default=0.0)
-
-
 def certified_svd(
     factors: Sequence[Factor],
     *,
@@ -75,58 +51,54 @@ def certified_svd(
     exact_rank: Callable[[], int],
     vectors: bool = False,
     max_bits: int = DEFAULT_CAP,
-) -> CertifiedSVD:
+) -> Certified:
     """Enclose the SVD of ``factors[-1] ⋯ factors[0]``, validated factors of a chain.
 
     ``exact_rank`` is asked only if the product does not show full rank by itself: its pivots, whose balls
-    exclude zero, prove that.
+    exclude zero, prove that. The result may fall short of the request; PrecisionError if there is none.
     """
-    shape = (factors[-1].shape[0], factors[0].shape[1])
     request = Request(digits, vectors, max_bits)
     leaves = Leaves(factors)
     upper = min(min(factor.shape) for factor in factors)
     found = _from_stretches(factors, leaves, upper, request)
     if found is None:
         found = _from_floats(factors, leaves, upper, request)
-    rank = upper
     if found is None:
         rank = exact_rank()
         if rank == 0:
-            return CertifiedSVD(shape, 0, (), (), None, None, 0, met=True, note="the product is exactly zero")
+            return ZERO
         if rank < upper:
             found = _from_floats(factors, leaves, rank, request)
-        if found is None or not request.met_by(found[0]):
+        if found is None or not request.met_by(found):
             better = _from_product(factors, leaves, rank, request)
-            found = better if better is not None and request.met_by(better[0]) else _best(found, better)
+            found = better if better is not None and request.met_by(better) else _best(found, better)
     if found is None:
-        note = f"nothing could be certified within {max_bits} bits"
-        return CertifiedSVD(shape, rank, (), (), None, None, max_bits, met=False, note=note)
-    result, bits = found
-    met = request.met_by(result)
-    logs = result.logs
-    if leaves.denominator != 1:
-        with balls(bits):
-            shift = arb(leaves.denominator).log()
-            logs = tuple(x - shift for x in logs)
-    note = "" if met else f"{digits} digits were not reached within {max_bits} bits"
-    return CertifiedSVD(shape, rank, logs, result.clusters, result.u, result.v, bits, met=met, note=note)
+        message = f"nothing could be certified within {max_bits} bits; ask for fewer digits or try mpmath"
+        raise PrecisionError(message)
+    return divided(found, leaves.denominator)
 
 
-Found = tuple[Certified, int]
+def divided(found: Certified, denominator: fmpz) -> Certified:
+    """The certificate of ``J/denominator``."""
+    if denominator == 1:
+        return found
+    with balls(found.bits):
+        shift = arb(denominator).log()
+        return replace(found, logs=tuple(log - shift for log in found.logs))
 
 
-def _best(one: Found | None, other: Found | None) -> Found | None:
+def _best(one: Certified | None, other: Certified | None) -> Certified | None:
     if one is None or other is None:
         return other or one
 
-    def worst(found: Found) -> Any:
+    def worst(found: Certified) -> Any:
         with balls(64):
-            return max((x.rad() for x in found[0].logs), key=log2_magnitude)
+            return max((x.rad() for x in found.logs), key=log2_magnitude)
 
-    return one if worst(one) < worst(other) and (one[0].u is None) == (other[0].u is None) else other
+    return one if worst(one) < worst(other) and (one.u is None) == (other.u is None) else other
 
 
-def _from_floats(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Found | None:
+def _from_floats(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Certified | None:
     """The fast path: the start from the chain itself, in float64."""
     arrays = float_chain(factors)
     if arrays is None:
@@ -147,10 +119,12 @@ def _from_floats(factors: Sequence[Factor], leaves: Leaves, rank: int, request: 
         return None
     U, V = completed(start.U), completed(start.V)
     found = _refined(leaves.product(wide, left=U, right=V), U, V, rank, request, wide=wide, bits=bits)
-    return found if found is not None and request.met_by(found[0]) else None
+    return found if found is not None and request.met_by(found) else None
 
 
-def _from_stretches(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Found | None:
+def _from_stretches(
+    factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request
+) -> Certified | None:
     """The path of linear cost: stretches of the chain, each as short as its range allows, then merged."""
     if (
         len(factors) < _SHORTEST
@@ -186,19 +160,19 @@ def _from_stretches(factors: Sequence[Factor], leaves: Leaves, rank: int, reques
         result = refined(state, request)
     except (ZeroPivotError, ArithmeticError, ValueError, np.linalg.LinAlgError):
         return None
-    return (result, bits) if result is not None and request.met_by(result) else None
+    return result if result is not None and request.met_by(result) else None
 
 
-def _from_product(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Found | None:
+def _from_product(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Certified | None:
     """The robust path: the product first, at a precision raised until it shows all pivots."""
     bits = working_bits(request, max(factors[0].shape[1], factors[-1].shape[0]))
     wide = 4 * bits + 256
-    best: Found | None = None
+    best: Certified | None = None
     for _ in range(_ATTEMPTS * 3):
         wide = min(wide, request.cap)
         J = leaves.product_entrywise(wide)
         found = _robust_attempt(J, rank, request, wide=wide, bits=bits)
-        if found is not None and request.met_by(found[0]):
+        if found is not None and request.met_by(found):
             return found
         best = _best(best, found)
         if wide >= request.cap:
@@ -207,7 +181,7 @@ def _from_product(factors: Sequence[Factor], leaves: Leaves, rank: int, request:
     return best
 
 
-def _robust_attempt(J: arb_mat, rank: int, request: Request, *, wide: int, bits: int) -> Found | None:
+def _robust_attempt(J: arb_mat, rank: int, request: Request, *, wide: int, bits: int) -> Certified | None:
     if not any(not entry.contains(0) for entry in J.entries()):
         return None
     with balls(wide):
@@ -222,7 +196,7 @@ def _robust_attempt(J: arb_mat, rank: int, request: Request, *, wide: int, bits:
 
 def attempt(
     J: arb_mat, U: Floats, V: Floats, rank: int, request: Request, *, wide: int, bits: int
-) -> Found | None:
+) -> Certified | None:
     """Certify the SVD of J (balls of ``wide`` bits) from float64 vectors; None if they are too poor."""
     U, V = completed(U), completed(V)
     with balls(wide):
@@ -232,13 +206,12 @@ def attempt(
 
 def _refined(
     K: arb_mat, U: Floats, V: Floats, rank: int, request: Request, *, wide: int, bits: int
-) -> Found | None:
+) -> Certified | None:
     """:func:`attempt` for ``K = Uᵀ J V``, U and V square."""
     try:
-        result = refined(factorise(K, U, V, rank, wide=wide, bits=bits), request)
+        return refined(factorise(K, U, V, rank, wide=wide, bits=bits), request)
     except (ZeroPivotError, ArithmeticError):
         return None
-    return None if result is None else (result, bits)
 
 
 def working_bits(request: Request, size: int) -> int:

@@ -9,44 +9,58 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.products.graded import GradedSVD, graded_svd
-from jacspec.numerics.spectra.engines.contract import EngineResult
 from jacspec.numerics.spectra.rank import rank, without_zeros
+from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.errors import InputError, PrecisionError
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import mp_context
 
-__all__ = ["DIGITS", "as_floats", "finite_logs", "float64"]
-
-DIGITS = 10
-"""What the graded product gives in every log singular value at any depth; never more."""
+__all__ = ["as_floats", "estimated_spectrum", "float64"]
 
 _TINY = np.finfo(np.float64).tiny
 _WIDEST = 1000
 """Powers of two that the entries of a factor may span: all of them are normal numbers next to 1."""
 
 
-def float64(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
+def float64(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
     """Estimate the spectrum of a chain in float64; see ``products/graded.py`` for the method.
 
-    The rank is exact. Raises InputError for more than 10 digits, for vectors (ask the certified engine),
-    and for factors beyond float64's range, see :func:`as_floats`.
+    The rank is exact. Raises InputError for vectors (ask the certified engine), and for factors beyond
+    float64's range, see :func:`as_floats`.
     """
-    if digits > DIGITS:
-        message = (
-            f"digits {digits}: the float64 engine gives {DIGITS}; ask for no more, or for another engine"
-        )
-        raise InputError(message)
     if vectors:
         message = "vectors: the float64 engine gives values only; ask the certified engine for vectors"
         raise InputError(message)
-    size, context = min(chain.shape), mp_context(53)
-    left = without_zeros(chain)
-    true_rank = 0 if left is None else rank(chain)
-    logs: list[float] = []
-    if left is not None and true_rank:
-        logs = finite_logs(graded_svd(as_floats(left.factors), rank=true_rank, vectors=False))
-    values = (*map(context.mpf, logs), *[context.ninf] * (size - true_rank))
-    return EngineResult(true_rank, values, None, 53)
+    nonzero, found = without_zeros(chain), None
+    true_rank = 0 if nonzero is None else rank(chain)
+    if nonzero is not None and true_rank:
+        found = graded_svd(as_floats(nonzero.factors), rank=true_rank, vectors=False)
+    return estimated_spectrum(found, depth=chain.depth, shape=chain.shape, digits=digits)
+
+
+def estimated_spectrum(
+    found: GradedSVD | None, *, depth: int, shape: tuple[int, int], digits: int
+) -> Spectrum:
+    """The spectrum of a product from an estimate of its non-zero singular values; None if it has none.
+
+    Raises PrecisionError if one of them underflowed.
+    """
+    logs = np.zeros(0) if found is None else found.log_singular_values
+    if not np.isfinite(logs).all():
+        message = "a singular value underflowed in float64; ask the certified engine"
+        raise PrecisionError(message)
+    context = mp_context(53)
+    zeros = [context.ninf] * (min(shape) - len(logs))
+    return Spectrum(
+        depth=depth,
+        shape=shape,
+        rank=len(logs),
+        digits=digits,
+        log_values=(*map(context.mpf, logs.tolist()), *zeros),
+        enclosures=None,
+        precision_bits=53,
+        engine="float64",
+    )
 
 
 def as_floats(factors: Sequence[Factor]) -> list[NDArray[np.float64]]:
@@ -66,12 +80,3 @@ def as_floats(factors: Sequence[Factor]) -> list[NDArray[np.float64]]:
         if rounded_down.any() or (sizes.size and int(np.ptp(sizes)) > _WIDEST):
             raise InputError(message)
     return arrays
-
-
-def finite_logs(found: GradedSVD) -> list[float]:
-    """Its logs; raises PrecisionError if a non-zero singular value has none."""
-    logs = found.log_singular_values
-    if not np.isfinite(logs).all():
-        message = "a singular value underflowed in float64; ask the certified engine"
-        raise PrecisionError(message)
-    return [float(log) for log in logs]

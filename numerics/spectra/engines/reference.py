@@ -18,8 +18,8 @@ import numpy as np
 
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.products.exact import mp_product
-from jacspec.numerics.spectra.engines.contract import GUARD_DIGITS, EngineResult
 from jacspec.numerics.spectra.rank import NonzeroChain, rank, without_zeros
+from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
 from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import mp_context
@@ -34,7 +34,7 @@ _CAP_BITS = 400_000
 
 @dataclass(frozen=True)
 class _Attempt:
-    """The SVD of the chain without zeros at one precision: r singular values, and vectors if asked for."""
+    """The SVD of a chain without zeros at one precision: r singular values, and vectors if asked for."""
 
     context: Any
     values: list[Any]
@@ -49,29 +49,27 @@ class _Attempt:
         return ceil(float(self.context.log(ratio, 2)))
 
 
-def reference(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
+def reference(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
     """Log singular values (and vectors) of a chain by mpmath, uncertified but checked.
 
     Raises PrecisionError if two precisions do not agree to ``digits`` digits below 400 000 bits.
     """
-    size = min(chain.shape)
     true_rank = rank(chain)
-    left = without_zeros(chain)
-    if true_rank == 0 or left is None:
+    nonzero = without_zeros(chain)
+    if true_rank == 0 or nonzero is None:
         context = mp_context(53)
-        zeros = tuple(context.ninf for _ in range(size))
-        u, v = ((context.matrix(size, 0) if vectors else None) for size in chain.shape)
-        return EngineResult(0, zeros, None, 53, u, v)
+        u, v = ((context.matrix(length, 0) if vectors else None) for length in chain.shape)
+        return _spectrum(chain, digits, [], context, u, v)
 
     wanted = ceil((digits + GUARD_DIGITS) * log2(10)) + _GUARD_BITS
-    bits = wanted + _estimated_range(left.factors, true_rank)
+    bits = wanted + _estimated_range(nonzero.factors, true_rank)
     while bits <= _CAP_BITS:
-        first = _attempt(left, true_rank, bits, vectors=False)
+        first = _attempt(nonzero, true_rank, bits, vectors=False)
         needed = wanted + (first.range_bits if first.values[-1] > 0 else bits)
         if needed <= bits:
-            second = _attempt(left, true_rank, bits + max(64, bits // 8), vectors=vectors)
+            second = _attempt(nonzero, true_rank, bits + max(64, bits // 8), vectors=vectors)
             if _agree(first, second, digits + GUARD_DIGITS):
-                return _result(second, left, chain, true_rank)
+                return _result(second, nonzero, chain, digits)
             needed = 2 * bits
         bits = needed
     message = (
@@ -81,9 +79,9 @@ def reference(chain: Chain, *, digits: int, vectors: bool) -> EngineResult:
     raise PrecisionError(message)
 
 
-def _attempt(left: NonzeroChain, true_rank: int, bits: int, *, vectors: bool) -> _Attempt:
+def _attempt(nonzero: NonzeroChain, true_rank: int, bits: int, *, vectors: bool) -> _Attempt:
     context = mp_context(bits)
-    product = mp_product(left.factors, context)
+    product = mp_product(nonzero.factors, context)
     # svd_r wants at least as many rows as columns.
     wide = product.rows < product.cols
     matrix = product.T if wide else product
@@ -104,16 +102,29 @@ def _agree(first: _Attempt, second: _Attempt, digits: int) -> bool:
     )
 
 
-def _result(found: _Attempt, left: NonzeroChain, chain: Chain, true_rank: int) -> EngineResult:
+def _result(found: _Attempt, nonzero: NonzeroChain, chain: Chain, digits: int) -> Spectrum:
     context = found.context
-    logs = [context.log(value) for value in found.values]
-    logs += [context.ninf] * (min(chain.shape) - true_rank)
     u = v = None
     if found.left is not None and found.right is not None:
         _fix_signs(found.left, found.right)
-        u = _embedded(found.left, left.rows, context)
-        v = _embedded(found.right, left.columns, context)
-    return EngineResult(true_rank, tuple(logs), None, found.bits, u, v)
+        u = _embedded(found.left, nonzero.rows, context)
+        v = _embedded(found.right, nonzero.columns, context)
+    return _spectrum(chain, digits, [context.log(value) for value in found.values], context, u, v)
+
+
+def _spectrum(chain: Chain, digits: int, logs: list[Any], context: Any, u: Any, v: Any) -> Spectrum:
+    return Spectrum(
+        depth=chain.depth,
+        shape=chain.shape,
+        rank=len(logs),
+        digits=digits,
+        log_values=(*logs, *[context.ninf] * (min(chain.shape) - len(logs))),
+        enclosures=None,
+        precision_bits=context.prec,
+        engine="mpmath",
+        left_estimates=u,
+        right_estimates=v,
+    )
 
 
 def _fix_signs(u: Any, v: Any) -> None:
@@ -126,10 +137,10 @@ def _fix_signs(u: Any, v: Any) -> None:
                     matrix[row, mode] = -matrix[row, mode]
 
 
-def _embedded(vectors: Any, alive: np.ndarray[Any, Any], context: Any) -> Any:
-    """Put the dead coordinates back, as zeros."""
-    full = context.matrix(len(alive), vectors.cols)
-    for source, target in enumerate(np.flatnonzero(alive)):
+def _embedded(vectors: Any, kept: np.ndarray[Any, Any], context: Any) -> Any:
+    """The vectors with zeros at the coordinates that were dropped."""
+    full = context.matrix(len(kept), vectors.cols)
+    for source, target in enumerate(np.flatnonzero(kept)):
         for mode in range(vectors.cols):
             full[int(target), mode] = vectors[source, mode]
     return full
@@ -138,8 +149,8 @@ def _embedded(vectors: Any, alive: np.ndarray[Any, Any], context: Any) -> Any:
 def _estimated_range(factors: Sequence[Factor], true_rank: int) -> int:
     """log2(s_1/s_r) from a running QR in float64 with the scales kept apart; only a first guess.
 
-    The diagonal of the accumulated triangle is within a few units of the log singular values
-    (numerics.md, float64), which the guard bits and the check on the result make good.
+    The diagonal of the accumulated triangle is within a few units of the log singular values, which the
+    guard bits and the check on the result make good.
     """
     columns = factors[0].shape[1]
     frame = np.eye(columns)

@@ -15,11 +15,8 @@ from flint import arb, arb_mat, fmpq_mat
 
 from jacspec.numerics import Chain
 from jacspec.numerics.chains.flows import partial_products
-from jacspec.numerics.spectra.small_exact import (
-    SingularDecomposition,
-    singular_decomposition,
-    singular_value_velocities,
-)
+from jacspec.numerics.spectra.exact_velocities import singular_value_velocities
+from jacspec.numerics.spectra.small_exact import SingularDecomposition, singular_decomposition
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.interpretation import Interpretation, Value, transposed
 from jacspec.theory.notation.symbols import HEADS, Head, i, k

@@ -30,16 +30,6 @@ def test_chain_and_module_agree_in_size_and_value(name):
     assert (chain.depth, chain.shape, chain.is_dyadic) == (4, (5, 5), True)
 
 
-@pytest.mark.parametrize("name", ENSEMBLES)
-@pytest.mark.parametrize(
-    ("option", "value"), [("depth", 0), ("depth", 2.5), ("width", -1), ("seed", -1), ("seed", True)]
-)
-def test_sizes_and_seeds_are_checked(name, option, value):
-    arguments = {**SIZE, "seed": 0, option: value}
-    with pytest.raises(InputError, match=rf"{option} {value!r}: expected an integer of at least"):
-        ENSEMBLES[name](**arguments)
-
-
 # --- structure ---------------------------------------------------------------------------------
 
 
@@ -122,11 +112,6 @@ def test_gates_are_drawn_however_unlikely_the_condition(width, p, share, seed):
 def test_probabilities_are_checked(p):
     with pytest.raises(InputError, match=rf"p {p!r}: expected a probability .* such as 0\.5"):
         Chain.masked(**SIZE, seed=0, p=p)
-
-
-def test_more_open_gates_than_units_are_refused():
-    with pytest.raises(InputError, match="min_active 6: expected at most the width, 5"):
-        Chain.fgln(**SIZE, seed=0, min_active=6)
 
 
 @pytest.mark.parametrize("variance", [0, -1.0, float("inf"), float("nan")])

@@ -6,7 +6,7 @@ from flint import arb
 
 from jacspec.numerics import Chain, InputError, gradient_flow, velocities
 from jacspec.numerics.measures.velocities import Velocities
-from jacspec.numerics.spectra.small_exact import singular_value_velocities
+from jacspec.numerics.spectra.exact_velocities import singular_value_velocities
 from jacspec.numerics.support.precision import balls
 
 

@@ -157,7 +157,7 @@ def test_the_table_has_a_line_for_each_layer():
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
-        ({"engine": "mpmath"}, "expected float64 or certified"),
+        ({"engine": "mpmath"}, "expected one of certified, float64"),
         ({"engine": "float64", "digits": 11}, "expected an integer from 1 to 10"),
         ({"engine": "float64", "vectors": True}, "ask the certified engine for vectors"),
         ({"digits": 0}, "expected an integer from 1 to 4000"),

@@ -18,11 +18,8 @@ from jacspec.numerics import (
     spectrum,
     velocities,
 )
-from jacspec.numerics.spectra.small_exact import (
-    overlap_magnitude,
-    singular_decomposition,
-    singular_value_velocities,
-)
+from jacspec.numerics.spectra.exact_velocities import singular_value_velocities
+from jacspec.numerics.spectra.small_exact import overlap_magnitude, singular_decomposition
 from jacspec.numerics.support.precision import balls, current_bits, mp_context, threads
 
 CHAIN = Chain.gaussian(depth=3, width=3, seed=0)

@@ -1,0 +1,54 @@
+"""The log singular values of a deep product, by a choice of engines behind one small contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from time import perf_counter
+from types import MappingProxyType
+
+from jacspec.numerics.chains.chain import Chain, as_chain
+from jacspec.numerics.spectra.engines.certified import certified
+from jacspec.numerics.spectra.engines.contract import Engine, checked_digits
+from jacspec.numerics.spectra.engines.float64 import float64
+from jacspec.numerics.spectra.engines.reference import reference
+from jacspec.numerics.spectra.spectrum import Spectrum
+from jacspec.numerics.support.arguments import choice, whole_number
+
+__all__ = ["DEFAULT_ENGINE", "ENGINES", "spectrum"]
+
+DEFAULT_ENGINE = "certified"
+
+ENGINES: Mapping[str, Engine] = MappingProxyType(
+    {"certified": certified, "mpmath": reference, "float64": float64}
+)
+"""Every engine by the name that ``spectrum`` and the command line use."""
+
+
+def spectrum(
+    chain: Chain,
+    *,
+    digits: int | None = None,
+    engine: str = DEFAULT_ENGINE,
+    vectors: bool = False,
+    top: int | None = None,
+) -> Spectrum:
+    """Compute the log singular values of ``J = M_N ⋯ M_1`` to ``digits`` digits of every s_k.
+
+    ``digits`` defaults to 30, and to 10, which is all there is, for the float64 engine.
+
+    ``top`` keeps only the largest; ``vectors`` asks for singular vectors too. Depth neither under-
+    nor overflows, and precision follows the chain's own dynamic range. Estimate or enclosure: see
+    :class:`Spectrum`.
+
+    Raises InputError for a bad argument, PrecisionError if the request cannot be met.
+    """
+    chain = as_chain("spectrum", chain)
+    engine = choice("engine", engine, tuple(ENGINES))
+    digits = checked_digits(digits, engine)
+    if top is not None:
+        top = whole_number("top", top, most=min(chain.shape))
+    start = perf_counter()
+    found = ENGINES[engine](chain, digits=digits, vectors=vectors)
+    found = replace(found, seconds=perf_counter() - start)
+    return found if top is None else found.leading(top)
