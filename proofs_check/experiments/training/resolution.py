@@ -30,7 +30,7 @@ def resolved_log_singular_values(factors: NDArray[np.float64], top: int) -> NDAr
     inequality every singular value is off by no more than the sum ``e`` of both, so ``log s_k``
     is off by less than ``2e/s_k`` once ``s_k > 2e``. A value is given when that is at most
     `LOG_RESOLUTION`; any other might be rounding noise, of a zero singular value for instance.
-    For certified values of all of them use `jacspec.numerics.spectra.spectrum`.
+    For certified values of all of them use `jacspec.spectrum`.
 
     Parameters
     ----------
