@@ -16,7 +16,7 @@ from jacspec.theory import Relation
 from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
 from jacspec.theory.derivations.scalar_steps import ScalarStep
-from jacspec.theory.notation.symbols import Head
+from jacspec.theory.notation.heads import Head
 
 __all__ = ["ScalarJudge", "ScalarPoint", "scalar_points", "variants"]
 

@@ -16,7 +16,8 @@ from jacspec.proofs_check.interpretation.points.leading import LEADING_HEADS, le
 from jacspec.proofs_check.interpretation.points.moving import MOVING_HEADS, MovingPoint, moving_points
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, chains_of_both, split_points
 from jacspec.theory import Relation, Step
-from jacspec.theory.notation.symbols import epsilon, i, j, k, l
+from jacspec.theory.notation.heads import Head, head_of
+from jacspec.theory.notation.symbols import epsilon, i, j, k, l, uA, uB, vA, vB, w, wR, x, xR, y, z
 
 __all__ = ["LIMIT_LEVEL", "step_points"]
 
@@ -33,9 +34,9 @@ neighbour is the end of the chain, where a slip in a layer may go unnoticed.
 """
 
 _DIRECTIONS = (k, i, j)
-_VECTORS_OF_A = {"uA", "uAT", "vA", "vAT"}
-_VECTORS_OF_B = {"uB", "uBT", "vB", "vBT"}
-_VECTORS_OF_BOTH = {"w", "wT", "x", "xT", "wR", "wRT", "xR", "xRT"}
+_VECTORS_OF_A = {uA, vA}
+_VECTORS_OF_B = {uB, vB}
+_VECTORS_OF_BOTH = {w, x, wR, xR}
 
 
 def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint | MovingPoint]:
@@ -47,7 +48,8 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint 
     Raises InputError where no chain has directions as different as that.
     """
     if step.relation.is_inequality or any(used.on_chains for used in step.uses):
-        heads = {atom.func.__name__ for atom in (step.before + step.after).atoms(AppliedUndef)}
+        applied = (head_of(atom) for atom in (step.before + step.after).atoms(AppliedUndef))
+        heads = {head.upright for head in applied if head is not None}
         symbols = step.before.free_symbols | step.after.free_symbols
         chains = _on_chains(heads, symbols, seed)
         allowed = [point for point in chains if _differ(point.indices, step.distinct)]
@@ -69,14 +71,14 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint 
     ]
 
 
-def _on_chains(heads: set[str], symbols: set[Symbol], seed: int) -> Sequence[SplitPoint | MovingPoint]:
+def _on_chains(heads: set[Head], symbols: set[Symbol], seed: int) -> Sequence[SplitPoint | MovingPoint]:
     """Chains on which the heads of a step mean something."""
-    misaligned = {"vB", "vBT"} & heads and {"uA", "uAT"} & heads and {i, j} <= symbols
+    misaligned = {uA, vB} <= heads and {i, j} <= symbols
     if heads & MOVING_HEADS or epsilon in symbols or misaligned:
         # What is summed over all directions needs no others.
         return moving_points(seed, apart={i, j} <= symbols)
     if heads & LEADING_HEADS:
-        return leading_points(seed, within=bool(heads & {"y", "yT", "z", "zT"}))
+        return leading_points(seed, within=bool(heads & {y, z}))
     if heads & _VECTORS_OF_BOTH or (heads & _VECTORS_OF_A and heads & _VECTORS_OF_B):
         return chains_of_both(seed)
     return split_points(seed, equality_in_B=not heads & _VECTORS_OF_B)

@@ -17,10 +17,14 @@ from jacspec.proofs_check.interpretation.evaluation import Evaluation, evaluate
 from jacspec.proofs_check.interpretation.models import Definition, Models
 from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm, product, transposed
 from jacspec.theory import Assumption
+from jacspec.theory.notation.heads import Head, Kind
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import HEADS, Head, Kind, N, epsilon, n
+from jacspec.theory.notation.symbols import N, epsilon, n
 
 __all__ = ["AssumptionPoint"]
+
+_Placed = tuple[Head, tuple[int, ...]]
+"""A head at concrete indices."""
 
 
 class AssumptionPoint(Interpretation):
@@ -48,16 +52,16 @@ class AssumptionPoint(Interpretation):
     ) -> None:
         super().__init__(depth, width, indices)
         self._models = Models(assumptions, self.indices)
-        self._definitions: dict[tuple[str, tuple[int, ...]], tuple[Definition, ...]] = {}
-        self._orthonormal: set[tuple[str, tuple[int, ...]]] = set()
-        self._open: list[tuple[str, tuple[int, ...]]] = []
-        self._frames = {name for assumption in assumptions for name in assumption.frames}
+        self._definitions: dict[_Placed, tuple[Definition, ...]] = {}
+        self._orthonormal: set[_Placed] = set()
+        self._open: list[_Placed] = []
+        self._frames = {head for assumption in assumptions for head in assumption.frames}
         self._moving = {
-            name for assumption in assumptions if assumption.frames_move for name in assumption.frames
+            head for assumption in assumptions if assumption.frames_move for head in assumption.frames
         }
         self._seed = seed
         self._level = level
-        self._free: dict[tuple[str, tuple[int, ...]], fmpq_mat | fmpq] = {}
+        self._free: dict[_Placed, fmpq_mat | fmpq] = {}
 
     def symbol(self, symbol: Symbol) -> arb:
         """Return ε, the level of strong alignment."""
@@ -68,15 +72,14 @@ class AssumptionPoint(Interpretation):
         modelled = self._modelled(head, indices)
         if modelled is not None:
             return self._value_of(head, indices, modelled)
-        if self._is_turned(head):
-            return transposed(self.head(HEADS[head.transpose or ""], indices))
-        antiderivative = next((h for h in HEADS.values() if h.derivative == head.name), None)
-        if antiderivative is not None:
-            if self._modelled(antiderivative, indices) is not None:
-                return self.head_with_velocity(antiderivative, indices)[1]
-            if antiderivative.name in self._moving:
-                return self._frame(antiderivative, indices[1:], moving=True, column=indices[0])
-        if head.name in self._frames:
+        if head.transposed:
+            return transposed(self.head(head.upright, indices))
+        if head.velocity:
+            if self._modelled(head.at_rest, indices) is not None:
+                return self.head_with_velocity(head.at_rest, indices)[1]
+            if head.at_rest in self._moving:
+                return self._frame(head.at_rest, indices[1:], moving=True, column=indices[0])
+        if head in self._frames:
             return self._frame(head, indices[1:], moving=False, column=indices[0])
         free = self._free_value(head, indices)
         return arb_mat(free) if isinstance(free, fmpq_mat) else arb(free)
@@ -89,17 +92,13 @@ class AssumptionPoint(Interpretation):
                 at = Evaluation(self, {**self.indices, **modelled.values})
                 value, velocity = at.with_velocity(modelled.rule.rhs)
             return self.matrix(head.kind, value), self.matrix(head.kind, velocity)
-        if self._is_turned(head):
-            value, velocity = self.head_with_velocity(HEADS[head.transpose or ""], indices)
+        if head.transposed:
+            value, velocity = self.head_with_velocity(head.upright, indices)
             return transposed(value), transposed(velocity)
         return super().head_with_velocity(head, indices)
 
-    @staticmethod
-    def _is_turned(head: Head) -> bool:
-        return head.transpose is not None and head.name == head.transpose + "T"
-
     def _modelled(self, head: Head, indices: tuple[int, ...]) -> Definition | None:
-        key = (head.name, indices)
+        key = (head, indices)
         if key not in self._definitions:
             self._definitions[key] = self._models.of(head, indices)
             self._check_agreement(head, indices)
@@ -107,15 +106,15 @@ class AssumptionPoint(Interpretation):
 
     def _check_agreement(self, head: Head, indices: tuple[int, ...]) -> None:
         """Refuse assumptions that contradict each other on a head."""
-        definitions = self._definitions[head.name, indices]
+        definitions = self._definitions[head, indices]
         if len(definitions) > 1:
             first, *others = (self._value_of(head, indices, each) for each in definitions)
             for other, definition in zip(others, definitions[1:], strict=True):
                 if norm(difference(first, other)) > 0:
                     titles = f"'{definitions[0].assumption}' and '{definition.assumption}'"
                     self._refuse(head, indices, f"{titles} give it different values")
-        if definitions and head.name in self._frames and (head.name, indices[1:]) not in self._orthonormal:
-            self._orthonormal.add((head.name, indices[1:]))
+        if definitions and head in self._frames and (head, indices[1:]) not in self._orthonormal:
+            self._orthonormal.add((head, indices[1:]))
             columns = [self.head(head, (mode, *indices[1:])) for mode in range(1, self.width + 1)]
             for position, left in enumerate(columns):
                 for right in columns[: position + 1]:
@@ -127,7 +126,7 @@ class AssumptionPoint(Interpretation):
 
     def _refuse(self, head: Head, indices: tuple[int, ...], reason: str) -> NoReturn:
         message = (
-            f"the assumptions of a step contradict each other on {text(head.symbol(*map(Integer, indices)))} "
+            f"the assumptions of a step contradict each other on {text(head(*map(Integer, indices)))} "
             f"at {self.description}: {reason}; leave one of them out"
         )
         raise InputError(message)
@@ -138,7 +137,7 @@ class AssumptionPoint(Interpretation):
 
     @contextmanager
     def _under_way(self, head: Head, indices: tuple[int, ...]) -> Iterator[None]:
-        key = (head.name, indices)
+        key = (head, indices)
         if key in self._open:
             self._refuse(head, indices, "it is defined by itself, in a circle")
         self._open.append(key)
@@ -151,9 +150,9 @@ class AssumptionPoint(Interpretation):
         return Random(repr((self._seed, *key)))  # noqa: S311 -- points, not secrets
 
     def _free_value(self, head: Head, indices: tuple[int, ...]) -> fmpq_mat | fmpq:
-        key = (head.name, indices)
+        key = (head, indices)
         if key not in self._free:
-            random = self._random(*key)
+            random = self._random(head.name, indices)
             shapes = {
                 Kind.MATRIX: (self.width, self.width),
                 Kind.COLUMN: (self.width, 1),

@@ -9,7 +9,8 @@ from flint import arb
 from sympy import Symbol
 
 from jacspec.proofs_check.interpretation.values import Value, identity
-from jacspec.theory.notation.symbols import HEADS, Head, Kind, N, n
+from jacspec.theory.notation.heads import Head, Kind
+from jacspec.theory.notation.symbols import N, n
 
 __all__ = ["Indices", "Interpretation"]
 
@@ -30,10 +31,11 @@ class Interpretation(ABC):
 
     def head_with_velocity(self, head: Head, indices: tuple[int, ...]) -> tuple[Value, Value]:
         """Return the value of a head and of its time derivative."""
-        if head.derivative is None:
+        velocity = head.derivative
+        if velocity is None:
             message = f"the time derivative of {head.name} is not declared in the notation"
             raise TypeError(message)
-        return self.head(head, indices), self.head(HEADS[head.derivative], indices)
+        return self.head(head, indices), self.head(velocity, indices)
 
     def symbol(self, symbol: Symbol) -> arb:
         """Return the value of a symbol that is neither an index, nor N, nor n."""

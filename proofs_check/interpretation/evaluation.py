@@ -25,12 +25,12 @@ from sympy import (
     polygamma,
     sinh,
 )
-from sympy.core.function import AppliedUndef
 
 from jacspec.proofs_check.interpretation.base import Indices, Interpretation
 from jacspec.proofs_check.interpretation.special_functions import SPECIAL, special_value
 from jacspec.proofs_check.interpretation.values import Value, as_scalar, product, total
-from jacspec.theory.notation.symbols import HEADS, D, Inner, head_of
+from jacspec.theory.notation.heads import head_of
+from jacspec.theory.notation.words import D, Inner
 
 __all__ = ["Evaluation", "evaluate", "evaluate_scalar"]
 
@@ -102,8 +102,9 @@ class Evaluation:
                 return self.with_velocity(expression.args[0])[1]
             case _ if isinstance(expression, SPECIAL):
                 return special_value(expression, self.scalar)
-            case AppliedUndef():
-                return self.at.head(HEADS[expression.func.__name__], self._indices_of(expression))
+        head = head_of(expression)
+        if head is not None:
+            return self.at.head(head, self._indices_of(expression))
         message = f"cannot evaluate {type(expression).__name__}"
         raise TypeError(message)
 

@@ -12,7 +12,7 @@ from jacspec.proofs_check.interpretation.base import Indices, Interpretation
 from jacspec.proofs_check.interpretation.evaluation import evaluate_scalar
 from jacspec.proofs_check.interpretation.values import Value
 from jacspec.theory import Formula
-from jacspec.theory.notation.symbols import Head
+from jacspec.theory.notation.heads import Head
 
 __all__ = ["evaluate_formula"]
 
@@ -21,19 +21,29 @@ def evaluate_formula(formula: Formula, values: Sequence[arb | int]) -> arb:
     """Evaluate a formula of ``theory`` in balls, its parameters given in their order.
 
     Whole numbers may be given as such, and must be where a parameter is the end of a sum. Raises
-    ValueError where one of the formula's conditions is certainly violated.
+    ValueError where the domain is certainly left: by a fraction or a negative number for a parameter that is
+    none, or by one of the formula's own conditions.
     """
     given = dict(zip(formula.parameters, values, strict=True))
     whole = {symbol: value for symbol, value in given.items() if isinstance(value, int)}
     balls = {symbol: value for symbol, value in given.items() if isinstance(value, arb)}
     at = _Parameters(balls, whole)
-    for condition in formula.conditions:
-        known = condition.subs(whole)
-        if known == false or (isinstance(known, Relational) and _fails(known, at)):
-            shown = ", ".join(f"{symbol} = {value}" for symbol, value in given.items())
-            message = f"{formula.label} at {shown}: expected {formula.domain}"
-            raise ValueError(message)
+    known = [condition.subs(whole) for condition in formula.conditions]
+    violated = [each == false or (isinstance(each, Relational) and _fails(each, at)) for each in known]
+    if any(violated) or any(_is_outside(parameter, arb(value)) for parameter, value in given.items()):
+        shown = ", ".join(f"{symbol} = {value}" for symbol, value in given.items())
+        message = f"{formula.label} at {shown}: expected {formula.domain}"
+        raise ValueError(message)
     return evaluate_scalar(formula.expression, at)
+
+
+def _is_outside(parameter: Symbol, value: arb) -> bool:
+    """Whether a value certainly is a fraction or negative, where the parameter is not.
+
+    Zero is let pass: a bound may be evaluated at a singular value that vanishes.
+    """
+    fraction = parameter.is_integer and not value.contains_integer()
+    return bool(fraction or (parameter.is_nonnegative and value < 0))
 
 
 def _fails(condition: Relational, at: Interpretation) -> bool:

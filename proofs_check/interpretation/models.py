@@ -10,7 +10,7 @@ from sympy import Integer, Symbol
 from jacspec.proofs_check.interpretation.base import Indices
 from jacspec.theory import Assumption
 from jacspec.theory.algebra.rules import Rule, match
-from jacspec.theory.notation.symbols import Head
+from jacspec.theory.notation.heads import Head
 
 __all__ = ["Definition", "Models"]
 
@@ -40,7 +40,7 @@ class Models:
         return tuple(self._definitions(head, indices))
 
     def _definitions(self, head: Head, indices: tuple[int, ...]) -> Iterator[Definition]:
-        atom = head.symbol(*map(Integer, indices))
+        atom = head(*map(Integer, indices))
         for rule, title in self._rules.items():
             if rule.lhs.func != atom.func:
                 continue

@@ -28,7 +28,9 @@ from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.referee.limits import Limit
 from jacspec.proofs_check.strategies import chains, square
 from jacspec.theory import mutants
-from jacspec.theory.notation.symbols import Head, i, inner, j, k, l, sA, sB, u, uA, v, vB
+from jacspec.theory.notation.heads import Head
+from jacspec.theory.notation.symbols import i, j, k, l, rho, sA, sB, tau, u, uA, v, vB
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results import loop
 from jacspec.theory.results.dynamics import deep_linear, general
 
@@ -148,13 +150,11 @@ class _BudgetPoint(ChainPoint):
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Return ρ_i or τ_j, or the value of another head for this chain."""
-        if head.name not in ("rho", "tau"):
+        if head not in (rho, tau):
             return super().head(head, indices)
         own, other = {i: indices[0], j: indices[0]}, {i: self._mode, j: self._mode}
         value, overlap = (
-            (sA(i, l + 1), inner(uA(i, l + 1), u(k)))
-            if head.name == "rho"
-            else (sB(j, l), inner(vB(j, l), v(k)))
+            (sA(i, l + 1), inner(uA(i, l + 1), u(k))) if head is rho else (sB(j, l), inner(vB(j, l), v(k)))
         )
         ratio = _scalar(value, self, own) / _scalar(value, self, other)
         return _scalar(overlap, self, own) * ratio**self._order

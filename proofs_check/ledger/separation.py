@@ -24,7 +24,8 @@ from jacspec.proofs_check.interpretation import (
     evaluate_scalar,
 )
 from jacspec.theory import Formula, mutants
-from jacspec.theory.notation.symbols import Head, N, j, k
+from jacspec.theory.notation.heads import Head, Quantity
+from jacspec.theory.notation.symbols import N, j, k, s
 from jacspec.theory.results import separation
 
 __all__ = ["CLAIMS"]
@@ -43,13 +44,13 @@ class _Modes(Interpretation):
     def __init__(self, depth: int, values: Pair, drive: fmpq, power: fmpq) -> None:
         super().__init__(depth, 2, {k: 1, j: 2})
         self._values = values
-        self._scalars = {"c": arb(drive), "p": arb(power)}
+        self._scalars = {Quantity.STRENGTH: arb(drive), Quantity.POWER: arb(power)}
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Return c, p, a singular value, or its velocity under the drive."""
-        if head.name in self._scalars:
-            return self._scalars[head.name]
-        if head.name == "s":
+        if head.quantity in self._scalars:
+            return self._scalars[head.quantity]
+        if head is s:
             return arb(self._values[indices[0] - 1])
         (rule,) = separation.POWER_DRIVE.rules
         return evaluate(rule.rhs, self, {k: indices[0]})

@@ -9,7 +9,8 @@ from jacspec.theory import Calculation, Derivation, Relation, Step
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Proof
-from jacspec.theory.notation.symbols import J, delta, epsilon, gamma, i, inner, k, l, s, sA, sB, u, uA, uT, v
+from jacspec.theory.notation.symbols import J, delta, epsilon, gamma, i, k, l, s, sA, sB, u, uA, uT, v
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE
 from jacspec.theory.results.assumptions import (
     DEPTH_SCALING,

@@ -12,7 +12,8 @@ from mpmath.ctx_mp import MPContext
 from sympy import Float, Integer, Sum, exp
 
 from jacspec.theory import Relation, mutants
-from jacspec.theory.notation.symbols import G, Mdot, N, delta, gamma, inner, k, l, s, sA, sB, u, v, vA
+from jacspec.theory.notation.symbols import G, Mdot, N, delta, gamma, k, l, s, sA, sB, u, v, vA
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.dynamics import general
 
 DERIVATIONS = {

@@ -9,7 +9,9 @@ from sympy import Integer, Rational
 
 from jacspec.theory import Calculation, Relation
 from jacspec.theory.derivations.transposition import transposed_lemma
-from jacspec.theory.notation.symbols import HEADS, i, inner, k, l, n, s, sA, sB, u, uA, v, vB
+from jacspec.theory.notation.heads import HEADS
+from jacspec.theory.notation.symbols import i, k, l, n, s, sA, sB, u, uA, v, vB
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment import bounds, full_rank
 from jacspec.theory.results.alignment.full_rank import LEMMAS
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE
@@ -31,7 +33,7 @@ def test_neither_more_nor_less_than_the_lemma(after: object) -> None:
 
 
 def test_a_factor_of_unknown_sign_is_refused() -> None:
-    delta = HEADS["delta"].symbol(k)
+    delta = HEADS["delta"](k)
     part = Calculation("no sign", delta * s(k) ** 2)
     step = part.at_most(delta * SUBMULTIPLICATIVE.large, "lemma", lemmas=((delta, SUBMULTIPLICATIVE),)).steps[
         0

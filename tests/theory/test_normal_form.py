@@ -6,16 +6,14 @@ from sympy import Function, Integer, KroneckerDelta, Rational, Sum, exp, log
 
 from jacspec.theory.algebra.normal_form import agree, normal_form
 from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
-    HEADS,
     A,
     B,
     Bdot,
-    D,
     G,
-    Inner,
     J,
     Jdot,
     M,
@@ -26,7 +24,6 @@ from jacspec.theory.notation.symbols import (
     epsilon,
     gamma,
     i,
-    inner,
     j,
     k,
     l,
@@ -41,9 +38,10 @@ from jacspec.theory.notation.symbols import (
     vdot,
     vT,
 )
+from jacspec.theory.notation.words import D, Inner, inner
 from jacspec.theory.results.assumptions import DEPTH_SCALING, ORTHONORMAL, PARTIAL_PRODUCTS
 
-GT = HEADS["GT"].symbol()
+GT = HEADS["GT"]()
 
 
 def layers(summand, first=1, last=N):

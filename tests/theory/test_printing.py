@@ -7,7 +7,6 @@ from jacspec.theory.notation.printing import latex, text
 from jacspec.theory.notation.symbols import (
     AT,
     A,
-    D,
     G,
     J,
     Jdot,
@@ -18,18 +17,17 @@ from jacspec.theory.notation.symbols import (
     epsilon,
     gamma,
     i,
-    inner,
     j,
     k,
     l,
     s,
     sA,
     sdot,
-    transpose_word,
     u,
     uA,
     v,
 )
+from jacspec.theory.notation.words import D, inner, transpose_word
 
 PRINTED = [
     (s(k), "s_k", "s_{k}"),

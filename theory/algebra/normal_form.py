@@ -46,7 +46,8 @@ from sympy.core.function import AppliedUndef
 from jacspec.theory.algebra.rules import Rule, rewrite, surely_within
 from jacspec.theory.algebra.terms import Term, expand_terms, multiply, split_scalars
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import Inner, N, epsilon, i, j, k, n, transpose_word
+from jacspec.theory.notation.symbols import N, epsilon, i, j, k, n
+from jacspec.theory.notation.words import Inner, transpose_word
 
 __all__ = ["agree", "normal_form"]
 

@@ -15,7 +15,8 @@ from functools import cached_property
 
 from sympy import Dummy, Eq, Expr, Integer, Mul, Pow, Sum, Symbol, expand
 
-from jacspec.theory.notation.symbols import N, head_of
+from jacspec.theory.notation.heads import head_of
+from jacspec.theory.notation.symbols import N
 
 __all__ = ["Range", "Rule", "match", "rewrite", "surely_within"]
 

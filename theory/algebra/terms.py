@@ -30,7 +30,8 @@ from sympy import (
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.rules import Range
-from jacspec.theory.notation.symbols import HEADS, D, Inner, Kind, head_of, transpose_word, word_kinds
+from jacspec.theory.notation.heads import Kind, head_of
+from jacspec.theory.notation.words import D, Inner, transpose_word, word_kinds
 
 __all__ = ["Term", "expand_terms", "multiply", "split_scalars"]
 
@@ -178,7 +179,8 @@ def _dot(atom: Expr) -> Expr:
     if isinstance(atom, Pow) and not any(head_of(part) for part in atom.exp.atoms(AppliedUndef)):
         return atom.exp * atom.base ** (atom.exp - 1) * _dot(atom.base)
     head = head_of(atom)
-    if head is None or head.derivative is None:
+    velocity = None if head is None else head.derivative
+    if velocity is None:
         message = f"the time derivative of {atom} is not declared in the notation"
         raise TypeError(message)
-    return HEADS[head.derivative].symbol(*atom.args)
+    return velocity(*atom.args)

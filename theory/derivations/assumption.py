@@ -9,7 +9,9 @@ from sympy import Expr, Symbol
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.notation.symbols import N, epsilon, n, transpose_word
+from jacspec.theory.notation.heads import Head
+from jacspec.theory.notation.symbols import N, epsilon, n
+from jacspec.theory.notation.words import transpose_word
 
 __all__ = ["Assumption", "Supposition"]
 
@@ -47,7 +49,7 @@ class Assumption:
     statement: str
     rules: tuple[Rule, ...] = ()
     model: tuple[Rule, ...] = ()
-    frames: tuple[str, ...] = ()
+    frames: tuple[Head, ...] = ()
     frames_move: bool = False
     definition: bool = False
     on_chains: bool = False

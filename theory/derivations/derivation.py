@@ -17,7 +17,8 @@ from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.glossary import meanings
-from jacspec.theory.notation.symbols import N, epsilon, head_of, n
+from jacspec.theory.notation.heads import head_of
+from jacspec.theory.notation.symbols import N, epsilon, n
 
 __all__ = ["Derivation", "DerivedLemma", "LentEquations"]
 

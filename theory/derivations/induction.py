@@ -16,6 +16,7 @@ from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption, Supposition
 from jacspec.theory.derivations.calculation import Calculation, Proof, ShownEquations
 from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.notation.heads import Head
 from jacspec.theory.notation.symbols import l
 
 __all__ = ["Induction"]
@@ -97,7 +98,7 @@ class Induction:
         return self.name.replace(" ", "-")
 
     @property
-    def _domain(self) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
+    def _domain(self) -> tuple[tuple[Rule, ...], tuple[Head, ...]]:
         """The model and the frames of a point at which the statement holds."""
         models = tuple(dict.fromkeys(each for assumed in self.within for each in assumed.model))
-        return models, tuple(dict.fromkeys(name for assumed in self.within for name in assumed.frames))
+        return models, tuple(dict.fromkeys(head for assumed in self.within for head in assumed.frames))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Integer
 
-from jacspec.theory.notation.symbols import inner
+from jacspec.theory.notation.words import inner
 
 __all__ = ["Lemma", "square", "squared_length"]
 

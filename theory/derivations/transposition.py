@@ -19,35 +19,45 @@ from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.step import Step
-from jacspec.theory.notation.symbols import HEADS
+from jacspec.theory.notation.heads import Head, Kind, Product, Quantity, find, head_of
+from jacspec.theory.notation.symbols import A, B, u, v, w, x
 
 __all__ = ["reworded", "transposed", "transposed_lemma", "transposed_proof"]
 
-_PLACES = (
-    ("A", "BT"),
-    ("B", "AT"),
-    ("J", "JT"),
-    ("u", "v"),
-    ("uA", "vB"),
-    ("vA", "uB"),
-    ("sA", "sB"),
-    ("w", "wR"),
-    ("x", "xR"),
-)
-_SWAP: dict[str, str] = {"Binv": "AinvT", "BinvT": "Ainv", "Ainv": "BinvT", "AinvT": "Binv"}
-for _one, _other in _PLACES:
-    _SWAP |= {_one: _other, _other: _one}
-    _turned = {name: HEADS[name].transpose for name in (_one, _other)}
-    if _turned[_one] is not None and _turned[_other] is not None:
-        _SWAP |= {str(_turned[_one]): str(_turned[_other]), str(_turned[_other]): str(_turned[_one])}
+_MIRRORED_PRODUCTS = {Product.J: Product.J, Product.A: Product.B, Product.B: Product.A}
+_MIRRORED_QUANTITIES = {
+    Quantity.PRODUCT: Quantity.PRODUCT,
+    Quantity.SINGULAR_VALUE: Quantity.SINGULAR_VALUE,
+    Quantity.LEFT_VECTOR: Quantity.RIGHT_VECTOR,
+    Quantity.RIGHT_VECTOR: Quantity.LEFT_VECTOR,
+    Quantity.LEFT_COMMON: Quantity.RIGHT_COMMON,
+    Quantity.RIGHT_COMMON: Quantity.LEFT_COMMON,
+}
 
-_NAMES = {
-    "A": "B", "B": "A", "u": "v", "v": "u", "w": "w̃", "x": "x̃", "left": "right",
-    "A_l B_l": "A_l B_l", "AB": "AB",
-}  # fmt: skip
-"""In words; a product exchanges its names and their order, and stays what it is."""
 
-_NAME = re.compile(r"A_l B_l|AB|(?<![A-Za-z])(?:left(?= singular)|[uv](?=_|'s)|[wx](?=_k)|[AB](?![A-Za-z]))")
+def _mirrored(head: Head) -> Head:
+    """What takes the head's place on the transposed chain; a matrix is transposed too.
+
+    Raises TypeError for a head without a counterpart there.
+    """
+    quantity, product = _MIRRORED_QUANTITIES.get(head.quantity), head.of and _MIRRORED_PRODUCTS[head.of]
+    turned = head.transposed != (head.kind is Kind.MATRIX)
+    mirrored = quantity and find(quantity, product, head.inverse, turned, head.velocity)
+    if mirrored is None:
+        message = f"{head.name} has no counterpart on the transposed chain"
+        raise TypeError(message)
+    return mirrored
+
+
+def _letter(head: Head) -> str:
+    """How a head is written, without its indices."""
+    return head.text.partition("_")[0]
+
+
+_WORDS = {"left": "right"} | {_letter(head): _letter(_mirrored(head).upright) for head in (A, B, u, v, w, x)}
+"""What takes the place of words and letters in a sentence; a product of A and B stays what it is."""
+
+_WORD = re.compile(r"A_l B_l|AB|(?<![A-Za-z])(?:left(?= singular)|[uv](?=_|'s)|[wx](?=_k)|[AB](?![A-Za-z]))")
 
 
 def transposed(derivation: Derivation, label: str, title: str, remark: str) -> Derivation:
@@ -100,16 +110,13 @@ def transposed_proof(lemma: DerivedLemma) -> Derivation:
 
 def reworded(sentence: str) -> str:
     """A sentence about a chain as one about the transposed chain."""
-    return _NAME.sub(lambda name: _NAMES[name[0]], sentence)
+    return _WORD.sub(lambda word: _WORDS.get(word[0], word[0]), sentence)
 
 
 def _turn(expression: Expr) -> Expr:
+    heads = {atom: head_of(atom) for atom in expression.atoms(AppliedUndef)}
     return expression.xreplace(
-        {
-            atom: HEADS[_SWAP[atom.func.__name__]].symbol(*atom.args)
-            for atom in expression.atoms(AppliedUndef)
-            if atom.func.__name__ in _SWAP
-        }
+        {atom: _mirrored(head)(*atom.args) for atom, head in heads.items() if head is not None}
     )
 
 
@@ -132,6 +139,7 @@ def _assumption(assumed: Assumption) -> Assumption:
         statement=reworded(assumed.statement),
         rules=tuple(_rule(rule) for rule in assumed.rules),
         model=tuple(_rule(rule) for rule in assumed.model),
+        frames=tuple(map(_mirrored, assumed.frames)),
     )
 
 

@@ -33,7 +33,9 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
-from jacspec.theory.notation.symbols import D, Inner, epsilon, head_of, transpose_word
+from jacspec.theory.notation.heads import head_of
+from jacspec.theory.notation.symbols import epsilon
+from jacspec.theory.notation.words import D, Inner, transpose_word
 
 __all__ = ["in_order", "latex", "sums_latex", "terms_in_order", "text"]
 

@@ -40,6 +40,7 @@ from jacspec.theory.notation.symbols import (
     uB,
     uT,
     v,
+    vA,
     vAT,
     vB,
     vBT,
@@ -70,8 +71,8 @@ _MODEL_OF_PARTIAL_PRODUCTS = (
     Rule(A(l), Sum(sA(i, l) * uA(i, l) * vAT(i, l), (i, 1, n)), (l,)),
     Rule(B(l), Sum(sB(i, l) * uB(i, l) * vBT(i, l), (i, 1, n)), (l,)),
 )
-_FRAMES_OF_J = ("u", "v")
-_FRAMES_OF_PARTIAL_PRODUCTS = ("uA", "vA", "uB", "vB")
+_FRAMES_OF_J = (u, v)
+_FRAMES_OF_PARTIAL_PRODUCTS = (uA, vA, uB, vB)
 
 SIMPLE = Assumption(
     name="simple",

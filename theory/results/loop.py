@@ -16,7 +16,6 @@ from jacspec.theory.notation.symbols import (
     G,
     Mdot,
     i,
-    inner,
     j,
     k,
     l,
@@ -34,6 +33,7 @@ from jacspec.theory.notation.symbols import (
     vB,
     vBT,
 )
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import GRADIENT_FLOW, SINGULAR_PAIRS
 
 __all__ = ["alignment_budget"]
@@ -54,7 +54,7 @@ def _overlaps(order: int, words: str) -> Assumption:
             Rule(u(k), Sum(rho(i) * left * uA(i, l + 1), (i, 1, n)), (k,)),
             Rule(v(k), Sum(tau(j) * right * vB(j, l), (j, 1, n)), (k,)),
         ),
-        frames=("uA", "vB"),
+        frames=(uA, vB),
     )
 
 

@@ -15,7 +15,8 @@ from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
-from jacspec.theory.notation.symbols import D, N, c, j, k, p, s, sdot
+from jacspec.theory.notation.symbols import N, c, j, k, p, s, sdot
+from jacspec.theory.notation.words import D
 
 __all__ = [
     "COMMON_DRIVE",

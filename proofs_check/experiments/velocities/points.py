@@ -18,7 +18,8 @@ from flint import arb, arb_mat
 from jacspec.numerics import Spectrum, gradient_flow
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate, transposed
-from jacspec.theory.notation.symbols import HEADS, Head, k
+from jacspec.theory.notation.heads import Head, Product, Quantity
+from jacspec.theory.notation.symbols import Mdot, k
 from jacspec.theory.results.dynamics import deep_linear, general
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ _BITS = 128
 
 _Triple = tuple[arb, arb_mat, arb_mat]
 """A singular value with its left and its right singular vector."""
+
+_TRIPLE = (Quantity.SINGULAR_VALUE, Quantity.LEFT_VECTOR, Quantity.RIGHT_VECTOR)
 
 
 def closed_form(whole: Spectrum, gradient: NDArray[np.float64]) -> tuple[arb, ...]:
@@ -71,24 +74,22 @@ def _by_mode(expression: Expr, point: Interpretation, modes: int) -> tuple[arb, 
 
 
 class _Point(Interpretation):
-    """Heads of square chains: s_k, u_k, v_k of J, A_l and B_l, and matrices by name."""
+    """Heads of square chains: s_k, u_k, v_k of J, A_l and B_l, and matrices."""
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
-        name = head.name
-        if head.transpose is not None and name == head.transpose + "T":
-            return transposed(self.head(HEADS[head.transpose], indices))
-        kind, product = name[0], name[1:] or "J"
-        if kind in "suv" and product in ("J", "A", "B"):
+        if head.transposed:
+            return transposed(self.head(head.upright, indices))
+        if head.quantity in _TRIPLE and head.of is not None and not head.velocity:
             mode, *layer = indices
-            return self.triple(product, layer[0] if layer else 0, mode)["suv".index(kind)]
-        return self.matrix_of(name, *indices)
+            return self.triple(head.of, layer[0] if layer else 0, mode)[_TRIPLE.index(head.quantity)]
+        return self.matrix_of(head, *indices)
 
     @abstractmethod
-    def triple(self, product: str, layer: int, mode: int) -> _Triple:
+    def triple(self, product: Product, layer: int, mode: int) -> _Triple:
         """Give s_k, u_k and v_k."""
 
     @abstractmethod
-    def matrix_of(self, name: str, *indices: int) -> arb_mat:
+    def matrix_of(self, head: Head, *indices: int) -> arb_mat:
         """The matrix of another head; KeyError if there is none."""
 
 
@@ -100,18 +101,18 @@ class _OfSpectrum(_Point):
         self._whole = whole
         self._gradient = _balls(gradient)
 
-    def triple(self, product: str, _layer: int, mode: int) -> _Triple:
+    def triple(self, product: Product, _layer: int, mode: int) -> _Triple:
         whole = self._whole
-        if product != "J" or whole.enclosures is None:
-            message = f"only J's enclosures are known, not those of {product}"
+        if product is not Product.J or whole.enclosures is None:
+            message = f"only J's enclosures are known, not those of {product.name}"
             raise KeyError(message)
         assert whole.left_enclosures is not None  # noqa: S101 - asked for
         assert whole.right_enclosures is not None  # noqa: S101
         u, v = _column(whole.left_enclosures, mode), _column(whole.right_enclosures, mode)
         return whole.enclosures[mode - 1].exp(), u, v
 
-    def matrix_of(self, name: str, *_indices: int) -> arb_mat:
-        return {"G": self._gradient}[name]
+    def matrix_of(self, head: Head, *_indices: int) -> arb_mat:
+        return {Quantity.GRADIENT: self._gradient}[head.quantity]
 
 
 class _InFloat64(_Point):
@@ -121,18 +122,18 @@ class _InFloat64(_Point):
         super().__init__(chain.depth, chain.shape[0], {})
         self._factors = [np.asarray(factor, dtype=np.float64) for factor in chain.factors]
         self._motion = [_floats(each) for each in gradient_flow(chain, gradient)]
-        self._triples: dict[tuple[str, int], tuple[Any, Any, Any]] = {}
+        self._triples: dict[tuple[Product, int], tuple[Any, Any, Any]] = {}
 
     @cached_property
-    def _products(self) -> dict[str, list[NDArray[np.float64]]]:
+    def _products(self) -> dict[Product, list[NDArray[np.float64]]]:
         left, right = [np.eye(self.width)], [np.eye(self.width)]
         for factor in reversed(self._factors):
             left.append(left[-1] @ factor)
         for factor in self._factors:
             right.append(factor @ right[-1])
-        return {"A": left[::-1], "B": right, "J": [left[-1]]}
+        return {Product.A: left[::-1], Product.B: right, Product.J: [left[-1]]}
 
-    def triple(self, product: str, layer: int, mode: int) -> _Triple:
+    def triple(self, product: Product, layer: int, mode: int) -> _Triple:
         key = product, layer
         if key not in self._triples:
             self._triples[key] = self._decomposed(product, layer)
@@ -140,25 +141,29 @@ class _InFloat64(_Point):
         column = slice(mode - 1, mode)
         return arb(s[mode - 1]), _balls(U[:, column]), _balls(V[:, column])
 
-    def _decomposed(self, product: str, layer: int) -> tuple[Any, Any, Any]:
-        if product == "J":
-            U, s, Vt = np.linalg.svd(self._products["J"][0])
+    def _decomposed(self, product: Product, layer: int) -> tuple[Any, Any, Any]:
+        if product is Product.J:
+            U, s, Vt = np.linalg.svd(self._products[Product.J][0])
             return s, U, Vt.T
-        self.triple("J", 0, 1)
-        _, U_J, V_J = self._triples["J", 0]
-        if layer == (self.depth + 1 if product == "A" else 1):  # the empty product: any vectors are its own
-            same = U_J if product == "A" else V_J
+        self.triple(Product.J, 0, 1)
+        _, U_J, V_J = self._triples[Product.J, 0]
+        # Of the empty product any vectors are its own.
+        if layer == (self.depth + 1 if product is Product.A else 1):
+            same = U_J if product is Product.A else V_J
             return np.ones(self.width), same, same
         U, s, Vt = np.linalg.svd(self._products[product][layer - 1])
         V = Vt.T
-        overlaps = np.sum(U * U_J, axis=0) if product == "A" else np.sum(V * V_J, axis=0)
+        overlaps = np.sum(U * U_J, axis=0) if product is Product.A else np.sum(V * V_J, axis=0)
         signs = np.where(overlaps < 0, -1.0, 1.0)
         return s, U * signs, V * signs
 
-    def matrix_of(self, name: str, *indices: int) -> arb_mat:
-        if name == "Mdot":
+    def matrix_of(self, head: Head, *indices: int) -> arb_mat:
+        if head is Mdot:
             return _balls(self._motion[indices[0] - 1])
-        return _balls(self._products[name][indices[0] - 1 if indices else 0])
+        if head.of is None or head.quantity is not Quantity.PRODUCT or head.inverse or head.velocity:
+            message = f"no matrix for {head.name}"
+            raise KeyError(message)
+        return _balls(self._products[head.of][indices[0] - 1 if indices else 0])
 
 
 def _balls(matrix: NDArray[np.float64]) -> arb_mat:

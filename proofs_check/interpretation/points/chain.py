@@ -8,7 +8,7 @@ J's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 from flint import arb, arb_mat, fmpq_mat
@@ -19,7 +19,8 @@ from jacspec.numerics.spectra.exact_velocities import singular_value_velocities
 from jacspec.numerics.spectra.small_exact import SingularDecomposition, singular_decomposition
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.interpretation import Interpretation, Value, transposed
-from jacspec.theory.notation.symbols import HEADS, Head, i, k
+from jacspec.theory.notation.heads import Head, Product, Quantity
+from jacspec.theory.notation.symbols import i, k
 
 __all__ = ["ChainPoint"]
 
@@ -43,86 +44,101 @@ class ChainPoint(Interpretation):
         self._chain = chain
         self._motion = tuple(motion)
         self._gradient = gradient
-        self._decompositions: dict[tuple[str, int, int], SingularDecomposition] = {}
-        self._pairs: dict[tuple[str, int, int], _Pair] = {}
+        self._decompositions: dict[tuple[Product, int, int], SingularDecomposition] = {}
+        self._pairs: dict[tuple[Product, int, int], _Pair] = {}
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Return the value of a head for this chain."""
-        name = head.name
-        if head.transpose is not None and name == head.transpose + "T":
-            return transposed(self.head(HEADS[head.transpose], indices))
-        if name in ("J", "A", "B"):
-            return arb_mat(self._exact(name, *indices))
-        if name in ("M", "Mdot", "G"):
-            return self._given(name, indices)
-        if name == "sdot":
-            return self._velocities[indices[0] - 1]
-        if name in ("gamma", "delta"):
-            return self._scaling(indices[0])[name == "delta"]
-        if name in ("C", "P", "Q"):
-            return arb_mat(self._gram(name, indices[0]))
-        if name in ("Ainv", "Binv"):
-            return arb_mat(self._exact(name[0], *indices).inv())
-        kind, product = name[0], name[1:] or "J"
-        if kind == "s" and product in ("J", "A", "B"):
-            # No vectors are asked for: the singular value need not be simple.
-            mode, *layer = indices
-            return self._decomposition(product, layer[0] if layer else 0).singular_values[mode - 1]
-        if kind in "uv" and product in ("J", "A", "B"):
-            mode, *layer = indices
-            return self._pair(product, layer[0] if layer else 0, mode)["suv".index(kind)]
-        message = f"a chain does not define {name}"
-        raise KeyError(message)
+        if head.transposed:
+            return transposed(self.head(head.upright, indices))
+        read = _READ.get((head.quantity, head.velocity))
+        if read is None:
+            message = f"a chain does not define {head.name}"
+            raise KeyError(message)
+        return read(self, head, *indices)
 
-    def _given(self, name: str, indices: tuple[int, ...]) -> arb_mat:
-        if name == "G":
-            if self._gradient is None:
-                message = "this point has no gradient G"
-                raise KeyError(message)
-            return arb_mat(self._gradient)
-        factors = self._chain.exact if name == "M" else self._motion
-        return arb_mat(factors[indices[0] - 1])
+    def _partial_product(self, head: Head, *layer: int) -> arb_mat:
+        exact = self._exact(_product(head), *layer)
+        return arb_mat(exact.inv() if head.inverse else exact)
 
-    def _gram(self, name: str, index: int) -> fmpq_mat:
-        """C_l = M_lᵀM_l and C_{N+1} = M_N M_Nᵀ, or a power of P = C_{N+1} or of Q = C_1."""
-        layer = index if name == "C" else {"P": self.depth + 1, "Q": 1}[name]
+    def _factor(self, _head: Head, layer: int) -> arb_mat:
+        return arb_mat(self._chain.exact[layer - 1])
+
+    def _factor_velocity(self, _head: Head, layer: int) -> arb_mat:
+        return arb_mat(self._motion[layer - 1])
+
+    def _gradient_of_loss(self, _head: Head) -> arb_mat:
+        if self._gradient is None:
+            message = "this point has no gradient G"
+            raise KeyError(message)
+        return arb_mat(self._gradient)
+
+    def _singular_value(self, head: Head, mode: int, layer: int = 0) -> arb:
+        # No vectors are asked for: the singular value need not be simple.
+        return self._decomposition(_product(head), layer).singular_values[mode - 1]
+
+    def _left_vector(self, head: Head, mode: int, layer: int = 0) -> arb_mat:
+        return self._pair(_product(head), layer, mode)[1]
+
+    def _right_vector(self, head: Head, mode: int, layer: int = 0) -> arb_mat:
+        return self._pair(_product(head), layer, mode)[2]
+
+    def _singular_value_velocity(self, _head: Head, mode: int) -> arb:
+        return self._velocities[mode - 1]
+
+    def _rate(self, _head: Head, mode: int) -> arb:
+        return self._scaling(mode)[0]
+
+    def _intercept(self, _head: Head, mode: int) -> arb:
+        return self._scaling(mode)[1]
+
+    def _gram(self, _head: Head, layer: int) -> arb_mat:
+        """C_l = M_lᵀM_l, and C_{N+1} = M_N M_Nᵀ."""
+        return arb_mat(self._exact_gram(layer))
+
+    def _left_power(self, _head: Head, power: int) -> arb_mat:
+        return arb_mat(self._exact_gram(self.depth + 1) ** power)
+
+    def _right_power(self, _head: Head, power: int) -> arb_mat:
+        return arb_mat(self._exact_gram(1) ** power)
+
+    def _exact_gram(self, layer: int) -> fmpq_mat:
         factors = self._chain.exact
-        beyond = layer == self.depth + 1
-        factor = factors[-1] if beyond else factors[layer - 1]
-        gram = factor * factor.transpose() if beyond else factor.transpose() * factor
-        return gram if name == "C" else gram**index
+        if layer == self.depth + 1:
+            return factors[-1] * factors[-1].transpose()
+        return factors[layer - 1].transpose() * factors[layer - 1]
 
-    def _exact(self, product: str, layer: int = 0) -> fmpq_mat:
+    def _exact(self, product: Product, layer: int = 0) -> fmpq_mat:
         left, right = self._partials
-        if product == "J":
+        if product is Product.J:
             return left[0]
-        return (left if product == "A" else right)[layer - 1]
+        return (left if product is Product.A else right)[layer - 1]
 
     @cached_property
     def _partials(self) -> tuple[list[fmpq_mat], list[fmpq_mat]]:
         return partial_products(self._chain)
 
-    def _decomposition(self, product: str, layer: int) -> SingularDecomposition:
+    def _decomposition(self, product: Product, layer: int) -> SingularDecomposition:
         key = (product, layer, current_bits())
         if key not in self._decompositions:
             self._decompositions[key] = singular_decomposition(self._exact(product, layer))
         return self._decompositions[key]
 
-    def _pair(self, product: str, layer: int, mode: int) -> _Pair:
+    def _pair(self, product: Product, layer: int, mode: int) -> _Pair:
         key = (product, layer, mode)
         if key not in self._pairs:
             self._pairs[key] = self._aligned(product, layer, mode)
         return self._pairs[key]
 
-    def _aligned(self, product: str, layer: int, mode: int) -> _Pair:
-        if product != "J":
-            _, u, v = self._pair("J", 0, mode)
-            if layer == (self.depth + 1 if product == "A" else 1):
-                return arb(1), *((u, u) if product == "A" else (v, v))
+    def _aligned(self, product: Product, layer: int, mode: int) -> _Pair:
+        if product is not Product.J:
+            _, u, v = self._pair(Product.J, 0, mode)
+            if layer == (self.depth + 1 if product is Product.A else 1):
+                return arb(1), *((u, u) if product is Product.A else (v, v))
         value, left, right = self._decomposition(product, layer).simple(mode)
-        if product == "A" and (left.transpose() * u)[0, 0] < 0:
+        if product is Product.A and (left.transpose() * u)[0, 0] < 0:
             left, right = left * arb(-1), right * arb(-1)
-        if product == "B" and (right.transpose() * v)[0, 0] < 0:
+        if product is Product.B and (right.transpose() * v)[0, 0] < 0:
             left, right = left * arb(-1), right * arb(-1)
         return value, left, right
 
@@ -132,6 +148,30 @@ class ChainPoint(Interpretation):
         return singular_value_velocities(self._chain, self._motion)
 
     def _scaling(self, mode: int) -> tuple[arb, arb]:
-        last, before = (self._pair("A", layer, mode)[0].log() for layer in (self.depth, self.depth - 1))
+        last, before = (self._pair(Product.A, layer, mode)[0].log() for layer in (self.depth, self.depth - 1))
         rate = before - last
         return rate, last - rate
+
+
+def _product(head: Head) -> Product:
+    """The product of which the head is a quantity."""
+    assert head.of is not None  # noqa: S101 -- so declared
+    return head.of
+
+
+_READ: dict[tuple[Quantity, bool], Callable[..., Value]] = {
+    (Quantity.PRODUCT, False): ChainPoint._partial_product,
+    (Quantity.FACTOR, False): ChainPoint._factor,
+    (Quantity.FACTOR, True): ChainPoint._factor_velocity,
+    (Quantity.GRADIENT, False): ChainPoint._gradient_of_loss,
+    (Quantity.SINGULAR_VALUE, False): ChainPoint._singular_value,
+    (Quantity.SINGULAR_VALUE, True): ChainPoint._singular_value_velocity,
+    (Quantity.LEFT_VECTOR, False): ChainPoint._left_vector,
+    (Quantity.RIGHT_VECTOR, False): ChainPoint._right_vector,
+    (Quantity.RATE, False): ChainPoint._rate,
+    (Quantity.INTERCEPT, False): ChainPoint._intercept,
+    (Quantity.GRAM, False): ChainPoint._gram,
+    (Quantity.LEFT_POWER, False): ChainPoint._left_power,
+    (Quantity.RIGHT_POWER, False): ChainPoint._right_power,
+}
+"""How a quantity, or its velocity, is read off a chain."""

@@ -9,7 +9,8 @@ from flint import arb_mat, fmpq, fmpq_mat
 from jacspec.numerics import Chain
 from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
-from jacspec.theory.notation.symbols import Head
+from jacspec.theory.notation.heads import Head
+from jacspec.theory.notation.symbols import E, F, W, Wdot, gate
 
 __all__ = ["GatedPoint", "absorbed"]
 
@@ -34,22 +35,23 @@ class GatedPoint(ChainPoint):
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Return the value of a head; M, A, B and J are those of the absorbed chain."""
-        if head.name == "gate":
+        if head is gate:
             return arb_mat(self._gates[indices[0]])
-        if head.name in ("W", "Wdot"):
-            matrices = self._weights if head.name == "W" else self._velocities_of_weights
-            return arb_mat(matrices[indices[0] - 1])
-        if head.name in ("E", "F"):
-            return arb_mat(self._around(head.name, indices[0]))
+        if head is W:
+            return arb_mat(self._weights[indices[0] - 1])
+        if head is Wdot:
+            return arb_mat(self._velocities_of_weights[indices[0] - 1])
+        if head in (E, F):
+            return arb_mat(self._around(head, indices[0]))
         return super().head(head, indices)
 
-    def _around(self, side: str, layer: int) -> fmpq_mat:
+    def _around(self, side: Head, layer: int) -> fmpq_mat:
         """E_l = W_N D_{N-1} ⋯ W_{l+1} D_l, or F_l = D_{l-1} W_{l-1} ⋯ D_1 W_1."""
         product = self._gates[0]
-        inside = range(layer, self.depth) if side == "E" else range(layer - 1)
+        inside = range(layer, self.depth) if side is E else range(layer - 1)
         for position in inside:
             weight, left = self._weights[position], self._gates[position + 1]
-            product = weight * self._gates[position] * product if side == "E" else left * weight * product
+            product = weight * self._gates[position] * product if side is E else left * weight * product
         return product
 
 
@@ -63,7 +65,7 @@ def _absorb(weights: Sequence[fmpq_mat], gates: Sequence[fmpq_mat]) -> tuple[fmp
 
 
 def _diagonals(gates: Sequence[Sequence[int]], width: int) -> list[fmpq_mat]:
-    return [_diagonal([1] * width), *(_diagonal(gate) for gate in gates), _diagonal([1] * width)]
+    return [_diagonal([1] * width), *(_diagonal(diagonal) for diagonal in gates), _diagonal([1] * width)]
 
 
 def _diagonal(values: Sequence[int]) -> fmpq_mat:

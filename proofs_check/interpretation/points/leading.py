@@ -10,11 +10,12 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 from jacspec.numerics import Chain
 from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, generic_chain, rotation
-from jacspec.theory.notation.symbols import HEADS, Head, r
+from jacspec.theory.notation.heads import Head, Product
+from jacspec.theory.notation.symbols import A, B, beyond, cY, r, sA, uA, vA, y, z
 
 __all__ = ["LEADING_HEADS", "LeadingPoint", "leading_points", "least_of_rows"]
 
-LEADING_HEADS = {"cY", "y", "yT", "z", "zT", "beyond", "beyondT"}
+LEADING_HEADS = {cY, y, z, beyond}
 _RANK = 2
 
 
@@ -39,46 +40,44 @@ class LeadingPoint(SplitPoint):
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Return c, a column of the right inverse, A^>, or what every chain defines."""
-        if head.name in ("yT", "zT", "beyondT"):
-            return self.head(HEADS[head.name[:-1]], indices).transpose()  # type: ignore[union-attr]
-        if head.name == "cY":
+        if head is cY:
             return least_of_rows(self._rows_up_to_sign(*indices))
-        if head.name == "y":
+        if head is y:
             column, layer = indices
             rows = self._rows(layer)
             inverse = rows.transpose() * (rows * rows.transpose()).inv()
             return arb_mat([[inverse[row, column - 1]] for row in range(self.width)])
-        if head.name == "z":
+        if head is z:
             column, layer = indices
             rows, vectors = self._rows(layer), self._leading(layer)
             inside = vectors.transpose() * (rows * rows.transpose()).inv()
             return arb_mat([[inside[row, column - 1]] for row in range(self.width)])
-        if head.name == "beyond":
+        if head is beyond:
             return self._beyond(*indices)
         return super().head(head, indices)
 
     def _rows(self, layer: int) -> arb_mat:
         """Y_1 = V_1ᵀ B."""
-        return self._leading(layer) * self.head(HEADS["B"], (layer,))
+        return self._leading(layer) * self.head(B, (layer,))
 
     def _rows_up_to_sign(self, layer: int) -> arb_mat:
         """Y_1, where signs do not matter: J, which fixes them, may be singular."""
         if layer > self.depth:
             return self._rows(layer)
-        decomposition = self._decomposition("A", layer)
+        decomposition = self._decomposition(Product.A, layer)
         vectors = [decomposition.simple(mode)[2] for mode in range(1, _RANK + 1)]
-        return _as_rows(vectors) * self.head(HEADS["B"], (layer,))
+        return _as_rows(vectors) * self.head(B, (layer,))
 
     def _leading(self, layer: int) -> arb_mat:
         """V_1ᵀ: the first r right singular vectors of A, as rows."""
-        vectors = [self.head(HEADS["vA"], (mode, layer)) for mode in range(1, _RANK + 1)]
+        vectors = [self.head(vA, (mode, layer)) for mode in range(1, _RANK + 1)]
         return _as_rows(vectors)  # type: ignore[arg-type]
 
     def _beyond(self, layer: int) -> Value:
         """A - Σ_{i≤r} s_i u_i v_iᵀ."""
-        rest = self.head(HEADS["A"], (layer,))
+        rest = self.head(A, (layer,))
         for mode in range(1, _RANK + 1):
-            value, left, right = (self.head(HEADS[name], (mode, layer)) for name in ("sA", "uA", "vA"))
+            value, left, right = (self.head(each, (mode, layer)) for each in (sA, uA, vA))
             rest = rest - left * right.transpose() * value  # type: ignore[union-attr]
         return rest
 

@@ -13,11 +13,12 @@ from jacspec.numerics.spectra.small_exact import singular_values
 from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.interpretation.points.ordered import generic_chain, rotation
-from jacspec.theory.notation.symbols import HEADS, Head, epsilon, i, j, l
+from jacspec.theory.notation.heads import Head
+from jacspec.theory.notation.symbols import A, B, Mdot, epsilon, i, j, l, speed, u, uA, v, vB
 
 __all__ = ["MOVING_HEADS", "MovingPoint", "moving_points"]
 
-MOVING_HEADS = {"speed", "Mdot", "MdotT"}
+MOVING_HEADS = {speed, Mdot}
 
 
 class MovingPoint(ChainPoint):
@@ -40,11 +41,11 @@ class MovingPoint(ChainPoint):
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Return ‖Ṁ_l‖, or what every chain defines; beyond the ends nothing moves."""
-        if head.name in ("speed", "Mdot", "MdotT") and not 1 <= indices[0] <= self.depth:
-            return arb(0) if head.name == "speed" else arb_mat(self.width, self.width)
-        if head.name == "speed":
+        if head.upright in MOVING_HEADS and not 1 <= indices[0] <= self.depth:
+            return arb(0) if head is speed else arb_mat(self.width, self.width)
+        if head is speed:
             return singular_values(self._motion[indices[0] - 1])[0]
-        if len(indices) == 2 or head.name in ("A", "AT", "B", "BT"):
+        if len(indices) == 2 or head.upright in (A, B):
             *direction, layer = indices
             indices = (*direction, min(max(layer, 1), self.depth + 1))
         return super().head(head, indices)
@@ -57,10 +58,10 @@ class MovingPoint(ChainPoint):
     def _level(self) -> arb:
         level = arb(0)
         for layer in range(1, self.depth + 2):
-            for part, whole in (("uA", "u"), ("vB", "v")):
-                aligned = self.head(HEADS[whole], (self._mode,))
+            for part, whole in ((uA, u), (vB, v)):
+                aligned = self.head(whole, (self._mode,))
                 for direction in range(1, self.width + 1):
-                    vector = self.head(HEADS[part], (direction, layer))
+                    vector = self.head(part, (direction, layer))
                     overlap = (vector.transpose() * aligned)[0, 0]  # type: ignore[union-attr]
                     level = level.max(abs(overlap - int(direction == self._mode)))
         return level

@@ -14,9 +14,10 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 from jacspec.numerics import Chain
 from jacspec.numerics.chains.flows import partial_products
 from jacspec.numerics.spectra.small_exact import singular_decomposition
-from jacspec.proofs_check.interpretation import Value, transposed
+from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
-from jacspec.theory.notation.symbols import HEADS, Head, i, j, k, l
+from jacspec.theory.notation.heads import Head
+from jacspec.theory.notation.symbols import i, j, k, l, u, uA, v, vB, w, wR, x, xR
 
 __all__ = ["SplitPoint", "chains_of_both", "generic_chain", "rotation", "split_points"]
 
@@ -33,21 +34,19 @@ class SplitPoint(ChainPoint):
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Return a vector of Courant and Fischer, or what every chain defines."""
-        if head.name in _SEEN and head.transpose is not None:
-            return self._seen_by_both(indices[0], *_SEEN[head.name])
-        if head.transpose in _SEEN:
-            return transposed(self.head(HEADS[head.transpose], indices))
+        if head in _SEEN:
+            return self._seen_by_both(indices[0], *_SEEN[head])
         return super().head(head, indices)
 
-    def _seen_by_both(self, mode: int, inside: str, beside: str) -> arb_mat:
+    def _seen_by_both(self, mode: int, inside: Head, beside: Head) -> arb_mat:
         """The unit vector in the span of the first k of ``inside``, and orthogonal to k-1 of ``beside``.
 
         Its coordinates are the cofactors of the overlaps of the two.
         """
 
-        def vector(name: str, direction: int) -> arb_mat:
-            at = (direction, _LAYER) if HEADS[name].arity == 2 else (direction,)
-            return self.head(HEADS[name], at)  # type: ignore[return-value]
+        def vector(of: Head, direction: int) -> arb_mat:
+            at = (direction, _LAYER) if of.arity == 2 else (direction,)
+            return self.head(of, at)  # type: ignore[return-value]
 
         span = [vector(inside, direction) for direction in range(1, mode + 1)]
         avoided = [vector(beside, direction) for direction in range(1, mode)]
@@ -60,7 +59,8 @@ class SplitPoint(ChainPoint):
         return total * (1 / (total.transpose() * total)[0, 0].sqrt())
 
 
-_SEEN = {"w": ("u", "uA"), "x": ("uA", "u"), "wR": ("v", "vB"), "xR": ("vB", "v")}
+_SEEN = {w: (u, uA), x: (uA, u), wR: (v, vB), xR: (vB, v)}
+"""In the span of which vectors, and orthogonal to which."""
 
 
 def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:

@@ -19,7 +19,8 @@ from jacspec.proofs_check.interpretation.points.moving import MovingPoint
 from jacspec.proofs_check.strategies import chains, motions
 from jacspec.theory.derivations.derivation import DerivedLemma
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import i, inner, j, k, l, sA, sB, u, uA, v, vB
+from jacspec.theory.notation.symbols import i, j, k, l, sA, sB, u, uA, v, vB
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.dynamics import general, remainder, remainder_derivation
 
 __all__ = ["CLAIMS", "error_and_bound"]

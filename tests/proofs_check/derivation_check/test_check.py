@@ -10,7 +10,8 @@ from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.derivation_check.check import check_derivation, check_step, reject
 from jacspec.theory import Calculation, Derivation, Relation, Step
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.notation.symbols import J, epsilon, gamma, inner, k, l, s, u, uA, v
+from jacspec.theory.notation.symbols import J, epsilon, gamma, k, l, s, u, uA, v
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import ORTHONORMAL, STRONG_ALIGNMENT
 from jacspec.theory.results.dynamics import general
 

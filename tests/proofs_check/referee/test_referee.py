@@ -14,7 +14,8 @@ from jacspec.proofs_check import Claim, Expectation, Statistics, Verdict, exactl
 from jacspec.proofs_check.claims.effort import EFFORTS, Effort
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.theory import Calculation, Derivation
-from jacspec.theory.notation.symbols import inner, k, u
+from jacspec.theory.notation.symbols import k, u
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import ORTHONORMAL
 
 NUMBERS = st.integers(-9, 9)

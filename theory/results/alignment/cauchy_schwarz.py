@@ -12,7 +12,8 @@ from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
 from jacspec.theory.derivations.lemma import Lemma, square
-from jacspec.theory.notation.symbols import B, BinvT, i, inner, j, k, l, n, sB, uB, v, vA, vAT, vB, vBT, vT
+from jacspec.theory.notation.symbols import B, BinvT, i, j, k, l, n, sB, uB, v, vA, vAT, vB, vBT, vT
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.facts import GENERALITY, NONSINGULAR, fact, in_order
 
 __all__ = ["NORM_OF_B", "NORM_OF_INVERSE", "norm_of_B", "norm_of_inverse"]

@@ -14,27 +14,8 @@ from sympy import Integer
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.transposition import transposed
-from jacspec.theory.notation.symbols import (
-    AT,
-    BT,
-    JT,
-    A,
-    B,
-    BinvT,
-    J,
-    i,
-    inner,
-    k,
-    l,
-    n,
-    s,
-    sA,
-    sB,
-    u,
-    uA,
-    v,
-    vA,
-)
+from jacspec.theory.notation.symbols import AT, BT, JT, A, B, BinvT, J, i, k, l, n, s, sA, sB, u, uA, v, vA
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_B, NORM_OF_INVERSE
 from jacspec.theory.results.alignment.facts import NONSINGULAR, PAIRS_OF_A, PAIRS_OF_J, SPLIT
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE, SUPERMULTIPLICATIVE

@@ -15,7 +15,8 @@ from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
-from jacspec.theory.notation.symbols import A, B, J, beyond, cY, i, inner, k, l, r, s, sA, sB, u, uA, v, vA, y
+from jacspec.theory.notation.symbols import A, B, J, beyond, cY, i, k, l, r, s, sA, sB, u, uA, v, vA, y
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_B
 from jacspec.theory.results.alignment.facts import PAIRS_OF_A, PAIRS_OF_J, SPLIT
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE

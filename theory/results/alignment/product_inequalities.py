@@ -23,7 +23,6 @@ from jacspec.theory.notation.symbols import (
     B,
     J,
     i,
-    inner,
     j,
     k,
     l,
@@ -48,6 +47,7 @@ from jacspec.theory.notation.symbols import (
     x,
     xT,
 )
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.facts import GENERALITY, NONSINGULAR, fact, in_order
 
 __all__ = [

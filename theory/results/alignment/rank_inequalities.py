@@ -22,7 +22,6 @@ from jacspec.theory.notation.symbols import (
     beyond,
     cY,
     i,
-    inner,
     k,
     l,
     r,
@@ -40,6 +39,7 @@ from jacspec.theory.notation.symbols import (
     yT,
     z,
 )
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.product_inequalities import from_below
 
 __all__ = [

@@ -113,7 +113,7 @@ BALANCED = Assumption(
         Rule(C(l), Sum(sigma(i) ** 2 * q(i, l - 1) * qT(i, l - 1), (i, 1, n)), (l,)),
         *_POWERS_MODEL,
     ),
-    frames=("q",),
+    frames=(q,),
 )
 
 BALANCED_SPECTRUM = replace(
@@ -133,7 +133,7 @@ POWERS = Assumption(
     statement="$P^i P^j = P^{i+j}$, and so for $Q$",
     rules=(Rule(P(i) * P(j), P(i + j), (i, j)), Rule(Q(i) * Q(j), Q(i + j), (i, j))),
     model=_POWERS_MODEL,
-    frames=("q",),
+    frames=(q,),
     definition=True,
 )
 

@@ -25,7 +25,6 @@ from jacspec.theory.notation.symbols import (
     A,
     B,
     C,
-    D,
     G,
     J,
     M,
@@ -36,7 +35,6 @@ from jacspec.theory.notation.symbols import (
     Q,
     delta,
     i,
-    inner,
     k,
     l,
     s,
@@ -45,6 +43,7 @@ from jacspec.theory.notation.symbols import (
     uT,
     v,
 )
+from jacspec.theory.notation.words import D, inner
 from jacspec.theory.results.dynamics.balanced import (
     BALANCED,
     BALANCED_SPECTRUM,

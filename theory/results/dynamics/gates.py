@@ -26,7 +26,6 @@ from jacspec.theory.notation.symbols import (
     WT,
     A,
     B,
-    D,
     E,
     F,
     G,
@@ -43,6 +42,7 @@ from jacspec.theory.notation.symbols import (
     q,
     qT,
 )
+from jacspec.theory.notation.words import D
 from jacspec.theory.results.dynamics.balanced import PRODUCTS
 
 __all__ = ["FLOW_ON_WEIGHTS", "GATES", "RAW_IMBALANCE", "absorption", "imbalance_where_open"]
@@ -75,7 +75,7 @@ GATES = Assumption(
         Rule(gate(N), Integer(1)),
     ),
     model=_GATED_MODEL,
-    frames=("q",),
+    frames=(q,),
 )
 
 ABSORBED = replace(
@@ -123,7 +123,7 @@ UNTRAINED = Assumption(
     statement="the gates do not move",
     rules=(Rule(Mdot(l), gate(l) * Wdot(l) * gate(l - 1), (l,)),),
     model=(Rule(Mdot(l), gate(l) * Wdot(l) * gate(l - 1), (l,)), *_GATED_MODEL),
-    frames=("q",),
+    frames=(q,),
 )
 
 FLOW_ON_WEIGHTS = Assumption(
@@ -135,7 +135,7 @@ FLOW_ON_WEIGHTS = Assumption(
         Rule(WdotT(l), -F(l) * GT * E(l), (l,)),
     ),
     model=(Rule(Wdot(l), -ET(l) * G * FT(l), (l,)), *_GATED_MODEL),
-    frames=("q",),
+    frames=(q,),
 )
 
 

@@ -20,7 +20,6 @@ from jacspec.theory.notation.symbols import (
     A,
     B,
     Bdot,
-    D,
     G,
     J,
     Jdot,
@@ -30,7 +29,6 @@ from jacspec.theory.notation.symbols import (
     delta,
     gamma,
     i,
-    inner,
     j,
     k,
     l,
@@ -48,6 +46,7 @@ from jacspec.theory.notation.symbols import (
     vB,
     vdot,
 )
+from jacspec.theory.notation.words import D, inner
 from jacspec.theory.results.assumptions import (
     DECOMPOSITION_OF_PARTIAL_PRODUCTS,
     DEPTH_SCALING,

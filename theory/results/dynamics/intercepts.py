@@ -19,7 +19,6 @@ from jacspec.theory.notation.symbols import (
     delta,
     gamma,
     i,
-    inner,
     j,
     k,
     l,
@@ -39,6 +38,7 @@ from jacspec.theory.notation.symbols import (
     vB,
     vBT,
 )
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import ORTHONORMAL, SINGULAR_PAIR_OF_J
 
 __all__ = ["EXACT_ALIGNMENT", "alignment_forces_zero_intercept"]
@@ -55,7 +55,7 @@ EXACT_ALIGNMENT = Assumption(
     statement="the left singular vectors of $A_l$ and the right ones of $B_l$ are those of J",
     rules=(Rule(u(k), uA(k, l), (k,)), Rule(v(k), vB(k, l), (k,))),
     model=(Rule(uA(k, l), u(k), (k,)), Rule(vB(k, l), v(k), (k,))),
-    frames=("u", "v"),
+    frames=(u, v),
 )
 
 _DEPTH_SCALING_AT_LAYER = Assumption(
@@ -89,7 +89,7 @@ _PAIRS = Assumption(
         Rule(A(l), Sum(sA(i, l) * uA(i, l) * vAT(i, l), (i, 1, n)), (l,)),
         Rule(B(l), Sum(sB(i, l) * uB(i, l) * vBT(i, l), (i, 1, n)), (l,)),
     ),
-    frames=("uA", "vA", "uB", "vB"),
+    frames=(uA, vA, uB, vB),
     definition=True,
 )
 
@@ -103,7 +103,7 @@ _UNIT = Assumption(
         ),
     ),
     model=(Rule(vA(i, l), q(i, 0), (i,)), Rule(uB(k, l), q(k, 1), (k,))),
-    frames=("q",),
+    frames=(q,),
     definition=True,
 )
 
@@ -142,7 +142,7 @@ def alignment_forces_zero_intercept() -> Derivation:
                 uB(k, l), Sum(vA(j, l) * s(k) * KroneckerDelta(j, k) / (sA(j, l) * sB(k, l)), (j, 1, n)), (k,)
             ),
         ),
-        frames=("vA",),
+        frames=(vA,),
         definition=True,
         proof=Proof(entries, (diagonal,), argument=divided),
     )

@@ -15,7 +15,8 @@ from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
 from jacspec.theory.derivations.lemma import Lemma
-from jacspec.theory.notation.symbols import Mdot, epsilon, i, inner, j, k, l, speed, u, uA, uB, v, vA, vB
+from jacspec.theory.notation.symbols import Mdot, epsilon, i, j, k, l, speed, u, uA, uB, v, vA, vB
+from jacspec.theory.notation.words import inner
 
 __all__ = [
     "EXCHANGE",

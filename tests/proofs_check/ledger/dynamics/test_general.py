@@ -14,7 +14,8 @@ from jacspec.proofs_check.claims.margin import Truth, judge
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.dynamics.general import _on_chain, _under_gradient_flow
 from jacspec.proofs_check.referee.search import search
-from jacspec.theory.notation.symbols import G, N, delta, inner, k, s, u, v
+from jacspec.theory.notation.symbols import G, N, delta, k, s, u, v
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.dynamics import general
 
 LABELS = ("velocity-identity", "general-dynamics", "depth-scaling-boundary", "gradient-flow-dynamics")

@@ -9,7 +9,7 @@ from flint import arb_mat
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.derivation_check.check import check_derivation
 from jacspec.proofs_check.interpretation.points.leading import LeadingPoint, leading_points, least_of_rows
-from jacspec.theory.notation.symbols import HEADS
+from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.results.alignment import leading_rank
 
 

@@ -16,7 +16,8 @@ from jacspec.proofs_check.derivation_check.step_points import step_points
 from jacspec.proofs_check.interpretation import AssumptionPoint, evaluate, evaluate_scalar
 from jacspec.theory import Assumption, Relation, Step
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.notation.symbols import A, N, delta, gamma, i, inner, j, k, l, rho, s, sB, tau, u, uA
+from jacspec.theory.notation.symbols import A, N, delta, gamma, i, j, k, l, rho, s, sB, tau, u, uA
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import (
     DECOMPOSITION_OF_PARTIAL_PRODUCTS,
     DEPTH_SCALING,

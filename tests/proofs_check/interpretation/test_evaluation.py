@@ -21,7 +21,6 @@ from jacspec.theory.notation.symbols import (
     A,
     B,
     Bdot,
-    D,
     G,
     J,
     M,
@@ -29,17 +28,18 @@ from jacspec.theory.notation.symbols import (
     delta,
     epsilon,
     i,
-    inner,
     j,
     k,
     l,
     n,
+    q,
     s,
     sA,
     u,
     udot,
     v,
 )
+from jacspec.theory.notation.words import D, inner
 from jacspec.theory.results import assumptions
 from jacspec.theory.results.alignment import bounds
 from jacspec.theory.results.catalogue import catalogue
@@ -209,7 +209,7 @@ def test_the_points_of_a_step_lie_where_all_its_assumptions_hold(uses):
     with balls(BITS):
         at = point(*uses, seed=3)
         checked = 0
-        moving = not any("q" in used.frames for used in uses)  # the notation has no velocity of q
+        moving = not any(q in used.frames for used in uses)  # the notation has no velocity of q
         for rule in (rule for used in uses for rule in used.rules):
             if rule.lhs.func == Bdot(1).func and not moving:
                 continue

@@ -8,7 +8,7 @@ from jacspec.numerics import Chain, gradient_flow
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.interpretation import evaluate_scalar
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
-from jacspec.theory.notation.symbols import HEADS
+from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.results.dynamics import general
 
 EPS = np.finfo(float).eps

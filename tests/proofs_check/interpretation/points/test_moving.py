@@ -7,7 +7,8 @@ import numpy as np
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.derivation_check.check import check_derivation
 from jacspec.proofs_check.interpretation.points.moving import moving_points
-from jacspec.theory.notation.symbols import HEADS, epsilon
+from jacspec.theory.notation.heads import HEADS
+from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.results.dynamics import remainder_derivation
 
 
