@@ -5,4 +5,3 @@ from .derivations.calculation import Calculation as Calculation
 from .derivations.derivation import Derivation as Derivation
 from .derivations.relation import Relation as Relation
 from .derivations.step import Step as Step
-from .rendering.text import FORMATS as FORMATS

@@ -36,6 +36,7 @@ PREAMBLE = r"""\documentclass[fleqn]{article}
 \setlength{\mathindent}{1.5em}
 \setlength{\parindent}{0pt}
 \setlength{\parskip}{4pt plus 2pt}
+\setlength{\leftmargini}{1.5em}
 \setlength{\LTleft}{0pt}
 \setcounter{MaxMatrixCols}{40}
 \setcounter{tocdepth}{2}
@@ -59,9 +60,10 @@ _LINE = 0.0235
 """The space between two columns, in widths of a line."""
 
 
-def document(blocks: Sequence[Block], *, contents: bool = False) -> str:
-    """A document of its own; with ``contents``, its sections are numbered, and listed before the first."""
-    body = _Writer(blocks, numbered=contents).lines()
+def document(blocks: Sequence[Block]) -> str:
+    """A document of its own; of one with a title, the sections are numbered, and listed before the first."""
+    titled = any(isinstance(block, Heading) and block.level == 1 for block in blocks)
+    body = _Writer(blocks, numbered=titled).lines()
     return "\n".join([PREAMBLE + r"\begin{document}", *body, r"\end{document}", ""])
 
 
@@ -191,9 +193,10 @@ class _Writer:
 
     def _formula(self, formula: Formula) -> str:
         first, *others = formula.latex
-        indent = r"&\quad " if formula.continues else "& "
+        # What continues begins with the sign of its relation, behind which its other lines stand.
+        indent, further = (r"&\quad ", r"&\qquad\quad ") if formula.continues else ("& ", r"&\quad ")
         where = rf" \qquad ({formula.where[0]})" if formula.where[0] else ""
-        lines = [f"{indent}{first}{where}", *(rf"{indent}\qquad {piece}" for piece in others)]
+        lines = [f"{indent}{first}{where}", *(further + piece for piece in others)]
         written = "\\\\*\n".join(lines)  # no page ends within a formula
         if formula.reason:
             # Words in a box of their own, which may be several lines high.

@@ -28,7 +28,7 @@ from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words
 
 __all__ = ["prose", "write"]
 
-_SPECIAL = re.compile(r"[\\`*\[\]<$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
+_SPECIAL = re.compile(r"[\\`*<$]|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 """What would be read as a mark; an underscore within a word is none."""
 _AT_BEGINNING = re.compile(r"(?m)^(\s*)(#|>|[+-](?=\s)|\d+(?=[.)]\s))")
 

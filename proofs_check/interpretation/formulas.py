@@ -8,6 +8,7 @@ from flint import arb
 from sympy import GreaterThan, LessThan, StrictGreaterThan, StrictLessThan, Symbol, false
 from sympy.core.relational import Relational
 
+from jacspec.documents.prose import plain
 from jacspec.proofs_check.interpretation.base import Indices, Interpretation
 from jacspec.proofs_check.interpretation.evaluation import evaluate_scalar
 from jacspec.proofs_check.interpretation.values import Value
@@ -32,7 +33,7 @@ def evaluate_formula(formula: Formula, values: Sequence[arb | int]) -> arb:
     violated = [each == false or (isinstance(each, Relational) and _fails(each, at)) for each in known]
     if any(violated) or any(_is_outside(parameter, arb(value)) for parameter, value in given.items()):
         shown = ", ".join(f"{symbol} = {value}" for symbol, value in given.items())
-        message = f"{formula.label} at {shown}: expected {formula.domain}"
+        message = f"{formula.label} at {shown}: expected {plain(formula.domain)}"
         raise ValueError(message)
     return evaluate_scalar(formula.expression, at)
 

@@ -7,18 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from unicodedata import normalize
 
+from jacspec.documents import latex
+from jacspec.documents.mathematics import latex_of
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.verdict import Verdict
 from jacspec.proofs_check.reports.mathematics import scripts
 from jacspec.proofs_check.reports.run import Run
 from jacspec.proofs_check.reports.sentences import is_readable, pieces
-from jacspec.theory.rendering.latex import PREAMBLE, as_latex_body, prose_latex
 
 __all__ = ["line_latex", "report_appendix"]
 
-_OPENING = r"""\usepackage{array, longtable}
-\setlength{\LTleft}{0pt}
-\renewcommand{\arraystretch}{1.2}
+_OPENING = r"""\renewcommand{\arraystretch}{1.2}
 \newcolumntype{P}[1]{>{\raggedright\arraybackslash}p{#1\textwidth}}
 \begin{document}
 \appendix
@@ -52,7 +51,7 @@ def report_appendix(run: Run) -> str:
 
 
 def _lines(run: Run) -> Iterator[str]:
-    yield PREAMBLE + _OPENING
+    yield latex.PREAMBLE + _OPENING
     yield r"\section{Verdicts}"
     versions = ", ".join(f"{name} {version}" for name, version in run.versions.items())
     yield f"{run.as_expected} of {len(run.reports)} verdicts are as expected."
@@ -73,7 +72,7 @@ def _lines(run: Run) -> Iterator[str]:
     tops = [claim.derivation() for claim, _ in run.verdicts if claim.derivation is not None]
     for derivation in dict.fromkeys(each for top in tops for each in (*top.lemmas, top)):
         # Titles of derivations are starred where they stand alone; here they are numbered.
-        yield as_latex_body(derivation).replace(r"\section*", r"\subsection", 1)
+        yield latex.write(derivation.blocks(level=3)).replace(r"\subsection*", r"\subsection", 1)
     yield r"\end{document}"
 
 
@@ -194,7 +193,7 @@ def _character(character: str) -> str:
         return rf"\ensuremath{{{_SIGNS[character]}}}"
     if character.isascii():
         return character
-    shown = prose_latex(f"${character}$").strip("$")
+    shown = latex_of(character, unknown=str)
     if shown.isascii():
         return rf"\ensuremath{{{shown.strip()}}}"
     base, *marks = list(normalize("NFD", character))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from jacspec.documents import markdown
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.report import Hypothesis, Report
 from jacspec.proofs_check.reports.pictures import ShownExperiment
-from jacspec.theory import FORMATS
 
 __all__ = ["needed_tally", "report_markdown", "report_section"]
 
@@ -58,7 +58,7 @@ def _lines(
         yield from _section(report)
         if claim.derivation is not None:
             yield ""
-            yield "#" + FORMATS["markdown"](claim.derivation())
+            yield markdown.write(claim.derivation().blocks(level=3))
 
 
 def _experiments(experiments: Sequence[ShownExperiment]) -> Iterator[str]:

@@ -10,8 +10,8 @@ from html import escape
 from latex2mathml import exceptions
 from latex2mathml.converter import convert
 
+from jacspec.documents.mathematics import latex_of
 from jacspec.proofs_check.reports.sentences import is_readable, pieces
-from jacspec.theory.rendering.latex import prose_latex
 
 __all__ = ["mathml", "matrix_mathml", "prose_html", "scripts", "statement_html"]
 
@@ -73,7 +73,7 @@ def _character(entity: re.Match[str]) -> str:
 def prose_html(sentence: str) -> str:
     """Words with mathematics between dollar signs, as derivations have them, escaped."""
     return "".join(
-        _inline(prose_latex(f"${piece}$").replace("$", "")) if position % 2 else escape(piece)
+        _inline(latex_of(piece, unknown=str)) if position % 2 else escape(piece)
         for position, piece in enumerate(sentence.split("$"))
     )
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from jacspec.documents import html, latex, markdown, text
 from jacspec.theory.notation.glossary import GLOSSARY, meanings
 from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.notation.symbols import M, MdotT, W, Wdot, k, l, u, vT
 from jacspec.theory.notation.words import inner
-from jacspec.theory.rendering.latex import as_latex_body
-from jacspec.theory.rendering.text import as_markdown, as_text
 from jacspec.theory.results import loop
 from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.results.dynamics import general
@@ -27,9 +26,9 @@ def test_transposes_and_velocities_are_named_after_their_heads() -> None:
     assert meanings([k + l]) == ()
 
 
-@pytest.mark.parametrize("rendered", [as_text, as_markdown, as_latex_body])
+@pytest.mark.parametrize("rendered", [text.write, markdown.write, latex.write, html.write])
 def test_a_derivation_defines_what_its_steps_use_and_nothing_else(rendered: object) -> None:
-    budget, flow = (rendered(make()) for make in (loop.alignment_budget, general.gradient_flow))  # type: ignore[operator]
+    budget, flow = (rendered(make().blocks()) for make in (loop.alignment_budget, general.gradient_flow))  # type: ignore[operator]
     assert "Definitions" in budget
     assert "overlaps in units of ratios" in budget
     assert "overlaps in units of ratios" not in flow
@@ -38,8 +37,8 @@ def test_a_derivation_defines_what_its_steps_use_and_nothing_else(rendered: obje
 
 def test_definitions_are_stated_and_lemmas_are_not_among_them() -> None:
     identity = catalogue()["velocity-identity"]
-    assert "the u's and the v's are orthonormal at all times" in as_text(identity)
-    assert "velocity of the product: shown above" not in as_text(identity)
+    assert "the u's and the v's are orthonormal at all times" in str(identity)
+    assert "velocity of the product: shown above" not in str(identity)
     assert {each.name for each in identity.definitions} == {
         "partial-products",
         "singular-pair",

@@ -11,6 +11,7 @@ import numpy as np
 from sympy import And, Dummy, Expr, Sum, Symbol, lambdify
 from sympy.logic.boolalg import Boolean
 
+from jacspec.documents.prose import plain
 from jacspec.theory.notation.printing import latex, text
 
 __all__ = ["BACKENDS", "Formula"]
@@ -100,7 +101,7 @@ class Formula:
             whole = all(np.all(value % 1 == 0) for p, value in given if p.is_integer)
             if not (positive and whole and np.all(inside(*values))):
                 shown = ", ".join(f"{p} = {v}" for p, v in given)
-                message = f"{self.label} at {shown}: expected {self.domain}"
+                message = f"{self.label} at {shown}: expected {plain(self.domain)}"
                 raise ValueError(message)
             return function(*values)
 

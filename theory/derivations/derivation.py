@@ -6,13 +6,16 @@ anything that is not shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from types import MappingProxyType
 
+from jacspec.documents.blocks import Block
+from jacspec.documents.displayable import Displayable
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation, ShownEquations
+from jacspec.theory.derivations.derivation_blocks import derivation_blocks
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step
@@ -24,7 +27,7 @@ __all__ = ["Derivation", "DerivedLemma", "LentEquations"]
 
 
 @dataclass(frozen=True)
-class Derivation:
+class Derivation(Displayable):
     """A labelled result with the calculations that lead to it; the last one's two ends are the result.
 
     ``rests_on`` are the derivations whose results enter as lemmas: they are read off the steps, and so
@@ -128,8 +131,8 @@ class Derivation:
     @property
     def derivations_of_inequalities(self) -> tuple[Derivation, ...]:
         """The derivations of the inequalities that the steps use, where they have one."""
-        derived = (lemma.derivation() for lemma in self.inequalities if isinstance(lemma, DerivedLemma))
-        return tuple(dict.fromkeys(derived))
+        derived = map(self.proof_of, self.inequalities)
+        return tuple(dict.fromkeys(each for each in derived if each is not None))
 
     @property
     def searched(self) -> tuple[Lemma, ...]:
@@ -235,23 +238,19 @@ class Derivation:
         """Whether every step holds by normal form, here and in what this rests on."""
         return all(lemma.holds() for lemma in self.rests_on) and all(step.holds() for step in self.steps)
 
-    def __str__(self) -> str:
-        from jacspec.theory.rendering.text import as_text
+    def proof_of(self, lemma: Lemma) -> Derivation | None:
+        """The derivation of an inequality; None if it is supported by search alone."""
+        return lemma.derivation() if isinstance(lemma, DerivedLemma) else None
 
-        return as_text(self)
+    def blocks(
+        self, checks: str = "", *, level: int = 2, anchors: Mapping[str, str] = MappingProxyType({})
+    ) -> list[Block]:
+        """The derivation as a document, or as a part of one, under a heading of that level.
 
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 -- IPython's signature
-        printer.text(str(self))
-
-    def _repr_latex_(self) -> str:
-        from jacspec.theory.rendering.latex import as_latex_body
-
-        return as_latex_body(self)
-
-    def _repr_markdown_(self) -> str:
-        from jacspec.theory.rendering.text import as_markdown
-
-        return as_markdown(self)
+        ``checks`` says in a sentence what became of its steps and of their wrong variants. ``anchors`` say
+        where the document shows which derivation, by label; those are links.
+        """
+        return list(derivation_blocks(self, checks, level=level, anchors=anchors))
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,15 @@ from sympy.printing.latex import LatexPrinter
 from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
+from jacspec.documents.signs import GREEK
 from jacspec.theory.notation.heads import head_of
 from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D, Inner, transpose_word
 
 __all__ = ["in_order", "latex", "sums_latex", "terms_in_order", "text"]
 
-_GREEK = {"epsilon": "ε", "kappa": "κ", "mu": "μ", "omega": "ω", "psi": "ψ", "rho": "ρ", "sigma": "σ"}
+_GREEK = {name.removeprefix("var"): letter for letter, name in GREEK.items()}
+"""The Greek letters by the names that symbols have."""
 
 
 _WORD = 3

@@ -1,1 +1,1 @@
-"""Derivations as documents."""
+"""The theory as a document."""

@@ -137,16 +137,16 @@ def power_form() -> Formula:
         "separation-closed-form",
         (N, _c, _s0, _t),
         solution,
-        "N = 1 or N ≥ 3, and 0 < t < t* if N ≥ 3",
+        "$N = 1$ or $N ≥ 3$, and $0 < t < t*$ if $N ≥ 3$",
         ((N - 2) ** 2 > 0, _s0**-_power - _power * _c * _t > 0),
     )
 
 
 def exponential_form() -> Formula:
     """s(t) = s_0 e^{ct}, N = 2."""
-    return Formula("separation-closed-form", (_c, _s0, _t), _s0 * exp(_c * _t), "N = 2")
+    return Formula("separation-closed-form", (_c, _s0, _t), _s0 * exp(_c * _t), "$N = 2$")
 
 
 def blow_up_time() -> Formula:
     """t* = s_0^{-(1-2/N)}/((1-2/N) c), where the base of ``power_form`` vanishes; N ≥ 3."""
-    return Formula("separation-closed-form", (N, _c, _s0), _s0**-_power / (_power * _c), "N ≥ 3", (N >= 3,))
+    return Formula("separation-closed-form", (N, _c, _s0), _s0**-_power / (_power * _c), "$N ≥ 3$", (N >= 3,))

@@ -38,12 +38,12 @@ def derive(
       jacspec derive --all --format latex --checked > theory.tex
     """
     with loading():
+        from jacspec.documents.formats import FORMATS
         from jacspec.numerics import InputError
         from jacspec.numerics.support.parallel import available_cores
         from jacspec.proofs_check.ledger.derivations import derivation_of
         from jacspec.proofs_check.shell.derivation_table import summaries
-        from jacspec.theory import FORMATS
-        from jacspec.theory.rendering.document import WHOLE
+        from jacspec.theory.rendering.document import theory_blocks
 
     if everything is (label is not None):
         asked = "derive" if label is None else f"derive {label}"
@@ -56,6 +56,6 @@ def derive(
         found = summaries(labels, seed=seed, workers=jobs or available_cores())
         checks = {summary.label: summary.sentence for summary in found}
     if derivation is None:
-        click.echo(WHOLE[style](checks))
+        click.echo(FORMATS[style](theory_blocks(checks)))
     else:
-        click.echo(FORMATS[style](derivation, checks.get(derivation.label, "")))
+        click.echo(FORMATS[style](derivation.blocks(checks.get(derivation.label, ""))))

@@ -231,7 +231,7 @@ def test_every_derivation_becomes_well_formed_mathematics(label):
     tree = ET.fromstring(source)  # noqa: S314
     # What could not be read would stand there as code, or with its backslashes.
     named = [each.label for each in (*derivation.rests_on, *derivation.derivations_of_inequalities)]
-    assert [each.text for each in tree.iter("code")] == named
+    assert [each.text for each in tree.iter("code")] == [label, *named]
     assert "\\" not in source
     assert "$" not in source
 

@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 from mpmath.ctx_mp import MPContext
 
+from jacspec.documents.formats import FORMATS
 from jacspec.numerics import Chain
 from jacspec.proofs_check.experiments import EXPERIMENTS
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.shell.cli import main
-from jacspec.theory import FORMATS
 from jacspec.theory.results.dynamics import general
 
 USER_CLAIMS = '''
@@ -205,7 +205,7 @@ def test_list_names_every_claim(jacspec):
 def test_derive_prints_the_derivation(jacspec, style):
     status, out, err = jacspec("derive", "gradient-flow-dynamics", "--format", style)
     assert (status, err) == (0, "")
-    assert out.rstrip("\n") == FORMATS[style](general.gradient_flow()).rstrip("\n")
+    assert out.rstrip("\n") == FORMATS[style](general.gradient_flow().blocks()).rstrip("\n")
 
 
 def test_derive_can_add_what_its_checks_found(jacspec):
@@ -219,7 +219,11 @@ def test_derive_can_add_what_its_checks_found(jacspec):
 
 
 def test_derive_prints_text_if_not_told_otherwise(jacspec):
-    assert jacspec("derive", "decoupled-velocity")[1].startswith("decoupled-velocity: ")
+    assert (
+        jacspec("derive", "decoupled-velocity")[1]
+        .split("\n")[2]
+        .startswith("decoupled-velocity, for any depth")
+    )
 
 
 # --- probe --------------------------------------------------------------------------------------

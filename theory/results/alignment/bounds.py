@@ -25,7 +25,7 @@ def overlap_bound() -> Formula:
         "alignment",
         (kappa, s_i, s_k),
         kappa * Min(s_i, s_k) / Max(s_i, s_k),
-        "B nonsingular, i ≠ k, s_i and s_k not both zero",
+        "$B$ nonsingular, $i ≠ k$, $s_i$ and $s_k$ not both zero",
     )
 
 

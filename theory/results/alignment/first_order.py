@@ -65,7 +65,7 @@ def leading_overlap(i: int, k: int) -> Formula:
         "overlap-first-order",
         tuple(entries),
         (-1) ** (k - i) * above / below,
-        "the leading k-1 rows and columns of G positive definite",
+        "the leading $k-1$ rows and columns of $G$ positive definite",
         (below > 0,),
     )
 

@@ -23,7 +23,7 @@ __all__ = ["rank_bound", "rank_bound_above", "rank_bound_below"]
 
 _q, _s_i, _s_k = (Symbol(name, positive=True) for name in ("q", "s_i", "s_k"))
 _s_next = Symbol("s_next", nonnegative=True)
-_DOMAIN = "k ≤ r, c > 0, s_k > 0"
+_DOMAIN = "$k ≤ r$, $c > 0$, $s_k > 0$"
 
 
 @cache
@@ -36,7 +36,7 @@ def rank_bound() -> Formula:
 @cache
 def rank_bound_above() -> Formula:
     """(‖B‖/c) s_i/s_k, for i > k."""
-    return Formula("alignment-rank-r", (_q, _s_i, _s_k), _q * _s_i / _s_k, f"{_DOMAIN}, i > k")
+    return Formula("alignment-rank-r", (_q, _s_i, _s_k), _q * _s_i / _s_k, f"{_DOMAIN}, $i > k$")
 
 
 @cache
@@ -44,4 +44,4 @@ def rank_bound_below() -> Formula:
     """(‖B‖/c) (s_k/s_i) [1 + (s_{r+1}/s_k) min(1, (‖B‖/c) s_{r+1}/s_k)], for i < k; s_{n+1} = 0."""
     length = Min(Integer(1), _q * _s_next / _s_k)
     bound = _q * _s_k / _s_i * (1 + _s_next / _s_k * length)
-    return Formula("alignment-rank-r", (_q, _s_i, _s_k, _s_next), bound, f"{_DOMAIN}, i < k")
+    return Formula("alignment-rank-r", (_q, _s_i, _s_k, _s_next), bound, f"{_DOMAIN}, $i < k$")

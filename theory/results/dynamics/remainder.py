@@ -22,7 +22,7 @@ _eps = Symbol("epsilon", nonnegative=True)
 _norm, _a_rest, _b_rest = (Symbol(name, nonnegative=True) for name in ("norm", "a_rest", "b_rest"))
 _a_k, _b_k = (Symbol(name, positive=True) for name in ("a_k", "b_k"))
 _PARAMETERS = (_eps, _norm, _a_k, _b_k, _a_rest, _b_rest)
-_DOMAIN = "0 ≤ ε ≤ 1, singular values of A_{l+1} (a) and B_l (b); rest: the sum over the others"
+_DOMAIN = "$0 ≤ ε ≤ 1$, singular values of $A_{l+1}$ ($a$) and $B_l$ ($b$); rest: the sum over the others"
 
 
 @cache

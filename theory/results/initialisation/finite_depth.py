@@ -59,7 +59,7 @@ def _minor(power: Expr) -> Expr:
 @cache
 def minor_moment() -> Formula:
     """E|p_k|^t of the k×k minor of a Haar orthogonal n×n matrix, t > 0."""
-    return Formula("depth-intercept", (_n, _k, _t), _minor(_t), "1 ≤ k ≤ n, t > 0", (_k <= _n,))
+    return Formula("depth-intercept", (_n, _k, _t), _minor(_t), "$1 ≤ k ≤ n$, $t > 0$", (_k <= _n,))
 
 
 @cache
@@ -72,7 +72,7 @@ def minor_variance() -> Formula:
     spread = (chi_cumulant(2).subs(_m, size - _i + 1) for size in (_k, _n))
     smaller, larger = spread
     total = Sum(smaller - larger, (_i, 1, _k))
-    return Formula("lyapunov-fluctuations", (_n, _k), total, "1 ≤ k ≤ n", (_k <= _n,))
+    return Formula("lyapunov-fluctuations", (_n, _k), total, "$1 ≤ k ≤ n$", (_k <= _n,))
 
 
 def _error(layer: Expr) -> Expr:
@@ -95,7 +95,7 @@ def error_moment() -> Formula:
         "depth-intercept",
         (_n, _k, _N, _theta, _j),
         _error(_quotient(_n)),
-        "1 ≤ k < n, N ≥ 1, 0 < θ < 1, j ≥ 1",
+        "$1 ≤ k < n$, $N ≥ 1$, $0 < θ < 1$, $j ≥ 1$",
         (_k < _n, _theta < 1),
     )
 
@@ -108,7 +108,7 @@ def error_moment_masked() -> Formula:
         "lyapunov-masked",
         (_n, _k, _N, _theta, _j, _p, _r),
         _error(layer),
-        "1 ≤ k ≤ r ≤ n, k < n, N ≥ 1, 0 < θ < 1, j ≥ 1, 0 < p < 1",
+        "$1 ≤ k ≤ r ≤ n$, $k < n$, $N ≥ 1$, $0 < θ < 1$, $j ≥ 1$, $0 < p < 1$",
         (_k < _n, _k <= _r, _r <= _n, _theta < 1, _p < 1),
     )
 
@@ -119,7 +119,7 @@ def error_moment_masked() -> Formula:
 @cache
 def standardised_limit() -> Formula:
     """e^{-t²/2}, the characteristic function of the limit of (log s_k - Nγ_k - δ_k)/√(N Var log χ)."""
-    return Formula("lyapunov-fluctuations", (_t,), exp(-(_t**2) / 2), "t > 0")
+    return Formula("lyapunov-fluctuations", (_t,), exp(-(_t**2) / 2), "$t > 0$")
 
 
 @cache
@@ -128,4 +128,6 @@ def standardised() -> Formula:
     size = _n - _k + 1
     rate = _t / sqrt(_N * fluctuation().expression)
     one = _moment(size, I * rate) * exp(-I * rate * chi_cumulant(1).subs(_m, size))
-    return Formula("lyapunov-fluctuations", (_n, _k, _N, _t), one**_N, "1 ≤ k ≤ n, N ≥ 1, t > 0", (_k <= _n,))
+    return Formula(
+        "lyapunov-fluctuations", (_n, _k, _N, _t), one**_N, "$1 ≤ k ≤ n$, $N ≥ 1$, $t > 0$", (_k <= _n,)
+    )

@@ -56,7 +56,7 @@ _k, _m, _n, _r, _N = (Symbol(name, integer=True, positive=True) for name in ("k"
 _i = Symbol("i", integer=True, positive=True)
 _sigma, _t, _x, _z = (Symbol(name, positive=True) for name in ("sigma", "t", "x", "z"))
 _p = Symbol("p", positive=True)
-_MODES = "n ≥ 1, 1 ≤ k ≤ n, σ > 0"
+_MODES = "$n ≥ 1$, $1 ≤ k ≤ n$, $σ > 0$"
 
 
 @cache
@@ -86,7 +86,7 @@ def lyapunov_gaussian() -> Formula:
 def fluctuation() -> Formula:
     """Var(log s_k)/N → Var log χ_{n-k+1} = ¼ ψ′((n-k+1)/2) (ledger: ``lyapunov-fluctuations``)."""
     variance = chi_cumulant(2).subs(_m, _n - _k + 1)
-    return Formula("lyapunov-fluctuations", (_n, _k), variance, "1 ≤ k ≤ n", (_k <= _n,))
+    return Formula("lyapunov-fluctuations", (_n, _k), variance, "$1 ≤ k ≤ n$", (_k <= _n,))
 
 
 @cache
@@ -100,7 +100,7 @@ def lyapunov_masked() -> Formula:
         "lyapunov-masked",
         (_n, _k, _sigma, _p, _r),
         log(_sigma) + mean,
-        "1 ≤ k ≤ r ≤ n, σ > 0, 0 < p < 1",
+        "$1 ≤ k ≤ r ≤ n$, $σ > 0$, $0 < p < 1$",
         (_k <= _r, _r <= _n, _p < 1),
     )
 
@@ -118,7 +118,7 @@ def dead_layer() -> Formula:
         "lyapunov-masked-unconditioned",
         (_n, _p, _N),
         1 - (1 - (1 - _p) ** _n) ** _N,
-        "n, N ≥ 1, 0 < p < 1",
+        "$n, N ≥ 1$, $0 < p < 1$",
         (_p < 1,),
     )
 
@@ -127,7 +127,7 @@ def dead_layer() -> Formula:
 def intercept_by_minors() -> Formula:
     """δ_1 + … + δ_k = ½ Σ_{i≤k} [ψ((n-i+1)/2) - ψ((k-i+1)/2)], the Haar-minor correction."""
     width, minor = (chi_cumulant(1).subs(_m, size - _i + 1) for size in (_n, _k))
-    return Formula("depth-intercept", (_n, _k), Sum(width - minor, (_i, 1, _k)), "1 ≤ k ≤ n", (_k <= _n,))
+    return Formula("depth-intercept", (_n, _k), Sum(width - minor, (_i, 1, _k)), "$1 ≤ k ≤ n$", (_k <= _n,))
 
 
 @cache
@@ -139,7 +139,9 @@ def intercept() -> Formula:
     """
     exponent = lyapunov_gaussian().expression
     mirrored = exponent.subs(_k, _n + 1 - _k)
-    return Formula("intercept-closed-form", (_n, _k), simplify(exponent - mirrored), "1 ≤ k ≤ n", (_k <= _n,))
+    return Formula(
+        "intercept-closed-form", (_n, _k), simplify(exponent - mirrored), "$1 ≤ k ≤ n$", (_k <= _n,)
+    )
 
 
 # --- the gap ------------------------------------------------------------------------------------
@@ -154,7 +156,7 @@ def gap() -> Formula:
     """
     exponent = lyapunov_gaussian().expression
     difference = simplify(exponent.subs(_k, 1) - exponent.subs(_k, 2))
-    return Formula("lyapunov-gap", (_n,), difference, "n ≥ 2", (_n >= 2,))
+    return Formula("lyapunov-gap", (_n,), difference, "$n ≥ 2$", (_n >= 2,))
 
 
 def gap_term(order: Expr, z: Expr) -> Expr:
@@ -171,7 +173,7 @@ def gap_expansion(count: int) -> Formula:
     z = _n - 1
     terms = [gap_term(Integer(order), z) for order in range(count - 1)]
     total = Add(z**-1 / 2, *terms) if count else Integer(0)
-    return Formula("lyapunov-gap", (_n,), total, "n ≥ 2", (_n >= 2,))
+    return Formula("lyapunov-gap", (_n,), total, "$n ≥ 2$", (_n >= 2,))
 
 
 def gap_remainder(count: int) -> Formula:
@@ -181,7 +183,7 @@ def gap_remainder(count: int) -> Formula:
     telescoping.
     """
     omitted = Abs(gap_term(Integer(count - 1), _n - 1))
-    return Formula("lyapunov-gap", (_n,), omitted, "n ≥ 2", (_n >= 2,))
+    return Formula("lyapunov-gap", (_n,), omitted, "$n ≥ 2$", (_n >= 2,))
 
 
 def gap_in_powers_of_width(order: int) -> Expr:
@@ -199,4 +201,4 @@ def gap_leading_bound() -> Formula:
     """
     bound = gap_expansion(2).expression - 1 / (2 * _n)
     least = Rational((bound * _n**2).subs(_n, 4))
-    return Formula("lyapunov-gap", (_n,), least / _n**2, "n ≥ 4", (_n >= 4,))
+    return Formula("lyapunov-gap", (_n,), least / _n**2, "$n ≥ 4$", (_n >= 4,))

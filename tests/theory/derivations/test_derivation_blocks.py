@@ -1,4 +1,4 @@
-"""Derivations on paper: text of 100 columns, LaTeX that compiles, Markdown."""
+"""A derivation as blocks, and what they come to: text of 100 columns, LaTeX that compiles, Markdown, HTML."""
 
 import re
 import shutil
@@ -6,9 +6,10 @@ import subprocess
 
 import pytest
 
-from jacspec.theory import FORMATS
-from jacspec.theory.rendering.latex import as_latex_body, as_latex_document
-from jacspec.theory.rendering.text import as_markdown, as_text
+from jacspec.documents import html, latex, markdown
+from jacspec.documents.blocks import Formula, Heading
+from jacspec.documents.prose import plain
+from jacspec.theory.derivations.derivation_blocks import result_block
 from jacspec.theory.results.dynamics import general
 
 DERIVATIONS = [
@@ -32,12 +33,12 @@ def unwrapped(text):
 
 @pytest.mark.parametrize("derivation", DERIVATIONS)
 def test_text_fits_into_a_hundred_columns(derivation):
-    assert max(map(len, as_text(derivation).splitlines())) <= 100
+    assert max(map(len, str(derivation).splitlines())) <= 100
 
 
 @pytest.mark.parametrize("derivation", DERIVATIONS)
 def test_every_line_of_the_text_names_its_rule_and_its_assumptions(derivation):
-    rendered = as_text(derivation)
+    rendered = str(derivation)
     reached = [line for line in rendered.splitlines() if re.match(r" {3}[=→] ", line)]
     steps = list(derivation.steps)
     assert len(reached) == len(steps)
@@ -51,26 +52,45 @@ def test_every_line_of_the_text_names_its_rule_and_its_assumptions(derivation):
 
 @pytest.mark.parametrize("derivation", DERIVATIONS)
 def test_the_text_states_what_is_assumed_and_what_it_rests_on(derivation):
-    flat = unwrapped(as_text(derivation))
-    assert flat.startswith(f"{derivation.label}: {derivation.title}")
+    flat = unwrapped(str(derivation))
+    assert flat.startswith(derivation.title)
+    assert f"{derivation.label}, for {plain(derivation.scope)}" in flat
     for assumption in derivation.assumptions:
         assert unwrapped(f"{assumption.title}: {assumption.statement}".replace("$", "")) in flat
     for lemma in derivation.rests_on:
-        assert f"rests on {lemma.label}" in flat
+        assert lemma.label in flat.partition("Rests on ")[2].partition(". ")[0]
     assert unwrapped(derivation.remark.replace("$", "")) in flat
 
 
 def test_gradient_flow_treats_the_boundary_terms():
-    text = as_text(general.gradient_flow())
+    text = str(general.gradient_flow())
     assert "split off the two boundary terms" in text
     assert "two layers hold one intercept, N-2 hold two" in text
     assert "= -N s_k^{2 - 2/N} e^{δ_k (2 + 2/N)} ⟨u_k, G v_k⟩ (1 - (2 - 2 e^{-2 δ_k})/N)" in text
 
 
-def test_printing_a_derivation_renders_it():
-    derivation = general.velocity_identity()
-    assert str(derivation) == as_text(derivation)
-    assert derivation._repr_latex_() == as_latex_body(derivation)
+@pytest.mark.parametrize("derivation", DERIVATIONS)
+def test_the_result_stands_at_the_top_with_its_relation(derivation):
+    shown = next(block for block in derivation.blocks() if isinstance(block, Formula))
+    first = derivation.results[0]
+    assert shown == result_block(first)
+    assert f" {first.relation.value} " in shown.text
+
+
+def test_a_limit_on_the_way_makes_the_result_a_limit():
+    flow = general.gradient_flow()
+    assert [step.relation.value for step in flow.steps][-1] == "="
+    assert flow.blocks()[2].text.startswith("ṡ_k → -N s_k^{2 - 2/N}")
+
+
+def test_a_derivation_may_be_a_part_of_a_document_that_shows_others():
+    derivation = general.gradient_flow()
+    (lender,) = derivation.rests_on
+    title, scope, *others = derivation.blocks("None survives.", level=5, anchors={lender.label: "there"})
+    assert (title.level, title.anchor) == (5, "")
+    assert f"[`{lender.label}`](#there)" in scope.text
+    assert {block.level for block in others if isinstance(block, Heading)} == {6}
+    assert (others[-1].lead, others[-1].text) == ("Checks", "None survives.")
 
 
 # --- LaTeX --------------------------------------------------------------------------------------
@@ -78,7 +98,7 @@ def test_printing_a_derivation_renders_it():
 
 @pytest.mark.parametrize("derivation", DERIVATIONS)
 def test_latex_is_balanced(derivation):
-    document = as_latex_document(derivation)
+    document = latex.document(derivation.blocks())
     plain = document.replace(r"\{", "").replace(r"\}", "")
     depth = 0
     for character in plain:
@@ -99,7 +119,7 @@ def test_latex_is_balanced(derivation):
 
 @pytest.mark.parametrize("derivation", DERIVATIONS)
 def test_latex_is_plain_ascii_and_gives_every_reason(derivation):
-    body = as_latex_body(derivation)
+    body = latex.write(derivation.blocks())
     assert body.isascii()
     assert body.count(r"{\footnotesize") == len(list(derivation.steps))
 
@@ -107,7 +127,7 @@ def test_latex_is_plain_ascii_and_gives_every_reason(derivation):
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="pdflatex is not installed")
 @pytest.mark.parametrize("derivation", DERIVATIONS)
 def test_latex_compiles_and_stays_inside_the_page(derivation, tmp_path):
-    (tmp_path / "proof.tex").write_text(as_latex_document(derivation), encoding="utf-8")
+    (tmp_path / "proof.tex").write_text(latex.document(derivation.blocks()), encoding="utf-8")
     command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "proof.tex"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=120, check=False)
     log = (tmp_path / "proof.log").read_text(encoding="utf-8", errors="replace")
@@ -122,7 +142,7 @@ def test_latex_compiles_and_stays_inside_the_page(derivation, tmp_path):
 
 @pytest.mark.parametrize("derivation", DERIVATIONS)
 def test_markdown_is_balanced_and_gives_every_reason(derivation):
-    rendered = as_markdown(derivation)
+    rendered = markdown.write(derivation.blocks())
     lines = rendered.splitlines()
     assert lines[0] == f"## {derivation.title}"
     assert f"`{derivation.label}`" in rendered
@@ -131,7 +151,12 @@ def test_markdown_is_balanced_and_gives_every_reason(derivation):
     assert sum(line.startswith("by ") for line in lines) == len(list(derivation.steps))
 
 
-def test_the_formats_of_the_command_line():
-    assert set(FORMATS) == {"text", "latex", "markdown"}
-    derivation = general.general()
-    assert FORMATS["text"](derivation) == as_text(derivation)
+# --- HTML ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS)
+def test_html_gives_every_reason_and_reads_every_formula(derivation):
+    page = html.write(derivation.blocks())
+    assert page.count('<p class="reason">') == len(list(derivation.steps))
+    assert "\\" not in page  # no LaTeX is left
+    assert derivation._repr_html_().count("<math") == page.count("<math")

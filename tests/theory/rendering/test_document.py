@@ -1,0 +1,95 @@
+"""The whole theory as one document: everything is in it, and a stock LaTeX compiles it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from jacspec.documents import latex
+from jacspec.documents.formats import FORMATS
+from jacspec.documents.prose import plain
+from jacspec.theory.rendering.document import theory_blocks
+from jacspec.theory.results.catalogue import catalogue
+from jacspec.theory.results.formulas import FORMULAS
+
+CATALOGUE = catalogue()
+BLOCKS = theory_blocks({})
+
+
+@pytest.mark.parametrize("style", FORMATS)
+def test_the_document_holds_every_derivation(style: str) -> None:
+    document = FORMATS[style](BLOCKS).replace(r"\allowbreak{}", "")
+    assert [label for label in CATALOGUE if label not in document] == []
+
+
+def test_the_document_states_every_assumption_and_every_formula() -> None:
+    document = " ".join(FORMATS["text"](BLOCKS).split())
+    for derivation in CATALOGUE.values():
+        for each in (*derivation.assumptions, *derivation.definitions):
+            assert " ".join(plain(f"{each.title}: {each.statement}").split()) in document
+    for name, make in FORMULAS.items():
+        assert f"{name}: {make().label}, for {plain(make().domain)}" in document
+
+
+def test_the_text_fits_into_a_hundred_columns() -> None:
+    assert max(map(len, FORMATS["text"](BLOCKS).splitlines())) <= 100
+
+
+def test_the_document_says_what_the_checks_found() -> None:
+    document = FORMATS["markdown"](theory_blocks({"general-dynamics": "12 steps hold."}))
+    assert document.count("**Checks.** 12 steps hold.") == 1
+
+
+def test_no_bare_greek_or_script_is_left_in_latex() -> None:
+    assert re.findall(r"[^\x00-\x7f]", latex.document(BLOCKS)) == []
+
+
+# --- LaTeX --------------------------------------------------------------------------------------
+
+
+def _compiled(document: str, folder: Path, *, passes: int) -> str:
+    """The log of a document's last pass, without the line breaks that TeX puts into it."""
+    (folder / "theory.tex").write_text(document, encoding="utf-8")
+    compiler = shutil.which("pdflatex")
+    assert compiler is not None
+    for _ in range(passes):
+        made = subprocess.run(
+            [compiler, "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "theory.tex"],
+            cwd=folder,
+            env=os.environ | {"max_print_line": "1000"},
+            capture_output=True,
+            check=False,
+        )
+        assert made.returncode == 0, made.stdout[-2000:]
+    return (folder / "theory.log").read_text(encoding="utf-8", errors="replace")
+
+
+def _complaints(log: str) -> list[str]:
+    """Whatever is wrong on the pages: undefined references, missing letters, lines beyond the margin."""
+    return re.findall(r".*(?:Warning|Missing character|Overfull|undefined).*", log)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX here")
+def test_the_document_compiles_without_a_warning(tmp_path: Path) -> None:
+    assert _complaints(_compiled(latex.document(BLOCKS), tmp_path, passes=3)) == []
+    assert (tmp_path / "theory.pdf").stat().st_size > 50_000
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX here")
+def test_every_derivation_stands_by_itself(tmp_path: Path) -> None:
+    alone = [latex.write(derivation.blocks("Checked.")) for derivation in CATALOGUE.values()]
+    document = "\n".join([latex.PREAMBLE + r"\begin{document}", *alone, r"\end{document}"])
+    assert _complaints(_compiled(document, tmp_path, passes=2)) == []
+
+
+def test_numbers_and_links_lead_somewhere() -> None:
+    document = latex.document(BLOCKS)
+    linked = set(re.findall(r"\\hyperlink\{(\w+)\}", document))
+    assert linked
+    assert linked <= set(re.findall(r"\\hypertarget\{(\w+)\}", document))
+    assert set(re.findall(r"\\ref\{([\w-]+)\}", document)) <= set(CATALOGUE)

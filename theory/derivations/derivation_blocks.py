@@ -1,0 +1,192 @@
+"""A derivation as the blocks of a document: result, assumptions, then the steps, each with its rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from sympy import Expr
+
+from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph
+from jacspec.documents.prose import code
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.derivations.step import Step
+from jacspec.theory.notation.line_breaking import broken_latex, width
+from jacspec.theory.notation.printing import latex, text
+
+__all__ = [
+    "Shown",
+    "assumption_blocks",
+    "derivation_blocks",
+    "opening_blocks",
+    "proof_blocks",
+    "result_block",
+]
+
+_SHORT = 60.0
+"""Letters up to which both sides of a result stand on one line."""
+_RELATIONS = {
+    Relation.EQUAL: "=",
+    Relation.LIMIT: r"\xrightarrow[\varepsilon \to 0]{}",
+    Relation.AT_MOST: r"\le",
+    Relation.AT_LEAST: r"\ge",
+}
+
+
+class Shown(Protocol):
+    """What of a derivation is shown; see :class:`~jacspec.theory.derivations.derivation.Derivation`."""
+
+    # ruff: noqa: D102
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def scope(self) -> str: ...
+    @property
+    def rests_on(self) -> Sequence[Shown]: ...
+    @property
+    def results(self) -> Sequence[Calculation]: ...
+    @property
+    def symbols(self) -> Sequence[str]: ...
+    @property
+    def definitions(self) -> Sequence[Assumption]: ...
+    @property
+    def assumptions(self) -> Sequence[Assumption]: ...
+    @property
+    def inequalities(self) -> Sequence[Lemma]: ...
+    @property
+    def explained(self) -> Sequence[tuple[str, str]]: ...
+    @property
+    def calculations(self) -> Sequence[Calculation]: ...
+    @property
+    def argument(self) -> str: ...
+    @property
+    def remark(self) -> str: ...
+    def proof_of(self, lemma: Lemma) -> Shown | None: ...
+
+
+def derivation_blocks(
+    derivation: Shown, checks: str, *, level: int, anchors: Mapping[str, str]
+) -> Iterator[Block]:
+    """The whole derivation, under a heading of that level.
+
+    ``checks`` says what became of its steps, ``anchors`` where the document shows the derivations of which
+    labels.
+    """
+    yield from opening_blocks(derivation, level=level, anchors=anchors)
+    meanings = [*derivation.symbols, *(f"{each.title}: {each.statement}" for each in derivation.definitions)]
+    if meanings:
+        yield Heading("Definitions", level + 1)
+        yield Bullets(tuple(meanings))
+    if derivation.assumptions:
+        yield Heading("Assumed", level + 1)
+        yield Bullets(tuple(assumption_blocks(f"**{each.title}**", each) for each in derivation.assumptions))
+    yield from proof_blocks(derivation, checks, level=level, anchors=anchors)
+
+
+def opening_blocks(
+    derivation: Shown, *, level: int, anchors: Mapping[str, str], anchor: str = ""
+) -> Iterator[Block]:
+    """Title, label, generality, what the derivation rests on, and what it shows."""
+    yield Heading(derivation.title, level, anchor)
+    lenders = ", ".join(_linked(each.label, anchors) for each in derivation.rests_on)
+    rests_on = f" Rests on {lenders}." if lenders else ""
+    yield Paragraph(f"{code(derivation.label)}, for {derivation.scope}.{rests_on}")
+    yield from map(result_block, derivation.results)
+
+
+def assumption_blocks(name: str, assumption: Assumption) -> tuple[Block, ...]:
+    """What an assumption or a definition says under that name, and its equations."""
+    return (Paragraph(f"{name}: {assumption.statement}"), *map(_equation, assumption.rules))
+
+
+def proof_blocks(
+    derivation: Shown, checks: str, *, level: int, anchors: Mapping[str, str]
+) -> Iterator[Block]:
+    """The inequalities used, the calculations step by step, the remark, and what the checks found."""
+    if derivation.inequalities:
+        yield Heading("Inequalities used", level + 1)
+        yield Bullets(tuple(_inequality(derivation, each, anchors) for each in derivation.inequalities))
+    for name, why in derivation.explained:
+        yield Paragraph(f"Named, not needed: {name}, {why}.")
+    for number, calculation in enumerate(derivation.calculations, 1):
+        yield Heading(f"{number}. {calculation.title}", level + 1)
+        yield Formula(text(calculation.start), tuple(broken_latex(calculation.start)))
+        yield from map(_step, calculation.steps)
+    for lead, words in (("In words", derivation.argument), ("Remark", derivation.remark), ("Checks", checks)):
+        if words:
+            yield Paragraph(words, lead)
+
+
+def result_block(calculation: Calculation) -> Formula:
+    """The two ends of a calculation; those of a limit say of what."""
+    limits = [step for step in calculation.steps if step.relation is Relation.LIMIT]
+    sign = _relation(limits[-1]) if limits else _signs(calculation.relation)
+    return _related(calculation.start, sign, calculation.end)
+
+
+def _related(left: Expr, sign: tuple[str, str], right: Expr) -> Formula:
+    """Two sides on one line if they fit, else the second below the first."""
+    shown = f"{text(left)} {sign[0]} {text(right)}"
+    whole = f"{latex(left)} {sign[1]} {latex(right)}"
+    if width(whole) < _SHORT:
+        return Formula(shown, (whole,))
+    first, *others = broken_latex(right)
+    return Formula(shown, (*broken_latex(left), f"{sign[1]} {first}", *others))
+
+
+def _step(step: Step) -> Formula:
+    shown, written = _relation(step)
+    first, *others = broken_latex(step.after)
+    lines = (f"{written} {first}", *others)
+    return Formula(f"{shown} {text(step.after)}", lines, step.reason, continues=True)
+
+
+def _relation(step: Step) -> tuple[str, str]:
+    """The sign of a step, as text and in LaTeX; a limit other than ε → 0 says of what."""
+    if isinstance(step, ScalarStep) and step.limit is not None:
+        variable, point = step.limit
+        shown = f"{step.relation.value} ({text(variable)} → {text(point)})"
+        return shown, rf"\xrightarrow[{latex(variable)} \to {latex(point)}]{{}}"
+    return _signs(step.relation)
+
+
+def _signs(relation: Relation) -> tuple[str, str]:
+    return relation.value, _RELATIONS[relation]
+
+
+def _equation(rule: Rule) -> Formula:
+    """An equation, and for which indices it is claimed, where that is not all of them."""
+    first, *others = broken_latex(rule.rhs)
+    ranges = [
+        (rf"{latex(low)} \le {latex(index)} \le {latex(high)}", f"{text(low)} ≤ {text(index)} ≤ {text(high)}")
+        for index, low, high in rule.ranges
+    ]
+    return Formula(
+        f"{text(rule.lhs)} = {text(rule.rhs)}",
+        (f"{latex(rule.lhs)} = {first}", *others),
+        where=(r",\ ".join(written for written, _ in ranges), ", ".join(shown for _, shown in ranges)),
+    )
+
+
+def _inequality(derivation: Shown, lemma: Lemma, anchors: Mapping[str, str]) -> tuple[Block, ...]:
+    """What a lemma says, and what shows it."""
+    shown_by = derivation.proof_of(lemma)
+    source = f"{code(f'lemma-{lemma.label}')}, supported by search"
+    if shown_by is not None:
+        source = _linked(shown_by.label, anchors)
+    return (
+        Paragraph(f"**{lemma.title}** ({source})"),
+        _related(lemma.small, _signs(Relation.AT_MOST), lemma.large),
+    )
+
+
+def _linked(label: str, anchors: Mapping[str, str]) -> str:
+    return f"[{code(label)}](#{anchors[label]})" if label in anchors else code(label)
