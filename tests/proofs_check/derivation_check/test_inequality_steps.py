@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from jacspec.proofs_check.derivation_check.check import check_derivation, check_step, is_weaker, reject
+from jacspec.proofs_check.derivation_check.check import check_derivation, check_step, reject
+from jacspec.proofs_check.derivation_check.step_mutants import is_weaker
 from jacspec.proofs_check.interpretation.points.ordered import split_points
 from jacspec.theory import Derivation, Relation, Step
 from jacspec.theory.notation.symbols import N, delta, k, l, s, sA

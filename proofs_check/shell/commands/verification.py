@@ -1,0 +1,124 @@
+"""What ``jacspec verify`` does: reach the verdicts, print them, and write what was asked for."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import click
+from rich.console import Console
+
+from jacspec.numerics import InputError
+from jacspec.numerics.support.versions import versions
+from jacspec.proofs_check.claims.report import Report
+from jacspec.proofs_check.reports import Run, experiments_in, found_experiments, make_folder, write_report
+from jacspec.proofs_check.reports.pictures import ShownExperiment
+from jacspec.proofs_check.shell.commands.counterexamples import keep_all
+from jacspec.proofs_check.shell.commands.running import reach_verdicts
+from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, INTERRUPTED, check_writable, write
+from jacspec.proofs_check.shell.sources import ClaimTask, select
+from jacspec.proofs_check.shell.tables import console, report_details, verdict_table, weighing_table
+
+__all__ = ["Outputs", "verified"]
+
+_EXPERIMENTS = Path("out")
+"""Where ``jacspec reproduce`` writes if it is not told otherwise."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What to write beside the verdicts on the terminal; None for what was not asked for."""
+
+    json_file: str | None
+    report_folder: Path | None
+    experiments: Sequence[ShownExperiment]
+    keep_folder: Path | None
+    regression: str | None
+
+    @classmethod
+    def checked(
+        cls,
+        json_file: str | None,
+        report_folder: str | None,
+        experiments_folder: str | None,
+        keep_folder: str | None,
+        regression: str | None,
+    ) -> Self:
+        """The outputs by name; raises InputError where one cannot be written: nothing is computed yet."""
+        folders = [None if each is None else Path(each) for each in (report_folder, keep_folder)]
+        for folder in folders:
+            if folder is not None:
+                make_folder(folder)
+        for file in (json_file, regression):
+            check_writable(file)
+        if experiments_folder is not None and report_folder is None:
+            message = f"--experiments {experiments_folder}: expected --report DIR beside it, to show them in"
+            raise InputError(message)
+        shown = (
+            found_experiments([_EXPERIMENTS])
+            if experiments_folder is None
+            else experiments_in(Path(experiments_folder))
+        )
+        return cls(json_file, folders[0], shown, folders[1], regression)
+
+
+def verified(
+    targets: tuple[str, ...], outputs: Outputs, *, effort: str, seed: int, jobs: int | None, fresh: bool
+) -> int:
+    """Verify what the targets name; returns the exit status."""
+    tasks = select(targets, effort=effort, seed=seed)
+    out = console(stderr=outputs.json_file == "-")
+    computed_with = versions(*COMPUTES_WITH)
+    reached, interrupted = reach_verdicts(tasks, jobs=jobs, fresh=fresh, versions=computed_with)
+    reports = list(reached.values())
+    _print(reports, out)
+    if outputs.json_file is not None:
+        claims = [report.to_json() for report in reports]
+        write(outputs.json_file, json.dumps({"claims": claims, "versions": computed_with}, indent=2))
+    folders = []
+    if outputs.report_folder is not None:
+        run = Run([(task.claim(), report) for task, report in reached.items()], computed_with, seed, effort)
+        on_ledger = any(task.file is None for task in reached)
+        for written in write_report(outputs.report_folder, run, outputs.experiments, on_ledger=on_ledger):
+            out.print(f"report: {written}")
+        folders.append(outputs.report_folder / "counterexamples")
+    if outputs.keep_folder is not None:
+        folders.append(outputs.keep_folder)
+    keep_all(reached, folders, outputs.regression, out)
+    return _status(tasks, reports, interrupted, out)
+
+
+def _print(reports: Sequence[Report], out: Console) -> None:
+    """The verdicts, after what their table has no room for."""
+    for report in reports:
+        out.print(report_details(report), end="")
+    if not reports:
+        return
+    out.print(verdict_table(reports))
+    weighed = weighing_table(reports)
+    if weighed is not None:
+        out.print()
+        out.print(weighed)
+
+
+def _status(tasks: Sequence[ClaimTask], reports: Sequence[Report], interrupted: bool, out: Console) -> int:
+    """The exit status, and why it is not 0."""
+    if interrupted:
+        click.echo(
+            f"jacspec: interrupted; {len(reports)} of {len(tasks)} verdicts were reached; the same command "
+            f"resumes from them",
+            err=True,
+        )
+        return INTERRUPTED
+    unexpected = [report.label for report in reports if not report.as_expected]
+    if unexpected:
+        out.print(f"not as expected: {', '.join(unexpected)}")
+    elif len(reports) > 1 and len(reports) == len(tasks):
+        counts = Counter(report.verdict.value for report in reports)
+        found = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+        out.print(f"all {len(reports)} verdicts are as expected: {found}")
+    return 1 if unexpected or len(reports) < len(tasks) else 0
