@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 from flint import fmpq_mat
 
-from jacspec.numerics import networks, notebook
+from jacspec.documents.blocks import Block, Columns, Matrix, Paragraph
+from jacspec.documents.displayable import Displayable
+from jacspec.documents.prose import literal
+from jacspec.numerics import networks
 from jacspec.numerics.chains import ensembles
 from jacspec.numerics.networks import storage
 from jacspec.numerics.products.exact import exact_product
@@ -22,9 +25,12 @@ from jacspec.numerics.support.factors import Factor, as_exact, as_factor
 
 __all__ = ["Chain", "as_chain"]
 
+_MOST_FACTORS, _MOST_ENTRIES = 4, 36
+"""Chains beyond this are described, not shown."""
+
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Chain:
+class Chain(Displayable):
     """The chain ``J = M_N ⋯ M_1`` (ledger, section 0); ``factors[0]`` is M_1, applied first.
 
     Exact: float64 entries are dyadic rationals, and rationals are kept as such. Immutable, and
@@ -216,8 +222,16 @@ class Chain:
         # FLINT's matrices, which ``exact`` caches, cannot be pickled; the factors say everything.
         return type(self), (self.factors,)
 
-    def _repr_html_(self) -> str:
-        return notebook.chain_html(self)
+    def blocks(self) -> list[Block]:
+        """What the chain is, and its factors where they are few and small; M_1, applied first, is first."""
+        said = Paragraph(literal(repr(self)))
+        if self.depth > _MOST_FACTORS or any(factor.size > _MOST_ENTRIES for factor in self.factors):
+            return [said]
+        factors = (Matrix(f"M_{layer}", _shown(factor)) for layer, factor in enumerate(self.factors, 1))
+        return [said, Columns(tuple(factors))]
+
+    def __str__(self) -> str:
+        return repr(self)
 
     def __repr__(self) -> str:
         entries = "float64" if self.is_dyadic else "rational"
@@ -227,6 +241,12 @@ class Chain:
 def as_chain(name: str, value: Any) -> Chain:
     """The argument of a function of chains; raises InputError, in the function's name, for anything else."""
     return instance(name, value, Chain, "give Chain([M1, M2, …])")
+
+
+def _shown(factor: Factor) -> tuple[tuple[str, ...], ...]:
+    """The entries of a factor: rationals exactly, floats to six digits."""
+    rows = factor.tolist()
+    return tuple(tuple(f"{x:.6g}" if isinstance(x, float) else str(x) for x in row) for row in rows)
 
 
 def _shape(factor: Factor) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
+from jacspec.documents.blocks import Block, Table
+from jacspec.documents.displayable import Displayable
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.measures.overlap_matrix import Clusters, Overlap
 from jacspec.numerics.spectra.compute import spectrum
@@ -20,7 +22,7 @@ from jacspec.numerics.support.arguments import instance, whole_number
 from jacspec.numerics.support.enclosures import frobenius
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.precision import balls
-from jacspec.numerics.support.printing import as_printed
+from jacspec.numerics.support.printing import ball_code, shortened
 
 __all__ = ["PrincipalAngles", "principal_angles"]
 
@@ -29,7 +31,7 @@ _STEEP = 0.75
 
 
 @dataclass(frozen=True, eq=False)
-class PrincipalAngles:
+class PrincipalAngles(Displayable):
     """``θ_1 ≤ … ≤ θ_r`` in radians, and their sines, as balls; exact zeros where dimensions force them."""
 
     angles: tuple[arb, ...]
@@ -41,12 +43,11 @@ class PrincipalAngles:
             lines.append(f"{k:>4}  {angle.str(12, radius=False):>24}  {sine.str(12, radius=False):>24}")
         return "\n".join(lines)
 
-    _repr_pretty_ = as_printed
-
-    def _repr_html_(self) -> str:
-        from jacspec.numerics.notebook import angles_html
-
-        return angles_html(self)
+    def blocks(self) -> list[Block]:
+        """The principal angles and their sines."""
+        pairs = enumerate(zip(self.angles, self.sines, strict=True), 1)
+        rows = [(str(k), ball_code(angle), ball_code(sine)) for k, (angle, sine) in pairs]
+        return [Table(("$k$", "$θ_k$ (radians)", "$sin θ_k$"), shortened(rows))]
 
 
 def principal_angles(overlap: Overlap, r: int) -> PrincipalAngles:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jacspec.documents.blocks import Block, Table
+from jacspec.documents.displayable import Displayable
+from jacspec.documents.prose import code, literal
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.spectra.partial_spectra import PartialSpectra, partial_spectra
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.printing import as_printed
+from jacspec.numerics.support.printing import shortened
 
 __all__ = ["DepthScaling", "depth_scaling", "fit_depth_scaling"]
 
@@ -19,7 +22,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class DepthScaling:
+class DepthScaling(Displayable):
     """``log s_k(P) ≈ m γ_k + δ_k`` for products P of m factors: all A_l and B_l (ledger, section 0).
 
     Attributes
@@ -66,12 +69,24 @@ class DepthScaling:
                 lines.append(f"{mode:>6}  {gamma:>14.8f}  {delta:>14.8f}  {rms:>14.3e}  {largest:>14.3e}")
         return "\n".join(lines)
 
-    _repr_pretty_ = as_printed
-
-    def _repr_html_(self) -> str:
-        from jacspec.numerics.notebook import depth_scaling_html
-
-        return depth_scaling_html(self)
+    def blocks(self) -> list[Block]:
+        """γ_k, δ_k and what they miss, a mode to a row."""
+        head, *_ = str(self).partition("\n")
+        columns = zip(self.gamma, self.delta, self.rms, self.largest, strict=True)
+        rows = [
+            (str(mode), "no exponent: $s_k(J) = 0$", "", "", "")
+            if mode - 1 in self.zero_modes
+            else (
+                str(mode),
+                code(f"{gamma:.8f}"),
+                code(f"{delta:.8f}"),
+                code(f"{rms:.3g}"),
+                code(f"{most:.3g}"),
+            )
+            for mode, (gamma, delta, rms, most) in enumerate(columns, 1)
+        ]
+        headings = ("$k$", "$γ_k$", "$δ_k$", "rms residual", "largest")
+        return [Table(headings, shortened(rows), literal(head))]
 
 
 def depth_scaling(chain: Chain, *, engine: str = "float64", empty_products: bool = False) -> DepthScaling:

@@ -13,9 +13,11 @@ import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
+from jacspec.documents.blocks import Block, Figure, Paragraph
+from jacspec.documents.displayable import Displayable
+from jacspec.documents.prose import literal
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.precision import balls
-from jacspec.numerics.support.printing import as_printed
 
 __all__ = ["Clusters", "Overlap", "Side"]
 
@@ -25,8 +27,15 @@ Clusters = tuple[tuple[int, ...], ...]
 """Positions (from 0) of modes whose singular values were not told apart, those of each cluster together."""
 
 
+_MOST_MODES = 32
+"""Of a larger overlap, the upper-left part is drawn."""
+_FAINT = 0.004
+"""Entries below this would be invisible."""
+_WORDS = "|R_ik|, i downwards, k to the right"
+
+
 @dataclass(frozen=True, eq=False)
-class Overlap:
+class Overlap(Displayable):
     """``R_l = U_{A_l}ᵀ U_J`` (left) or ``V_Jᵀ V_{B_l}`` (right), the diagonal ≥ 0 (ledger, section 0).
 
     A column whose diagonal entry is zero, or could be, has an arbitrary sign.
@@ -208,12 +217,33 @@ class Overlap:
             ]
         )
 
-    _repr_pretty_ = as_printed
+    def blocks(self) -> list[Block]:
+        """What the overlap is, and a picture of it; of a large one, of the upper-left part."""
+        rows, columns = (min(size, _MOST_MODES) for size in self.shape)
+        part = "" if (rows, columns) == self.shape else f"; the first {rows}×{columns} entries are drawn"
+        picture = _picture(self.values[:rows, :columns], self.determined)
+        return [Paragraph(literal(str(self) + part)), Figure("", _WORDS, svg=picture)]
 
-    def _repr_html_(self) -> str:
-        from jacspec.numerics.notebook import overlap_html
 
-        return overlap_html(self)
+def _picture(values: NDArray[np.float64], determined: NDArray[np.bool_]) -> str:
+    """SVG: the darker, the nearer |R_ik| to 1; a box, if it is not determined."""
+    rows, columns = values.shape
+    cells = []
+    for i, k in product(range(rows), range(columns)):
+        place = f"M{k} {i}h1v1h-1z"
+        if not determined[i, k]:
+            cells.append(f"<path d='{place}' fill='none' stroke='currentColor' stroke-width='.08'/>")
+        elif abs(values[i, k]) > _FAINT:
+            cells.append(f"<path d='{place}' fill-opacity='{abs(values[i, k]):.2g}'/>")
+    side = max(3, min(24, 256 // max(rows, columns, 1)))
+    frame = (
+        f"<path d='M0 0h{columns}v{rows}h-{columns}z' fill='none' stroke='currentColor' stroke-width='.05'/>"
+    )
+    return (
+        f"<svg viewBox='-.1 -.1 {columns + 0.2} {rows + 0.2}' width='{side * columns}' "
+        f"height='{side * rows}' fill='currentColor' role='img' aria-label='{_WORDS}'>"
+        f"{frame}{''.join(cells)}</svg>"
+    )
 
 
 def _total(values: Iterable[arb]) -> arb:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from flint import arb
 
+from jacspec.documents.blocks import Block, Table
+from jacspec.documents.displayable import Displayable
+from jacspec.documents.prose import code, literal
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.chains.components import components
 from jacspec.numerics.measures.overlap_matrix import Overlap
@@ -16,13 +19,13 @@ from jacspec.numerics.spectra.engines.contract import MOST_DIGITS
 from jacspec.numerics.spectra.partial_spectra import DIGITS, partial_spectra
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.precision import balls
-from jacspec.numerics.support.printing import as_printed
+from jacspec.numerics.support.printing import shortened
 
 __all__ = ["StrongAlignment", "strong_alignment"]
 
 
 @dataclass(frozen=True, eq=False)
-class StrongAlignment:
+class StrongAlignment(Displayable):
     """``left[l-1]`` encloses ``max|U_{A_l}ᵀU_J - I|``, ``right[l-1]`` ``max|V_Jᵀ V_{B_l} - I|``, l = 1 … N+1.
 
     NaN where singular values of the partial product, or of J, were not told apart: the overlap is not
@@ -69,12 +72,15 @@ class StrongAlignment:
             )
         return "\n".join(lines)
 
-    _repr_pretty_ = as_printed
-
-    def _repr_html_(self) -> str:
-        from jacspec.numerics.notebook import strong_alignment_html
-
-        return strong_alignment_html(self)
+    def blocks(self) -> list[Block]:
+        """ε, and how far each layer's overlaps are from the identity."""
+        head, *_ = str(self).partition("\n")
+        rows = [
+            (str(layer), *("not determined" if x.is_nan() else code(f"{float(x.mid()):.6g}") for x in pair))
+            for layer, pair in enumerate(zip(self.left, self.right, strict=True), 1)
+        ]
+        headings = ("$l$", "$max |U_{A_l}ᵀ U_J - I|$", "$max |V_Jᵀ V_{B_l} - I|$")
+        return [Table(headings, shortened(rows), literal(head))]
 
 
 def strong_alignment(chain: Chain, *, digits: int = DIGITS) -> StrongAlignment:

@@ -11,6 +11,9 @@ import numpy as np
 from flint import arb, arb_mat, fmpq_mat
 from numpy.typing import NDArray
 
+from jacspec.documents.blocks import Block, Table
+from jacspec.documents.displayable import Displayable
+from jacspec.documents.prose import code
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.chains.flows import product_velocity
 from jacspec.numerics.measures.overlap_matrix import Side
@@ -23,7 +26,7 @@ from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_exact, as_factor
 from jacspec.numerics.support.precision import balls
-from jacspec.numerics.support.printing import as_printed
+from jacspec.numerics.support.printing import ball_code, shortened
 
 __all__ = ["Velocities", "velocities"]
 
@@ -35,7 +38,7 @@ _GUARD_BITS = 64
 
 
 @dataclass(frozen=True, eq=False)
-class Velocities:
+class Velocities(Displayable):
     """Velocities of the non-zero singular values as rigorous balls, mode 1 first.
 
     ``exact[k-1]`` is ``ṡ_k = u_kᵀ J̇ v_k`` with ``J̇ = Σ_l A_{l+1} Ṁ_l B_l``; ``decoupled[k-1]`` is
@@ -70,12 +73,15 @@ class Velocities:
             )
         return "\n".join(lines)
 
-    _repr_pretty_ = as_printed
-
-    def _repr_html_(self) -> str:
-        from jacspec.numerics.notebook import velocities_html
-
-        return velocities_html(self)
+    def blocks(self) -> list[Block]:
+        """The exact and the decoupled velocity of each mode, and their quotient."""
+        columns = zip(self.log_singular_values, self.exact, self.decoupled, self.ratios, strict=True)
+        rows = [
+            (str(mode), code(f"{log:.4f}"), ball_code(exact), ball_code(decoupled), code(f"{ratio:.4g}"))
+            for mode, (log, exact, decoupled, ratio) in enumerate(columns, 1)
+        ]
+        headings = ("$k$", "$log s_k$", "exact $ṡ_k$", "decoupled", "decoupled/exact")
+        return [Table(headings, shortened(rows))]
 
 
 def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = DIGITS) -> Velocities:

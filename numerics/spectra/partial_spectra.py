@@ -9,6 +9,9 @@ from time import perf_counter
 import numpy as np
 from flint import arb
 
+from jacspec.documents.blocks import Block, Table
+from jacspec.documents.displayable import Displayable
+from jacspec.documents.prose import code
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.products.graded_prefixes import graded_prefixes
 from jacspec.numerics.spectra.certified.prefixes import certified_prefixes
@@ -21,7 +24,7 @@ from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
 from jacspec.numerics.support.arguments import choice
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.precision import mp_context
-from jacspec.numerics.support.printing import as_printed
+from jacspec.numerics.support.printing import shortened
 
 __all__ = ["DIGITS", "PartialSpectra", "partial_spectra"]
 
@@ -30,7 +33,7 @@ DIGITS = 20
 
 
 @dataclass(frozen=True, eq=False)
-class PartialSpectra:
+class PartialSpectra(Displayable):
     """``left[l-1]`` is the spectrum of A_l and ``right[l-1]`` that of B_l, for l = 1 … N+1.
 
     ``left[0]`` and ``right[N]`` are both that of J. The empty products A_{N+1} and B_1 are identities; their
@@ -55,12 +58,14 @@ class PartialSpectra:
         ]
         return "\n".join([head, *rows, "r: the rank of each product"])
 
-    _repr_pretty_ = as_printed
-
-    def _repr_html_(self) -> str:
-        from jacspec.numerics.notebook import partial_spectra_html
-
-        return partial_spectra_html(self)
+    def blocks(self) -> list[Block]:
+        """The largest and the smallest non-zero singular value of every A_l and B_l."""
+        rows = [
+            (str(layer), *(code(f"{value:.6f}") for part in parts for value in _ends(part)))
+            for layer, parts in enumerate(zip(self.left, self.right, strict=True), 1)
+        ]
+        headings = ("$l$", "$log s_1(A_l)$", "$log s_r(A_l)$", "$log s_1(B_l)$", "$log s_r(B_l)$")
+        return [Table(headings, shortened(rows), "$r$: the rank of each product")]
 
 
 def partial_spectra(

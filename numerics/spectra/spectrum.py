@@ -10,10 +10,12 @@ import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
-from jacspec.numerics.notebook import spectrum_html
+from jacspec.documents.blocks import Block, Note, Table
+from jacspec.documents.displayable import Displayable
+from jacspec.documents.prose import code, literal
 from jacspec.numerics.support.enclosures import midpoint
 from jacspec.numerics.support.precision import balls, mp_context
-from jacspec.numerics.support.printing import as_printed
+from jacspec.numerics.support.printing import shortened
 
 __all__ = ["GUARD_DIGITS", "Spectrum"]
 
@@ -25,7 +27,7 @@ _MOST_ROWS = 256
 
 
 @dataclass(frozen=True, eq=False)
-class Spectrum:
+class Spectrum(Displayable):
     """log s_1 ≥ log s_2 ≥ … of J, how they were obtained, and how far they can be trusted.
 
     Attributes
@@ -133,10 +135,17 @@ class Spectrum:
             "seconds": round(self.seconds, 4),
         }
 
-    _repr_pretty_ = as_printed
+    def blocks(self) -> list[Block]:
+        """The logarithms, as text prints them, and how they were obtained."""
+        head, *_ = str(self).partition("\n")
+        rows = [(str(mode), code(shown)) for mode, shown in enumerate(self.decimal_strings(), 1)]
+        column = f"$log s_k$, {self._certified} to {self.digits} digits of $s_k$"
+        notes = [Note(literal(self.shortfall))] if self.shortfall else []
+        return [Table(("$k$", column), shortened(rows), literal(head)), *notes]
 
-    def _repr_html_(self) -> str:
-        return spectrum_html(self)
+    @property
+    def _certified(self) -> str:
+        return "certified" if self.enclosures is not None else "right"
 
     def __str__(self) -> str:
         product = {1: "M_1", 2: "M_2 M_1"}.get(self.depth, f"M_{self.depth} ⋯ M_1")
@@ -154,9 +163,8 @@ class Spectrum:
             half = _MOST_ROWS // 2
             lines[half:-half] = [f"{'…':>6}   ({len(lines) - 2 * half} more)"]
         notes = [f"note: {self.shortfall}"] if self.shortfall else []
-        certified = "certified" if self.enclosures is not None else "right"
         return "\n".join(
-            [head, *notes, f"{'k':>6}   log s_k, {certified} to {self.digits} digits of s_k", *lines]
+            [head, *notes, f"{'k':>6}   log s_k, {self._certified} to {self.digits} digits of s_k", *lines]
         )
 
 

@@ -1,10 +1,32 @@
-"""Plain text for IPython's console and for notebooks that cannot show HTML: what ``print`` would show."""
+"""What tables of numbers have in common when they are shown."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["as_printed"]
+from flint import arb
+
+from jacspec.documents.prose import code
+
+__all__ = ["as_printed", "ball_code", "shortened"]
+
+_MOST_ROWS = 24
+"""Longer tables leave out their middle."""
+
+
+def shortened(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table, or those at both ends."""
+    if len(rows) <= _MOST_ROWS:
+        return tuple(rows)
+    half = _MOST_ROWS // 2
+    rest = ("…", f"({len(rows) - 2 * half} more)", *("" for _ in rows[0][2:]))
+    return (*rows[:half], rest, *rows[-half:])
+
+
+def ball_code(value: arb) -> str:
+    """Twelve digits of a ball, or that it is not determined."""
+    return "not determined" if value.is_nan() else code(str(value.str(12, radius=False)))
 
 
 def as_printed(self: Any, printer: Any, cycle: bool) -> None:  # noqa: ARG001 -- IPython's signature

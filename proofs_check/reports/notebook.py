@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from jacspec.numerics.notebook import html_matrix, html_table
 from jacspec.proofs_check.claims.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -28,6 +27,33 @@ _COLOURS = {
 }
 _BRIEF = 800
 """Characters beyond which an example is shown as text, and not as matrices."""
+
+
+_BRACKETS = "border-left:1px solid;border-right:1px solid;border-collapse:collapse;display:inline-table"
+
+
+def html_table(headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
+    """A table; headings and caption are text, cells are HTML."""
+    head = "".join(f"<th style='text-align:left'>{escape(each)}</th>" for each in headings)
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td style='text-align:left;vertical-align:top'>{cell}</td>" for cell in row)
+        + "</tr>"
+        for row in rows
+    )
+    title = (
+        f"<caption style='text-align:left;white-space:nowrap'>{escape(caption)}</caption>" if caption else ""
+    )
+    return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def html_matrix(rows: Sequence[Sequence[object]]) -> str:
+    """A matrix between vertical bars."""
+    cells = "".join(
+        "<tr>" + "".join(f"<td style='text-align:right'>{escape(str(entry))}</td>" for entry in row) + "</tr>"
+        for row in rows
+    )
+    return f"<table style='{_BRACKETS}'>{cells}</table>"
 
 
 def verdict_html(verdict: Verdict) -> str:
