@@ -37,11 +37,7 @@ def effort_of(effort: str | Effort) -> Effort:
     """The effort of a name; raises InputError for a name that there is not."""
     if isinstance(effort, Effort):
         return effort
-    if effort not in EFFORTS:
-        from jacspec.numerics import (
-            InputError,  # here, as the command line reads EFFORTS before anything is computed
-        )
+    # Here, as the command line reads EFFORTS before anything is computed.
+    from jacspec.numerics.support.arguments import choice
 
-        message = f"unknown effort {effort!r}: expected one of {', '.join(EFFORTS)}"
-        raise InputError(message)
-    return EFFORTS[effort]
+    return EFFORTS[choice("effort", effort, list(EFFORTS))]

@@ -8,6 +8,7 @@ from dataclasses import replace
 from time import perf_counter
 
 from jacspec.numerics import InputError
+from jacspec.numerics.support.arguments import whole_number
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.effort import Effort, effort_of
 from jacspec.proofs_check.claims.evidence import DerivationEvidence, Evidence, LimitEvidence, Status
@@ -31,9 +32,10 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
     """Gather the evidence for and against a claim and reach a verdict.
 
     Deterministic for a seed (times apart). An exception inside one of the claim's functions is
-    reported with its file and line, as the verdict ``error``; it does not propagate.
+    reported with its file and line, as the verdict ``error``; it does not propagate. Raises InputError for
+    an effort or a seed that there is not.
     """
-    level = effort_of(effort)
+    level, seed = effort_of(effort), whole_number("seed", seed, least=0)
     start = perf_counter()
     untried = tuple(Hypothesis(name) for name in claim.hypotheses)
     blank = Report(claim.label, claim.statement, claim.expected, claim.remark, hypotheses=untried)

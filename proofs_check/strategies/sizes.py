@@ -5,6 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from jacspec.numerics import InputError
+from jacspec.numerics.support.arguments import whole_number
 
 __all__ = ["Width", "size", "width_strategy"]
 
@@ -31,7 +32,4 @@ def width_strategy(what: str, width: Width) -> st.SearchStrategy[int]:
     """A size as a strategy; raises InputError for a number below 1, in the name of ``what``."""
     if isinstance(width, st.SearchStrategy):
         return width
-    if isinstance(width, bool) or not isinstance(width, int) or width < 1:
-        message = f"{what}({width!r}): expected a width of at least 1"
-        raise InputError(message)
-    return st.just(width)
+    return st.just(whole_number(f"{what}: width", width))

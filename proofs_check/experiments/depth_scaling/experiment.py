@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.cores import unthreaded_blas
-from jacspec.numerics.support.errors import InputError
 from jacspec.proofs_check.experiments.depth_scaling.figure import figure
 from jacspec.proofs_check.experiments.depth_scaling.measures import (
     RandomChain,
@@ -83,8 +83,7 @@ def run(
     """
     config = TrainingConfig(seed=seed, steps=steps, record_every=max(1, steps // _RECORDS))
     for name, value, least in (("depth", depth, 2), ("width", width, 1), ("chains", chains, 2)):
-        if value < least:
-            raise InputError(f"{name} is {value}: expected at least {least}")
+        whole_number(name, value, least=least)
     samples = load_digits(config.width)
     out_dir = prepared(out_dir)
     records = len(range(0, steps, config.record_every)) + 1

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.cores import unthreaded_blas
-from jacspec.numerics.support.errors import InputError
 from jacspec.proofs_check.experiments.feedback.alignment_budget import SEPARATED, Budget, budget
 from jacspec.proofs_check.experiments.feedback.figure import figure
 from jacspec.proofs_check.experiments.frame.digits import principal_digits
@@ -64,10 +64,8 @@ def run(
     InputError
         If scikit-learn is missing, an option is out of range, or `out_dir` cannot be used.
     """
-    if depth < 3:
-        raise InputError(f"depth is {depth}: expected at least 3, to have a layer in the middle")
-    if not _CLASSES <= width <= 64:
-        raise InputError(f"width is {width}: expected 10, the number of classes, to 64, that of pixels")
+    whole_number("depth", depth, least=3)  # to have a layer in the middle
+    whole_number("width", width, least=_CLASSES, most=64, note="the numbers of classes and of pixels")
     config = TrainingConfig(
         seed=seed,
         steps=steps,

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.cores import unthreaded_blas
-from jacspec.numerics.support.errors import InputError
 from jacspec.proofs_check.experiments.frame.outcome import Outcome, prepared, written
 from jacspec.proofs_check.experiments.frame.progress import Progress
 from jacspec.proofs_check.experiments.overlap.figure import figure
@@ -82,10 +82,8 @@ def run(
         If a size or `chains` is out of range, or `out_dir` cannot be used.
     """
     for name, value, most in (("shown", shown, width), *(("block", each, width) for each in blocks)):
-        if not 2 <= value <= most:
-            raise InputError(f"{name} is {value}: expected 2 to {most}, the width")
-    if chains < 2:
-        raise InputError(f"chains is {chains}: expected at least 2, to see the scatter")
+        whole_number(name, value, least=2, most=most, note="the width")
+    whole_number("chains", chains, least=2)
     out_dir = prepared(out_dir)
     total = len(PANELS) * (_CERTIFIED + chains)
     estimate = _SECONDS * total * (width / 128) ** 2

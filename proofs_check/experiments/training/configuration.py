@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.arguments import positive_number, probability, whole_number
 
 __all__ = ["TrainingConfig"]
 
@@ -49,22 +48,16 @@ class TrainingConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        for name, least in (
-            ("depth", 1), ("width", 1), ("steps", 1), ("record_every", 1), ("top", 1), ("seed", 0)
-        ):  # fmt: skip
-            value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool) or value < least:
-                raise InputError(f"{name} is {value!r}: expected an integer of at least {least}")
-        if self.top > self.width:
-            raise InputError(
-                f"top is {self.top}: expected at most the width, {self.width}, "
-                "as J has no more singular values"
-            )
-        for name in ("gate_probability", "gain", "learning_rate"):
-            value = getattr(self, name)
-            if not isinstance(value, (int, float)) or not 0 < value < math.inf:
-                raise InputError(f"{name} is {value!r}: expected a positive finite number")
-        if self.gate_probability > 1:
-            raise InputError(
-                f"gate_probability is {self.gate_probability!r}: expected at most 1, a probability"
-            )
+        for name in ("depth", "width", "steps", "record_every"):
+            self._keep(name, whole_number(name, getattr(self, name)))
+        self._keep(
+            "top", whole_number("top", self.top, most=self.width, note="the number of singular values")
+        )
+        self._keep("seed", whole_number("seed", self.seed, least=0))
+        self._keep("gate_probability", probability("gate_probability", self.gate_probability))
+        self._keep("gain", positive_number("gain", self.gain, example=1.0))
+        self._keep("learning_rate", positive_number("learning_rate", self.learning_rate, example=0.2))
+
+    def _keep(self, name: str, value: float) -> None:
+        """Set a field to its value as a plain number, which JSON can hold."""
+        object.__setattr__(self, name, value)

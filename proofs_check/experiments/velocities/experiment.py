@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.cores import unthreaded_blas
 from jacspec.numerics.support.errors import InputError
 from jacspec.proofs_check.experiments.frame.digits import load_digits
@@ -83,8 +84,7 @@ def run(
     if len(depths) < 2 or list(depths) != sorted(set(depths)) or depths[0] < 2:
         raise InputError(f"depths are {depths}: expected at least two, of 2 or more, rising")
     for name, value, least in (("chains", chains, 1), ("records", records, 2)):
-        if value < least:
-            raise InputError(f"{name} is {value}: expected at least {least}")
+        whole_number(name, value, least=least)
     config = TrainingConfig(**(asdict(training) | {"seed": seed}))
     inputs, targets = load_digits(config.width)
     out_dir = prepared(out_dir)

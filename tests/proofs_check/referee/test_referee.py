@@ -333,3 +333,9 @@ def test_hypotheses_that_hold_together_only_in_a_trivial_case_make_a_claim_vacuo
     report = verify(claim(trivial={"x = y": lambda x, y: exactly(x == y)}), effort=Effort("own", 400, 400))
     assert report.verdict is Verdict.VACUOUS
     assert "hold together only where x = y" in report.evidence[0].summary
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, True, "0"])
+def test_a_seed_that_is_no_whole_number_is_refused(seed):
+    with pytest.raises(InputError, match=r"seed .*: expected an integer of at least 0"):
+        verify(arithmetic_geometric(), seed=seed)

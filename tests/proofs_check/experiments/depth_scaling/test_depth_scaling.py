@@ -125,5 +125,5 @@ def test_an_interrupt_in_training_keeps_the_records(small, tmp_path, monkeypatch
 
 @pytest.mark.parametrize(("option", "value", "least"), [("depth", 1, 2), ("width", 0, 1), ("chains", 1, 2)])
 def test_a_bad_option_is_refused(tmp_path, option, value, least):
-    with pytest.raises(InputError, match=f"{option} is {value}: expected at least {least}"):
+    with pytest.raises(InputError, match=f"{option} {value}: expected an integer of at least {least}"):
         experiment.run(tmp_path, **{option: value})

@@ -114,7 +114,7 @@ def test_an_interrupt_keeps_the_records(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize(
     ("options", "message"),
-    [({"depth": 2}, "depth is 2"), ({"width": 9}, "width is 9"), ({"width": 65}, "64")],
+    [({"depth": 2}, "depth 2"), ({"width": 9}, "width 9"), ({"width": 65}, "64")],
 )
 def test_a_bad_option_is_refused(tmp_path, options, message):
     with pytest.raises(InputError, match=message):

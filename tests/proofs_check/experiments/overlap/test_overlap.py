@@ -147,9 +147,9 @@ def test_an_interrupt_leaves_what_there_is(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"shown": 11}, "shown is 11: expected 2 to 10, the width"),
-        ({"blocks": (1,)}, "block is 1: expected 2 to 10"),
-        ({"chains": 1}, "chains is 1: expected at least 2"),
+        ({"shown": 11}, "shown 11: expected an integer from 2 to 10, the width"),
+        ({"blocks": (1,)}, "block 1: expected an integer from 2 to 10"),
+        ({"chains": 1}, "chains 1: expected an integer of at least 2"),
     ],
 )
 def test_bad_options_are_refused_before_any_work(tmp_path, options, message):

@@ -255,16 +255,16 @@ def test_depth_one_and_width_one_are_ordinary():
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
-        ("depth", 0, "depth is 0: expected an integer of at least 1"),
-        ("width", 2.5, "width is 2.5: expected an integer"),
-        ("steps", True, "steps is True: expected an integer"),
-        ("record_every", -1, "record_every is -1"),
-        ("seed", -1, "seed is -1: expected an integer of at least 0"),
-        ("top", 65, "top is 65: expected at most the width, 64"),
-        ("gain", 0.0, "gain is 0.0: expected a positive finite number"),
-        ("gain", "1", "gain is '1': expected a positive finite number"),
-        ("learning_rate", float("nan"), "learning_rate is nan"),
-        ("gate_probability", 1.5, "gate_probability is 1.5: expected at most 1"),
+        ("depth", 0, "depth 0: expected an integer of at least 1"),
+        ("width", 2.5, "width 2.5: expected an integer"),
+        ("steps", True, "steps True: expected an integer"),
+        ("record_every", -1, "record_every -1"),
+        ("seed", -1, "seed -1: expected an integer of at least 0"),
+        ("top", 65, "top 65: expected an integer from 1 to 64"),
+        ("gain", 0.0, "gain 0.0: expected a positive number"),
+        ("gain", "1", "gain '1': expected a positive number"),
+        ("learning_rate", float("nan"), "learning_rate nan"),
+        ("gate_probability", 1.5, "gate_probability 1.5: expected a probability"),
     ],
 )
 def test_a_bad_configuration_is_refused(option, value, message):

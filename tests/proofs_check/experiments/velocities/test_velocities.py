@@ -201,8 +201,8 @@ def test_an_interrupt_leaves_what_there_is(tmp_path, monkeypatch, name, depths, 
     [
         ({"depths": (5,)}, r"depths are \(5,\): expected at least two"),
         ({"depths": (5, 3)}, "rising"),
-        ({"chains": 0}, "chains is 0: expected at least 1"),
-        ({"records": 1}, "records is 1: expected at least 2"),
+        ({"chains": 0}, "chains 0: expected an integer of at least 1"),
+        ({"records": 1}, "records 1: expected an integer of at least 2"),
     ],
 )
 def test_bad_options_are_refused_before_any_work(tmp_path, options, message):
