@@ -84,12 +84,18 @@ class _Writer:
         yield from self._all(self._blocks)
 
     def _all(self, blocks: Iterable[Block]) -> Iterator[str]:
+        previous: Block | None = None
         for together, group in groupby(blocks, lambda block: isinstance(block, Formula)):
             if together:
                 yield from self._formulas([block for block in group if isinstance(block, Formula)])
-            else:
-                for block in group:
-                    yield from self._block(block)
+                previous = None
+                continue
+            for block in group:
+                # A formula belongs to the paragraph before it: an empty line would set it apart.
+                yield from [""] * isinstance(previous, Paragraph)
+                yield from self._block(block)
+                previous = block
+        yield from [""] * isinstance(previous, Paragraph)
 
     def _block(self, block: Block) -> Iterator[str]:
         match block:
@@ -97,7 +103,7 @@ class _Writer:
                 yield from self._heading(block)
             case Paragraph():
                 lead = rf"\paragraph{{{self._prose(block.lead)}.}} " if block.lead else ""
-                yield f"{lead}{self._prose(block.text)}\n"
+                yield lead + self._prose(block.text)
             case Formula():
                 yield from self._formulas([block])
             case Bullets():

@@ -130,6 +130,11 @@ def test_latex_of_a_calculation_is_one_display() -> None:
     assert "&\\quad \\le x_{1} \\qquad (1 \\le k \\le n)\\\\*\n&\\qquad\\quad + x_{2}" in written
 
 
+def test_latex_sets_a_formula_with_the_paragraph_before_it() -> None:
+    written = latex.write([Paragraph("one"), Paragraph("two"), Formula("x", ("x",)), Paragraph("three")])
+    assert written == "one\n\ntwo\n\\begin{align*}\n& x\n\\end{align*}\nthree\n"
+
+
 def test_links_lead_somewhere() -> None:
     document = latex.document(EVERYTHING)
     assert r"\texttt{the-\allowbreak{}claim} (\ref{the-claim})" in document
