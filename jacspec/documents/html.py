@@ -111,7 +111,7 @@ class _Writer:
             attributes["class"] = kind
         elif kind in self._styles:
             attributes["style"] = self._styles[kind]
-        given = "".join(f' {key.strip("_")}="{escape(value)}"' for key, value in attributes.items() if value)
+        given = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items() if value)
         return f"<{name}{given}>{inside}</{name}>"
 
     def _block(self, block: Block) -> str:

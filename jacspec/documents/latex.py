@@ -211,6 +211,8 @@ class _Writer:
         return written
 
     def _bullets(self, bullets: Bullets) -> Iterator[str]:
+        if not bullets.items:  # LaTeX refuses a list without an item
+            return
         kind = "enumerate" if bullets.ordered else "itemize"
         yield rf"\begin{{{kind}}}"
         for item in bullets.items:

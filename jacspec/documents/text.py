@@ -191,7 +191,7 @@ def _widths(wanted: Sequence[int], room: int) -> list[int]:
 def _matrix(matrix: Matrix, room: int) -> list[str]:
     widths = [max(map(_width, column)) for column in zip(*matrix.rows, strict=True)]
     head = f"{matrix.name} = " if matrix.name else ""
-    if len(head) + sum(widths) + 2 * len(widths) + 2 > room:
+    if not matrix.rows or len(head) + sum(widths) + 2 * len(widths) + 2 > room:
         rows = ", ".join(f"[{', '.join(row)}]" for row in matrix.rows)
         return textwrap.wrap(f"{head}[{rows}]", room, subsequent_indent=" " * len(head))
     lines = []

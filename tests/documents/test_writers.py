@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given, strategies as st
 
 from jacspec.documents import html, latex, markdown, text
 from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Matrix, Paragraph, Table
@@ -28,6 +29,24 @@ def test_everything_is_there(write: object) -> None:
     written = " ".join(write(EVERYTHING).split())  # type: ignore[operator]
     assert [each for each in ESSENTIAL if each not in written] == []
     assert write(()) in ("", "<div></div>")  # type: ignore[operator]
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Zl", "Zp", "Zs")), max_size=30))
+def test_any_text_of_a_user_is_shown_and_breaks_nothing(raw: str) -> None:
+    blocks = [Paragraph(literal(raw)), Table(("a",), ((literal(raw),),))]
+    assert Page(html.write(blocks)).text == f"{raw}a{raw}"
+    assert "".join(text.write([Paragraph(literal(raw))]).split()) == raw
+    written = latex.write(blocks).replace(r"\{", "").replace(r"\}", "")
+    assert written.count("{") == written.count("}")
+    assert all(character.isascii() or "¡" <= character <= "ÿ" for character in written)
+
+
+@pytest.mark.parametrize("block", [Bullets(()), Matrix("A", ()), Table(("a", "b"), ())])
+def test_what_is_empty_can_be_written(block: Block) -> None:
+    assert text.write([block]) in ("", "A = []", "a  b\n-  -")
+    assert "itemize" not in latex.write([block])
+    assert markdown.write([block]).count("|") in (0, 6)
+    assert Page(html.write([block])).open == []
 
 
 # --- the terminal -----------------------------------------------------------------------------------
