@@ -1,0 +1,121 @@
+"""Equal trees are one object, immutable in effect, and what has no meaning is refused when it is written."""
+
+import copy
+import pickle
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from jacspec import (
+    block,
+    det,
+    direct_sum,
+    hadamard,
+    identity,
+    index,
+    kronecker,
+    matrix,
+    number,
+    s,
+    scalar,
+    size,
+    total,
+    tr,
+)
+from jacspec.theory.statements.tree import Op
+from tests.theory.statements.examples import EXAMPLES
+
+A, B, x = matrix("A"), matrix("B"), scalar("x")
+
+
+def test_every_operation_has_an_example():
+    assert set(EXAMPLES) == set(Op)
+    assert all(node.op is op for op, node in EXAMPLES.items())
+
+
+def test_equal_trees_are_one_object():
+    assert matrix("A") @ matrix("B") is A @ B
+    assert (s(1, A) <= 2) is (s(1, A) <= 2)
+    assert A @ B is not B @ A
+    assert A.T.T is A
+
+
+@pytest.mark.parametrize("node", EXAMPLES.values(), ids=lambda node: node.op.name)
+def test_a_copy_and_a_pickle_are_the_object_itself(node):
+    assert pickle.loads(pickle.dumps(node)) is node  # noqa: S301 -- our own
+    assert copy.copy(node) is copy.deepcopy(node) is node
+
+
+def test_numbers_are_exact_and_a_float_is_its_decimal():
+    assert number(0.99).data == Fraction(99, 100)
+    assert number(np.float64(0.1)).data == number(Decimal("0.1")).data == number("1/10").data
+    assert number("1e-30").data == Fraction(1, 10**30)
+    assert (np.float64(0.5) * x) is Fraction(1, 2) * x
+    assert (np.int64(3) * A) is 3 * A
+
+
+def test_sizes_have_a_normal_form():
+    n, m = size("n"), size("m")
+    assert size(n - 1 + 1) is n
+    assert size(n + m) is size(m + n)
+    assert direct_sum(matrix("X", "m"), A).shape[0] is direct_sum(A, matrix("X", "m")).shape[0]
+    assert kronecker(A, matrix("X", "m", 3)).shape[1] is size(3 * n)
+    assert block(A, (2, n), (1, n)).shape[0] is size(n - 1)
+    assert (A.T @ block(A, (1, n), (1, n - 1))).shape[1] is size(n - 1)
+
+
+def test_free_indices_are_known_and_a_sum_binds_its_own():
+    i, k = index("i"), index("k")
+    assert s(i, A).indices == {"i"}
+    assert total(s(i, A), i, 1, k).indices == {"k"}
+    assert total(s(i, A), i, i, 3).indices == {"i"}  # the end of a range lies outside of it
+
+
+@pytest.mark.parametrize(
+    ("write", "remedy"),
+    [
+        (lambda: A + 1, "identity"),
+        (lambda: A * B, "@"),
+        (lambda: A @ matrix("C", "m", "k"), "size"),
+        (lambda: A + matrix("C", "n", "m"), "equal sizes"),
+        (lambda: det(matrix("C", "n", "m")), "square"),
+        (lambda: s(1, x), "matrix"),
+        (lambda: hadamard(A, matrix("C", "m")), "equal sizes"),
+        (lambda: A <= 1, "other a number"),
+        (lambda: matrix("C", "n", "m") >= 0, "square"),
+        (lambda: A**0.5, "whole number"),
+        (lambda: A**x, "whole number"),
+        (lambda: x + True, "number"),
+        (lambda: x + "y", "number"),
+        (lambda: (x <= 1) + 1, "Comparison|relation|unsupported"),
+        (lambda: x + (x <= 1), "relation"),
+        (lambda: (x <= 1) <= 2, "relation"),
+        (lambda: (x <= 1) == (x <= 1), "relation"),
+        (lambda: 0 <= x <= 1, r"write both, \[a <= x, x <= b\]"),
+        (lambda: bool(x), "truth value"),
+        (lambda: block(A, (1, "n"), (1, 1)), "number"),
+        (lambda: total(s(1, A), x, 1, 2), "index"),
+        (lambda: matrix("X", "n", 1) @ 2, "matrix"),
+    ],
+)
+def test_what_has_no_meaning_is_refused_with_a_remedy(write, remedy):
+    with pytest.raises(TypeError, match=remedy):
+        write()
+
+
+def test_a_name_must_be_one():
+    with pytest.raises(ValueError, match="letters and digits"):
+        matrix("A+B")
+
+
+def test_pythons_sum_works():
+    assert sum([tr(A), tr(B)]) is tr(A) + tr(B)
+
+
+def test_powers_of_a_matrix_are_products():
+    assert A**3 is A @ (A @ A)
+    assert A**-1 is A.inv
+    assert (A / 2).op is Op.SCALE
+    assert identity("n").shape[0] is size("n")

@@ -1,0 +1,205 @@
+r"""Trees as text and as LaTeX: one walk, and for each way of writing a table with one entry per operation.
+
+>>> text(comparison)     # s_2(A B) ≤ s_1(A) s_1(B)
+>>> latex(comparison)    # s_{2}(A B) \le s_{1}(A)\, s_{1}(B)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from jacspec.theory.statements.tree import COMPARISONS, WHOLE_PLACES, Node, Op
+
+__all__ = ["LATEX", "TEXT", "Style", "latex", "text"]
+
+_OPEN, _BINDER, _SUM, _PRODUCT, _POWER, _ATOM = range(6)
+"""How tightly what is printed holds together, from a comparison to what needs no brackets anywhere."""
+
+
+@dataclass(frozen=True)
+class Style:
+    """A way of writing: for each operation a template into which its printed arguments go.
+
+    ``{0}``, ``{1}``, … are the arguments, ``{data}`` the node's data. The templates of norms and of the
+    polygamma functions stand under their kind and order, those of the Loewner order apart.
+    """
+
+    templates: Mapping[Op, str]
+    norms: Mapping[str, str]
+    polygamma: Mapping[int, str]
+    loewner: Mapping[Op, str]
+    bracket: str
+    root: str
+    fraction: str
+
+
+TEXT = Style(
+    templates={
+        Op.NUMBER: "{data}", Op.SCALAR: "{data}", Op.WHOLE: "{data}", Op.INDEX: "{data}", Op.SIZE: "{data}",
+        Op.MATRIX: "{data}", Op.IDENTITY: "I", Op.ZERO: "0",
+        Op.ADD: "{0} + {1}", Op.SUB: "{0} - {1}", Op.NEG: "-{0}", Op.MUL: "{0} {1}", Op.DIV: "{0}/{1}",
+        Op.POW: "{0}^{1}", Op.ABS: "|{0}|", Op.MIN: "min({all})", Op.MAX: "max({all})", Op.LOG: "log({0})",
+        Op.EXP: "exp({0})", Op.POLYGAMMA: "{kind}({0})", Op.DELTA: "δ_{{{0},{1}}}",
+        Op.SUM: "Σ_{{{data}={0}}}^{{{1}}} {2}", Op.PRODUCT: "∏_{{{data}={0}}}^{{{1}}} {2}",
+        Op.MATMUL: "{0} {1}", Op.SCALE: "{0} {1}", Op.TRANSPOSE: "{0}ᵀ", Op.INVERSE: "{0}⁻¹",
+        Op.HADAMARD: "{0} ∘ {1}", Op.KRONECKER: "{0} ⊗ {1}", Op.DIRECT: "{0} ⊕ {1}",
+        Op.BLOCK: "{0}[{1}…{2}, {3}…{4}]", Op.TRIU: "triu({0})", Op.MODULUS: "({0} {0}ᵀ)^{{1/2}}",
+        Op.EXPM: "exp({0})",
+        Op.SINGULAR: "s_{0}({1})", Op.EIGENVALUE: "λ_{0}({1})", Op.EIGENMODULUS: "|λ|_{0}({1})",
+        Op.DET: "det({0})", Op.TRACE: "tr({0})", Op.RANK: "rank({0})", Op.NORM: "{kind}",
+        Op.ENTRY: "{0}_{{{1},{2}}}", Op.LARGEST: "max_{{ij}} |({0})_{{ij}}|",
+        Op.OVERLAP: "|⟨u_{0}({1}), u_{2}({3})⟩|",
+        Op.LE: "{0} ≤ {1}", Op.LT: "{0} < {1}", Op.GE: "{0} ≥ {1}", Op.GT: "{0} > {1}", Op.EQ: "{0} = {1}",
+        Op.NE: "{0} ≠ {1}",
+    },
+    norms={
+        "spectral": "‖{0}‖", "frobenius": "‖{0}‖_F", "nuclear": "‖{0}‖_*", "ky fan": "‖{0}‖_{{({1})}}",
+        "schatten": "‖{0}‖_{{S_{1}}}",
+    },
+    polygamma={0: "ψ", 1: "ψ'", 2: "ψ''"},
+    loewner={Op.LE: "{0} ⪯ {1}", Op.GE: "{0} ⪰ {1}", Op.LT: "{0} ≺ {1}", Op.GT: "{0} ≻ {1}"},
+    bracket="({0})", root="√({0})", fraction="{0}/{1}",
+)  # fmt: skip
+LATEX = Style(
+    templates={
+        Op.NUMBER: "{data}", Op.SCALAR: "{data}", Op.WHOLE: "{data}", Op.INDEX: "{data}", Op.SIZE: "{data}",
+        Op.MATRIX: "{data}", Op.IDENTITY: "I", Op.ZERO: "0",
+        Op.ADD: "{0} + {1}", Op.SUB: "{0} - {1}", Op.NEG: "-{0}", Op.MUL: r"{0}\, {1}",
+        Op.DIV: r"\frac{{{0}}}{{{1}}}", Op.POW: "{0}^{{{1}}}", Op.ABS: r"\lvert {0}\rvert",
+        Op.MIN: r"\min({all})", Op.MAX: r"\max({all})", Op.LOG: r"\log({0})", Op.EXP: r"\exp({0})",
+        Op.POLYGAMMA: "{kind}({0})", Op.DELTA: r"\delta_{{{0},{1}}}",
+        Op.SUM: r"\sum_{{{data}={0}}}^{{{1}}} {2}", Op.PRODUCT: r"\prod_{{{data}={0}}}^{{{1}}} {2}",
+        Op.MATMUL: "{0} {1}", Op.SCALE: r"{0}\, {1}", Op.TRANSPOSE: r"{0}^{{\top}}", Op.INVERSE: "{0}^{{-1}}",
+        Op.HADAMARD: r"{0} \circ {1}", Op.KRONECKER: r"{0} \otimes {1}", Op.DIRECT: r"{0} \oplus {1}",
+        Op.BLOCK: r"{0}[{1}{{\dots}}{2}, {3}{{\dots}}{4}]", Op.TRIU: r"\operatorname{{triu}}({0})",
+        Op.MODULUS: r"({0} {0}^{{\top}})^{{1/2}}", Op.EXPM: r"\exp({0})",
+        Op.SINGULAR: "s_{{{0}}}({1})", Op.EIGENVALUE: r"\lambda_{{{0}}}({1})",
+        Op.EIGENMODULUS: r"\lvert\lambda\rvert_{{{0}}}({1})", Op.DET: r"\det({0})",
+        Op.TRACE: r"\operatorname{{tr}}({0})", Op.RANK: r"\operatorname{{rank}}({0})", Op.NORM: "{kind}",
+        Op.ENTRY: "{0}_{{{1},{2}}}", Op.LARGEST: r"\max_{{ij}} \lvert ({0})_{{ij}}\rvert",
+        Op.OVERLAP: r"\lvert\langle u_{{{0}}}({1}), u_{{{2}}}({3})\rangle\rvert",
+        Op.LE: r"{0} \le {1}", Op.LT: "{0} < {1}", Op.GE: r"{0} \ge {1}", Op.GT: "{0} > {1}",
+        Op.EQ: "{0} = {1}", Op.NE: r"{0} \ne {1}",
+    },
+    norms={
+        "spectral": r"\lVert {0}\rVert", "frobenius": r"\lVert {0}\rVert_{{F}}",
+        "nuclear": r"\lVert {0}\rVert_{{*}}", "ky fan": r"\lVert {0}\rVert_{{({1})}}",
+        "schatten": r"\lVert {0}\rVert_{{S_{{{1}}}}}",
+    },
+    polygamma={0: r"\psi", 1: r"\psi'", 2: r"\psi''"},
+    loewner={
+        Op.LE: r"{0} \preceq {1}", Op.GE: r"{0} \succeq {1}", Op.LT: r"{0} \prec {1}",
+        Op.GT: r"{0} \succ {1}",
+    },
+    bracket=r"\left({0}\right)", root=r"\sqrt{{{0}}}",
+    fraction=r"\tfrac{{{0}}}{{{1}}}",
+)  # fmt: skip
+
+_HOLDS = {
+    Op.ADD: _SUM, Op.SUB: _SUM, Op.NEG: _SUM, Op.SUM: _BINDER, Op.PRODUCT: _BINDER, Op.HADAMARD: _SUM,
+    Op.KRONECKER: _SUM, Op.DIRECT: _SUM, Op.MUL: _PRODUCT, Op.DIV: _PRODUCT, Op.SCALE: _PRODUCT,
+    Op.MATMUL: _PRODUCT, Op.POW: _POWER, Op.TRANSPOSE: _POWER, Op.INVERSE: _POWER, Op.MODULUS: _POWER,
+    **dict.fromkeys(COMPARISONS, _OPEN),
+}  # fmt: skip
+"""How tightly each operation holds together; what is not here is an atom."""
+_ASKS: Mapping[Op, tuple[int, ...]] = {
+    Op.ADD: (_SUM, _SUM), Op.SUB: (_SUM, _PRODUCT), Op.NEG: (_PRODUCT,), Op.MUL: (_PRODUCT, _PRODUCT),
+    Op.SCALE: (_PRODUCT, _PRODUCT), Op.MATMUL: (_PRODUCT, _PRODUCT), Op.DIV: (_PRODUCT, _POWER),
+    Op.POW: (_ATOM, _BINDER), Op.TRANSPOSE: (_ATOM,), Op.INVERSE: (_ATOM,), Op.MODULUS: (_ATOM,),
+    Op.HADAMARD: (_PRODUCT, _PRODUCT), Op.KRONECKER: (_PRODUCT, _PRODUCT), Op.DIRECT: (_PRODUCT, _PRODUCT),
+    Op.BLOCK: (_ATOM, 0, 0, 0, 0), Op.ENTRY: (_ATOM, 0, 0), Op.SUM: (0, 0, _PRODUCT),
+    Op.PRODUCT: (0, 0, _PRODUCT),
+}  # fmt: skip
+"""How tightly its arguments must hold together to stand without brackets; 0 where none are needed."""
+
+
+def text(node: Node) -> str:
+    """One line of Unicode, e.g. ``s_2(A B) ≤ s_1(A) s_1(B)``."""
+    return _written(node, TEXT)[0]
+
+
+def latex(node: Node) -> str:
+    r"""LaTeX for mathematics mode, e.g. ``s_{2}(A B) \le s_{1}(A)\, s_{1}(B)``."""
+    return _written(node, LATEX)[0]
+
+
+def _written(node: Node, style: Style) -> tuple[str, int]:
+    """What is printed, and how tightly it holds together."""
+    if node.op is Op.NUMBER:
+        return _number(node.data, style)
+    if node.op is Op.POW and node.args[1].op is Op.NUMBER and node.args[1].data == Fraction(1, 2):
+        return style.root.format(_written(node.args[0], style)[0]), _ATOM
+    template = style.templates[node.op]
+    if node.args and node.args[0].shape is not None:
+        template = style.loewner.get(node.op, template)
+    pairs = zip(node.args, _asks(node, style), strict=True)
+    printed = [_within(argument, level, style) for argument, level in pairs]
+    if style is TEXT:
+        printed = _in_braces(node, printed)
+    if node.op is Op.MUL and printed[1][0].isdigit():
+        template = template.replace(" ", " · ") if style is TEXT else template.replace(r"\,", r"\cdot")
+    kind = _kind(node, style, printed)
+    shown = template.format(*printed, data=node.data, all=", ".join(printed), kind=kind)
+    fraction = style is LATEX and node.op is Op.DIV
+    return shown, _ATOM if fraction else _HOLDS.get(node.op, _ATOM)
+
+
+def _asks(node: Node, style: Style) -> tuple[int, ...]:
+    """How tightly each argument must hold together here."""
+    asks = _ASKS.get(node.op, (0,) * len(node.args))
+    if style is LATEX and node.op is Op.DIV:
+        return 0, 0
+    if style is LATEX and node.op is Op.POW:
+        return asks[0], 0
+    if node.op in (Op.ADD, Op.SUB) and _is_negative(node.args[1]):
+        return asks[0], _PRODUCT
+    if node.op in (Op.MUL, Op.SCALE, Op.MATMUL):  # neither a/b c nor A 2 B can be read
+        left, right = node.args
+        quotient = left.op is Op.DIV or (left.op is Op.NUMBER and left.data.denominator > 1)
+        return _POWER if quotient else asks[0], _POWER if right.op is Op.SCALE else asks[1]
+    return asks
+
+
+def _is_negative(node: Node) -> bool:
+    return node.op is Op.NEG or (node.op is Op.NUMBER and node.data < 0)
+
+
+def _within(node: Node, level: int, style: Style) -> str:
+    printed, holds = _written(node, style)
+    return printed if holds >= level else style.bracket.format(printed)
+
+
+def _in_braces(node: Node, printed: list[str]) -> list[str]:
+    """In text, an index or an exponent that is not one sign stands in braces."""
+    places = (1,) if node.op is Op.POW else WHOLE_PLACES[node.op] if node.op in _INDEXED else ()
+    return [
+        f"{{{each}}}" if place in places and len(each) > 1 else each for place, each in enumerate(printed)
+    ]
+
+
+_INDEXED = (Op.SINGULAR, Op.EIGENVALUE, Op.EIGENMODULUS, Op.OVERLAP)
+
+
+def _kind(node: Node, style: Style, printed: list[str]) -> str:
+    if node.op is Op.NORM:
+        return style.norms[node.data].format(*printed)
+    if node.op is Op.POLYGAMMA:
+        return style.polygamma[node.data]
+    return ""
+
+
+_LARGEST_DENOMINATOR = 12
+"""Beyond it, a fraction that has a short decimal is printed as that: 0.95, as it was typed."""
+
+
+def _number(value: Fraction, style: Style) -> tuple[str, int]:
+    sign, size = ("-" if value < 0 else ""), abs(value)
+    if size.denominator == 1:
+        return f"{sign}{size}", _SUM if sign else _ATOM
+    decimal = f"{float(size)!r}"
+    if size.denominator > _LARGEST_DENOMINATOR and "e" not in decimal and Fraction(decimal) == size:
+        return sign + decimal, _SUM if sign else _ATOM
+    shown = style.fraction.format(size.numerator, size.denominator)
+    return sign + shown, _SUM if sign else _PRODUCT if style is TEXT else _ATOM

@@ -1,0 +1,72 @@
+"""Sizes: polynomials with whole coefficients in named sizes and indices, in a normal form.
+
+Equal sizes are one object, whatever way they came about: (n - 1) + 1 is n, and n + m is m + n.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from fractions import Fraction
+from functools import reduce
+from operator import mul
+from typing import Any
+
+from jacspec.theory.statements.expression import Expression, expression
+from jacspec.theory.statements.tree import Op
+
+__all__ = ["size", "span"]
+
+_Monomial = tuple[Expression, ...]
+
+
+def size(value: str | int | Expression) -> Expression:
+    """A size: a name (one name is one size), a whole number, or an expression of these and of indices."""
+    if isinstance(value, str):
+        return Expression(Op.SIZE, data=value)
+    return _rebuilt(_polynomial(expression(value)))
+
+
+def span(first: Any, last: Any) -> Expression:
+    """How many whole numbers there are from ``first`` to ``last``."""
+    return size(expression(last) - expression(first) + 1)
+
+
+def _polynomial(node: Expression) -> Counter[_Monomial]:
+    """The coefficient of every monomial."""
+    match node.op:
+        case Op.NUMBER if node.data.denominator == 1:
+            return Counter({(): int(node.data)})
+        case Op.SIZE | Op.INDEX:
+            return Counter({(node,): 1})
+        case Op.ADD | Op.SUB:
+            left, right = map(_polynomial, node.args)
+            for monomial, coefficient in right.items():
+                left[monomial] += coefficient if node.op is Op.ADD else -coefficient
+            return left
+        case Op.MUL:
+            product: Counter[_Monomial] = Counter()
+            left, right = map(_polynomial, node.args)
+            for a, x in left.items():
+                for b, y in right.items():
+                    product[tuple(sorted((*a, *b), key=lambda atom: str(atom.data)))] += x * y
+            return product
+    message = f"the size {node}: expected whole numbers, named sizes and indices, with + - and *"
+    raise TypeError(message)
+
+
+def _rebuilt(polynomial: Counter[_Monomial]) -> Expression:
+    """Monomials in alphabetical order, those with a positive coefficient first, the number last."""
+    order = sorted(
+        (pair for pair in polynomial.items() if pair[1]),
+        key=lambda pair: (not pair[0], pair[1] < 0, [str(atom.data) for atom in pair[0]]),
+    )
+    total: Expression | None = None
+    for monomial, coefficient in order:
+        factor = abs(coefficient) if total is not None else coefficient
+        term = (
+            reduce(mul, monomial[1:], factor * monomial[0] if factor != 1 else monomial[0])
+            if monomial
+            else expression(Fraction(factor))
+        )
+        total = term if total is None else total - term if coefficient < 0 else total + term
+    return expression(0) if total is None else total
