@@ -8,7 +8,7 @@ one that does not is evaluated again at higher precision, up to a cap. At the ca
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from numbers import Rational
@@ -17,7 +17,18 @@ from flint import arb, fmpq, fmpz
 
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["Bound", "Judgement", "Margin", "Truth", "at_most", "equal", "exactly", "judge", "without_bools"]
+__all__ = [
+    "Bound",
+    "Judgement",
+    "Margin",
+    "Truth",
+    "at_most",
+    "compare",
+    "equal",
+    "exactly",
+    "judge",
+    "without_bools",
+]
 
 START_BITS = 96
 """Precision of the first evaluation; enough for most examples made of small integers."""
@@ -51,11 +62,6 @@ class Bound:
         return float((self.small / self.large).lower())
 
 
-Outcome = Bound | arb | fmpq | fmpz | Rational | bool
-Margins = Outcome | Mapping[str, Outcome] | Iterable[tuple[str, Outcome] | Outcome]
-"""What a user's function may return: one margin, or several, by name or in order (all must hold)."""
-
-
 @dataclass(frozen=True)
 class Margin:
     """One named margin, evaluated: what it decides, and the ball as text."""
@@ -70,6 +76,11 @@ class Margin:
     def __str__(self) -> str:
         name = f"{self.name}: " if self.name else ""
         return f"{name}{self.ball} ({self.truth.value})"
+
+
+Outcome = Bound | Margin | arb | fmpq | fmpz | Rational | bool
+Margins = Outcome | Mapping[str, Outcome] | Iterable[tuple[str, Outcome] | Outcome]
+"""What a user's function may return: one margin, or several, by name or in order (all must hold)."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,36 @@ def at_most(small: arb, large: arb) -> Bound:
     The largest ``small/large`` that the search finds: near 1 the constant cannot be improved.
     """
     return Bound(small, large)
+
+
+def compare(left: arb | fmpq, sign: str, right: arb | fmpq) -> Margin:
+    """What ``left sign right`` says, one of ≤ < ≥ > = ≠; equality decides if the difference is exact.
+
+    The margin is how far the relation holds: of ``=`` minus the distance of the two sides, of ``≠`` the
+    distance.
+    """
+    small, large = (right, left) if sign in ("≥", ">") else (left, right)
+    if left is right:  # one value, whatever it is
+        ball = arb(0)
+    elif isinstance(large, fmpq) and isinstance(small, fmpq):
+        ball = arb(large - small)
+    else:
+        ball = arb(large) - arb(small)
+    if sign in ("=", "≠"):
+        ball = -abs(ball) if sign == "=" else abs(ball)
+    if ball.is_zero():
+        truth = Truth.HOLDS if sign in ("≤", "≥", "=") else Truth.FAILS
+    elif ball > 0 or ball < 0:
+        truth = Truth.HOLDS if ball > 0 else Truth.FAILS
+    else:
+        truth = Truth.UNDECIDED
+    ratio = Bound(arb(small), arb(large)).ratio if sign in ("≤", "≥") else None
+    shown = f"{_side(left)} {sign} {_side(right)}"
+    return Margin("", truth, float(ball.mid()), f"{ball.str(8)} ({shown})", ratio=ratio)
+
+
+def _side(value: arb | fmpq) -> str:
+    return str(value) if isinstance(value, fmpq) and len(str(value)) < 20 else arb(value).str(8)
 
 
 def equal(left: arb, right: arb, *, bits: int = 80) -> arb:
@@ -177,6 +218,8 @@ def _pair(position: int, margin: object) -> tuple[str, Outcome]:
 
 
 def _read(name: str, value: Outcome) -> Margin:
+    if isinstance(value, Margin):
+        return replace(value, name=name)
     if isinstance(value, bool):
         return Margin(name, Truth.HOLDS if value else Truth.FAILS, 1.0 if value else -1.0, str(value))
     ratio = None

@@ -1,0 +1,180 @@
+"""A statement at an exact example: premises and relations as margins, decided exactly or in balls."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+from flint import arb, arb_mat
+
+from jacspec.numerics import InputError
+from jacspec.proofs_check.claims.margin import Judgement, Margin, Truth, compare, judge
+from jacspec.proofs_check.interpretation.statements.balls import Balls
+from jacspec.proofs_check.interpretation.statements.evaluation import (
+    Evaluator,
+    MissingTermError,
+    NoValueError,
+    Places,
+)
+from jacspec.proofs_check.interpretation.statements.exact import Matrix, ball_matrix, is_exact, is_psd
+from jacspec.proofs_check.interpretation.statements.float_functions import Array
+from jacspec.proofs_check.interpretation.statements.instances import (
+    Instance,
+    instances,
+    on_the_whole,
+    premises,
+    premises_at,
+)
+from jacspec.theory.statements.printing import text
+from jacspec.theory.statements.statement import Statement
+from jacspec.theory.statements.tree import Op
+
+__all__ = ["conclusion", "judge_statement", "names_of", "premise", "sizes_of"]
+
+CAP_BITS = 1536
+"""Beyond this precision an undecided margin is reported as indistinguishable from equality."""
+
+
+def judge_statement(
+    statement: Statement, example: Mapping[str, Any], *, cap: int = CAP_BITS
+) -> Judgement | None:
+    """What a statement says at an exact example; None where it says nothing: a premise does not hold."""
+    for position, each in enumerate(statement.given):
+        if (
+            on_the_whole(each, statement)
+            and judge(partial(premise, statement, position, example), cap=cap).truth is not Truth.HOLDS
+        ):
+            return None
+    judgement = judge(lambda: conclusion(statement, example), cap=cap)
+    return judgement if judgement.margins else None
+
+
+def conclusion(statement: Statement, example: Mapping[str, Any]) -> list[tuple[str, Margin]]:
+    """The margin of every instance of a relation that exists at the example, at the precision in force."""
+    sizes = sizes_of(statement, example)
+    at = Evaluator(Balls(), example, sizes)
+    several = len(statement.relations) > 1
+    found = []
+    for relation, places in instances(statement, sizes):
+        if any(
+            _margin_or_failure(each, example, sizes, at).truth is not Truth.HOLDS
+            for each in premises_at(statement, sizes, places)
+        ):
+            continue
+        try:
+            margin = _margin((relation, places), at)
+        except (MissingTermError, NoValueError):
+            continue
+        name = [text(relation)] if several else []
+        found.append((" at ".join([*name, *filter(None, [_where(places)])]), margin))
+    return found
+
+
+def premise(statement: Statement, position: int, example: Mapping[str, Any]) -> list[tuple[str, Margin]]:
+    """The margins of a premise on the example as a whole, at every value of its own indices."""
+    sizes = sizes_of(statement, example)
+    at = Evaluator(Balls(), example, sizes)
+    mine = [each for each in premises(statement, sizes) if each[0] is statement.given[position]]
+    found = [(_where(each[1]), _margin_or_failure(each, example, sizes, at)) for each in mine]
+    return found or [("", Margin("", Truth.HOLDS, 1.0, "at no index"))]
+
+
+def _where(places: Places) -> str:
+    return ", ".join(f"{name} = {value}" for name, value in places.items())
+
+
+def names_of(statement: Statement) -> list[str]:
+    """What an example holds: a value for each variable, and each size that no matrix shows."""
+    return [*statement.variables, *(name for name in statement.sizes if name not in _shown(statement))]
+
+
+def sizes_of(statement: Statement, example: Mapping[str, Any]) -> dict[str, int]:
+    """The sizes at an example; raises InputError where its matrices do not fit the statement."""
+    found = {name: int(example[name]) for name in statement.sizes if name not in _shown(statement)}
+    for name, variable in statement.variables.items():
+        if variable.shape is None:
+            continue
+        for node, value in zip(variable.shape, (example[name].nrows(), example[name].ncols()), strict=True):
+            known = found.setdefault(str(node.data), value) if node.op is Op.SIZE else value
+            if known != value:
+                message = f"{name} does not fit: {node} is {value} there and {known} elsewhere in the example"
+                raise InputError(message)
+    return found
+
+
+def _shown(statement: Statement) -> set[str]:
+    """The sizes that matrices show."""
+    shapes = [variable.shape for variable in statement.variables.values() if variable.shape is not None]
+    return {str(node.data) for shape in shapes for node in shape if node.op is Op.SIZE}
+
+
+def _margin_or_failure(
+    instance: Instance, example: Mapping[str, Any], sizes: Places, at: Evaluator | None = None
+) -> Margin:
+    """A premise that does not exist at its indices asks nothing; one without a value fails."""
+    try:
+        return _margin(instance, at or Evaluator(Balls(), example, sizes))
+    except MissingTermError:
+        exists = bool(instance[0].indices)
+        return Margin("", Truth.HOLDS if exists else Truth.FAILS, float(exists), "a term does not exist")
+    except NoValueError as error:
+        return Margin("", Truth.FAILS, -1.0, f"without a value: {error}")
+
+
+def _margin(instance: Instance, at: Evaluator) -> Margin:
+    comparison, places = instance
+    left, right = (at.value(side, places) for side in comparison.args)
+    if not comparison.of_matrices:
+        return compare(left, comparison.op.value, right)
+    if comparison.op in (Op.EQ, Op.NE):
+        return _equal(comparison.op, left, right)
+    return _loewner(comparison.op, left, right)
+
+
+def _equal(op: Op, left: Matrix, right: Matrix) -> Margin:
+    """Equality of matrices: the entry that differs most decides."""
+    pairs: Any = zip(left.entries(), right.entries(), strict=True)
+    margins = [compare(x, op.value, y) for x, y in pairs]
+    if op is Op.EQ:
+        failing = [m for m in margins if m.truth is not Truth.HOLDS]
+        return min(failing or margins, key=lambda m: (m.truth is not Truth.FAILS, m.midpoint))
+    holding = [m for m in margins if m.truth is Truth.HOLDS]
+    return max(holding or margins, key=lambda m: (m.truth is Truth.UNDECIDED, m.midpoint))
+
+
+def _loewner(op: Op, left: Matrix, right: Matrix) -> Margin:
+    """The Loewner order: of exact matrices by characteristic polynomial, of others by minors."""
+    small, large = (left, right) if op in (Op.LE, Op.LT) else (right, left)
+    strict = op in (Op.LT, Op.GT)
+    gap: Any
+    if is_exact(small, large):
+        gap = large - small
+        if gap != gap.transpose():
+            raise NoValueError("the Loewner order of matrices whose difference is not symmetric")
+        truth = Truth.HOLDS if is_psd(gap, strict=strict) else Truth.FAILS
+    else:
+        gap = ball_matrix(large) - ball_matrix(small)
+        truth = _definite(gap)
+    least = float(np.linalg.eigvalsh(_middle(gap))[0]) if np.isfinite(_middle(gap)).all() else float("nan")
+    return Margin("", truth, least, f"{least:.6g} (the least eigenvalue of the difference)")
+
+
+def _definite(gap: arb_mat) -> Truth:
+    """A vector with xᵀXx < 0 refutes semidefiniteness; positive leading minors confirm definiteness."""
+    n, middle = gap.nrows(), _middle(gap)
+    if not np.isfinite(middle).all():
+        return Truth.UNDECIDED
+    x = arb_mat(n, 1, [arb(float(entry)) for entry in np.linalg.eigh(middle)[1][:, 0]])
+    if (x.transpose() * gap * x)[0, 0] < 0:
+        return Truth.FAILS
+    minors = (arb_mat(k, k, [gap[i, j] for i in range(k) for j in range(k)]).det() for k in range(1, n + 1))
+    return Truth.HOLDS if all(minor > 0 for minor in minors) else Truth.UNDECIDED
+
+
+def _middle(X: Matrix) -> Array:
+    """The symmetric part of a matrix in float64."""
+    rows = [[float(arb(X[i, j]).mid()) for j in range(X.ncols())] for i in range(X.nrows())]
+    array = np.array(rows)
+    return (array + array.T) / 2  # type: ignore[no-any-return]
