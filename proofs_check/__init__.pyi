@@ -9,4 +9,5 @@ from .claims.report import Report as Report
 from .claims.verdict import Expectation as Expectation, Verdict as Verdict
 from .referee.limits import Limit as Limit
 from .referee.referee import verify as verify
+from .referee.statements.stated_claim import claim as claim
 from .referee.statistics import Prediction as Prediction, Statistics as Statistics

@@ -22,6 +22,8 @@ from jacspec.proofs_check.referee.refutation import attempt, re_verified
 from jacspec.proofs_check.referee.search import StatementError
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.sharpness import climb
+from jacspec.proofs_check.referee.statements.gathering import gather_stated
+from jacspec.proofs_check.referee.statements.stated_claim import StatedClaim
 from jacspec.proofs_check.referee.weighing import weigh, weigh_pairs
 from jacspec.theory import Derivation
 
@@ -50,6 +52,8 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
 def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Report:
     """Search, derivation, evidence of other kinds, mutants, hypotheses: until one of them has decided."""
     seed = _seed(base_seed, claim.label)
+    if isinstance(claim, StatedClaim):
+        return gather_stated(report, claim, effort, seed)
     if claim.conclusion is not None:
         found = attempt(claim, effort.examples, seed)
         report, decided = _searched(report, claim, found)

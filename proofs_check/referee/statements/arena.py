@@ -1,0 +1,167 @@
+"""Where a search takes place: a statement, its domain, and the tally of what was tried."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from jacspec.proofs_check.claims.margin import Judgement, Truth
+from jacspec.proofs_check.interpretation.statements.evaluation import MissingTermError, NoValueError
+from jacspec.proofs_check.interpretation.statements.float_functions import Array, Mask
+from jacspec.proofs_check.interpretation.statements.float_margins import FloatMargins, float_margins
+from jacspec.proofs_check.interpretation.statements.judging import judge_statement, names_of
+from jacspec.proofs_check.referee.statements.domains import Domain, domain_of
+from jacspec.proofs_check.referee.statements.effort import SearchEffort
+from jacspec.proofs_check.referee.statements.parameters import Exact, exact_values, float_values
+from jacspec.proofs_check.referee.statements.rounding import as_exact, complexity, roundings
+from jacspec.theory.statements.statement import Statement
+
+__all__ = ["CLEAR", "Arena", "Hit", "Sizes", "Tally"]
+
+Sizes = Mapping[str, int]
+CLEAR = 1e-9
+"""A relative margin below -CLEAR is a candidate for a violation, one within ±CLEAR of 0 for equality."""
+_CAP_BITS = 768
+_ROUNDINGS_TRIED = 4
+_DISTINCT = 50
+_SPARK = 1e-14
+"""A change of the inputs far above rounding and far below CLEAR, which a violation must outlive."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """An exact example at which the premises hold and a relation certainly fails."""
+
+    parameters: Mapping[str, Exact]
+    sizes: Sizes
+    example: Mapping[str, Any]
+    judgement: Judgement
+
+
+@dataclass
+class Tally:
+    """What was tried: in float64, and in balls."""
+
+    proposed: int = 0
+    inside: int = 0
+    decided: int = 0
+    undecided: int = 0
+    bits: int = 0
+    worst_margin: float | None = None
+    sharpest: tuple[float, Mapping[str, Any]] | None = None
+    limiting: Counter[str] = field(default_factory=Counter)
+    """The margins that stayed indistinguishable from equality, by name."""
+    distinct: set[str] = field(default_factory=set)
+    """The first few different examples that satisfied the premises, as text."""
+
+    def note(self, judgement: Judgement, example: Mapping[str, Any]) -> None:
+        """Count a judgement of an example that satisfies the premises."""
+        self.decided += 1
+        if len(self.distinct) < _DISTINCT:
+            self.distinct.add(str(example))
+        self.bits = max(self.bits, judgement.bits)
+        if judgement.truth is Truth.UNDECIDED:
+            self.undecided += 1
+            self.limiting.update(each.name for each in judgement.margins if each.truth is Truth.UNDECIDED)
+        worst = judgement.worst
+        if judgement.truth is Truth.HOLDS and worst is not None and np.isfinite(worst.midpoint):
+            known = self.worst_margin
+            self.worst_margin = worst.midpoint if known is None else min(known, worst.midpoint)
+        if judgement.ratio is not None and (self.sharpest is None or judgement.ratio > self.sharpest[0]):
+            self.sharpest = judgement.ratio, example
+
+
+class Arena:
+    """One statement under search."""
+
+    def __init__(self, statement: Statement, seed: int, effort: SearchEffort) -> None:
+        self.statement, self.effort = statement, effort
+        self.rng = np.random.default_rng(seed)
+        self.tally = Tally()
+        self._at_equality = 0
+
+    @cached_property
+    def domain(self) -> Domain:
+        """How its variables are made."""
+        return domain_of(self.statement)
+
+    def margins(self, parameters: Mapping[str, Array], sizes: Sizes, *, count: bool = True) -> FloatMargins:
+        """Float64 margins of a batch of parameters."""
+        size = len(next(iter(parameters.values()), [None]))
+        values = float_values(self.domain, parameters, sizes)
+        found = float_margins(self.statement, values, sizes, size)
+        if count:
+            self.tally.proposed += size
+            self.tally.inside += int(found.inside.sum())
+        return found
+
+    # --- deciding ------------------------------------------------------------------------------------------
+
+    def judge(self, exact: Mapping[str, Exact], sizes: Sizes, *, cap: int = _CAP_BITS) -> Hit | None:
+        """Decide the statement at exact parameters; what it says is counted, a violation returned."""
+        try:
+            example = self.example(exact, sizes)
+        except (NoValueError, MissingTermError, ZeroDivisionError):
+            return None
+        judgement = judge_statement(self.statement, example, cap=cap)
+        if judgement is None:
+            return None
+        self.tally.note(judgement, example)
+        return Hit(exact, sizes, example, judgement) if judgement.truth is Truth.FAILS else None
+
+    def example(self, exact: Mapping[str, Exact], sizes: Sizes) -> dict[str, Any]:
+        """The values of the variables, and of the sizes that no matrix shows."""
+        values = {**sizes, **exact_values(self.domain, exact, sizes)}
+        return {name: values[name] for name in names_of(self.statement)}
+
+    def decide(self, parameters: Mapping[str, Array], worst: Array, sizes: Sizes) -> Hit | None:
+        """Round and judge the most promising examples: the simplest and the worst, then those at equality."""
+        for row in self._violating(parameters, worst, sizes):
+            hit = self._rounded({name: P[row] for name, P in parameters.items()}, sizes)
+            if hit is not None:
+                return hit
+        equal = np.flatnonzero(np.abs(worst) <= CLEAR)
+        if self._at_equality >= self.effort.at_equality:
+            return None
+        order = equal[np.argsort(complexity(parameters)[equal], kind="stable")] if equal.size else equal
+        for row in order[: self.effort.exact_tries].tolist():
+            self._at_equality += 1
+            hit = self.judge({name: as_exact(P[row]) for name, P in parameters.items()}, sizes)
+            if hit is not None:
+                return hit
+        return None
+
+    def _violating(self, parameters: Mapping[str, Array], worst: Array, sizes: Sizes) -> Iterable[int]:
+        rows = np.flatnonzero(worst < -CLEAR)
+        if rows.size:
+            rows = rows[self._outlives_noise({name: P[rows] for name, P in parameters.items()}, sizes)]
+        if not rows.size:
+            return []
+        most = self.effort.exact_tries
+        simple = rows[np.argsort(complexity(parameters)[rows], kind="stable")][:most]
+        lowest = rows[np.argsort(worst[rows], kind="stable")][:most]
+        return dict.fromkeys([*simple.tolist(), *lowest.tolist()])
+
+    def _outlives_noise(self, parameters: Mapping[str, Array], sizes: Sizes) -> Mask:
+        """Which violations a change of the inputs by `_SPARK` leaves as they are."""
+        moved = {name: P * (1 + _SPARK * self.rng.standard_normal(P.shape)) for name, P in parameters.items()}
+        before, after = (self.margins(each, sizes, count=False) for each in (parameters, moved))
+        with np.errstate(all="ignore"):
+            steady = np.abs(after.plain - before.plain) < 0.1 * np.abs(before.plain)
+        return ((before.relative < -CLEAR) & steady).any(axis=1)  # type: ignore[no-any-return]
+
+    def _rounded(self, point: Mapping[str, Array], sizes: Sizes) -> Hit | None:
+        """Judge exact neighbours of a point, the coarsest first, that float64 says still violate."""
+        neighbours = list(roundings(point))
+        batch = {name: np.stack([each[name].value for each in neighbours]) for name in point}
+        violating = np.flatnonzero(self.margins(batch, sizes).worst < -CLEAR / 10)
+        for position in violating[:_ROUNDINGS_TRIED].tolist():
+            hit = self.judge({name: each.exact for name, each in neighbours[position].items()}, sizes)
+            if hit is not None:
+                return hit
+        return None

@@ -1,0 +1,206 @@
+"""Batches of parameters: families of matrices and numbers at every scale, and variables that are alike.
+
+Counterexamples are rarely generic: they are small whole numbers, of low rank, nilpotent, nearly orthogonal,
+badly scaled, or nearly equal to one another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from jacspec.proofs_check.interpretation.statements.evaluation import Places, whole_value
+from jacspec.proofs_check.interpretation.statements.float_functions import Array
+from jacspec.proofs_check.referee.statements.domains import Bounds, Domain, Kind
+
+__all__ = ["draw", "simplest"]
+
+Generator = np.random.Generator
+_Shape = tuple[int, int, int]
+"""Examples, rows, columns."""
+
+
+def _signs(rng: Generator, shape: _Shape) -> Array:
+    return rng.choice([-1.0, 1.0], shape)
+
+
+def _small(rng: Generator, shape: _Shape) -> Array:
+    """Whole numbers from -3 to 3, more or less sparse."""
+    kept = rng.random(shape) < rng.choice([0.4, 0.7, 1.0], (shape[0], 1, 1))
+    return np.where(kept, rng.integers(-3, 4, shape), 0.0)
+
+
+def _fractions(rng: Generator, shape: _Shape) -> Array:
+    return rng.integers(-6, 7, shape) / rng.integers(2, 9, (shape[0], 1, 1))
+
+
+def _gaussian(rng: Generator, shape: _Shape) -> Array:
+    return rng.standard_normal(shape)
+
+
+def _graded(rng: Generator, shape: _Shape) -> Array:
+    """Rows and columns of different sizes."""
+    rows, columns = (10.0 ** -rng.integers(0, 4, (shape[0], n)) for n in shape[1:])
+    X: Array = rng.standard_normal(shape) * rows[:, :, None] * columns[:, None, :]
+    return X
+
+
+def _rank_one(rng: Generator, shape: _Shape) -> Array:
+    count, rows, columns = shape
+    left, right = rng.integers(-2, 3, (count, rows, 1)), rng.integers(-2, 3, (count, 1, columns))
+    return np.multiply(left, right, dtype=float)
+
+
+def _nilpotent(rng: Generator, shape: _Shape) -> Array:
+    X = np.triu(rng.integers(-3, 4, shape), 1) * 1.0
+    return np.where(rng.random((shape[0], 1, 1)) < 0.5, X, X[:, ::-1, ::-1])
+
+
+def _permutations(rng: Generator, shape: _Shape) -> Array:
+    count, rows, columns = shape
+    order = rng.permuted(np.broadcast_to(np.arange(columns), (count, columns)), axis=1)
+    X = (order[:, None, :] == np.arange(rows)[None, :, None]) * 1.0
+    signed: Array = X * rng.choice([-1.0, 1.0, 1.0], (count, 1, columns))
+    return signed
+
+
+def _diagonal(rng: Generator, shape: _Shape) -> Array:
+    return np.eye(shape[1], shape[2]) * rng.integers(-3, 4, (shape[0], 1, shape[2]))
+
+
+def _units(rng: Generator, shape: _Shape) -> Array:
+    """One entry of ±1."""
+    count, rows, columns = shape
+    X = np.zeros(shape)
+    X[np.arange(count), rng.integers(0, rows, count), rng.integers(0, columns, count)] = rng.choice(
+        [-1.0, 1.0], count
+    )
+    return X
+
+
+def _near_identity(rng: Generator, shape: _Shape) -> Array:
+    return np.eye(shape[1], shape[2]) + rng.standard_normal(shape) * 10.0 ** -rng.integers(
+        0, 5, (shape[0], 1, 1)
+    )
+
+
+def _orthogonal(rng: Generator, shape: _Shape) -> Array:
+    side = max(shape[1:])
+    return np.linalg.qr(rng.standard_normal((shape[0], side, side)))[0][:, : shape[1], : shape[2]]
+
+
+_FAMILIES: dict[Callable[[Generator, _Shape], Array], float] = {
+    _signs: 1.0, _small: 3.0, _fractions: 2.0, _gaussian: 3.0, _graded: 1.5, _rank_one: 1.0, _nilpotent: 1.0,
+    _permutations: 0.7, _diagonal: 1.0, _units: 0.7, _near_identity: 1.5, _orthogonal: 1.0,
+}  # fmt: skip
+"""The families, and how often each is drawn."""
+_SCALED = 0.35
+"""The share of matrices that are scaled by a power of two."""
+
+
+def draw(rng: Generator, domain: Domain, sizes: Places, count: int) -> dict[str, Array]:
+    """One batch of parameters; two in five of a later variable resemble an earlier one of its shape."""
+    parameters: dict[str, Array] = {}
+    for name in domain.free:
+        shape = domain.shapes[name]
+        if shape is None:
+            X = _numbers(rng, count, domain.kinds[name], domain.bounds[name])
+        else:
+            X = _matrices(rng, count, *(whole_value(each, sizes) for each in shape))
+        alike = [other for other in parameters.values() if other.shape == X.shape]
+        parameters[name] = _resembling(rng, X, alike[rng.integers(len(alike))]) if alike else X
+    return parameters
+
+
+def _matrices(rng: Generator, count: int, rows: int, columns: int) -> Array:
+    weights = np.array(list(_FAMILIES.values()))
+    parts = rng.multinomial(count, weights / weights.sum())
+    blocks = [
+        family(rng, (int(part), rows, columns)) for family, part in zip(_FAMILIES, parts, strict=True) if part
+    ]
+    X = np.concatenate(blocks)[rng.permutation(count)]
+    scales = np.where(rng.random(count) < _SCALED, 2.0 ** rng.integers(-12, 8, count), 1.0)
+    return X * scales[:, None, None]
+
+
+def _numbers(rng: Generator, count: int, kind: Kind, bounds: Bounds) -> Array:
+    """Whole, rational, in the unit interval, of any magnitude, Gaussian; between two bounds, evenly."""
+    low, high = bounds
+    kinds = [
+        rng.integers(-6, 7, count) * 1.0,
+        rng.integers(-12, 13, count) / rng.integers(2, 13, count),
+        rng.random(count),
+        rng.choice([-1, 1, 1], count) * 10.0 ** rng.uniform(-4, 4, count),
+        rng.standard_normal(count),
+        rng.integers(1, 401, count) * 1.0,
+    ]
+    if low is not None and high is not None:
+        kinds.append(float(low) + float(high - low) * rng.random(count))
+    elif low is not None:  # near the end of the ray
+        kinds.append(float(low) + 10.0 ** rng.uniform(-4, 2, count))
+    elif kind is Kind.REAL and high is not None:
+        kinds.append(float(high) - 10.0 ** rng.uniform(-4, 2, count))
+    return np.choose(rng.integers(0, len(kinds), count), kinds)
+
+
+def _resembling(rng: Generator, X: Array, A: Array) -> Array:
+    """X, or in its place ±A, ±Aᵀ, A and a little, A with entries cancelled, a multiple of A."""
+    one = (len(X),) + (1,) * (X.ndim - 1)
+    how = rng.choice(8, len(X), p=[0.6, 0.05, 0.05, 0.06, 0.08, 0.06, 0.06, 0.04])
+    sign = rng.choice([-1.0, 1.0], one)
+    square = X.ndim == 3 and X.shape[1] == X.shape[2]
+    near = _sizes(A).reshape(one) * rng.standard_normal(X.shape) * 10.0 ** -rng.integers(0, 5, one)
+    others = [
+        X,
+        A,
+        -A,
+        sign * (np.swapaxes(A, -1, -2) if square else A),
+        sign * A + near,
+        sign * A + near * (rng.random(X.shape) < 0.4),
+        A * rng.choice([-1.0, 0.0, 1.0], A.shape),
+        A * rng.choice([0.5, 2.0, -2.0, 3.0], one),
+    ]
+    return np.select([(how == position).reshape(one) for position in range(len(others))], others)
+
+
+def _sizes(A: Array) -> Array:
+    """The largest entry of each example."""
+    return np.abs(A).reshape(len(A), -1).max(axis=1)  # type: ignore[no-any-return]
+
+
+_SIMPLE_NUMBERS = np.array([0, 1, -1, 2, 0.5, -0.5, 3, 1 / 3, 10.0, 0.1])
+
+
+def simplest(rng: Generator, domain: Domain, sizes: Places, most: int) -> dict[str, Array]:
+    """All combinations of the simplest parameters, or a sample of ``most`` of them."""
+    pools = [
+        _SIMPLE_NUMBERS if shape is None else _simple_matrices(*(whole_value(each, sizes) for each in shape))
+        for shape in (domain.shapes[name] for name in domain.free)
+    ]
+    if np.prod([float(len(pool)) for pool in pools]) <= most:
+        picks = [
+            grid.ravel() for grid in np.meshgrid(*(np.arange(len(pool)) for pool in pools), indexing="ij")
+        ]
+    else:
+        picks = [rng.integers(0, len(pool), most) for pool in pools]
+    return {name: pool[pick] for name, pool, pick in zip(domain.free, pools, picks, strict=True)}
+
+
+def _simple_matrices(rows: int, columns: int) -> Array:
+    """Multiples of the identity, ones, triangular, diagonal and unit matrices, a cycle, a turn."""
+    eye, ones, steps = np.eye(rows, columns), np.ones((rows, columns)), np.arange(columns)
+    found = [
+        0 * eye, eye, -eye, 2 * eye, eye / 2, ones, ones / 2, eye[::-1], np.triu(ones), np.tril(ones),
+        np.triu(ones, 1), np.tril(-ones, -1), eye * (steps + 1), eye * (columns - steps), eye * (steps == 0),
+        eye * (steps > 0), eye * np.where(steps % 2, -1, 1),
+    ]  # fmt: skip
+    for i, j in np.ndindex(min(rows, 2), min(columns, 2)):
+        unit = np.zeros((rows, columns))
+        unit[i, j] = 1
+        found += [unit, -unit]
+    if rows == columns and rows > 1:
+        turn = eye.copy()
+        turn[:2, :2] = [[0, -1], [1, 0]]
+        found += [np.roll(eye, 1, axis=0), turn, eye + turn]
+    return np.unique(np.stack(found), axis=0)

@@ -1,0 +1,149 @@
+"""What becomes of the wrong variants of a statement: refuted, or compared with the statement itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from itertools import islice, product
+from typing import Any
+
+import numpy as np
+
+from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.interpretation.statements.float_functions import Array
+from jacspec.proofs_check.interpretation.statements.float_margins import float_margins
+from jacspec.proofs_check.interpretation.statements.instances import is_whole_comparison
+from jacspec.proofs_check.referee.statements.domains import domain_of
+from jacspec.proofs_check.referee.statements.effort import SearchEffort
+from jacspec.proofs_check.referee.statements.families import draw
+from jacspec.proofs_check.referee.statements.parameters import float_values
+from jacspec.proofs_check.referee.statements.search import search_statement
+from jacspec.theory.statements.mutants import StatementMutant, mutants_of
+from jacspec.theory.statements.statement import Statement
+
+__all__ = ["Fate", "fate_of", "fates"]
+
+Values = Mapping[str, Array]
+_EXAMPLES = 200
+_SAME = 1e-9
+_NOISE = 1e-13
+_EXCHANGES = 60
+
+
+class Fate(Enum):
+    """What became of a variant; only the first is certified."""
+
+    REFUTED = "refuted"
+    EQUIVALENT = "the same margins at every example, perhaps with -A, Aᵀ or B for A"
+    WEAKER = "never a smaller margin than the statement itself, or than that at -A, Aᵀ, 0 or B for A"
+    EMPTY = "about no example"
+    OPEN = "not refuted"
+
+
+def fates(statement: Statement, *, seed: int, effort: SearchEffort) -> Mutants:
+    """All variants of a statement, counted by what became of them."""
+    found = [
+        (mutant, fate_of(statement, mutant, seed=seed, effort=effort)) for mutant in mutants_of(statement)
+    ]
+    count = {fate: sum(each is fate for _, each in found) for fate in Fate}
+    # A premise that may be left out is not a wrong variant: hypotheses are weighed apart.
+    survivors = tuple(
+        mutant.change for mutant, fate in found if fate is Fate.OPEN and mutant.kind != "premise"
+    )
+    unneeded = count[Fate.OPEN] - len(survivors)
+    return Mutants(
+        total=count[Fate.REFUTED] + len(survivors),
+        killed=count[Fate.REFUTED],
+        survivors=survivors,
+        equivalent=count[Fate.EQUIVALENT] + count[Fate.EMPTY],
+        weaker=count[Fate.WEAKER] + unneeded,
+    )
+
+
+def fate_of(statement: Statement, mutant: StatementMutant, *, seed: int, effort: SearchEffort) -> Fate:
+    """What becomes of one variant."""
+    if search_statement(mutant.statement, seed=seed, effort=effort, shrink=False).hit is not None:
+        return Fate.REFUTED
+    kept = set(map(id, mutant.statement.given))
+    if any(id(premise) not in kept and not is_whole_comparison(premise) for premise in statement.given):
+        return Fate.OPEN
+    return _compared(statement, mutant.statement, seed)
+
+
+def _compared(original: Statement, mutant: Statement, seed: int) -> Fate:
+    """Margins of both at shared examples; of the original also with its variables exchanged."""
+    batches = list(_batches(original, seed))
+    weaker = seen = False
+    for invertible, exchange in islice(_exchanges(original), _EXCHANGES):
+        equal = at_least = True
+        for sizes, values in batches:
+            a = _least(original, exchange(values), sizes)
+            b = _least(mutant, values, sizes)
+            both = np.isfinite(a) & np.isfinite(b)
+            seen |= bool(np.isfinite(b).any())
+            equal &= bool(
+                (np.isfinite(a) == np.isfinite(b)).all() and np.all(np.abs(a[both] - b[both]) < _SAME)
+            )
+            at_least &= bool(
+                np.all(b[both] >= a[both] - _SAME) and not (np.isfinite(b) & ~np.isfinite(a)).any()
+            )
+        if not seen:
+            return Fate.EMPTY
+        if equal and invertible:
+            return Fate.EQUIVALENT
+        weaker |= at_least
+    return Fate.WEAKER if weaker else Fate.OPEN
+
+
+def _batches(statement: Statement, seed: int) -> Iterator[tuple[dict[str, int], dict[str, Array]]]:
+    rng, domain = np.random.default_rng(seed), domain_of(statement)
+    if not domain.free:
+        return
+    for wanted in range(1, 5):
+        sizes = {name: min(max(wanted, low), high) for name, (low, high) in statement.sizes.items()}
+        yield sizes, float_values(domain, draw(rng, domain, sizes, _EXAMPLES), sizes)
+
+
+def _least(statement: Statement, values: Values, sizes: Mapping[str, int]) -> Array:
+    """The least margin of each example; NaN outside the premises and where no term exists."""
+    found = float_margins(statement, values, sizes, len(next(iter(values.values()))))
+    if not found.instances:
+        return np.full(len(found.slack), np.nan)
+    # Where both sides are what rounding has left of 0, the margin says nothing.
+    with np.errstate(all="ignore"):
+        tiny = _NOISE * (1 + np.nanmax(np.abs(found.plain), initial=0.0))
+        tiny = _NOISE * (1 + np.nanmax(np.abs(found.plain), initial=0.0))
+        tiny = _NOISE * (1 + np.nanmax(np.abs(found.plain), initial=0.0))
+        noise = (np.abs(found.plain) < tiny) & (found.relative < -_SAME)
+    table = np.where(np.isnan(found.relative) | noise, np.inf, found.relative)
+    least = table.min(axis=1)
+    return np.where(found.inside & np.isfinite(least), least, np.nan)
+
+
+def _exchanges(statement: Statement) -> Iterator[tuple[bool, Callable[[Values], dict[str, Array]]]]:
+    """Substitutions that keep a theorem true: -A or Aᵀ for A; with less content, 0 or another variable."""
+    shapes = {name: variable.shape for name, variable in statement.variables.items()}
+    options: list[list[tuple[bool, Callable[[Values], Array]]]] = []
+    for name, shape in shapes.items():
+        mine: list[tuple[bool, Callable[[Values], Array]]] = [
+            (True, lambda v, n=name: v[n]),  # type: ignore[misc]
+            (True, lambda v, n=name: -v[n]),  # type: ignore[misc]
+            (False, lambda v, n=name: 0 * v[n]),  # type: ignore[misc]
+        ]
+        if shape is not None and shape[0] is shape[1]:
+            mine.append((True, lambda v, n=name: np.swapaxes(v[n], -1, -2)))  # type: ignore[misc]
+            mine.append((True, lambda v, n=name: -np.swapaxes(v[n], -1, -2)))  # type: ignore[misc]
+        others = [other for other in shapes if other != name and _same(shapes[other], shape)][:2]
+        mine += [(False, lambda v, n=other: v[n]) for other in others]  # type: ignore[misc]
+        options.append(mine)
+    for choice in product(*options):
+        yield (
+            all(invertible for invertible, _ in choice),
+            lambda values, c=choice: dict(zip(shapes, (f(values) for _, f in c), strict=True)),  # type: ignore[misc]
+        )
+
+
+def _same(one: Any, other: Any) -> bool:
+    if one is None or other is None:
+        return one is other
+    return all(a is b for a, b in zip(one, other, strict=True))

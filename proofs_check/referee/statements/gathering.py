@@ -1,0 +1,91 @@
+"""The evidence on a claim whose statement is data: search, wrong variants, premises, sharpness."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.claims.evidence import SearchEvidence, Status
+from jacspec.proofs_check.claims.report import Report, Sharpness
+from jacspec.proofs_check.referee.refutation import example_text, re_verified
+from jacspec.proofs_check.referee.search_result import SearchResult
+from jacspec.proofs_check.referee.statements.arena import Tally
+from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
+from jacspec.proofs_check.referee.statements.fates import fates
+from jacspec.proofs_check.referee.statements.search import StatementSearch, search_statement
+from jacspec.proofs_check.referee.statements.stated_claim import StatedClaim
+from jacspec.proofs_check.referee.statements.weighing import weigh_premises
+
+__all__ = ["gather_stated"]
+
+_FEW = 12
+"""Fewer examples than this that satisfy the premises are said to be few."""
+
+
+def gather_stated(report: Report, claim: StatedClaim, effort: Effort, seed: int) -> Report:
+    """The report with all that was found out; of a refuted claim neither variants nor premises are tried."""
+    start = perf_counter()
+    level = SEARCH_EFFORTS.get(effort.name, SEARCH_EFFORTS["standard"])
+    found = search_statement(claim.stated, seed=seed, effort=level)
+    evidence = _evidence(found, seed, perf_counter() - start)
+    if found.hit is not None:
+        judged = SearchResult(seed, counterexample=found.hit.example, judgement=found.hit.judgement)
+        counterexample = re_verified(claim, judged)
+        if counterexample is None:
+            doubtful = "an example fails, but its second evaluation does not confirm that"
+            return replace(report, evidence=(replace(evidence, status=Status.NONE, summary=doubtful),))
+        return replace(report, evidence=(evidence,), counterexample=counterexample)
+    sharpest = found.tally.sharpest
+    report = replace(
+        report,
+        evidence=(evidence,),
+        sharpness=None if sharpest is None else Sharpness(sharpest[0], example_text(sharpest[1])),
+    )
+    if evidence.vacuous:
+        return report
+    rest = level.mutants or level
+    return replace(
+        report,
+        mutants=fates(claim.stated, seed=seed, effort=rest),
+        hypotheses=weigh_premises(claim.stated, seed=seed, effort=rest),
+    )
+
+
+def _evidence(found: StatementSearch, seed: int, seconds: float) -> SearchEvidence:
+    tally = found.tally
+    if found.hit is not None:
+        status = Status.AGAINST
+    else:
+        status = Status.FOR if tally.decided > tally.undecided else Status.NONE
+    return SearchEvidence(
+        status=status,
+        summary=_summary(found),
+        seconds=seconds,
+        drawn=tally.proposed,
+        accepted=tally.decided,
+        undecided=tally.undecided,
+        worst_margin=tally.worst_margin,
+        precision_bits=tally.bits,
+        seed=seed,
+    )
+
+
+def _summary(found: StatementSearch) -> str:
+    tally = found.tally
+    if found.hit is not None:
+        return "a counterexample, exact and re-verified"
+    if not tally.decided:
+        return f"none of the exact examples near {tally.proposed} float64 ones satisfies the premises"
+    tried = f"{tally.decided} exact examples, {tally.proposed} in float64, no counterexample"
+    if len(tally.distinct) < _FEW:
+        tried = f"only {len(tally.distinct)} different ones satisfy the premises; {tried}"
+    return tried + _undecided(tally)
+
+
+def _undecided(tally: Tally) -> str:
+    if not tally.undecided:
+        return ""
+    names = [name for name, _ in tally.limiting.most_common(3) if name]
+    where = f" (margin {'; '.join(names)})" if names else ""
+    return f", {tally.undecided} indistinguishable from equality{where}"

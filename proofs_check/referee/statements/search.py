@@ -1,0 +1,101 @@
+"""The search for a counterexample: the simplest examples, families at every scale, climbs from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+
+from jacspec.proofs_check.interpretation.statements.float_functions import Array, Mask
+from jacspec.proofs_check.referee.statements.arena import Arena, Hit, Sizes, Tally
+from jacspec.proofs_check.referee.statements.climbing import climb, walk_in
+from jacspec.proofs_check.referee.statements.effort import SearchEffort
+from jacspec.proofs_check.referee.statements.families import draw, simplest
+from jacspec.proofs_check.referee.statements.rounding import roundings
+from jacspec.proofs_check.referee.statements.shrinking import shrunk
+from jacspec.theory.statements.statement import Statement
+
+__all__ = ["StatementSearch", "search_statement"]
+
+_MOST_SIZES = 12
+_MOST_SIMPLE = 1200
+
+
+@dataclass(frozen=True)
+class StatementSearch:
+    """A certified counterexample, if one was found, and what was tried."""
+
+    hit: Hit | None
+    tally: Tally
+
+
+def search_statement(
+    statement: Statement, *, seed: int, effort: SearchEffort, shrink: bool = True
+) -> StatementSearch:
+    """Look for an exact example that satisfies the premises and violates a relation; the same for a seed."""
+    arena = Arena(statement, seed, effort)
+    hit = _first_hit(arena)
+    if hit is not None and shrink:
+        hit = shrunk(arena, hit)
+    return StatementSearch(hit, arena.tally)
+
+
+def _first_hit(arena: Arena) -> Hit | None:
+    schedule = _sizes(arena)
+    if not arena.domain.free:
+        return next(filter(None, (arena.judge({}, sizes) for sizes in schedule)), None)
+    for sizes in schedule:
+        parameters = simplest(arena.rng, arena.domain, sizes, _MOST_SIMPLE)
+        hit = arena.decide(parameters, arena.margins(parameters, sizes).worst, sizes)
+        if hit is not None:
+            return hit
+    turns = max(arena.effort.batches, len(schedule))
+    for turn in range(turns):
+        hit = _batch(arena, schedule[turn % len(schedule)], -(-arena.effort.sampled // turns))
+        if hit is not None:
+            return hit
+    return None
+
+
+def _batch(arena: Arena, sizes: Sizes, sampled: int) -> Hit | None:
+    parameters = draw(arena.rng, arena.domain, sizes, arena.effort.batch)
+    found = arena.margins(parameters, sizes)
+    if not found.instances:
+        return None
+    hit = arena.decide(parameters, found.worst, sizes) or climb(arena, parameters, found, sizes)
+    if hit is None and not found.inside.all():
+        hit = walk_in(arena, parameters, found, sizes)
+    return hit or _sample(arena, parameters, found.inside, sizes, sampled)
+
+
+def _sample(
+    arena: Arena, parameters: Mapping[str, Array], inside: Mask, sizes: Sizes, count: int
+) -> Hit | None:
+    """Decide some examples wherever they are: what is supported was decided in balls, not in float64."""
+    for row in np.flatnonzero(inside)[:count].tolist():
+        point = {name: P[row] for name, P in parameters.items()}
+        # Not the coarsest neighbour, which is often 0.
+        rounded = list(roundings(point))[_MEDIUM]
+        hit = arena.judge({name: each.exact for name, each in rounded.items()}, sizes)
+        if hit is not None:
+            return hit
+    return None
+
+
+_MEDIUM = 7
+"""The position among the roundings of the one to denominators of 24."""
+
+
+def _sizes(arena: Arena) -> list[dict[str, int]]:
+    """The sizes to try, small ones first; of many a sample."""
+    ranges = arena.statement.sizes
+    every = [
+        dict(zip(ranges, values, strict=True))
+        for values in product(*(range(first, last + 1) for first, last in ranges.values()))
+    ]
+    every.sort(key=lambda sizes: sum(sizes.values()))
+    if len(every) <= _MOST_SIZES:
+        return every
+    return [every[position] for position in sorted(arena.rng.choice(len(every), _MOST_SIZES, replace=False))]

@@ -1,0 +1,122 @@
+"""The search: false statements are refuted by small exact examples, theorems by none, over several seeds."""
+
+import pytest
+from flint import fmpq
+
+from jacspec import (
+    det,
+    digamma,
+    eig,
+    exp,
+    hadamard,
+    identity,
+    index,
+    log,
+    matrix,
+    maximum,
+    number,
+    polygamma,
+    product,
+    s,
+    scalar,
+    size,
+    total,
+    tr,
+    whole,
+)
+from jacspec.proofs_check.claims.margin import Truth
+from jacspec.proofs_check.interpretation.statements.judging import judge_statement
+from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
+from jacspec.proofs_check.referee.statements.search import search_statement
+from jacspec.theory.statements.statement import statement
+
+A, B, D, Q = map(matrix, "ABDQ")
+ID, x, y, w = identity(), scalar("x"), scalar("y"), whole("w")
+i, j, k, n = index("i"), index("j"), index("k"), size("n")
+QUICK = SEARCH_EFFORTS["quick"]
+GATE = [hadamard(D, ID) == D, D @ D == D]
+
+FALSE = [
+    statement(s(1, A @ B) <= s(1, A) * s(2, B)),
+    statement(s(1, A @ B - B @ A) <= s(1, A) * s(1, B)),
+    statement(x**2 + y**2 > 2 * x * y),
+    statement(A @ A <= B @ B, given=[A >= 0, B >= A]),
+    statement(s(i, A @ D @ B) <= s(i, A @ B), given=[*GATE, det(A) != 0, det(B) != 0]),
+    statement(polygamma(1, x) * exp(digamma(x)) <= 0.99, given=[x > 0, x <= 8]),
+    statement(det(A) ** 2 <= 0.95 * product(total(A[i, j] ** 2, j, 1, n), i, 1, n), given=[A[1, 2] != 0]),
+    statement(s(k, A) == s(k, B), given=[det(A) == det(B), det(A) != 0]),
+    statement(w**2 <= 100 * w),
+    statement(eig(1, A + B) <= maximum(eig(1, A), eig(1, B)), given=[A.T == A, B.T == B]),
+    statement(n <= 3, given=[det(A) != 0]),
+]
+TRUE = [
+    statement(s(i + j - 1, A @ B) <= s(i, A) * s(j, B)),
+    statement(product(s(i, A @ B), i, 1, k) <= product(s(i, A) * s(i, B), i, 1, k)),
+    statement(det(A) == det(A.T)),
+    statement(s(i, Q @ A) == s(i, A), given=[Q.T @ Q == ID]),
+    statement(log(x) - 1 / x <= digamma(x), given=[x > 0]),
+    statement(det(A + B) >= det(A) + det(B), given=[A >= 0, B >= 0]),
+]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+@pytest.mark.parametrize("said", FALSE, ids=str)
+def test_what_is_false_is_refuted_by_a_small_exact_example(said, seed):
+    hit = search_statement(said, seed=seed, effort=QUICK).hit
+    assert hit is not None
+    again = judge_statement(said, hit.example)
+    assert again.truth is Truth.FAILS
+    sizes = [
+        entry
+        for value in hit.example.values()
+        for entry in (value.entries() if hasattr(value, "entries") else [value])
+    ]
+    assert len(sizes) <= 32
+    assert max(max(abs(e.p), e.q) if isinstance(e, fmpq) else e for e in sizes) <= 10**4
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("said", TRUE, ids=str)
+def test_a_theorem_is_not_refuted_and_is_decided_in_balls_at_many_examples(said, seed):
+    found = search_statement(said, seed=seed, effort=QUICK)
+    assert found.hit is None
+    assert found.tally.decided - found.tally.undecided >= 40
+    assert found.tally.proposed > 1000
+
+
+def test_counterexamples_are_shrunk():
+    assert search_statement(FALSE[2], seed=3, effort=QUICK).hit.example == {"x": 0, "y": 0}
+    hit = search_statement(statement(tr(A) <= 100), seed=0, effort=QUICK).hit
+    assert hit.sizes == {"n": 1}
+    assert hit.example["A"][0, 0] <= 128
+
+
+def test_the_same_seed_gives_the_same_search():
+    one, two = (search_statement(FALSE[3], seed=7, effort=QUICK) for _ in range(2))
+    assert one.hit.example == two.hit.example
+    assert one.tally == two.tally
+
+
+def test_what_stays_undecided_is_named():
+    found = search_statement(statement(s(1, A) ** 2 + s(2, A) ** 2 <= tr(A @ A.T)), seed=0, effort=QUICK)
+    assert found.hit is None
+    assert found.tally.undecided
+    two = statement([s(1, A) ** 2 + s(2, A) ** 2 <= tr(A @ A.T), tr(A) == tr(A.T)])
+    assert set(search_statement(two, seed=0, effort=QUICK).tally.limiting) == {
+        "s_1(A)^2 + s_2(A)^2 ≤ tr(A Aᵀ)"
+    }
+
+
+def test_premises_that_no_example_meets_are_seen():
+    found = search_statement(statement(tr(A) <= 1, given=[tr(A) > 2, tr(A) < 1]), seed=0, effort=QUICK)
+    assert found.hit is None
+    assert found.tally.decided == 0
+
+
+def test_a_tiny_violation_is_found_by_climbing_and_certified():
+    """tr(A)² ≤ n ‖A‖_F² is sharp at multiples of the identity only."""
+    said = statement(
+        tr(A) ** 2 <= number("0.999") * n * tr(A.T @ A), given=[A[1, 2] ** 2 >= tr(A.T @ A) / 10**5]
+    )
+    hit = search_statement(said, seed=0, effort=SEARCH_EFFORTS["standard"]).hit
+    assert hit is not None
