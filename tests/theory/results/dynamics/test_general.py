@@ -11,7 +11,7 @@ import pytest
 from mpmath.ctx_mp import MPContext
 from sympy import Float, Integer, Sum, exp
 
-from jacspec.theory import Relation, mutants
+from jacspec.theory import Relation
 from jacspec.theory.notation.symbols import G, Mdot, N, delta, gamma, k, l, s, sA, sB, u, v, vA
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.dynamics import general
@@ -209,17 +209,6 @@ def test_the_wrong_variants_are_rejected_for_what_is_wrong_with_them(label):
 def test_a_wrong_sign_or_factor_at_any_step_is_rejected(step):
     wrong = [Integer(1)] if step.after == 0 else [-step.after, 2 * step.after, N * step.after]
     assert not any(replace(step, after=after).holds() for after in wrong)
-
-
-@pytest.mark.parametrize("label", ["general-dynamics", "decoupled-velocity"])
-def test_every_automatic_mutant_of_a_short_derivation_is_rejected(label):
-    surviving = [
-        (step.rule, mutant.change)
-        for step in DERIVATIONS[label]().steps
-        for mutant in mutants(step.after)
-        if replace(step, after=mutant.expression).holds()
-    ]
-    assert surviving == []
 
 
 def test_a_step_made_wrong_makes_its_derivation_fail():
