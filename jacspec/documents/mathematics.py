@@ -54,7 +54,7 @@ _LETTERS = 2
 _TOKEN = re.compile(
     r"(?P<space>\s+)"
     r"|(?P<derivative>d/dt\b)"
-    r"|(?P<number>\d+(?:\.\d+)?(?:e[+-]?\d+)?(?![A-Za-z]{3}))"
+    r"|(?P<number>[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?(?![A-Za-z]{3}))"
     r"|(?P<name>[A-Za-z]{2,}(?:-[A-Za-z]{3,})*)"
     rf"|(?P<raised>[{''.join(RAISED)}]+)"
     rf"|(?P<lowered>[{''.join(LOWERED)}]+)"
