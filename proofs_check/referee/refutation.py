@@ -11,7 +11,7 @@ from jacspec.proofs_check.claims.exact_values import kind_of, to_data, to_text
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
 from jacspec.proofs_check.referee.search import CAP_BITS, StatementError, search
 from jacspec.proofs_check.referee.search_result import SearchResult
-from jacspec.proofs_check.referee.witness import second_opinion
+from jacspec.proofs_check.referee.second_opinion import second_opinion
 
 __all__ = ["attempt", "example_text", "re_verified"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.exact_values import to_source
-from jacspec.proofs_check.referee.counterexamples import KeptCounterexample
+from jacspec.proofs_check.referee.counterexample_files import KeptCounterexample
 
 __all__ = ["write_regression_test"]
 

@@ -13,7 +13,7 @@ from jacspec.numerics import InputError
 from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.referee.counterexamples import identifier, keep, kept_of, load
+from jacspec.proofs_check.referee.counterexample_files import identifier, keep, kept_of, load
 from jacspec.proofs_check.referee.regression import write_regression_test
 from jacspec.proofs_check.referee.replay import replay
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, check_writable

@@ -4,7 +4,7 @@ from flint import arb, fmpq_mat
 
 from jacspec.numerics.spectra.small_exact import singular_values
 from jacspec.proofs_check.claims.margin import judge
-from jacspec.proofs_check.referee.witness import second_opinion
+from jacspec.proofs_check.referee.second_opinion import second_opinion
 
 A = fmpq_mat([[3, 1], [0, 2]])
 

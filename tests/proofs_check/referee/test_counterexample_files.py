@@ -15,7 +15,7 @@ from jacspec.proofs_check import Claim, verify
 from jacspec.proofs_check.claims.exact_values import from_data, kind_of, to_data, to_source
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.referee.counterexamples import identifier, keep, kept_of, load
+from jacspec.proofs_check.referee.counterexample_files import identifier, keep, kept_of, load
 from jacspec.proofs_check.referee.regression import write_regression_test
 from jacspec.proofs_check.referee.replay import replay
 from jacspec.proofs_check.shell.cli import main
@@ -131,7 +131,7 @@ def test_a_limit_must_still_be_certified():
 def test_what_raises_is_named_with_its_line():
     claim = Claim("inverse", "1/x > 0", {"x": st.integers()}, lambda x: Fraction(1, x))
     with pytest.raises(
-        InputError, match=r"the conclusion raised ZeroDivisionError.*test_counterexamples\.py"
+        InputError, match=r"the conclusion raised ZeroDivisionError.*test_counterexample_files\.py"
     ):
         replay(claim, {"x": 0})
 
