@@ -76,4 +76,6 @@ def test_all_prints_the_whole_theory(capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(SystemExit) as ended:
         main(["derive", "--all"])
     assert ended.value.code == 0
-    assert "alignment-budget: Why one power of the ratio is not enough" in capsys.readouterr().out
+    assert (
+        "Why one power of the ratio is not enough\nalignment-budget, for any depth" in capsys.readouterr().out
+    )
