@@ -60,24 +60,29 @@ _LINE = 0.0235
 """The space between two columns, in widths of a line."""
 
 
-def document(blocks: Sequence[Block]) -> str:
-    """A document of its own; of one with a title, the sections are numbered, and listed before the first."""
+def document(blocks: Sequence[Block], *, appendix: bool = False) -> str:
+    """A document of its own; of one with a title, the sections are numbered, and listed before the first.
+
+    Those of an ``appendix`` are numbered A, B, …
+    """
     titled = any(isinstance(block, Heading) and block.level == 1 for block in blocks)
-    body = _Writer(blocks, numbered=titled).lines()
-    return "\n".join([PREAMBLE + r"\begin{document}", *body, r"\end{document}", ""])
+    opening = r"\begin{document}" + ("\n\\appendix" if appendix else "")
+    body = _Writer(blocks, numbered=titled or appendix, contents=titled).lines()
+    return "\n".join([PREAMBLE + opening, *body, r"\end{document}", ""])
 
 
 def write(blocks: Sequence[Block]) -> str:
     """The body of a document that has the packages of ``PREAMBLE``."""
-    return "\n".join(_Writer(blocks, numbered=False).lines())
+    return "\n".join(_Writer(blocks).lines())
 
 
 class _Writer:
     """One document, of which it is known what its links can lead to."""
 
-    def __init__(self, blocks: Sequence[Block], *, numbered: bool) -> None:
+    def __init__(self, blocks: Sequence[Block], *, numbered: bool = False, contents: bool = False) -> None:
         self._blocks = blocks
-        self._contents = self._numbered = numbered
+        self._numbered = numbered
+        self._contents = contents
         self._anchors = dict(_anchors(blocks))
 
     def lines(self) -> Iterator[str]:

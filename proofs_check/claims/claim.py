@@ -9,10 +9,13 @@ from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
+from jacspec.documents.blocks import Block, Table
+from jacspec.documents.displayable import Displayable
+from jacspec.documents.prose import code, literal
 from jacspec.numerics import InputError
-from jacspec.numerics.support.printing import as_printed
 from jacspec.proofs_check.claims.evidence_source import EvidenceSource
 from jacspec.proofs_check.claims.margin import Margins
+from jacspec.proofs_check.claims.report_blocks import as_prose, plain_words
 from jacspec.proofs_check.claims.verdict import Expectation, Verdict
 from jacspec.theory import Derivation
 
@@ -23,7 +26,7 @@ Statement = Callable[..., Margins]
 
 
 @dataclass(frozen=True)
-class Claim:
+class Claim(Displayable):
     """A statement about exact examples, ready to be searched for counterexamples.
 
     Parameters
@@ -135,15 +138,23 @@ class Claim:
             if self.given:
                 _check_parameters(self.label, name, function, tuple(self.given))
 
-    _repr_pretty_ = as_printed
-
-    def _repr_html_(self) -> str:
-        from jacspec.proofs_check.reports.notebook import claim_html
-
-        return claim_html(self)
+    def blocks(self) -> tuple[Block, ...]:
+        """What the claim asserts, of what, and how it could be wrong."""
+        rows = {
+            "statement": as_prose(self.statement),
+            "of": literal(", ".join(self.given)),
+            "hypotheses": "; ".join(map(as_prose, self.hypotheses)),
+            "wrong variants": "; ".join(map(as_prose, self.mutants)),
+            "derivation": "yes" if self.derivation is not None else "",
+            "expected": self.expected.value,
+            "source": as_prose(self.source),
+        }
+        return (
+            Table(("claim", code(self.label)), tuple((name, said or "–") for name, said in rows.items())),
+        )
 
     def __str__(self) -> str:
-        return f"{self.label}: {self.statement}"
+        return f"{self.label}: {plain_words(self.statement)}"
 
 
 def _check_parameters(label: str, name: str, function: Callable[..., Any], values: Sequence[str]) -> None:

@@ -16,8 +16,10 @@ __all__ = [
     "Counterexample",
     "DerivationEvidence",
     "Evidence",
+    "Hypothesis",
     "LimitEvidence",
     "SearchEvidence",
+    "Sharpness",
     "StatisticsEvidence",
     "Status",
     "Trend",
@@ -204,3 +206,42 @@ class Counterexample(Record):
     certificate: str | None = left_out(None)
     witness: str = ""
     types: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Hypothesis(Record):
+    """A hypothesis of the claim, or several together, and whether the claim needs it.
+
+    ``needed`` is True if a certified counterexample to the conclusion violates only this; False if none
+    was found among the examples that violate it (it may be superfluous); None if that could not be
+    tried. ``why`` says so in one line; ``example`` is the counterexample, as text.
+    """
+
+    name: str
+    needed: bool | None = None
+    why: str = ""
+    example: str = ""
+
+    @property
+    def state(self) -> str:
+        """Whether it is needed, in a word or two."""
+        return {True: "needed ✓", False: "superfluous?", None: "not tried"}[self.needed]
+
+
+@dataclass(frozen=True)
+class Sharpness(Record):
+    """The largest quotient of the two sides of a bound that was found, and where."""
+
+    ratio: float
+    example: str
+
+    @property
+    def reading(self) -> str:
+        """What the quotient says about the constant."""
+        if self.ratio >= SHARP:
+            return "sharp"
+        return "looks improvable" if self.ratio < IMPROVABLE else "not far from sharp"
+
+
+SHARP, IMPROVABLE = 0.999, 0.9
+"""From the first on a constant counts as sharp; below the second it looks improvable."""

@@ -1,63 +1,34 @@
-"""Everything that was found out about one claim, as plain data."""
+"""Everything that was found out about one claim, as data that shows itself."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from jacspec.numerics.support.printing import as_printed
-from jacspec.proofs_check.claims.evidence import Counterexample, Evidence
+from jacspec.documents.blocks import Block, Heading, Note, Paragraph
+from jacspec.documents.displayable import Displayable
+from jacspec.documents.prose import code
+from jacspec.proofs_check.claims.evidence import Counterexample, Evidence, Hypothesis, Sharpness
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.claims.records import Record
+from jacspec.proofs_check.claims.report_blocks import (
+    as_prose,
+    counterexample_blocks,
+    evidence_blocks,
+    mutants_blocks,
+    weighing_blocks,
+)
 from jacspec.proofs_check.claims.verdict import Expectation, Verdict
 
-__all__ = ["Hypothesis", "Report", "Sharpness"]
+__all__ = ["Report"]
 
-
-@dataclass(frozen=True)
-class Hypothesis(Record):
-    """A hypothesis of the claim, or several together, and whether the claim needs it.
-
-    ``needed`` is True if a certified counterexample to the conclusion violates only this; False if none
-    was found among the examples that violate it (it may be superfluous); None if that could not be
-    tried. ``why`` says so in one line; ``example`` is the counterexample, as text.
-    """
-
-    name: str
-    needed: bool | None = None
-    why: str = ""
-    example: str = ""
-
-    @property
-    def state(self) -> str:
-        """Whether it is needed, in a word or two."""
-        return {True: "needed ✓", False: "superfluous?", None: "not tried"}[self.needed]
-
-
-@dataclass(frozen=True)
-class Sharpness(Record):
-    """The largest quotient of the two sides of a bound that was found, and where."""
-
-    ratio: float
-    example: str
-
-    @property
-    def reading(self) -> str:
-        """What the quotient says about the constant."""
-        if self.ratio >= SHARP:
-            return "sharp"
-        return "looks improvable" if self.ratio < IMPROVABLE else "not far from sharp"
-
-
-SHARP, IMPROVABLE = 0.999, 0.9
-"""From the first on a constant counts as sharp; below the second it looks improvable."""
 
 _NO_MUTANTS = Mutants()
 
 
 @dataclass(frozen=True)
-class Report(Record):
+class Report(Record, Displayable):
     """Everything that was found out about one claim; undecided as long as nothing was.
 
     ``hypotheses`` were dropped one at a time, ``pairs`` of them two at a time; ``error`` says why there is
@@ -99,19 +70,28 @@ class Report(Record):
         sharpest = None if ratio is None else {"ratio": ratio, "example": data["sharpest_example"]}
         return super().from_json({**data, "sharpness": sharpest})
 
-    _repr_pretty_ = as_printed
+    def blocks(self, level: int = 2) -> tuple[Block, ...]:
+        """Verdict, statement, notes and evidence, under headings from that level on."""
+        return (
+            self.heading(level),
+            Paragraph(as_prose(self.statement)),
+            *self.notes(level + 1),
+            *evidence_blocks(self.evidence, self.counterexample, level + 1),
+            *weighing_blocks((*self.hypotheses, *self.pairs), self.sharpness, level + 1),
+            *mutants_blocks(self.mutants, level + 1),
+        )
 
-    def _repr_html_(self) -> str:
-        from jacspec.proofs_check.reports.notebook import report_html
+    def heading(self, level: int) -> Heading:
+        """The label, and the verdict with its mark."""
+        return Heading(f"{code(self.label)} **{self.verdict.marked}**", level)
 
-        return report_html(self)
-
-    def _repr_markdown_(self) -> str:
-        from jacspec.proofs_check.reports import report_section
-
-        return report_section(self)
-
-    def __str__(self) -> str:
-        from jacspec.proofs_check.shell.tables import report_text
-
-        return report_text(self)
+    def notes(self, level: int) -> Iterator[Block]:
+        """What no table has room for: an unexpected verdict, the remark, an error, the counterexample."""
+        if not self.as_expected:
+            yield Note(f"Not as expected: the verdict expected is **{self.expected.value}**.", "warning")
+        if self.remark:
+            yield Note(as_prose(self.remark))
+        if self.error:
+            yield Note(as_prose(self.error), "warning")
+        if self.counterexample is not None:
+            yield from counterexample_blocks(self.counterexample, level)

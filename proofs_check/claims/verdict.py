@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import Any
 
+from jacspec.documents import html
 from jacspec.proofs_check.claims.evidence import (
     Counterexample,
     DerivationEvidence,
@@ -21,9 +22,7 @@ class _Shown:
     """In a notebook; an enumeration lets no such name be defined in itself."""
 
     def _repr_html_(self: Any) -> str:
-        from jacspec.proofs_check.reports.notebook import verdict_html
-
-        return verdict_html(self)
+        return html.prose(f"**{self.marked}**")
 
 
 class Verdict(_Shown, Enum):
@@ -39,6 +38,19 @@ class Verdict(_Shown, Enum):
     VACUOUS = "vacuous"
     """No drawn example satisfies the hypotheses."""
     ERROR = "error"
+
+    @property
+    def mark(self) -> str:
+        """A sign that tells it without its colour."""
+        return _MARKS[self]
+
+    @property
+    def marked(self) -> str:
+        """The mark and the word."""
+        return f"{self.mark} {self.value}"
+
+
+_MARKS = dict(zip(Verdict, "✓≈✗?∅!", strict=True))
 
 
 class Expectation(Enum):

@@ -13,6 +13,7 @@ from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.evidence import Counterexample
 from jacspec.proofs_check.claims.exact_values import from_data
 from jacspec.proofs_check.claims.report import Report
+from jacspec.proofs_check.claims.report_blocks import plain_words
 
 __all__ = ["KeptCounterexample", "identifier", "keep", "kept_of", "load"]
 
@@ -63,7 +64,7 @@ def kept_of(report: Report, file: str | None) -> KeptCounterexample:
         )
         raise InputError(message)
     name = None if file is None else Path(file).name
-    return KeptCounterexample(report.label, report.statement, name, report.counterexample)
+    return KeptCounterexample(report.label, plain_words(report.statement), name, report.counterexample)
 
 
 def keep(path: Path, report: Report, file: str | None, versions: Mapping[str, str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.report import Hypothesis
+from jacspec.proofs_check.claims.evidence import Hypothesis
 from jacspec.proofs_check.referee.refutation import re_verified
 from jacspec.proofs_check.referee.search import search
 

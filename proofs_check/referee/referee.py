@@ -11,10 +11,16 @@ from jacspec.numerics import InputError
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.effort import Effort, effort_of
-from jacspec.proofs_check.claims.evidence import DerivationEvidence, Evidence, LimitEvidence, Status
+from jacspec.proofs_check.claims.evidence import (
+    DerivationEvidence,
+    Evidence,
+    Hypothesis,
+    LimitEvidence,
+    Status,
+)
 from jacspec.proofs_check.claims.exact_values import to_text
 from jacspec.proofs_check.claims.mutants import Mutants
-from jacspec.proofs_check.claims.report import Hypothesis, Report
+from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.user_code import place_of
 from jacspec.proofs_check.claims.verdict import verdict_of
 from jacspec.proofs_check.derivation_check.check import check_derivation

@@ -15,8 +15,8 @@ from flint import fmpq, fmpq_mat
 
 from jacspec.numerics import Chain
 from jacspec.proofs_check.claims.claim import Claim, Statement
+from jacspec.proofs_check.claims.evidence import Sharpness
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
-from jacspec.proofs_check.claims.report import Sharpness
 from jacspec.proofs_check.referee.refutation import example_text
 from jacspec.proofs_check.referee.search import ATTAINED
 from jacspec.proofs_check.referee.search_result import SearchResult

@@ -6,10 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jacspec.numerics import InputError
-from jacspec.proofs_check.reports.html import report_page
-from jacspec.proofs_check.reports.latex import report_appendix
-from jacspec.proofs_check.reports.markdown import report_markdown
-from jacspec.proofs_check.reports.pictures import ShownExperiment, belongs_to, described, found_experiments
+from jacspec.proofs_check.reports.appendix import report_appendix
+from jacspec.proofs_check.reports.document import report_markdown
+from jacspec.proofs_check.reports.experiments import (
+    ShownExperiment,
+    belongs_to,
+    described,
+    found_experiments,
+)
+from jacspec.proofs_check.reports.page import report_page
 from jacspec.proofs_check.reports.run import Run
 
 __all__ = ["make_folder", "write_report"]
@@ -43,7 +48,7 @@ def write_report(
         names = [each.name for each in shown]
         shown += [each for each in others if belongs_to(each.name, names) is None]
     contents = {
-        "report.md": report_markdown(run.verdicts, run.versions, run.seed, run.effort, shown),
+        "report.md": report_markdown(run, shown),
         "index.html": report_page(run, shown),
         "appendix.tex": report_appendix(run),
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.report import Report
+from jacspec.proofs_check.claims.verdict import Verdict
 
-__all__ = ["Run"]
+__all__ = ["Run", "anchors_of"]
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,52 @@ class Run:
         return [report for _, report in self.verdicts]
 
     @property
-    def as_expected(self) -> int:
+    def headline(self) -> str:
         """How many verdicts are the expected ones."""
-        return sum(report.as_expected for report in self.reports)
+        total = len(self.reports)
+        return f"{total - len(self.unexpected)} of {total} verdicts as expected"
+
+    @property
+    def unexpected(self) -> list[Report]:
+        """The reports whose verdicts are not the expected ones."""
+        return [report for report in self.reports if not report.as_expected]
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        """How often each verdict was reached, without those that were not."""
+        reached = Counter(report.verdict for report in self.reports)
+        return {verdict: reached[verdict] for verdict in Verdict if reached[verdict]}
 
     @property
     def seconds(self) -> float:
         """The time that the claims took, added up."""
         return sum(report.seconds for report in self.reports)
+
+    @property
+    def provenance(self) -> dict[str, str]:
+        """With what the verdicts were reached, by name."""
+        settings = {"effort": self.effort, "seed": str(self.seed)}
+        return {**settings, **self.versions, "time": f"{self.seconds:.1f} s"}
+
+    @property
+    def command(self) -> str:
+        """What reaches them again."""
+        labels = " ".join(report.label for report in self.reports)
+        return f"jacspec verify {labels} --effort {self.effort} --seed {self.seed}"
+
+    @cached_property
+    def anchors(self) -> dict[str, str]:
+        """Where links to each claim lead, by label."""
+        return anchors_of([report.label for report in self.reports])
+
+
+def anchors_of(labels: Sequence[str]) -> dict[str, str]:
+    """An id for every label, no two the same: letters, digits and hyphens only."""
+    anchors: dict[str, str] = {}
+    taken: Counter[str] = Counter()
+    for label in labels:
+        plain = "claim-" + (re.sub(r"[^a-z0-9]+", "-", label).strip("-") or "unnamed")
+        taken[plain] += 1
+        # Two hyphens are in no plain one.
+        anchors[label] = plain if taken[plain] == 1 else f"{plain}--{taken[plain]}"
+    return anchors

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO
 
 from rich import box
-from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from jacspec.proofs_check.claims.claim import Claim, Verdict
+from jacspec.documents import text
+from jacspec.documents.blocks import Block, Heading, Paragraph, Table as TableBlock
+from jacspec.documents.prose import code
+from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.report import Report
+from jacspec.proofs_check.claims.report_blocks import as_prose, plain_words, weighed_rows
+from jacspec.proofs_check.claims.verdict import Verdict
 
-__all__ = [
-    "COLUMNS",
-    "claims_table",
-    "console",
-    "plain",
-    "report_details",
-    "report_text",
-    "verdict_table",
-    "weighing_table",
-]
-
-COLUMNS = 100
+__all__ = ["claims_table", "console", "details", "verdict_table", "weighing"]
 
 _STYLES = {
     Verdict.PROVED: "bold green",
@@ -35,14 +27,12 @@ _STYLES = {
     Verdict.VACUOUS: "yellow",
     Verdict.ERROR: "bold red",
 }
-_FINDING = len("not far from sharp")
-_WEIGHT = {True: "green", False: "yellow", None: "dim"}
 
 
 def console(*, stderr: bool = False) -> Console:
     """A console no wider than 100 columns, and exactly 100 where the output is no terminal."""
     made = _Console(stderr=stderr)
-    width = min(made.width, COLUMNS) if made.is_terminal else COLUMNS
+    width = min(made.width, text.COLUMNS) if made.is_terminal else text.COLUMNS
     return _Console(stderr=stderr, highlight=False, markup=False, width=width)
 
 
@@ -52,16 +42,6 @@ class _Console(Console):
     def on_broken_pipe(self) -> None:
         """Raise it again, where rich would end the program with status 1."""
         raise BrokenPipeError
-
-
-def plain(renderable: RenderableType) -> str:
-    """Render without colour or control characters."""
-    out = StringIO()
-    # In a notebook rich would write to the notebook, and nothing to the file.
-    Console(
-        file=out, force_jupyter=False, width=COLUMNS, highlight=False, markup=False, color_system=None
-    ).print(renderable)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
 def _table(*headings: str) -> Table:
@@ -90,64 +70,33 @@ def verdict_table(reports: Sequence[Report]) -> Table:
     return table
 
 
-def weighing_table(reports: Sequence[Report]) -> RenderableType | None:
-    """What carries weight: each hypothesis, and how sharp each bound is; None if there is neither."""
-    parts: list[RenderableType] = []
-    for report in reports:
-        rows = list(_weighed(report))
-        if rows and report.verdict is not Verdict.REFUTED:  # what holds up a false claim is not asked
-            grid = Table.grid(padding=(0, 3, 0, 0))
-            grid.add_column(width=_FINDING)
-            grid.add_column(overflow="fold")
-            for row in rows:
-                grid.add_row(*row)
-            parts += [Text(report.label, style="bold"), Padding(grid, (0, 0, 0, 4))]
-    return Group(Text("hypotheses and bounds"), Text("─" * COLUMNS), *parts) if parts else None
-
-
-def _weighed(report: Report) -> Iterator[tuple[Text, Text]]:
-    for each in (*report.hypotheses, *report.pairs):
-        why = f": {each.why}" if each.why else ""
-        yield Text(each.state, style=_WEIGHT[each.needed]), Text(each.name + why)
-    if report.sharpness is not None:
-        found = report.sharpness
-        at = "; ".join(found.example.splitlines())
-        yield Text(found.reading), Text(f"bound: {found.ratio:.4f} of it is reached, at {at}")
-
-
-def _summaries(report: Report) -> Sequence[str]:
+def _summaries(report: Report) -> Iterator[str]:
     """What each piece of evidence says; the certificate of a counterexample is printed with it."""
     certificate = report.counterexample.certificate if report.counterexample is not None else None
-    return [each.summary for each in report.evidence if each.summary != certificate]
+    for each in report.evidence:
+        if each.summary != certificate:
+            yield plain_words(each.summary)
 
 
-def report_details(report: Report) -> RenderableType:
-    """What the table has no room for: the counterexample, the remark, the error."""
-    parts: list[RenderableType] = []
-    if report.counterexample is not None:
-        found = report.counterexample
-        parts.append(Text(f"Counterexample to {report.label}", style="bold"))
-        parts.append(Padding(Text(report.statement), (0, 0, 0, 4)))
-        parts.append(Padding(Text(found.text), (0, 0, 0, 4)))
-        parts.append(
-            Padding(Text(f"margin {found.margin}, re-verified at {found.precision_bits} bits"), (0, 0, 0, 4))
-        )
-        if found.certificate:
-            parts.append(Padding(Text(found.certificate), (0, 0, 0, 4)))
-    if report.remark:
-        parts.append(Text(f"Note on {report.label}", style="bold"))
-        parts.append(Padding(Text(report.remark), (0, 0, 0, 4)))
-    if report.error:
-        parts.append(Text(f"Trouble with {report.label}", style="bold red"))
-        parts.append(Padding(Text(report.error), (0, 0, 0, 4)))
-    return Group(*parts)
+def details(reports: Sequence[Report], columns: int = text.COLUMNS) -> str:
+    """What the table has no room for: counterexamples, remarks, errors."""
+    blocks: list[Block] = []
+    for report in reports:
+        notes = tuple(report.notes(3))
+        if notes:
+            blocks += [report.heading(2), Paragraph(as_prose(report.statement)), *notes]
+    return text.write(blocks, columns)
 
 
-def report_text(report: Report) -> str:
-    """A report as plain text."""
-    weighed = weighing_table([report])
-    parts = [report_details(report), verdict_table([report]), *([weighed] if weighed is not None else [])]
-    return plain(Group(*parts))
+def weighing(reports: Sequence[Report], columns: int = text.COLUMNS) -> str:
+    """What carries weight: each hypothesis, and how sharp each bound is; empty if there is neither."""
+    blocks: list[Block] = []
+    for report in reports:
+        rows = tuple(weighed_rows((*report.hypotheses, *report.pairs), report.sharpness))
+        if rows and report.verdict is not Verdict.REFUTED:  # what holds up a false claim is not asked
+            found = tuple((state, f"{name}: {why}" if why else name) for name, state, why in rows)
+            blocks += [Heading(code(report.label), 3), TableBlock(("", ""), found)]
+    return text.write([Heading("Hypotheses and bounds", 1), *blocks], columns) if blocks else ""
 
 
 def claims_table(claims: Iterable[Claim]) -> Table:
@@ -155,5 +104,5 @@ def claims_table(claims: Iterable[Claim]) -> Table:
     table = _table("claim", "expected", "derivation", "statement")
     for claim in claims:
         derived = "yes" if claim.derivation is not None else "–"
-        table.add_row(claim.label, claim.expected.value, derived, claim.statement)
+        table.add_row(claim.label, claim.expected.value, derived, plain_words(claim.statement))
     return table

@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from jacspec.documents.blocks import Block, Bullets, Heading
+from jacspec.documents.displayable import Displayable
+from jacspec.documents.prose import code, literal
+from jacspec.proofs_check.claims.report_blocks import as_prose
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -12,10 +17,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ExperimentReport:
+class ExperimentReport(Displayable):
     """What an experiment found and wrote.
 
-    `findings` are the sentences worth reading; `files` what was written, in the order of writing;
+    `findings` are the sentences worth reading, in prose; `files` what was written, in the order of writing;
     `complete` is false if the experiment was interrupted and the files hold what there was by then.
     """
 
@@ -25,12 +30,12 @@ class ExperimentReport:
     seconds: float
     complete: bool = True
 
-    def __str__(self) -> str:
+    def blocks(self) -> tuple[Block, ...]:
+        """What was found, and where it was written."""
         state = "" if self.complete else ", interrupted"
-        lines = [f"{self.name} ({self.seconds:.1f} s{state})"]
-        lines += [f"  {finding}" for finding in self.findings]
-        lines += [f"  wrote {file}" for file in self.files]
-        return "\n".join(lines)
+        written = tuple(f"wrote {code(str(file))}" for file in self.files)
+        heading = Heading(literal(f"{self.name} ({self.seconds:.1f} s{state})"), 3)
+        return heading, Bullets((*map(as_prose, self.findings), *written))
 
 
 class Experiment(Protocol):

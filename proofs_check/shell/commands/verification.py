@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import click
 from rich.console import Console
@@ -15,13 +15,14 @@ from rich.console import Console
 from jacspec.numerics import InputError
 from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check.claims.report import Report
+from jacspec.proofs_check.claims.report_blocks import plain_words
 from jacspec.proofs_check.reports import Run, experiments_in, found_experiments, make_folder, write_report
-from jacspec.proofs_check.reports.pictures import ShownExperiment
+from jacspec.proofs_check.reports.experiments import ShownExperiment
 from jacspec.proofs_check.shell.commands.counterexamples import keep_all
 from jacspec.proofs_check.shell.commands.running import reach_verdicts
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, INTERRUPTED, check_writable, write
 from jacspec.proofs_check.shell.sources import ClaimTask, select
-from jacspec.proofs_check.shell.tables import console, report_details, verdict_table, weighing_table
+from jacspec.proofs_check.shell.tables import console, details, verdict_table, weighing
 
 __all__ = ["Outputs", "verified"]
 
@@ -77,7 +78,7 @@ def verified(
     reports = list(reached.values())
     _print(reports, out)
     if outputs.json_file is not None:
-        claims = [report.to_json() for report in reports]
+        claims = [_in_plain_words(report.to_json()) for report in reports]
         write(outputs.json_file, json.dumps({"claims": claims, "versions": computed_with}, indent=2))
     folders = []
     if outputs.report_folder is not None:
@@ -94,15 +95,21 @@ def verified(
 
 def _print(reports: Sequence[Report], out: Console) -> None:
     """The verdicts, after what their table has no room for."""
-    for report in reports:
-        out.print(report_details(report), end="")
     if not reports:
         return
-    out.print(verdict_table(reports))
-    weighed = weighing_table(reports)
-    if weighed is not None:
+    parts = (details(reports, out.width), verdict_table(reports), weighing(reports, out.width))
+    for part in filter(None, parts):
+        out.print(part)
         out.print()
-        out.print(weighed)
+
+
+def _in_plain_words(data: Any) -> Any:
+    """JSON data whose prose has lost its marks."""
+    if isinstance(data, str):
+        return plain_words(data)
+    if isinstance(data, dict):
+        return {name: _in_plain_words(each) for name, each in data.items()}
+    return [_in_plain_words(each) for each in data] if isinstance(data, list) else data
 
 
 def _status(tasks: Sequence[ClaimTask], reports: Sequence[Report], interrupted: bool, out: Console) -> int:

@@ -8,8 +8,8 @@ from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.ledger.derivations import derivation_of
 from jacspec.proofs_check.shell.cli import main
 from jacspec.proofs_check.shell.derivation_table import Summary, derivation_table, summaries
-from jacspec.proofs_check.shell.tables import plain
 from jacspec.theory.results.catalogue import catalogue
+from tests.proofs_check.shell.rendering import plain
 
 
 @pytest.fixture(scope="module")

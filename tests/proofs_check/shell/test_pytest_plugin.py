@@ -47,7 +47,7 @@ def test_each_claim_of_a_test_module_is_one_test(pytester):
         ]
     )
     # The report, with the exact counterexample, and no traceback of ours.
-    result.stdout.fnmatch_lines(["*claim at-most-seven*", "*Counterexample to at-most-seven", "*x = 8"])
+    result.stdout.fnmatch_lines(["*at-most-seven ✗ refuted", "Counterexample", "x = 8"])
     result.stdout.no_fnmatch_line("*Traceback*")
     result.stdout.no_fnmatch_line("*pytest_plugin.py*")
 

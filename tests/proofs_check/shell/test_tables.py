@@ -4,20 +4,13 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
-from rich.console import Group
 
+from jacspec.documents.text import COLUMNS
 from jacspec.proofs_check import Claim, Expectation, Verdict, verify
-from jacspec.proofs_check.claims.report import Hypothesis, Sharpness
+from jacspec.proofs_check.claims.evidence import Hypothesis, Sharpness
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.shell.tables import (
-    COLUMNS,
-    claims_table,
-    console,
-    plain,
-    report_details,
-    verdict_table,
-    weighing_table,
-)
+from jacspec.proofs_check.shell.tables import claims_table, console, details, verdict_table, weighing
+from tests.proofs_check.shell.rendering import plain
 
 CLAIM = Claim(
     label="at-most-seven",
@@ -50,20 +43,22 @@ def test_the_rows_keep_the_order_of_the_reports():
 
 
 def test_the_details_show_counterexample_remark_and_error():
-    rendered = plain(report_details(replace(REPORT, error="nothing to worry about")))
-    for part in ("at-most-seven", "x ≤ 7", "x = 8", "384 bits", "a remark of the claim's"):
+    rendered = details([replace(REPORT, error="nothing to worry about")])
+    for part in ("at-most-seven ✗ refuted", "x ≤ 7", "x = 8", "384 bits", "a remark of the claim's"):
         assert part in rendered
     assert "nothing to worry about" in rendered
 
 
 def test_nothing_to_add_adds_nothing():
     silent = replace(REPORT, counterexample=None, remark="", error="")
-    assert plain(report_details(silent)).strip() == ""
+    assert details([silent]) == ""
 
 
 def test_tables_fit_into_a_hundred_columns_and_hold_no_control_characters():
     long = replace(REPORT, label="a-label-" * 5, remark="a long remark " * 30)
-    rendered = plain(Group(verdict_table([long]), report_details(long), claims_table(LEDGER.values())))
+    rendered = "\n".join(
+        [plain(verdict_table([long])), details([long]), plain(claims_table(LEDGER.values()))]
+    )
     assert max(map(len, rendered.splitlines())) <= COLUMNS
     assert "\x1b" not in rendered
 
@@ -80,13 +75,21 @@ def test_output_that_is_no_terminal_is_a_hundred_columns_wide():
     assert console(stderr=True).stderr
 
 
+def test_statements_are_shown_without_dollar_signs():
+    report = replace(REPORT, statement="the bound $x ≤ 7$", remark="for $x > 1$")
+    assert "the bound x ≤ 7" in details([report])
+    claim = replace(CLAIM, statement=report.statement)
+    assert "the bound x ≤ 7" in plain(claims_table([claim]))
+    assert "$" not in details([report]) + plain(claims_table([claim, *LEDGER.values()]))
+
+
 # --- what carries weight ------------------------------------------------------------------------
 
 WEIGHED = replace(
     REPORT,
     verdict=Verdict.PROVED,
     hypotheses=(
-        Hypothesis("B nonsingular", True, "a certified counterexample violates nothing else"),
+        Hypothesis("$B$ nonsingular", True, "a certified counterexample violates nothing else"),
         Hypothesis("[bold]i ≠ k[/bold]", False, "none found"),
         Hypothesis("depth scaling", None, ""),
     ),
@@ -95,37 +98,20 @@ WEIGHED = replace(
 )
 
 
-def test_hypotheses_and_sharpness_stand_below_the_verdicts():
-    lines = plain(weighing_table([WEIGHED])).splitlines()
+def test_hypotheses_and_sharpness_stand_below_the_label():
+    lines = weighing([WEIGHED]).splitlines()
     assert max(map(len, lines)) <= COLUMNS
-    rows = {
-        name: next(line for line in lines if name in line) for name in ("B non", "i ≠ k", "depth", "both")
-    }
-    assert "needed ✓" in rows["B non"]
-    assert "[bold]i ≠ k[/bold]" in rows["i ≠ k"]
-    assert "superfluous?" in rows["i ≠ k"]
-    assert "not tried" in rows["depth"]
-    assert "needed ✓" in rows["both"]
-    assert "looks improvable     bound: 0.6079 of it is reached, at M_1 = [[1, -1], [2, 0]];" in "\n".join(
-        lines
-    )
-    # Aligned: every finding begins in the same column.
-    columns = {
-        line.index(state) for line in lines for state in ("needed", "superf", "not tried") if state in line
-    }
-    assert len(columns) == 1
+    assert lines[3:] == [
+        "at-most-seven",
+        "needed ✓          B nonsingular: a certified counterexample violates nothing else",
+        "superfluous?      [bold]i ≠ k[/bold]: none found",
+        "not tried         depth scaling",
+        "needed ✓          both: together",
+        "looks improvable  the bound: 0.6079 of it is reached, at M_1 = [[1, -1], [2, 0]]; M_2 = [[1, -2],",
+        "                  [2, 0]]",
+    ]
 
 
-def test_a_report_as_text_holds_them_too():
-    text = str(WEIGHED)
-    assert text.index("at-most-seven") < text.index("superfluous?")
-
-
-def test_nothing_weighed_is_no_table():
-    assert weighing_table([replace(WEIGHED, hypotheses=(), pairs=(), sharpness=None)]) is None
-    assert weighing_table([replace(WEIGHED, verdict=Verdict.REFUTED)]) is None
-
-
-def test_text_is_text_in_a_notebook_too(monkeypatch):
-    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
-    assert plain("one line") == "one line"
+def test_nothing_weighed_is_nothing():
+    assert weighing([replace(WEIGHED, hypotheses=(), pairs=(), sharpness=None)]) == ""
+    assert weighing([replace(WEIGHED, verdict=Verdict.REFUTED)]) == ""

@@ -130,7 +130,7 @@ def test_an_interrupted_run_says_so_in_the_report_and_the_file(tmp_path):
     report = written(tmp_path, outcome(interruption="interrupted at step 1 of 2"), {})
     assert not report.complete
     assert str(report).splitlines()[:3] == [
-        "toy (1.2 s, interrupted)", "  one is one", "  interrupted at step 1 of 2"
+        "toy (1.2 s, interrupted)", "  * one is one", "  * interrupted at step 1 of 2"
     ]  # fmt: skip
     kept = json.loads((tmp_path / "toy.json").read_text())
     assert kept["complete"] is False

@@ -7,19 +7,21 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Any
 
+from jacspec.documents.blocks import Block, Bullets, Figure, Heading, Paragraph, Section
+from jacspec.documents.prose import code, literal
 from jacspec.numerics import InputError
-from jacspec.proofs_check.reports.mathematics import statement_html
+from jacspec.proofs_check.claims.report_blocks import as_prose, fine, plain_words
 
 __all__ = [
     "ShownExperiment",
     "belongs_to",
     "described",
-    "experiments_html",
+    "experiments_blocks",
     "experiments_in",
+    "experiments_summary",
     "found_experiments",
 ]
 
@@ -114,38 +116,47 @@ def belongs_to(stem: str, names: Iterable[str]) -> str | None:
     return max(owners, key=len, default=None)
 
 
-def experiments_html(experiments: Sequence[ShownExperiment]) -> str:
+def experiments_blocks(experiments: Sequence[ShownExperiment]) -> Iterator[Block]:
     """Each experiment with its findings and its pictures; those for which there is no room are named."""
-    return "".join(_pieces(experiments))
-
-
-def _pieces(experiments: Sequence[ShownExperiment]) -> Iterator[str]:
+    if experiments:
+        yield Heading("Experiments", 2, "experiments")
     room = _MOST_BYTES
     for each in experiments:
-        name = escape(each.name)
-        yield f'<article class="experiment" aria-labelledby="experiment-{name}">'
-        yield f'<h3 id="experiment-{name}">{escape(each.title)}</h3>'
-        if each.findings:
-            yield f"<ul>{''.join(f'<li>{statement_html(finding)}</li>' for finding in each.findings)}</ul>"
+        shown: list[Block] = [Heading(literal(each.title), 3), *_findings(each)]
         for files in each.pictures:
             file = min(files, key=lambda file: file.stat().st_size)
             size = file.stat().st_size
             if size > room:
-                yield f"<p>{escape(file.name)}: {size / 1e6:.1f} MB, too large to be held here.</p>"
+                large = literal(f"{file.name}: {size / 1e6:.1f} MB, too large to be held here.")
+                shown.append(Paragraph(large))
                 continue
             room -= size
-            yield _figure(each, file)
-        if each.seed is not None:
-            state = "" if each.complete else ", interrupted"
-            yield f'<p class="fine"><code>jacspec reproduce {name} --seed {each.seed}</code>{state}</p>'
-        yield "</article>"
+            shown.append(_figure(each, file))
+        yield Section((*shown, *_command(each)), f"experiment-{each.name}", kind="experiment")
 
 
-def _figure(experiment: ShownExperiment, file: Path) -> str:
+def experiments_summary(experiments: Sequence[ShownExperiment]) -> Iterator[Block]:
+    """The experiments that say something, without their pictures."""
+    told = [each for each in experiments if each.seed is not None]
+    if told:
+        yield Heading("Experiments", 2)
+    for each in told:
+        yield from (Heading(literal(each.title), 3), *_findings(each), *_command(each))
+
+
+def _findings(experiment: ShownExperiment) -> Iterator[Block]:
+    if experiment.findings:
+        yield Bullets(tuple(map(as_prose, experiment.findings)))
+
+
+def _command(experiment: ShownExperiment) -> Iterator[Block]:
+    if experiment.seed is not None:
+        state = "" if experiment.complete else ", interrupted"
+        yield fine(code(f"jacspec reproduce {experiment.name} --seed {experiment.seed}") + state)
+
+
+def _figure(experiment: ShownExperiment, file: Path) -> Figure:
     words = file.stem.replace("_", " ").replace("-", " ")
-    shows = f": {experiment.findings[0]}" if experiment.findings else ""
+    shows = f": {plain_words(experiment.findings[0])}" if experiment.findings else ""
     source = f"data:{_MEDIA[file.suffix]};base64,{b64encode(file.read_bytes()).decode('ascii')}"
-    return (
-        f'<figure><img src="{source}" alt="Figure: {escape(words + shows)}">'
-        f"<figcaption>{escape(words)}</figcaption></figure>"
-    )
+    return Figure(literal(words), f"Figure: {words + shows}", file=source)

@@ -26,21 +26,24 @@ def reports():
 
 
 def test_the_report_holds_verdicts_counterexamples_and_derivations(reports):
-    text = report_markdown(reports, VERSIONS, 5, "quick")
+    text = report_markdown(Run(reports, VERSIONS, 5, "quick"))
     assert text.startswith("# jacspec: verdicts\n")
-    assert "2 of 3 verdicts are as expected. Effort quick, seed 5." in text
+    assert "2 of 3 verdicts as expected. Effort quick, seed 5." in text
     assert "python 3.11, jacspec 0.1.0" in text
     for _, report in reports:
-        assert f"| [`{report.label}`](#{report.label}) | {report.verdict.value} |" in text
-        assert f"## {report.label}" in text
-    counterexample = reports[0][1].counterexample
-    assert f"```\n{counterexample.text}\n```" in text
-    assert "### The velocity of a simple singular value" in text
+        anchor = f"claim-{report.label}"
+        assert f"| [`{report.label}`](#{anchor}) | {report.verdict.value} |" in text
+        heading = f"### `{report.label}` **{report.verdict.marked}**"
+        assert f'<a id="{anchor}"></a>\n\n{heading}\n' in text
+    for layer, factor in enumerate(reports[0][1].counterexample.values["chain"], 1):
+        rows = r" \\ ".join(" & ".join(map(str, row)) for row in factor)
+        assert rf"$$ M_{{{layer}}} = \begin{{bmatrix}} {rows} \end{{bmatrix}} $$" in text
+    assert "#### The velocity of a simple singular value" in text
     assert reports[2][1].error in text
 
 
 def test_code_and_mathematics_are_closed(reports):
-    text = report_markdown(reports, VERSIONS, 0, "quick")
+    text = report_markdown(Run(reports, VERSIONS, 0, "quick"))
     assert text.count("```") % 2 == 0
     assert text.count("$$") % 2 == 0
 
@@ -49,7 +52,7 @@ def test_the_folder_is_made(reports, tmp_path):
     folder = tmp_path / "new" / "folder"
     files = write_report(folder, Run(reports, VERSIONS, 0, "quick"))
     assert files == (folder / "report.md", folder / "index.html", folder / "appendix.tex")
-    assert files[0].read_text(encoding="utf-8") == report_markdown(reports, VERSIONS, 0, "quick")
+    assert files[0].read_text(encoding="utf-8") == report_markdown(Run(reports, VERSIONS, 0, "quick"))
 
 
 def test_a_folder_that_cannot_be_made_is_named(reports, tmp_path):
@@ -60,11 +63,13 @@ def test_a_folder_that_cannot_be_made_is_named(reports, tmp_path):
 
 def test_a_user_s_claim_does_not_take_the_derivation_of_the_ledger_s():
     mine = Claim("alignment", "x > 0", {"x": st.integers(1, 9)}, lambda x: x, mutants={"-x": lambda x: -x})
-    text = report_markdown([(mine, verify(mine, effort="quick"))], VERSIONS, 0, "quick")
-    assert "## alignment\n\nx > 0" in text
-    assert "###" not in text
+    text = report_markdown(Run([(mine, verify(mine, effort="quick"))], VERSIONS, 0, "quick"))
+    assert "### `alignment` **≈ supported**\n\nx > 0" in text
+    assert "Derivation" not in text
     ledger = LEDGER["alignment"]
-    assert "###" in report_markdown([(ledger, verify(mine, effort="quick"))], VERSIONS, 0, "quick")
+    assert "Derivation" in report_markdown(
+        Run([(ledger, verify(mine, effort="quick"))], VERSIONS, 0, "quick")
+    )
 
 
 def test_what_was_weighed_is_in_the_table_and_in_the_section():
@@ -76,7 +81,8 @@ def test_what_was_weighed_is_in_the_table_and_in_the_section():
         hypotheses={"x > 0": lambda x: x, "|x| < 15": lambda x: 15 - abs(x)},
         mutants={"2x ≤ x": lambda x: -x},
     )
-    text = report_markdown([(claim, verify(claim, effort="quick"))], VERSIONS, 0, "quick")
-    assert "| [`bound`](#bound) | supported | holds | 1 of 1 | 1 of 2 tried | 0.5000 |" in text
+    text = report_markdown(Run([(claim, verify(claim, effort="quick"))], VERSIONS, 0, "quick"))
+    assert "| [`bound`](#claim-bound) | supported | holds ✓ | 1 of 1 | 1 of 2 tried | 0.5000 |" in text
     assert "| x > 0 | needed ✓ |" in text
-    assert "| \\|x\\| < 15 | superfluous? |" in text
+    assert "| \\|x\\| \\< 15 | superfluous? |" in text
+    assert "| the bound | looks improvable | 0.5000 of it is reached, at x = " in text
