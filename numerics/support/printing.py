@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from flint import arb
 
 from jacspec.documents.prose import code
 
-__all__ = ["as_printed", "ball_code", "shortened"]
+__all__ = ["ball_code", "shortened"]
 
 _MOST_ROWS = 24
 """Longer tables leave out their middle."""
@@ -27,11 +26,3 @@ def shortened(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
 def ball_code(value: arb) -> str:
     """Twelve digits of a ball, or that it is not determined."""
     return "not determined" if value.is_nan() else code(str(value.str(12, radius=False)))
-
-
-def as_printed(self: Any, printer: Any, cycle: bool) -> None:  # noqa: ARG001 -- IPython's signature
-    """``_repr_pretty_`` of a result whose ``repr`` would be pages of numbers.
-
-    IPython looks for it in the class itself, not in its bases, where a dataclass has a ``repr`` of its own.
-    """
-    printer.text(str(self))
