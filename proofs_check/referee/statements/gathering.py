@@ -6,8 +6,8 @@ from dataclasses import replace
 from time import perf_counter
 
 from jacspec.proofs_check.claims.effort import Effort
-from jacspec.proofs_check.claims.evidence import SearchEvidence, Status
-from jacspec.proofs_check.claims.report import Report, Sharpness
+from jacspec.proofs_check.claims.evidence import SearchEvidence, Sharpness, Status
+from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.referee.refutation import example_text, re_verified
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.statements.arena import Tally

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from jacspec.proofs_check.claims.evidence import Hypothesis
 from jacspec.proofs_check.claims.exact_values import to_text
-from jacspec.proofs_check.claims.report import Hypothesis
 from jacspec.proofs_check.referee.statements.effort import SearchEffort
 from jacspec.proofs_check.referee.statements.search import StatementSearch, search_statement
 from jacspec.theory.statements.expression import Comparison
