@@ -85,5 +85,5 @@ def _claim(run: Run, claim: Claim, report: Report) -> Iterator[Block]:
         anchors = {label: anchor for label, anchor in run.anchors.items() if label != derivation.label}
         blocks = derivation.blocks(level=_LEVEL + 1, anchors=anchors)
         yield Folded(f"Derivation, {count}", tuple(blocks))
-    source = f"Source: {as_prose(claim.source)}. " if claim.source else ""
+    source = f"Source: {as_prose(claim.source.rstrip('.'))}. " if claim.source else ""
     yield fine(f"{source}{report.seconds:.1f} s. [Back to the summary](#summary)")
