@@ -183,11 +183,17 @@ class _Writer:
             cells = (self._cell("th", place in table.right, name, scope="col") for place, name in names)
             head = f"<thead><tr>{''.join(cells)}</tr></thead>"
         rows = (
-            "".join(self._cell("td", place in table.right, cell) for place, cell in enumerate(row))
+            "".join(self._body_cell(table, place, cell) for place, cell in enumerate(row))
             for row in table.rows
         )
         body = "".join(f"<tr>{row}</tr>" for row in rows)
         return self._element("div", "scroll", f"<table>{caption}{head}<tbody>{body}</tbody></table>")
+
+    def _body_cell(self, table: Table, place: int, text: str) -> str:
+        """A cell; the first says of a page's table what its row is about."""
+        if place == 0 and self._classes and any(table.headings):
+            return self._cell("th", 0 in table.right, text, scope="row")
+        return self._cell("td", place in table.right, text)
 
     def _cell(self, name: str, right: bool, text: str, **attributes: str) -> str:
         side = "right" if right else "left"

@@ -94,6 +94,15 @@ def test_headings_leave_out_no_level(page):
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
+def test_headings_of_tables_say_what_they_are_of(page):
+    tags = Page(page).tags
+    counts = Counter(tag for tag, _ in tags)
+    scopes = Counter(attributes["scope"] for tag, attributes in tags if tag == "th")
+    assert set(scopes) == {"col", "row"}
+    assert counts["table"] > 1
+    assert scopes["row"] == counts["tr"] - counts["table"]
+
+
 def test_the_page_needs_nothing_else(page):
     parsed = Page(page)
     assert parsed.values("src") == []
