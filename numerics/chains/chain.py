@@ -31,7 +31,7 @@ _MOST_FACTORS, _MOST_ENTRIES = 4, 36
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Chain(Displayable):
-    """The chain ``J = M_N ⋯ M_1`` (ledger, section 0); ``factors[0]`` is M_1, applied first.
+    """The chain ``J = M_N ⋯ M_1`` (docs/ledger.md, section 0); ``factors[0]`` is M_1, applied first.
 
     Exact: float64 entries are dyadic rationals, and rationals are kept as such. Immutable, and
     equal to another chain with the same factors. Layers are numbered from 1, as in the ledger.

@@ -16,7 +16,7 @@ __all__ = ["gradient_flow", "partial_products", "product_velocity"]
 
 
 def gradient_flow(chain: Chain, gradient: Any) -> tuple[fmpq_mat, ...]:
-    """``Ṁ_l = -A_{l+1}ᵀ G B_lᵀ`` for l = 1 … N, exactly, with G = ∂L/∂J (ledger, section 0).
+    """``Ṁ_l = -A_{l+1}ᵀ G B_lᵀ`` for l = 1 … N, exactly, with G = ∂L/∂J (docs/ledger.md, section 0).
 
     ``gradient`` is G, a matrix of J's shape; 2N matrix products are shared among all layers. Raises
     InputError if it has another shape.

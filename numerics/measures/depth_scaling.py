@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class DepthScaling(Displayable):
-    """``log s_k(P) ≈ m γ_k + δ_k`` for products P of m factors: all A_l and B_l (ledger, section 0).
+    """``log s_k(P) ≈ m γ_k + δ_k`` for products P of m factors: all A_l and B_l (docs/ledger.md, section 0).
 
     Attributes
     ----------

@@ -36,7 +36,7 @@ _WORDS = "|R_ik|, i downwards, k to the right"
 
 @dataclass(frozen=True, eq=False)
 class Overlap(Displayable):
-    """``R_l = U_{A_l}ᵀ U_J`` (left) or ``V_Jᵀ V_{B_l}`` (right), the diagonal ≥ 0 (ledger, section 0).
+    """``R_l = U_{A_l}ᵀ U_J`` (left) or ``V_Jᵀ V_{B_l}`` (right), the diagonal ≥ 0 (docs/ledger.md, 0).
 
     A column whose diagonal entry is zero, or could be, has an arbitrary sign.
 
@@ -171,8 +171,8 @@ class Overlap(Displayable):
     def diagonal_correlation(self) -> float:
         """The Pearson correlation of row and column index under the weights |R_ij|.
 
-        The paper shows a 'diagonal correlation' without defining it; this is the ledger's reading
-        (section 6). NaN for a matrix of one row or column. Of an upper-left part: see :meth:`block`.
+        The poster shows a "diagonal correlation" without defining it; this is the natural reading.
+        NaN for a matrix of one row or column. Of an upper-left part: see :meth:`block`.
         """
         return float(self.diagonal_correlation_enclosure.mid())
 

@@ -29,7 +29,7 @@ class StrongAlignment(Displayable):
     """``left[l-1]`` encloses ``max|U_{A_l}ᵀU_J - I|``, ``right[l-1]`` ``max|V_Jᵀ V_{B_l} - I|``, l = 1 … N+1.
 
     NaN where singular values of the partial product, or of J, were not told apart: the overlap is not
-    determined there (ledger, section 0, SA).
+    determined there (docs/ledger.md, section 0).
     """
 
     left: tuple[arb, ...]

@@ -59,6 +59,7 @@ def _ordered(small: Expr, large: Expr, at: type[SplitPoint]) -> Callable[..., Bo
 
 def _claim(
     lemma: Lemma,
+    whose: str,
     at: type[SplitPoint] = SplitPoint,
     widths: st.SearchStrategy[int] = _WIDTHS,
     modes: st.SearchStrategy[int] = _MODES,
@@ -72,13 +73,13 @@ def _claim(
         else {"the root of the larger side": sqrt(large)}
     )
     wrong: dict[str, Any] = {
-        f"1/{share} of the larger side": _ordered(small, large / share, at),
+        f"$1/{share}$ of the larger side": _ordered(small, large / share, at),
         **{name: _ordered(small, altered, at) for name, altered in power.items()},
         "the sides exchanged": _ordered(large, small, at),
     }
     return Claim(
         label=f"lemma-{lemma.label}",
-        statement=f"{text(small)} ≤ {text(large)}, A = A_l, B = B_l",
+        statement=f"${text(small)} ≤ {text(large)}$, at every $l$",
         given={
             "chain": chains(2, widths),
             "first": modes,
@@ -89,12 +90,12 @@ def _claim(
         mutants=wrong,
         free=("chain",),
         derivation=lemma.shown_by if isinstance(lemma, DerivedLemma) else None,
-        source=f"{lemma.title}; {lemma.needs}",
+        source=f"{whose} {lemma.title}. Needs: {lemma.needs}.",
     )
 
 
 CLAIMS = (
-    *(_claim(lemma) for lemma in LEMMAS),
-    *(_claim(lemma, LeadingPoint, _WIDTH_OF_RANK, _MODES_OF_RANK) for lemma in RANK_LEMMAS),
+    *(_claim(lemma, "Classical:") for lemma in LEMMAS),
+    *(_claim(lemma, "Ours. Reason:", LeadingPoint, _WIDTH_OF_RANK, _MODES_OF_RANK) for lemma in RANK_LEMMAS),
 )
 """The lemmas, in the order in which the derivations use them."""

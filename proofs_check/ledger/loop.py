@@ -36,7 +36,6 @@ from jacspec.theory.results.dynamics import deep_linear, general
 
 __all__ = ["CLAIMS"]
 
-_SOURCE = "ledger, section 5"
 _WIDTH, _GRAIN = 3, 12
 
 
@@ -92,14 +91,16 @@ def _scalar(expression: Expr, point: ChainPoint, indices: Mapping[Symbol, int] |
 
 
 def _name(prediction: str, mode: int) -> str:
-    return f"{prediction}/exact, k = {mode}"
+    return f"{prediction} over exact, $k = {mode}$"
 
 
 _TOP = _name("decoupled", 1)
 
 _TOP_MODE = Claim(
     label="loop-closes-top-mode",
-    statement="Gaussian initialisation: for k = 1 the decoupled velocity over the exact one → 1 as N → ∞",
+    statement=(
+        "Gaussian initialisation: for $k = 1$ the decoupled velocity over the exact one tends to 1 as $N → ∞$"
+    ),
     further_evidence=(
         Limit(
             points=(5, 10, 20, 40, 80),
@@ -110,18 +111,21 @@ _TOP_MODE = Claim(
                 "half of it": {_TOP: 0.5},
                 "twice": {_TOP: 2.0},
                 "the opposite sign": {_TOP: -1.0},
-                "-N s^{2-2/N}⟨G, uvᵀ⟩ for the sum": {_name("closed form", 1): 1.0},
+                "$-N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩$ for the sum": {_name("closed form", 1): 1.0},
             },
             least=20,
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source=_SOURCE,
+    source="Ours.",
 )
 
 _ALL_MODES = Claim(
     label="loop-closes-all-modes",
-    statement="Gaussian initialisation: for every k the decoupled velocity over the exact one → 1 as N → ∞",
+    statement=(
+        "Gaussian initialisation: for every $k$ the decoupled velocity over the exact one tends to 1 as "
+        "$N → ∞$"
+    ),
     further_evidence=(
         Limit(
             points=(5, 20, 60),
@@ -131,7 +135,7 @@ _ALL_MODES = Claim(
         ),
     ),
     expected=Expectation.REFUTED,
-    source=_SOURCE,
+    source="Ours.",
 )
 
 # --- how much alignment decoupling needs ----------------------------------------------------------
@@ -193,12 +197,14 @@ def _generic(chain: Chain, **_: object) -> bool:
 
 
 _DIRECTION = st.integers(1, _n)
+_SWAPPED = "index $k$ of $s_k(A_{l+1})$ swapped"
 
 _BUDGET = Claim(
     label="alignment-budget",
     statement=(
-        "at R_ik = ρ s_k/s_i the cross terms exceed the diagonal one by s_i(A)s_j(B)/(s_k(A)s_k(B)), "
-        "at R_ik = ρ (s_k/s_i)² by nothing"
+        "at $R_{ik} = ρ_i s_k/s_i$ the cross terms exceed the diagonal one by "
+        "$s_i(A) s_j(B)/(s_k(A) s_k(B))$, "
+        "at $R_{ik} = ρ_i (s_k/s_i)²$ by nothing"
     ),
     given={
         "chain": chains(_N, _n),
@@ -211,10 +217,10 @@ _BUDGET = Claim(
         "no excess at the first order": _budget({1: lambda _: loop.alignment_budget().calculations[2].end}),
         "an excess at the second order": _budget({2: lambda _: loop.alignment_budget().calculations[1].end}),
         "sign changed": _budget({1: _slip("sign changed")}),
-        "index k of s_k(A_{l+1}) swapped": _budget({1: _slip("index k of s_k(A_{l+1}) swapped")}),
+        _SWAPPED: _budget({1: _slip(_SWAPPED)}),
     },
     derivation=loop.alignment_budget,
-    source=f"{_SOURCE} (ours)",
+    source="Ours.",
 )
 
 CLAIMS = (_TOP_MODE, _ALL_MODES, _BUDGET)

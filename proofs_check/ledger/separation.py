@@ -30,7 +30,6 @@ from jacspec.theory.results import separation
 
 __all__ = ["CLAIMS"]
 
-_SOURCE = "ledger, section 4"
 _NO_POWER = fmpq(0)
 _VISIBLE = arb(2) ** -80
 """A rate that is exactly zero shows a ball around it: growth must be told from that."""
@@ -62,7 +61,7 @@ def _rationals(low: Fraction, high: int) -> st.SearchStrategy[fmpq]:
 
 _POSITIVE = _rationals(Fraction(1, 5), 5)
 _COMMON = {"depth": st.integers(1, 8), "values": st.tuples(_POSITIVE, _POSITIVE), "drive": _POSITIVE}
-_APART = {"s_j ≠ s_k": lambda values, **_: bool(values[0] != values[1])}
+_APART = {"$s_j ≠ s_k$": lambda values, **_: bool(values[0] != values[1])}
 
 
 def _rates(left: Expr, right: Expr) -> Callable[..., arb]:
@@ -104,40 +103,45 @@ def _sign(depth: int) -> int:
 
 _SEPARATION = Claim(
     label="separation-dynamics",
-    statement="a common drive c > 0: s_j/s_k, s_j > s_k, grows iff N ≥ 3, is constant at 2, shrinks at 1",
+    statement=(
+        "a common drive $c > 0$: $s_j/s_k$, $s_j > s_k$, grows iff $N ≥ 3$, is constant at 2, shrinks at 1"
+    ),
     given=_COMMON,
     hypotheses=_APART,
     conclusion=_ratio(_sign),
     mutants={
-        "grows iff N ≥ 2": _ratio(lambda depth: 1 if depth >= 2 else -1),
-        "grows iff N ≥ 4": _ratio(lambda depth: 1 if depth >= 4 else _sign(depth) * (depth < 3)),
-        "constant at N = 1": _ratio(lambda depth: int(depth > 2)),
+        "grows iff $N ≥ 2$": _ratio(lambda depth: 1 if depth >= 2 else -1),
+        "grows iff $N ≥ 4$": _ratio(lambda depth: 1 if depth >= 4 else _sign(depth) * (depth < 3)),
+        "constant at $N = 1$": _ratio(lambda depth: int(depth > 2)),
     },
     derivation=separation.separation,
-    source=_SOURCE,
+    source="Poster.",
 )
 
 _ANY_DEPTH = Claim(
     label="separation-dynamics-any-depth",
-    statement="a common drive c > 0: s_j/s_k, s_j > s_k, grows at every depth",
+    statement="a common drive $c > 0$: $s_j/s_k$, $s_j > s_k$, grows at every depth",
     given=_COMMON,
     hypotheses=_APART,
     conclusion=_ratio(lambda _: 1),
     expected=Expectation.REFUTED,
-    source=_SOURCE,
+    source="Ours.",
 )
 
 _RATE_RESULT = separation.rate().result
 
 _RATE = Claim(
     label="separation-rate",
-    statement="drive c s_k^p, ψ = 1-2/N+p, r = log(s_j/s_k): ṙ = 2ω̄ sinh(ψr/2)",
+    statement=(
+        "drive $c s_k^p$, $ψ = 1-2/N+p$, $r = log(s_j/s_k)$: $ṙ = 2ω̄ sinh(ψr/2)$, "
+        "$ω̄$ the log-velocity at the geometric mean of $s_j$ and $s_k$"
+    ),
     given={**_COMMON, "power": _rationals(Fraction(-2), 2)},
     hypotheses=_APART,
     conclusion=_rates(_RATE_RESULT.before, _RATE_RESULT.after),
-    mutants=_variants(_RATE_RESULT.before, _RATE_RESULT.after, ("sign changed", "factor 2", "factor N")),
+    mutants=_variants(_RATE_RESULT.before, _RATE_RESULT.after, ("sign changed", "factor $2$", "factor $N$")),
     derivation=separation.rate,
-    source=f"{_SOURCE} (ours)",
+    source="Follow-up: Theorem 13 of the first author's public notes.",
 )
 
 
@@ -176,16 +180,18 @@ _ONE, _POWER = arb(1), 2 - 2 / N
 
 _CLOSED_FORM = Claim(
     label="separation-closed-form",
-    statement="ṡ = c s^{2-2/N}: linear at N = 1, exponential at 2, blow-up at t* = s_0^{-(1-2/N)}/((1-2/N)c)",
+    statement=(
+        "$ṡ = c s^{2-2/N}$: linear at $N = 1$, exponential at 2, blow-up at $t^* = s_0^{-(1-2/N)}/((1-2/N)c)$"
+    ),
     given=_COMMON,
     conclusion=_solves(_ONE, _POWER),
     mutants={
         "sign changed": _solves(-_ONE, _POWER),
-        "factor 2": _solves(2 * _ONE, _POWER),
-        "exponent 2 - 1/N": _solves(_ONE, _POWER + 1 / N),
+        "factor $2$": _solves(2 * _ONE, _POWER),
+        "exponent $2 - 1/N$": _solves(_ONE, _POWER + 1 / N),
     },
     derivation=separation.closed_form,
-    source=_SOURCE,
+    source="Poster.",
 )
 
 CLAIMS = (_CLOSED_FORM, _SEPARATION, _ANY_DEPTH, _RATE)

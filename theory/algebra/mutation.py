@@ -81,22 +81,22 @@ def _at(expression: Expr) -> Iterator[Mutant]:
 def _factors(expression: Expr) -> Iterator[Mutant]:
     yield Mutant("sign changed", -expression)
     for factor in (Integer(2), N, N - 1):
-        yield Mutant(f"factor {factor}", Mul(factor, expression))
+        yield Mutant(f"factor ${factor}$", Mul(factor, expression))
 
 
 def _terms(total: Add) -> Iterator[Mutant]:
     for term in total.args:
         rest = total - term
-        yield Mutant(f"term {text(term)} dropped", rest)
-        yield Mutant(f"sign of term {text(term)} changed", rest - term)
-        yield Mutant(f"factor 2 on term {text(term)}", rest + 2 * term)
+        yield Mutant(f"term ${text(term)}$ dropped", rest)
+        yield Mutant(f"sign of term ${text(term)}$ changed", rest - term)
+        yield Mutant(f"factor $2$ on term ${text(term)}$", rest + 2 * term)
 
 
 def _exponents(power: Pow) -> Iterator[Mutant]:
     base, exponent = power.args
     for change in (Integer(1), Integer(-1), 1 / N, -1 / N):
         yield Mutant(
-            f"exponent {text(exponent)} of {text(base)} changed by {change}",
+            f"exponent ${text(exponent)}$ of ${text(base)}$ changed by ${change}$",
             base ** (exponent + change),
         )
 
@@ -106,7 +106,7 @@ def _rates(exponential: exp) -> Iterator[Mutant]:
     for atom in sorted(exponent.atoms(AppliedUndef), key=str):
         for change in (Integer(1), Integer(-1), 1 / N, -1 / N):
             yield Mutant(
-                f"coefficient of {text(atom)} in an exponent changed by {change}",
+                f"coefficient of ${text(atom)}$ in an exponent changed by ${change}$",
                 exp(exponent + change * atom),
             )
 
@@ -115,11 +115,11 @@ def _indices(atom: AppliedUndef) -> Iterator[Mutant]:
     for position, index in enumerate(atom.args):
         before, after = atom.args[:position], atom.args[position + 1 :]
         if index.free_symbols & {k}:
-            yield Mutant(f"index {index} of {text(atom)} swapped", atom.func(*before, i, *after))
+            yield Mutant(f"index ${index}$ of ${text(atom)}$ swapped", atom.func(*before, i, *after))
         elif index.free_symbols & {l, N}:
             for shift in (1, -1):
                 yield Mutant(
-                    f"index {index} of {text(atom)} changed by {shift}",
+                    f"index ${index}$ of ${text(atom)}$ changed by ${shift}$",
                     atom.func(*before, index + shift, *after),
                 )
 
@@ -130,4 +130,6 @@ def _ends(total: Sum) -> Iterator[Mutant]:
             continue
         for limit in ((variable, first + 1, last), (variable, first, last - 1)):
             limits = (*total.limits[:position], limit, *total.limits[position + 1 :])
-            yield Mutant(f"sum over {variable} from {limit[1]} to {limit[2]}", Sum(total.function, *limits))
+            yield Mutant(
+                f"sum over ${variable}$ from ${limit[1]}$ to ${limit[2]}$", Sum(total.function, *limits)
+            )

@@ -67,31 +67,32 @@ def _at(expression: Expr) -> Iterator[Mutant]:
     elif isinstance(expression, Add):
         for term in expression.args:
             name, rest = text(term), expression - term
-            yield Mutant(f"term {name} dropped", rest)
-            yield Mutant(f"sign of term {name} changed", rest - term)
-            yield Mutant(f"factor 2 on term {name}", rest + 2 * term)
+            yield Mutant(f"term ${name}$ dropped", rest)
+            yield Mutant(f"sign of term ${name}$ changed", rest - term)
+            yield Mutant(f"factor $2$ on term ${name}$", rest + 2 * term)
     elif isinstance(expression, polygamma):
         order, argument = expression.args
-        yield Mutant(f"order of {text(expression)} changed by 1", polygamma(order + 1, argument))
+        yield Mutant(f"order of ${text(expression)}$ changed by $1$", polygamma(order + 1, argument))
         yield Mutant(
-            f"argument of {text(expression)} changed by ½", polygamma(order, argument + Rational(1, 2))
+            f"argument of ${text(expression)}$ changed by $½$", polygamma(order, argument + Rational(1, 2))
         )
     elif isinstance(expression, gamma):
         yield Mutant(
-            f"argument of {text(expression)} changed by ½", gamma(expression.args[0] + Rational(1, 2))
+            f"argument of ${text(expression)}$ changed by $½$", gamma(expression.args[0] + Rational(1, 2))
         )
     elif isinstance(expression, log):
-        yield Mutant(f"twice the argument of {text(expression)}", log(2 * expression.args[0]))
+        yield Mutant(f"twice the argument of ${text(expression)}$", log(2 * expression.args[0]))
     elif isinstance(expression, Pow) and not isinstance(expression, exp):
         base, exponent = expression.args
         for change in (1, -1):
-            yield Mutant(f"exponent of {text(base)} changed by {change}", base ** (exponent + change))
+            yield Mutant(f"exponent of ${text(base)}$ changed by ${change}$", base ** (exponent + change))
     elif isinstance(expression, Sum):
         index, first, last = expression.limits[0]
         others = expression.limits[1:]
         yield Mutant(
-            f"sum over {index} from {first + 1}", Sum(expression.function, (index, first + 1, last), *others)
+            f"sum over ${index}$ from ${first + 1}$",
+            Sum(expression.function, (index, first + 1, last), *others),
         )
         yield Mutant(
-            f"sum over {index} to {last - 1}", Sum(expression.function, (index, first, last - 1), *others)
+            f"sum over ${index}$ to ${last - 1}$", Sum(expression.function, (index, first, last - 1), *others)
         )

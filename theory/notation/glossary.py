@@ -67,7 +67,7 @@ GLOSSARY: tuple[tuple[frozenset[Head], str], ...] = (
     (_heads(J), "$J = M_N ⋯ M_1$: the product of all factors"),
     (_heads(A, B), "$A_l$, $B_l$: the partial products $M_N ⋯ M_l$ and $M_{l-1} ⋯ M_1$"),
     (_heads(Ainv, Binv), "$A_l^{-1}$, $B_l^{-1}$: the inverses of the partial products"),
-    (_heads(s, u, v), "$s_k$, $u_k$, $v_k$: singular values and vectors of J"),
+    (_heads(s, u, v), "$s_k$, $u_k$, $v_k$: singular values and vectors of $J$"),
     (_heads(sA, uA, vA), "$s_k(A_l)$, $u_k(A_l)$, $v_k(A_l)$: those of $A_l$"),
     (_heads(sB, uB, vB), "$s_k(B_l)$, $u_k(B_l)$, $v_k(B_l)$: those of $B_l$"),
     (_heads(G), "$G = ∂L/∂J$: the gradient of the loss"),
@@ -87,8 +87,8 @@ GLOSSARY: tuple[tuple[frozenset[Head], str], ...] = (
     (_heads(speed), "$‖Ṁ_l‖$: the norm of the velocity of a factor"),
     (
         _heads(w, x, wR, xR),
-        "$w_k$, $x_k$: unit vectors in the span of the first $k$ left singular vectors of one matrix (J or "
-        "$A_l$) and orthogonal to the first $k-1$ of the other; $w̃_k$, $x̃_k$: right ones, of J and $B_l$",
+        "$w_k$, $x_k$: unit vectors in the span of the first $k$ left singular vectors of one matrix ($J$ or "
+        "$A_l$) and orthogonal to the first $k-1$ of the other; $w̃_k$, $x̃_k$: right ones, of $J$ and $B_l$",
     ),
     (_heads(rho, tau), "$ρ_i$, $τ_j$: overlaps in units of ratios of singular values"),
 )

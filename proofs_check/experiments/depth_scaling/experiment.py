@@ -174,23 +174,24 @@ def _on_training(trained: Sequence[TrainedChain]) -> list[str]:
     grown = np.flatnonzero(growth > 1)
     least = min(each.epsilon for each in trained)
     sentences = [
-        f"strong alignment: ε = {first.epsilon:.3f} at the start, {last.epsilon:.3f} after {last.step} "
+        f"strong alignment: $ε = {first.epsilon:.3f}$ at the start, {last.epsilon:.3f} after {last.step} "
         f"steps, never below {least:.3f}; the best aligned mode of "
         f"{len(last.modes)} has {np.min(first.modes):.3f} at the start, {np.min(last.modes):.3f} at the end",
-        f"δ_1 from {first.fit.delta[0]:+.2f} to {last.fit.delta[0]:+.2f}; "
-        f"N γ_1 from {depth * first.fit.gamma[0]:+.2f} to {depth * last.fit.gamma[0]:+.2f}",
+        f"$δ_1$ from {first.fit.delta[0]:+.2f} to {last.fit.delta[0]:+.2f}; "
+        f"$N γ_1$ from {depth * first.fit.gamma[0]:+.2f} to {depth * last.fit.gamma[0]:+.2f}",
     ]
     if grown.size:
         final, start = (np.abs(each.fit.delta[grown]).mean() for each in (last, first))
         rest = np.setdiff1d(np.arange(len(last.log_singular_values)), grown)
         text = (
-            f"{grown.size} modes grew by more than a nat: mean |δ_k| {start:.2f} → {final:.2f}, rms residual "
-            f"{first.fit.rms[grown].mean():.3f} → {last.fit.rms[grown].mean():.3f}, γ_k now "
+            f"{grown.size} modes grew by more than a nat: mean $|δ_k|$ {start:.2f} → {final:.2f}, rms "
+            f"residual "
+            f"{first.fit.rms[grown].mean():.3f} → {last.fit.rms[grown].mean():.3f}, $γ_k$ now "
             f"{last.fit.gamma[grown].min():+.3f} to {last.fit.gamma[grown].max():+.3f}"
         )
         if rest.size:
             text += (
-                f"; of the other {rest.size}: |δ_k| {np.abs(first.fit.delta[rest]).mean():.2f} → "
+                f"; of the other {rest.size}: $|δ_k|$ {np.abs(first.fit.delta[rest]).mean():.2f} → "
                 f"{np.abs(last.fit.delta[rest]).mean():.2f}, residual {first.fit.rms[rest].mean():.3f} → "
                 f"{last.fit.rms[rest].mean():.3f}"
             )
@@ -215,9 +216,11 @@ def _at_initialisation(random: Mapping[str, Floats], chains: int, depth: int, wi
     pulls = np.abs(off[-1]) / errors[-1]
     worst = int(np.argmax(pulls))
     return [
-        f"{chains} Gaussian chains, N = {depth}, n = {width}, k = {', '.join(map(str, modes))}: "
-        f"fitted γ_k {listed('gamma')}; fitted δ_k {listed('delta')} (in brackets: theory)",
-        f"E log s_k - mγ_k at m = {depth} factors is within {np.abs(off[-1]).max():.3f} of the closed form "
-        f"of δ_k for every k, at most {pulls[worst]:.1f} standard errors (k = {worst + 1}); one factor alone "
+        f"{chains} Gaussian chains, $N = {depth}$, $n = {width}$, $k = {', '.join(map(str, modes))}$: "
+        f"fitted $γ_k$ {listed('gamma')}; fitted $δ_k$ {listed('delta')} (in brackets: theory)",
+        f"$E log s_k - mγ_k$ at $m = {depth}$ factors is within {np.abs(off[-1]).max():.3f} of the "
+        f"closed form "
+        f"of $δ_k$ for every $k$, at most {pulls[worst]:.1f} standard errors ($k = {worst + 1}$); one "
+        f"factor alone "
         f"is off by up to {np.abs(off[0]).max():.2f}, which is what tilts a fit over all partial products",
     ]

@@ -171,12 +171,12 @@ def _findings(taken: Sequence[int], budgets: Sequence[Budget], leading: int, lay
         )
         sentences.append(
             f"separation: {leading} modes grew by more than a nat in {taken[-1]} steps, and the gap below "
-            f"them from {gap[0]:.2f} to {gap[1]:.2f} nats; at l = {layer} the largest |R_ik| with i ≤ "
-            f"{leading} < k went from {first.leakage(leading):.2g} to {last.leakage(leading):.2g}"
+            f"them from {gap[0]:.2f} to {gap[1]:.2f} nats; at $l = {layer}$ the largest $|R_{{ik}}|$ with "
+            f"$i ≤ {leading} < k$ went from {first.leakage(leading):.2g} to {last.leakage(leading):.2g}"
         )
         sentences.append(
-            f"alignment: mean |R_kk| of the {leading} {first.diagonal(0, leading):.2f} → "
-            f"{last.diagonal(0, leading):.2f}, while log s_1 - log s_{leading} of A_l went from "
+            f"alignment: mean $|R_{{kk}}|$ of the {leading} {first.diagonal(0, leading):.2f} → "
+            f"{last.diagonal(0, leading):.2f}, while $log s_1 - log s_{{{leading}}}$ of $A_l$ went from "
             f"{spread[0]:.2f} to {spread[1]:.2f}; of the other {size - leading} "
             f"{first.diagonal(leading, size):.2f} → {last.diagonal(leading, size):.2f}"
         )
@@ -185,18 +185,20 @@ def _findings(taken: Sequence[int], budgets: Sequence[Budget], leading: int, lay
     pairs = sum(len(each.measured) for each in budgets)
     kept = f"all {pairs}" if not violated else f"{pairs - violated} of {pairs}"
     sentences.append(
-        f"κ(B) s_k/s_i bounds {kept} overlaps with i < k; in the median it is too large by a factor of "
-        f"e^{slack[0]:.1f} at the start and e^{slack[1]:.1f} at the end (κ(B) = e^{first.kappa:.1f}, "
-        f"e^{last.kappa:.1f})"
+        f"$κ(B) s_k/s_i$ bounds {kept} overlaps with $i < k$; in the median it is too large by a factor of "
+        f"$e^{{{slack[0]:.1f}}}$ at the start and $e^{{{slack[1]:.1f}}}$ at the end ($κ(B)$ is "
+        f"$e^{{{first.kappa:.1f}}}$, then $e^{{{last.kappa:.1f}}}$)"
     )
     known = [each for each in budgets if each.powers.size]
     if known:
         medians = [float(np.median(each.powers)) for each in known]
         shares, fitted = ([f(known[0]), f(known[-1])] for f in (_share, _fitted))
         sentences.append(
-            f"budget, of pairs with s_k/s_i < 1/e: |R_ik| = (s_k/s_i)^p with p = {medians[0]:.2f} at the "
+            f"budget, of pairs with $s_k/s_i < 1/e$: $|R_{{ik}}| = (s_k/s_i)^p$ with "
+            f"$p = {medians[0]:.2f}$ at the "
             f"start and {medians[-1]:.2f} at the end, in the median (at most {max(medians):.2f}); across "
-            f"pairs |R_ik| goes like the power {fitted[0]:.2f}, then {fitted[1]:.2f}; decoupling needs more "
+            f"pairs $|R_{{ik}}|$ goes like the power {fitted[0]:.2f}, then {fitted[1]:.2f}; decoupling "
+            f"needs more "
             f"than 2, which {shares[0]:.0%} of them have at the start and {shares[1]:.0%} at the end"
         )
     return sentences

@@ -1,10 +1,10 @@
-"""Overlaps ``U_Jᵀ U_{A_l}`` at initialisation, the paper's three pictures, and what theory says of them.
+"""Overlaps ``U_Jᵀ U_{A_l}`` at initialisation, the poster's three pictures, and what theory says of them.
 
 Square Gaussian factors, variance 1/n, n = 128, no gates: N = 2, 10, 20, with A the product of the last 1, 5
 and 10 factors. The picture of each is certified, entry by entry; the scatter from chain to chain is float64,
 by the graded product, which the certified entries are there to judge.
 
-The paper's figures (0.26, 0.49, 0.84) are quoted beside ours, never used: it defines neither its "diagonal
+The poster's figures (0.26, 0.49, 0.84) are quoted beside ours, never used: it defines neither its "diagonal
 correlation" nor the block that it is taken on, so that ours is drawn for every block.
 """
 
@@ -57,7 +57,7 @@ def run(
     chains: int = 10,
     console: Console | None = None,
 ) -> ExperimentReport:
-    """Overlaps of singular vectors at initialisation, N = 2, 10, 20, beside the paper's figures.
+    """Overlaps of singular vectors at initialisation, N = 2, 10, 20, beside the poster's figures.
 
     Writes ``overlap.npz``, ``overlap.json``, ``overlap.svg`` and ``overlap.png`` into `out_dir`.
 
@@ -139,7 +139,7 @@ def _arrays(
 
 def _summary(panel: Panel, sizes: Sequence[int], samples: Samples, literal: Samples) -> dict[str, Any]:
     return {
-        "paper": panel.setting.paper,
+        "poster": panel.setting.poster,
         "diagonal_correlation": {size: panel.correlations[size - 1] for size in sizes},
         "chains": _statistics(samples[panel.setting], sizes),
         "chains_with_one_more_factor_in_A": _statistics(literal[panel.setting], sizes),
@@ -180,21 +180,22 @@ def _findings(
             name = "whole" if size == len(panel.overlap) else f"{size}×{size}"
             scatter = f" ({_plus_minus(chains[size])})" if chains else ""
             figures.append(f"{name} {panel.correlations[size - 1]:.3f}{scatter}")
-        yield f"{setting}: diagonal correlation {', '.join(figures)}; the paper: {setting.paper}"
-    reached = [f"{size} at N = {each.depth}" for each, size in _matching(samples)]
+        yield f"{setting}: diagonal correlation {', '.join(figures)}; the poster: {setting.poster}"
+    reached = [f"{size} at $N = {each.depth}$" for each, size in _matching(samples)]
     if len(reached) == len(PANELS):
-        yield f"size of the block whose mean is the paper's figure: {', '.join(reached)}"
+        yield f"size of the block whose mean is the poster's figure: {', '.join(reached)}"
     more = [
-        f"{_plus_minus(_statistics(literal[each], sizes)[sizes[0]])} at N = {each.depth}"
+        f"{_plus_minus(_statistics(literal[each], sizes)[sizes[0]])} at $N = {each.depth}$"
         for each in PANELS
         if len(literal[each]) > 1
     ]
     if more:
-        yield f"with one more factor in A, {sizes[0]}×{sizes[0]}: {', '.join(more)}"
+        yield f"with one more factor in $A$, {sizes[0]}×{sizes[0]}: {', '.join(more)}"
     for panel in panels:
         known = _against_theory(panel)
         yield (
-            f"N = {panel.setting.depth}: κ(B) = {np.exp(panel.log_condition):.0e} puts the alignment bound "
+            f"$N = {panel.setting.depth}$: $κ(B)$ of {np.exp(panel.log_condition):.0e} puts the "
+            f"alignment bound "
             f"below 1 for {known['share_of_entries_with_bound_below_1']:.1%} of the entries, none of which "
             f"exceeds {known['largest_entry_over_bound']:.0e} of it; they go like the ratio to the power "
             f"{known['exponent_of_the_ratio']:.2f}, median {known['median_entry_over_ratio']:.2f} of it"
@@ -202,16 +203,16 @@ def _findings(
     if panels:
         last = panels[-1]
         yield (
-            f"in float64, the largest error of an entry at N = {last.setting.depth} is "
+            f"in float64, the largest error of an entry at $N = {last.setting.depth}$ is "
             f"{last.plain_error:.1g} by plain multiplication, {last.graded_error:.0e} by the graded product"
         )
 
 
 def _matching(samples: Samples) -> Iterator[tuple[Setting, int]]:
-    """For each panel the block size at which the mean correlation is nearest to the paper's figure."""
+    """For each panel the block size at which the mean correlation is nearest to the poster's figure."""
     for setting, sample in samples.items():
         if sample:
-            yield setting, 1 + int(np.nanargmin(np.abs(np.mean(sample, axis=0) - setting.paper)))
+            yield setting, 1 + int(np.nanargmin(np.abs(np.mean(sample, axis=0) - setting.poster)))
 
 
 def _plus_minus(figures: Mapping[str, float]) -> str:

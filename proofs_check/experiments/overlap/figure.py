@@ -58,7 +58,7 @@ def figure(
         setting = panel.setting
         ours = panel.correlations[shown - 1]
         axes.set_title(
-            f"{setting}\ndiagonal correlation {ours:.2f} (paper: {setting.paper})", fontsize="medium"
+            f"{setting}\ndiagonal correlation {ours:.2f} (poster: {setting.poster})", fontsize="medium"
         )
         axes.set_xlabel("singular vector of $A_l$")
     pictures[0].set_ylabel("singular vector of $J$")
@@ -81,7 +81,7 @@ def _draw_blocks(
     samples: Mapping[Setting, Sequence[NDArray[np.float64]]],
     blocks: Sequence[int],
 ) -> None:
-    """Correlation of every upper-left block, the scatter of chains behind it, and the paper's figures."""
+    """Correlation of every upper-left block, the scatter of chains behind it, and the poster's figures."""
     width = len(panels[0].overlap)
     sizes = np.arange(2, width + 1)
     for colour, panel in zip(_COLOURS, panels, strict=False):
@@ -92,11 +92,11 @@ def _draw_blocks(
                 sizes, mean - 2 * deviation, mean + 2 * deviation, color=colour, alpha=0.2, linewidth=0
             )
         axes.plot(sizes, panel.correlations[1:], color=colour, label=f"N = {setting.depth}")
-        axes.axhline(setting.paper, color=colour, linewidth=1, linestyle="--")
-        left = setting.paper > 0.6  # where the curves leave room
+        axes.axhline(setting.poster, color=colour, linewidth=1, linestyle="--")
+        left = setting.poster > 0.6  # where the curves leave room
         axes.annotate(
-            f"paper, N = {setting.depth}: {setting.paper}",
-            (0 if left else 0.9, setting.paper),
+            f"poster, N = {setting.depth}: {setting.poster}",
+            (0 if left else 0.9, setting.poster),
             xycoords=("axes fraction", "data"),
             xytext=(4 if left else -4, 3),
             textcoords="offset points",
@@ -110,7 +110,7 @@ def _draw_blocks(
     axes.set_ylim(0, 1)
     axes.set_xlabel("size of the upper-left block")
     axes.set_ylabel("diagonal correlation")
-    axes.set_title("diagonal correlation block by block, and the paper's figures", fontsize="medium")
+    axes.set_title("diagonal correlation block by block, and the poster's figures", fontsize="medium")
     axes.legend(
         loc="lower right",
         frameon=False,

@@ -1,8 +1,8 @@
 """What the overlap experiment measures: one chain in balls, many in float64, both by the same figures.
 
-The overlap is that of the paper's pictures, ``U_Jᵀ U_{A_l}``: rows are modes of J, columns of A_l, which is
+The overlap is that of the poster's pictures, ``U_Jᵀ U_{A_l}``: rows are modes of J, columns of A_l, which is
 ``R_lᵀ``. Its *diagonal correlation* is the Pearson correlation of row and column index under the weights
-``|R_ij|``, the natural reading of a word that the paper does not define (ledger, section 6).
+``|R_ij|``, the natural reading of a word that the poster does not define.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _DIGITS: Final = 6
 
 @dataclass(frozen=True)
 class Setting:
-    """One picture: a chain of `depth` factors, A the product of its last `factors`; the paper's figure."""
+    """One picture: a chain of `depth` factors, A the product of its last `factors`; the poster's figure."""
 
     depth: int
     factors: int
-    paper: float
+    poster: float
 
     @property
     def layer(self) -> int:
@@ -41,11 +41,11 @@ class Setting:
         return self.depth - self.factors + 1
 
     def __str__(self) -> str:
-        return f"N = {self.depth}, A of {self.factors} factor{'s' * (self.factors > 1)}"
+        return f"$N = {self.depth}$, $A$ of {self.factors} factor{'s' * (self.factors > 1)}"
 
 
 PANELS: Final = (Setting(2, 1, 0.26), Setting(10, 5, 0.49), Setting(20, 10, 0.84))
-"""The paper's three pictures. Its caption says l = 1, 5, 10, counted from the other end: A_1 is J itself."""
+"""The poster's three pictures. Its caption says l = 1, 5, 10, counted from the other end: A_1 is J itself."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ variance ``2/n``, so ``J`` starts small and its modes have to be amplified, whic
 dynamics under study act. At the critical variance (``gain=2``) ``J`` starts too *large* for this
 loss and training first shrinks it.
 
-The paper trains on larger images, and its exact settings are not given: this reproduces its claims
+The poster trains on larger images, and its exact settings are not given: this reproduces its claims
 (the 15 largest log singular values separate during training, whatever the data), not its figures.
 """
 

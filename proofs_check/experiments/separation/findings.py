@@ -73,12 +73,12 @@ def _on_data(run: FixedRun, result: TrainingResult) -> str:
     text = (
         f"{run.title}: loss {result.losses[0]:.4f} → {last.loss:.4f} (least squares: {run.optimum:.4f}), "
         f"train accuracy {last.accuracy:.1%} after {last.step} steps; "
-        f"log s_1 - log s_{top}: {first[0] - first[-1]:.2f} → {final[0] - final[-1]:.2f}"
+        f"$log s_1 - log s_{{{top}}}$: {first[0] - first[-1]:.2f} → {final[0] - final[-1]:.2f}"
     )
     if np.isfinite(gaps).any():
         widest = int(np.nanargmax(gaps))
         text += (
-            f"; widest gap now after s_{widest + 1}: {first[widest] - first[widest + 1]:.2f} → "
+            f"; widest gap now after $s_{{{widest + 1}}}$: {first[widest] - first[widest + 1]:.2f} → "
             f"{gaps[widest]:.2f}"
         )
     return text
@@ -106,11 +106,11 @@ def _on_gates(gates: GateTest) -> list[str]:
     sentences = [
         f"ReLU, moving gates: loss {gates.moving[0].loss:.4f} → {last.loss:.4f}, train accuracy "
         f"{last.accuracy:.1%} after {last.step} steps; at {inputs} held inputs {last.flipped:.1%} of the "
-        f"gates have flipped, and on average log s_1 - log s_{top}: {logs[0, 0] - logs[0, -1]:.2f} → "
+        f"gates have flipped, and on average $log s_1 - log s_{{{top}}}$: {logs[0, 0] - logs[0, -1]:.2f} → "
         f"{logs[-1, 0] - logs[-1, -1]:.2f}",
-        "of the change of log s_k, moving weights and flipping gates account for "
+        "of the change of $log s_k$, moving weights and flipping gates account for "
         + ", ".join(
-            f"{weights[mode - 1]:+.2f} and {flips[mode - 1]:+.2f} (k = {mode})"
+            f"{weights[mode - 1]:+.2f} and {flips[mode - 1]:+.2f} ($k = {mode}$)"
             for mode in sorted({1, 2, 5, top})
             if mode <= top
         ),
@@ -119,8 +119,8 @@ def _on_gates(gates: GateTest) -> list[str]:
         frozen, errors = gates.frozen_logs.mean(axis=1), gates.error.mean(axis=1)
         changes = np.abs(gates.moving_logs - gates.moving_logs[0]).mean(axis=(1, 2))
         sentences.append(
-            f"frozen gates: loss {gates.frozen[-1].loss:.4f} at the end, log s_1 - log s_{top} → "
-            f"{frozen[-1, 0] - frozen[-1, -1]:.2f}; they miss log s_k by {errors[1]:.2f} nats, on average "
+            f"frozen gates: loss {gates.frozen[-1].loss:.4f} at the end, $log s_1 - log s_{{{top}}}$ now "
+            f"{frozen[-1, 0] - frozen[-1, -1]:.2f}; they miss $log s_k$ by {errors[1]:.2f} nats, on average "
             f"over modes and inputs, where it has changed by {changes[1]:.2f} (step {gates.moving[1].step}, "
             f"{gates.flipped[1]:.1%} of the gates flipped), and by {errors[-1]:.2f} at the end, where it has "
             f"changed by {changes[-1]:.2f}"

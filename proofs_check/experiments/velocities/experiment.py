@@ -181,19 +181,22 @@ def _findings(found: Fits | None, by_depth: Sequence[AtDepth], by_step: Sequence
             ", ".join(f"{size:.2g}" for size in median_sizes(sample))
             for sample in (each.decoupled, each.closed_form)
         )
-        yield f"N = {each.depth}: |decoupled/exact| for k = 1, 2, 3: {decoupled}; closed form: {closed}"
+        yield (
+            f"$N = {each.depth}$: decoupled over exact in size, $k = 1, 2, 3$: {decoupled}; closed form: "
+            f"{closed}"
+        )
     if found is not None:
         rates = (
-            f"e^{{({rate})N}} for k = {mode} (s_k/s_1: e^{{{theory:.2f}N}})"
+            f"$e^{{({rate})N}}$ for $k = {mode}$ ($s_k/s_1$: $e^{{{theory:.2f}N}}$)"
             for mode, rate, theory in zip((2, 3), found.rates, found.spectral_rates, strict=True)
         )
-        yield f"decoupled/exact falls like {', '.join(rates)}"
+        yield f"decoupled over exact falls like {', '.join(rates)}"
         yield (
-            f"k = 1: |decoupled/exact - 1| goes like N^({found.top_power}), "
-            f"closed form/exact like N^({found.closed_power})"
+            f"$k = 1$: decoupled over exact differs from 1 like $N^({found.top_power})$, "
+            f"closed form over exact goes like $N^({found.closed_power})$"
         )
         seen = (
-            f"from N = {depth} on for k = {mode}" if depth else f"at no depth here for k = {mode}"
+            f"from $N = {depth}$ on for $k = {mode}$" if depth else f"at no depth here for $k = {mode}$"
             for mode, depth in enumerate(found.float64_lost, 1)
         )
         yield f"float64 is off by more than a factor of two {', '.join(seen)}"

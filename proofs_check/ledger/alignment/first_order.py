@@ -67,21 +67,25 @@ def _second_order(variant: Callable[[Formula], Expr]) -> Callable[..., Iterator[
 
 _FIRST_ORDER = Claim(
     label="overlap-first-order",
-    statement="R_ik = (s_k/s_i)·(ratio of minors of V_Aᵀ B Bᵀ V_A) + higher order, i < k (n = 2, 3)",
+    statement=(
+        "$R_{ik}$ is $s_k/s_i$ times a ratio of minors of $V_Aᵀ B Bᵀ V_A$, up to higher order, "
+        "for $i < k$ ($n = 2, 3$)"
+    ),
     given={"B": square(st.integers(2, 3))},
-    hypotheses={"B nonsingular": lambda B: abs(B.det())},
+    hypotheses={"$B$ nonsingular": lambda B: abs(B.det())},
     conclusion=_second_order(lambda formula: formula.expression),
     mutants={
         "sign changed": _second_order(lambda formula: -formula.expression),
-        "factor 2": _second_order(lambda formula: 2 * formula.expression),
-        "g_22 for g_11": _second_order(
+        "factor $2$": _second_order(lambda formula: 2 * formula.expression),
+        "$g_{22}$ for $g_{11}$": _second_order(
             lambda formula: formula.expression.subs(first_order.gram(1, 1), first_order.gram(2, 2))
         ),
     },
     derivation=first_order.overlap_first_order,
-    source="ledger, section 2 (ours)",
+    source="Ours.",
     remark=(
-        "the order of what is left out is measured at separations 2^20 and 2^30: 2, relative to the leading "
+        "the order of what is left out is measured at separations $2^{20}$ and $2^{30}$: 2, relative to "
+        "the leading "
         "term; where a minor vanishes exactly there is nothing to measure, and the example is undecided"
     ),
 )

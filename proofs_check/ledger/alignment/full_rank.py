@@ -52,25 +52,25 @@ def _bounded_by(kappa: Callable[[fmpq_mat], arb]) -> Callable[..., Named]:
     return conclusion
 
 
-_NONSINGULAR = {"B nonsingular": lambda chain: abs(chain.right_partial(2).product().det())}
+_NONSINGULAR = {"$B$ nonsingular": lambda chain: abs(chain.right_partial(2).product().det())}
 
 _OVERLAPS = _bounded_by(regular_condition_number)
 """κ(B) = s_1/s_r reads on where B is singular: so that dropping its regularity leaves a statement."""
 
 _ALIGNMENT = Claim(
     label="alignment",
-    statement="B nonsingular: |R_ik| ≤ κ(B) min(s_i,s_k)/max(s_i,s_k), s = s(A), all i ≠ k",
+    statement="$B$ nonsingular: $|R_{ik}| ≤ κ(B) min(s_i, s_k)/max(s_i, s_k)$, $s = s(A)$, all $i ≠ k$",
     given={"chain": chains(2, st.integers(2, 3))},
     hypotheses=_NONSINGULAR,
     conclusion=_OVERLAPS,
     mutants={
-        "κ(B) replaced by 1": _bounded_by(lambda _: arb(1)),
-        "κ(B) replaced by its square root": _bounded_by(lambda B: condition_number(B).sqrt()),
-        "κ(B) replaced by κ(B)/2": _bounded_by(lambda B: condition_number(B) / 2),
+        "$κ(B)$ replaced by $1$": _bounded_by(lambda _: arb(1)),
+        "$κ(B)$ replaced by its square root": _bounded_by(lambda B: condition_number(B).sqrt()),
+        "$κ(B)$ replaced by $κ(B)/2$": _bounded_by(lambda B: condition_number(B) / 2),
     },
     free=("chain",),
     derivation=full_rank.alignment,
-    source="ledger, section 2 (ours)",
+    source="Ours.",
 )
 
 
@@ -85,18 +85,20 @@ def _mirrored(conclusion: Statement) -> Statement:
 
 _RIGHT_ALIGNMENT = Claim(
     label="right-alignment",
-    statement="A nonsingular: |⟨v_i(B), v_k(J)⟩| ≤ κ(A) min(s_i,s_k)/max(s_i,s_k), s = s(B), all i ≠ k",
+    statement=(
+        "$A$ nonsingular: $|⟨v_i(B), v_k(J)⟩| ≤ κ(A) min(s_i, s_k)/max(s_i, s_k)$, $s = s(B)$, all $i ≠ k$"
+    ),
     given={"chain": chains(2, st.integers(2, 3))},
-    hypotheses={"A nonsingular": lambda chain: abs(chain.left_partial(2).product().det())},
+    hypotheses={"$A$ nonsingular": lambda chain: abs(chain.left_partial(2).product().det())},
     conclusion=_mirrored(_OVERLAPS),
     free=("chain",),
     mutants={name.replace("B", "A"): _mirrored(mutant) for name, mutant in _ALIGNMENT.mutants.items()},
     derivation=full_rank.right_alignment,
-    source="ledger, section 2 (the mirror statements)",
+    source="Ours. The mirror statement.",
 )
 
 
-# --- alignment as the paper states it -----------------------------------------------------------
+# --- alignment as the poster states it ----------------------------------------------------------
 
 
 def _deepened(chain: Chain, times: int) -> tuple[fmpq_mat, fmpq_mat]:
@@ -144,24 +146,26 @@ def _contrary_limit(chain: Chain) -> str | None:
     if not (reached.is_number and reached < 1):
         return None
     return (
-        f"with M_2 repeated, l = 2 fixed: s_2(A_2)/s_1(A_2) → 0 as N → ∞ but "
-        f"⟨u_1(A_2), u_1(J)⟩² → {text(reached)}, exactly; R_l → I would need 1"
+        f"with $M_2$ repeated, $l = 2$ fixed: $s_2(A_2)/s_1(A_2) → 0$ as $N → ∞$ but "
+        f"$⟨u_1(A_2), u_1(J)⟩² → {text(reached)}$, exactly; $R_l → I$ would need 1"
     )
 
 
 _AS_STATED = Claim(
     label="alignment-as-stated",
-    statement="fixed l: if s_{i+1}(A_l)/s_i(A_l) → 0 as N → ∞, then R_l → I up to signs, for any B_l",
+    statement=(
+        "fixed $l$: if $s_{i+1}(A_l)/s_i(A_l) → 0$ as $N → ∞$, then $R_l → I$ up to signs, for any $B_l$"
+    ),
     given={
         "chain": st.tuples(square(2), st.integers(2, 5)).map(
             lambda drawn: Chain([drawn[0], [[drawn[1], 0], [0, 1]]])
         )
     },
-    hypotheses={"A_l separates": _separates, "u_1(J) determined": _determined},
+    hypotheses={"$A_l$ separates": _separates, "$u_1(J)$ determined": _determined},
     conclusion=_aligns,
     certify=_contrary_limit,
     expected=Expectation.REFUTED,
-    source="ledger, section 2, as the paper states it",
+    source="Poster. As stated there.",
 )
 
 # --- alignment, with independent columns --------------------------------------------------------
@@ -201,15 +205,19 @@ def _dependent_rows(chain: Chain) -> str | None:
     if fmpq_mat(_RANK, 3, [B[r, c] for r in range(_RANK) for c in range(3)]).rank() == _RANK:
         return None
     return (
-        "with M_2 repeated, l = 2 fixed: s_3/s_2 and s_2/s_1 of A_2 → 0 as N → ∞, but u_1, u_2 of J are "
-        "J v_k/s_k, and the first two rows of J = A_2 M_1 are dependent, so that R_11 R_22 - "
-        "R_12 R_21 = 0 at every N, exactly; R_l → I up to signs would need ±1"
+        "with $M_2$ repeated, $l = 2$ fixed: $s_3/s_2$ and $s_2/s_1$ of $A_2$ tend to 0 as $N → ∞$, but "
+        "$u_1$, "
+        "$u_2$ of $J$ are $J v_k/s_k$, and the first two rows of $J = A_2 M_1$ are dependent, so that "
+        "$R_{11} R_{22} - R_{12} R_{21} = 0$ at every $N$, exactly; $R_l → I$ up to signs would need $±1$"
     )
 
 
 _COLUMNS = Claim(
     label="alignment-columns",
-    statement="fixed l: A_l separates, first r columns of V_Aᵀ B independent: R_ik → ±[i = k] for k ≤ r",
+    statement=(
+        "fixed $l$: $A_l$ separates, first $r$ columns of $V_Aᵀ B$ independent: "
+        "$R_{ik} → ±[i = k]$ for $k ≤ r$"
+    ),
     given={
         "chain": st.tuples(square(3), st.integers(2, 3)).map(
             lambda drawn: Chain([drawn[0], [[drawn[1] ** 2, 0, 0], [0, drawn[1], 0], [0, 0, 1]]])
@@ -217,13 +225,13 @@ _COLUMNS = Claim(
     },
     hypotheses={
         "first two columns independent": lambda chain: exactly(_leading_columns(chain)),
-        "u_1(J), u_2(J) determined": lambda chain: exactly(_two_determined(chain)),
+        "$u_1(J)$, $u_2(J)$ determined": lambda chain: exactly(_two_determined(chain)),
     },
     conclusion=_two_align,
     certify=_dependent_rows,
     expected=Expectation.REFUTED,
-    source="ledger, section 2",
-    remark="n = 3, r = 2; what is needed are independent rows, see alignment-rank-r",
+    source="Ours.",
+    remark="$n = 3$, $r = 2$; what is needed are independent rows, see `alignment-rank-r`",
 )
 
 CLAIMS = (_AS_STATED, _COLUMNS, _ALIGNMENT, _RIGHT_ALIGNMENT)

@@ -77,22 +77,27 @@ def _bounded(share: Callable[[arb], arb], q_of: Callable[[arb], arb] = lambda q:
 
 _RANK = Claim(
     label="alignment-rank-r",
-    statement="c = s_r(Y_1) > 0: |R_ik| ≤ 2(‖B‖/c) min(s_i,s_k)/max(s_i,s_k) for k ≤ r, i ≠ k",
+    statement=(
+        "$c = s_r(Y_1) > 0$, $Y_1$ the first $r$ rows of $V_Aᵀ B$: "
+        "$|R_{ik}| ≤ 2(‖B‖/c) min(s_i, s_k)/max(s_i, s_k)$ for $k ≤ r$, $i ≠ k$"
+    ),
     given={"chain": chains(2, st.integers(2, _WIDTH)), "rank": st.integers(1, _MOST)},
-    hypotheses={"leading values simple": _simple, "c > 0": _regular},
+    hypotheses={"leading values simple": _simple, "$c > 0$": _regular},
     free=("chain",),
     conclusion=_bounded(lambda bound: bound),
     mutants={
         "a quarter of the bound": _bounded(lambda bound: bound / 4),
         "the square of the bound": _bounded(lambda bound: bound**2),
-        "‖B‖/c replaced by 1/2": _bounded(lambda bound: bound, lambda q: q / q / 2),
+        "$‖B‖/c$ replaced by $1/2$": _bounded(lambda bound: bound, lambda q: q / q / 2),
     },
     derivation=leading_rank.alignment_of_rank,
-    source="ledger, section 2 (ours)",
+    source="Ours.",
     remark=(
-        "the factor 2 is improvable: for i > k it is 1, and for i < k it is 1 + (s_{r+1}/s_k) min(1, "
-        "(‖B‖/c) s_{r+1}/s_k), which tends to 1 as the spectrum separates and is 1 for r = n; both were "
-        "searched beside the bound of the ledger (jacspec.theory.results.alignment.rank_bounds)"
+        "the factor 2 is improvable: for $i > k$ it is 1, and for $i < k$ it is "
+        "$1 + (s_{r+1}/s_k) min(1, (‖B‖/c) s_{r+1}/s_k)$, which tends to 1 as the spectrum separates and "
+        "is 1 "
+        "for $r = n$; both were searched beside the bound that is claimed "
+        "(`jacspec.theory.results.alignment.rank_bounds`)"
     ),
 )
 

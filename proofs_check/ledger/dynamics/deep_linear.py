@@ -29,7 +29,6 @@ from jacspec.theory.results.dynamics import deep_linear, gates, intercepts
 __all__ = ["CLAIMS"]
 
 _WIDTH = 2
-_SOURCE = "ledger, section 1"
 
 
 def agreement(left: Value, right: Value, *, bits: int = 80) -> arb:
@@ -83,7 +82,7 @@ def _deep_linear() -> Claim:
 
     return Claim(
         label=derivation.label,
-        statement="balanced factors under gradient flow: exactly ṡ_k = -N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩",
+        statement="balanced factors under gradient flow: exactly $ṡ_k = -N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩$",
         given={
             "chain": st.integers(2, 4).flatmap(lambda depth: aligned_chains(depth, _WIDTH)),
             "gradient": square(_WIDTH),
@@ -91,19 +90,24 @@ def _deep_linear() -> Claim:
         },
         relaxed={"balanced factors": {"chain": chains(st.integers(2, 3), _WIDTH)}},
         hypotheses={
-            "s_k simple and not zero": lambda chain, mode, **_: _simple(chain, mode),
+            "$s_k$ simple and not zero": lambda chain, mode, **_: _simple(chain, mode),
             "balanced factors": lambda chain, **_: _balanced(chain),
         },
         conclusion=moves_by(right),
         mutants=_picked(
             right,
-            ("sign changed", "factor 2", "exponent 2 - 2/N of s_k changed by -1/N", "index k of v_k"),
+            (
+                "sign changed",
+                "factor $2$",
+                "exponent $2 - 2/N$ of $s_k$ changed by $-1/N$",
+                "index $k$ of $v_k$",
+            ),
             moves_by,
         ),
         derivation=deep_linear.deep_linear,
-        source=f"{_SOURCE} (Arora, Cohen, Hu, Luo 2019, Theorem 3)",
+        source="Classical: Arora, Cohen, Hu, Luo 2019, Theorem 3.",
         remark=(
-            "derived a second time, from depth scaling and alignment, as deep-linear-dynamics-by-scaling"
+            "derived a second time, from depth scaling and alignment, as `deep-linear-dynamics-by-scaling`"
         ),
     )
 
@@ -129,7 +133,7 @@ def _imbalance() -> Claim:
 
     return Claim(
         label=derivation.label,
-        statement="gradient flow: M_{l+1}ᵀM_{l+1} - M_l M_lᵀ is constant, at every l < N",
+        statement="gradient flow: $M_{l+1}ᵀM_{l+1} - M_l M_lᵀ$ is constant, at every $l < N$",
         given={
             "moving": chains(st.integers(2, 4), _WIDTH).flatmap(
                 lambda chain: st.tuples(st.just(chain), _layers_below(chain.depth))
@@ -138,10 +142,10 @@ def _imbalance() -> Claim:
         },
         conclusion=conserved(result.before),
         mutants=_picked(
-            result.before, ("sign of term", "factor 2 on term", "term", "index l of M"), conserved
+            result.before, ("sign of term", "factor $2$ on term", "term", "index $l$ of $M"), conserved
         ),
         derivation=deep_linear.imbalance_conserved,
-        source=_SOURCE,
+        source="Classical: Arora, Cohen, Hazan 2018.",
     )
 
 
@@ -170,11 +174,13 @@ def _on_network(left: Expr, right: Expr) -> Callable[..., arb]:
 def _raw_imbalance() -> Claim:
     return Claim(
         label="imbalance-conserved-raw",
-        statement="gradient flow on the raw weights of a gated network conserves W_{l+1}ᵀW_{l+1} - W_l W_lᵀ",
+        statement=(
+            "gradient flow on the raw weights of a gated network conserves $W_{l+1}ᵀW_{l+1} - W_l W_lᵀ$"
+        ),
         given=_GATED,
         conclusion=_on_network(gates.RAW_IMBALANCE, deep_linear.imbalance_conserved().result.after),
         expected=Expectation.REFUTED,
-        source=f"{_SOURCE}, with the raw weights",
+        source="Ours. The conserved imbalance, with the raw weights.",
     )
 
 
@@ -182,16 +188,19 @@ def _imbalance_where_open() -> Claim:
     result = gates.imbalance_where_open().result
     return Claim(
         label="imbalance-where-open",
-        statement="on active coordinates the raw imbalance is conserved: D_l d/dt(…) D_l = 0",
+        statement=(
+            "on active coordinates the raw imbalance is conserved: "
+            "$D_l d/dt(W_{l+1}ᵀW_{l+1} - W_l W_lᵀ) D_l = 0$"
+        ),
         given=_GATED,
         conclusion=_on_network(result.before, result.after),
         mutants=_picked(
             result.after,
-            ("sign changed", "factor 2", "index l of W_lᵀ", "index l of Ẇ"),
+            ("sign changed", "factor $2$", "index $l$ of $W_lᵀ", "index $l$ of $Ẇ"),
             lambda expression: _on_network(result.before, expression),
         ),
         derivation=gates.imbalance_where_open,
-        source=f"{_SOURCE} (ours)",
+        source="Ours.",
     )
 
 
@@ -199,16 +208,18 @@ def _absorption() -> Claim:
     result = gates.absorption().result
     return Claim(
         label="gate-absorption",
-        statement="gradient flow on W is gradient flow on M_l = D_l W_l D_{l-1}: Ṁ_l = -A_{l+1}ᵀ G B_lᵀ",
+        statement=(
+            "gradient flow on $W$ is gradient flow on $M_l = D_l W_l D_{l-1}$: $Ṁ_l = -A_{l+1}ᵀ G B_lᵀ$"
+        ),
         given=_GATED,
         conclusion=_on_network(result.before, result.after),
         mutants=_picked(
             result.after,
-            ("sign changed", "factor 2", "index l + 1 of A", "index l of B"),
+            ("sign changed", "factor $2$", "index $l + 1$ of $A", "index $l$ of $B"),
             lambda expression: _on_network(result.before, expression),
         ),
         derivation=gates.absorption,
-        source=_SOURCE,
+        source="Poster.",
         remark="the velocities of the weights were taken entry by entry, without the formula for them",
     )
 
@@ -256,19 +267,24 @@ def _zero_intercept() -> Claim:
 
     return Claim(
         label=derivation.label,
-        statement="exact alignment at one interior l: s_k(A_l)s_k(B_l)/s_k(J) = 1, and DS makes it e^{δ_k}",
+        statement=(
+            "exact alignment at one interior $l$: $s_k(A_l)s_k(B_l)/s_k(J) = 1$, "
+            "and depth scaling makes it $e^{δ_k}$"
+        ),
         given={"chain": _pairs(), "mode": st.integers(1, _WIDTH)},
         hypotheses={
-            "s_k simple and not zero": _simple,
-            "strong alignment, ε = 0": lambda chain, **_: _exactly_aligned(chain),
+            "$s_k$ simple and not zero": _simple,
+            "strong alignment, $ε = 0$": lambda chain, **_: _exactly_aligned(chain),
         },
         conclusion=multiplies(excess),
         mutants=_picked(
-            excess, ("factor 2", "exponent -1 of s_k changed by 1", "index k of s_k(A_l)"), multiplies
+            excess,
+            ("factor $2$", "exponent $-1$ of $s_k$ changed by $1$", "index $k$ of $s_k(A_l)$"),
+            multiplies,
         ),
         derivation=intercepts.alignment_forces_zero_intercept,
-        source=f"{_SOURCE} (ours)",
-        remark=derivation.remark.replace("$", ""),
+        source="Ours.",
+        remark=derivation.remark,
     )
 
 

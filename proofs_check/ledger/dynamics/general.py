@@ -195,7 +195,7 @@ def _variants(
 
 
 def _moving_claim(
-    derivation: Derivation, statement: str, changes: Sequence[str], **particulars: Any
+    derivation: Derivation, statement: str, source: str, changes: Sequence[str], **particulars: Any
 ) -> Claim:
     """A claim that a derivation's result holds on chains that move."""
     left, right = derivation.result.before, derivation.result.after
@@ -205,15 +205,15 @@ def _moving_claim(
         conclusion=_on_chain(left, right),
         mutants=_variants(_on_chain, left, right, changes),
         derivation=lambda: derivation,
-        source="ledger, section 1",
+        source=source,
         **particulars,
     )
 
 
-_SIMPLE = {"s_k simple and not zero": lambda moving, mode: _simple(moving[0], mode)}
+_SIMPLE = {"$s_k$ simple and not zero": lambda moving, mode: _simple(moving[0], mode)}
 _ALIGNED_AND_SCALING = {
     **_SIMPLE,
-    "strong alignment, ε = 0": lambda moving, **_: _aligned(moving[0]),
+    "strong alignment, $ε = 0$": lambda moving, **_: _aligned(moving[0]),
     "depth scaling": lambda moving, mode: _scales_everywhere(moving[0], mode),
 }
 
@@ -230,14 +230,16 @@ def _boundary() -> Claim:
     left, right = corrected.start, corrected.steps[-2].after
     return Claim(
         label=derivation.label,
-        statement="DS at every l forces δ_k = 0; on non-empty products the ends weigh e^{-δ_k}",
+        statement=(
+            "depth scaling at every $l$ forces $δ_k = 0$; on non-empty products the ends weigh $e^{-δ_k}$"
+        ),
         given=_ALIGNED_WITH_INTERCEPT,
-        relaxed={"depth scaling of A_l and B_l, 2 ≤ l ≤ N": {"moving": _with_motion(_uneven())}},
+        relaxed={"depth scaling of $A_l$ and $B_l$, $2 ≤ l ≤ N$": {"moving": _with_motion(_uneven())}},
         hypotheses={
             **_SIMPLE,
-            "strong alignment, ε = 0": lambda moving, **_: _aligned(moving[0]),
-            "depth scaling of A_l and B_l, 2 ≤ l ≤ N": lambda moving, mode: _scales_short_of_the_product(
-                moving[0], mode
+            "strong alignment, $ε = 0$": lambda moving, **_: _aligned(moving[0]),
+            "depth scaling of $A_l$ and $B_l$, $2 ≤ l ≤ N$": lambda moving, mode: (
+                _scales_short_of_the_product(moving[0], mode)
             ),
         },
         conclusion=_on_chain(left, right),
@@ -247,16 +249,17 @@ def _boundary() -> Claim:
             right,
             (
                 "sign changed",
-                "factor 2",
-                "coefficient of δ_k in an exponent changed by 1",
-                "coefficient of γ_k in an exponent changed by -1",
-                "sum over l from 3",
+                "factor $2$",
+                "coefficient of $δ_k$ in an exponent changed by $1$",
+                "coefficient of $γ_k$ in an exponent changed by $-1$",
+                "sum over $l$ from $3$",
             ),
         ),
         derivation=lambda: derivation,
-        source="ledger, section 1 (ours)",
+        source="Ours.",
         remark=(
-            "the search ran on exactly aligned chains, on which depth scaling with δ_k ≠ 0 excludes J itself"
+            "the search ran on exactly aligned chains, on which depth scaling with $δ_k ≠ 0$ excludes "
+            "$J$ itself"
         ),
     )
 
@@ -266,12 +269,15 @@ def _gradient_flow() -> Claim:
     left, right = derivation.result.before, derivation.result.after
     return Claim(
         label=derivation.label,
-        statement="DS, SA, gradient flow: ṡ_k ~ -N e^{2(1+1/N)δ_k} s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩",
+        statement=(
+            "depth scaling, strong alignment, gradient flow: "
+            "$ṡ_k ~ -N e^{2(1+1/N)δ_k} s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩$"
+        ),
         given=_DESCENDING,
         relaxed={"depth scaling": {"chain": _uneven()}},
         hypotheses={
-            "s_k simple and not zero": lambda chain, mode, **_: _simple(chain, mode),
-            "strong alignment, ε = 0": lambda chain, **_: _aligned(chain),
+            "$s_k$ simple and not zero": lambda chain, mode, **_: _simple(chain, mode),
+            "strong alignment, $ε = 0$": lambda chain, **_: _aligned(chain),
             "depth scaling": lambda chain, mode, **_: _scales_everywhere(chain, mode),
         },
         conclusion=_under_gradient_flow(left, right),
@@ -281,16 +287,16 @@ def _gradient_flow() -> Claim:
             right,
             (
                 "sign changed",
-                "factor 2",
-                "exponent 2 - 2/N of s_k changed by 1/N",
-                "index k of v_k",
+                "factor $2$",
+                "exponent $2 - 2/N$ of $s_k$ changed by $1/N$",
+                "index $k$ of $v_k$",
             ),
         ),
         derivation=lambda: derivation,
-        source="ledger, section 1",
+        source="Poster.",
         remark=(
-            "for δ_k ≠ 0 the factor N becomes N - 2 + 2e^{-2δ_k} (depth-scaling-boundary); "
-            "the search ran at ε = 0, where depth scaling of J leaves δ_k = 0"
+            "for $δ_k ≠ 0$ the factor $N$ becomes $N - 2 + 2e^{-2δ_k}$ (`depth-scaling-boundary`); "
+            "the search ran at $ε = 0$, where depth scaling of $J$ leaves $δ_k = 0$"
         ),
     )
 
@@ -298,21 +304,29 @@ def _gradient_flow() -> Claim:
 CLAIMS = (
     _moving_claim(
         general.velocity_identity(),
-        "ṡ_k = Σ_l ⟨u_k, A_{l+1} Ṁ_l B_l v_k⟩ for a simple singular value",
-        ("sign changed", "factor 2", "factor N", "sum over l from 2"),
+        "$ṡ_k = Σ_l ⟨u_k, A_{l+1} Ṁ_l B_l v_k⟩$ for a simple singular value",
+        "Ours.",
+        ("sign changed", "factor $2$", "factor $N$", "sum over $l$ from $2$"),
         given=_MOVING,
         hypotheses=_SIMPLE,
     ),
     _moving_claim(
         general.general(),
-        "DS and SA, ε → 0: ṡ_k ~ e^{(1+1/N)δ_k} s_k^{1-1/N} K_k",
-        ("sign changed", "factor 2", "exponent 1 - 1/N of s_k changed by 1/N", "sum over l from 2"),
+        "depth scaling and strong alignment, $ε → 0$: $ṡ_k ~ e^{(1+1/N)δ_k} s_k^{1-1/N} K_k$, "
+        "$K_k = Σ_l ⟨v_k(A_{l+1}), Ṁ_l u_k(B_l)⟩$",
+        "Poster.",
+        (
+            "sign changed",
+            "factor $2$",
+            "exponent $1 - 1/N$ of $s_k$ changed by $1/N$",
+            "sum over $l$ from $2$",
+        ),
         given=_ALIGNED,
         relaxed={"depth scaling": {"moving": _with_motion(_uneven())}},
         hypotheses=_ALIGNED_AND_SCALING,
         remark=(
-            "the search ran at ε = 0, where depth scaling of J leaves δ_k = 0; "
-            "see depth-scaling-boundary for what δ_k ≠ 0 changes"
+            "the search ran at $ε = 0$, where depth scaling of $J$ leaves $δ_k = 0$; "
+            "see `depth-scaling-boundary` for what $δ_k ≠ 0$ changes"
         ),
     ),
     _boundary(),

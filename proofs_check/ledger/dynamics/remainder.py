@@ -79,7 +79,11 @@ def _within(share: arb, power: int = 1) -> Callable[..., Iterator[tuple[str, Bou
 
 _REMAINDER = Claim(
     label="remainder-bound",
-    statement="|ṡ_k - decoupled| ≤ Cε, C = 2 Σ_l ‖Ṁ_l‖ Σ_i s_i(A_{l+1}) Σ_j s_j(B_l), and a sharper sum",
+    statement=(
+        "$|ṡ_k - d_k| ≤ Cε$ for the decoupled velocity "
+        "$d_k = Σ_l s_k(A_{l+1}) s_k(B_l) ⟨v_k(A_{l+1}), Ṁ_l u_k(B_l)⟩$, "
+        "$C = 2 Σ_l ‖Ṁ_l‖ Σ_i s_i(A_{l+1}) Σ_j s_j(B_l)$, and a sharper sum"
+    ),
     given={
         "moving": chains(2, _WIDTH).flatmap(lambda chain: st.tuples(st.just(chain), motions(chain))),
         "mode": st.integers(1, _WIDTH),
@@ -93,13 +97,13 @@ _REMAINDER = Claim(
     conclusion=_within(arb(1)),
     mutants={
         "a quarter of the bound": _within(arb(1) / 4),
-        "ε² for ε": _within(arb(1), 2),
+        "$ε²$ for $ε$": _within(arb(1), 2),
         "no error at all": _within(arb(0)),
     },
     free=("moving",),
     derivation=remainder_derivation.remainder,
-    source="ledger, section 1 (ours)",
-    remark="ε is the largest misalignment of mode k at any layer; C is derived, not fitted",
+    source="Ours.",
+    remark="$ε$ is the largest misalignment of mode $k$ at any layer; $C$ is derived, not fitted",
 )
 
 # --- its lemmas ---------------------------------------------------------------------------------
@@ -120,7 +124,7 @@ def _lemma(lemma: DerivedLemma) -> Claim:
     small, large = lemma.small, lemma.large
     return Claim(
         label=f"lemma-{lemma.label}",
-        statement=f"{text(small)} ≤ {text(large)}, at every l".replace("$", ""),
+        statement=f"${text(small)} ≤ {text(large)}$, at every $l$",
         given={**_REMAINDER.given, "first": st.integers(1, _WIDTH), "second": st.integers(1, _WIDTH)},
         hypotheses=_REMAINDER.hypotheses,
         conclusion=_lemma_holds(small, large),
@@ -130,7 +134,7 @@ def _lemma(lemma: DerivedLemma) -> Claim:
             "minus the larger side": _lemma_holds(small, -large),
         },
         derivation=lemma.shown_by,
-        source=f"{lemma.title}; {lemma.needs}".replace("$", ""),
+        source=f"Ours. Reason: {lemma.title}. Needs: {lemma.needs}.",
     )
 
 

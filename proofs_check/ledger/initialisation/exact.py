@@ -59,17 +59,17 @@ def _descends(step: int, least: Callable[[int], arb]) -> Callable[..., arb]:
 
 _DISTINCT = Claim(
     label="lyapunov-distinct",
-    statement="γ_1 > γ_2 > … > γ_n for every n",
+    statement="$γ_1 > γ_2 > … > γ_n$ for every $n$",
     given={"size": _neighbours()},
     conclusion=_descends(1, lambda _: arb(0)),
     mutants={
-        "γ ascends": _descends(-1, lambda _: arb(0)),
-        "every gap exceeds 1/2": _descends(1, lambda _: arb(1) / 2),
-        "every gap exceeds 1/n^(1/2)": _descends(1, lambda width: 1 / arb(width).sqrt()),
+        "$γ$ ascends": _descends(-1, lambda _: arb(0)),
+        "every gap exceeds $1/2$": _descends(1, lambda _: arb(1) / 2),
+        "every gap exceeds $1/√n$": _descends(1, lambda width: 1 / arb(width).sqrt()),
     },
     derivation=gaps.distinct,
-    source="ledger, section 3",
-    remark="γ_k - γ_{k+1} is at least 1/(2(n-k)), which is positive: derived for every n and k < n",
+    source="Poster.",
+    remark="$γ_k - γ_{k+1}$ is at least $1/(2(n-k))$, which is positive: derived for every $n$ and $k < n$",
 )
 
 
@@ -98,7 +98,10 @@ _EXPANSION, _REMAINDER = gaussian.gap_expansion, gaussian.gap_remainder
 
 _GAP = Claim(
     label="lyapunov-gap",
-    statement="|γ_1 - γ_2 - expansion| ≤ first omitted term; |γ_1 - γ_2 - 1/(2n)| ≤ 10/(9n²), n ≥ 4",
+    statement=(
+        "the expansion of $γ_1 - γ_2$ errs by at most the first omitted term; "
+        "$|γ_1 - γ_2 - 1/(2n)| ≤ 10/(9n²)$, $n ≥ 4$"
+    ),
     given={"width": st.integers(4, _WIDEST), "terms": st.integers(1, gaps.MOST_TERMS - 1)},
     conclusion=_enclosed(_EXPANSION, _REMAINDER, arb(1)),
     mutants={
@@ -111,11 +114,12 @@ _GAP = Claim(
         "half the remainder": _enclosed(_EXPANSION, _REMAINDER, arb(1) / 2),
     },
     derivation=gaps.gap,
-    source="ledger, section 3",
+    source="Ours.",
     remark=(
-        "in 1/n the expansion begins 1/(2n) + 3/(4n²) + 1/n³; in z = n-1 it is 1/(2z) + 1/(4z²) - 1/(8z⁴) "
-        "+ …, whose partial sums enclose the gap at every n ≥ 2: derived here for those of up to "
-        f"{gaps.MOST_TERMS} terms without any integral, and for all of them in lyapunov-gap-all-orders"
+        "in $1/n$ the expansion begins $1/(2n) + 3/(4n²) + 1/n³$; in $z = n-1$ it is "
+        "$1/(2z) + 1/(4z²) - 1/(8z⁴) + …$, whose partial sums enclose the gap at every $n ≥ 2$: derived here "
+        f"for those of up to {gaps.MOST_TERMS} terms without any integral, and for all of them in "
+        "`lyapunov-gap-all-orders`"
     ),
 )
 
@@ -149,7 +153,7 @@ _ALL_ORDERS = Claim(
         "one term more": _on_its_side(lambda terms: _EXPANSION(terms + 1), arb(1)),
     },
     derivation=gap_orders.gap_all_orders,
-    source="ledger, section 3 (ours)",
+    source="Ours.",
     remark="one pole of tanh at a time; the sum over all poles is taken in words, so that this is supported",
 )
 
@@ -174,7 +178,7 @@ def _closed(width: int, mode: int) -> arb:
 
 _INTERCEPT = Claim(
     label="intercept-closed-form",
-    statement="δ_k = ½[ψ((n-k+1)/2) - ψ(k/2)] = γ_k - γ_{n+1-k} solves the Haar-minor sums",
+    statement="$δ_k = ½[ψ((n-k+1)/2) - ψ(k/2)] = γ_k - γ_{n+1-k}$ solves the Haar-minor sums",
     given={"size": _modes()},
     conclusion=_partial_sums(_closed),
     mutants={
@@ -183,8 +187,10 @@ _INTERCEPT = Claim(
         "one exponent instead of two": _partial_sums(_exponent),
     },
     derivation=exponents.intercepts,
-    source="ledger, section 3 (ours)",
-    remark="antisymmetric, δ_{n+1-k} = -δ_k, so that all of them add up to 0: log|det J| has no intercept",
+    source="Ours.",
+    remark=(
+        "antisymmetric, $δ_{n+1-k} = -δ_k$, so that all of them add up to 0: $log|det J|$ has no intercept"
+    ),
 )
 
 CLAIMS = (_DISTINCT, _GAP, _ALL_ORDERS, _INTERCEPT)

@@ -27,7 +27,6 @@ from jacspec.theory.results.initialisation import gaussian
 __all__ = ["CLAIMS"]
 
 _FIRST, _LAST = 60, 120
-_SOURCE = "ledger, section 3"
 
 Exponent = Callable[[Ensemble, int], float]
 Means = dict[str, Prediction]
@@ -42,7 +41,7 @@ def _growth(ensemble: Ensemble, factors: list[Floats]) -> dict[str, Floats]:
 
 
 def _name(ensemble: Ensemble, mode: int) -> str:
-    return f"γ_{mode}, n = {ensemble.width}"
+    return f"$γ_{mode}$, $n = {ensemble.width}$"
 
 
 def _rates(ensembles: Sequence[Ensemble], exponent: Exponent = Ensemble.exponent) -> Callable[[], Means]:
@@ -75,22 +74,22 @@ def _wrong(name: str, by: Callable[..., object]) -> Exponent:
 
 _LYAPUNOV_GAUSSIAN = Claim(
     label="lyapunov-gaussian",
-    statement="Gaussian factors: (1/N) log s_k(J) → γ_k = ½[log 2σ² + ψ((n-k+1)/2)]",
+    statement="Gaussian factors: $(1/N) log s_k(J) → γ_k = ½[log 2σ² + ψ((n-k+1)/2)]$",
     further_evidence=(
         Statistics(
             sample=sampled(_GAUSSIAN, _LAST, _growth),
             predicted=_rates(_GAUSSIAN),
             mutants={
-                "σ² for 2σ²": _rates(_GAUSSIAN, _wrong("sigma", lambda sigma: sigma / sqrt(2))),
-                "σ for σ²": _rates(_GAUSSIAN, _wrong("sigma", sqrt)),
-                "ψ's argument larger by 1/2": _rates(_GAUSSIAN, _wrong("n", lambda n: n + 1)),
-                "n for n-k+1": _rates(_GAUSSIAN, _wrong("k", lambda k: k / k)),
+                "$σ²$ for $2σ²$": _rates(_GAUSSIAN, _wrong("sigma", lambda sigma: sigma / sqrt(2))),
+                "$σ$ for $σ²$": _rates(_GAUSSIAN, _wrong("sigma", sqrt)),
+                "the argument of $ψ$ larger by $1/2$": _rates(_GAUSSIAN, _wrong("n", lambda n: n + 1)),
+                "$n$ for $n-k+1$": _rates(_GAUSSIAN, _wrong("k", lambda k: k / k)),
             },
             assumes=ASSUMES,
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source=f"{_SOURCE} (Newman 1986)",
+    source="Classical: Newman 1986.",
 )
 
 # --- behind gates -------------------------------------------------------------------------------
@@ -104,7 +103,7 @@ def _as_if(gated: Callable[[Ensemble], Ensemble]) -> Exponent:
 
 
 def _mean_gates(ensemble: Ensemble, mode: int) -> float:
-    """ψ at the mean number of open gates, for the mean of ψ."""
+    """$ψ$ at the mean number of open gates, for the mean of ψ."""
     formula = changed(gaussian.lyapunov_gaussian(), "n", lambda n: n * Rational(ensemble.p))
     return evaluated(formula, ensemble.width, mode, ensemble.sigma)
 
@@ -112,8 +111,8 @@ def _mean_gates(ensemble: Ensemble, mode: int) -> float:
 _LYAPUNOV_MASKED = Claim(
     label="lyapunov-masked",
     statement=(
-        "gates Bernoulli(p) given ≥ r open, k ≤ r: (1/N) log s_k(J) → ½[log 2σ² + E_m ψ((m-k+1)/2)], "
-        "m ~ Bin(n,p) given m ≥ r"
+        "gates open with probability $p$, at least $r$ of them, $k ≤ r$: "
+        "$(1/N) log s_k(J) → ½[log 2σ² + E_m ψ((m-k+1)/2)]$, $m ~ Bin(n, p)$ given $m ≥ r$"
     ),
     further_evidence=(
         Statistics(
@@ -124,11 +123,11 @@ _LYAPUNOV_MASKED = Claim(
                 "one gate more required": _rates(
                     _GATED, _as_if(lambda ensemble: replace(ensemble, least=ensemble.least + 1))
                 ),
-                "no condition beyond m ≥ k": _rates(
+                "no condition beyond $m ≥ k$": _rates(
                     _GATED, lambda ensemble, mode: replace(ensemble, least=mode).exponent(mode)
                 ),
-                "ψ at the mean number of open gates": _rates(_GATED, _mean_gates),
-                "σ² for 2σ²": _rates(
+                "$ψ$ at the mean number of open gates": _rates(_GATED, _mean_gates),
+                "$σ²$ for $2σ²$": _rates(
                     _GATED, _as_if(lambda ensemble: replace(ensemble, sigma=ensemble.sigma / np.sqrt(2)))
                 ),
             },
@@ -136,7 +135,7 @@ _LYAPUNOV_MASKED = Claim(
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source=_SOURCE,
+    source="Poster.",
 )
 
 # --- without the condition ------------------------------------------------------------------------
@@ -175,20 +174,24 @@ def _stays_dead(gates: fmpq_mat, **_: object) -> str | None:
     if not dead or limit(chance, depth, oo) != 1:
         return None
     return (
-        f"all gates of layer {dead[0]} are shut: s_1 = 0, exactly, whatever follows; some layer of N is dead "
-        f"with probability {text(formula.expression)}, which tends to 1 (p = 1/2, n = {_n}: limit by SymPy)"
+        f"all gates of layer {dead[0]} are shut: $s_1 = 0$, exactly, whatever follows; some layer of $N$ "
+        f"is dead "
+        f"with probability ${text(formula.expression)}$, which tends to 1 ($p = 1/2$, $n = {_n}$: limit "
+        f"by SymPy)"
     )
 
 
 _UNCONDITIONED = Claim(
     label="lyapunov-masked-unconditioned",
-    statement="gates Bernoulli(p), p < 1, unconditioned: (1/N) log s_1(J) → a finite γ_1",
+    statement=(
+        "gates open with probability $p < 1$, unconditioned: $(1/N) log s_1(J)$ tends to a finite $γ_1$"
+    ),
     given={"weights": _WEIGHTS, "gates": _GATES},
     hypotheses={"weights nonsingular": lambda weights, **_: abs(weights.product().det())},
     conclusion=_alive,
     certify=_stays_dead,
     expected=Expectation.REFUTED,
-    source=_SOURCE,
+    source="Ours.",
 )
 
 CLAIMS = (_LYAPUNOV_GAUSSIAN, _LYAPUNOV_MASKED, _UNCONDITIONED)

@@ -36,12 +36,12 @@ def _fluctuations(ensemble: Ensemble, factors: list[Floats]) -> dict[str, Floats
     for mode in ensemble.modes:
         values = logs[:, mode - 1]
         groups = values[: len(values) // _GROUP * _GROUP].reshape(-1, _GROUP)
-        measured[f"Var log s_{mode}/N"] = groups.var(axis=1, ddof=1) / _DEEP
+        measured[f"$Var(log s_{mode})/N$"] = groups.var(axis=1, ddof=1) / _DEEP
         spread = sqrt(_DEEP * evaluated(gaussian.fluctuation(), ensemble.width, mode))
         standard = (values - mean(ensemble, mode, _DEEP).value) / spread
         for time in _TIMES:
-            measured[f"E cos {time:g}T_{mode}"] = np.cos(time * standard)
-            measured[f"E sin {time:g}T_{mode}"] = np.sin(time * standard)
+            measured[f"$E cos({time:g}T_{mode})$"] = np.cos(time * standard)
+            measured[f"$E sin({time:g}T_{mode})$"] = np.sin(time * standard)
     return measured
 
 
@@ -49,7 +49,7 @@ def _variances(wrong: Callable[[int], float] | None = None) -> Means:
     means: Means = {}
     for mode in _ENSEMBLE.modes:
         right = variance(_ENSEMBLE, mode, _DEEP)
-        means[f"Var log s_{mode}/N"] = right if wrong is None else replace(right, value=wrong(mode))
+        means[f"$Var(log s_{mode})/N$"] = right if wrong is None else replace(right, value=wrong(mode))
     return means
 
 
@@ -59,8 +59,8 @@ def _normal(wrong: Callable[[float], float] | None = None) -> Means:
     for mode in _ENSEMBLE.modes:
         for time in _TIMES:
             real, imaginary = law(_ENSEMBLE, mode, _DEEP, time)
-            means[f"E cos {time:g}T_{mode}"] = real if wrong is None else replace(real, value=wrong(time))
-            means[f"E sin {time:g}T_{mode}"] = imaginary
+            means[f"$E cos({time:g}T_{mode})$"] = real if wrong is None else replace(real, value=wrong(time))
+            means[f"$E sin({time:g}T_{mode})$"] = imaginary
     return means
 
 
@@ -74,16 +74,16 @@ def _wrong_variance(name: str, by: Callable[[Expr], Expr]) -> Callable[[], Means
 
 _FLUCTUATIONS = Claim(
     label="lyapunov-fluctuations",
-    statement="Var(log s_k)/N → ¼ψ′((n-k+1)/2), and log s_k is asymptotically normal",
+    statement="$Var(log s_k)/N → ¼ψ′((n-k+1)/2)$, and $log s_k$ is asymptotically normal",
     further_evidence=(
         Statistics(
             sample=sampled((_ENSEMBLE,), _DEEP, _fluctuations),
             predicted=lambda: {**_variances(), **_normal()},
             mutants={
-                "½ψ′ for ¼ψ′": lambda: _variances(
+                "$½ψ′$ for $¼ψ′$": lambda: _variances(
                     lambda mode: 2 * evaluated(gaussian.fluctuation(), _ENSEMBLE.width, mode)
                 ),
-                "ψ′'s argument larger by 1/2": _wrong_variance("n", lambda n: n + 1),
+                "the argument of $ψ′$ larger by $1/2$": _wrong_variance("n", lambda n: n + 1),
                 "the same for every mode": _wrong_variance("k", lambda k: k / k),
                 "Laplace's law": lambda: _normal(lambda t: 1 / (1 + t * t / 2)),
                 "a uniform law": lambda: _normal(lambda t: sin(sqrt(3) * t) / (sqrt(3) * t)),
@@ -95,10 +95,11 @@ _FLUCTUATIONS = Claim(
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source="ledger, section 3",
+    source="Poster.",
     remark=(
-        "normality is tested by the characteristic function of T_k = (log s_k - Nγ_k - δ_k)/√(Nv_k) at t = 1 "
-        "and 2; Var log(s_1⋯s_k) is that of the N layers less Var log|p_k|, up to exponentially small terms"
+        "normality is tested by the characteristic function of $T_k = (log s_k - Nγ_k - δ_k)/√(Nv_k)$, "
+        "$v_k = ¼ψ′((n-k+1)/2)$, at $t = 1$ and 2; $Var(log(s_1 ⋯ s_k))$ is that of the $N$ layers less "
+        "$Var(log|p_k|)$, $p_k$ a $k × k$ minor of a Haar matrix, up to exponentially small terms"
     ),
 )
 

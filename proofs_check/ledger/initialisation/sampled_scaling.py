@@ -25,7 +25,6 @@ from jacspec.theory.results.initialisation import gaussian
 __all__ = ["CLAIMS"]
 
 _ENSEMBLE = Ensemble(3, 3.0)
-_SOURCE = "ledger, section 3"
 
 Means = dict[str, Prediction]
 
@@ -35,8 +34,8 @@ def _pairs(ensemble: Ensemble, name: str, factors: list[Floats]) -> dict[str, Fl
     logs, exponents = log_singular_values(factors), qr_exponents(factors)
     measured = {}
     for mode in ensemble.modes:
-        measured[f"log s_{mode}({name})"] = logs[:, mode - 1]
-        measured[f"log s_{mode}({name}) - QR"] = (logs - exponents)[:, mode - 1]
+        measured[f"$log s_{mode}({name})$"] = logs[:, mode - 1]
+        measured[f"$log s_{mode}({name})$ less the QR exponent"] = (logs - exponents)[:, mode - 1]
     return measured
 
 
@@ -45,8 +44,8 @@ def _predicted_pair(name: str, mode: int, depth: int, value: float) -> Means:
     known = mean(_ENSEMBLE, mode, depth)
     own = depth * _ENSEMBLE.exponent(mode)
     return {
-        f"log s_{mode}({name})": replace(known, value=value),
-        f"log s_{mode}({name}) - QR": replace(known, value=value - own),
+        f"$log s_{mode}({name})$": replace(known, value=value),
+        f"$log s_{mode}({name})$ less the QR exponent": replace(known, value=value - own),
     }
 
 
@@ -84,7 +83,9 @@ def _wider(mode: int) -> float:
 
 _DEPTH_INTERCEPT = Claim(
     label="depth-intercept",
-    statement="E log s_k(J) = Nγ_k + δ_k + O(e^{-cN}), Σ_{i≤k} δ_i = ½ Σ_{i≤k} [ψ((n-i+1)/2) - ψ((k-i+1)/2)]",
+    statement=(
+        "$E log s_k(J) = Nγ_k + δ_k + O(e^{-cN})$, $Σ_{i≤k} δ_i = ½ Σ_{i≤k} [ψ((n-i+1)/2) - ψ((k-i+1)/2)]$"
+    ),
     further_evidence=(
         Statistics(
             sample=sampled((_ENSEMBLE,), _DEPTH, _whole),
@@ -93,7 +94,7 @@ _DEPTH_INTERCEPT = Claim(
                 "no intercept": _with_intercept(lambda _: 0.0),
                 "half the intercept": _with_intercept(lambda mode: _intercept(mode) / 2),
                 "the mirrored mode": _with_intercept(lambda mode: _intercept(_ENSEMBLE.width + 1 - mode)),
-                "n + 1 for n": _with_intercept(_wider),
+                "$n + 1$ for $n$": _with_intercept(_wider),
                 "one layer more": _with_intercept(_intercept, 1),
             },
             assumes=ASSUMES,
@@ -102,11 +103,12 @@ _DEPTH_INTERCEPT = Claim(
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source=_SOURCE,
+    source="Poster.",
     remark=(
-        "the exponentially small terms have an explicit bound: E log(s_1⋯s_k) falls short of its value by "
-        "at most (1/θ) E|p_k|^{-θ} e^{θ(Δ_{k+1}+Δ_{k-1})} [E χ_{n-k}^θ E χ_{n-k+1}^{-θ}]^N, 0 < θ < 1 "
-        "(jacspec.theory.results.initialisation.finite_depth)"
+        "the exponentially small terms have an explicit bound: $E log(s_1 ⋯ s_k)$ falls short of its "
+        "value by "
+        "at most $(1/θ) E|p_k|^{-θ} e^{θ(Δ_{k+1}+Δ_{k-1})} [E χ_{n-k}^θ E χ_{n-k+1}^{-θ}]^N$, $0 < θ < 1$ "
+        "(`jacspec.theory.results.initialisation.finite_depth`)"
     ),
 )
 
@@ -149,7 +151,7 @@ def _scaling(**wrong: Expr) -> Callable[[], Means]:
 def _slips() -> dict[str, Callable[[], Means]]:
     """Single slips in either right side, by ``theory.mutants``, that leave a visible positive number."""
     return {
-        f"s_k({name}): {mutant.change}": _scaling(**{name: mutant.expression})
+        f"$s_k({name})$: {mutant.change}": _scaling(**{name: mutant.expression})
         for name in _PRODUCTS
         for mutant in mutants(_RULES[name].rhs)
         if "/N" not in mutant.change and mutant.change != "sign changed"
@@ -158,7 +160,9 @@ def _slips() -> dict[str, Callable[[], Means]]:
 
 _DEPTH_SCALING = Claim(
     label="depth-scaling-at-initialisation",
-    statement="in mean, log s_k(A_l) = (N-l+1)γ_k + δ_k and log s_k(B_l) = (l-1)γ_k + δ_k, up to O(e^{-cN})",
+    statement=(
+        "in mean, $log s_k(A_l) = (N-l+1)γ_k + δ_k$ and $log s_k(B_l) = (l-1)γ_k + δ_k$, up to $O(e^{-cN})$"
+    ),
     further_evidence=(
         Statistics(
             sample=sampled((_ENSEMBLE,), _TOTAL, _partial_products),
@@ -170,8 +174,8 @@ _DEPTH_SCALING = Claim(
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source=_SOURCE,
-    remark=f"at N = {_TOTAL}, l = {_LAYER}, so that both partial products are deep",
+    source="Poster.",
+    remark=f"at $N = {_TOTAL}$, $l = {_LAYER}$, so that both partial products are deep",
 )
 
 CLAIMS = (_DEPTH_INTERCEPT, _DEPTH_SCALING)

@@ -22,8 +22,8 @@ _CHUNK = 2000
 """Chains in memory at once."""
 
 ASSUMES = (
-    "independent chains; a mean of so many values is Student's t up to its skewness; the errors of the "
-    "float64 engine, about 1e-12, are neglected"
+    "independent chains; a mean of so many values is Student's $t$ up to its skewness; the errors of the "
+    "float64 engine, about $10^{-12}$, are neglected"
 )
 
 

@@ -1,4 +1,4 @@
-"""``jacspec reproduce``: the experiments of the paper."""
+"""``jacspec reproduce``: the experiments of the poster."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ def _summary(experiment: Experiment) -> str:
     return (inspect.getdoc(experiment) or "").partition("\n")[0].replace("`", "")
 
 
-@click.command("reproduce", cls=_Experiments, short_help="Run experiments of the paper.")
+@click.command("reproduce", cls=_Experiments, short_help="Run experiments of the poster.")
 @click.argument("names", metavar="EXPERIMENT...", nargs=-1, required=True)
 @click.option("--out", default="out", show_default=True, metavar="DIR", help="Where results are written.")
 @seed_option
 def reproduce(names: Sequence[str], out: str, seed: int) -> int:
-    """Run experiments of the paper; write their data and pictures to DIR.
+    """Run experiments of the poster; write their data and pictures to DIR.
 
     \b
     jacspec reproduce training

@@ -16,7 +16,7 @@ def overlap_bound() -> Formula:
     """κ(B) · min(s_i, s_k)/max(s_i, s_k), the bound on |R_ik| (ledger: ``alignment``).
 
     Here s_i and s_k are singular values of A, not both zero, and κ(B) = s_1(B)/s_min(B) the
-    condition number of a nonsingular B. The proof (ledger, section 2): for i < k, s_i(A) R_ik =
+    condition number of a nonsingular B. The proof: for i < k, s_i(A) R_ik =
     s_k(J) ⟨v_k(J), B⁻¹ v_i(A)⟩ with s_k(J) ≤ s_k(A) s_1(B); for i > k, s_k(J) R_ik = s_i(A)
     ⟨v_i(A), B v_k(J)⟩ with s_k(J) ≥ s_k(A) s_min(B).
     """

@@ -138,7 +138,7 @@ NORM_OF_INVERSE = DerivedLemma(
     "Cauchy–Schwarz",
     inner(vA(i, l), BinvT(l) * v(k)) ** 2,
     sB(n, l) ** -2,
-    "B nonsingular",
+    "$B_l$ nonsingular",
     shown_by=norm_of_inverse,
 )
 """⟨a, B⁻ᵀ b⟩² ≤ ‖B⁻¹‖² = s_n(B)⁻², for unit vectors."""

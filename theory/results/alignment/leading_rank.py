@@ -40,7 +40,7 @@ RANK_LEMMAS = (LEADING_ROWS, PARALLELOGRAM, RIGHT_INVERSE_NORM, BEYOND, ORDERED)
 
 _RIGHT_INVERSE = Assumption(
     name="right-inverse",
-    title="right inverse of the first r rows",
+    title="right inverse of the first $r$ rows",
     statement="$⟨v_j(A_l), B_l y_i⟩ = [i = j]$ for $i, j ≤ r$; $A^>_l$ is $A_l$ beyond its first $r$ "
     "directions",
     rules=(Rule(uA(i, l), sA(i, l) ** -1 * (A(l) * B(l) * y(i, l) - beyond(l) * B(l) * y(i, l)), (i,)),),

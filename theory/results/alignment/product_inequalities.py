@@ -271,7 +271,7 @@ SUPERMULTIPLICATIVE = DerivedLemma(
     "submultiplicativity of the inverse",
     s(k) ** -2,
     sA(k, l) ** -2 * sB(n, l) ** -2,
-    "B nonsingular, s_k(A) not zero",
+    "$B_l$ nonsingular, $s_k(A_l)$ not zero",
     shown_by=supermultiplicativity,
 )
 """s_k(A) = s_k(JB⁻¹) ≤ s_k(J) / s_n(B)."""

@@ -57,7 +57,7 @@ __all__ = [
     "right_inverse",
 ]
 
-_NEEDS = "i, k ≤ r < n, c > 0"
+_NEEDS = "$i, k ≤ r < n$, $c > 0$"
 _GENERALITY = "any width $n$, any $l$ and any $r < n$"
 _first = Integer(1)
 KEPT = s(k) * inner(v(k), y(i, l))
@@ -116,13 +116,13 @@ def leading_rows() -> Derivation:
         )
 
     return from_below(
-        "lemma-leading-rows", "The first r rows bound J from below", cY(l), LEADING_RANK, middle
+        "lemma-leading-rows", "The first $r$ rows bound $J$ from below", cY(l), LEADING_RANK, middle
     )
 
 
 LEADING_ROWS = DerivedLemma(
     "leading-rows",
-    "the first r rows bound J from below",
+    "the first $r$ rows bound $J$ from below",
     s(k) ** -2,
     sA(k, l) ** -2 * cY(l) ** -2,
     _NEEDS,
@@ -217,7 +217,7 @@ def beyond_rank() -> Derivation:
         )
         .at_most(
             outer * inner(column, column),
-            "beyond the first r directions",
+            "beyond the first $r$ directions",
             lemmas=((_first, _norm(inner(image, image), outer * inner(column, column), "A^>_l")),),
         )
         .at_most(
@@ -228,7 +228,7 @@ def beyond_rank() -> Derivation:
     )
     return Derivation(
         "lemma-beyond-r",
-        "Beyond the first r directions",
+        "Beyond the first $r$ directions",
         (_length_of_column(part, outer * norm),),
         generality=_GENERALITY,
     )
@@ -236,7 +236,7 @@ def beyond_rank() -> Derivation:
 
 BEYOND = DerivedLemma(
     "beyond-r",
-    "norm beyond the first r directions",
+    "norm beyond the first $r$ directions",
     REST**2,
     sA(r + 1, l) ** 2 * sB(_first, l) ** 2 * cY(l) ** -2,
     _NEEDS,

@@ -194,7 +194,7 @@ def general() -> Derivation:
         "The decoupled velocity under depth scaling",
         (part,),
         remark=(
-            "$K_k$ is the last sum. As in the paper, depth scaling is used at every $l$, the empty "
+            "$K_k$ is the last sum. As in the poster, depth scaling is used at every $l$, the empty "
             "products included; depth-scaling-boundary says what that costs."
         ),
     )
@@ -308,7 +308,7 @@ def gradient_flow() -> Derivation:
         )
         .equals(
             -N * prefactor * (1 - 2 * (1 - exp(-2 * delta(k))) / N),
-            "compare with the N equal layers of the paper",
+            "compare with the N equal layers of the poster",
         )
     )
     return Derivation(
@@ -316,7 +316,7 @@ def gradient_flow() -> Derivation:
         "The decoupled velocity under gradient flow",
         (part,),
         remark=(
-            "The last bracket is the boundary correction. It is 1 at $δ_k = 0$, where the paper's "
+            "The last bracket is the boundary correction. It is 1 at $δ_k = 0$, where the poster's "
             "$-N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩$ is recovered, and $1 + O(1/N)$ at fixed $δ_k$; "
             "$⟨u_k, G v_k⟩ = ⟨G, u_k v_kᵀ⟩$."
         ),

@@ -153,7 +153,7 @@ MISALIGNMENT = DerivedLemma(
     "misalignment of at most $ε$",
     Abs(MISALIGNED),
     epsilon * SPREAD,
-    "ε ≤ 1",
+    "$ε ≤ 1$",
     shown_by=misalignment,
 )
 """|RT - [i=k][j=k]| for |R - [i=k]|, |T - [j=k]| ≤ ε: 2ε if both are k, ε if one is, ε² if none."""
@@ -181,7 +181,7 @@ SMALL_LEVEL = DerivedLemma(
     "$ε ≤ 1$",
     epsilon * SPREAD,
     2 * epsilon,
-    "ε ≤ 1",
+    "$ε ≤ 1$",
     shown_by=small_level,
 )
 """Every weight is at most 2."""

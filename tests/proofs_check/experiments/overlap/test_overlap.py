@@ -111,8 +111,8 @@ def test_every_entry_obeys_the_bound_and_float64_is_judged(runs):
 
 def test_the_papers_figures_stand_beside_ours(runs):
     _, written = read(runs[0])
-    assert [each["paper"] for each in written["summary"].values()] == [0.26, 0.49, 0.84]
-    assert all(f"the paper: {each}" in str(runs[0]) for each in (0.26, 0.49, 0.84))
+    assert [each["poster"] for each in written["summary"].values()] == [0.26, 0.49, 0.84]
+    assert all(f"the poster: {each}" in str(runs[0]) for each in (0.26, 0.49, 0.84))
     assert written["seed"] == 5
     assert written["parameters"]["width"] == 10
 

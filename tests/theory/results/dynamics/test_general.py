@@ -168,7 +168,7 @@ WRONG = {
         "correction inside": _boundary(1, 1 / _e),
     },
     "gradient-flow-dynamics": {
-        "the paper's N equal layers": _flow(correction=1),
+        "the poster's N equal layers": _flow(correction=1),
         "plus": _flow(factor=N),
         "N - 1 for N": _flow(factor=1 - N),
         "factor 2": _flow(factor=-2 * N),

@@ -1,0 +1,93 @@
+"""The ledger as a document, docs/ledger.md: its notation, and every claim as it is stated and searched.
+
+python -m jacspec.proofs_check.ledger.document > docs/ledger.md
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from jacspec.documents import markdown
+from jacspec.documents.blocks import Block, Bullets, Heading, Paragraph, Table
+from jacspec.documents.prose import code
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.ledger import CHAPTERS
+from jacspec.theory.notation.glossary import GLOSSARY
+
+__all__ = ["ledger_blocks"]
+
+_OPENING = (
+    "What this toolkit claims, and sets out to prove or to refute. Most of it restates the poster of Haas, "
+    "Gatine, Cosse and Bouraoui (ICML 2026) on why the singular values of deep Jacobians separate; each "
+    "claim says whose it is: **Poster**, **Classical** (with its reference), **Follow-up** (the first "
+    "author's public notes) or **Ours**. What is refuted here is what we put up ourselves, to show where a "
+    "hypothesis is needed, save `alignment-as-stated`. The expected verdict is compared with what was found "
+    "only at the end. `jacspec verify LABEL` checks a claim, `jacspec derive LABEL` shows its derivation."
+)
+
+_CONVENTIONS = (
+    "Factors are applied right to left. $N$ is the depth and $n$ the width, $l$ is a layer, $i$, $j$, $k$ "
+    "are directions; $[i = k]$ is 1 if $i = k$ and else 0; a dot is the time derivative. A singular value "
+    "decomposition is $X = U_X diag(s_1(X), s_2(X), …) V_Xᵀ$, $s_1(X) ≥ s_2(X) ≥ …$; without an argument, "
+    "$s_k$, $u_k$ and $v_k$ belong to $J$."
+)
+
+_DEFINITIONS = (
+    "$R_l = U_{A_l}ᵀ U_J$: the overlap of $A_l$ with $J$, signs chosen so that the diagonal is not negative; "
+    "$V_Jᵀ V_{B_l}$ is the one on the right",
+    "$κ(B) = s_1(B)/s_n(B)$: the condition number",
+    "depth scaling: $s_k(A_l) = e^{(N-l+1)γ_k + δ_k}$ and $s_k(B_l) = e^{(l-1)γ_k + δ_k}$",
+    "strong alignment at level $ε$: $|U_{A_l}ᵀ U_J - I| < ε$ and $|V_Jᵀ V_{B_l} - I| < ε$, entry by "
+    "entry, at every "
+    "$l$",
+    "gradient flow: $Ṁ_l = -A_{l+1}ᵀ G B_lᵀ$ at every $l$",
+    "balanced factors: $M_{l+1}ᵀ M_{l+1} = M_l M_lᵀ$ at every $l < N$",
+    "gated network: $J = W_N D_{N-1} W_{N-1} ⋯ D_1 W_1$ with fixed diagonal 0/1 gates, absorbed as "
+    "$M_l = D_l W_l D_{l-1}$ with $D_0 = D_N = I$",
+    "Gaussian factors: square, with independent entries of mean 0 and variance $σ²$; $ψ$ is the digamma "
+    "function",
+)
+
+
+def ledger_blocks() -> Iterator[Block]:
+    """The document: notation, a table of all claims, and the claims by chapter."""
+    yield Heading("The ledger", 1)
+    yield Paragraph(_OPENING)
+    yield Heading("0. Notation")
+    yield Paragraph(_CONVENTIONS)
+    yield Bullets((*(meaning for _, meaning in GLOSSARY), *_DEFINITIONS))
+    yield Table(
+        ("claim", "whose", "expected", "derivation"),
+        tuple(_row(claim) for claims in CHAPTERS.values() for claim in claims),
+    )
+    for number, (title, claims) in enumerate(CHAPTERS.items(), 1):
+        yield Heading(f"{number}. {title}")
+        for claim in claims:
+            yield from _entry(claim)
+
+
+def _row(claim: Claim) -> tuple[str, ...]:
+    whose = claim.source.split(".")[0].split(":")[0]
+    return f"[`{claim.label}`](#{claim.label})", whose, claim.expected.value, _derived(claim)
+
+
+def _derived(claim: Claim) -> str:
+    return "–" if claim.derivation is None else "yes"
+
+
+def _entry(claim: Claim) -> Iterator[Block]:
+    yield Heading(code(claim.label), 3)
+    yield Paragraph(_sentence(claim.statement))
+    derived = "" if claim.derivation is None else ", with a derivation"
+    yield Paragraph(f"{claim.source} Expected: {claim.expected.value}{derived}.", "Whose")
+    if claim.remark:
+        yield Paragraph(_sentence(claim.remark), "Remark")
+
+
+def _sentence(prose: str) -> str:
+    return f"{prose[0].upper()}{prose[1:].removesuffix('.')}."
+
+
+if __name__ == "__main__":
+    sys.stdout.write(markdown.write(tuple(ledger_blocks())) + "\n")

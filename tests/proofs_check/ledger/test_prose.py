@@ -1,0 +1,66 @@
+"""Every string of the ledger is prose: its mathematics, and nothing else, stands between dollar signs."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.referee.limits import Limit
+from jacspec.proofs_check.referee.statistics import Statistics
+
+WHOSE = ("Poster.", "Classical: ", "Follow-up: ", "Ours.")
+CODE = re.compile(r"`[^`]*`")
+MATHEMATICS = re.compile(
+    r"[_^=≤≥≠<>~→⟨⟩‖|+/²³⁴ᵀ′·½¼√∞…⋯Α-Ωα-ωḀ-ỿ\u0300-\u036f]|(?<![\w'’])[B-Zb-z](?![\w'’.])"
+)
+"""A sign, a Greek letter, an accent, or a letter that stands alone (a name such as "E." aside)."""
+
+FUNCTIONS = {"log", "min", "max", "det", "sinh", "cos", "sin", "exp", "tanh", "Bin", "Var"}
+WORD = re.compile(r"[A-Za-z]{3,}")
+
+
+def prose_of(claim: Claim) -> Iterator[str]:
+    """Whatever of a claim a reader sees."""
+    yield from (claim.statement, claim.source, claim.remark)
+    for names in (claim.hypotheses, claim.mutants, claim.trivial, claim.relaxed):
+        yield from names
+    for evidence in claim.further_evidence:
+        assert isinstance(evidence, Statistics | Limit)
+        yield from evidence.mutants
+        yield from evidence.predicted() if isinstance(evidence, Statistics) else evidence.limits
+        yield getattr(evidence, "assumes", "")
+
+
+def outside_and_inside(prose: str) -> tuple[str, list[str]]:
+    pieces = CODE.sub("", prose).split("$")
+    assert len(pieces) % 2, f"a dollar sign without its partner: {prose}"
+    return " ".join(pieces[::2]), pieces[1::2]
+
+
+@pytest.mark.parametrize("claim", LEDGER.values(), ids=list(LEDGER))
+def test_mathematics_stands_between_dollar_signs_and_nothing_else_does(claim):
+    for prose in prose_of(claim):
+        words, formulas = outside_and_inside(prose)
+        assert not MATHEMATICS.search(words), prose
+        for formula in formulas:
+            assert formula == formula.strip() != "", prose
+            assert set(WORD.findall(formula)) <= FUNCTIONS, prose
+
+
+@pytest.mark.parametrize("claim", LEDGER.values(), ids=list(LEDGER))
+def test_every_claim_says_whose_it_is(claim):
+    assert claim.source.startswith(WHOSE)
+    assert "paper" not in claim.source + claim.statement + claim.remark
+
+
+@pytest.mark.parametrize(
+    "slip", ["s_k simple", "at ε = 0", "for every n", "$s_k$ and B", "less than γ", "A ≤ B", "ṡ moves"]
+)
+def test_mathematics_outside_would_be_noticed(slip):
+    assert MATHEMATICS.search(outside_and_inside(slip)[0])
+
+
+def test_a_word_inside_would_be_noticed():
+    assert not set(WORD.findall("|x - decoupled|")) <= FUNCTIONS
