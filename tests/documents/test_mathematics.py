@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,20 @@ def _formulas() -> list[str]:
     """Whatever stands between dollar signs in the strings of the theory."""
     found: dict[str, None] = {}
     for file in sorted((ROOT / "theory").rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found |= {each.text: None for each in spans(node.value) if isinstance(each, Mathematics)}
+        for text in _strings(ast.parse(file.read_text(encoding="utf-8"))):
+            found |= {each.text: None for each in spans(text) if isinstance(each, Mathematics)}
     return list(found)
+
+
+def _strings(node: ast.AST) -> Iterator[str]:
+    """The strings below a node; what is filled in is a number here."""
+    if isinstance(node, ast.JoinedStr):
+        yield "".join(each.value if isinstance(each, ast.Constant) else "1" for each in node.values)
+    elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from _strings(child)
 
 
 @pytest.mark.parametrize("formula", _formulas())

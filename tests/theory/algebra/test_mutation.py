@@ -16,9 +16,9 @@ def by_change(expression):
 def test_signs_and_factors():
     found = by_change(s(k))
     assert found["sign changed"] == -s(k)
-    assert found["factor 2"] == 2 * s(k)
-    assert found["factor N"] == N * s(k)
-    assert found["factor N - 1"] == (N - 1) * s(k)
+    assert found["factor $2$"] == 2 * s(k)
+    assert found["factor $N$"] == N * s(k)
+    assert found["factor $N - 1$"] == (N - 1) * s(k)
 
 
 def test_exponents_change_by_one_and_by_one_over_depth():
