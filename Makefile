@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PACKAGES := jacspec theory numerics proofs_check tests benchmarks examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test check format deep bench clean
+.PHONY: help setup verify test check format ledger deep bench clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ check: $(READY)  ## formatting, lint, types and the import contract
 format: $(READY)  ## format the code and apply safe fixes
 	$(BIN)/ruff format $(PACKAGES)
 	$(BIN)/ruff check --fix $(PACKAGES)
+
+ledger: $(READY)  ## write docs/ledger.md from the claims
+	@$(BIN)/python -m jacspec.proofs_check.ledger.document docs/ledger.md
 
 deep: $(READY)  ## the tests with many more random examples
 	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest -n auto

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from jacspec.documents import markdown
 from jacspec.documents.blocks import Block, Bullets, Heading, Paragraph, Table
@@ -15,7 +16,7 @@ from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.ledger import CHAPTERS
 from jacspec.theory.notation.glossary import GLOSSARY
 
-__all__ = ["ledger_blocks"]
+__all__ = ["ledger_blocks", "ledger_document"]
 
 _OPENING = (
     "What this toolkit claims, and sets out to prove or to refute. Most of it restates the poster of Haas, "
@@ -89,5 +90,10 @@ def _sentence(prose: str) -> str:
     return f"{prose[0].upper()}{prose[1:].removesuffix('.')}."
 
 
+def ledger_document() -> str:
+    """The document as Markdown."""
+    return markdown.write(tuple(ledger_blocks())) + "\n"
+
+
 if __name__ == "__main__":
-    sys.stdout.write(markdown.write(tuple(ledger_blocks())) + "\n")
+    Path(sys.argv[1]).write_text(ledger_document(), encoding="utf-8")

@@ -180,7 +180,7 @@ def _findings(
             name = "whole" if size == len(panel.overlap) else f"{size}×{size}"
             scatter = f" ({_plus_minus(chains[size])})" if chains else ""
             figures.append(f"{name} {panel.correlations[size - 1]:.3f}{scatter}")
-        yield f"{setting}: diagonal correlation {', '.join(figures)}; the poster: {setting.poster}"
+        yield f"{setting.prose}: diagonal correlation {', '.join(figures)}; the poster: {setting.poster}"
     reached = [f"{size} at $N = {each.depth}$" for each, size in _matching(samples)]
     if len(reached) == len(PANELS):
         yield f"size of the block whose mean is the poster's figure: {', '.join(reached)}"

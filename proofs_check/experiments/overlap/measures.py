@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from jacspec.documents.prose import plain
 from jacspec.numerics import Chain, left_overlap, spectrum
 from jacspec.numerics.products.graded import graded_svd
 from jacspec.theory.results.alignment import bounds
@@ -40,8 +41,13 @@ class Setting:
         """The l of A_l = M_N ⋯ M_l."""
         return self.depth - self.factors + 1
 
-    def __str__(self) -> str:
+    @property
+    def prose(self) -> str:
+        """The setting in words."""
         return f"$N = {self.depth}$, $A$ of {self.factors} factor{'s' * (self.factors > 1)}"
+
+    def __str__(self) -> str:
+        return plain(self.prose)
 
 
 PANELS: Final = (Setting(2, 1, 0.26), Setting(10, 5, 0.49), Setting(20, 10, 0.84))
