@@ -19,7 +19,7 @@ from jacspec.theory.notation.glossary import GLOSSARY
 __all__ = ["ledger_blocks", "ledger_document"]
 
 _OPENING = (
-    "What this toolkit claims, and sets out to prove or to refute. Most of it restates the poster of Haas, "
+    "What this toolkit claims, and sets out to prove or to refute. It starts from the poster of Haas, "
     "Gatine, Cosse and Bouraoui (ICML 2026) on why the singular values of deep Jacobians separate; each "
     "claim says whose it is: **Poster**, **Classical** (with its reference), **Follow-up** (the first "
     "author's public notes) or **Ours**. What is refuted here is what we put up ourselves, to show where a "
