@@ -71,7 +71,7 @@ def test_the_search_refutes_the_claim_with_small_integers(seed):
 
 
 def test_the_bound_holds():
-    name = "κ(B) replaced by 1"  # the other mutants have their turn below
+    name = "$κ(B)$ replaced by $1$"  # the other mutants have their turn below
     report = verify(
         dataclasses.replace(BOUND, mutants={name: BOUND.mutants[name]}), effort=Effort("few", 20, 60)
     )
@@ -108,7 +108,7 @@ def test_a_smaller_bound_is_refuted(name):
 
 
 def test_with_kappa_replaced_by_one_the_bound_is_refuted_and_numpy_agrees():
-    name = "κ(B) replaced by 1"
+    name = "$κ(B)$ replaced by $1$"
     wrong = dataclasses.replace(BOUND, label="alignment-without-kappa", conclusion=BOUND.mutants[name])
     report = verify(wrong)
     assert report.verdict is Verdict.REFUTED

@@ -119,12 +119,12 @@ def decided(label, name, **example):
     ],
 )
 def test_simplicity_is_decided_exactly(chain, mode, truth):
-    assert decided("velocity-identity", "s_k simple and not zero", moving=(chain, MOTION), mode=mode) is truth
+    assert decided("velocity-identity", "$s_k$ simple and not zero", moving=(chain, MOTION), mode=mode) is truth
 
 
 @pytest.mark.parametrize(("chain", "truth"), [(ALIGNED, Truth.HOLDS), (MISALIGNED, Truth.FAILS)])
 def test_alignment_is_decided_exactly(chain, truth):
-    name = "strong alignment, ε = 0"
+    name = "strong alignment, $ε = 0$"
     assert decided("general-dynamics", name, moving=(chain, MOTION), mode=1) is truth
 
 
