@@ -21,6 +21,7 @@ from jacspec.proofs_check.claims.margin import equal
 from jacspec.proofs_check.interpretation import Value, evaluate, evaluate_scalar
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.interpretation.points.gated import GatedPoint
+from jacspec.proofs_check.ledger.dynamics.hypotheses import simple
 from jacspec.proofs_check.strategies import aligned_chains, chains, diagonal, orthogonal, scalings, square
 from jacspec.theory import mutants
 from jacspec.theory.notation.symbols import l
@@ -50,12 +51,6 @@ def _picked(
     available = mutants(expression)
     chosen = [next(each for each in available if each.change.startswith(change)) for change in changes]
     return {mutant.change: make(mutant.expression) for mutant in chosen}
-
-
-def _simple(chain: Chain, mode: int) -> bool:
-    decomposition = singular_decomposition(chain.product())
-    nonzero = not decomposition.eigenvalues[decomposition.cluster(mode)].is_zero()
-    return decomposition.multiplicity(mode) == 1 and nonzero
 
 
 # --- deep linear dynamics -----------------------------------------------------------------------
@@ -90,7 +85,7 @@ def _deep_linear() -> Claim:
         },
         relaxed={"balanced factors": {"chain": chains(st.integers(2, 3), _WIDTH)}},
         hypotheses={
-            "$s_k$ simple and not zero": lambda chain, mode, **_: _simple(chain, mode),
+            "$s_k$ simple and not zero": lambda chain, mode, **_: simple(chain, mode),
             "balanced factors": lambda chain, **_: _balanced(chain),
         },
         conclusion=moves_by(right),
@@ -273,7 +268,7 @@ def _zero_intercept() -> Claim:
         ),
         given={"chain": _pairs(), "mode": st.integers(1, _WIDTH)},
         hypotheses={
-            "$s_k$ simple and not zero": _simple,
+            "$s_k$ simple and not zero": simple,
             "strong alignment, $ε = 0$": lambda chain, **_: _exactly_aligned(chain),
         },
         conclusion=multiplies(excess),

@@ -7,7 +7,7 @@ differentiation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,12 +16,16 @@ from hypothesis import strategies as st
 from sympy import Expr
 
 from jacspec.numerics import Chain, gradient_flow
-from jacspec.numerics.chains.flows import partial_products
-from jacspec.numerics.spectra.small_exact import SingularDecomposition, overlap_of, singular_decomposition
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.margin import equal
 from jacspec.proofs_check.interpretation import evaluate_scalar
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.proofs_check.ledger.dynamics.hypotheses import (
+    aligned,
+    scales_everywhere,
+    scales_short_of_the_product,
+    simple,
+)
 from jacspec.proofs_check.strategies import (
     aligned_chains,
     chains,
@@ -35,8 +39,6 @@ from jacspec.theory import Derivation, mutants
 from jacspec.theory.results.dynamics import general
 
 __all__ = ["CLAIMS"]
-
-Named = Iterator[tuple[str, arb | bool]]
 
 
 # --- examples -----------------------------------------------------------------------------------
@@ -80,79 +82,6 @@ def _uneven(draw: st.DrawFn) -> Chain:
     return Chain(
         [frames[layer + 1] * diagonal(values[layer]) * frames[layer].transpose() for layer in range(depth)]
     )
-
-
-# --- hypotheses ---------------------------------------------------------------------------------
-
-
-def _simple(chain: Chain, mode: int) -> bool:
-    """s_k is simple and not zero, decided exactly."""
-    decomposition = singular_decomposition(chain.product())
-    nonzero = not decomposition.eigenvalues[decomposition.cluster(mode)].is_zero()
-    return decomposition.multiplicity(mode) == 1 and nonzero
-
-
-_HYPOTHESIS_BITS = 160
-"""Equalities are assumed to a finer resolution than that to which they are concluded."""
-
-
-def _aligned(chain: Chain) -> Named:
-    """Strong alignment at ε = 0, mode by mode and in order: |⟨u_k(A_l), u_k⟩| = |⟨v_k(B_l), v_k⟩| = 1.
-
-    At every non-empty partial product; the singular vectors of an empty one are arbitrary.
-    """
-    J = chain.product()
-    outer, inner = singular_decomposition(J), singular_decomposition(J.transpose())
-    left, right = partial_products(chain)
-    for layer in range(1, chain.depth + 1):
-        yield from _same_vectors(f"A_{layer}", singular_decomposition(left[layer - 1]), outer)
-        yield from _same_vectors(f"B_{layer + 1}", singular_decomposition(right[layer].transpose()), inner)
-
-
-def _same_vectors(name: str, part: SingularDecomposition, whole: SingularDecomposition) -> Named:
-    for mode in range(1, len(whole.singular_values) + 1):
-        simple = part.multiplicity(mode) == 1 and whole.multiplicity(mode) == 1
-        yield f"{name}, mode {mode} simple", simple
-        if simple:
-            yield (
-                f"{name}, mode {mode}",
-                equal(overlap_of(part, whole, mode, mode), arb(1), bits=_HYPOTHESIS_BITS),
-            )
-
-
-def _scales(chain: Chain, mode: int, layers: Sequence[int]) -> Named:
-    """s_k(A_l) = e^{(N-l+1)γ_k + δ_k} and s_k(B_l) = e^{(l-1)γ_k + δ_k} at the given layers.
-
-    γ_k and δ_k are read off the last two left partial products.
-    """
-    rate, intercept = _read_off(chain, mode)
-    for layer in layers:
-        for name, part, factors in (
-            ("A", chain.left_partial(layer), chain.depth - layer + 1),
-            ("B", chain.right_partial(layer), layer - 1),
-        ):
-            value = singular_decomposition(part.product()).singular_values[mode - 1]
-            predicted = factors * rate + intercept
-            # Shifted by one: the logs may be zero, where a relative resolution has no meaning.
-            yield f"{name}_{layer}", equal(value.log() + 1, predicted + 1, bits=_HYPOTHESIS_BITS)
-
-
-def _scales_everywhere(chain: Chain, mode: int) -> Named:
-    """Depth scaling at every l, the empty products and J included."""
-    return _scales(chain, mode, range(1, chain.depth + 2))
-
-
-def _scales_short_of_the_product(chain: Chain, mode: int) -> Named:
-    """Depth scaling on the non-empty products short of J: A_l and B_l for 2 ≤ l ≤ N."""
-    return _scales(chain, mode, range(2, chain.depth + 1))
-
-
-def _read_off(chain: Chain, mode: int) -> tuple[arb, arb]:
-    last, before = (
-        singular_decomposition(chain.left_partial(layer).product()).singular_values[mode - 1].log()
-        for layer in (chain.depth, chain.depth - 1)
-    )
-    return before - last, 2 * last - before
 
 
 # --- conclusions --------------------------------------------------------------------------------
@@ -210,11 +139,11 @@ def _moving_claim(
     )
 
 
-_SIMPLE = {"$s_k$ simple and not zero": lambda moving, mode: _simple(moving[0], mode)}
+_SIMPLE = {"$s_k$ simple and not zero": lambda moving, mode: simple(moving[0], mode)}
 _ALIGNED_AND_SCALING = {
     **_SIMPLE,
-    "strong alignment, $ε = 0$": lambda moving, **_: _aligned(moving[0]),
-    "depth scaling": lambda moving, mode: _scales_everywhere(moving[0], mode),
+    "strong alignment, $ε = 0$": lambda moving, **_: aligned(moving[0]),
+    "depth scaling": lambda moving, mode: scales_everywhere(moving[0], mode),
 }
 
 
@@ -237,9 +166,9 @@ def _boundary() -> Claim:
         relaxed={"depth scaling of $A_l$ and $B_l$, $2 ≤ l ≤ N$": {"moving": _with_motion(_uneven())}},
         hypotheses={
             **_SIMPLE,
-            "strong alignment, $ε = 0$": lambda moving, **_: _aligned(moving[0]),
-            "depth scaling of $A_l$ and $B_l$, $2 ≤ l ≤ N$": lambda moving, mode: (
-                _scales_short_of_the_product(moving[0], mode)
+            "strong alignment, $ε = 0$": lambda moving, **_: aligned(moving[0]),
+            "depth scaling of $A_l$ and $B_l$, $2 ≤ l ≤ N$": lambda moving, mode: scales_short_of_the_product(
+                moving[0], mode
             ),
         },
         conclusion=_on_chain(left, right),
@@ -276,9 +205,9 @@ def _gradient_flow() -> Claim:
         given=_DESCENDING,
         relaxed={"depth scaling": {"chain": _uneven()}},
         hypotheses={
-            "$s_k$ simple and not zero": lambda chain, mode, **_: _simple(chain, mode),
-            "strong alignment, $ε = 0$": lambda chain, **_: _aligned(chain),
-            "depth scaling": lambda chain, mode, **_: _scales_everywhere(chain, mode),
+            "$s_k$ simple and not zero": lambda chain, mode, **_: simple(chain, mode),
+            "strong alignment, $ε = 0$": lambda chain, **_: aligned(chain),
+            "depth scaling": lambda chain, mode, **_: scales_everywhere(chain, mode),
         },
         conclusion=_under_gradient_flow(left, right),
         mutants=_variants(
