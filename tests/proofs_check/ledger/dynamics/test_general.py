@@ -119,7 +119,9 @@ def decided(label, name, **example):
     ],
 )
 def test_simplicity_is_decided_exactly(chain, mode, truth):
-    assert decided("velocity-identity", "$s_k$ simple and not zero", moving=(chain, MOTION), mode=mode) is truth
+    assert (
+        decided("velocity-identity", "$s_k$ simple and not zero", moving=(chain, MOTION), mode=mode) is truth
+    )
 
 
 @pytest.mark.parametrize(("chain", "truth"), [(ALIGNED, Truth.HOLDS), (MISALIGNED, Truth.FAILS)])

@@ -1,0 +1,89 @@
+"""The house has no circle of imports, typing-only and local ones included, and no file is long."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FOLDERS = {"jacspec.documents": "jacspec/documents"} | {
+    f"jacspec.{package}": package for package in ("theory", "numerics", "proofs_check")
+}
+"""The packages by their names, and where they are."""
+
+MOST_LINES = 333
+
+
+def modules() -> dict[str, Path]:
+    """Every file by its dotted name; a package goes by its folder's."""
+    found = {}
+    for package, folder in FOLDERS.items():
+        for file in (ROOT / folder).rglob("*.py"):
+            parts = file.relative_to(ROOT / folder).with_suffix("").parts
+            found[".".join((package, *parts)).removesuffix(".__init__")] = file
+    return found
+
+
+def imported(name: str, source: str, known: frozenset[str]) -> Iterator[str]:
+    """What a file imports, wherever the statement stands; of a package, the member if it is a module."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name}: a relative import"
+            for alias in node.names:
+                member = f"{node.module}.{alias.name}"
+                yield member if member in known else str(node.module)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def graph(sources: Mapping[str, str]) -> dict[str, set[str]]:
+    """The imports among files of ours."""
+    known = frozenset(sources)
+    return {
+        name: {each for each in imported(name, source, known) if each in known}
+        for name, source in sources.items()
+    }
+
+
+def circle(sources: Mapping[str, str]) -> list[str]:
+    """The names of files that import each other in a circle; empty if there is none."""
+    try:
+        TopologicalSorter(graph(sources)).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_no_circle_of_imports_exists() -> None:
+    sources = {name: file.read_text(encoding="utf-8") for name, file in modules().items()}
+    assert len(sources) > 200
+    assert circle(sources) == []
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "import a.b",
+        "from a.b import x",
+        "from a import b",
+        "def late():\n    from a.b import x",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from a import b",
+    ],
+)
+def test_every_kind_of_import_is_seen(back: str) -> None:
+    assert set(circle({"a": "", "a.b": "from a import c", "a.c": back})) == {"a.b", "a.c"}
+
+
+def test_no_module_is_imported_by_a_name_in_a_string() -> None:
+    """That would hide an import from the test above."""
+    for name, file in modules().items():
+        assert "import_module(" not in file.read_text(encoding="utf-8"), name
+
+
+def test_a_file_is_short() -> None:
+    lines = {name: len(file.read_text(encoding="utf-8").splitlines()) for name, file in modules().items()}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
