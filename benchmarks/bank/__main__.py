@@ -1,8 +1,9 @@
-"""The bank of statements under two referees: jacspec, and Hypothesis on NumPy's float64.
+"""The bank of statements under its referees: jacspec, and Hypothesis on NumPy's float64.
 
     .venv/bin/python -m benchmarks.bank [--effort standard] [--seed 0] [--each]
 
-Every statement is written once, and evaluated by both. Under float64 the matrices are drawn
+Every statement is written once as functions, and evaluated by both; and once in the vocabulary of statements,
+for the referee of these (the search alone). Under float64 the matrices are drawn
 by ``hypothesis.extra.numpy`` with floats from -10 to 10, as many examples as jacspec draws, and ``≤`` is
 tested as it stands and with the customary tolerance of 1e-9. Prints how many true statements each refutes,
 how many false ones it misses, and the seconds; ``--each`` adds a line per statement.
@@ -26,8 +27,11 @@ from rich.table import Table
 from benchmarks.bank import BANK
 from benchmarks.bank.arithmetic import FLOATS
 from benchmarks.bank.entry import Entry
+from benchmarks.bank.statements import STATEMENTS
 from jacspec.proofs_check import Verdict, verify
 from jacspec.proofs_check.claims.effort import EFFORTS
+from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
+from jacspec.proofs_check.referee.statements.search import search_statement
 
 TOLERANCE = 1e-9
 WIDTH = 100
@@ -55,6 +59,13 @@ def jacspec(entry: Entry, effort: str, seed: int) -> Outcome:
     start = process_time()
     report = verify(entry.claim(), effort=effort, seed=seed)
     return Outcome(report.verdict is Verdict.REFUTED, process_time() - start)
+
+
+def stated(entry: Entry, effort: str, seed: int) -> Outcome:
+    """The same in the vocabulary of statements: floats propose, balls decide."""
+    start = process_time()
+    found = search_statement(STATEMENTS[entry.label], seed=seed, effort=SEARCH_EFFORTS[effort], shrink=False)
+    return Outcome(found.hit is not None, process_time() - start)
 
 
 def float64(tolerance: float) -> Callable[[Entry, str, int], Outcome]:
@@ -100,6 +111,7 @@ def float64(tolerance: float) -> Callable[[Entry, str, int], Outcome]:
 
 REFEREES = {
     "jacspec": jacspec,
+    "jacspec, in a line": stated,
     "float64, exact ≤": float64(0.0),
     f"float64, to {TOLERANCE:.0e}": float64(TOLERANCE),
 }

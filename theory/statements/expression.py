@@ -161,7 +161,7 @@ class Expression(_Shown):
         """The rank."""
         return Expression(Op.RANK, (matrix_of(self),))
 
-    def __getitem__(self, place: tuple[Any, Any]) -> Expression:
+    def __getitem__(self, place: Any) -> Expression:
         """The entry ``A[i, j]``, counted from 1; of a column ``x[i]`` too."""
         row, column = place if isinstance(place, tuple) else (place, 1)
         return Expression(Op.ENTRY, (matrix_of(self), scalar_of(row), scalar_of(column)))

@@ -72,7 +72,8 @@ class Tally:
         if judgement.truth is Truth.HOLDS and worst is not None and np.isfinite(worst.midpoint):
             known = self.worst_margin
             self.worst_margin = worst.midpoint if known is None else min(known, worst.midpoint)
-        if judgement.ratio is not None and (self.sharpest is None or judgement.ratio > self.sharpest[0]):
+        # The first example to attain a quotient is the simplest.
+        if judgement.ratio is not None and (self.sharpest is None or judgement.ratio > self.sharpest[0] + CLEAR):
             self.sharpest = judgement.ratio, example
 
 
