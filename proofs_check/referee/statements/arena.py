@@ -73,7 +73,8 @@ class Tally:
             known = self.worst_margin
             self.worst_margin = worst.midpoint if known is None else min(known, worst.midpoint)
         # The first example to attain a quotient is the simplest.
-        if judgement.ratio is not None and (self.sharpest is None or judgement.ratio > self.sharpest[0] + CLEAR):
+        known_ratio = -np.inf if self.sharpest is None else self.sharpest[0]
+        if judgement.ratio is not None and judgement.ratio > known_ratio + CLEAR:
             self.sharpest = judgement.ratio, example
 
 
