@@ -114,6 +114,24 @@ def test_a_true_claim_of_the_user_s(jacspec, user_file):
     assert "not as expected" not in out
 
 
+def test_prose_is_set_on_the_page_and_plain_in_json_and_on_the_terminal(jacspec, user_file, tmp_path):
+    file = user_file((USER_CLAIMS + REFUTABLE).replace("AB = BA", "all $A, B$: $A B = B A$"))
+    found = tmp_path / "found.json"
+    options = ("--jobs", 1, "--json", found, "--report", tmp_path / "report", "--effort", "quick")
+    status, out, _ = jacspec("verify", file, *options)
+    assert status == 0
+    assert "all A, B: A B = B A" in out
+    (report,) = (
+        each for each in json.loads(found.read_text())["claims"] if each["label"] == "products-commute"
+    )
+    assert report["statement"] == "all A, B: A B = B A"
+    for made in (out, found.read_text(), (tmp_path / "report" / "index.html").read_text(encoding="utf-8")):
+        assert "$" not in made
+    assert "all $A, B$: $A \\, B = B \\, A$" in (tmp_path / "report" / "report.md").read_text(
+        encoding="utf-8"
+    )
+
+
 def test_a_false_claim_of_the_user_s(jacspec, user_file):
     status, out, _ = jacspec("verify", user_file(USER_CLAIMS + FALSE_CLAIM), "--jobs", 1)
     assert status == 1

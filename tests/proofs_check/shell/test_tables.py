@@ -112,6 +112,12 @@ def test_hypotheses_and_sharpness_stand_below_the_label():
     ]
 
 
+def test_a_narrow_terminal_gets_narrow_lines():
+    long = replace(WEIGHED, remark="a long remark " * 30)
+    for written in (details([long], 60), weighing([long], 60)):
+        assert 50 < max(map(len, written.splitlines())) <= 60
+
+
 def test_nothing_weighed_is_nothing():
     assert weighing([replace(WEIGHED, hypotheses=(), pairs=(), sharpness=None)]) == ""
     assert weighing([replace(WEIGHED, verdict=Verdict.REFUTED)]) == ""
