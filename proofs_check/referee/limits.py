@@ -193,14 +193,15 @@ class Limit(Generic[Instance]):
         away = [name for name, trend in trends.items() if trend is Trend.STAYS_AWAY]
         last = self.points[-1]
         if away:
-            rates = "; ".join(f"{name} falls as exp(({series[name].decay}) N)" for name in away)
-            return Status.AGAINST, f"certified up to N = {last}: {rates}"
+            rates = "; ".join(f"{name} falls as $exp(({series[name].decay}) N)$" for name in away)
+            return Status.AGAINST, f"certified up to $N = {last}$: {rates}"
         if all(trend is Trend.TENDS for trend in trends.values()):
             rates = "; ".join(
-                f"|{n} - {x:g}| ~ N^({series[n].convergence(x)})" for n, x in self.limits.items()
+                f"{name} differs from {limit:g} like $N^({series[name].convergence(limit)})$"
+                for name, limit in self.limits.items()
             )
-            return Status.FOR, f"certified up to N = {last}: {rates}"
-        return Status.NONE, f"no trend beyond its errors up to N = {last} ({count} instances)"
+            return Status.FOR, f"certified up to $N = {last}$: {rates}"
+        return Status.NONE, f"no trend beyond its errors up to $N = {last}$ ({count} instances)"
 
     def _enclosed(self, count: int, seed: int) -> tuple[dict[str, Series], int]:
         rows: dict[str, list[tuple[arb, ...]]] = {}

@@ -102,7 +102,7 @@ def _deep_linear() -> Claim:
         derivation=deep_linear.deep_linear,
         source="Classical: Arora, Cohen, Hu, Luo 2019, Theorem 3.",
         remark=(
-            "derived a second time, from depth scaling and alignment, as `deep-linear-dynamics-by-scaling`"
+            "derived a second time, from depth scaling and alignment, as deep-linear-dynamics-by-scaling"
         ),
     )
 

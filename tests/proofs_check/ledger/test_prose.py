@@ -43,6 +43,7 @@ def outside_and_inside(prose: str) -> tuple[str, list[str]]:
 def test_mathematics_stands_between_dollar_signs_and_nothing_else_does(claim):
     for prose in prose_of(claim):
         words, formulas = outside_and_inside(prose)
+        assert formulas or not set("`*") & set(prose), f"without a formula it is shown as it stands: {prose}"
         assert not MATHEMATICS.search(words), prose
         for formula in formulas:
             assert formula == formula.strip() != "", prose

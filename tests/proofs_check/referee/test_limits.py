@@ -45,7 +45,7 @@ def test_convergence_with_its_power():
 def test_a_contrary_limit_with_its_rate():
     found = gathered(replace(LIMIT, limits={"algebraic": 1.0, "exponential": 1.0}))
     assert found.evidence.status is Status.AGAINST
-    assert "exponential falls as exp((" in found.evidence.summary
+    assert "exponential falls as $exp((" in found.evidence.summary
     series = found.evidence.series[1]
     assert series.rate == pytest.approx(-1, abs=4 * series.rate_error)
 

@@ -121,3 +121,10 @@ def test_a_narrow_terminal_gets_narrow_lines():
 def test_nothing_weighed_is_nothing():
     assert weighing([replace(WEIGHED, hypotheses=(), pairs=(), sharpness=None)]) == ""
     assert weighing([replace(WEIGHED, verdict=Verdict.REFUTED)]) == ""
+
+
+def test_no_mark_of_the_prose_reaches_the_terminal():
+    report = verify(LEDGER["separation-dynamics-any-depth"], effort="quick")
+    assert "$" in report.statement
+    shown = plain(claims_table(LEDGER.values())) + plain(verdict_table([report])) + details([report])
+    assert not set("$`") & set(shown)
