@@ -5,6 +5,7 @@ from .derivations.calculation import Calculation as Calculation
 from .derivations.derivation import Derivation as Derivation
 from .derivations.relation import Relation as Relation
 from .derivations.step import Step as Step
+from .statements.chains import factors as factors, left_vector as left_vector, right_vector as right_vector
 from .statements.vocabulary import (
     block as block,
     delta as delta,

@@ -137,7 +137,7 @@ def compare(left: arb | fmpq, sign: str, right: arb | fmpq) -> Margin:
         truth = Truth.UNDECIDED
     ratio = Bound(arb(small), arb(large)).ratio if sign in ("≤", "≥") else None
     shown = f"{_side(left)} {sign} {_side(right)}"
-    return Margin("", truth, float(ball.mid()), f"{ball.str(8)} ({shown})", ratio=ratio)
+    return Margin("", truth, float(ball.mid()), f"{ball.str(8)}: {shown}", ratio=ratio)
 
 
 def _side(value: arb | fmpq) -> str:

@@ -78,7 +78,9 @@ def _of_relation(relation: Comparison, statement: Statement) -> Iterator[tuple[s
 def _variants(node: Expression, variables: list[Expression]) -> Iterator[tuple[str, Expression]]:
     """All changes of one site in an expression, with their kinds."""
     yield from _here(node)
-    yield from (("variable", other) for other in variables if node.op in VARIABLES and _alike(node, other))
+    if node.op in VARIABLES:
+        alike = (other for other in variables if other.op is node.op and _alike(node, other))
+        yield from (("variable", other) for other in alike)
     whole = WHOLE_PLACES.get(node.op, ())
     for place, argument in enumerate(node.args):
         changes = _shifted(argument) if place in whole else _variants(argument, variables)

@@ -46,7 +46,8 @@ TEXT = Style(
         Op.MATMUL: "{0} {1}", Op.SCALE: "{0} {1}", Op.TRANSPOSE: "{0}ᵀ", Op.INVERSE: "{0}⁻¹",
         Op.HADAMARD: "{0} ∘ {1}", Op.KRONECKER: "{0} ⊗ {1}", Op.DIRECT: "{0} ⊕ {1}",
         Op.BLOCK: "{0}[{1}…{2}, {3}…{4}]", Op.TRIU: "triu({0})", Op.MODULUS: "({0} {0}ᵀ)^{{1/2}}",
-        Op.EXPM: "exp({0})",
+        Op.EXPM: "exp({0})", Op.CHAIN: "{data}", Op.FACTOR: "{0}_{1}", Op.SPAN: "{0}_{2} ⋯ {0}_{1}",
+        Op.LEFT_VECTOR: "u_{0}({1})", Op.RIGHT_VECTOR: "v_{0}({1})",
         Op.SINGULAR: "s_{0}({1})", Op.EIGENVALUE: "λ_{0}({1})", Op.EIGENMODULUS: "|λ|_{0}({1})",
         Op.DET: "det({0})", Op.TRACE: "tr({0})", Op.RANK: "rank({0})", Op.NORM: "{kind}",
         Op.ENTRY: "{0}_{{{1},{2}}}", Op.LARGEST: "max_{{ij}} |({0})_{{ij}}|",
@@ -75,7 +76,9 @@ LATEX = Style(
         Op.HADAMARD: r"{0} \circ {1}", Op.KRONECKER: r"{0} \otimes {1}", Op.DIRECT: r"{0} \oplus {1}",
         Op.BLOCK: r"{0}[{1}{{\dots}}{2}, {3}{{\dots}}{4}]", Op.TRIU: r"\operatorname{{triu}}({0})",
         Op.MODULUS: r"({0} {0}^{{\top}})^{{1/2}}", Op.EXPM: r"\exp({0})",
-        Op.SINGULAR: "s_{{{0}}}({1})", Op.EIGENVALUE: r"\lambda_{{{0}}}({1})",
+        Op.CHAIN: "{data}", Op.FACTOR: "{0}_{{{1}}}", Op.SPAN: r"{0}_{{{2}}} \cdots {0}_{{{1}}}",
+        Op.LEFT_VECTOR: "u_{{{0}}}({1})", Op.RIGHT_VECTOR: "v_{{{0}}}({1})", Op.SINGULAR: "s_{{{0}}}({1})",
+        Op.EIGENVALUE: r"\lambda_{{{0}}}({1})",
         Op.EIGENMODULUS: r"\lvert\lambda\rvert_{{{0}}}({1})", Op.DET: r"\det({0})",
         Op.TRACE: r"\operatorname{{tr}}({0})", Op.RANK: r"\operatorname{{rank}}({0})", Op.NORM: "{kind}",
         Op.ENTRY: "{0}_{{{1},{2}}}", Op.LARGEST: r"\max_{{ij}} \lvert ({0})_{{ij}}\rvert",
@@ -100,7 +103,8 @@ LATEX = Style(
 _HOLDS = {
     Op.ADD: _SUM, Op.SUB: _SUM, Op.NEG: _SUM, Op.SUM: _BINDER, Op.PRODUCT: _BINDER, Op.HADAMARD: _SUM,
     Op.KRONECKER: _SUM, Op.DIRECT: _SUM, Op.MUL: _PRODUCT, Op.DIV: _PRODUCT, Op.SCALE: _PRODUCT,
-    Op.MATMUL: _PRODUCT, Op.POW: _POWER, Op.TRANSPOSE: _POWER, Op.INVERSE: _POWER, Op.MODULUS: _POWER,
+    Op.MATMUL: _PRODUCT, Op.SPAN: _PRODUCT, Op.POW: _POWER, Op.TRANSPOSE: _POWER, Op.INVERSE: _POWER,
+    Op.MODULUS: _POWER,
     **dict.fromkeys(COMPARISONS, _OPEN),
 }  # fmt: skip
 """How tightly each operation holds together; what is not here is an atom."""
@@ -179,7 +183,17 @@ def _in_braces(node: Node, printed: list[str]) -> list[str]:
     ]
 
 
-_INDEXED = (Op.SINGULAR, Op.EIGENVALUE, Op.EIGENMODULUS, Op.OVERLAP)
+_INDEXED = (
+    Op.SINGULAR,
+    Op.EIGENVALUE,
+    Op.EIGENMODULUS,
+    Op.OVERLAP,
+    Op.FACTOR,
+    Op.SPAN,
+    Op.LEFT_VECTOR,
+    Op.RIGHT_VECTOR,
+)
+"""Operations whose whole arguments are subscripts."""
 
 
 def _kind(node: Node, style: Style, printed: list[str]) -> str:

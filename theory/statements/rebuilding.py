@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jacspec.theory.statements import vocabulary as v
+from jacspec.theory.statements.chains import Factors, left_vector, right_vector
 from jacspec.theory.statements.expression import Comparison, Expression
 from jacspec.theory.statements.tree import LEAVES, Node, Op
 
@@ -46,6 +47,10 @@ _REBUILT: Mapping[Op, Callable[..., Expression]] = {
     Op.TRIU: lambda _, a: v.triu(a),
     Op.MODULUS: lambda _, a: v.modulus(a),
     Op.EXPM: lambda _, a: v.expm(a),
+    Op.FACTOR: lambda _, a, layer: Factors(a)[layer],
+    Op.SPAN: lambda _, a, first, last: Factors(a).product(first, last),
+    Op.LEFT_VECTOR: lambda _, k, a: left_vector(k, a),
+    Op.RIGHT_VECTOR: lambda _, k, a: right_vector(k, a),
     Op.SINGULAR: lambda _, k, a: v.s(k, a),
     Op.EIGENVALUE: lambda _, k, a: v.eig(k, a),
     Op.EIGENMODULUS: lambda _, k, a: v.eigenmodulus(k, a),

@@ -24,6 +24,7 @@ class Op(Enum):
     INDEX = "index"
     SIZE = "size"
     MATRIX = "matrix"
+    CHAIN = "chain"
     IDENTITY = "identity"
     ZERO = "zero matrix"
 
@@ -54,6 +55,10 @@ class Op(Enum):
     TRIU = "upper triangular part"
     MODULUS = "modulus"
     EXPM = "matrix exponential"
+    FACTOR = "factor of a chain"
+    SPAN = "product of neighbouring factors"
+    LEFT_VECTOR = "left singular vector"
+    RIGHT_VECTOR = "right singular vector"
 
     SINGULAR = "singular value"
     EIGENVALUE = "eigenvalue"
@@ -77,7 +82,7 @@ class Op(Enum):
 COMPARISONS = frozenset({Op.LE, Op.LT, Op.GE, Op.GT, Op.EQ, Op.NE})
 BINDERS = frozenset({Op.SUM, Op.PRODUCT})
 """Operations whose data name an index that is bound in their last argument."""
-VARIABLES = frozenset({Op.SCALAR, Op.WHOLE, Op.MATRIX})
+VARIABLES = frozenset({Op.SCALAR, Op.WHOLE, Op.MATRIX, Op.CHAIN})
 LEAVES = VARIABLES | {Op.NUMBER, Op.INDEX, Op.SIZE, Op.IDENTITY, Op.ZERO}
 
 WHOLE_PLACES: dict[Op, tuple[int, ...]] = {
@@ -87,6 +92,10 @@ WHOLE_PLACES: dict[Op, tuple[int, ...]] = {
     Op.OVERLAP: (0, 2),
     Op.ENTRY: (1, 2),
     Op.BLOCK: (1, 2, 3, 4),
+    Op.FACTOR: (1,),
+    Op.SPAN: (1, 2),
+    Op.LEFT_VECTOR: (0,),
+    Op.RIGHT_VECTOR: (0,),
     Op.DELTA: (0, 1),
     Op.SUM: (0, 1),
     Op.PRODUCT: (0, 1),

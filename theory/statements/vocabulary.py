@@ -35,7 +35,7 @@ def matrix(name: str, rows: _Size = "n", columns: _Size | None = None) -> Expres
     """A matrix variable: square of size n, or of the sizes named; the same name is the same size."""
     height = size(rows)
     width = height if columns is None else size(columns)
-    return Expression(Op.MATRIX, data=_name(name), shape=(height, width))
+    return Expression(Op.MATRIX, data=checked_name(name), shape=(height, width))
 
 
 def vector(name: str, rows: _Size = "n") -> Expression:
@@ -45,17 +45,17 @@ def vector(name: str, rows: _Size = "n") -> Expression:
 
 def scalar(name: str) -> Expression:
     """A variable that is a real number."""
-    return Expression(Op.SCALAR, data=_name(name))
+    return Expression(Op.SCALAR, data=checked_name(name))
 
 
 def whole(name: str) -> Expression:
     """A variable that is a whole number from 1 on."""
-    return Expression(Op.WHOLE, data=_name(name))
+    return Expression(Op.WHOLE, data=checked_name(name))
 
 
 def index(name: str) -> Expression:
     """An index: a statement is about all values 1, 2, … of it at which every term exists."""
-    return Expression(Op.INDEX, data=_name(name))
+    return Expression(Op.INDEX, data=checked_name(name))
 
 
 def number(value: Any) -> Expression:
@@ -222,7 +222,8 @@ def _bound(i: Expression) -> str:
     return str(i.data)
 
 
-def _name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """A name of a variable, which must be letters and digits."""
     if not isinstance(name, str) or not name.replace("_", "").isalnum():
         message = f"the name {name!r}: expected letters and digits, such as 'A' or 'x_1'"
         raise ValueError(message)

@@ -9,7 +9,8 @@ from typing import Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
-from jacspec.numerics.spectra.small_exact import overlap_magnitude
+from jacspec.numerics import Chain, InputError
+from jacspec.numerics.spectra.small_exact import overlap_magnitude, singular_decomposition
 from jacspec.proofs_check.interpretation.statements.evaluation import MissingTermError, NoValueError
 from jacspec.proofs_check.interpretation.statements.exact import (
     Matrix,
@@ -188,6 +189,32 @@ def _overlap(i: int, X: Matrix, k: int, Y: Matrix) -> arb:
     return overlap_magnitude(X, Y, i, k)
 
 
+def _factor(chain: Chain, layer: int) -> fmpq_mat:
+    if not 1 <= layer <= chain.depth:
+        raise MissingTermError(f"factor {layer} of {chain.depth}")
+    return chain.exact[layer - 1]
+
+
+def _span(chain: Chain, first: int, last: int) -> fmpq_mat:
+    if not 1 <= first <= last + 1 <= chain.depth + 1:
+        raise MissingTermError(f"the factors from {first} to {last} of {chain.depth}")
+    width = chain.shape[0]
+    identity = fmpq_mat(width, width, [int(i == j) for i in range(width) for j in range(width)])
+    return reduce(lambda product, factor: factor * product, chain.exact[first - 1 : last], identity)
+
+
+def _simple(k: int, X: Matrix) -> tuple[arb, arb_mat, arb_mat]:
+    """s_k, u_k and v_k, where s_k is simple and not 0."""
+    if not 1 <= k <= min(X.nrows(), X.ncols()):
+        raise MissingTermError(f"singular vector {k}")
+    if not isinstance(X, fmpq_mat):
+        raise NoValueError("singular vectors of a matrix that is not rational")
+    try:
+        return singular_decomposition(X).simple(k)
+    except InputError as error:
+        raise NoValueError(str(error)) from error
+
+
 OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.ADD: _add,
     Op.SUB: lambda a, b: _add(a, _negative(b)),
@@ -212,6 +239,10 @@ OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.BLOCK: _block,
     Op.TRIU: lambda X: _cells(X, X.nrows(), X.ncols(), lambda i, j: X[i, j] if i <= j else 0),
     Op.EXPM: lambda X: ball_matrix(X).exp(),
+    Op.FACTOR: _factor,
+    Op.SPAN: _span,
+    Op.LEFT_VECTOR: lambda k, X: _simple(k, X)[1],
+    Op.RIGHT_VECTOR: lambda k, X: _simple(k, X)[2],
     Op.DET: lambda X: X.det(),
     Op.TRACE: lambda X: sum_of([X[i, i] for i in range(X.nrows())]),
     Op.RANK: _rank,

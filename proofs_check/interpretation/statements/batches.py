@@ -149,6 +149,37 @@ def _overlap(i: int, X: Array, k: int, Y: Array) -> Array:
     return with_nan(np.abs((u[..., i - 1] * v[..., k - 1]).sum(axis=-1)), bad | bad_too)
 
 
+def _factor(chain: Array, layer: int) -> Array:
+    if not 1 <= layer <= chain.shape[1]:
+        raise MissingTermError(f"factor {layer} of {chain.shape[1]}")
+    return chain[:, layer - 1]
+
+
+def _span(chain: Array, first: int, last: int) -> Array:
+    if not 1 <= first <= last + 1 <= chain.shape[1] + 1:
+        raise MissingTermError(f"the factors from {first} to {last} of {chain.shape[1]}")
+    layers = [chain[:, layer] for layer in range(first - 1, last)]
+    return reduce(lambda product, factor: factor @ product, layers, np.eye(chain.shape[-1])[None])
+
+
+_SIMPLE = 1e-9
+"""A singular value this share of the largest away from 0 and from its neighbours is simple."""
+
+
+def _vector(k: int, X: Array, side: int) -> Array:
+    """u_k or v_k, the largest entry of u_k positive; NaN where s_k is not simple, or 0."""
+    if not 1 <= k <= min(X.shape[-2:]):
+        raise MissingTermError(f"singular vector {k}")
+    finite, bad = without_nan(X)
+    u, values, vt = np.linalg.svd(finite)
+    mine, column = values[..., k - 1], u[..., :, k - 1]
+    rest = np.abs(np.delete(values, k - 1, axis=-1) - mine[..., None]).min(axis=-1, initial=np.inf)
+    clear = np.minimum(rest, mine) > _SIMPLE * values[..., 0]
+    pivot = np.take_along_axis(column, np.abs(column).argmax(axis=-1)[..., None], axis=-1)
+    chosen = (column if side == 0 else vt[..., k - 1, :]) * np.sign(pivot)
+    return np.where((clear & ~bad)[..., None, None], chosen[..., None], np.nan)
+
+
 _SPECTRA: Mapping[Op, Callable[[Array], Array]] = {
     Op.SINGULAR: singular_values,
     Op.EIGENVALUE: lambda X: np.linalg.eigvalsh(X)[..., ::-1],
@@ -179,6 +210,10 @@ _OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.TRIU: np.triu,
     Op.MODULUS: _modulus,
     Op.EXPM: exponential,
+    Op.FACTOR: _factor,
+    Op.SPAN: _span,
+    Op.LEFT_VECTOR: lambda k, X: _vector(k, X, 0),
+    Op.RIGHT_VECTOR: lambda k, X: _vector(k, X, 1),
     Op.DET: determinant,
     Op.TRACE: lambda X: np.trace(X, axis1=-2, axis2=-1),
     Op.RANK: _rank,

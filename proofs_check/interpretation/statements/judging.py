@@ -7,9 +7,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from flint import arb, arb_mat
+from flint import arb, arb_mat, fmpq_mat
 
-from jacspec.numerics import InputError
+from jacspec.numerics import Chain, InputError
 from jacspec.proofs_check.claims.margin import Judgement, Margin, Truth, compare, judge
 from jacspec.proofs_check.interpretation.statements.balls import Balls
 from jacspec.proofs_check.interpretation.statements.evaluation import (
@@ -27,6 +27,7 @@ from jacspec.proofs_check.interpretation.statements.instances import (
     premises,
     premises_at,
 )
+from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import Op
@@ -94,9 +95,7 @@ def sizes_of(statement: Statement, example: Mapping[str, Any]) -> dict[str, int]
     """The sizes at an example; raises InputError where its matrices do not fit the statement."""
     found = {name: int(example[name]) for name in statement.sizes if name not in _shown(statement)}
     for name, variable in statement.variables.items():
-        if variable.shape is None:
-            continue
-        for node, value in zip(variable.shape, (example[name].nrows(), example[name].ncols()), strict=True):
+        for node, value in zip(_dimensions(variable), _lengths(example[name]), strict=True):
             known = found.setdefault(str(node.data), value) if node.op is Op.SIZE else value
             if known != value:
                 message = f"{name} does not fit: {node} is {value} there and {known} elsewhere in the example"
@@ -104,10 +103,20 @@ def sizes_of(statement: Statement, example: Mapping[str, Any]) -> dict[str, int]
     return found
 
 
+def _dimensions(variable: Expression) -> tuple[Expression, ...]:
+    return (*variable.args, *(variable.shape or ()))  # of a chain, its depth comes first
+
+
+def _lengths(value: Any) -> tuple[int, ...]:
+    if isinstance(value, Chain):
+        return (value.depth, *value.shape)
+    return (value.nrows(), value.ncols()) if isinstance(value, fmpq_mat) else ()
+
+
 def _shown(statement: Statement) -> set[str]:
-    """The sizes that matrices show."""
-    shapes = [variable.shape for variable in statement.variables.values() if variable.shape is not None]
-    return {str(node.data) for shape in shapes for node in shape if node.op is Op.SIZE}
+    """The sizes that matrices and chains show."""
+    dimensions = [node for variable in statement.variables.values() for node in _dimensions(variable)]
+    return {str(node.data) for node in dimensions if node.op is Op.SIZE}
 
 
 def _margin_or_failure(
@@ -158,7 +167,7 @@ def _loewner(op: Op, left: Matrix, right: Matrix) -> Margin:
         gap = ball_matrix(large) - ball_matrix(small)
         truth = _definite(gap)
     least = float(np.linalg.eigvalsh(_middle(gap))[0]) if np.isfinite(_middle(gap)).all() else float("nan")
-    return Margin("", truth, least, f"{least:.6g} (the least eigenvalue of the difference)")
+    return Margin("", truth, least, f"{least:.6g}: the least eigenvalue of the difference")
 
 
 def _definite(gap: arb_mat) -> Truth:

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from jacspec.proofs_check.claims.exact_values import to_data
 from jacspec.proofs_check.claims.margin import Judgement, Truth
 from jacspec.proofs_check.interpretation.statements.evaluation import MissingTermError, NoValueError
 from jacspec.proofs_check.interpretation.statements.float_functions import Array, Mask
@@ -63,7 +64,7 @@ class Tally:
         """Count a judgement of an example that satisfies the premises."""
         self.decided += 1
         if len(self.distinct) < _DISTINCT:
-            self.distinct.add(str(example))
+            self.distinct.add(str([to_data(value) for value in example.values()]))
         self.bits = max(self.bits, judgement.bits)
         if judgement.truth is Truth.UNDECIDED:
             self.undecided += 1

@@ -16,7 +16,7 @@ from math import ceil, floor
 
 from jacspec.theory.statements.expression import Comparison, Expression
 from jacspec.theory.statements.statement import Statement
-from jacspec.theory.statements.tree import Node, Op
+from jacspec.theory.statements.tree import VARIABLES, Node, Op
 
 __all__ = ["Domain", "Kind", "domain_of"]
 
@@ -32,6 +32,7 @@ class Kind(Enum):
     GATE = "0/1 diagonal"
     REAL = "number"
     WHOLE = "whole number"
+    CHAIN = "chain"
     DEFINED = "defined by the others"
 
 
@@ -42,13 +43,13 @@ Bounds = tuple[Fraction | None, Fraction | None]
 class Domain:
     """The variables of a statement, in an order in which each can be made of those before it.
 
-    ``kinds`` says how each is made of its parameter, ``shapes`` how large it is (None for a number),
+    ``kinds`` says how each is made of its parameter, ``shapes`` how large that is in every dimension,
     ``bounds`` between which ends a number lies. ``bases`` are expressions of other variables: what a
     defined variable is, and what is added to a positive semidefinite one.
     """
 
     kinds: Mapping[str, Kind]
-    shapes: Mapping[str, tuple[Node, Node] | None]
+    shapes: Mapping[str, tuple[Node, ...]]
     bounds: Mapping[str, Bounds]
     bases: Mapping[str, Expression]
 
@@ -66,7 +67,7 @@ def domain_of(statement: Statement) -> Domain:
         reader.read(premise)
     return Domain(
         kinds={name: reader.kind(name) for name in reader.order()},
-        shapes={name: variable.shape for name, variable in variables.items()},
+        shapes={name: _dimensions(variable) for name, variable in variables.items()},
         bounds=reader.bounds,
         bases=reader.bases,
     )
@@ -98,7 +99,7 @@ class _Reader:
         if Kind.DEFINED in found:
             return Kind.DEFINED
         if variable.op is not Op.MATRIX:
-            return Kind.WHOLE if variable.op is Op.WHOLE else Kind.REAL
+            return {Op.WHOLE: Kind.WHOLE, Op.CHAIN: Kind.CHAIN}.get(variable.op, Kind.REAL)
         if Kind.DIAGONAL in found:
             return Kind.GATE if Kind.GATE in found else Kind.DIAGONAL
         order = (Kind.ORTHOGONAL, Kind.POSITIVE, Kind.SYMMETRIC)
@@ -157,8 +158,12 @@ class _Reader:
         return name not in self.bases and name not in reached and not base.indices
 
 
+def _dimensions(variable: Expression) -> tuple[Node, ...]:
+    return (*variable.args, *(variable.shape or ()))  # of a chain, its depth comes first
+
+
 def _names(node: Expression) -> set[str]:
-    return {str(part.data) for part in node.walk() if part.op in (Op.MATRIX, Op.SCALAR, Op.WHOLE)}
+    return {str(part.data) for part in node.walk() if part.op in VARIABLES}
 
 
 def _read_equation(left: Expression, right: Expression) -> tuple[Kind | None, str]:

@@ -100,16 +100,24 @@ _SCALED = 0.35
 
 
 def draw(rng: Generator, domain: Domain, sizes: Places, count: int) -> dict[str, Array]:
-    """One batch of parameters; two in five of a later variable resemble an earlier one of its shape."""
+    """One batch of parameters; two in five of later variables, or layers, resemble an earlier one."""
     parameters: dict[str, Array] = {}
+    known: list[Array] = []
+
+    def resembling(X: Array) -> Array:
+        alike = [other for other in known if other.shape == X.shape]
+        known.append(_resembling(rng, X, alike[rng.integers(len(alike))]) if alike else X)
+        return known[-1]
+
     for name in domain.free:
-        shape = domain.shapes[name]
-        if shape is None:
-            X = _numbers(rng, count, domain.kinds[name], domain.bounds[name])
+        shape = [whole_value(each, sizes) for each in domain.shapes[name]]
+        if not shape:
+            parameters[name] = resembling(_numbers(rng, count, domain.kinds[name], domain.bounds[name]))
+        elif len(shape) == 2:
+            parameters[name] = resembling(_matrices(rng, count, *shape))
         else:
-            X = _matrices(rng, count, *(whole_value(each, sizes) for each in shape))
-        alike = [other for other in parameters.values() if other.shape == X.shape]
-        parameters[name] = _resembling(rng, X, alike[rng.integers(len(alike))]) if alike else X
+            layers = [resembling(_matrices(rng, count, *shape[1:])) for _ in range(shape[0])]
+            parameters[name] = np.stack(layers, axis=1)
     return parameters
 
 
@@ -175,8 +183,7 @@ _SIMPLE_NUMBERS = np.array([0, 1, -1, 2, 0.5, -0.5, 3, 1 / 3, 10.0, 0.1])
 def simplest(rng: Generator, domain: Domain, sizes: Places, most: int) -> dict[str, Array]:
     """All combinations of the simplest parameters, or a sample of ``most`` of them."""
     pools = [
-        _SIMPLE_NUMBERS if shape is None else _simple_matrices(*(whole_value(each, sizes) for each in shape))
-        for shape in (domain.shapes[name] for name in domain.free)
+        _simple(rng, [whole_value(each, sizes) for each in domain.shapes[name]], most) for name in domain.free
     ]
     if np.prod([float(len(pool)) for pool in pools]) <= most:
         picks = [
@@ -185,6 +192,14 @@ def simplest(rng: Generator, domain: Domain, sizes: Places, most: int) -> dict[s
     else:
         picks = [rng.integers(0, len(pool), most) for pool in pools]
     return {name: pool[pick] for name, pool, pick in zip(domain.free, pools, picks, strict=True)}
+
+
+def _simple(rng: Generator, shape: list[int], most: int) -> Array:
+    """The simplest numbers or matrices; of chains of the latter, a sample."""
+    if not shape:
+        return _SIMPLE_NUMBERS
+    matrices = _simple_matrices(*shape[-2:])
+    return matrices if len(shape) == 2 else matrices[rng.integers(0, len(matrices), (most, shape[0]))]
 
 
 def _simple_matrices(rows: int, columns: int) -> Array:

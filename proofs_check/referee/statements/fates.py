@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from itertools import islice, product
-from typing import Any
 
 import numpy as np
 
@@ -20,6 +19,7 @@ from jacspec.proofs_check.referee.statements.parameters import float_values
 from jacspec.proofs_check.referee.statements.search import search_statement
 from jacspec.theory.statements.mutants import StatementMutant, mutants_of
 from jacspec.theory.statements.statement import Statement
+from jacspec.theory.statements.tree import Node
 
 __all__ = ["Fate", "fate_of", "fates"]
 
@@ -122,7 +122,7 @@ def _least(statement: Statement, values: Values, sizes: Mapping[str, int]) -> Ar
 
 def _exchanges(statement: Statement) -> Iterator[tuple[bool, Callable[[Values], dict[str, Array]]]]:
     """Substitutions that keep a theorem true: -A or Aᵀ for A; with less content, 0 or another variable."""
-    shapes = {name: variable.shape for name, variable in statement.variables.items()}
+    shapes = domain_of(statement).shapes
     options: list[list[tuple[bool, Callable[[Values], Array]]]] = []
     for name, shape in shapes.items():
         mine: list[tuple[bool, Callable[[Values], Array]]] = [
@@ -130,7 +130,7 @@ def _exchanges(statement: Statement) -> Iterator[tuple[bool, Callable[[Values], 
             (True, lambda v, n=name: -v[n]),  # type: ignore[misc]
             (False, lambda v, n=name: 0 * v[n]),  # type: ignore[misc]
         ]
-        if shape is not None and shape[0] is shape[1]:
+        if len(shape) == 2 and shape[0] is shape[1]:
             mine.append((True, lambda v, n=name: np.swapaxes(v[n], -1, -2)))  # type: ignore[misc]
             mine.append((True, lambda v, n=name: -np.swapaxes(v[n], -1, -2)))  # type: ignore[misc]
         others = [other for other in shapes if other != name and _same(shapes[other], shape)][:2]
@@ -143,7 +143,5 @@ def _exchanges(statement: Statement) -> Iterator[tuple[bool, Callable[[Values], 
         )
 
 
-def _same(one: Any, other: Any) -> bool:
-    if one is None or other is None:
-        return one is other
-    return all(a is b for a, b in zip(one, other, strict=True))
+def _same(one: tuple[Node, ...], other: tuple[Node, ...]) -> bool:
+    return len(one) == len(other) and all(a is b for a, b in zip(one, other, strict=True))

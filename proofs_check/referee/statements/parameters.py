@@ -7,26 +7,34 @@ with signs; a bounded number is folded into its interval.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import floor
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from flint import fmpq, fmpq_mat
 
+from jacspec.numerics import Chain
 from jacspec.proofs_check.interpretation.statements.balls import Balls
 from jacspec.proofs_check.interpretation.statements.batches import Batches
 from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator, NoValueError, Places
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.referee.statements.domains import Bounds, Domain, Kind
 
-__all__ = ["Exact", "Parameters", "exact_values", "float_values", "rational"]
+__all__ = ["Exact", "Parameters", "exact_values", "float_values", "mapped", "rational"]
 
 Parameters = Mapping[str, Array]
-"""One array per free variable: (examples,) of a number, (examples, rows, columns) of a matrix."""
-Exact = Fraction | tuple[tuple[Fraction, ...], ...]
-"""The parameter of one example: a number, or the rows of a matrix."""
+"""One array per free variable: (examples,) of a number, (examples, rows, columns) of a matrix, and with the
+layers between for a chain."""
+Exact = npt.NDArray[Any]
+"""The parameter of one example: an array of fractions, of no dimension for a number, of three for a chain."""
+
+
+def mapped(function: Callable[[Any], Fraction], P: Array) -> Exact:
+    """The fractions that a function makes of the entries of an array."""
+    return np.array([function(x) for x in P.flat], dtype=object).reshape(P.shape)
 
 
 def rational(x: Fraction) -> fmpq:
@@ -86,10 +94,12 @@ def _float_value(kind: Kind, P: Array, bounds: Bounds) -> Array:
 
 
 def _exact_value(kind: Kind, P: Exact, bounds: Bounds) -> Any:
-    if isinstance(P, Fraction):
-        return rational(_folded(Fraction(round(P)) if kind is Kind.WHOLE else P, bounds))
-    n, m = len(P), len(P[0])
-    X = fmpq_mat(n, m, [rational(x) for row in P for x in row])
+    if P.ndim == 0:
+        number = P.item()
+        return rational(_folded(Fraction(round(number)) if kind is Kind.WHOLE else number, bounds))
+    if kind is Kind.CHAIN:
+        return Chain([_matrix(layer) for layer in P])
+    X, n = _matrix(P), len(P)
 
     def diagonal(entry: Any) -> fmpq_mat:
         return fmpq_mat(n, n, [entry(X[i, i]) if i == j else 0 for i in range(n) for j in range(n)])
@@ -107,6 +117,11 @@ def _exact_value(kind: Kind, P: Exact, bounds: Bounds) -> Any:
             K, unit = (X - X.transpose()) * fmpq(1, 2), diagonal(lambda _: 1)
             return (unit + K).inv() * (unit - K) * diagonal(lambda x: -1 if x < 0 else 1)
     return X
+
+
+def _matrix(P: Exact) -> fmpq_mat:
+    rows, columns = P.shape
+    return fmpq_mat(rows, columns, [rational(x) for x in P.flat])
 
 
 def _folded_floats(P: Array, bounds: Bounds) -> Array:

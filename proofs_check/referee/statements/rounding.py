@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
-from jacspec.proofs_check.referee.statements.parameters import Exact
+from jacspec.proofs_check.referee.statements.parameters import Exact, mapped
 
 __all__ = ["Rounded", "as_exact", "complexity", "roundings"]
 
@@ -32,9 +32,7 @@ class Rounded:
         """The exact numbers."""
         if self.numerators is None:
             return as_exact(self.value)
-        if self.numerators.ndim == 0:
-            return Fraction(int(self.numerators), self.denominator)
-        return tuple(tuple(Fraction(int(x), self.denominator) for x in row) for row in self.numerators)
+        return mapped(lambda x: Fraction(int(x), self.denominator), self.numerators)
 
 
 def roundings(point: Mapping[str, Array]) -> Iterator[dict[str, Rounded]]:
@@ -50,9 +48,7 @@ def roundings(point: Mapping[str, Array]) -> Iterator[dict[str, Rounded]]:
 
 def as_exact(P: Array) -> Exact:
     """The float64 numbers as fractions."""
-    if np.ndim(P) == 0:
-        return _fraction(float(P))
-    return tuple(tuple(_fraction(float(x)) for x in row) for row in P)
+    return mapped(lambda x: _fraction(float(x)), np.asarray(P))
 
 
 def complexity(parameters: Mapping[str, Array]) -> Array:

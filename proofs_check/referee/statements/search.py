@@ -67,14 +67,14 @@ def _batch(arena: Arena, sizes: Sizes, sampled: int) -> Hit | None:
     hit = arena.decide(parameters, found.worst, sizes) or climb(arena, parameters, found, sizes)
     if hit is None and not found.inside.all():
         hit = walk_in(arena, parameters, found, sizes)
-    return hit or _sample(arena, parameters, found.inside, sizes, sampled)
+    return hit or _sample(arena, parameters, np.isfinite(found.worst), sizes, sampled)
 
 
 def _sample(
-    arena: Arena, parameters: Mapping[str, Array], inside: Mask, sizes: Sizes, count: int
+    arena: Arena, parameters: Mapping[str, Array], among: Mask, sizes: Sizes, count: int
 ) -> Hit | None:
     """Decide some examples wherever they are: what is supported was decided in balls, not in float64."""
-    for row in np.flatnonzero(inside)[:count].tolist():
+    for row in np.flatnonzero(among)[:count].tolist():
         point = {name: P[row] for name, P in parameters.items()}
         # Not the coarsest neighbour, which is often 0.
         rounded = list(roundings(point))[_MEDIUM]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 
+import numpy as np
+
 from jacspec.proofs_check.referee.statements.arena import Arena, Hit, Sizes
-from jacspec.proofs_check.referee.statements.parameters import Exact
+from jacspec.proofs_check.referee.statements.parameters import Exact, mapped
 from jacspec.theory.statements.tree import Node, Op
 
 __all__ = ["shrunk"]
 
-Rows = tuple[tuple[Fraction, ...], ...]
 _CAP_BITS = 192
 
 
@@ -37,16 +38,19 @@ def _simpler(arena: Arena, hit: Hit) -> Iterator[tuple[dict[str, Exact], Sizes]]
     parameters, sizes = dict(hit.parameters), hit.sizes
     for name, value in sizes.items():
         if value > arena.statement.sizes[name][0]:
-            for dropped in range(value, 0, -1):
+            for dropped in range(value - 1, -1, -1):
                 yield _without(arena.domain.shapes, parameters, name, dropped), {**sizes, name: value - 1}
+    positive = {name: np.abs(P) for name, P in parameters.items()}
+    if any((positive[name] != P).any() for name, P in parameters.items()):
+        yield positive, sizes
     for name, P in parameters.items():
-        if not isinstance(P, Fraction):
-            for whole in _simpler_matrices(P):
-                if _weight(whole) < _weight(P):
-                    yield {**parameters, name: whole}, sizes
+        for whole in _simpler_arrays(P) if P.ndim else ():
+            if _weight(whole) < _weight(P):
+                yield {**parameters, name: whole}, sizes
     for simpler in _SIMPLER_NUMBERS:
         for name, P in parameters.items():
-            for place, x in _entries(P):
+            for place in np.ndindex(P.shape):
+                x: Fraction = P[place]  # type: ignore[assignment]
                 y = simpler(x)
                 if _weight_of(y) < _weight_of(x):
                     yield {**parameters, name: _with(P, place, y)}, sizes
@@ -65,56 +69,37 @@ _SIMPLER_NUMBERS: tuple[Callable[[Fraction], Fraction], ...] = (
 )
 
 
-def _simpler_matrices(P: Rows) -> Iterator[Rows]:
-    rows, columns = range(len(P)), range(len(P[0]))
-    yield tuple(tuple(Fraction(0) for _ in columns) for _ in rows)
-    yield tuple(tuple(Fraction(int(i == j)) for j in columns) for i in rows)
-    largest = max(abs(x) for row in P for x in row)
+def _simpler_arrays(P: Exact) -> Iterator[Exact]:
+    """Zero, the identity (in every layer of a chain), whole numbers of the same proportions, rounded."""
+    yield mapped(lambda _: Fraction(0), P)
+    identity = np.broadcast_to(np.eye(*P.shape[-2:]), P.shape)
+    yield mapped(Fraction, identity)
+    largest = max(abs(x) for x in P.flat)
     for scale in (1, 2, 3) if largest else ():
-        yield _each(P, lambda x, s=scale: Fraction(round(s * x / largest)))  # type: ignore[misc]
-    yield _each(P, lambda x: Fraction(round(x)))
-    yield _each(P, lambda x: x.limit_denominator(6))
-    yield _each(P, abs)
+        yield mapped(lambda x, s=scale: Fraction(round(s * x / largest)), P)  # type: ignore[misc]
+    yield mapped(lambda x: Fraction(round(x)), P)
+    yield mapped(lambda x: x.limit_denominator(6), P)
+    yield np.abs(P)
 
 
-def _each(P: Rows, function: Callable[[Fraction], Fraction]) -> Rows:
-    return tuple(tuple(map(function, row)) for row in P)
-
-
-def _entries(P: Exact) -> Iterator[tuple[tuple[int, int] | None, Fraction]]:
-    if isinstance(P, Fraction):
-        yield None, P
-    else:
-        yield from (((i, j), x) for i, row in enumerate(P) for j, x in enumerate(row))
-
-
-def _with(P: Exact, place: tuple[int, int] | None, y: Fraction) -> Exact:
-    if isinstance(P, Fraction):
-        return y
-    return tuple(tuple(y if (i, j) == place else x for j, x in enumerate(row)) for i, row in enumerate(P))
+def _with(P: Exact, place: tuple[int, ...], y: Fraction) -> Exact:
+    changed = P.copy()
+    changed[place] = y
+    return changed
 
 
 def _without(
-    shapes: Mapping[str, tuple[Node, Node] | None], parameters: Mapping[str, Exact], size: str, dropped: int
+    shapes: Mapping[str, tuple[Node, ...]], parameters: Mapping[str, Exact], size: str, dropped: int
 ) -> dict[str, Exact]:
-    """Parameters without one of the rows and columns that a size counts."""
-    smaller: dict[str, Exact] = {}
+    """Parameters without one of the rows, columns or layers that a size counts."""
+    smaller = dict(parameters)
     for name, P in parameters.items():
-        shape = shapes[name]
-        if shape is None or isinstance(P, Fraction):
-            smaller[name] = P
-            continue
-        # Of a composed size, such as n - 1, the last goes.
-        rows, columns = (
-            [k for k in range(count) if not (_counts(each, size) and k == min(dropped, count) - 1)]
-            for each, count in zip(shape, (len(P), len(P[0])), strict=True)
-        )
-        smaller[name] = tuple(tuple(P[i][j] for j in columns) for i in rows)
+        for axis, dimension in enumerate(shapes[name]):
+            if any(part.op is Op.SIZE and part.data == size for part in dimension.walk()):
+                # Of a composed size, such as n - 1, the last goes.
+                P = np.delete(P, min(dropped, P.shape[axis] - 1), axis=axis)
+        smaller[name] = P
     return smaller
-
-
-def _counts(node: Node, size: str) -> bool:
-    return any(part.op is Op.SIZE and part.data == size for part in node.walk())
 
 
 def _weight_of(x: Fraction) -> int:
@@ -124,5 +109,5 @@ def _weight_of(x: Fraction) -> int:
     )
 
 
-def _weight(P: Rows) -> int:
-    return sum(_weight_of(x) for row in P for x in row)
+def _weight(P: Exact) -> int:
+    return sum(map(_weight_of, P.flat))

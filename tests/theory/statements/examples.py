@@ -1,10 +1,12 @@
 """An expression, or a comparison, for every operation: tables with an entry for each are tried on all."""
 
+from jacspec import factors, left_vector, right_vector
 from jacspec.theory.statements import vocabulary as v
 from jacspec.theory.statements.tree import Op
 
 A, B, x, w = v.matrix("A"), v.matrix("B"), v.scalar("x"), v.whole("w")
 i, n = v.index("i"), v.size("n")
+F = factors("F")
 
 EXAMPLES = {
     Op.NUMBER: v.number("3/2"),
@@ -41,6 +43,11 @@ EXAMPLES = {
     Op.TRIU: v.triu(A),
     Op.MODULUS: v.modulus(A),
     Op.EXPM: v.expm(A),
+    Op.CHAIN: F.chain,
+    Op.FACTOR: F[i + 1],
+    Op.SPAN: F.B(3),
+    Op.LEFT_VECTOR: left_vector(i, A),
+    Op.RIGHT_VECTOR: right_vector(i, A),
     Op.SINGULAR: v.s(i, A @ B),
     Op.EIGENVALUE: v.eig(i, A + A.T),
     Op.EIGENMODULUS: v.eigenmodulus(i, A),

@@ -8,6 +8,7 @@ import pytest
 from flint import arb, fmpq, fmpq_mat
 from scipy import linalg, special
 
+from jacspec import Chain, factors, left_vector, right_vector
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.interpretation.statements.ball_operations import OPERATIONS, power
 from jacspec.proofs_check.interpretation.statements.balls import Balls
@@ -67,6 +68,8 @@ def test_every_operation_is_there():
         (v.s(1, v.triu(A)), singular(np.triu(PA))[0]),
         (v.tr(v.modulus(A)), singular(PA).sum()),
         (v.s(1, A.inv), 1 / singular(PA)[2]),
+        (v.norm(v.tr(A) * left_vector(2, A)), np.trace(PA)),
+        ((left_vector(1, A).T @ A @ right_vector(1, A))[1, 1], singular(PA)[0]),
         (v.log(x), np.log(2.5)),
         (v.exp(x), np.exp(2.5)),
         (x**x, 2.5**2.5),
@@ -180,6 +183,30 @@ def test_polygamma_at_one_half():
     "node", [e for op, e in EXAMPLES.items() if op not in COMPARISONS], ids=lambda e: e.op.name
 )
 def test_every_operation_has_a_value(node):
-    values = {**VALUES, "w": fmpq(2)}
+    values = {**VALUES, "w": fmpq(2), "F": Chain([VALUES["A"], VALUES["B"], VALUES["S"]])}
     with balls(100):
-        assert Evaluator(Balls(), values, {"n": 3}).value(node, {"i": 1}) is not None
+        assert Evaluator(Balls(), values, {"n": 3, "N": 3}).value(node, {"i": 1}) is not None
+
+
+def test_the_products_of_a_chain():
+    M, layer, depth = factors("M"), v.index("l"), v.size("N")
+    chain = Chain([VALUES["A"], VALUES["B"], VALUES["S"]])
+    at = Evaluator(Balls(), {"M": chain}, {"n": 3, "N": 3})
+    one, two, three = chain.exact
+    assert at.value(M[2], {}) == two
+    assert at.value(M.J, {}) == three * two * one
+    assert at.value(M.A(2), {}) == three * two
+    assert at.value(M.B(layer), {"l": 3}) == two * one
+    assert at.value(M.A(depth + 1), {}) == at.value(M.B(1), {}) == Balls().identity(3)
+    assert at.value(M.A(layer) @ M.B(layer) - M.J, {"l": 2}) == Balls().zero(3, 3)
+    for node in (M[0], M[4], M.A(5), M.B(0)):
+        with pytest.raises(MissingTermError):
+            at.value(node, {})
+
+
+def test_vectors_that_are_not_determined_have_no_value():
+    at = Evaluator(Balls(), {"A": fmpq_mat([[1, 0], [0, 1]])}, {"n": 2})
+    with pytest.raises(NoValueError, match="repeated"):
+        at.value(left_vector(1, A), {})
+    with pytest.raises(MissingTermError):
+        at.value(right_vector(3, A), {})

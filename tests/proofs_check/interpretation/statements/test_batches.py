@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from flint import arb, fmpq, fmpq_mat
 
+from jacspec import Chain
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.interpretation.statements.balls import Balls
 from jacspec.proofs_check.interpretation.statements.batches import Batches
@@ -22,7 +23,7 @@ def test_every_operation_is_there():
 
 @pytest.mark.parametrize("size", [2, 3, 4])
 @pytest.mark.parametrize(
-    "node", [e for op, e in EXAMPLES.items() if op not in COMPARISONS], ids=lambda e: e.op.name
+    "node", [e for op, e in EXAMPLES.items() if op not in COMPARISONS | {Op.CHAIN}], ids=lambda e: e.op.name
 )
 def test_every_operation_agrees_with_the_exact_arithmetic(node, size):
     rng = np.random.default_rng(size)
@@ -33,12 +34,14 @@ def test_every_operation_agrees_with_the_exact_arithmetic(node, size):
         "x": np.arange(1.0, COUNT + 1),
         "w": np.full(COUNT, 2.0),
     }
-    batch = Evaluator(Batches(), floats, {"n": size}).value(node, {"i": 1})
+    floats["F"] = np.stack([floats["A"], floats["B"]], axis=1)
+    sizes = {"n": size, "N": 2}
+    batch = Evaluator(Batches(), floats, sizes).value(node, {"i": 1})
     for example in range(COUNT):
         values = {name: fmpq_mat(X[example].tolist()) for name, X in whole.items()}
-        values |= {"x": fmpq(example + 1), "w": fmpq(2)}
+        values |= {"x": fmpq(example + 1), "w": fmpq(2), "F": Chain([values["A"], values["B"]])}
         with balls(150):
-            exact = Evaluator(Balls(), values, {"n": size}).value(node, {"i": 1})
+            exact = Evaluator(Balls(), values, sizes).value(node, {"i": 1})
         mine = np.broadcast_to(batch, (COUNT, *np.shape(batch)[1:]) if np.ndim(batch) else (COUNT,))[example]
         entries = exact.entries() if node.is_matrix else [exact]
         truth = np.array([float(arb(entry).mid()) for entry in entries]).reshape(mine.shape)

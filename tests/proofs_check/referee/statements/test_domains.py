@@ -7,7 +7,7 @@ import pytest
 from flint import fmpq_mat
 from hypothesis import given, strategies as st
 
-from jacspec import hadamard, identity, matrix, s, scalar, tr, whole
+from jacspec import Chain, det, factors, hadamard, identity, matrix, s, scalar, tr, whole
 from jacspec.proofs_check.interpretation.statements.exact import is_psd
 from jacspec.proofs_check.referee.statements.domains import Kind, domain_of
 from jacspec.proofs_check.referee.statements.families import draw, simplest
@@ -93,12 +93,24 @@ def test_both_formulas_give_the_same_and_meet_the_premises(size):
 @given(st.fractions(-50, 50), st.fractions(-3, 3), st.fractions(Fraction(1, 10), 9))
 def test_a_bounded_number_is_folded_into_its_interval_and_stays_where_it_is_inside(value, low, width):
     domain = domain_of(statement(x >= 0, [x >= low, x <= low + width]))
-    found = exact_values(domain, {"x": value}, {})["x"]
+    found = exact_values(domain, {"x": np.array(value, dtype=object)}, {})["x"]
     found = Fraction(int(found.p), int(found.q))
     assert low <= found <= low + width
     assert found == value or not low <= value <= low + width
     approximate = float_values(domain, {"x": np.array([float(value)])}, {})["x"][0]
     assert approximate == pytest.approx(float(found), abs=1e-9)
+
+
+def test_a_chain_has_a_parameter_for_each_layer_and_layers_may_be_alike():
+    M = factors("M")
+    domain = domain_of(statement(det(M.J) >= 0))
+    assert [str(node) for node in domain.shapes["M"]] == ["N", "n", "n"]
+    drawn = draw(np.random.default_rng(0), domain, {"N": 3, "n": 2}, 500)["M"]
+    assert drawn.shape == (500, 3, 2, 2)
+    assert 10 < (drawn[:, 0] == drawn[:, 1]).all(axis=(1, 2)).sum() < 250
+    exact = exact_values(domain, {"M": as_exact(drawn[0])}, {"N": 3, "n": 2})["M"]
+    assert isinstance(exact, Chain)
+    assert exact.depth == 3
 
 
 def test_drawing_is_deterministic_and_the_simplest_examples_are_all_there():
@@ -108,4 +120,4 @@ def test_drawing_is_deterministic_and_the_simplest_examples_are_all_there():
     assert all((one[name] == two[name]).all() for name in one)
     few = simplest(np.random.default_rng(0), domain, {"n": 1}, 10**6)
     assert len(few["x"]) == len(few["A"]) == 10 * len(np.unique(few["A"], axis=0))
-    assert {Fraction(0), Fraction(1), Fraction(1, 3)} <= {as_exact(value) for value in few["x"]}
+    assert {Fraction(0), Fraction(1), Fraction(1, 3)} <= {as_exact(value).item() for value in few["x"]}
