@@ -39,9 +39,8 @@ _DEFINITIONS = (
     "$V_Jᵀ V_{B_l}$ is the one on the right",
     "$κ(B) = s_1(B)/s_n(B)$: the condition number",
     "depth scaling: $s_k(A_l) = e^{(N-l+1)γ_k + δ_k}$ and $s_k(B_l) = e^{(l-1)γ_k + δ_k}$",
-    "strong alignment at level $ε$: $|U_{A_l}ᵀ U_J - I| < ε$ and $|V_Jᵀ V_{B_l} - I| < ε$, entry by "
-    "entry, at every "
-    "$l$",
+    "strong alignment at level $ε$: $|U_{A_l}ᵀ U_J - I| < ε$ and $|V_Jᵀ V_{B_l} - I| < ε$, entry by entry, "
+    "at every $l$",
     "gradient flow: $Ṁ_l = -A_{l+1}ᵀ G B_lᵀ$ at every $l$",
     "balanced factors: $M_{l+1}ᵀ M_{l+1} = M_l M_lᵀ$ at every $l < N$",
     "gated network: $J = W_N D_{N-1} W_{N-1} ⋯ D_1 W_1$ with fixed diagonal 0/1 gates, absorbed as "

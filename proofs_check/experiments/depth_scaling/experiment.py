@@ -185,8 +185,7 @@ def _on_training(trained: Sequence[TrainedChain]) -> list[str]:
         rest = np.setdiff1d(np.arange(len(last.log_singular_values)), grown)
         text = (
             f"{grown.size} modes grew by more than a nat: mean $|δ_k|$ {start:.2f} → {final:.2f}, rms "
-            f"residual "
-            f"{first.fit.rms[grown].mean():.3f} → {last.fit.rms[grown].mean():.3f}, $γ_k$ now "
+            f"residual {first.fit.rms[grown].mean():.3f} → {last.fit.rms[grown].mean():.3f}, $γ_k$ now "
             f"{last.fit.gamma[grown].min():+.3f} to {last.fit.gamma[grown].max():+.3f}"
         )
         if rest.size:
@@ -218,9 +217,8 @@ def _at_initialisation(random: Mapping[str, Floats], chains: int, depth: int, wi
     return [
         f"{chains} Gaussian chains, $N = {depth}$, $n = {width}$, $k = {', '.join(map(str, modes))}$: "
         f"fitted $γ_k$ {listed('gamma')}; fitted $δ_k$ {listed('delta')} (in brackets: theory)",
-        f"$E log s_k - mγ_k$ at $m = {depth}$ factors is within {np.abs(off[-1]).max():.3f} of the "
-        f"closed form "
-        f"of $δ_k$ for every $k$, at most {pulls[worst]:.1f} standard errors ($k = {worst + 1}$); one "
-        f"factor alone "
-        f"is off by up to {np.abs(off[0]).max():.2f}, which is what tilts a fit over all partial products",
+        f"$E log s_k - mγ_k$ at $m = {depth}$ factors is within {np.abs(off[-1]).max():.3f} of the closed "
+        f"form of $δ_k$ for every $k$, at most {pulls[worst]:.1f} standard errors ($k = {worst + 1}$); one "
+        f"factor alone is off by up to {np.abs(off[0]).max():.2f}, which is what tilts a fit over all "
+        "partial products",
     ]

@@ -195,10 +195,9 @@ def _findings(taken: Sequence[int], budgets: Sequence[Budget], leading: int, lay
         shares, fitted = ([f(known[0]), f(known[-1])] for f in (_share, _fitted))
         sentences.append(
             f"budget, of pairs with $s_k/s_i < 1/e$: $|R_{{ik}}| = (s_k/s_i)^p$ with "
-            f"$p = {medians[0]:.2f}$ at the "
-            f"start and {medians[-1]:.2f} at the end, in the median (at most {max(medians):.2f}); across "
-            f"pairs $|R_{{ik}}|$ goes like the power {fitted[0]:.2f}, then {fitted[1]:.2f}; decoupling "
-            f"needs more "
-            f"than 2, which {shares[0]:.0%} of them have at the start and {shares[1]:.0%} at the end"
+            f"$p = {medians[0]:.2f}$ at the start and {medians[-1]:.2f} at the end, in the median (at most "
+            f"{max(medians):.2f}); across pairs $|R_{{ik}}|$ goes like the power {fitted[0]:.2f}, then "
+            f"{fitted[1]:.2f}; decoupling needs more than 2, which {shares[0]:.0%} of them have at the start "
+            f"and {shares[1]:.0%} at the end"
         )
     return sentences

@@ -194,11 +194,11 @@ def _findings(
     for panel in panels:
         known = _against_theory(panel)
         yield (
-            f"$N = {panel.setting.depth}$: $κ(B)$ of {np.exp(panel.log_condition):.0e} puts the "
-            f"alignment bound "
-            f"below 1 for {known['share_of_entries_with_bound_below_1']:.1%} of the entries, none of which "
-            f"exceeds {known['largest_entry_over_bound']:.0e} of it; they go like the ratio to the power "
-            f"{known['exponent_of_the_ratio']:.2f}, median {known['median_entry_over_ratio']:.2f} of it"
+            f"$N = {panel.setting.depth}$: $κ(B)$ of {np.exp(panel.log_condition):.0e} puts the alignment "
+            f"bound below 1 for {known['share_of_entries_with_bound_below_1']:.1%} of the entries, none of "
+            f"which exceeds {known['largest_entry_over_bound']:.0e} of it; they go like the ratio to the "
+            f"power {known['exponent_of_the_ratio']:.2f}, median {known['median_entry_over_ratio']:.2f} of "
+            "it"
         )
     if panels:
         last = panels[-1]

@@ -84,9 +84,9 @@ _FIRST_ORDER = Claim(
     derivation=first_order.overlap_first_order,
     source="Ours.",
     remark=(
-        "the order of what is left out is measured at separations $2^{20}$ and $2^{30}$: 2, relative to "
-        "the leading "
-        "term; where a minor vanishes exactly there is nothing to measure, and the example is undecided"
+        "the order of what is left out is measured at separations $2^{20}$ and $2^{30}$: 2, relative to the "
+        "leading term; where a minor vanishes exactly there is nothing to measure, and the example is "
+        "undecided"
     ),
 )
 

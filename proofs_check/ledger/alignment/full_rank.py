@@ -206,9 +206,9 @@ def _dependent_rows(chain: Chain) -> str | None:
         return None
     return (
         "with $M_2$ repeated, $l = 2$ fixed: $s_3/s_2$ and $s_2/s_1$ of $A_2$ tend to 0 as $N → ∞$, but "
-        "$u_1$, "
-        "$u_2$ of $J$ are $J v_k/s_k$, and the first two rows of $J = A_2 M_1$ are dependent, so that "
-        "$R_{11} R_{22} - R_{12} R_{21} = 0$ at every $N$, exactly; $R_l → I$ up to signs would need $±1$"
+        "$u_1$, $u_2$ of $J$ are $J v_k/s_k$, and the first two rows of $J = A_2 M_1$ are dependent, so "
+        "that $R_{11} R_{22} - R_{12} R_{21} = 0$ at every $N$, exactly; $R_l → I$ up to signs would need "
+        "$±1$"
     )
 
 

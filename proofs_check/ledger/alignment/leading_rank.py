@@ -94,9 +94,8 @@ _RANK = Claim(
     source="Ours.",
     remark=(
         "the factor 2 is improvable: for $i > k$ it is 1, and for $i < k$ it is "
-        "$1 + (s_{r+1}/s_k) min(1, (‖B‖/c) s_{r+1}/s_k)$, which tends to 1 as the spectrum separates and "
-        "is 1 "
-        "for $r = n$; both were searched beside the bound that is claimed "
+        "$1 + (s_{r+1}/s_k) min(1, (‖B‖/c) s_{r+1}/s_k)$, which tends to 1 as the spectrum separates and is "
+        "1 for $r = n$; both were searched beside the bound that is claimed "
         "(`jacspec.theory.results.alignment.rank_bounds`)"
     ),
 )

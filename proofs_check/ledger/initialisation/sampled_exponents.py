@@ -174,10 +174,9 @@ def _stays_dead(gates: fmpq_mat, **_: object) -> str | None:
     if not dead or limit(chance, depth, oo) != 1:
         return None
     return (
-        f"all gates of layer {dead[0]} are shut: $s_1 = 0$, exactly, whatever follows; some layer of $N$ "
-        f"is dead "
-        f"with probability ${text(formula.expression)}$, which tends to 1 ($p = 1/2$, $n = {_n}$: limit "
-        f"by SymPy)"
+        f"all gates of layer {dead[0]} are shut: $s_1 = 0$, exactly, whatever follows; some layer of $N$ is "
+        f"dead with probability ${text(formula.expression)}$, which tends to 1 ($p = 1/2$, $n = {_n}$: "
+        "limit by SymPy)"
     )
 
 
