@@ -11,7 +11,7 @@ import numpy as np
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.referee.statements.parameters import Exact, mapped
 
-__all__ = ["Rounded", "as_exact", "complexity", "roundings"]
+__all__ = ["Rounded", "as_exact", "complexity", "roundings", "to_bits"]
 
 _DENOMINATORS = (1, 2, 3, 4, 6, 10, 12, 24, 60)
 _BITS = (1, 2, 3, 4, 6, 8, 12, 16, 22, 30)
@@ -42,7 +42,7 @@ def roundings(point: Mapping[str, Array]) -> Iterator[dict[str, Rounded]]:
         yield {name: _on_grid(P, denominator) for name, P in point.items()}
     for bits in _BITS:
         for each in (False, True):
-            yield {name: Rounded(_to_bits(P, bits, each=each)) for name, P in point.items()}
+            yield {name: to_bits(P, bits, each=each) for name, P in point.items()}
     yield {name: Rounded(P) for name, P in point.items()}
 
 
@@ -74,9 +74,9 @@ def _on_grid(P: Array, denominator: int) -> Rounded:
     return Rounded(numerators / denominator, numerators, denominator)
 
 
-def _to_bits(P: Array, bits: int, *, each: bool) -> Array:
+def to_bits(P: Array, bits: int, *, each: bool = False) -> Rounded:
     """Rounded to so many bits of each number, or of the largest."""
     with np.errstate(divide="ignore"):
         exponent = np.floor(np.log2(np.abs(P) if each else np.abs(P).max(initial=0.0)))
     unit = 2.0 ** (np.where(np.isfinite(exponent), exponent, 0.0) - bits + 1)
-    return np.round(P / unit) * unit
+    return Rounded(np.round(P / unit) * unit)

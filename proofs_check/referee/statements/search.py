@@ -13,7 +13,7 @@ from jacspec.proofs_check.referee.statements.arena import Arena, Hit, Sizes, Tal
 from jacspec.proofs_check.referee.statements.climbing import climb, walk_in
 from jacspec.proofs_check.referee.statements.effort import SearchEffort
 from jacspec.proofs_check.referee.statements.families import draw, simplest
-from jacspec.proofs_check.referee.statements.rounding import roundings
+from jacspec.proofs_check.referee.statements.rounding import to_bits
 from jacspec.proofs_check.referee.statements.shrinking import shrunk
 from jacspec.theory.statements.statement import Statement
 
@@ -21,6 +21,7 @@ __all__ = ["StatementSearch", "search_statement"]
 
 _MOST_SIZES = 12
 _MOST_SIMPLE = 1200
+_SAMPLE_BITS = 8
 
 
 @dataclass(frozen=True)
@@ -76,16 +77,11 @@ def _sample(
     """Decide some examples wherever they are: what is supported was decided in balls, not in float64."""
     for row in np.flatnonzero(among)[:count].tolist():
         point = {name: P[row] for name, P in parameters.items()}
-        # Not the coarsest neighbour, which is often 0.
-        rounded = list(roundings(point))[_MEDIUM]
+        rounded = {name: to_bits(P, _SAMPLE_BITS) for name, P in point.items()}
         hit = arena.judge({name: each.exact for name, each in rounded.items()}, sizes)
         if hit is not None:
             return hit
     return None
-
-
-_MEDIUM = 7
-"""The position among the roundings of the one to denominators of 24."""
 
 
 def _sizes(arena: Arena) -> list[dict[str, int]]:

@@ -40,7 +40,7 @@ def _simpler(arena: Arena, hit: Hit) -> Iterator[tuple[dict[str, Exact], Sizes]]
         if value > arena.statement.sizes[name][0]:
             for dropped in range(value - 1, -1, -1):
                 yield _without(arena.domain.shapes, parameters, name, dropped), {**sizes, name: value - 1}
-    positive = {name: np.abs(P) for name, P in parameters.items()}
+    positive = {name: mapped(abs, P) for name, P in parameters.items()}
     if any((positive[name] != P).any() for name, P in parameters.items()):
         yield positive, sizes
     for name, P in parameters.items():
@@ -79,7 +79,7 @@ def _simpler_arrays(P: Exact) -> Iterator[Exact]:
         yield mapped(lambda x, s=scale: Fraction(round(s * x / largest)), P)  # type: ignore[misc]
     yield mapped(lambda x: Fraction(round(x)), P)
     yield mapped(lambda x: x.limit_denominator(6), P)
-    yield np.abs(P)
+    yield mapped(abs, P)
 
 
 def _with(P: Exact, place: tuple[int, ...], y: Fraction) -> Exact:
