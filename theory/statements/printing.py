@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from jacspec.theory.notation import symbols  # noqa: F401 -- declares the heads
+from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.statements.tree import COMPARISONS, WHOLE_PLACES, Node, Op
 
 __all__ = ["LATEX", "TEXT", "Style", "latex", "text"]
@@ -46,7 +48,8 @@ TEXT = Style(
         Op.MATMUL: "{0} {1}", Op.SCALE: "{0} {1}", Op.TRANSPOSE: "{0}ᵀ", Op.INVERSE: "{0}⁻¹",
         Op.HADAMARD: "{0} ∘ {1}", Op.KRONECKER: "{0} ⊗ {1}", Op.DIRECT: "{0} ⊕ {1}",
         Op.BLOCK: "{0}[{1}…{2}, {3}…{4}]", Op.TRIU: "triu({0})", Op.MODULUS: "({0} {0}ᵀ)^{{1/2}}",
-        Op.EXPM: "exp({0})", Op.CHAIN: "{data}", Op.FACTOR: "{0}_{1}", Op.SPAN: "{0}_{2} ⋯ {0}_{1}",
+        Op.EXPM: "exp({0})", Op.CHAIN: "{data}", Op.SYMBOL: "{kind}", Op.FACTOR: "{0}_{1}",
+        Op.SPAN: "{0}_{2} ⋯ {0}_{1}",
         Op.LEFT_VECTOR: "u_{0}({1})", Op.RIGHT_VECTOR: "v_{0}({1})",
         Op.SINGULAR: "s_{0}({1})", Op.EIGENVALUE: "λ_{0}({1})", Op.EIGENMODULUS: "|λ|_{0}({1})",
         Op.DET: "det({0})", Op.TRACE: "tr({0})", Op.RANK: "rank({0})", Op.NORM: "{kind}",
@@ -76,7 +79,8 @@ LATEX = Style(
         Op.HADAMARD: r"{0} \circ {1}", Op.KRONECKER: r"{0} \otimes {1}", Op.DIRECT: r"{0} \oplus {1}",
         Op.BLOCK: r"{0}[{1}{{\dots}}{2}, {3}{{\dots}}{4}]", Op.TRIU: r"\operatorname{{triu}}({0})",
         Op.MODULUS: r"({0} {0}^{{\top}})^{{1/2}}", Op.EXPM: r"\exp({0})",
-        Op.CHAIN: "{data}", Op.FACTOR: "{0}_{{{1}}}", Op.SPAN: r"{0}_{{{2}}} \cdots {0}_{{{1}}}",
+        Op.CHAIN: "{data}", Op.SYMBOL: "{kind}", Op.FACTOR: "{0}_{{{1}}}",
+        Op.SPAN: r"{0}_{{{2}}} \cdots {0}_{{{1}}}",
         Op.LEFT_VECTOR: "u_{{{0}}}({1})", Op.RIGHT_VECTOR: "v_{{{0}}}({1})", Op.SINGULAR: "s_{{{0}}}({1})",
         Op.EIGENVALUE: r"\lambda_{{{0}}}({1})",
         Op.EIGENMODULUS: r"\lvert\lambda\rvert_{{{0}}}({1})", Op.DET: r"\det({0})",
@@ -189,6 +193,7 @@ _INDEXED = (
     Op.EIGENMODULUS,
     Op.OVERLAP,
     Op.FACTOR,
+    Op.SYMBOL,
     Op.SPAN,
     Op.LEFT_VECTOR,
     Op.RIGHT_VECTOR,
@@ -199,6 +204,9 @@ _INDEXED = (
 def _kind(node: Node, style: Style, printed: list[str]) -> str:
     if node.op is Op.NORM:
         return style.norms[node.data].format(*printed)
+    if node.op is Op.SYMBOL:
+        head = HEADS[node.data]
+        return (head.text if style is TEXT else head.latex).format(*printed)
     if node.op is Op.POLYGAMMA:
         return style.polygamma[node.data]
     return ""

@@ -8,9 +8,10 @@ from typing import Any
 from jacspec.theory.statements import vocabulary as v
 from jacspec.theory.statements.chains import Factors, left_vector, right_vector
 from jacspec.theory.statements.expression import Comparison, Expression
-from jacspec.theory.statements.tree import LEAVES, Node, Op
+from jacspec.theory.statements.symbols import meaning, symbol
+from jacspec.theory.statements.tree import LEAVES, Op
 
-__all__ = ["compared", "rebuilt", "replaced"]
+__all__ = ["compared", "on_chain", "rebuilt"]
 
 _COMPARED: Mapping[Op, Callable[[Any, Any], Any]] = {
     Op.LE: lambda a, b: a <= b,
@@ -47,6 +48,7 @@ _REBUILT: Mapping[Op, Callable[..., Expression]] = {
     Op.TRIU: lambda _, a: v.triu(a),
     Op.MODULUS: lambda _, a: v.modulus(a),
     Op.EXPM: lambda _, a: v.expm(a),
+    Op.SYMBOL: lambda name, *indices: symbol(name, *indices),
     Op.FACTOR: lambda _, a, layer: Factors(a)[layer],
     Op.SPAN: lambda _, a, first, last: Factors(a).product(first, last),
     Op.LEFT_VECTOR: lambda _, k, a: left_vector(k, a),
@@ -76,8 +78,9 @@ def compared(op: Op, left: Expression, right: Expression) -> Comparison:
     return found
 
 
-def replaced(node: Expression, old: Node, new: Expression) -> Expression:
-    """The expression with ``new`` wherever ``old`` stands."""
-    if node is old:
-        return new
-    return rebuilt(node, [replaced(argument, old, new) for argument in node.args])
+def on_chain(node: Expression, chain: Factors) -> Expression:
+    """The expression with the ledger's symbols replaced by what they stand for on a chain."""
+    if node.op is Op.SYMBOL:
+        found = meaning(node.data, node.args, chain)
+        return node if found is None else found
+    return rebuilt(node, [on_chain(argument, chain) for argument in node.args])

@@ -113,10 +113,10 @@ def _check_names(made: Statement) -> None:
             if other.op is node.op:
                 message = f"the matrix {node.data} is declared twice, with different sizes; declare it once"
             raise ValueError(message)
-        for place in WHOLE_PLACES.get(node.op, ()):
-            for part in node.args[place].walk():
+        for argument in [a for place, a in enumerate(node.args) if place in WHOLE_PLACES.get(node.op, ())]:
+            for part in argument.walk():
                 if part.op not in _WHOLE:
-                    message = f"{node}: {node.args[place]} must be made of whole numbers, sizes and indices"
+                    message = f"{node}: {argument} must be made of whole numbers, sizes and indices"
                     raise TypeError(message)
 
 

@@ -25,6 +25,7 @@ class Op(Enum):
     SIZE = "size"
     MATRIX = "matrix"
     CHAIN = "chain"
+    SYMBOL = "symbol of the ledger"
     IDENTITY = "identity"
     ZERO = "zero matrix"
 
@@ -93,6 +94,7 @@ WHOLE_PLACES: dict[Op, tuple[int, ...]] = {
     Op.ENTRY: (1, 2),
     Op.BLOCK: (1, 2, 3, 4),
     Op.FACTOR: (1,),
+    Op.SYMBOL: (0, 1),
     Op.SPAN: (1, 2),
     Op.LEFT_VECTOR: (0,),
     Op.RIGHT_VECTOR: (0,),

@@ -215,6 +215,10 @@ def _simple(k: int, X: Matrix) -> tuple[arb, arb_mat, arb_mat]:
         raise NoValueError(str(error)) from error
 
 
+def _symbol(*indices_and_name: Any) -> Any:
+    raise NoValueError(f"the symbol {indices_and_name[-1]} has no value by itself")
+
+
 OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.ADD: _add,
     Op.SUB: lambda a, b: _add(a, _negative(b)),
@@ -239,6 +243,7 @@ OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.BLOCK: _block,
     Op.TRIU: lambda X: _cells(X, X.nrows(), X.ncols(), lambda i, j: X[i, j] if i <= j else 0),
     Op.EXPM: lambda X: ball_matrix(X).exp(),
+    Op.SYMBOL: _symbol,
     Op.FACTOR: _factor,
     Op.SPAN: _span,
     Op.LEFT_VECTOR: lambda k, X: _simple(k, X)[1],

@@ -180,6 +180,10 @@ def _vector(k: int, X: Array, side: int) -> Array:
     return np.where((clear & ~bad)[..., None, None], chosen[..., None], np.nan)
 
 
+def _symbol(*indices_and_name: Any) -> Any:
+    raise MissingTermError(f"the symbol {indices_and_name[-1]}")
+
+
 _SPECTRA: Mapping[Op, Callable[[Array], Array]] = {
     Op.SINGULAR: singular_values,
     Op.EIGENVALUE: lambda X: np.linalg.eigvalsh(X)[..., ::-1],
@@ -210,6 +214,7 @@ _OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.TRIU: np.triu,
     Op.MODULUS: _modulus,
     Op.EXPM: exponential,
+    Op.SYMBOL: _symbol,
     Op.FACTOR: _factor,
     Op.SPAN: _span,
     Op.LEFT_VECTOR: lambda k, X: _vector(k, X, 0),

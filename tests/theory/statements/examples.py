@@ -2,6 +2,7 @@
 
 from jacspec import factors, left_vector, right_vector
 from jacspec.theory.statements import vocabulary as v
+from jacspec.theory.statements.symbols import symbol
 from jacspec.theory.statements.tree import Op
 
 A, B, x, w = v.matrix("A"), v.matrix("B"), v.scalar("x"), v.whole("w")
@@ -44,6 +45,7 @@ EXAMPLES = {
     Op.MODULUS: v.modulus(A),
     Op.EXPM: v.expm(A),
     Op.CHAIN: F.chain,
+    Op.SYMBOL: symbol("sA", 1, i),
     Op.FACTOR: F[i + 1],
     Op.SPAN: F.B(3),
     Op.LEFT_VECTOR: left_vector(i, A),

@@ -1,0 +1,78 @@
+"""From the tree back to SymPy's expressions in the ledger's notation, up to the order of what commutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import sympy
+
+from jacspec.theory.notation.heads import HEADS
+from jacspec.theory.notation.symbols import epsilon
+from jacspec.theory.notation.words import Inner, transpose_word
+from jacspec.theory.statements.expression import Expression
+from jacspec.theory.statements.symbols import OutsideTheTreeError
+from jacspec.theory.statements.tree import Op
+
+__all__ = ["to_sympy"]
+
+_KNOWN = {epsilon.name: epsilon}
+
+
+def to_sympy(node: Expression, symbols: Mapping[str, sympy.Symbol] = _KNOWN) -> sympy.Expr:
+    """The expression of a tree; raises OutsideTheTreeError where the notation has no symbol.
+
+    ``symbols`` are those of numbers, sizes and indices by name, where more is assumed of them than that sizes
+    and indices are positive and whole.
+    """
+    if node.op is Op.SYMBOL:
+        return HEADS[node.data](*(to_sympy(index, symbols) for index in node.args))
+    if node.op in (Op.SCALAR, Op.INDEX, Op.SIZE):
+        return _named(node.op, node.data, symbols)
+    if node.op in _PRODUCTS:  # at once, or SymPy multiplies the terms of a sum by its number
+        return sympy.Mul(*(to_sympy(factor, symbols) for factor in _factors(node)))
+    if node.op in _OVER:
+        first, last, body = (to_sympy(argument, symbols) for argument in node.args)
+        make = _OVER[node.op]
+        inner = (body.function, *body.limits) if isinstance(body, make) else (body,)  # of sums of sums, one
+        return make(*inner, (_named(Op.INDEX, node.data, symbols), first, last))
+    if node.op not in _WRITERS:
+        message = f"{node}: the ledger's notation has no symbol for a {node.op.value}"
+        raise OutsideTheTreeError(message)
+    return _WRITERS[node.op](node.data, *(to_sympy(argument, symbols) for argument in node.args))
+
+
+def _named(op: Op, name: str, symbols: Mapping[str, sympy.Symbol]) -> sympy.Symbol:
+    plain = {} if op is Op.SCALAR else {"integer": True, "positive": True}
+    return symbols.get(name, sympy.Symbol(name, **plain))
+
+
+_OVER: Mapping[Op, Any] = {Op.SUM: sympy.Sum, Op.PRODUCT: sympy.Product}
+_PRODUCTS = (Op.MUL, Op.SCALE, Op.MATMUL)
+
+
+def _factors(node: Expression) -> list[Expression]:
+    if node.op not in _PRODUCTS:
+        return [node]
+    return [factor for argument in node.args for factor in _factors(argument)]
+
+
+_WRITERS: Mapping[Op, Callable[..., sympy.Expr]] = {
+    Op.NUMBER: lambda data: sympy.Rational(data.numerator, data.denominator),
+    Op.IDENTITY: lambda _: sympy.Integer(1),
+    Op.ZERO: lambda _: sympy.Integer(0),
+    Op.ADD: lambda _, a, b: a + b,
+    Op.SUB: lambda _, a, b: a - b,
+    Op.NEG: lambda _, a: -a,
+    Op.DIV: lambda _, a, b: a / b,
+    Op.POW: lambda _, a, b: a**b,
+    Op.TRANSPOSE: lambda _, a: transpose_word(a),
+    Op.TRACE: lambda _, a: Inner(a),
+    Op.ABS: lambda _, a: sympy.Abs(a),
+    Op.MIN: lambda _, *args: sympy.Min(*args),
+    Op.MAX: lambda _, *args: sympy.Max(*args),
+    Op.EXP: lambda _, a: sympy.exp(a),
+    Op.LOG: lambda _, a: sympy.log(a),
+    Op.POLYGAMMA: lambda order, a: sympy.polygamma(order, a),
+    Op.DELTA: lambda _, i, k: sympy.KroneckerDelta(i, k),
+}
