@@ -25,7 +25,7 @@ from jacspec.theory.notation.printing import text
 from jacspec.theory.results.alignment.full_rank import LEMMAS
 from jacspec.theory.results.alignment.leading_rank import RANK_LEMMAS
 
-__all__ = ["CLAIMS", "determined"]
+__all__ = ["CLAIMS", "determined", "source_of"]
 
 _WIDTHS, _MODES = st.integers(2, 3), st.integers(1, 3)
 _WIDTH_OF_RANK, _MODES_OF_RANK = st.just(3), st.integers(1, 2)
@@ -90,8 +90,14 @@ def _claim(
         mutants=wrong,
         free=("chain",),
         derivation=lemma.shown_by if isinstance(lemma, DerivedLemma) else None,
-        source=f"{whose} {lemma.title}. Needs: {lemma.needs}.",
+        source=source_of(lemma, whose),
     )
+
+
+def source_of(lemma: Lemma, whose: str) -> str:
+    """Whose the lemma is, what it is, and under which hypotheses."""
+    needed = ", ".join(each.title for each in lemma.hypotheses)
+    return f"{whose} {lemma.title}." + (f" Needs: {needed}." if needed else "")
 
 
 CLAIMS = (

@@ -8,6 +8,7 @@ from typing import Self
 from sympy import Expr, Symbol
 
 from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.heads import Head
 from jacspec.theory.notation.symbols import N, epsilon, n
@@ -40,8 +41,9 @@ class Assumption:
     ``on_chains`` marks what needs no model, because it is evaluated on actual chains: their singular
     values come in descending order, which no free choice of them would respect.
 
-    ``distinct`` are indices of directions that differ from one another. The hypothesis of an induction
-    says in ``supposed_for`` of which.
+    ``distinct`` are indices of directions that differ from one another, ``restricts`` the ranges in which
+    it confines indices. ``differentiable`` names the heads whose derivatives it lets one take. The hypothesis
+    of an induction says in ``supposed_for`` of which.
     """
 
     name: str
@@ -54,12 +56,19 @@ class Assumption:
     definition: bool = False
     on_chains: bool = False
     distinct: tuple[Symbol, ...] = field(default=(), kw_only=True)
+    restricts: tuple[Parameter, ...] = field(default=(), kw_only=True)
+    differentiable: tuple[Head, ...] = field(default=(), kw_only=True)
     supposed_for: Supposition | None = field(default=None, repr=False, kw_only=True)
 
     @property
     def relation(self) -> Relation:
         """How the two sides of its equations are related."""
         return Relation.EQUAL
+
+    @property
+    def premises(self) -> tuple[Assumption, ...]:
+        """What has to be assumed for it: itself, unless it holds by definition."""
+        return () if self.definition else (self,)
 
     @property
     def particulars(self) -> frozenset[Symbol]:

@@ -6,7 +6,7 @@ on, whose assumptions it inherits, or that an equation was only shown in the lim
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -14,6 +14,7 @@ from sympy import Expr, Symbol
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption, Supposition
+from jacspec.theory.derivations.domain import Domain, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step
@@ -65,6 +66,23 @@ class Calculation:
     def particulars(self) -> frozenset[Symbol]:
         """The indices that the conclusion cannot be claimed of in general, as more is assumed of them."""
         return frozenset[Symbol]().union(*(used.particulars for step in self.steps for used in step.uses))
+
+    @property
+    def holds_for(self) -> Domain:
+        """The sizes and indices at which everything in the chain, and in the lemmas it uses, is defined."""
+        assumed = (each for step in self.steps for each in step.premises)
+        restricted = (parameter for each in assumed for parameter in each.restricts)
+        return domain_of((self.start, *(step.after for step in self.steps)), restricted)
+
+    @property
+    def premises(self) -> tuple[Assumption, ...]:
+        """What is assumed on the way, by the steps and by what shows the equations and lemmas that they use."""
+        return tuple(dict.fromkeys(each for step in self.steps for each in step.premises))
+
+    @property
+    def prefixes(self) -> Iterator[Self]:
+        """The chain up to each of its lines."""
+        return (replace(self, steps=self.steps[:count]) for count in range(1, len(self.steps) + 1))
 
     @property
     def end(self) -> Expr:
@@ -184,6 +202,11 @@ class ShownEquations(Assumption):
     def relation(self) -> Relation:
         """A limit as soon as one of the calculations is one."""
         return self.proof.relation
+
+    @property
+    def premises(self) -> tuple[Assumption, ...]:
+        """What the calculations assume."""
+        return tuple(dict.fromkeys(each for part in self.proof.calculations for each in part.premises))
 
     @property
     def particulars(self) -> frozenset[Symbol]:

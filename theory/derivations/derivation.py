@@ -47,7 +47,6 @@ class Derivation(Displayable):
     calculations: tuple[Calculation, ...]
     rests_on: tuple[Derivation, ...] = ()
     remark: str = ""
-    generality: str = field(default="any depth $N ≥ 2$ and any width $n$", kw_only=True)
     explained: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     argument: str = field(default="", kw_only=True)
     argument_uses: tuple[Assumption, ...] = field(default=(), kw_only=True)
@@ -147,9 +146,16 @@ class Derivation(Displayable):
         return not (self.checked_for or self.searched or self.argument)
 
     @property
+    def generality(self) -> str:
+        """The sizes and indices for which its results hold, computed from what is defined where."""
+        domains = dict.fromkeys(str(part.holds_for.whole) for part in self.results)
+        return "; ".join(f"${domain}$" for domain in domains if domain)
+
+    @property
     def scope(self) -> str:
         """For what the derivation holds: its generality, confined to what its weakest step shows."""
-        scope = "; checked for ".join([self.generality, *self.checked_for])
+        sizes = [f"checked for {each}" for each in self.checked_for]
+        scope = "; ".join(filter(None, [self.generality, *sizes]))
         if self.argument:
             scope += "; from the steps to the result in words"
         if not self.searched:
@@ -189,7 +195,10 @@ class Derivation(Displayable):
 
     @property
     def naming_errors(self) -> tuple[str, ...]:
-        """Assumptions named in a step that holds without them, and explanations of none."""
+        """Assumptions named in a step that holds without them, or not named where one is needed.
+
+        And explanations of none.
+        """
         pairs = list(self.unneeded)
         names = [name for name, _ in self.explained]
         unneeded = [
@@ -198,8 +207,14 @@ class Derivation(Displayable):
             if used.name not in names
         ]
         needed = set(names) - {used.name for _, used in pairs}
+        undifferentiable = (
+            f"'{step.rule}': it differentiates ${name}_k$, and names no assumption that lets it"
+            for step in self.steps
+            for name in step.undifferentiable
+        )
         return (
             *unneeded,
+            *undifferentiable,
             *(f"'{name}' is explained, but no step names it without need" for name in sorted(needed)),
         )
 
@@ -262,18 +277,25 @@ class LentEquations(ShownEquations):
 
 @dataclass(frozen=True)
 class DerivedLemma(Lemma):
-    """A lemma with a derivation: ``shown_by`` makes the derivation whose result the inequality is."""
+    """A lemma with a derivation: ``shown_by`` makes the derivation whose result the inequality is.
+
+    What that assumes are the lemma's hypotheses.
+    """
 
     shown_by: Callable[[], Derivation] = field(kw_only=True)
 
     def derivation(self) -> Derivation:
         """The derivation of the inequality.
 
-        Raises ValueError if its result is another inequality.
+        Raises ValueError if its result is another inequality, or assumes more than the hypotheses.
         """
         derivation = self.shown_by()
         shown = derivation.result
         if (shown.before, shown.relation, shown.after) != (self.small, Relation.AT_MOST, self.large):
             message = f"{derivation.label} does not show {self.label}: its two ends are others"
+            raise ValueError(message)
+        beyond = [each.title for each in derivation.assumptions if each not in self.hypotheses]
+        if beyond:
+            message = f"{derivation.label} assumes '{beyond[0]}', which is no hypothesis of {self.label}"
             raise ValueError(message)
         return derivation

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sympy import Expr, Integer
 
+from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.notation.words import inner
 
 __all__ = ["Lemma", "square", "squared_length"]
@@ -13,7 +14,7 @@ __all__ = ["Lemma", "square", "squared_length"]
 
 @dataclass(frozen=True)
 class Lemma:
-    """``small ≤ large``, a named inequality; ``needs`` says of what, in words.
+    """``small ≤ large``, a named inequality, under ``hypotheses``: a step that uses it has to name them.
 
     ``by_definition`` marks what is taken without proof: a square is not negative, singular values descend, a
     norm is the largest size, sizes obey the triangle inequality. It is evaluated at points all the same.
@@ -25,18 +26,16 @@ class Lemma:
     title: str
     small: Expr
     large: Expr
-    needs: str = "square factors"
+    hypotheses: tuple[Assumption, ...] = ()
     by_definition: bool = False
 
 
 def square(root: Expr) -> Lemma:
     """0 ≤ root²."""
-    return Lemma(
-        "square", "squares are not negative", Integer(0), root**2, "real numbers", by_definition=True
-    )
+    return Lemma("square", "squares are not negative", Integer(0), root**2, by_definition=True)
 
 
 def squared_length(vector: Expr) -> Lemma:
     """0 ≤ ⟨vector, vector⟩."""
     length = inner(vector, vector)
-    return Lemma("length", "squares are not negative", Integer(0), length, "real vectors", by_definition=True)
+    return Lemma("length", "squares are not negative", Integer(0), length, by_definition=True)

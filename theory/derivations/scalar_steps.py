@@ -44,48 +44,23 @@ from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.scalar_form import PointAtRandom, induction_holds, same, scalar_form
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.domain import Domain
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step
 
-__all__ = ["NO_NEGATIVE_COEFFICIENT", "Domain", "Given", "Parameter", "ScalarCalculation", "ScalarStep"]
+__all__ = ["NO_NEGATIVE_COEFFICIENT", "Given", "ScalarCalculation", "ScalarStep"]
 
 NO_NEGATIVE_COEFFICIENT = Lemma(
     "no-negative-coefficient",
     "no negative coefficient",
     Integer(0),
     Symbol("f"),
-    "f a quotient of polynomials without negative coefficients, at non-negative arguments",
     by_definition=True,
 )
-"""0 ≤ f, term by term in sums; decided by writing every parameter as its least value plus something."""
+"""0 ≤ f for a quotient of polynomials without negative coefficients, at arguments that are not negative.
 
-
-@dataclass(frozen=True)
-class Parameter:
-    """A number on which a formula depends: least ≤ x ≤ most if whole, least < x < most if real.
-
-    Ends may name parameters declared before; no ``most`` means that there is none.
-    """
-
-    symbol: Symbol
-    least: Expr
-    most: Expr | None = None
-
-
-@dataclass(frozen=True)
-class Domain:
-    """The parameters of a formula, in the order in which a point of the domain is chosen."""
-
-    parameters: tuple[Parameter, ...] = ()
-
-    def from_least(self, expression: Expr) -> Expr:
-        """The expression with every parameter as its least value plus a fresh y ≥ 0, or > 0 if real."""
-        for parameter in reversed(self.parameters):
-            whole = parameter.symbol.is_integer
-            fresh = Dummy("y", nonnegative=True) if whole else Dummy("y", positive=True)
-            expression = expression.subs(parameter.symbol, parameter.least + fresh)
-        return expression
+Term by term in sums; decided by writing every parameter as its least value plus something."""
 
 
 class Given(Rule):
@@ -134,6 +109,11 @@ class ScalarCalculation(Calculation):
     """A chain of scalar steps, all on one domain."""
 
     domain: Domain = field(default_factory=Domain)
+
+    @property
+    def holds_for(self) -> Domain:
+        """The domain of every step, without what only enters on the way."""
+        return self.domain.about(self.start.free_symbols | self.end.free_symbols)
 
     @property
     def _inexact(self) -> set[Relation]:

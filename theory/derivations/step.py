@@ -10,16 +10,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Sum, Symbol
+from sympy import Add, Expr, Function, Integer, KroneckerDelta, Sum, Symbol
 
 from jacspec.theory.algebra.normal_form import agree
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.notation.heads import Head, Quantity, head_of
 from jacspec.theory.notation.symbols import epsilon
+from jacspec.theory.notation.words import D
 
 __all__ = ["Step"]
+
+_VECTORS = (Quantity.LEFT_VECTOR, Quantity.RIGHT_VECTOR)
+"""Differentiable only where the singular value is simple; matrices and drives always are."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class Step:
     ``checked_for`` is empty where the expressions hold for general sizes; where only explicit sizes
     were written out it names them, and a derivation says no more than its weakest step.
 
-    Raises ValueError for an equality or an inequality by a lemma that was only shown in the limit.
+    Raises ValueError for an equality or an inequality by a lemma that was only shown in the limit, and for
+    a lemma whose hypotheses it does not name.
     """
 
     before: Expr
@@ -46,7 +52,14 @@ class Step:
     checked_for: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse to use in an exact step what holds in the limit only."""
+        """Refuse to use in an exact step what holds in the limit only, and lemmas without what they need."""
+        for _, lemma in self.lemmas:
+            for needed in lemma.hypotheses:
+                if needed not in self.uses:
+                    message = (
+                        f"the step '{self.rule}' uses '{lemma.title}', which needs '{needed.title}': name it"
+                    )
+                    raise ValueError(message)
         if self.relation is Relation.LIMIT:
             return
         for used in self.uses:
@@ -61,6 +74,17 @@ class Step:
     def rules(self) -> tuple[Rule, ...]:
         """The equations that the step may use."""
         return tuple(rule for assumption in self.uses for rule in assumption.rules)
+
+    @property
+    def premises(self) -> tuple[Assumption, ...]:
+        """What has to be assumed for the step, and for what shows the equations that it uses."""
+        return tuple(dict.fromkeys(each for used in self.uses for each in used.premises))
+
+    @property
+    def undifferentiable(self) -> tuple[str, ...]:
+        """Singular vectors that the step begins to differentiate with no assumption that lets it."""
+        begun = _differentiated(self.after) - _differentiated(self.before)
+        return tuple(sorted(each.name for each in begun.difference(*(used.differentiable for used in self.uses))))
 
     @property
     def distinct(self) -> tuple[frozenset[Symbol], ...]:
@@ -85,6 +109,18 @@ class Step:
         used = ", ".join([*titles, *(lemma.title for _, lemma in self.lemmas)])
         scope = f" (checked for {self.checked_for})" if self.checked_for else ""
         return f"{self.rule} [{used}]{scope}" if used else f"{self.rule}{scope}"
+
+
+def _differentiated(expression: Expr) -> set[Head]:
+    """The singular vectors of which an expression holds a time derivative."""
+    inside = [each for derivative in expression.atoms(D) for each in _heads(derivative.args[0])]
+    moving = [each.at_rest for each in _heads(expression) if each.velocity]
+    return {each.upright for each in (*inside, *moving) if each.quantity in _VECTORS}
+
+
+def _heads(expression: Expr) -> list[Head]:
+    found = (head_of(atom) for atom in expression.atoms(Function))
+    return [head for head in found if head is not None]
 
 
 def _summand(factor: Expr) -> Expr:

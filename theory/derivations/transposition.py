@@ -22,7 +22,7 @@ from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.heads import Head, Kind, Product, Quantity, find, head_of
 from jacspec.theory.notation.symbols import A, B, u, v, w, x
 
-__all__ = ["reworded", "transposed", "transposed_lemma", "transposed_proof"]
+__all__ = ["reworded", "transposed", "transposed_assumption", "transposed_lemma", "transposed_proof"]
 
 _MIRRORED_PRODUCTS = {Product.J: Product.J, Product.A: Product.B, Product.B: Product.A}
 _MIRRORED_QUANTITIES = {
@@ -76,9 +76,7 @@ def transposed(derivation: Derivation, label: str, title: str, remark: str) -> D
         for part in derivation.calculations
     )
     explained = tuple((f"{name}-transposed", why) for name, why in derivation.explained)
-    return Derivation(
-        label, title, calculations, remark=remark, generality=derivation.generality, explained=explained
-    )
+    return Derivation(label, title, calculations, remark=remark, explained=explained)
 
 
 @cache
@@ -89,7 +87,7 @@ def transposed_lemma(lemma: Lemma) -> Lemma:
         label=f"{lemma.label}-transposed",
         small=_turn(lemma.small),
         large=_turn(lemma.large),
-        needs=reworded(lemma.needs),
+        hypotheses=tuple(map(transposed_assumption, lemma.hypotheses)),
     )
     if isinstance(lemma, DerivedLemma) and isinstance(turned, DerivedLemma):
         return replace(turned, shown_by=partial(transposed_proof, lemma))
@@ -126,15 +124,22 @@ def _step(step: Step) -> Step:
         before=_turn(step.before),
         after=_turn(step.after),
         rule=reworded(step.rule),
-        uses=tuple(_assumption(used) for used in step.uses),
+        uses=tuple(transposed_assumption(used) for used in step.uses),
         lemmas=tuple((_turn(factor), transposed_lemma(lemma)) for factor, lemma in step.lemmas),
     )
 
 
-def _assumption(assumed: Assumption) -> Assumption:
+def _turned_name(name: str) -> str:
+    """Turned twice, an assumption is itself again."""
+    turned = name.removesuffix("-transposed")
+    return turned if turned != name else f"{name}-transposed"
+
+
+def transposed_assumption(assumed: Assumption) -> Assumption:
+    """The assumption about the transposed chain."""
     return replace(
         assumed,
-        name=f"{assumed.name}-transposed",
+        name=_turned_name(assumed.name),
         title=reworded(assumed.title),
         statement=reworded(assumed.statement),
         rules=tuple(_rule(rule) for rule in assumed.rules),

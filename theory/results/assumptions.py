@@ -78,6 +78,7 @@ SIMPLE = Assumption(
     name="simple",
     title="simple singular value",
     statement="$s_k$ is simple and not zero, so that $s_k$, $u_k$ and $v_k$ are differentiable",
+    differentiable=(u, v),
 )
 
 SINGULAR_PAIR_OF_J = Assumption(

@@ -29,8 +29,6 @@ __all__ = [
     "separation",
 ]
 
-_GENERAL = "any depth $N ≥ 1$"
-
 
 def _drive(name: str, title: str, statement: str, velocity: Expr) -> Assumption:
     rules = (Rule(sdot(k), velocity, (k,)),)
@@ -74,7 +72,6 @@ def closed_form() -> Derivation:
             "$s^{-(1-2/N)} = s_0^{-(1-2/N)} - (1-2/N) c t$: linear growth at $N = 1$, and for $N ≥ 3$ "
             "infinity at the time at which the right-hand side is 0."
         ),
-        generality=_GENERAL,
     )
 
 
@@ -94,7 +91,6 @@ def separation() -> Derivation:
             "For $s_j > s_k$ the difference has the sign of the exponent $1 - 2/N$: the ratio grows for "
             "$N ≥ 3$, is constant at $N = 2$ and shrinks at $N = 1$."
         ),
-        generality=_GENERAL,
     )
 
 
@@ -120,7 +116,6 @@ def rate() -> Derivation:
             "With $r = log(s_j/s_k)$, $ψ = 1 - 2/N + p$ and $ω$ the log velocity $c s^ψ$ at the geometric "
             "mean of the two modes: $dr/dt = 2 ω sinh(ψ r/2)$."
         ),
-        generality=_GENERAL,
     )
 
 

@@ -16,6 +16,7 @@ from jacspec.proofs_check.claims.margin import Bound, at_most
 from jacspec.proofs_check.interpretation import evaluate_formula, evaluate_scalar
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.interpretation.points.moving import MovingPoint
+from jacspec.proofs_check.ledger.lemmas import source_of
 from jacspec.proofs_check.strategies import chains, motions
 from jacspec.theory.derivations.derivation import DerivedLemma
 from jacspec.theory.notation.printing import text
@@ -134,7 +135,7 @@ def _lemma(lemma: DerivedLemma) -> Claim:
             "minus the larger side": _lemma_holds(small, -large),
         },
         derivation=lemma.shown_by,
-        source=f"Ours. Reason: {lemma.title}. Needs: {lemma.needs}.",
+        source=source_of(lemma, "Ours. Reason:"),
     )
 
 

@@ -15,7 +15,8 @@ from jacspec.proofs_check.derivation_check.scalar_steps import ScalarJudge, Scal
 from jacspec.proofs_check.interpretation import evaluate_scalar
 from jacspec.theory import Derivation
 from jacspec.theory.algebra.scalar_form import same
-from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarCalculation, ScalarStep
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
 from jacspec.theory.results.initialisation import exponents, gaps, gaussian
 
 x = Symbol("x", positive=True)

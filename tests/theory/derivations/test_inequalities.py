@@ -68,7 +68,7 @@ def test_the_derived_constant_is_that_of_the_formula(position: int, s_i: int, s_
 def test_transposing_twice_changes_nothing() -> None:
     for lemma in LEMMAS:
         twice = transposed_lemma(transposed_lemma(lemma))
-        assert (twice.small, twice.large, twice.needs) == (lemma.small, lemma.large, lemma.needs)
+        assert (twice.small, twice.large, twice.hypotheses) == (lemma.small, lemma.large, lemma.hypotheses)
 
 
 def test_the_mirror_exchanges_the_sides() -> None:

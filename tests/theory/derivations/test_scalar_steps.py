@@ -9,7 +9,8 @@ from sympy import Integer, Rational, Sum, Symbol, oo, polygamma
 
 from jacspec.theory import Assumption, Relation
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
-from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarCalculation
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
 from jacspec.theory.notation.symbols import s
 
 n = Symbol("n", integer=True, positive=True)

@@ -14,7 +14,7 @@ from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
 from jacspec.theory.derivations.lemma import Lemma, square
 from jacspec.theory.notation.symbols import B, BinvT, i, j, k, l, n, sB, uB, v, vA, vAT, vB, vBT, vT
 from jacspec.theory.notation.words import inner
-from jacspec.theory.results.alignment.facts import GENERALITY, NONSINGULAR, fact, in_order
+from jacspec.theory.results.alignment.facts import NONSINGULAR, fact, in_order
 
 __all__ = ["NORM_OF_B", "NORM_OF_INVERSE", "norm_of_B", "norm_of_inverse"]
 
@@ -67,7 +67,7 @@ def _bilinear(
 
     weighted = Sum(right(j) ** 2, (j, 1, n))
     seen = inner(vB(j, l), v(k)) ** 2
-    largest = in_order(seen, size(j) ** 2, extreme**2, "always")
+    largest = in_order(seen, size(j) ** 2, extreme**2, *needed)
     part = (
         Calculation("Lagrange's identity, and the largest of the singular values", lemma.small)
         .equals(
@@ -98,7 +98,6 @@ def _bilinear(
         f"lemma-{lemma.label}",
         f"{lemma.title} for {matrix}",
         (part,),
-        generality=GENERALITY,
         remark="What Lagrange's identity leaves out is half of the sum of all squares "
         "$(x_j y_m - x_m y_j)²$.",
     )
@@ -138,7 +137,7 @@ NORM_OF_INVERSE = DerivedLemma(
     "Cauchy–Schwarz",
     inner(vA(i, l), BinvT(l) * v(k)) ** 2,
     sB(n, l) ** -2,
-    "$B_l$ nonsingular",
+    (NONSINGULAR,),
     shown_by=norm_of_inverse,
 )
 """⟨a, B⁻ᵀ b⟩² ≤ ‖B⁻¹‖² = s_n(B)⁻², for unit vectors."""

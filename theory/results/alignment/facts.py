@@ -9,9 +9,7 @@ from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.notation.symbols import AT, BT, JT, A, B, BinvT, J, i, k, l, s, sA, u, uAT, v, vAT
 
-__all__ = ["GENERALITY", "NONSINGULAR", "PAIRS_OF_A", "PAIRS_OF_J", "SPLIT", "fact", "in_order"]
-
-GENERALITY = "any width $n$ and any $l$; square factors"
+__all__ = ["NONSINGULAR", "PAIRS_OF_A", "PAIRS_OF_J", "SPLIT", "fact", "in_order"]
 
 PAIRS_OF_A = Assumption(
     name="singular-pairs-of-A",
@@ -57,6 +55,6 @@ def fact(name: str, title: str, statement: str, *rules: Rule) -> Assumption:
     return Assumption(name, title, statement, rules=rules, definition=True, on_chains=True)
 
 
-def in_order(of: Expr, small: Expr, large: Expr, why: str) -> Lemma:
-    """Small · of ≤ large · of, since singular values descend; ``why`` says for which directions."""
-    return Lemma("order", "descending order", small * of, large * of, why, by_definition=True)
+def in_order(of: Expr, small: Expr, large: Expr, *needed: Assumption) -> Lemma:
+    """Small · of ≤ large · of, since singular values descend, where ``of`` is not 0 for other directions."""
+    return Lemma("order", "descending order", small * of, large * of, needed, by_definition=True)

@@ -21,7 +21,8 @@ from sympy import Expr, Integer, Matrix, Symbol, solve, sqrt
 from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.derivation import Derivation
-from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarCalculation
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
 
 __all__ = ["leading_overlap", "overlap_first_order"]
 
@@ -161,5 +162,4 @@ def overlap_first_order() -> Derivation:
             "Every ratio of singular values is $ε$ times a fixed $x$. What is left out is of second order "
             "relative to what is kept. For $n = 2$ this is $R_{12} = -(g_{12}/g_{11})(s_2/s_1)$."
         ),
-        generality="any depth and any $l$; $B_l$ nonsingular",
     )

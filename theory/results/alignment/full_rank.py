@@ -89,7 +89,6 @@ def alignment() -> Derivation:
             "s_i(A_l)/s_k(A_l)$ for all i and k, hence with the smaller of the two. The same on the "
             "transposed chain bounds the overlaps of $V_J$ and $V_{B_l}$ by $κ(A_l)$: right-alignment."
         ),
-        generality="any depth $N ≥ 2$, any width $n$ and any $l$; square factors",
     )
 
 

@@ -65,7 +65,6 @@ def alignment_of_rank() -> Derivation:
             "For $r = n$ see alignment, "
             "whose factor is 1."
         ),
-        generality="any depth $N ≥ 2$, any width $n$, any $l$ and any $r < n$",
     )
 
 

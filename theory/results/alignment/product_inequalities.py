@@ -48,7 +48,7 @@ from jacspec.theory.notation.symbols import (
     xT,
 )
 from jacspec.theory.notation.words import inner
-from jacspec.theory.results.alignment.facts import GENERALITY, NONSINGULAR, fact, in_order
+from jacspec.theory.results.alignment.facts import NONSINGULAR, fact, in_order
 
 __all__ = [
     "SUBMULTIPLICATIVE",
@@ -137,7 +137,7 @@ def submultiplicativity() -> Derivation:
     largest = sB(_first, l) ** 2
     seen_J, seen_A = _seen(vector, u), _seen(vector, _uA)
     inside = _seen(AT(l) * vector, _uB)
-    descending_A = in_order(seen_A, sA(i, l) ** 2, sA(k, l) ** 2, "0 for i < k")
+    descending_A = in_order(seen_A, sA(i, l) ** 2, sA(k, l) ** 2, chosen)
     part = (
         Calculation("One vector, seen from J and from A", s(k) ** 2)
         .equals(s(k) ** 2 * inner(vector, vector), "a unit vector", chosen)
@@ -146,7 +146,7 @@ def submultiplicativity() -> Derivation:
             Sum(s(i) ** 2 * seen_J, (i, 1, n)),
             "$w_k$ sees no direction of J beyond the first k",
             chosen,
-            lemmas=((Sum(_first, (i, 1, n)), in_order(seen_J, s(k) ** 2, s(i) ** 2, "0 for i > k")),),
+            lemmas=((Sum(_first, (i, 1, n)), in_order(seen_J, s(k) ** 2, s(i) ** 2, chosen)),),
         )
         .equals(inner(JT * vector, JT * vector), "collect J", _SVD_OF_J)
         .equals(inner(BT(l) * AT(l) * vector, BT(l) * AT(l) * vector), "split the product", _PRODUCT)
@@ -154,7 +154,7 @@ def submultiplicativity() -> Derivation:
         .at_most(
             largest * Sum(inside, (i, 1, n)),
             "every singular value is at most the largest",
-            lemmas=((Sum(_first, (i, 1, n)), in_order(inside, sB(i, l) ** 2, largest, "always")),),
+            lemmas=((Sum(_first, (i, 1, n)), in_order(inside, sB(i, l) ** 2, largest)),),
         )
         .equals(largest * inner(AT(l) * vector, AT(l) * vector), "length in a basis", _BASIS_INSIDE)
         .equals(largest * Sum(sA(i, l) ** 2 * seen_A, (i, 1, n)), "expand $A_l$", _SVD_OF_A)
@@ -171,7 +171,6 @@ def submultiplicativity() -> Derivation:
         "lemma-submultiplicativity",
         "Singular values of a product, from above",
         (part,),
-        generality=GENERALITY,
         remark="For $k = 1$ this is $‖AB‖ ≤ ‖A‖ ‖B‖$; the argument is that of Weyl's inequalities.",
     )
 
@@ -194,7 +193,7 @@ def from_below(
     chosen = _unit(turned, vector, _SEEN_FROM_A)
     of_J, of_A = _basis(turned, vector, u, "J"), _basis(turned, vector, _uA, "$A_l$")
     seen_J, seen_A = _seen(vector, u), _seen(vector, _uA)
-    descending_J = in_order(seen_J, s(i) ** 2, s(k) ** 2, "0 for i < k")
+    descending_J = in_order(seen_J, s(i) ** 2, s(k) ** 2, chosen)
     inverse = s(k) ** -2
     both = inverse * sA(k, l) ** -2
     start = (
@@ -206,7 +205,7 @@ def from_below(
             "$x_k$ sees no direction of A beyond the first k",
             chosen,
             needed,
-            lemmas=((Sum(both, (i, 1, n)), in_order(seen_A, sA(k, l) ** 2, sA(i, l) ** 2, "0 for i > k")),),
+            lemmas=((Sum(both, (i, 1, n)), in_order(seen_A, sA(k, l) ** 2, sA(i, l) ** 2, chosen)),),
         )
         .equals(both * inner(AT(l) * vector, AT(l) * vector), "collect $A_l$", _SVD_OF_A)
     )
@@ -223,7 +222,7 @@ def from_below(
         .equals(both * least**-2 * s(k) ** 2 * inner(vector, vector), "length in a basis", of_J)
         .equals(both * least**-2 * s(k) ** 2, "a unit vector", chosen)
     )
-    return Derivation(label, title, (part,), generality=GENERALITY)
+    return Derivation(label, title, (part,))
 
 
 _SEEN_FROM_A = (
@@ -247,7 +246,10 @@ def supermultiplicativity() -> Derivation:
                 "every singular value is at least the smallest",
                 NONSINGULAR,
                 lemmas=(
-                    (Sum(both * least**-2, (i, 1, n)), in_order(inside, least**2, sB(i, l) ** 2, "always")),
+                    (
+                        Sum(both * least**-2, (i, 1, n)),
+                        in_order(inside, least**2, sB(i, l) ** 2, NONSINGULAR),
+                    ),
                 ),
             )
             .equals(
@@ -271,7 +273,7 @@ SUPERMULTIPLICATIVE = DerivedLemma(
     "submultiplicativity of the inverse",
     s(k) ** -2,
     sA(k, l) ** -2 * sB(n, l) ** -2,
-    "$B_l$ nonsingular, $s_k(A_l)$ not zero",
+    (NONSINGULAR,),
     shown_by=supermultiplicativity,
 )
 """s_k(A) = s_k(JB⁻¹) ≤ s_k(J) / s_n(B)."""

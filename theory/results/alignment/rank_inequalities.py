@@ -14,6 +14,7 @@ from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
+from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.lemma import Lemma, square, squared_length
 from jacspec.theory.notation.symbols import (
     AT,
@@ -24,6 +25,7 @@ from jacspec.theory.notation.symbols import (
     i,
     k,
     l,
+    n,
     r,
     s,
     sA,
@@ -57,23 +59,23 @@ __all__ = [
     "right_inverse",
 ]
 
-_NEEDS = "$i, k ≤ r < n$, $c > 0$"
-_GENERALITY = "any width $n$, any $l$ and any $r < n$"
 _first = Integer(1)
 KEPT = s(k) * inner(v(k), y(i, l))
 REST = inner(u(k), beyond(l) * B(l) * y(i, l))
 """⟨u_k, A B y_i⟩ is what J keeps of y_i; the rest is what of it lies beyond the first r directions of A."""
 
-ORDERED = Lemma("ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, _NEEDS, by_definition=True)
-"""s_{r+1}(A) ≤ s_k(A) for k ≤ r."""
-
 LEADING_RANK = Assumption(
     name="leading-rank",
     title="leading rank",
-    statement="the first $r < n$ rows of $V_Aᵀ B_l$ have $c_l = s_r > 0$; $s_k(A_l) > 0$; $i, k ≤ r$ (for "
-    "$i > k$, any $i$)",
+    statement="the first $r$ rows of $V_Aᵀ B_l$ have $c_l = s_r > 0$; $s_k(A_l) > 0$",
     on_chains=True,
+    restricts=(Parameter(r, Integer(1), n - 1), Parameter(k, Integer(1), r)),
 )
+
+ORDERED = Lemma(
+    "ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, (LEADING_RANK,), by_definition=True
+)
+"""s_{r+1}(A) ≤ s_k(A) for k ≤ r."""
 
 _UNIT = Assumption(
     "unit-vectors-of-three",
@@ -95,9 +97,8 @@ _INSIDE = Assumption(
 
 
 def _least(small: Expr, large: Expr) -> Lemma:
-    return Lemma(
-        "least-of-rows", "c is the least singular value of the rows", small, large, by_definition=True
-    )
+    title = "c is the least singular value of the rows"
+    return Lemma("least-of-rows", title, small, large, (LEADING_RANK,), by_definition=True)
 
 
 @cache
@@ -125,7 +126,7 @@ LEADING_ROWS = DerivedLemma(
     "the first $r$ rows bound $J$ from below",
     s(k) ** -2,
     sA(k, l) ** -2 * cY(l) ** -2,
-    _NEEDS,
+    (LEADING_RANK,),
     shown_by=leading_rows,
 )
 """JᵀJ ⪰ Y_1ᵀ S_1² Y_1, whence s_k(J) ≥ c s_k(A) for k ≤ r."""
@@ -137,7 +138,7 @@ def parallelogram() -> Derivation:
     part = Calculation("The difference is a square", PARALLELOGRAM.small).at_most(
         PARALLELOGRAM.large, "add the square of the sum", lemmas=((_first, square(KEPT + REST)),)
     )
-    return Derivation("lemma-parallelogram", "The parallelogram law", (part,), generality=_GENERALITY)
+    return Derivation("lemma-parallelogram", "The parallelogram law", (part,))
 
 
 PARALLELOGRAM = DerivedLemma(
@@ -145,7 +146,6 @@ PARALLELOGRAM = DerivedLemma(
     "parallelogram law",
     (KEPT - REST) ** 2,
     2 * KEPT**2 + 2 * REST**2,
-    _NEEDS,
     shown_by=parallelogram,
 )
 """(a - b)² ≤ (a - b)² + (a + b)² = 2a² + 2b²."""
@@ -186,7 +186,6 @@ def right_inverse() -> Derivation:
         "lemma-right-inverse",
         "The right inverse",
         (_length_of_column(start, _first),),
-        generality=_GENERALITY,
     )
 
 
@@ -195,7 +194,7 @@ RIGHT_INVERSE_NORM = DerivedLemma(
     "norm of the right inverse",
     inner(v(k), y(i, l)) ** 2,
     cY(l) ** -2,
-    _NEEDS,
+    (LEADING_RANK,),
     shown_by=right_inverse,
 )
 """|y_i| ≤ 1/c, and Cauchy–Schwarz."""
@@ -230,7 +229,6 @@ def beyond_rank() -> Derivation:
         "lemma-beyond-r",
         "Beyond the first $r$ directions",
         (_length_of_column(part, outer * norm),),
-        generality=_GENERALITY,
     )
 
 
@@ -239,7 +237,7 @@ BEYOND = DerivedLemma(
     "norm beyond the first $r$ directions",
     REST**2,
     sA(r + 1, l) ** 2 * sB(_first, l) ** 2 * cY(l) ** -2,
-    _NEEDS,
+    (LEADING_RANK,),
     shown_by=beyond_rank,
 )
 """‖A^>‖ = s_{r+1}(A), ‖B‖ = s_1(B), |y_i| ≤ 1/c."""

@@ -117,7 +117,6 @@ def imbalance_conserved() -> Derivation:
         "Gradient flow conserves the imbalance",
         (part,),
         remark="Balanced factors stay balanced. For a gated network, $M_l$ are the absorbed factors.",
-        generality="any depth $N ≥ 2$, any width $n$ and every $l < N$",
     )
 
 

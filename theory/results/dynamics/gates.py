@@ -45,7 +45,7 @@ from jacspec.theory.notation.symbols import (
 from jacspec.theory.notation.words import D
 from jacspec.theory.results.dynamics.balanced import PRODUCTS
 
-__all__ = ["FLOW_ON_WEIGHTS", "GATES", "RAW_IMBALANCE", "absorption", "imbalance_where_open"]
+__all__ = ["FLOW_ON_WEIGHTS", "GATES", "RAW_IMBALANCE", "UNTRAINED", "absorption", "imbalance_where_open"]
 
 RAW_IMBALANCE = D(WT(l + 1) * W(l + 1) - W(l) * WT(l))
 """d/dt (W_{l+1}ᵀ W_{l+1} - W_l W_lᵀ): zero without gates, but not with them."""
@@ -224,22 +224,27 @@ def absorption() -> Derivation:
 def imbalance_where_open() -> Derivation:
     """D_l · d/dt (W_{l+1}ᵀ W_{l+1} - W_l W_lᵀ) · D_l = 0: conserved where the gates are open."""
     part = (
-        Calculation("Half of the derivative, between open gates", gate(l) * WT(l + 1) * Wdot(l + 1) * gate(l))
+        Calculation(
+            "Its derivative, between open gates",
+            gate(l) * D(WT(l + 1) * W(l + 1) - W(l) * WT(l)) * gate(l),
+        )
         .equals(
-            -gate(l) * WT(l + 1) * ET(l + 1) * G * FT(l + 1) * gate(l),
+            gate(l) * (WdotT(l + 1) * W(l + 1) + WT(l + 1) * Wdot(l + 1)) * gate(l)
+            - gate(l) * (Wdot(l) * WT(l) + W(l) * WdotT(l)) * gate(l),
+            "product rule",
+        )
+        .equals(
+            gate(l) * (ET(l) * G * FT(l) * WT(l) + W(l) * F(l) * GT * E(l)) * gate(l)
+            - gate(l) * F(l + 1) * GT * E(l + 1) * W(l + 1) * gate(l)
+            - gate(l) * WT(l + 1) * ET(l + 1) * G * FT(l + 1) * gate(l),
             "insert the velocity of the weights",
             FLOW_ON_WEIGHTS,
         )
         .equals(
-            -gate(l) * ET(l) * G * FT(l) * WT(l) * gate(l),
+            Integer(0),
             "unfold one layer on either side: each gate acts once",
             _OUTWARDS,
             GATES,
-        )
-        .equals(
-            gate(l) * Wdot(l) * WT(l) * gate(l),
-            "the velocity of the weights, backwards",
-            FLOW_ON_WEIGHTS,
         )
     )
     return Derivation(
@@ -247,9 +252,7 @@ def imbalance_where_open() -> Derivation:
         "The raw imbalance is conserved on active coordinates",
         (part,),
         remark=(
-            "With its transpose: $D_l (W_{l+1}ᵀ W_{l+1} - W_l W_lᵀ) D_l$ is constant. Without the two "
-            "gates outside, the terms differ in a gate, and the raw imbalance moves "
-            "(imbalance-conserved-raw)."
+            "The gates do not move, so that $D_l (W_{l+1}ᵀ W_{l+1} - W_l W_lᵀ) D_l$ is constant. Without the "
+            "two gates outside see imbalance-conserved-raw."
         ),
-        generality="any depth $N ≥ 2$, any width $n$ and every $l < N$",
     )

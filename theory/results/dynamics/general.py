@@ -111,7 +111,6 @@ def velocity_identity() -> Derivation:
         .equals(
             inner(udot(k), J * v(k)) + inner(u(k), Jdot * v(k)) + inner(u(k), J * vdot(k)),
             "product rule",
-            SIMPLE,
         )
         .equals(
             s(k) * inner(udot(k), u(k)) + inner(u(k), Jdot * v(k)) + s(k) * inner(v(k), vdot(k)),

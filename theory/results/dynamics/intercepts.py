@@ -41,7 +41,7 @@ from jacspec.theory.notation.symbols import (
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import ORTHONORMAL, SINGULAR_PAIR_OF_J
 
-__all__ = ["EXACT_ALIGNMENT", "alignment_forces_zero_intercept"]
+__all__ = ["DEPTH_SCALING_AT_LAYER", "EXACT_ALIGNMENT", "alignment_forces_zero_intercept"]
 
 _SCALING = (
     Rule(sA(k, l), exp((N - l + 1) * gamma(k) + delta(k)), (k,)),
@@ -58,7 +58,7 @@ EXACT_ALIGNMENT = Assumption(
     frames=(u, v),
 )
 
-_DEPTH_SCALING_AT_LAYER = Assumption(
+DEPTH_SCALING_AT_LAYER = Assumption(
     name="depth-scaling-at-l",
     title="depth scaling of $A_l$, $B_l$ and J (DS)",
     statement="with one rate $γ_k$ and one intercept $δ_k$",
@@ -170,7 +170,7 @@ def alignment_forces_zero_intercept() -> Derivation:
     )
     intercept = (
         Calculation("Depth scaling of all three", exp(delta(k)))
-        .equals(sA(k, l) * sB(k, l) / s(k), "one rate, and intercepts 1 + 1 - 1", _DEPTH_SCALING_AT_LAYER)
+        .equals(sA(k, l) * sB(k, l) / s(k), "one rate, and intercepts 1 + 1 - 1", DEPTH_SCALING_AT_LAYER)
         .equals(Integer(1), "singular values multiply", multiplicative)
     )
     return Derivation(
@@ -184,5 +184,4 @@ def alignment_forces_zero_intercept() -> Derivation:
             "only if some ratio $(ε (s_i + s_k) + n ε² s_1) / (s_i(A_l) s_k(B_l))$ stays away from 0: "
             "if $ε$ vanishes no faster than the ratios of separated singular values."
         ),
-        generality="any depth $N ≥ 2$, any width $n$, one interior $l$; square and nonsingular",
     )

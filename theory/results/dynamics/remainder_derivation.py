@@ -62,7 +62,6 @@ def remainder() -> Derivation:
         (_bounded("From above", 1, EXCHANGE), _bounded("From below", -1, EXCHANGE_NEGATIVE)),
         (identity,),
         remark="With $C = 2 Σ_l ‖Ṁ_l‖ Σ_i s_i(A_{l+1}) Σ_j s_j(B_l)$ the error is at most $C ε$.",
-        generality="any depth $N ≥ 2$, any width $n$ and any $ε ≤ 1$",
     )
 
 

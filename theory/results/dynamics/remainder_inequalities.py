@@ -33,7 +33,6 @@ __all__ = [
     "small_level",
 ]
 
-_GENERALITY = "any depth $N ≥ 2$, any width $n$ and any $l$"
 _one = Integer(1)
 _left, _right = inner(u(k), uA(i, l + 1)), inner(vB(j, l), v(k))
 _at_i, _at_j = KroneckerDelta(i, k), KroneckerDelta(j, k)
@@ -56,8 +55,8 @@ LEVEL = Assumption(
 )
 
 
-def _known(title: str, small: Expr, large: Expr) -> Lemma:
-    return Lemma(title.replace(" ", "-"), title, small, large, by_definition=True)
+def _known(title: str, small: Expr, large: Expr, *needed: Assumption) -> Lemma:
+    return Lemma(title.replace(" ", "-"), title, small, large, needed, by_definition=True)
 
 
 def _exchanged(lemma: Lemma, sign: int, title: str) -> Derivation:
@@ -75,7 +74,7 @@ def _exchanged(lemma: Lemma, sign: int, title: str) -> Derivation:
             lemmas=((Abs(MISALIGNED), _known("norm", Abs(EXCHANGED), speed(l))),),
         )
     )
-    return Derivation(f"lemma-{lemma.label}", title, (part,), generality=_GENERALITY)
+    return Derivation(f"lemma-{lemma.label}", title, (part,))
 
 
 @cache
@@ -96,7 +95,6 @@ def _cauchy_schwarz(label: str, sign: int, derive: Callable[[], Derivation]) -> 
         "Cauchy–Schwarz",
         sign * MISALIGNED * EXCHANGED,
         Abs(MISALIGNED) * speed(l),
-        "unit vectors",
         shown_by=derive,
     )
 
@@ -126,10 +124,10 @@ def misalignment() -> Derivation:
             "one misalignment",
             LEVEL,
             lemmas=(
-                (_at_i, _known("level", off_right, epsilon)),
+                (_at_i, _known("level", off_right, epsilon, LEVEL)),
                 (
                     _at_i * _at_j + (1 - _at_i) * (_at_j + (1 - _at_j) * off_right),
-                    _known("level", off_left, epsilon),
+                    _known("level", off_left, epsilon, LEVEL),
                 ),
             ),
         )
@@ -137,14 +135,13 @@ def misalignment() -> Derivation:
             MISALIGNMENT.large,
             "the other misalignment",
             LEVEL,
-            lemmas=((epsilon * (1 - _at_i) * (1 - _at_j), _known("level", off_right, epsilon)),),
+            lemmas=((epsilon * (1 - _at_i) * (1 - _at_j), _known("level", off_right, epsilon, LEVEL)),),
         )
     )
     return Derivation(
         "lemma-misalignment",
         "Two overlaps of a mode that is aligned up to $ε$",
         (part,),
-        generality=_GENERALITY,
     )
 
 
@@ -153,7 +150,7 @@ MISALIGNMENT = DerivedLemma(
     "misalignment of at most $ε$",
     Abs(MISALIGNED),
     epsilon * SPREAD,
-    "$ε ≤ 1$",
+    (LEVEL,),
     shown_by=misalignment,
 )
 """|RT - [i=k][j=k]| for |R - [i=k]|, |T - [j=k]| ≤ ε: 2ε if both are k, ε if one is, ε² if none."""
@@ -169,11 +166,11 @@ def small_level() -> Derivation:
         "one and $ε$ are at most 2",
         LEVEL,
         lemmas=(
-            (epsilon * neither, _known("level", epsilon, _one)),
+            (epsilon * neither, _known("level", epsilon, _one, LEVEL)),
             (epsilon * (neither + only_one), _known("0 at most 1", Integer(0), _one)),
         ),
     )
-    return Derivation("lemma-small-level", "Weights at a small level", (part,), generality=_GENERALITY)
+    return Derivation("lemma-small-level", "Weights at a small level", (part,))
 
 
 SMALL_LEVEL = DerivedLemma(
@@ -181,7 +178,7 @@ SMALL_LEVEL = DerivedLemma(
     "$ε ≤ 1$",
     epsilon * SPREAD,
     2 * epsilon,
-    "$ε ≤ 1$",
+    (LEVEL,),
     shown_by=small_level,
 )
 """Every weight is at most 2."""

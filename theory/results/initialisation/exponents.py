@@ -28,7 +28,8 @@ from sympy import (
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Proof, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation
-from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarCalculation
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.scalar_steps import ScalarCalculation
 from jacspec.theory.results.initialisation import gaussian
 
 __all__ = [
@@ -46,7 +47,6 @@ _p, _sigma, _t, _x = (Symbol(name, positive=True) for name in ("p", "sigma", "t"
 _half, _one = Rational(1, 2), Integer(1)
 _MODES = Domain((Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(_sigma, Integer(0))))
 _MODES_ALONE = Domain((Parameter(_n, _one), Parameter(_k, _one, _n)))
-_EVERY_MODE = "any width $n$ and any mode $k ≤ n$"
 
 VOLUMES = Assumption(
     name="gaussian-volumes",
@@ -102,7 +102,6 @@ def chi_cumulants() -> Derivation:
         "The logarithm of $χ$",
         (moments, mean, variance),
         remark="The derivatives of $log E χ^t$ at $t = 0$ are the cumulants of $log χ$.",
-        generality="any number $m ≥ 1$ of degrees of freedom",
     )
 
 
@@ -142,7 +141,6 @@ def lyapunov_gaussian() -> Derivation:
             "One layer multiplies the volume of every $k$-frame by such a product: $γ_1 + … + γ_k$ is "
             "its mean logarithm. Convergence is the law of large numbers (Newman 1986)."
         ),
-        generality=_EVERY_MODE,
     )
 
 
@@ -168,7 +166,6 @@ def lyapunov_fluctuations() -> Derivation:
         "The fluctuations of Gaussian chains",
         (part,),
         remark="The variance of $log s_k$ per layer; normality is the central limit theorem.",
-        generality=_EVERY_MODE,
     )
 
 
@@ -213,7 +210,6 @@ def lyapunov_masked() -> Derivation:
         "The exponents of gated Gaussian chains",
         (part,),
         remark="Without $m ≥ r$ a layer is dead with positive probability: lyapunov-masked-unconditioned.",
-        generality="any width $n$, $1 ≤ k ≤ r ≤ n$ and $0 < p < 1$",
     )
 
 
@@ -229,7 +225,6 @@ def minor_sums() -> Derivation:
         "The intercepts of Gaussian chains, summed",
         (total,),
         remark="That nothing but exponentially small terms is left is statistics.",
-        generality=_EVERY_MODE,
     )
 
 
@@ -244,7 +239,6 @@ def intercepts() -> Derivation:
     single = ScalarCalculation("Mode by mode", sums - sums.subs(_k, _k - 1), domain=_MODES_ALONE).equals(
         closed,
         "summed backwards, $Σ_{i≤k} ψ((k-i+1)/2)$ is $Σ_{i≤k} ψ(i/2)$: only the last terms are new",
-        _inserted(minor_sums(), 0, "Haar-minor sums"),
     )
     return Derivation(
         "intercept-closed-form",
@@ -252,5 +246,4 @@ def intercepts() -> Derivation:
         (every, single),
         remark="This is $γ_k - γ_{n+1-k}$. So $δ_{n+1-k} = -δ_k$, and together they vanish, "
         "as those of $log |det J|$ must.",
-        generality=_EVERY_MODE,
     )

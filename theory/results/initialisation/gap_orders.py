@@ -17,8 +17,9 @@ from sympy import Expr, Integer, Integral, Sum, Symbol, bernoulli, exp, gamma, o
 
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.derivation import Derivation
+from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.derivations.scalar_steps import Domain, Given, Parameter, ScalarCalculation
+from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
 from jacspec.theory.results.initialisation import gaussian
 
 __all__ = ["gap_all_orders"]
@@ -92,5 +93,4 @@ def gap_all_orders() -> Derivation:
             "order $c$ and is at most as large, for every $c ≥ 0$ and every $z > 0$."
         ),
         argument_uses=(POLES,),
-        generality="any width $n ≥ 2$ and any number of terms",
     )

@@ -15,8 +15,9 @@ from functools import cache
 from sympy import Expr, Integer, Rational, Sum, Symbol, polygamma
 
 from jacspec.theory.derivations.derivation import Derivation
+from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.derivations.scalar_steps import Domain, Parameter, ScalarCalculation
+from jacspec.theory.derivations.scalar_steps import ScalarCalculation
 from jacspec.theory.results.initialisation import gaussian
 
 __all__ = ["MOST_TERMS", "distinct", "gap"]
@@ -63,7 +64,6 @@ def distinct() -> Derivation:
         (part,),
         remark="The last bound is positive, so that $γ_1 > γ_2 > … > γ_n$: the "
         "spectrum separates at initialisation.",
-        generality="any width $n ≥ 2$ and any mode $k < n$",
     )
 
 
@@ -73,41 +73,34 @@ def gap() -> Derivation:
 
     Ledger: ``lyapunov-gap``. E_c holds the first c terms of the expansion in 1/(n-1).
     """
-    domain = Domain((Parameter(_n, Integer(2)), Parameter(_m, _one)))
-    parts = []
-    for count in range(1, MOST_TERMS + 1):
-        upper = count % 2 == 0
-        part = _by_telescoping(
-            ScalarCalculation(
-                f"{count} term{'s'[: count > 1]}: a bound from {'above' if upper else 'below'}",
-                gaussian.gap().expression,
-                domain=domain,
-            ),
-            _n - 1,
-            lambda z, count=count: gaussian.gap_expansion(count).expression.subs(_n, z + 1),  # type: ignore[misc]
-            Relation.AT_MOST if upper else Relation.AT_LEAST,
-        )
-        parts.append(part)
+    one, two, three = (_enclosed(count) for count in range(1, MOST_TERMS + 1))
+    below = one.bounded(Relation.AT_LEAST, 1 / (2 * _n), "$n - 1 < n$")
+    wide = _enclosed(2, least=4, title="2 terms, $n ≥ 4$")
+    above = wide.bounded(
+        Relation.AT_MOST, 1 / (2 * _n) + Rational(10, 9) / _n**2, "equal at $n = 4$, and then below"
+    )
     return Derivation(
         "lyapunov-gap",
         "The gap at the top",
-        (*parts, *_leading(domain)),
+        (below, two, three, above),
         remark=(
             "Successive partial sums lie on either side of the gap, so that each is off by at most the first "
-            "term that it omits. The last two parts go on from one and from two terms: for $n ≥ 4$ the gap "
-            "is $1/(2n)$ up to $10/(9n²)$."
+            "term that it omits."
         ),
-        generality=f"any width $n ≥ 2$ (the last part: $n ≥ 4$); partial sums of 1 to {MOST_TERMS} terms",
     )
 
 
-def _leading(domain: Domain) -> tuple[ScalarCalculation, ScalarCalculation]:
-    one, two = (gaussian.gap_expansion(count).expression for count in (1, 2))
-    wide = Domain((Parameter(_n, Integer(4)),))
-    below = ScalarCalculation("From one term to $1/(2n)$", one, domain=domain).bounded(
-        Relation.AT_LEAST, 1 / (2 * _n), "$n - 1 < n$"
+def _enclosed(count: int, *, least: int = 2, title: str = "") -> ScalarCalculation:
+    """From the gap to the first ``count`` terms of its expansion, which bound it."""
+    upper = count % 2 == 0
+    title = title or f"{count} term{'s'[: count > 1]}"
+    return _by_telescoping(
+        ScalarCalculation(
+            f"{title}: a bound from {'above' if upper else 'below'}",
+            gaussian.gap().expression,
+            domain=Domain((Parameter(_n, Integer(least)), Parameter(_m, _one))),
+        ),
+        _n - 1,
+        lambda z: gaussian.gap_expansion(count).expression.subs(_n, z + 1),
+        Relation.AT_MOST if upper else Relation.AT_LEAST,
     )
-    above = ScalarCalculation("From two terms to $1/(2n) + 10/(9n²)$, $n ≥ 4$", two, domain=wide).bounded(
-        Relation.AT_MOST, 1 / (2 * _n) + Rational(10, 9) / _n**2, "equal at $n = 4$, and then below"
-    )
-    return below, above

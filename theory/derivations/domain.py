@@ -1,0 +1,147 @@
+"""For which numbers something is claimed: parameters between ends, and whether one domain lies in another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sympy import Dummy, Expr, Integer, Symbol, expand
+
+from jacspec.theory.notation.index_ranges import arguments
+from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.symbols import N, i, j, k, l, n, r
+
+__all__ = ["Domain", "Parameter", "domain_of", "undefined_heads"]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number on which a formula depends: least ≤ x ≤ most if whole, least < x < most if real.
+
+    Ends may name parameters declared before; no ``most`` means that there is none.
+    """
+
+    symbol: Symbol
+    least: Expr
+    most: Expr | None = None
+
+    def __str__(self) -> str:
+        name, least = text(self.symbol), text(self.least)
+        sign, turned = ("≤", "≥") if self.symbol.is_integer else ("<", ">")
+        if self.most is None:
+            return f"{name} {turned} {least}"
+        if self.most == self.least:
+            return f"{name} = {least}"
+        return f"{least} {sign} {name} {sign} {text(self.most)}"
+
+
+@dataclass(frozen=True)
+class Domain:
+    """The parameters of a formula, in the order in which a point of the domain is chosen."""
+
+    parameters: tuple[Parameter, ...] = ()
+
+    def from_least(self, expression: Expr) -> Expr:
+        """The expression with every parameter as its least value plus a fresh y ≥ 0, or > 0 if real."""
+        for parameter in reversed(self.parameters):
+            whole = parameter.symbol.is_integer
+            fresh = Dummy("y", nonnegative=True) if whole else Dummy("y", positive=True)
+            expression = expression.subs(parameter.symbol, parameter.least + fresh)
+        return expression
+
+    @property
+    def whole(self) -> Domain:
+        """The sizes and indices among the parameters."""
+        return Domain(tuple(each for each in self.parameters if each.symbol.is_integer))
+
+    def about(self, symbols: Iterable[Symbol]) -> Domain:
+        """The parameters among the symbols, and those that their ends name."""
+        wanted, kept = set(symbols), []
+        for parameter in reversed(self.parameters):
+            if parameter.symbol in wanted:
+                kept.append(parameter)
+                wanted |= parameter.least.free_symbols
+                wanted |= set() if parameter.most is None else parameter.most.free_symbols
+        return Domain(tuple(reversed(kept)))
+
+    def beyond(self, other: Domain) -> Iterator[Parameter]:
+        """Parameters of ``other`` that reach farther here, or of which nothing is said here."""
+        for parameter in other.parameters:
+            low = self._nonnegative(parameter.symbol - parameter.least)
+            if not (low and (parameter.most is None or self._nonnegative(parameter.most - parameter.symbol))):
+                yield parameter
+
+    def contains(self, value: Expr, first: Expr, last: Expr | None) -> bool:
+        """Whether a value lies between two ends everywhere on this domain; False if that cannot be told."""
+        return self._nonnegative(value - first) and (last is None or self._nonnegative(last - value))
+
+    def within(self, limits: Mapping[Symbol, tuple[Expr, Expr]]) -> Domain:
+        """Itself, with the indices of sums."""
+        summed = (Parameter(symbol, first, last) for symbol, (first, last) in limits.items())
+        kept = (each for each in self.parameters if each.symbol not in limits)
+        return Domain((*kept, *summed))
+
+    def _nonnegative(self, difference: Expr) -> bool:
+        difference = expand(difference)
+        # An end may hold another parameter; those come before.
+        for parameter in reversed(self.parameters):
+            slope = difference.diff(parameter.symbol)
+            if slope.is_Integer and not slope.is_zero:
+                end = parameter.most if slope.is_negative else parameter.least
+                if end is not None:
+                    difference = expand(difference.xreplace({parameter.symbol: end}))
+        return difference.is_nonnegative is True
+
+    def __str__(self) -> str:
+        return ", ".join(map(str, self.parameters))
+
+
+_INDICES = (r, i, j, k, l)
+
+
+def domain_of(expressions: Iterable[Expr], restricted: Iterable[Parameter] = ()) -> Domain:
+    """The sizes and free indices at which every head of the expressions stands for something.
+
+    ``restricted`` are narrower ranges that assumptions set. With layers the depth is at least 2: for a
+    chain of one factor there is nothing to split.
+    """
+    everything = [each for expression in expressions for each in arguments(expression)]
+    layered = any(last is not None and N in last.free_symbols for _, _, (_, last), _ in everything)
+    found = [
+        (argument, *ends)
+        for _, argument, ends, limits in everything
+        if not argument.free_symbols & limits.keys()
+    ]
+    sizes = (Parameter(N, Integer(2 if layered else 1)), Parameter(n, Integer(1)))
+    domain, narrower = Domain(sizes), list(restricted)
+    for index in _INDICES:
+        own = [(a, low, high) for a, low, high in found if index in a.free_symbols]
+        own += [(each.symbol, each.least, each.most) for each in narrower if each.symbol == index]
+        if own:
+            domain = Domain((*domain.parameters, _tightest(index, own, domain)))
+    return domain
+
+
+def _tightest(index: Symbol, bounds: list[tuple[Expr, Expr, Expr | None]], sizes: Domain) -> Parameter:
+    """The range of an index in which all of its arguments ±index + c stay between their ends."""
+    least, most = Integer(1), None
+    for argument, low, high in bounds:
+        slope = argument.diff(index)
+        if slope not in (1, -1):
+            continue
+        offset = argument - slope * index
+        lows = low - offset if slope == 1 else None if high is None else offset - high
+        highs = offset - low if slope == -1 else None if high is None else high - offset
+        if lows is not None and not sizes._nonnegative(least - lows):
+            least = expand(lows)
+        if highs is not None and (most is None or not sizes._nonnegative(highs - most)):
+            most = expand(highs)
+    return Parameter(index, least, most)
+
+
+def undefined_heads(expression: Expr, domain: Domain) -> Iterator[str]:
+    """Heads of an expression that stand for nothing somewhere on a domain, in words."""
+    for head, argument, (first, last), limits in arguments(expression):
+        if not domain.within(limits).contains(argument, first, last):
+            ends = text(first) if last is None else f"{text(first)} … {text(last)}"
+            yield f"{text(head)} is defined for {ends} only, and {text(argument)} may lie outside"

@@ -1,0 +1,121 @@
+"""Propositions: what a claim says, as data, written once and apart from any derivation of it.
+
+A derivation proves a proposition if one of its results, or what leads to one, is the proposition: the same
+relation, the same two sides up to normal form, no assumption beyond the premises, no smaller domain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from sympy import Expr, Integer, Symbol
+
+from jacspec.theory.algebra.normal_form import agree
+from jacspec.theory.algebra.scalar_form import same
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.derivation import Derivation
+from jacspec.theory.derivations.domain import Domain
+from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
+from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.symbols import epsilon
+
+__all__ = ["Proof", "Proposition", "proof_of"]
+
+
+@dataclass(frozen=True)
+class Proposition:
+    """``left relation right`` under the premises ``given``, everywhere on ``domain``.
+
+    ``towards`` is the variable of a limit and the point that it tends to; everything else is held fixed.
+    """
+
+    left: Expr
+    relation: Relation
+    right: Expr
+    given: tuple[Assumption, ...] = ()
+    domain: Domain = field(default_factory=Domain)
+    towards: tuple[Symbol, Expr] = (epsilon, Integer(0))
+
+    @classmethod
+    def of_lemma(cls, lemma: Lemma, domain: Domain) -> Proposition:
+        """The inequality of a lemma, under its hypotheses."""
+        return cls(lemma.small, Relation.AT_MOST, lemma.large, lemma.hypotheses, domain)
+
+    @property
+    def premises(self) -> str:
+        """The titles of the premises."""
+        return ", ".join(each.title.replace("$", "") for each in self.given)
+
+    def __str__(self) -> str:
+        given = f"{self.premises}: " if self.given else ""
+        variable, point = map(text, self.towards)
+        limit = f" as {variable} → {point}" if self.relation is Relation.LIMIT else ""
+        ranges = f", for {self.domain}" if self.domain.parameters else ""
+        return f"{given}{text(self.left)} {self.relation.value} {text(self.right)}{limit}{ranges}"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The calculation that ends in a proposition; without one, by what the nearest differs (``lacking``)."""
+
+    proposition: Proposition
+    calculation: Calculation | None
+    lacking: str = ""
+
+
+def proof_of(proposition: Proposition, derivation: Derivation) -> Proof:
+    """The calculation of a derivation, as far as it is needed, that ends in the proposition."""
+    near, lacking = -1, "it has no result"
+    for part in derivation.results:
+        for shown in part.prefixes:
+            found, differs = _difference(proposition, shown, derivation)
+            if not differs:
+                return Proof(proposition, shown)
+            if found >= near:
+                near, lacking = found, differs
+    return Proof(proposition, None, lacking)
+
+
+def _difference(wanted: Proposition, shown: Calculation, derivation: Derivation) -> tuple[int, str]:
+    """How near a calculation comes, and by what it differs; by nothing if it shows the proposition."""
+    found = enumerate(_differences(wanted, shown, derivation))
+    return next(((near, differs) for near, differs in found if differs), (0, ""))
+
+
+def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation) -> Iterator[str]:
+    """In the order of what is looked at; empty where the two agree."""
+    ends = ((shown.start, shown.end), (shown.end, shown.start))
+    orders = ends if wanted.relation is Relation.EQUAL else ends[:1]
+    equal: Callable[[Expr, Expr], bool] = same if isinstance(shown, ScalarCalculation) else agree
+    meets = [_meets(wanted.left, wanted.right, order, equal) for order in orders]
+    reached = f"it derives {text(shown.start)} {shown.relation.value} {text(shown.end)}"
+    best = max(meets)
+    yield "" if best[0] else f"{reached}, which does not start from {text(wanted.left)}"
+    yield "" if best[1] else f"{reached}, which does not end in {text(wanted.right)}"
+    yield "" if shown.relation is wanted.relation else f"{reached}: expected '{wanted.relation.value}'"
+    if wanted.relation is Relation.LIMIT:
+        others = sorted({text(variable) for variable, _ in _limits(shown) - {wanted.towards}})
+        yield f"{reached} as {others[0]} moves: expected {text(wanted.towards[0])}" if others else ""
+    beyond = [each for each in (*shown.premises, *derivation.argument_uses) if each not in wanted.given]
+    yield f"it assumes '{beyond[0].title}', which is not among the premises" if beyond else ""
+    narrower = list(wanted.domain.beyond(shown.holds_for))
+    yield f"it holds for {narrower[0]} only: the proposition claims more" if narrower else ""
+
+
+def _meets(
+    left: Expr, right: Expr, ends: tuple[Expr, Expr], equal: Callable[[Expr, Expr], bool]
+) -> tuple[bool, bool]:
+    start, end = ends
+    return left == start or equal(left, start), right == end or equal(right, end)
+
+
+def _limits(shown: Calculation) -> set[tuple[Symbol, Expr]]:
+    return {
+        step.limit if isinstance(step, ScalarStep) and step.limit is not None else (epsilon, Integer(0))
+        for step in shown.steps
+        if step.relation is Relation.LIMIT
+    }

@@ -1,0 +1,54 @@
+"""What the claims of chapter 2 say: separated singular values bound the overlaps, squared throughout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sympy import Expr, Integer
+
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.derivations.transposition import transposed_assumption
+from jacspec.theory.notation.symbols import N, cY, i, k, l, n, r, sA, sB, u, uA, v, vB
+from jacspec.theory.notation.words import inner
+from jacspec.theory.results.alignment.facts import NONSINGULAR
+from jacspec.theory.results.alignment.rank_inequalities import LEADING_RANK
+
+__all__ = ["PROPOSITIONS"]
+
+_one = Integer(1)
+_CHAINS = (Parameter(N, Integer(2)), Parameter(n, _one))
+_SPLIT = Parameter(l, _one, N + 1)
+_ALL = Domain((*_CHAINS, Parameter(i, _one, n), Parameter(k, _one, n), _SPLIT))
+
+
+def _led(last: Expr) -> Domain:
+    """Any r < n, k ≤ r and i ≤ last."""
+    rank = Parameter(r, _one, n - 1)
+    return Domain((*_CHAINS, rank, Parameter(i, _one, last), Parameter(k, _one, r), _SPLIT))
+
+
+_left, _right = inner(uA(i, l), u(k)) ** 2, inner(vB(i, l), v(k)) ** 2
+_condition_of_B = (sB(_one, l) / sB(n, l)) ** 2
+_condition_of_A = (sA(_one, l) / sA(n, l)) ** 2
+_excess = (sB(_one, l) / cY(l)) ** 2
+_TURNED = transposed_assumption(NONSINGULAR)
+
+PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
+    "alignment": tuple(
+        Proposition(_left, Relation.AT_MOST, _condition_of_B * ratio**2, (NONSINGULAR,), _ALL)
+        for ratio in (sA(k, l) / sA(i, l), sA(i, l) / sA(k, l))
+    ),
+    "right-alignment": tuple(
+        Proposition(_right, Relation.AT_MOST, _condition_of_A * ratio**2, (_TURNED,), _ALL)
+        for ratio in (sB(k, l) / sB(i, l), sB(i, l) / sB(k, l))
+    ),
+    "alignment-rank-r": (
+        Proposition(_left, Relation.AT_MOST, _excess * (sA(i, l) / sA(k, l)) ** 2, (LEADING_RANK,), _led(n)),
+        Proposition(
+            _left, Relation.AT_MOST, 4 * _excess * (sA(k, l) / sA(i, l)) ** 2, (LEADING_RANK,), _led(r)
+        ),
+    ),
+}
+"""By the label of the claim."""

@@ -1,0 +1,72 @@
+"""What the claims of chapter 3 say that need no sampling: gaps between exponents, and intercepts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sympy import Expr, Integer, Rational, Sum, Symbol, log, polygamma
+
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.derivations.relation import Relation
+
+__all__ = ["PROPOSITIONS"]
+
+_k, _n, _i = (Symbol(name, integer=True, positive=True) for name in "kni")
+_sigma = Symbol("sigma", positive=True)
+_one = Integer(1)
+
+
+def _psi(x: Expr) -> Expr:
+    return polygamma(0, x / 2)
+
+
+def _exponent(mode: Expr) -> Expr:
+    return (log(2 * _sigma**2) + _psi(_n - mode + 1)) / 2
+
+
+def _minors(modes: Expr) -> Expr:
+    return Sum(_psi(_n - _i + 1) - _psi(modes - _i + 1), (_i, 1, modes)) / 2
+
+
+_intercept = (_psi(_n - _k + 1) - _psi(_k)) / 2
+_gap = (_psi(_n) - _psi(_n - 1)) / 2
+_z = _n - 1
+_below, _above, _third = (
+    1 / (2 * _z),
+    1 / (2 * _z) + 1 / (4 * _z**2),
+    1 / (2 * _z) + 1 / (4 * _z**2) - 1 / (8 * _z**4),
+)
+_WIDTHS, _WIDE = Domain((Parameter(_n, Integer(2)),)), Domain((Parameter(_n, Integer(4)),))
+
+PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
+    "lyapunov-distinct": (
+        Proposition(
+            _exponent(_k) - _exponent(_k + 1),
+            Relation.AT_LEAST,
+            1 / (2 * (_n - _k)),
+            (),
+            Domain((Parameter(_k, _one), Parameter(_n, _k + 1))),
+        ),
+    ),
+    "lyapunov-gap": (
+        Proposition(_gap, Relation.AT_LEAST, _below, (), _WIDTHS),
+        Proposition(_gap, Relation.AT_MOST, _above, (), _WIDTHS),
+        Proposition(_gap, Relation.AT_LEAST, _third, (), _WIDTHS),
+        Proposition(_gap, Relation.AT_LEAST, 1 / (2 * _n), (), _WIDTHS),
+        Proposition(_gap, Relation.AT_MOST, 1 / (2 * _n) + Rational(10, 9) / _n**2, (), _WIDE),
+    ),
+    "intercept-closed-form": (
+        Proposition(
+            _minors(_k) - _minors(_k - 1),
+            Relation.EQUAL,
+            _intercept,
+            (),
+            Domain((Parameter(_n, _one), Parameter(_k, _one, _n))),
+        ),
+        Proposition(
+            Sum(_intercept, (_k, 1, _n)), Relation.EQUAL, Integer(0), (), Domain((Parameter(_n, _one),))
+        ),
+    ),
+}
+"""By the label of the claim."""
