@@ -18,6 +18,7 @@ from jacspec.proofs_check.claims.margin import Margins
 from jacspec.proofs_check.claims.report_blocks import as_prose, plain_words
 from jacspec.proofs_check.claims.verdict import Expectation, Verdict
 from jacspec.theory import Derivation
+from jacspec.theory.derivations.proposition import Proposition, stated
 
 __all__ = ["Claim", "Expectation", "Statement", "Verdict"]
 
@@ -34,7 +35,9 @@ class Claim(Displayable):
     label:
         Permanent name, lower case with hyphens.
     statement:
-        The statement in one line, as a reader should see it.
+        The statement in one line, as a reader should see it; left out where propositions are it.
+    propositions:
+        What the claim says, as data. Its derivation proves it only if it ends in every one of them.
     given:
         A Hypothesis strategy for each named value of an example. Draw exact values: chains of small
         integers, rationals.
@@ -74,7 +77,7 @@ class Claim(Displayable):
     """
 
     label: str
-    statement: str
+    statement: str = ""
     given: Mapping[str, SearchStrategy[Any]] = field(default_factory=dict)
     conclusion: Statement | None = None
     hypotheses: Mapping[str, Statement] = field(default_factory=dict)
@@ -83,6 +86,7 @@ class Claim(Displayable):
     relaxed: Mapping[str, Mapping[str, SearchStrategy[Any]]] = field(default_factory=dict)
     trivial: Mapping[str, Statement] = field(default_factory=dict)
     further_evidence: Sequence[EvidenceSource] = ()
+    propositions: Sequence[Proposition] = ()
     derivation: Callable[[], Derivation] | None = None
     certify: Callable[..., str | None] | None = None
     expected: Expectation = Expectation.HOLDS
@@ -94,6 +98,7 @@ class Claim(Displayable):
         if not self.label or self.label != self.label.strip().lower() or " " in self.label:
             message = f"label {self.label!r}: expected lower case without spaces, such as 'my-claim'"
             raise InputError(message)
+        self._state()
         if self.conclusion is None and not self.further_evidence:
             message = (
                 f"claim {self.label}: neither a conclusion nor further evidence; there is nothing to check"
@@ -137,6 +142,20 @@ class Claim(Displayable):
                 raise InputError(message)
             if self.given:
                 _check_parameters(self.label, name, function, tuple(self.given))
+
+    def _state(self) -> None:
+        """Read the statement off the propositions, where there are any."""
+        said = stated(self.propositions) if self.propositions else self.statement
+        if not said:
+            message = f"claim {self.label}: expected a statement, or propositions to read it off"
+            raise InputError(message)
+        if self.statement not in ("", said):
+            message = (
+                f"claim {self.label}: its propositions say '{said}'; leave out the statement "
+                f"'{self.statement}'"
+            )
+            raise InputError(message)
+        object.__setattr__(self, "statement", said)
 
     def blocks(self) -> tuple[Block, ...]:
         """What the claim asserts, of what, and how it could be wrong."""

@@ -61,7 +61,8 @@ class DerivationEvidence(Evidence):
     """A derivation, every step of which was checked twice.
 
     ``general`` says whether it holds for all sizes, ``generality`` for which; of each step no more than
-    ``mutants_per_step`` mutants were tried, all if that is None.
+    ``mutants_per_step`` mutants were tried, all if that is None. ``lacking`` says by what it falls short of
+    what the claim says.
     """
 
     kind = "derivation"
@@ -72,6 +73,12 @@ class DerivationEvidence(Evidence):
     assumptions: tuple[str, ...]
     mutants_per_step: int | None
     mutants: Mutants
+    lacking: str = left_out("")
+
+    @property
+    def proves(self) -> bool:
+        """Whether it proves the claim: all of it, at every size."""
+        return self.status is Status.FOR and self.general and not self.lacking
 
 
 @dataclass(frozen=True, kw_only=True)

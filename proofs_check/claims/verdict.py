@@ -29,7 +29,7 @@ class Verdict(_Shown, Enum):
     """What the evidence amounts to."""
 
     PROVED = "proved"
-    """Every derivation step was checked, and the search for counterexamples found none."""
+    """A derivation ends in the claim, its steps are checked, and the search found no counterexample."""
     SUPPORTED = "supported"
     """Search or statistics only."""
     REFUTED = "refuted"
@@ -93,9 +93,8 @@ def _said_by(piece: Evidence) -> Verdict:
     if isinstance(piece, SearchEvidence) and piece.vacuous:
         return Verdict.VACUOUS
     if piece.status is Status.FOR:
-        # Steps written out at explicit sizes prove no more than these sizes.
-        general = isinstance(piece, DerivationEvidence) and piece.general
-        return Verdict.PROVED if general else Verdict.SUPPORTED
+        proves = isinstance(piece, DerivationEvidence) and piece.proves
+        return Verdict.PROVED if proves else Verdict.SUPPORTED
     # A derivation that fails refutes nothing, and neither does an example that is not certified.
     decides = not isinstance(piece, DerivationEvidence | SearchEvidence)
     return Verdict.REFUTED if decides and piece.status is Status.AGAINST else Verdict.UNDECIDED

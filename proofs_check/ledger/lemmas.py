@@ -20,10 +20,12 @@ from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint
 from jacspec.proofs_check.strategies import chains
 from jacspec.theory.derivations.derivation import DerivedLemma
+from jacspec.theory.derivations.domain import Domain
 from jacspec.theory.derivations.lemma import Lemma
-from jacspec.theory.notation.printing import text
+from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.results.alignment.full_rank import LEMMAS
 from jacspec.theory.results.alignment.leading_rank import RANK_LEMMAS
+from jacspec.theory.results.propositions.alignment import EVERY_PAIR, LEADING_PAIRS
 
 __all__ = ["CLAIMS", "determined", "source_of"]
 
@@ -63,6 +65,7 @@ def _claim(
     at: type[SplitPoint] = SplitPoint,
     widths: st.SearchStrategy[int] = _WIDTHS,
     modes: st.SearchStrategy[int] = _MODES,
+    domain: Domain = EVERY_PAIR,
 ) -> Claim:
     small, large = lemma.small, lemma.large
     share = _SHARES.get(lemma.label, 2)
@@ -79,7 +82,7 @@ def _claim(
     }
     return Claim(
         label=f"lemma-{lemma.label}",
-        statement=f"${text(small)} ≤ {text(large)}$, at every $l$",
+        propositions=(Proposition.of_lemma(lemma, domain),),
         given={
             "chain": chains(2, widths),
             "first": modes,
@@ -101,7 +104,7 @@ def source_of(lemma: Lemma, whose: str) -> str:
 
 
 CLAIMS = (
-    *(_claim(lemma, "Classical:") for lemma in LEMMAS),
-    *(_claim(lemma, "Ours. Reason:", LeadingPoint, _WIDTH_OF_RANK, _MODES_OF_RANK) for lemma in RANK_LEMMAS),
+    *(_claim(lemma) for lemma in LEMMAS),
+    *(_claim(lemma, LeadingPoint, _WIDTH_OF_RANK, _MODES_OF_RANK, LEADING_PAIRS) for lemma in RANK_LEMMAS),
 )
 """The lemmas, in the order in which the derivations use them."""

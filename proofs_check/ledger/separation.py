@@ -27,6 +27,7 @@ from jacspec.theory import Formula, mutants
 from jacspec.theory.notation.heads import Head, Quantity
 from jacspec.theory.notation.symbols import N, j, k, s
 from jacspec.theory.results import separation
+from jacspec.theory.results.propositions.separation import PROPOSITIONS
 
 __all__ = ["CLAIMS"]
 
@@ -103,9 +104,7 @@ def _sign(depth: int) -> int:
 
 _SEPARATION = Claim(
     label="separation-dynamics",
-    statement=(
-        "a common drive $c > 0$: $s_j/s_k$, $s_j > s_k$, grows iff $N ≥ 3$, is constant at 2, shrinks at 1"
-    ),
+    propositions=PROPOSITIONS["separation-dynamics"],
     given=_COMMON,
     hypotheses=_APART,
     conclusion=_ratio(_sign),
@@ -132,10 +131,7 @@ _RATE_RESULT = separation.rate().result
 
 _RATE = Claim(
     label="separation-rate",
-    statement=(
-        "drive $c s_k^p$, $ψ = 1-2/N+p$, $r = log(s_j/s_k)$: $ṙ = 2ω̄ sinh(ψr/2)$, "
-        "$ω̄$ the log-velocity at the geometric mean of $s_j$ and $s_k$"
-    ),
+    propositions=PROPOSITIONS["separation-rate"],
     given={**_COMMON, "power": _rationals(Fraction(-2), 2)},
     hypotheses=_APART,
     conclusion=_rates(_RATE_RESULT.before, _RATE_RESULT.after),

@@ -32,6 +32,7 @@ from jacspec.proofs_check.referee.sharpness import climb
 from jacspec.proofs_check.referee.statements.gathering import gather_stated
 from jacspec.proofs_check.referee.statements.stated_claim import StatedClaim
 from jacspec.theory import Derivation
+from jacspec.theory.derivations.proposition import proof_of
 
 __all__ = ["verify"]
 
@@ -141,6 +142,7 @@ def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, see
     except Exception as error:
         name = "derivation"
         raise StatementError(name) from error
+    lacking = _shortfall(claim, derivation) if check.holds else ""
     if not check.holds:
         summary = f"a step is not accepted: {check.rejections[0]}"
     else:
@@ -149,6 +151,8 @@ def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, see
             summary += f"; {effort.step_mutants} mutants of each"
         if check.mutants.unrefuted:
             summary += f"; variants that no point refutes: {check.mutants.unrefuted}"
+        if lacking:
+            summary += f"; no proof of the claim: {lacking}"
     return DerivationEvidence(
         status=Status.FOR if check.holds else Status.AGAINST,
         summary=summary,
@@ -159,7 +163,17 @@ def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, see
         assumptions=tuple(assumption.title.replace("$", "") for assumption in derivation.assumptions),
         mutants_per_step=effort.step_mutants,
         mutants=check.mutants,
+        lacking=lacking,
     )
+
+
+def _shortfall(claim: Claim, derivation: Derivation) -> str:
+    """By what a derivation falls short of what the claim says; empty if it ends in all of that."""
+    if not claim.propositions:
+        # Evidence of other kinds is about more than any derivation shows.
+        return "" if claim.further_evidence else "the claim has no propositions for it to end in"
+    proofs = (proof_of(each, derivation) for each in claim.propositions)
+    return next((proof.lacking for proof in proofs if proof.lacking), "")
 
 
 def _killed(claim: Claim, effort: Effort, seed: int) -> Mutants:

@@ -76,7 +76,7 @@ class Calculation:
 
     @property
     def premises(self) -> tuple[Assumption, ...]:
-        """What is assumed on the way, by the steps and by what shows the equations and lemmas that they use."""
+        """What the steps assume, and what shows the equations and lemmas that they use."""
         return tuple(dict.fromkeys(each for step in self.steps for each in step.premises))
 
     @property

@@ -6,7 +6,7 @@ relation, the same two sides up to normal form, no assumption beyond the premise
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sympy import Expr, Integer, Symbol
@@ -23,7 +23,7 @@ from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarSte
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import epsilon
 
-__all__ = ["Proof", "Proposition", "proof_of"]
+__all__ = ["Proof", "Proposition", "proof_of", "stated"]
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,28 @@ class Proposition:
         """The titles of the premises."""
         return ", ".join(each.title.replace("$", "") for each in self.given)
 
-    def __str__(self) -> str:
-        given = f"{self.premises}: " if self.given else ""
+    @property
+    def conclusion(self) -> str:
+        """The relation of the two sides."""
         variable, point = map(text, self.towards)
         limit = f" as {variable} → {point}" if self.relation is Relation.LIMIT else ""
-        ranges = f", for {self.domain}" if self.domain.parameters else ""
-        return f"{given}{text(self.left)} {self.relation.value} {text(self.right)}{limit}{ranges}"
+        return f"{text(self.left)} {self.relation.value} {text(self.right)}{limit}"
+
+    def __str__(self) -> str:
+        return stated([self])
+
+
+def stated(propositions: Sequence[Proposition]) -> str:
+    """Propositions in one line; those that share premises and domain name them once."""
+    shared: dict[tuple[tuple[Assumption, ...], Domain], list[Proposition]] = {}
+    for each in propositions:
+        shared.setdefault((each.given, each.domain), []).append(each)
+    return "; ".join(
+        (f"{together[0].premises}: " if given else "")
+        + " and ".join(each.conclusion for each in together)
+        + (f", for {domain}" if domain.parameters else "")
+        for (given, domain), together in shared.items()
+    )
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,9 @@ class Step:
     def undifferentiable(self) -> tuple[str, ...]:
         """Singular vectors that the step begins to differentiate with no assumption that lets it."""
         begun = _differentiated(self.after) - _differentiated(self.before)
-        return tuple(sorted(each.name for each in begun.difference(*(used.differentiable for used in self.uses))))
+        return tuple(
+            sorted(each.name for each in begun.difference(*(used.differentiable for used in self.uses)))
+        )
 
     @property
     def distinct(self) -> tuple[frozenset[Symbol], ...]:

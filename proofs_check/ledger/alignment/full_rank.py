@@ -21,6 +21,7 @@ from jacspec.proofs_check.interpretation import evaluate_formula
 from jacspec.proofs_check.strategies import chains, square
 from jacspec.theory.notation.printing import text
 from jacspec.theory.results.alignment import bounds, full_rank
+from jacspec.theory.results.propositions.alignment import PROPOSITIONS
 
 __all__ = ["CLAIMS"]
 
@@ -41,7 +42,7 @@ def _bounded_by(kappa: Callable[[fmpq_mat], arb]) -> Callable[..., Named]:
         values = outer.singular_values
         for i, s_i in enumerate(values, 1):
             for k, s_k in enumerate(values, 1):
-                if i == k or (s_i.is_zero() and s_k.is_zero()):
+                if i == k or s_i.is_zero() or s_k.is_zero():
                     continue
                 limit_ik = evaluate_formula(bound, (scale, s_i, s_k))
                 bounded = at_most(overlap_of(outer, whole, i, k), limit_ik)
@@ -59,7 +60,7 @@ _OVERLAPS = _bounded_by(regular_condition_number)
 
 _ALIGNMENT = Claim(
     label="alignment",
-    statement="$B$ nonsingular: $|R_{ik}| ≤ κ(B) min(s_i, s_k)/max(s_i, s_k)$, $s = s(A)$, all $i ≠ k$",
+    propositions=PROPOSITIONS["alignment"],
     given={"chain": chains(2, st.integers(2, 3))},
     hypotheses=_NONSINGULAR,
     conclusion=_OVERLAPS,
@@ -85,9 +86,7 @@ def _mirrored(conclusion: Statement) -> Statement:
 
 _RIGHT_ALIGNMENT = Claim(
     label="right-alignment",
-    statement=(
-        "$A$ nonsingular: $|⟨v_i(B), v_k(J)⟩| ≤ κ(A) min(s_i, s_k)/max(s_i, s_k)$, $s = s(B)$, all $i ≠ k$"
-    ),
+    propositions=PROPOSITIONS["right-alignment"],
     given={"chain": chains(2, st.integers(2, 3))},
     hypotheses={"$A$ nonsingular": lambda chain: abs(chain.left_partial(2).product().det())},
     conclusion=_mirrored(_OVERLAPS),

@@ -15,6 +15,7 @@ from jacspec.proofs_check.interpretation import evaluate_formula
 from jacspec.proofs_check.interpretation.points.leading import least_of_rows
 from jacspec.proofs_check.strategies import chains
 from jacspec.theory.results.alignment import leading_rank, rank_bounds
+from jacspec.theory.results.propositions.alignment import PROPOSITIONS
 
 __all__ = ["CLAIMS", "leading_regularity"]
 
@@ -77,10 +78,7 @@ def _bounded(share: Callable[[arb], arb], q_of: Callable[[arb], arb] = lambda q:
 
 _RANK = Claim(
     label="alignment-rank-r",
-    statement=(
-        "$c = s_r(Y_1) > 0$, $Y_1$ the first $r$ rows of $V_Aᵀ B$: "
-        "$|R_{ik}| ≤ 2(‖B‖/c) min(s_i, s_k)/max(s_i, s_k)$ for $k ≤ r$, $i ≠ k$"
-    ),
+    propositions=PROPOSITIONS["alignment-rank-r"],
     given={"chain": chains(2, st.integers(2, _WIDTH)), "rank": st.integers(1, _MOST)},
     hypotheses={"leading values simple": _simple, "$c > 0$": _regular},
     free=("chain",),

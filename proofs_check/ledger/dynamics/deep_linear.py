@@ -26,6 +26,7 @@ from jacspec.proofs_check.strategies import aligned_chains, chains, diagonal, or
 from jacspec.theory import mutants
 from jacspec.theory.notation.symbols import l
 from jacspec.theory.results.dynamics import deep_linear, gates, intercepts
+from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
 
 __all__ = ["CLAIMS"]
 
@@ -77,7 +78,7 @@ def _deep_linear() -> Claim:
 
     return Claim(
         label=derivation.label,
-        statement="balanced factors under gradient flow: exactly $ṡ_k = -N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩$",
+        propositions=PROPOSITIONS["deep-linear-dynamics"],
         given={
             "chain": st.integers(2, 4).flatmap(lambda depth: aligned_chains(depth, _WIDTH)),
             "gradient": square(_WIDTH),
@@ -128,7 +129,7 @@ def _imbalance() -> Claim:
 
     return Claim(
         label=derivation.label,
-        statement="gradient flow: $M_{l+1}ᵀM_{l+1} - M_l M_lᵀ$ is constant, at every $l < N$",
+        propositions=PROPOSITIONS["imbalance-conserved"],
         given={
             "moving": chains(st.integers(2, 4), _WIDTH).flatmap(
                 lambda chain: st.tuples(st.just(chain), _layers_below(chain.depth))
@@ -183,16 +184,13 @@ def _imbalance_where_open() -> Claim:
     result = gates.imbalance_where_open().result
     return Claim(
         label="imbalance-where-open",
-        statement=(
-            "on active coordinates the raw imbalance is conserved: "
-            "$D_l d/dt(W_{l+1}ᵀW_{l+1} - W_l W_lᵀ) D_l = 0$"
-        ),
+        propositions=PROPOSITIONS["imbalance-where-open"],
         given=_GATED,
         conclusion=_on_network(result.before, result.after),
         mutants=_picked(
-            result.after,
-            ("sign changed", "factor $2$", "index $l$ of $W_lᵀ", "index $l$ of $Ẇ"),
-            lambda expression: _on_network(result.before, expression),
+            result.before,
+            ("sign of term", "term", "index $l$ of $D_l", "index $l$ of $W_lᵀ"),
+            lambda expression: _on_network(expression, result.after),
         ),
         derivation=gates.imbalance_where_open,
         source="Ours.",
@@ -203,9 +201,7 @@ def _absorption() -> Claim:
     result = gates.absorption().result
     return Claim(
         label="gate-absorption",
-        statement=(
-            "gradient flow on $W$ is gradient flow on $M_l = D_l W_l D_{l-1}$: $Ṁ_l = -A_{l+1}ᵀ G B_lᵀ$"
-        ),
+        propositions=PROPOSITIONS["gate-absorption"],
         given=_GATED,
         conclusion=_on_network(result.before, result.after),
         mutants=_picked(
@@ -262,10 +258,7 @@ def _zero_intercept() -> Claim:
 
     return Claim(
         label=derivation.label,
-        statement=(
-            "exact alignment at one interior $l$: $s_k(A_l)s_k(B_l)/s_k(J) = 1$, "
-            "and depth scaling makes it $e^{δ_k}$"
-        ),
+        propositions=PROPOSITIONS["alignment-forces-zero-intercept"],
         given={"chain": _pairs(), "mode": st.integers(1, _WIDTH)},
         hypotheses={
             "$s_k$ simple and not zero": simple,

@@ -37,6 +37,7 @@ from jacspec.proofs_check.strategies import (
 )
 from jacspec.theory import Derivation, mutants
 from jacspec.theory.results.dynamics import general
+from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
 
 __all__ = ["CLAIMS"]
 
@@ -123,14 +124,12 @@ def _variants(
     return chosen
 
 
-def _moving_claim(
-    derivation: Derivation, statement: str, source: str, changes: Sequence[str], **particulars: Any
-) -> Claim:
+def _moving_claim(derivation: Derivation, source: str, changes: Sequence[str], **particulars: Any) -> Claim:
     """A claim that a derivation's result holds on chains that move."""
     left, right = derivation.result.before, derivation.result.after
     return Claim(
         label=derivation.label,
-        statement=statement,
+        propositions=PROPOSITIONS[derivation.label],
         conclusion=_on_chain(left, right),
         mutants=_variants(_on_chain, left, right, changes),
         derivation=lambda: derivation,
@@ -159,9 +158,7 @@ def _boundary() -> Claim:
     left, right = corrected.start, corrected.steps[-2].after
     return Claim(
         label=derivation.label,
-        statement=(
-            "depth scaling at every $l$ forces $δ_k = 0$; on non-empty products the ends weigh $e^{-δ_k}$"
-        ),
+        propositions=PROPOSITIONS[derivation.label],
         given=_ALIGNED_WITH_INTERCEPT,
         relaxed={"depth scaling of $A_l$ and $B_l$, $2 ≤ l ≤ N$": {"moving": _with_motion(_uneven())}},
         hypotheses={
@@ -198,10 +195,7 @@ def _gradient_flow() -> Claim:
     left, right = derivation.result.before, derivation.result.after
     return Claim(
         label=derivation.label,
-        statement=(
-            "depth scaling, strong alignment, gradient flow: "
-            "$ṡ_k ~ -N e^{2(1+1/N)δ_k} s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩$"
-        ),
+        propositions=PROPOSITIONS[derivation.label],
         given=_DESCENDING,
         relaxed={"depth scaling": {"chain": _uneven()}},
         hypotheses={
@@ -233,7 +227,6 @@ def _gradient_flow() -> Claim:
 CLAIMS = (
     _moving_claim(
         general.velocity_identity(),
-        "$ṡ_k = Σ_l ⟨u_k, A_{l+1} Ṁ_l B_l v_k⟩$ for a simple singular value",
         "Ours.",
         ("sign changed", "factor $2$", "factor $N$", "sum over $l$ from $2$"),
         given=_MOVING,
@@ -241,8 +234,6 @@ CLAIMS = (
     ),
     _moving_claim(
         general.general(),
-        "depth scaling and strong alignment, $ε → 0$: $ṡ_k ~ e^{(1+1/N)δ_k} s_k^{1-1/N} K_k$, "
-        "$K_k = Σ_l ⟨v_k(A_{l+1}), Ṁ_l u_k(B_l)⟩$",
         "Poster.",
         (
             "sign changed",

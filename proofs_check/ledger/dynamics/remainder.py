@@ -19,10 +19,12 @@ from jacspec.proofs_check.interpretation.points.moving import MovingPoint
 from jacspec.proofs_check.ledger.lemmas import source_of
 from jacspec.proofs_check.strategies import chains, motions
 from jacspec.theory.derivations.derivation import DerivedLemma
-from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import i, j, k, l, sA, sB, u, uA, v, vB
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.notation.symbols import N, i, j, k, l, n, sA, sB, u, uA, v, vB
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.dynamics import general, remainder, remainder_derivation
+from jacspec.theory.results.propositions.dynamics import MODES, PROPOSITIONS
 
 __all__ = ["CLAIMS", "error_and_bound"]
 
@@ -80,11 +82,7 @@ def _within(share: arb, power: int = 1) -> Callable[..., Iterator[tuple[str, Bou
 
 _REMAINDER = Claim(
     label="remainder-bound",
-    statement=(
-        "$|ṡ_k - d_k| ≤ Cε$ for the decoupled velocity "
-        "$d_k = Σ_l s_k(A_{l+1}) s_k(B_l) ⟨v_k(A_{l+1}), Ṁ_l u_k(B_l)⟩$, "
-        "$C = 2 Σ_l ‖Ṁ_l‖ Σ_i s_i(A_{l+1}) Σ_j s_j(B_l)$, and a sharper sum"
-    ),
+    propositions=PROPOSITIONS["remainder-bound"],
     given={
         "moving": chains(2, _WIDTH).flatmap(lambda chain: st.tuples(st.just(chain), motions(chain))),
         "mode": st.integers(1, _WIDTH),
@@ -107,6 +105,11 @@ _REMAINDER = Claim(
     remark="$ε$ is the largest misalignment of mode $k$ at any layer; $C$ is derived, not fitted",
 )
 
+_LAYERS = Domain(
+    (*MODES, Parameter(i, Integer(1), n), Parameter(j, Integer(1), n), Parameter(l, Integer(1), N))
+)
+
+
 # --- its lemmas ---------------------------------------------------------------------------------
 
 
@@ -125,7 +128,7 @@ def _lemma(lemma: DerivedLemma) -> Claim:
     small, large = lemma.small, lemma.large
     return Claim(
         label=f"lemma-{lemma.label}",
-        statement=f"${text(small)} ≤ {text(large)}$, at every $l$",
+        propositions=(Proposition.of_lemma(lemma, _LAYERS),),
         given={**_REMAINDER.given, "first": st.integers(1, _WIDTH), "second": st.integers(1, _WIDTH)},
         hypotheses=_REMAINDER.hypotheses,
         conclusion=_lemma_holds(small, large),

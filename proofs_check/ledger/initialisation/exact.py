@@ -16,6 +16,7 @@ from jacspec.proofs_check.claims.margin import Bound, at_most, equal
 from jacspec.proofs_check.interpretation import evaluate_formula
 from jacspec.theory import Formula
 from jacspec.theory.results.initialisation import exponents, gap_orders, gaps, gaussian
+from jacspec.theory.results.propositions.initialisation import PROPOSITIONS
 
 __all__ = ["CLAIMS"]
 
@@ -59,7 +60,7 @@ def _descends(step: int, least: Callable[[int], arb]) -> Callable[..., arb]:
 
 _DISTINCT = Claim(
     label="lyapunov-distinct",
-    statement="$γ_1 > γ_2 > … > γ_n$ for every $n$",
+    propositions=PROPOSITIONS["lyapunov-distinct"],
     given={"size": _neighbours()},
     conclusion=_descends(1, lambda _: arb(0)),
     mutants={
@@ -98,10 +99,7 @@ _EXPANSION, _REMAINDER = gaussian.gap_expansion, gaussian.gap_remainder
 
 _GAP = Claim(
     label="lyapunov-gap",
-    statement=(
-        "the expansion of $γ_1 - γ_2$ errs by at most the first omitted term; "
-        "$|γ_1 - γ_2 - 1/(2n)| ≤ 10/(9n²)$, $n ≥ 4$"
-    ),
+    propositions=PROPOSITIONS["lyapunov-gap"],
     given={"width": st.integers(4, _WIDEST), "terms": st.integers(1, gaps.MOST_TERMS - 1)},
     conclusion=_enclosed(_EXPANSION, _REMAINDER, arb(1)),
     mutants={
@@ -178,7 +176,7 @@ def _closed(width: int, mode: int) -> arb:
 
 _INTERCEPT = Claim(
     label="intercept-closed-form",
-    statement="$δ_k = ½[ψ((n-k+1)/2) - ψ(k/2)] = γ_k - γ_{n+1-k}$ solves the Haar-minor sums",
+    propositions=PROPOSITIONS["intercept-closed-form"],
     given={"size": _modes()},
     conclusion=_partial_sums(_closed),
     mutants={

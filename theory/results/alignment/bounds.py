@@ -15,8 +15,8 @@ __all__ = ["overlap_bound", "top_overlap_squared"]
 def overlap_bound() -> Formula:
     """κ(B) · min(s_i, s_k)/max(s_i, s_k), the bound on |R_ik| (ledger: ``alignment``).
 
-    Here s_i and s_k are singular values of A, not both zero, and κ(B) = s_1(B)/s_min(B) the
-    condition number of a nonsingular B. The proof: for i < k, s_i(A) R_ik =
+    Here s_i and s_k are singular values of A, not zero, and κ(B) = s_1(B)/s_min(B) the
+    condition number of a nonsingular B. The proof (ledger, section 2): for i < k, s_i(A) R_ik =
     s_k(J) ⟨v_k(J), B⁻¹ v_i(A)⟩ with s_k(J) ≤ s_k(A) s_1(B); for i > k, s_k(J) R_ik = s_i(A)
     ⟨v_i(A), B v_k(J)⟩ with s_k(J) ≥ s_k(A) s_min(B).
     """
@@ -25,7 +25,7 @@ def overlap_bound() -> Formula:
         "alignment",
         (kappa, s_i, s_k),
         kappa * Min(s_i, s_k) / Max(s_i, s_k),
-        "$B$ nonsingular, $i ≠ k$, $s_i$ and $s_k$ not both zero",
+        "$B$ nonsingular, $i ≠ k$, $s_i$ and $s_k$ not zero",
     )
 
 

@@ -134,8 +134,7 @@ FLOW_ON_WEIGHTS = Assumption(
         Rule(Wdot(l), -ET(l) * G * FT(l), (l,)),
         Rule(WdotT(l), -F(l) * GT * E(l), (l,)),
     ),
-    model=(Rule(Wdot(l), -ET(l) * G * FT(l), (l,)), *_GATED_MODEL),
-    frames=(q,),
+    model=(Rule(Wdot(l), -ET(l) * G * FT(l), (l,)),),
 )
 
 

@@ -15,12 +15,12 @@ from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.facts import NONSINGULAR
 from jacspec.theory.results.alignment.rank_inequalities import LEADING_RANK
 
-__all__ = ["PROPOSITIONS"]
+__all__ = ["EVERY_PAIR", "LEADING_PAIRS", "PROPOSITIONS"]
 
 _one = Integer(1)
 _CHAINS = (Parameter(N, Integer(2)), Parameter(n, _one))
 _SPLIT = Parameter(l, _one, N + 1)
-_ALL = Domain((*_CHAINS, Parameter(i, _one, n), Parameter(k, _one, n), _SPLIT))
+EVERY_PAIR = Domain((*_CHAINS, Parameter(i, _one, n), Parameter(k, _one, n), _SPLIT))
 
 
 def _led(last: Expr) -> Domain:
@@ -28,6 +28,8 @@ def _led(last: Expr) -> Domain:
     rank = Parameter(r, _one, n - 1)
     return Domain((*_CHAINS, rank, Parameter(i, _one, last), Parameter(k, _one, r), _SPLIT))
 
+
+LEADING_PAIRS = _led(r)
 
 _left, _right = inner(uA(i, l), u(k)) ** 2, inner(vB(i, l), v(k)) ** 2
 _condition_of_B = (sB(_one, l) / sB(n, l)) ** 2
@@ -37,17 +39,17 @@ _TURNED = transposed_assumption(NONSINGULAR)
 
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
     "alignment": tuple(
-        Proposition(_left, Relation.AT_MOST, _condition_of_B * ratio**2, (NONSINGULAR,), _ALL)
+        Proposition(_left, Relation.AT_MOST, _condition_of_B * ratio**2, (NONSINGULAR,), EVERY_PAIR)
         for ratio in (sA(k, l) / sA(i, l), sA(i, l) / sA(k, l))
     ),
     "right-alignment": tuple(
-        Proposition(_right, Relation.AT_MOST, _condition_of_A * ratio**2, (_TURNED,), _ALL)
+        Proposition(_right, Relation.AT_MOST, _condition_of_A * ratio**2, (_TURNED,), EVERY_PAIR)
         for ratio in (sB(k, l) / sB(i, l), sB(i, l) / sB(k, l))
     ),
     "alignment-rank-r": (
         Proposition(_left, Relation.AT_MOST, _excess * (sA(i, l) / sA(k, l)) ** 2, (LEADING_RANK,), _led(n)),
         Proposition(
-            _left, Relation.AT_MOST, 4 * _excess * (sA(k, l) / sA(i, l)) ** 2, (LEADING_RANK,), _led(r)
+            _left, Relation.AT_MOST, 4 * _excess * (sA(k, l) / sA(i, l)) ** 2, (LEADING_RANK,), LEADING_PAIRS
         ),
     ),
 }
