@@ -16,6 +16,7 @@ from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation_blocks import derivation_blocks
+from jacspec.theory.derivations.domain import undefined_heads
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step
@@ -197,7 +198,7 @@ class Derivation(Displayable):
     def naming_errors(self) -> tuple[str, ...]:
         """Assumptions named in a step that holds without them, or not named where one is needed.
 
-        And explanations of none.
+        And explanations of none, and symbols outside of the indices for which they stand for something.
         """
         pairs = list(self.unneeded)
         names = [name for name, _ in self.explained]
@@ -212,9 +213,16 @@ class Derivation(Displayable):
             for step in self.steps
             for name in step.undifferentiable
         )
+        undefined = (
+            f"'{part.title}': {fault}"
+            for part in self.calculations
+            for side in (part.start, *(step.after for step in part.steps))
+            for fault in undefined_heads(side, part.holds_for)
+        )
         return (
             *unneeded,
             *undifferentiable,
+            *undefined,
             *(f"'{name}' is explained, but no step names it without need" for name in sorted(needed)),
         )
 

@@ -126,8 +126,8 @@ def proof_blocks(
 
 
 def result_block(calculation: Calculation) -> Formula:
-    """The two ends of a calculation; those of a limit say of what."""
-    limits = [step for step in calculation.steps if step.relation is Relation.LIMIT]
+    """The two ends of a calculation, as all of its steps relate them; those of a limit say of what."""
+    limits = [step for step in calculation.steps if step.relation is calculation.relation is Relation.LIMIT]
     sign = _relation(limits[-1]) if limits else _signs(calculation.relation)
     return _related(calculation.start, sign, calculation.end)
 

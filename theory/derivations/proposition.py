@@ -16,7 +16,7 @@ from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
-from jacspec.theory.derivations.domain import Domain
+from jacspec.theory.derivations.domain import Domain, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
@@ -30,6 +30,7 @@ __all__ = ["Proof", "Proposition", "proof_of", "stated"]
 class Proposition:
     """``left relation right`` under the premises ``given``, everywhere on ``domain``.
 
+    Sizes and indices that the domain does not name take all values at which both sides stand for something.
     ``towards`` is the variable of a limit and the point that it tends to; everything else is held fixed.
     """
 
@@ -44,6 +45,14 @@ class Proposition:
     def of_lemma(cls, lemma: Lemma, domain: Domain) -> Proposition:
         """The inequality of a lemma, under its hypotheses."""
         return cls(lemma.small, Relation.AT_MOST, lemma.large, lemma.hypotheses, domain)
+
+    @property
+    def everywhere(self) -> Domain:
+        """The domain, with all sizes and indices."""
+        restricted = (parameter for each in self.given for parameter in each.restricts)
+        computed = domain_of((self.left, self.right), restricted).parameters
+        named = {each.symbol for each in self.domain.parameters}
+        return Domain((*(each for each in computed if each.symbol not in named), *self.domain.parameters))
 
     @property
     def premises(self) -> str:
@@ -118,7 +127,7 @@ def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation
         yield f"{reached} as {others[0]} moves: expected {text(wanted.towards[0])}" if others else ""
     beyond = [each for each in (*shown.premises, *derivation.argument_uses) if each not in wanted.given]
     yield f"it assumes '{beyond[0].title}', which is not among the premises" if beyond else ""
-    narrower = list(wanted.domain.beyond(shown.holds_for))
+    narrower = list(wanted.everywhere.beyond(shown.holds_for))
     yield f"it holds for {narrower[0]} only: the proposition claims more" if narrower else ""
 
 

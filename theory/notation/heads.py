@@ -13,6 +13,7 @@ from enum import Enum
 from functools import cached_property
 
 from sympy import Expr, Function
+from sympy.core.function import AppliedUndef
 
 __all__ = ["HEADS", "Head", "Kind", "Product", "Quantity", "find", "head_of", "pair", "scalar"]
 
@@ -205,4 +206,5 @@ def pair(
 
 def head_of(atom: Expr) -> Head | None:
     """Return the head of an applied symbol, or None for anything else."""
-    return HEADS.get(atom.func.__name__) if isinstance(atom, Expr) and atom.is_Function else None
+    # SymPy has functions of the same names: its Γ is no rate.
+    return HEADS.get(atom.func.__name__) if isinstance(atom, AppliedUndef) else None

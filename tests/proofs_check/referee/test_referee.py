@@ -13,7 +13,8 @@ from jacspec.numerics import InputError
 from jacspec.proofs_check import Claim, Expectation, Statistics, Verdict, exactly, verify
 from jacspec.proofs_check.claims.effort import EFFORTS, Effort
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.theory import Calculation, Derivation
+from jacspec.theory import Calculation, Derivation, Relation
+from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.symbols import k, u
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import ORTHONORMAL
@@ -34,6 +35,9 @@ def arithmetic_geometric(**changes):
         },
     }
     return Claim(**{**particulars, **changes})
+
+
+UNIT = Proposition(inner(u(k), u(k)), Relation.EQUAL, Integer(1))
 
 
 def unit_length(reached=1):
@@ -58,14 +62,39 @@ def test_supported():
     assert report.error == ""
 
 
+def stating(*propositions, **changes):
+    return arithmetic_geometric(statement="", propositions=propositions, derivation=unit_length(), **changes)
+
+
 def test_proved():
-    report = verify(arithmetic_geometric(derivation=unit_length()))
+    report = verify(stating(UNIT))
     assert report.verdict is Verdict.PROVED
+    assert report.statement == "⟨u_k, u_k⟩ = 1"
     assert kinds(report) == [("derivation", "for"), ("property", "for")]
     derivation = report.evidence[0]
     assert derivation.steps == 1
     assert derivation.mutants.total == derivation.mutants.killed > 0
     assert report.mutants.total == derivation.mutants.killed + 2 == report.mutants.killed
+
+
+def test_a_derivation_of_something_else_proves_nothing_whatever_its_label():
+    twice = dataclasses.replace(UNIT, right=Integer(2))
+    for report, why in (
+        (verify(arithmetic_geometric(derivation=unit_length())), "no propositions for it to end in"),
+        (verify(stating(twice)), "⟨u_k, u_k⟩ = 1, which does not end in 2"),
+        (verify(stating(UNIT, twice)), "⟨u_k, u_k⟩ = 1, which does not end in 2"),
+    ):
+        assert report.verdict is Verdict.SUPPORTED
+        derived = report.evidence[0]
+        assert why in derived.lacking
+        assert derived.summary.endswith(f"no proof of the claim: {derived.lacking}")
+
+
+def test_a_claim_says_what_its_propositions_say():
+    with pytest.raises(InputError, match=r"leave out the statement '2xy ≤"):
+        arithmetic_geometric(propositions=[UNIT])
+    with pytest.raises(InputError, match="expected a statement, or propositions"):
+        arithmetic_geometric(statement="")
 
 
 def test_steps_at_explicit_sizes_prove_no_more():
@@ -75,7 +104,9 @@ def test_steps_at_explicit_sizes_prove_no_more():
         part, steps=tuple(dataclasses.replace(step, checked_for="n ≤ 4") for step in part.steps)
     )
     report = verify(
-        arithmetic_geometric(derivation=lambda: dataclasses.replace(derived, calculations=(small,)))
+        dataclasses.replace(
+            stating(UNIT), derivation=lambda: dataclasses.replace(derived, calculations=(small,))
+        )
     )
     assert report.verdict is Verdict.SUPPORTED
     assert report.evidence[0].generality.endswith("checked for n ≤ 4")

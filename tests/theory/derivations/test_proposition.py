@@ -1,0 +1,150 @@
+"""A derivation proves a proposition only if one of its results is the proposition; else, why not."""
+
+from dataclasses import replace
+
+import pytest
+from sympy import Integer, exp
+
+from jacspec.theory import Calculation, Derivation, Relation
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.proposition import Proposition, proof_of, stated
+from jacspec.theory.notation.symbols import N, delta, epsilon, gamma, k, l, n, s, sA, sB, u, v
+from jacspec.theory.notation.words import inner
+from jacspec.theory.results.assumptions import (
+    DEPTH_SCALING,
+    DEPTH_SCALING_NON_EMPTY,
+    ORTHONORMAL,
+    STRONG_ALIGNMENT,
+)
+from jacspec.theory.results.catalogue import catalogue
+from jacspec.theory.results.propositions import alignment, dynamics, initialisation, separation
+
+EVERY = {
+    label: propositions
+    for chapter in (dynamics, alignment, initialisation, separation)
+    for label, propositions in chapter.PROPOSITIONS.items()
+}
+
+
+def lacking(proposition, derivation):
+    return proof_of(proposition, derivation).lacking
+
+
+@pytest.mark.parametrize("label", sorted(EVERY))
+def test_what_the_ledger_states_is_what_its_derivation_ends_in(label):
+    for proposition in EVERY[label]:
+        shown = proof_of(proposition, catalogue()[label])
+        assert shown.lacking == ""
+        assert shown.calculation.relation is proposition.relation
+        assert set(shown.calculation.premises) <= set(proposition.given)
+
+
+@pytest.mark.parametrize("label", sorted(EVERY))
+def test_twice_the_right_hand_side_is_not_shown(label):
+    for proposition in EVERY[label]:
+        other = replace(proposition, right=2 * proposition.right + 1)
+        assert "does not end in" in lacking(other, catalogue()[label])
+
+
+@pytest.mark.parametrize(
+    ("label", "other"),
+    [
+        ("alignment", "right-alignment"),
+        ("imbalance-conserved", "imbalance-where-open"),
+        ("separation-rate", "separation-dynamics"),
+        ("general-dynamics", "gradient-flow-dynamics"),
+        ("depth-scaling-boundary", "alignment-forces-zero-intercept"),
+    ],
+)
+def test_no_derivation_shows_what_another_claim_states(label, other):
+    relabelled = replace(catalogue()[other], label=label)
+    assert all(lacking(each, relabelled) for each in EVERY[label])
+
+
+def test_an_equation_is_shown_from_either_side_an_inequality_is_not():
+    part = Calculation("length", inner(u(k), u(k))).equals(Integer(1), "unit vectors", ORTHONORMAL)
+    derivation = Derivation("length", "Length", (part,))
+    assert not lacking(Proposition(Integer(1), Relation.EQUAL, inner(u(k), u(k))), derivation)
+    found = lacking(Proposition(Integer(1), Relation.AT_MOST, inner(u(k), u(k))), derivation)
+    assert found == "it derives ⟨u_k, u_k⟩ = 1, which does not start from 1"
+
+
+def test_a_limit_is_no_equality():
+    (limit,) = EVERY["general-dynamics"]
+    found = lacking(replace(limit, relation=Relation.EQUAL), catalogue()["general-dynamics"])
+    assert found.endswith("expected '='")
+    assert " → " in found
+
+
+def test_a_limit_is_of_the_variable_that_is_stated():
+    (limit,) = EVERY["general-dynamics"]
+    other = replace(limit, towards=(epsilon, Integer(1)))
+    assert lacking(other, catalogue()["general-dynamics"]).endswith("moves: expected ε")
+
+
+def test_depth_scaling_at_every_layer_is_more_than_was_given():
+    """One step assumes DS where the proposition grants DS′."""
+    part = (
+        Calculation("Depth scaling", sA(k, 2) * sB(k, 1 + 1))
+        .equals(exp((N - 1) * gamma(k) + delta(k)) * sB(k, 2), "at A", DEPTH_SCALING)
+        .equals(exp(N * gamma(k) + 2 * delta(k)), "at B", DEPTH_SCALING_NON_EMPTY)
+    )
+    claimed = Proposition(part.start, Relation.EQUAL, part.end, (DEPTH_SCALING_NON_EMPTY,))
+    derivation = Derivation("scaling", "Scaling", (part,))
+    assert lacking(claimed, derivation) == (
+        "it assumes 'depth scaling (DS)', which is not among the premises"
+    )
+    assert not lacking(replace(claimed, given=(DEPTH_SCALING_NON_EMPTY, DEPTH_SCALING)), derivation)
+
+
+def test_premises_of_lemmas_count():
+    lemma = Derivation(
+        "aligned", "A", (Calculation("v", inner(v(k), v(k))).equals(Integer(1), "unit", ORTHONORMAL),)
+    )
+    scaled = Derivation(
+        "s", "S", (Calculation("s", s(k)).equals(exp(N * gamma(k) + delta(k)), "DS", DEPTH_SCALING),)
+    )
+    part = Calculation("again", s(k)).equals(
+        exp(N * gamma(k) + delta(k)), "shown elsewhere", scaled.as_lemma()
+    )
+    claimed = Proposition(s(k), Relation.EQUAL, part.end)
+    assert "assumes 'depth scaling (DS)'" in lacking(claimed, Derivation("r", "R", (part,)))
+    assert "which does not start from" in lacking(claimed, lemma)
+
+
+@pytest.mark.parametrize(
+    ("label", "parameter", "why"),
+    [
+        ("imbalance-conserved", Parameter(l, Integer(1), N), "it holds for 1 ≤ l ≤ N - 1 only"),
+        ("imbalance-conserved", Parameter(l, Integer(0), N - 1), "it holds for 1 ≤ l ≤ N - 1 only"),
+        ("alignment-rank-r", Parameter(k, Integer(1), n), "it holds for 1 ≤ k ≤ r only"),
+        ("velocity-identity", Parameter(N, Integer(1)), "it holds for N ≥ 2 only"),
+    ],
+)
+def test_a_claimed_domain_that_is_raised_is_refused(label, parameter, why):
+    proposition = EVERY[label][0]
+    assert parameter.symbol in {each.symbol for each in proposition.domain.parameters}
+    raised = Domain(
+        tuple(
+            parameter if each.symbol == parameter.symbol else each for each in proposition.domain.parameters
+        )
+    )
+    found = lacking(replace(proposition, domain=raised), catalogue()[label])
+    assert found == f"{why}: the proposition claims more"
+
+
+def test_what_is_shown_only_on_the_way_to_the_end_is_shown_too():
+    part = Calculation("u", inner(u(k), u(k))).equals(Integer(1), "unit", ORTHONORMAL)
+    longer = part.equals(inner(v(k), v(k)), "unit", ORTHONORMAL)
+    claimed = Proposition(part.start, Relation.EQUAL, Integer(1))
+    assert proof_of(claimed, Derivation("u", "U", (longer,))).calculation == part
+
+
+def test_propositions_that_share_premises_and_domain_name_them_once():
+    first, second = EVERY["alignment"]
+    said = stated([first, second])
+    assert said == f"B_l nonsingular: {first.conclusion} and {second.conclusion}, for {first.domain}"
+    (limit,) = EVERY["general-dynamics"]
+    assert str(limit).startswith("simple singular value, strong alignment (SA), depth scaling (DS): ṡ_k → ")
+    assert " as ε → 0, for N ≥ 2" in str(limit)
+    assert STRONG_ALIGNMENT in limit.given
