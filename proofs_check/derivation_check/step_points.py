@@ -17,7 +17,7 @@ from jacspec.proofs_check.interpretation.points.moving import MOVING_HEADS, Movi
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, chains_of_both, split_points
 from jacspec.theory import Relation, Step
 from jacspec.theory.notation.heads import Head, head_of
-from jacspec.theory.notation.symbols import epsilon, i, j, k, l, uA, uB, vA, vB, w, wR, x, xR, y, z
+from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, uA, uB, vA, vB, w, wR, x, xR, y, z
 
 __all__ = ["LIMIT_LEVEL", "step_points"]
 
@@ -47,7 +47,7 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint 
     directions is about equal ones too, two that coincide, unless an assumption says that they differ.
     Raises InputError where no chain has directions as different as that.
     """
-    if step.relation.is_inequality or any(used.on_chains for used in step.uses):
+    if _needs_chains(step):
         applied = (head_of(atom) for atom in (step.before + step.after).atoms(AppliedUndef))
         heads = {head.upright for head in applied if head is not None}
         symbols = step.before.free_symbols | step.after.free_symbols
@@ -68,7 +68,15 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint 
     return [
         AssumptionPoint(step.uses, depth=depth, width=width, indices=indices, seed=seed + number, level=level)
         for number, depth, width, indices in _drawn(named, equal, seed)
+        if all(depth >= each.least for used in step.uses for each in used.restricts if each.symbol == N)
     ]
+
+
+def _needs_chains(step: Step) -> bool:
+    """Whether singular values must descend: not where every assumption says how to draw a point."""
+    if any(used.on_chains for used in step.uses):
+        return True
+    return step.relation.is_inequality and not any(used.model for used in step.uses)
 
 
 def _on_chains(heads: set[Head], symbols: set[Symbol], seed: int) -> Sequence[SplitPoint | MovingPoint]:

@@ -18,7 +18,7 @@ __all__ = ["SPECIAL", "special_value"]
 Scalar = Callable[[Expr], arb]
 """Evaluates what holds no bound variable."""
 
-SPECIAL = (gamma, loggamma, Integral, Subs)
+SPECIAL = (gamma, loggamma, Derivative, Integral, Subs)
 
 _LOWEST, _HIGHEST = -250, 4
 """Where ∫ e^{(p+1)y - e^{2y}/2} dy is cut; what is cut off is bounded, and below 2^-300 for p ≥ 0."""
@@ -30,8 +30,8 @@ def special_value(expression: Expr, scalar: Scalar) -> arb:
         return scalar(expression.args[0]).gamma()
     if isinstance(expression, loggamma):
         return scalar(expression.args[0]).lgamma()
-    if isinstance(expression, Subs):
-        return _derivative(expression, scalar)
+    if isinstance(expression, Subs | Derivative):
+        return _at_a_point(expression, scalar)
     power, rate = _power_and_rate(expression)
     return (
         _gaussian_integral(scalar(power)) if rate is None else _laplace_integral(scalar(power), scalar(rate))
@@ -81,16 +81,21 @@ def _laplace_integral(p: arb, z: arb) -> arb:
     return middle + above.union(arb(0)) + below.union(arb(0))
 
 
-def _derivative(expression: Subs, scalar: Scalar) -> arb:
-    """d^r/dt^r f at a number, from the power series of f there."""
-    derivative, (variable,), (point,) = expression.args
-    if not isinstance(derivative, Derivative) or set(derivative.variables) != {variable}:
-        message = f"cannot evaluate {expression}: expected a derivative at a point"
-        raise TypeError(message)
-    order = len(derivative.variables)
-    start = arb_series([scalar(point), 1], prec=order + 1)
-    result = _series(derivative.expr, variable, start, scalar)
-    return _coefficient(result, order)
+def _at_a_point(expression: Subs | Derivative, scalar: Scalar) -> arb:
+    """F or d^r/dt^r f at a number, from the power series of f there; the point may be t itself."""
+    inside, variable, point = expression, None, None
+    if isinstance(expression, Subs):
+        inside, (variable,), (point,) = expression.args
+    order = 0
+    if isinstance(inside, Derivative):
+        moving = set(inside.variables)
+        variable = min(moving, key=str) if variable is None else variable
+        if moving != {variable}:
+            message = f"cannot evaluate {expression}: expected a derivative at a point"
+            raise TypeError(message)
+        inside, order = inside.expr, len(inside.variables)
+    start = arb_series([scalar(variable if point is None else point), 1], prec=order + 1)
+    return _coefficient(_series(inside, variable, start, scalar), order)
 
 
 def _coefficient(series: arb_series, order: int) -> arb:

@@ -7,7 +7,7 @@ drive prescribes, and the derivative of the closed form is taken by SymPy.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from flint import arb, fmpq
@@ -86,12 +86,13 @@ def _variants(left: Expr, right: Expr, changes: tuple[str, ...]) -> dict[str, Ca
 
 def _ratio(growth: Callable[[int], int]) -> Callable[..., Iterator[tuple[str, arb]]]:
     """log(s_j/s_k), s_j > s_k, moves at the derived rate, whose sign is ``growth`` of the depth."""
-    result = separation.separation().result
+    (derived, *_) = separation.separation().calculations
+    velocity = derived.steps[1].after
 
     def conclusion(depth: int, values: Pair, drive: fmpq) -> Iterator[tuple[str, arb]]:
         point = _Modes(depth, (min(values), max(values)), drive, _NO_POWER)
-        rate = evaluate_scalar(result.after, point)
-        yield "rate", equal(1 + evaluate_scalar(result.before, point), 1 + rate)
+        rate = evaluate_scalar(velocity, point)
+        yield "rate", equal(1 + evaluate_scalar(derived.start, point), 1 + rate)
         sign = growth(depth)
         yield "sign", rate * sign - _VISIBLE if sign else equal(1 + rate, arb(1))
 
@@ -144,47 +145,75 @@ _RATE = Claim(
 # --- the closed form ----------------------------------------------------------------------------
 
 
-def _solves(share: arb, power: Expr) -> Callable[..., arb]:
-    """d/dt of the closed form is ``share · c s^power`` along it."""
-    general = [_both_sides(separation.power_form(), power)]
-    critical = [_both_sides(separation.exponential_form(), power.subs(N, 2))]
+_POWER = 2 - 2 / N
 
-    def conclusion(depth: int, values: Pair, drive: fmpq) -> arb:
-        start, elapsed = arb(values[0]), arb(values[1])
+
+@dataclass(frozen=True)
+class _Solutions:
+    """The closed forms, and what is claimed of them; changed in a wrong variant."""
+
+    power: Formula = field(default_factory=separation.power_form)
+    exponential: Formula = field(default_factory=separation.exponential_form)
+    end: Formula = field(default_factory=separation.blow_up_time)
+    share: int = 1
+    exponent: Expr = _POWER
+
+    def __call__(self, depth: int, values: Pair, drive: fmpq) -> Iterator[tuple[str, arb]]:
+        """ṡ = share · c s^exponent, s(0) = s_0, and for N ≥ 3: at (1 - x) t*, s is s_0 x^{-N/(N-2)}."""
+        strength, start, elapsed = arb(drive), arb(values[0]), arb(values[1])
         if depth >= 3:
             # Any share of the time until the blow-up.
-            until = evaluate_formula(separation.blow_up_time(), (depth, arb(drive), start))
-            elapsed = until * elapsed / (1 + elapsed)
-        ((velocity, driven),) = critical if depth == 2 else general
-        at: tuple[arb | int, ...] = (arb(drive), start, elapsed)
-        at = at if depth == 2 else (depth, *at)
-        return equal(evaluate_formula(velocity, at), share * evaluate_formula(driven, at))
+            left = 1 / (1 + elapsed)
+            elapsed = evaluate_formula(self.end, (depth, strength, start)) * (1 - left)
+            yield (
+                "end",
+                equal(
+                    self._at(depth, (strength, start, elapsed)), start * left ** (arb(depth) / (2 - depth))
+                ),
+            )
+        velocity, driven = self._sides(depth)
+        at = (strength, start, elapsed)
+        yield "equation", equal(self._evaluated(velocity, depth, at), self._evaluated(driven, depth, at))
+        yield "start", equal(self._at(depth, (strength, start, arb(0))), start)
 
-    return conclusion
+    def _closed(self, depth: int) -> Formula:
+        return self.exponential if depth == 2 else self.power
+
+    def _at(self, depth: int, at: tuple[arb, ...]) -> arb:
+        return self._evaluated(self._closed(depth), depth, at)
+
+    def _evaluated(self, formula: Formula, depth: int, at: tuple[arb, ...]) -> arb:
+        return evaluate_formula(replace(formula, conditions=()), at if depth == 2 else (depth, *at))
+
+    def _sides(self, depth: int) -> tuple[Formula, Formula]:
+        closed = self._closed(depth)
+        drive, _, time = closed.parameters[-3:]
+        exponent = self.exponent.subs(N, 2) if depth == 2 else self.exponent
+        return (
+            replace(closed, expression=closed.expression.diff(time)),
+            replace(closed, expression=self.share * drive * closed.expression**exponent),
+        )
 
 
-def _both_sides(closed: Formula, power: Expr) -> tuple[Formula, Formula]:
-    drive, _, time = closed.parameters[-3:]
-    solution = closed.expression
-    return (
-        replace(closed, expression=solution.diff(time), conditions=()),
-        replace(closed, expression=drive * solution**power, conditions=()),
+def _other_power(formula: Formula) -> Formula:
+    """s_0^{-(2-2/N)} for s_0^{-(1-2/N)}."""
+    start = next(each for each in formula.parameters if each.name == "s_0")
+    return replace(
+        formula, expression=formula.expression.xreplace({start ** (2 / N - 1): start ** (2 / N - 2)})
     )
 
 
-_ONE, _POWER = arb(1), 2 - 2 / N
-
 _CLOSED_FORM = Claim(
     label="separation-closed-form",
-    statement=(
-        "$ṡ = c s^{2-2/N}$: linear at $N = 1$, exponential at 2, blow-up at $t^* = s_0^{-(1-2/N)}/((1-2/N)c)$"
-    ),
+    propositions=PROPOSITIONS["separation-closed-form"],
     given=_COMMON,
-    conclusion=_solves(_ONE, _POWER),
+    conclusion=_Solutions(),
     mutants={
-        "sign changed": _solves(-_ONE, _POWER),
-        "factor $2$": _solves(2 * _ONE, _POWER),
-        "exponent $2 - 1/N$": _solves(_ONE, _POWER + 1 / N),
+        "sign changed": _Solutions(share=-1),
+        "factor $2$": _Solutions(share=2),
+        "exponent $2 - 1/N$": _Solutions(exponent=_POWER + 1 / N),
+        "$s_0^{-(2-2/N)}$ in the closed form": _Solutions(power=_other_power(separation.power_form())),
+        "$s_0^{-(2-2/N)}$ in the blow-up time": _Solutions(end=_other_power(separation.blow_up_time())),
     },
     derivation=separation.closed_form,
     source="Poster.",

@@ -35,6 +35,7 @@ from sympy import (
     default_sort_key,
     expand,
     expand_log,
+    expand_power_base,
     expand_power_exp,
     factorial,
     gamma,
@@ -43,7 +44,24 @@ from sympy import (
     together,
 )
 
-__all__ = ["PointAtRandom", "induction_holds", "same", "scalar_form"]
+__all__ = ["PointAtRandom", "induction_holds", "is_open_power", "open_powers", "same", "scalar_form"]
+
+
+def is_open_power(expression: Expr) -> bool:
+    """Whether it is a power whose exponent is no whole number."""
+    return isinstance(expression, Pow) and not expression.exp.is_Integer
+
+
+def open_powers(expression: Expr) -> Expr:
+    """Bases and exponents of open powers cancelled, and powers of products of positive things taken apart."""
+    carried_out = expression.replace(lambda part: isinstance(part, Subs | Derivative), _carry_out)
+    return carried_out.replace(is_open_power, _open_power)
+
+
+def _open_power(power: Expr) -> Expr:
+    base = cancel(together(expand(power.base)))
+    base = base.replace(is_open_power, lambda inner: inner.base ** cancel(together(inner.exp)))
+    return expand_power_base(base ** cancel(together(power.exp)))
 
 
 def same(left: Expr, right: Expr) -> bool:

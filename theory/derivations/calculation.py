@@ -103,6 +103,12 @@ class Calculation:
         """Add a step ``… ≤ after``; each lemma with the factor that multiplies it."""
         return self._followed_by(Relation.AT_MOST, after, rule, uses, lemmas)
 
+    def at_least(
+        self, after: Expr, rule: str, *uses: Assumption, lemmas: Sequence[tuple[Expr, Lemma]]
+    ) -> Self:
+        """Add a step ``… ≥ after``; each lemma with the factor that multiplies it."""
+        return self._followed_by(Relation.AT_LEAST, after, rule, uses, lemmas)
+
     def _followed_by(
         self,
         relation: Relation,

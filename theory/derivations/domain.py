@@ -45,9 +45,13 @@ class Domain:
         """The expression with every parameter as its least value plus a fresh y ≥ 0, or > 0 if real."""
         for parameter in reversed(self.parameters):
             whole = parameter.symbol.is_integer
-            fresh = Dummy("y", nonnegative=True) if whole else Dummy("y", positive=True)
+            fresh = Dummy("y", integer=True, nonnegative=True) if whole else Dummy("y", positive=True)
             expression = expression.subs(parameter.symbol, parameter.least + fresh)
         return expression
+
+    def sizes_from_least(self, expression: Expr) -> Expr:
+        """The same for the whole numbers alone: exponents in them are then seen to be real."""
+        return self.whole.from_least(expression)
 
     @property
     def whole(self) -> Domain:
@@ -112,8 +116,10 @@ def domain_of(expressions: Iterable[Expr], restricted: Iterable[Parameter] = ())
         for _, argument, ends, limits in everything
         if not argument.free_symbols & limits.keys()
     ]
-    sizes = (Parameter(N, Integer(2 if layered else 1)), Parameter(n, Integer(1)))
-    domain, narrower = Domain(sizes), list(restricted)
+    narrower = list(restricted)
+    depths = [each.least for each in narrower if each.symbol == N]
+    sizes = (Parameter(N, max([Integer(2 if layered else 1), *depths])), Parameter(n, Integer(1)))
+    domain = Domain(sizes)
     for index in _INDICES:
         own = [(a, low, high) for a, low, high in found if index in a.free_symbols]
         own += [(each.symbol, each.least, each.most) for each in narrower if each.symbol == index]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Subs, Symbol, Tuple
+from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.normal_form import agree
 from jacspec.theory.algebra.scalar_form import same
@@ -32,6 +33,7 @@ class Proposition:
 
     Sizes and indices that the domain does not name take all values at which both sides stand for something.
     ``towards`` is the variable of a limit and the point that it tends to; everything else is held fixed.
+    ``named`` is an expression with the name by which it is shown.
     """
 
     left: Expr
@@ -40,6 +42,7 @@ class Proposition:
     given: tuple[Assumption, ...] = ()
     domain: Domain = field(default_factory=Domain)
     towards: tuple[Symbol, Expr] = (epsilon, Integer(0))
+    named: tuple[Expr, Expr] | None = None
 
     @classmethod
     def of_lemma(cls, lemma: Lemma, domain: Domain) -> Proposition:
@@ -57,30 +60,45 @@ class Proposition:
     @property
     def premises(self) -> str:
         """The titles of the premises."""
-        return ", ".join(each.title.replace("$", "") for each in self.given)
+        return ", ".join(each.title for each in self.given)
 
     @property
     def conclusion(self) -> str:
-        """The relation of the two sides."""
+        """The relation of the two sides, as mathematics between dollar signs."""
         variable, point = map(text, self.towards)
-        limit = f" as {variable} → {point}" if self.relation is Relation.LIMIT else ""
-        return f"{text(self.left)} {self.relation.value} {text(self.right)}{limit}"
+        limit = f" as ${variable} → {point}$" if self.relation is Relation.LIMIT else ""
+        sides = (self.left, self.right)
+        if self.named is not None:
+            long, short = self.named
+            sides = tuple(side.xreplace({long: short}).replace(Subs, _put_in) for side in sides)
+        left, right = map(text, sides)
+        return f"${left} {self.relation.value} {right}${limit}"
 
     def __str__(self) -> str:
         return stated([self])
 
 
 def stated(propositions: Sequence[Proposition]) -> str:
-    """Propositions in one line; those that share premises and domain name them once."""
+    """Propositions in one line of prose; those that share premises and domain name them once."""
     shared: dict[tuple[tuple[Assumption, ...], Domain], list[Proposition]] = {}
     for each in propositions:
         shared.setdefault((each.given, each.domain), []).append(each)
-    return "; ".join(
+    said = [
         (f"{together[0].premises}: " if given else "")
         + " and ".join(each.conclusion for each in together)
-        + (f", for {domain}" if domain.parameters else "")
+        + (f", for ${domain}$" if domain.parameters else "")
         for (given, domain), together in shared.items()
-    )
+    ]
+    names = dict.fromkeys(each.named for each in propositions if each.named is not None)
+    where = ", ".join(f"${text(short)} = {text(long)}$" for long, short in names)
+    return "; ".join([*said, f"where {where}"] if where else said)
+
+
+def _put_in(function: Expr, variables: Tuple, points: Tuple) -> Expr:
+    """Of a named function, what stands at a point is its argument there."""
+    inside = isinstance(function, AppliedUndef)
+    put = dict(zip(variables, points, strict=True))
+    return function.xreplace(put) if inside else Subs(function, variables, points)
 
 
 @dataclass(frozen=True)

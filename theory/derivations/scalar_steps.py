@@ -41,7 +41,14 @@ from sympy import (
 from sympy.polys.rings import PolyElement, PolyRing
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.algebra.scalar_form import PointAtRandom, induction_holds, same, scalar_form
+from jacspec.theory.algebra.scalar_form import (
+    PointAtRandom,
+    induction_holds,
+    is_open_power,
+    open_powers,
+    same,
+    scalar_form,
+)
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.domain import Domain
@@ -93,10 +100,18 @@ class ScalarStep(Step):
             sign = 1 if self.relation is Relation.AT_MOST else -1
             return bool(self.lemmas) and _never_negative(sign * after - sign * before, self.domain)
         if self.limit is not None and self.relation is Relation.LIMIT:
-            return _vanishes(before - after, *self.limit)
+            return _vanishes(self._with_open_powers(before - after), *self.limit)
         if self.induction is not None:
             return induction_holds(before, after, self.induction, Integer(0))
-        return same(before, after)
+        return same(before, after) or same(self._with_open_powers(before - after), Integer(0))
+
+    def _with_open_powers(self, expression: Expr) -> Expr:
+        """An expression in which sizes stand in exponents: each as its least value and what it is beyond."""
+        return (
+            open_powers(self.domain.sizes_from_least(expression))
+            if _has_sizes_in_exponents(expression)
+            else expression
+        )
 
     def _inserted(self, expression: Expr) -> Expr:
         for rule in reversed(self.rules):
@@ -151,6 +166,11 @@ class ScalarCalculation(Calculation):
         lemmas: Sequence[tuple[Expr, Lemma]] = (),
     ) -> Self:
         return self._and(ScalarStep(self.end, relation, after, rule, tuple(uses), tuple(lemmas)))
+
+
+def _has_sizes_in_exponents(expression: Expr) -> bool:
+    powers = filter(is_open_power, expression.atoms(Pow))
+    return any(symbol.is_integer for power in powers for symbol in power.exp.free_symbols)
 
 
 # --- limits and signs ---------------------------------------------------------------------------

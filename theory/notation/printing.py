@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from sympy import (
     Abs,
     Add,
+    Derivative,
     Expr,
     Integer,
     Integral,
@@ -198,12 +199,15 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
             f"{self._factor(integral.function)} d{self._print(variable)}"
         )
 
-    def _print_Subs(self, value: Subs) -> str:
-        derivative, (variable,), (point,) = value.args
+    def _print_Derivative(self, derivative: Derivative) -> str:
         order = len(derivative.variables)
         power = f"^{order}" if order > 1 else ""
-        rate = f"d{power}/d{self._print(variable)}{power}"
-        return f"({rate} {self._print(derivative.expr)})_{{{variable}={self._print(point)}}}"
+        rate = f"d{power}/d{self._print(derivative.variables[0])}{power}"
+        return f"{rate} {self._factor(derivative.expr)}"
+
+    def _print_Subs(self, value: Subs) -> str:
+        function, (variable,), (point,) = value.args
+        return f"({self._print(function)})_{{{variable}={self._print(point)}}}"
 
     def _print_Infinity(self, infinity: Expr) -> str:  # noqa: ARG002
         return "∞"
@@ -295,13 +299,18 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
             rf"{self._factor(integral.function)} \, \mathrm{{d}}{self._print(variable)}"
         )
 
-    def _print_Subs(self, value: Subs) -> str:
-        derivative, (variable,), (point,) = value.args
+    def _print_Derivative(self, derivative: Derivative) -> str:
         order = len(derivative.variables)
         power = f"^{{{order}}}" if order > 1 else ""
-        rate = rf"\frac{{\mathrm{{d}}{power}}}{{\mathrm{{d}}{self._print(variable)}{power}}}"
+        variable = self._print(derivative.variables[0])
+        rate = rf"\frac{{\mathrm{{d}}{power}}}{{\mathrm{{d}}{variable}{power}}}"
+        inside = self._print(derivative.expr)
+        return rf"{rate} \left({inside}\right)" if isinstance(derivative.expr, Add) else f"{rate} {inside}"
+
+    def _print_Subs(self, value: Subs) -> str:
+        function, (variable,), (point,) = value.args
         at = f"{self._print(variable)}={self._print(point)}"
-        return rf"\left({rate} {self._print(derivative.expr)}\right)_{{{at}}}"
+        return rf"\left({self._print(function)}\right)_{{{at}}}"
 
     def _print_Inner(self, product: Inner, exp: str | None = None) -> str:
         left, right = _sides(product.args[0])

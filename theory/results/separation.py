@@ -8,21 +8,28 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Expr, Symbol, exp, log, sinh
+from sympy import Derivative, Expr, Integer, Subs, Symbol, exp, log, sinh
 
 from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
-from jacspec.theory.notation.symbols import N, c, j, k, p, s, sdot
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
+from jacspec.theory.notation.symbols import N, c, j, k, p, s, sdot, sigma
 from jacspec.theory.notation.words import D
 
 __all__ = [
+    "BEFORE_THE_END",
     "COMMON_DRIVE",
+    "DEEP",
+    "ORDERED",
     "POWER_DRIVE",
     "blow_up_time",
     "closed_form",
+    "drive_at",
     "exponential_form",
     "power_form",
     "rate",
@@ -42,6 +49,16 @@ COMMON_DRIVE = _drive(
     c * s(k) ** (2 - 2 / N),
 )
 
+
+@cache
+def drive_at(depth: int) -> Assumption:
+    """The common drive at one depth."""
+    at = {N: Integer(depth)}
+    velocity = c * s(k) ** (2 - 2 / N).xreplace(at)
+    title = f"common drive at $N = {depth}$"
+    return _drive(f"common-drive-{depth}", title, "every mode follows it with the same $c > 0$", velocity)
+
+
 POWER_DRIVE = _drive(
     "power-drive",
     "drive by a power",
@@ -50,47 +67,75 @@ POWER_DRIVE = _drive(
 )
 
 
-@cache
-def closed_form() -> Derivation:
-    """d/dt s^{-(1-2/N)} = -(1-2/N) c, and d/dt log s = c s^{1-2/N} (ledger: ``separation-closed-form``)."""
-    exponential = (
-        Calculation("The logarithm", D(log(s(k))))
-        .equals(s(k) ** -1 * sdot(k), "chain rule")
-        .equals(c * s(k) ** (1 - 2 / N), "insert the velocity", COMMON_DRIVE)
+ORDERED = Assumption(
+    name="ordered-modes",
+    title="$s_j > s_k$",
+    statement="two modes, the first the larger one",
+    model=(Rule(s(j), s(k) + sigma(j)),),
+    distinct=(j, k),
+)
+
+DEEP = Assumption(
+    name="depth-three",
+    title="depth three and beyond",
+    statement="$N ≥ 3$",
+    restricts=(Parameter(N, Integer(3)),),
+)
+
+_RATIO = log(s(j)) - log(s(k))
+
+
+def _convex(power: Expr, *needed: Assumption) -> Lemma:
+    """X ≤ sinh x at x = power · r/2 ≥ 0."""
+    x = power * _RATIO / 2
+    return Lemma("sinh", "$x ≤ sinh x$ for $x ≥ 0$", x, sinh(x), needed, by_definition=True)
+
+
+def _velocity_of_ratio(title: str, above: Expr, below: Expr, depth: Expr, drive: Assumption) -> Calculation:
+    power = 1 - 2 / depth
+    return (
+        Calculation(title, D(log(s(above)) - log(s(below))))
+        .equals(s(above) ** -1 * sdot(above) - s(below) ** -1 * sdot(below), "chain rule")
+        .equals(c * s(above) ** power - c * s(below) ** power, "insert the velocities", drive)
     )
-    power = (
-        Calculation("A power that moves at a constant rate", D(s(k) ** (2 / N - 1)))
-        .equals((2 / N - 1) * s(k) ** (2 / N - 2) * sdot(k), "chain rule")
-        .equals(-(1 - 2 / N) * c, "insert the velocity", COMMON_DRIVE)
-    )
-    return Derivation(
-        "separation-closed-form",
-        "The solution in closed form",
-        (exponential, power),
-        remark=(
-            "At $N = 2$ the first line is constant: $s = s_0 e^{ct}$. Otherwise the second gives "
-            "$s^{-(1-2/N)} = s_0^{-(1-2/N)} - (1-2/N) c t$: linear growth at $N = 1$, and for $N ≥ 3$ "
-            "infinity at the time at which the right-hand side is 0."
-        ),
-    )
+
+
+def _middle(power: Expr) -> Expr:
+    """The log velocity at the geometric mean of the two modes."""
+    return c * exp(power * (log(s(j)) + log(s(k))) / 2)
 
 
 @cache
 def separation() -> Derivation:
-    """d/dt log(s_j/s_k) = c (s_j^{1-2/N} - s_k^{1-2/N}) (ledger: ``separation-dynamics``)."""
-    part = (
-        Calculation("The ratio of two modes", D(log(s(j)) - log(s(k))))
-        .equals(s(j) ** -1 * sdot(j) - s(k) ** -1 * sdot(k), "chain rule")
-        .equals(c * s(j) ** (1 - 2 / N) - c * s(k) ** (1 - 2 / N), "insert the velocities", COMMON_DRIVE)
+    """d/dt log(s_j/s_k), s_j > s_k: positive for N ≥ 3, 0 at N = 2, negative at N = 1.
+
+    Ledger: ``separation-dynamics``.
+    """
+    power = 1 - 2 / N
+    deep = (
+        _velocity_of_ratio("$N ≥ 3$: the ratio grows", j, k, N, COMMON_DRIVE)
+        .equals(2 * _middle(power) * sinh(power * _RATIO / 2), "take out the geometric mean")
+        .at_least(
+            power * _middle(power) * _RATIO,
+            "a convex function above its tangent",
+            ORDERED,
+            DEEP,
+            lemmas=((2 * _middle(power), _convex(power, ORDERED, DEEP)),),
+        )
     )
+    single = (
+        _velocity_of_ratio("$N = 1$: the inverse ratio grows", k, j, Integer(1), drive_at(1))
+        .equals(2 * _middle(-Integer(1)) * sinh(_RATIO / 2), "take out the geometric mean")
+        .at_least(
+            _middle(-Integer(1)) * _RATIO,
+            "a convex function above its tangent",
+            ORDERED,
+            lemmas=((2 * _middle(-Integer(1)), _convex(Integer(1), ORDERED)),),
+        )
+    )
+    twofold = _velocity_of_ratio("$N = 2$: the ratio stays", j, k, Integer(2), drive_at(2))
     return Derivation(
-        "separation-dynamics",
-        "Two modes separate at depth three and beyond",
-        (part,),
-        remark=(
-            "For $s_j > s_k$ the difference has the sign of the exponent $1 - 2/N$: the ratio grows for "
-            "$N ≥ 3$, is constant at $N = 2$ and shrinks at $N = 1$."
-        ),
+        "separation-dynamics", "Two modes separate at depth three and beyond", (deep, twofold, single)
     )
 
 
@@ -145,3 +190,62 @@ def exponential_form() -> Formula:
 def blow_up_time() -> Formula:
     """t* = s_0^{-(1-2/N)}/((1-2/N) c), where the base of ``power_form`` vanishes; N ≥ 3."""
     return Formula("separation-closed-form", (N, _c, _s0), _s0**-_power / (_power * _c), "$N ≥ 3$", (N >= 3,))
+
+
+# --- the closed form, derived -------------------------------------------------------------------
+
+_b, _x = (Symbol(name, positive=True) for name in ("b", "x"))
+_START = Integer(0)
+_MODES = (Parameter(_c, _START), Parameter(_s0, _START))
+_DEEP = (Parameter(N, Integer(3)), *_MODES)
+
+BEFORE_THE_END = Assumption(
+    name="before-the-end",
+    title="before $t^*$",
+    statement="$b > 0$, the base of the power",
+    rules=(Given(_t, (_s0**-_power - _b) / (_power * _c)),),
+)
+
+
+def _velocity(title: str, solution: Expr, *domain: Parameter) -> ScalarCalculation:
+    return ScalarCalculation(title, Derivative(solution, _t), domain=Domain(domain))
+
+
+def _at_start(title: str, solution: Expr, *domain: Parameter) -> ScalarCalculation:
+    start = ScalarCalculation(title, Subs(solution, _t, 0), domain=Domain(domain))
+    return start.equals(_s0, "at $t = 0$")
+
+
+@cache
+def closed_form() -> Derivation:
+    """The closed forms solve ṡ = c s^{2-2/N}, s(0) = s_0, and the one of N ≥ 3 ends at t*.
+
+    Ledger: ``separation-closed-form``.
+    """
+    deep, twofold = power_form().expression, exponential_form().expression
+    single = deep.subs(N, 1)
+    base = _s0**-_power - _power * _c * _t
+    moving = Parameter(_t, _START)
+    before_the_end = (1 - _x) * blow_up_time().expression
+    return Derivation(
+        "separation-closed-form",
+        "The solution in closed form",
+        (
+            _velocity("$N ≥ 3$: the equation", deep, *_DEEP, Parameter(_b, _START))
+            .equals(_c * base ** (-1 / _power - 1), "chain rule", BEFORE_THE_END)
+            .equals(_c * deep ** (2 - 2 / N), "a power of a power", BEFORE_THE_END),
+            _at_start("$N ≥ 3$: the start", deep, *_DEEP),
+            ScalarCalculation(
+                "$N ≥ 3$: the end, approached through the times $(1 - x) t^*$",
+                Subs(deep, _t, before_the_end) ** -1,
+                domain=Domain((*_DEEP, Parameter(_x, _START, Integer(1)))),
+            )
+            .equals(_x ** (1 / _power) / _s0, "what is left of the base is $x$ times its start")
+            .in_the_limit(_START, "a positive power of $x$", of=_x, at=_START),
+            _velocity("$N = 2$: the equation", twofold, *_MODES, moving).equals(_c * twofold, "chain rule"),
+            _at_start("$N = 2$: the start", twofold, *_MODES),
+            _velocity("$N = 1$: the equation", single, *_MODES, moving).equals(_c, "linear growth"),
+            _at_start("$N = 1$: the start", single, *_MODES),
+        ),
+        explained=((BEFORE_THE_END.name, "beyond $t^*$ there is nothing to differentiate"),),
+    )

@@ -69,7 +69,7 @@ def stating(*propositions, **changes):
 def test_proved():
     report = verify(stating(UNIT))
     assert report.verdict is Verdict.PROVED
-    assert report.statement == "⟨u_k, u_k⟩ = 1"
+    assert report.statement == "$⟨u_k, u_k⟩ = 1$"
     assert kinds(report) == [("derivation", "for"), ("property", "for")]
     derivation = report.evidence[0]
     assert derivation.steps == 1

@@ -143,8 +143,8 @@ def test_what_is_shown_only_on_the_way_to_the_end_is_shown_too():
 def test_propositions_that_share_premises_and_domain_name_them_once():
     first, second = EVERY["alignment"]
     said = stated([first, second])
-    assert said == f"B_l nonsingular: {first.conclusion} and {second.conclusion}, for {first.domain}"
+    assert said == f"$B_l$ nonsingular: {first.conclusion} and {second.conclusion}, for ${first.domain}$"
     (limit,) = EVERY["general-dynamics"]
-    assert str(limit).startswith("simple singular value, strong alignment (SA), depth scaling (DS): ṡ_k → ")
-    assert " as ε → 0, for N ≥ 2" in str(limit)
+    assert str(limit).startswith("simple singular value, strong alignment (SA), depth scaling (DS): $ṡ_k → ")
+    assert " as $ε → 0$, for $N ≥ 2" in str(limit)
     assert STRONG_ALIGNMENT in limit.given

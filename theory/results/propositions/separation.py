@@ -4,31 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Integer, exp, log, sinh
+from sympy import Derivative, Expr, Function, Integer, Subs, Symbol, exp, log, sinh
 
+from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import N, c, j, k, n, p, s
 from jacspec.theory.notation.words import D
-from jacspec.theory.results.separation import COMMON_DRIVE, POWER_DRIVE
+from jacspec.theory.results.separation import (
+    BEFORE_THE_END,
+    COMMON_DRIVE,
+    DEEP,
+    ORDERED,
+    POWER_DRIVE,
+    drive_at,
+)
 
 __all__ = ["PROPOSITIONS"]
 
 _one = Integer(1)
-_MODE = (Parameter(N, _one), Parameter(n, _one), Parameter(k, _one, n))
-_MODES = (*_MODE, Parameter(j, _one, n))
+_PAIR = (Parameter(n, _one), Parameter(k, _one, n), Parameter(j, _one, n))
+_MODES = (Parameter(N, _one), *_PAIR)
 _psi = 1 - 2 / N + p
 _r = log(s(j)) - log(s(k))
 
+_c, _s0, _t, _x = (Symbol(name, positive=True) for name in ("c", "s_0", "t", "x"))
+_DEEP = Domain((Parameter(N, Integer(3)), Parameter(_c, Integer(0)), Parameter(_s0, Integer(0))))
+_SHALLOW = Domain((Parameter(_c, Integer(0)), Parameter(_s0, Integer(0))))
+_FROM_START = Domain((*_SHALLOW.parameters, Parameter(_t, Integer(0))))
+_BEFORE = Domain((*_DEEP.parameters, Parameter(_x, Integer(0), _one)))
+_of_time = (_s0 ** -(1 - 2 / N) - (1 - 2 / N) * _c * _t) ** (-1 / (1 - 2 / N))
+_end = _s0 ** -(1 - 2 / N) / ((1 - 2 / N) * _c)
+_twofold, _single = _s0 * exp(_c * _t), _s0 + _c * _t
+
+
+_NAMES = {form: Function(f"S_{depth}")(_t) for form, depth in ((_of_time, "N"), (_twofold, 2), (_single, 1))}
+
+
+def _equals(of: Expr, left: Expr, right: Expr, domain: Domain, *given: Assumption) -> Proposition:
+    return Proposition(left, Relation.EQUAL, right, given, domain, named=(of, _NAMES[of]))
+
+
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
+    "separation-closed-form": (
+        _equals(_of_time, Derivative(_of_time, _t), _c * _of_time ** (2 - 2 / N), _DEEP, BEFORE_THE_END),
+        _equals(_of_time, Subs(_of_time, _t, 0), _s0, _DEEP),
+        Proposition(
+            Subs(_of_time, _t, (1 - _x) * _end) ** -1,
+            Relation.LIMIT,
+            Integer(0),
+            (),
+            _BEFORE,
+            (_x, Integer(0)),
+            (_of_time, _NAMES[_of_time]),
+        ),
+        _equals(_twofold, Derivative(_twofold, _t), _c * _twofold, _FROM_START),
+        _equals(_twofold, Subs(_twofold, _t, 0), _s0, _SHALLOW),
+        _equals(_single, Derivative(_single, _t), _c, _FROM_START),
+        _equals(_single, Subs(_single, _t, 0), _s0, _SHALLOW),
+    ),
     "separation-dynamics": (
         Proposition(
             D(_r),
-            Relation.EQUAL,
-            c * s(j) ** (1 - 2 / N) - c * s(k) ** (1 - 2 / N),
-            (COMMON_DRIVE,),
-            Domain(_MODES),
+            Relation.AT_LEAST,
+            (1 - 2 / N) * c * exp((1 - 2 / N) * (log(s(j)) + log(s(k))) / 2) * _r,
+            (COMMON_DRIVE, ORDERED, DEEP),
+            Domain((Parameter(N, Integer(3)), *_PAIR)),
+        ),
+        Proposition(D(_r), Relation.EQUAL, Integer(0), (drive_at(2),), Domain(_PAIR)),
+        Proposition(
+            D(-_r),
+            Relation.AT_LEAST,
+            c * exp(-(log(s(j)) + log(s(k))) / 2) * _r,
+            (drive_at(1), ORDERED),
+            Domain(_PAIR),
         ),
     ),
     "separation-rate": (
