@@ -104,7 +104,10 @@ def source_of(lemma: Lemma, whose: str) -> str:
 
 
 CLAIMS = (
-    *(_claim(lemma) for lemma in LEMMAS),
-    *(_claim(lemma, LeadingPoint, _WIDTH_OF_RANK, _MODES_OF_RANK, LEADING_PAIRS) for lemma in RANK_LEMMAS),
+    *(_claim(lemma, "Classical:") for lemma in LEMMAS),
+    *(
+        _claim(lemma, "Ours. Reason:", LeadingPoint, _WIDTH_OF_RANK, _MODES_OF_RANK, LEADING_PAIRS)
+        for lemma in RANK_LEMMAS
+    ),
 )
 """The lemmas, in the order in which the derivations use them."""

@@ -182,7 +182,7 @@ DEPTH_SCALING = Assumption(
 
 DEPTH_SCALING_NON_EMPTY = Assumption(
     name="depth-scaling-non-empty",
-    title="depth scaling on non-empty products (DS′)",
+    title="depth scaling on non-empty products ($DS′$)",
     statement="singular values are exponential in depth wherever there is a factor at all",
     rules=_depth_scaling(N, Integer(2)),
     model=_depth_scaling(N, Integer(2)),

@@ -1,12 +1,18 @@
-"""Closed forms by substitution and, at 40 digits, by integrating the equation itself."""
+"""Closed forms by substitution, by integrating the equation at 40 digits, and wrong ones refused."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import mpmath
 import pytest
 from sympy import powdenest, simplify
 
+from jacspec.theory import Relation
+from jacspec.theory.derivations.proposition import proof_of
+from jacspec.theory.notation.symbols import N
 from jacspec.theory.results import loop, separation
+from jacspec.theory.results.propositions.separation import PROPOSITIONS
 
 DIGITS = 40
 DERIVATIONS = (separation.closed_form, separation.separation, separation.rate, loop.alignment_budget)
@@ -59,3 +65,44 @@ def test_there_is_no_blow_up_below_depth_three() -> None:
 def test_the_budget_names_what_it_assumes_of_the_overlaps() -> None:
     names = [assumption.name for assumption in loop.alignment_budget().assumptions]
     assert names == ["gradient-flow", "overlaps-of-order-1", "overlaps-of-order-2"]
+
+
+# --- wrong closed forms -------------------------------------------------------------------------
+
+
+def other_power(make):
+    """s_0^{-(2-2/N)} for s_0^{-(1-2/N)}: its derivative is as good."""
+    formula = make()
+    start = next(each for each in formula.parameters if each.name == "s_0")
+    wrong = formula.expression.xreplace({start ** (2 / N - 1): start ** (2 / N - 2)})
+    assert wrong != formula.expression
+    return lambda: replace(formula, expression=wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("power_form", ["at $t = 0$", "what is left of the base is $x$ times its start"]),
+        ("blow_up_time", ["what is left of the base is $x$ times its start"]),
+    ],
+)
+def test_a_wrong_power_of_the_start_is_refused_and_proves_nothing(monkeypatch, name, refused):
+    monkeypatch.setattr(separation, name, other_power(getattr(separation, name)))
+    wrong = separation.closed_form.__wrapped__()
+    assert set(refused) <= {step.rule for step in wrong.steps if not step.holds()}
+    assert any(proof_of(each, wrong).lacking for each in PROPOSITIONS["separation-closed-form"])
+
+
+def test_the_direction_of_the_ratio_is_derived_for_every_depth():
+    deep, twofold, single = separation.separation().calculations
+    assert (deep.relation, single.relation, twofold.relation) == (
+        Relation.AT_LEAST, Relation.AT_LEAST, Relation.EQUAL,
+    )  # fmt: skip
+    assert str(deep.holds_for).startswith("N ≥ 3")
+    assert twofold.end == 0
+    # Against its direction, and without the premise that s_j is the larger one.
+    (growth, *_) = PROPOSITIONS["separation-dynamics"]
+    shrinking = replace(growth, relation=Relation.AT_MOST)
+    assert "expected '≤'" in proof_of(shrinking, separation.separation()).lacking
+    unordered = replace(growth, given=growth.given[:1])
+    assert "assumes '$s_j > s_k$'" in proof_of(unordered, separation.separation()).lacking

@@ -60,7 +60,7 @@ EXACT_ALIGNMENT = Assumption(
 
 DEPTH_SCALING_AT_LAYER = Assumption(
     name="depth-scaling-at-l",
-    title="depth scaling of $A_l$, $B_l$ and J (DS)",
+    title="depth scaling of $A_l$, $B_l$ and $J$ (DS)",
     statement="with one rate $γ_k$ and one intercept $δ_k$",
     rules=_SCALING,
     model=_SCALING,

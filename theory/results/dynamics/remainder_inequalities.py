@@ -48,7 +48,7 @@ SPREAD = 2 * _at_i * _at_j + _at_i * (1 - _at_j) + (1 - _at_i) * _at_j + epsilon
 
 LEVEL = Assumption(
     name="misalignment-level",
-    title="misalignment of mode k",
+    title="misalignment of mode $k$",
     statement="$|⟨u_i(A_l), u_k⟩ - [i = k]|$ and $|⟨v_j(B_l), v_k⟩ - [j = k]|$ are at most $ε ≤ 1$ "
     "for all $i, j, l$",
     on_chains=True,
