@@ -11,7 +11,8 @@ in `outcome` and `progress`; `pictures` has what the figures share.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 from jacspec.proofs_check.experiments.depth_scaling import experiment as depth_scaling
 from jacspec.proofs_check.experiments.feedback import experiment as feedback
@@ -19,9 +20,6 @@ from jacspec.proofs_check.experiments.frame.report import Experiment, Experiment
 from jacspec.proofs_check.experiments.overlap import experiment as overlap
 from jacspec.proofs_check.experiments.separation import experiment as separation
 from jacspec.proofs_check.experiments.velocities import experiment as velocities
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 __all__ = ["EXPERIMENTS", "Experiment", "ExperimentReport"]
 

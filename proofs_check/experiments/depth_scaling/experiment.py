@@ -8,10 +8,14 @@ chains, from jacspec.theory.results.initialisation.gaussian: they are drawn and 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
 
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.cores import unthreaded_blas
@@ -27,20 +31,12 @@ from jacspec.proofs_check.experiments.depth_scaling.measures import (
 from jacspec.proofs_check.experiments.frame.digits import load_digits
 from jacspec.proofs_check.experiments.frame.outcome import Outcome, prepared, written
 from jacspec.proofs_check.experiments.frame.progress import Progress
+from jacspec.proofs_check.experiments.frame.report import ExperimentReport
 from jacspec.proofs_check.experiments.training import TrainingConfig, descend
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, evaluated
 from jacspec.theory.results.initialisation import gaussian
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-    from rich.console import Console
-
-    from jacspec.proofs_check.experiments.frame.report import ExperimentReport
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 __all__ = ["run"]
 

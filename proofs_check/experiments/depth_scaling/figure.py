@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
+from jacspec.proofs_check.experiments.depth_scaling.measures import TrainedChain
 from jacspec.proofs_check.experiments.frame.pictures import new_figure, palette, tidy
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from numpy.typing import NDArray
-
-    from jacspec.proofs_check.experiments.depth_scaling.measures import TrainedChain
-    from jacspec.proofs_check.experiments.training import TrainingConfig
+from jacspec.proofs_check.experiments.training import TrainingConfig
 
 __all__ = ["figure"]
 

@@ -11,24 +11,18 @@ Both are averaged over chains, with standard errors.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jacspec.numerics import Chain, partial_spectra, strong_alignment
+from jacspec.numerics import Chain, DepthScaling, partial_spectra, strong_alignment
 from jacspec.numerics.chains.batches import log_singular_values, qr_exponents
 from jacspec.numerics.measures.depth_scaling import fit_depth_scaling
+from jacspec.proofs_check.experiments.training import Snapshot
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from jacspec.numerics import DepthScaling
-    from jacspec.proofs_check.experiments.training import Snapshot
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 __all__ = [
     "RandomChain",

@@ -7,23 +7,18 @@ o((s_k/s_i)²) (`alignment-budget`). The overlaps and spectra are certified, ent
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jacspec.numerics import left_overlap, spectrum
+from jacspec.numerics import Chain, left_overlap, spectrum
 from jacspec.theory.results.alignment import bounds
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from jacspec.numerics import Chain
-
-    Floats = NDArray[np.float64]
+Floats = NDArray[np.float64]
 
 __all__ = ["SEPARATED", "Budget", "budget"]
 

@@ -7,10 +7,14 @@ spectra of A_l and J, and every overlap R_ik (see `alignment_budget`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
 
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.cores import unthreaded_blas
@@ -19,16 +23,8 @@ from jacspec.proofs_check.experiments.feedback.figure import figure
 from jacspec.proofs_check.experiments.frame.digits import principal_digits
 from jacspec.proofs_check.experiments.frame.outcome import Outcome, prepared, written
 from jacspec.proofs_check.experiments.frame.progress import Progress
+from jacspec.proofs_check.experiments.frame.report import ExperimentReport
 from jacspec.proofs_check.experiments.training import TrainingConfig, descend
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-    from rich.console import Console
-
-    from jacspec.proofs_check.experiments.frame.report import ExperimentReport
 
 __all__ = ["run"]
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from jacspec.proofs_check.experiments.feedback.alignment_budget import SEPARATED
+from jacspec.proofs_check.experiments.feedback.alignment_budget import SEPARATED, Budget
 from jacspec.proofs_check.experiments.frame.pictures import new_figure, palette, tidy
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from jacspec.proofs_check.experiments.feedback.alignment_budget import Budget
-    from jacspec.proofs_check.experiments.training import TrainingConfig
+from jacspec.proofs_check.experiments.training import TrainingConfig
 
 __all__ = ["figure"]
 

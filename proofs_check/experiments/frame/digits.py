@@ -8,17 +8,13 @@ digit ``d`` is coordinate ``d``, and the last 54 coordinates are to be zero.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from jacspec.numerics.support.errors import InputError
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float64]
-    Samples = tuple[Floats, Floats]
+Floats = NDArray[np.float64]
+Samples = tuple[Floats, Floats]
 
 __all__ = [
     "least_squares_loss",

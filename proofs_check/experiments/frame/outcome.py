@@ -15,20 +15,17 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
+from jacspec.numerics import Chain
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check.experiments.frame.pictures import save
 from jacspec.proofs_check.experiments.frame.report import ExperimentReport
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-    from numpy.typing import NDArray
-
-    from jacspec.numerics import Chain
 
 __all__ = ["Outcome", "prepared", "written"]
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 import time
 from types import TracebackType
-from typing import TYPE_CHECKING
 
+from rich.console import Console
 from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeRemainingColumn
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 __all__ = ["Progress", "about"]
 

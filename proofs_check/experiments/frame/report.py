@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
+
+from rich.console import Console
 
 from jacspec.documents.blocks import Block, Bullets, Heading
 from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import code, literal
 from jacspec.proofs_check.claims.report_blocks import as_prose
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rich.console import Console
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,19 @@ correlation" nor the block that it is taken on, so that ours is drawn for every 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
 
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.cores import unthreaded_blas
 from jacspec.proofs_check.experiments.frame.outcome import Outcome, prepared, written
 from jacspec.proofs_check.experiments.frame.progress import Progress
+from jacspec.proofs_check.experiments.frame.report import ExperimentReport
 from jacspec.proofs_check.experiments.overlap.figure import figure
 from jacspec.proofs_check.experiments.overlap.measures import (
     PANELS,
@@ -29,16 +34,7 @@ from jacspec.proofs_check.experiments.overlap.measures import (
     random_factors,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-    from rich.console import Console
-
-    from jacspec.proofs_check.experiments.frame.report import ExperimentReport
-
-    Samples = Mapping[Setting, Sequence[NDArray[np.float64]]]
+Samples = Mapping[Setting, Sequence[NDArray[np.float64]]]
 
 _CERTIFIED: Final = 10
 """How many chains in float64 take as long as one in balls."""

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import PowerNorm
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from jacspec.proofs_check.experiments.frame.pictures import new_figure, tidy
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from numpy.typing import NDArray
-
-    from jacspec.proofs_check.experiments.overlap.measures import Panel, Setting
+from jacspec.proofs_check.experiments.overlap.measures import Panel, Setting
 
 _COLOURS = ("#440154", "#21788c", "#5a9a28")
 """One for each depth: dark to light in grey too."""

@@ -7,20 +7,17 @@ The overlap is that of the poster's pictures, ``U_Jᵀ U_{A_l}``: rows are modes
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jacspec.documents.prose import plain
 from jacspec.numerics import Chain, left_overlap, spectrum
 from jacspec.numerics.products.graded import graded_svd
 from jacspec.theory.results.alignment import bounds
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
 __all__ = ["PANELS", "Panel", "Setting", "leading_correlations", "magnitudes", "measured", "random_factors"]
 

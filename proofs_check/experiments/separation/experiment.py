@@ -16,26 +16,22 @@ The poster trains on larger images, and its exact settings are not given: this r
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Final
+from pathlib import Path
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
 
 from jacspec.numerics.support.cores import unthreaded_blas
 from jacspec.proofs_check.experiments.frame.outcome import Outcome, prepared, written
 from jacspec.proofs_check.experiments.frame.progress import Progress
+from jacspec.proofs_check.experiments.frame.report import ExperimentReport
 from jacspec.proofs_check.experiments.separation.figure import figure, gates_figure
 from jacspec.proofs_check.experiments.separation.findings import findings, summary
 from jacspec.proofs_check.experiments.separation.fixed_runs import FixedRun, fixed_runs
 from jacspec.proofs_check.experiments.separation.gate_test import GateTest, HeldJacobians, HeldRecord
 from jacspec.proofs_check.experiments.training import TrainingConfig, descend_moving
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-    from rich.console import Console
-
-    from jacspec.proofs_check.experiments.frame.report import ExperimentReport
 
 __all__ = ["CHAIN_FILE", "DEFAULT_STEPS", "run"]
 

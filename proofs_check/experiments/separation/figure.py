@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import BoundaryNorm
+from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from jacspec.proofs_check.experiments.frame.pictures import new_figure, palette, reference_line, tidy
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from numpy.typing import NDArray
-
-    from jacspec.proofs_check.experiments.separation.fixed_runs import FixedRun
-    from jacspec.proofs_check.experiments.separation.gate_test import GateTest
-    from jacspec.proofs_check.experiments.training import TrainingConfig
+from jacspec.proofs_check.experiments.separation.fixed_runs import FixedRun
+from jacspec.proofs_check.experiments.separation.gate_test import GateTest
+from jacspec.proofs_check.experiments.training import TrainingConfig
 
 __all__ = ["figure", "gates_figure"]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from jacspec.proofs_check.experiments.separation.fixed_runs import FixedRun
-    from jacspec.proofs_check.experiments.separation.gate_test import GateTest
-    from jacspec.proofs_check.experiments.training import TrainingResult
+from jacspec.proofs_check.experiments.separation.fixed_runs import FixedRun
+from jacspec.proofs_check.experiments.separation.gate_test import GateTest
+from jacspec.proofs_check.experiments.training import TrainingResult
 
 __all__ = ["findings", "grown", "summary"]
 

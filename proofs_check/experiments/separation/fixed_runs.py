@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jacspec.proofs_check.experiments.frame.digits import (
     least_squares_loss,
@@ -13,6 +14,7 @@ from jacspec.proofs_check.experiments.frame.digits import (
     permuted_labels,
     random_inputs,
 )
+from jacspec.proofs_check.experiments.frame.progress import Progress
 from jacspec.proofs_check.experiments.training import (
     Record,
     Snapshot,
@@ -20,11 +22,6 @@ from jacspec.proofs_check.experiments.training import (
     TrainingResult,
     descend,
 )
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from jacspec.proofs_check.experiments.frame.progress import Progress
 
 __all__ = ["FixedRun", "fixed_runs"]
 

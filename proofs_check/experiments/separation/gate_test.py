@@ -12,22 +12,21 @@ trains on, the Jacobian is the chain of absorbed factors; its log singular value
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jacspec.proofs_check.experiments.training import absorb, gates_at, resolved_log_singular_values
+from jacspec.proofs_check.experiments.training import (
+    MovingSnapshot,
+    absorb,
+    gates_at,
+    resolved_log_singular_values,
+)
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from jacspec.proofs_check.experiments.training import MovingSnapshot
-
-    Floats = NDArray[np.float64]
-    Gates = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Gates = NDArray[np.bool_]
 
 __all__ = ["GateTest", "HeldJacobians", "HeldRecord"]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from jacspec.numerics.support.errors import InputError
+from jacspec.proofs_check.experiments.training.configuration import TrainingConfig
 from jacspec.proofs_check.experiments.training.loss import SquaredLoss
 from jacspec.proofs_check.experiments.training.network import (
     absorb,
@@ -18,13 +20,6 @@ from jacspec.proofs_check.experiments.training.network import (
 from jacspec.proofs_check.experiments.training.records import Record, Snapshot, TrainingResult
 from jacspec.proofs_check.experiments.training.resolution import resolved_log_singular_values
 from jacspec.proofs_check.experiments.training.samples import paired_samples
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import ArrayLike, NDArray
-
-    from jacspec.proofs_check.experiments.training.configuration import TrainingConfig
 
 __all__ = ["descend", "train"]
 

@@ -24,24 +24,19 @@ Everything here is float64: an estimate, not an enclosure.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from jacspec.numerics.support.errors import InputError
+from jacspec.proofs_check.experiments.training.configuration import TrainingConfig
 from jacspec.proofs_check.experiments.training.network import initial_weights
 from jacspec.proofs_check.experiments.training.samples import paired_samples
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import ArrayLike, NDArray
-
-    from jacspec.proofs_check.experiments.training.configuration import TrainingConfig
-
-    Floats = NDArray[np.float64]
-    Gates = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Gates = NDArray[np.bool_]
 
 __all__ = ["MovingSnapshot", "descend_moving", "gated_gradients", "gated_outputs", "gates_at"]
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jacspec.numerics.support.errors import InputError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from jacspec.proofs_check.experiments.training.configuration import TrainingConfig
-    from jacspec.proofs_check.experiments.training.loss import SquaredLoss
+from jacspec.proofs_check.experiments.training.configuration import TrainingConfig
+from jacspec.proofs_check.experiments.training.loss import SquaredLoss
 
 __all__ = [
     "absorb",

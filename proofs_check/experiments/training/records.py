@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jacspec.numerics.chains.chain import Chain
+from jacspec.proofs_check.experiments.training.configuration import TrainingConfig
 from jacspec.proofs_check.experiments.training.network import absorb
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from jacspec.proofs_check.experiments.training.configuration import TrainingConfig
 
 __all__ = ["Record", "Snapshot", "TrainingResult"]
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from jacspec.proofs_check.experiments.training.network import partial_products
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 __all__ = ["LOG_RESOLUTION", "resolved_log_singular_values"]
 

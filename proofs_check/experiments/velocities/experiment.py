@@ -9,10 +9,14 @@ Along training: the fixed-gates network of the `training` experiment, depth 10, 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
+from rich.console import Console
 
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.cores import unthreaded_blas
@@ -20,6 +24,7 @@ from jacspec.numerics.support.errors import InputError
 from jacspec.proofs_check.experiments.frame.digits import load_digits
 from jacspec.proofs_check.experiments.frame.outcome import Outcome, prepared, written
 from jacspec.proofs_check.experiments.frame.progress import Progress
+from jacspec.proofs_check.experiments.frame.report import ExperimentReport
 from jacspec.proofs_check.experiments.training import SquaredLoss, TrainingConfig, descend
 from jacspec.proofs_check.experiments.velocities.figure import figure
 from jacspec.proofs_check.experiments.velocities.fits import Fits, fits, median_sizes, relative_errors
@@ -31,15 +36,6 @@ from jacspec.proofs_check.experiments.velocities.measures import (
     at_depth,
     at_step,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-    from rich.console import Console
-
-    from jacspec.proofs_check.experiments.frame.report import ExperimentReport
 
 _DEPTHS: Final = (5, 10, 15, 20, 30, 40, 50, 60, 80)
 _TRAINING: Final = TrainingConfig()

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from jacspec.proofs_check.experiments.frame.pictures import new_figure, palette, tidy
-from jacspec.proofs_check.experiments.velocities.fits import median_sizes, relative_errors
-from jacspec.proofs_check.experiments.velocities.measures import LEARNT, WIDTH
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-    from jacspec.proofs_check.experiments.velocities.fits import Fits
-    from jacspec.proofs_check.experiments.velocities.measures import AtDepth, AtStep
+from jacspec.proofs_check.experiments.velocities.fits import Fits, median_sizes, relative_errors
+from jacspec.proofs_check.experiments.velocities.measures import LEARNT, WIDTH, AtDepth, AtStep
 
 _DECOUPLED, _CLOSED = "#b03a2e", "#21618c"
 _RANGE = (-1.0, 3.0)

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jacspec.proofs_check.experiments.velocities.measures import LEARNT, WIDTH
+from jacspec.proofs_check.experiments.velocities.measures import LEARNT, WIDTH, AtDepth, AtStep
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
-
-    from jacspec.proofs_check.experiments.velocities.measures import AtDepth, AtStep
 
 __all__ = ["Fit", "Fits", "fits", "median_sizes", "relative_errors", "spectral_rates"]
 

@@ -6,22 +6,18 @@ and the closed form ``-N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩``, which balanced facto
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from flint import arb
+from numpy.typing import NDArray
 
 from jacspec.numerics import Chain, PrecisionError, Velocities, gradient_flow, spectrum, velocities
 from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.experiments.training import Snapshot
 from jacspec.proofs_check.experiments.velocities.points import closed_form, float64_velocities
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from flint import arb
-    from numpy.typing import NDArray
-
-    from jacspec.proofs_check.experiments.training import Snapshot
 
 __all__ = ["LEARNT", "WIDTH", "AtDepth", "AtStep", "at_depth", "at_step", "random_flows"]
 

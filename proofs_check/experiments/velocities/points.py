@@ -10,24 +10,19 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from flint import arb, arb_mat
+from flint import arb, arb_mat, fmpq_mat
+from numpy.typing import NDArray
+from sympy import Expr
 
-from jacspec.numerics import Spectrum, gradient_flow
+from jacspec.numerics import Chain, Spectrum, gradient_flow
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate, transposed
 from jacspec.theory.notation.heads import Head, Product, Quantity
 from jacspec.theory.notation.symbols import Mdot, k
 from jacspec.theory.results.dynamics import deep_linear, general
-
-if TYPE_CHECKING:
-    from flint import fmpq_mat
-    from numpy.typing import NDArray
-    from sympy import Expr
-
-    from jacspec.numerics import Chain
 
 __all__ = ["closed_form", "float64_velocities"]
 
