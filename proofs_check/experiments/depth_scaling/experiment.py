@@ -63,19 +63,10 @@ def run(
 
     Parameters
     ----------
-    out_dir
-        Made if need be; files of an earlier run are replaced.
     seed, steps
         Of the training on digits; the seed also of the random chains.
     depth, width, chains
         N and n of the random chains (Gaussian, variance 1/n), and their number, at least 2.
-    console
-        Where progress goes.
-
-    Raises
-    ------
-    InputError
-        If scikit-learn is missing, an option is out of range, or `out_dir` cannot be used.
     """
     config = TrainingConfig(seed=seed, steps=steps, record_every=max(1, steps // _RECORDS))
     for name, value, least in (("depth", depth, 2), ("width", width, 1), ("chains", chains, 2)):

@@ -48,17 +48,8 @@ def run(
 
     Parameters
     ----------
-    out_dir
-        Made if need be; files of an earlier run are replaced.
     seed, steps, depth, width
         Of the network and its training; at least 3 layers, and a width from 10 to 64.
-    console
-        Where progress goes.
-
-    Raises
-    ------
-    InputError
-        If scikit-learn is missing, an option is out of range, or `out_dir` cannot be used.
     """
     whole_number("depth", depth, least=3)  # to have a layer in the middle
     whole_number("width", width, least=_CLASSES, most=64, note="the numbers of classes and of pixels")

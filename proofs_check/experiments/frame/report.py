@@ -40,11 +40,11 @@ class Experiment(Protocol):
     """A function that runs one experiment."""
 
     def __call__(self, out_dir: Path, *, seed: int = 0, console: Console | None = None) -> ExperimentReport:
-        """Run it, with its progress on `console`, or nowhere if there is none.
+        """Run it, and write what it found into ``out_dir``; whatever else it takes has a default.
 
-        Raises
-        ------
-        InputError
-            If something that it needs is missing or an option is out of range.
+        The folder is made if need be, and files of an earlier run are replaced. Progress goes to ``console``,
+        or nowhere if there is none. Ctrl-C ends the computing, not the experiment: what there is by then is
+        written, and the report says so. Raises InputError if something that it needs is missing, an option
+        is out of range, or ``out_dir`` cannot be used.
         """
         ...

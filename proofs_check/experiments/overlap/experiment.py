@@ -59,8 +59,6 @@ def run(
 
     Parameters
     ----------
-    out_dir
-        Made if need be; files of an earlier run are replaced.
     seed
         The pictures are those of ``gaussian:depth=N,width=n,seed=SEED``.
     width, shown
@@ -69,13 +67,6 @@ def run(
         Sizes of the blocks whose correlations are printed, beside that of the whole.
     chains
         How many further chains of each depth give mean and scatter, at least 2.
-    console
-        Where progress goes.
-
-    Raises
-    ------
-    InputError
-        If a size or `chains` is out of range, or `out_dir` cannot be used.
     """
     for name, value, most in (("shown", shown, width), *(("block", each, width) for each in blocks)):
         whole_number(name, value, least=2, most=most, note="the width")

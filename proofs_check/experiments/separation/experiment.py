@@ -60,30 +60,15 @@ def run(
 ) -> ExperimentReport:
     """The largest log singular values during training: digits, no meaning, moving gates.
 
-    Training; then the data, the chain trained on digits and the pictures are written into `out_dir`.
+    Writes ``training.npz``, ``.json`` and ``digits-fgln.npz`` (the trained chain), and two pictures,
+    ``training`` and ``training-gates``, into `out_dir`.
 
     Parameters
     ----------
-    out_dir
-        Directory for ``training.npz`` (what was recorded), ``training.json`` (parameters,
-        findings, versions), ``digits-fgln.npz`` (the trained chain), ``training.svg``,
-        ``training-gates.svg`` and both as ``.png``. Made if need be; files of an earlier run are replaced.
     seed, steps
         Of the networks, and of the training on digits; permuted labels and random inputs get four
         times as many steps, ReLU networks a fifth. The same seed and steps give a bit-identical chain on
         one machine; another BLAS differs by rounding (measured: below 1e-14 in any entry).
-    console
-        Where the progress bar goes.
-
-    Raises
-    ------
-    InputError
-        If scikit-learn is missing, `seed` or `steps` is out of range, or `out_dir` cannot be made.
-
-    Notes
-    -----
-    Ctrl-C ends the training, not the experiment: what was computed by then is written, and the
-    report says so.
     """
     runs = fixed_runs(seed, steps)
     relu = TrainingConfig(

@@ -59,8 +59,6 @@ def run(
 
     Parameters
     ----------
-    out_dir
-        Made if need be; files of an earlier run are replaced.
     seed
         Of the chains and of the network; it replaces that of `training`.
     depths, chains
@@ -69,13 +67,6 @@ def run(
         The network and its training; its width must be 64, the size of an input.
     records
         At how many of its recorded steps velocities are measured, at least 2; denser in the beginning.
-    console
-        Where progress goes.
-
-    Raises
-    ------
-    InputError
-        If scikit-learn is missing, an option is out of range, or `out_dir` cannot be used.
     """
     if len(depths) < 2 or list(depths) != sorted(set(depths)) or depths[0] < 2:
         raise InputError(f"depths are {depths}: expected at least two, of 2 or more, rising")
