@@ -39,13 +39,7 @@ def haar(*, depth: int, width: int, seed: int) -> Factors:
 
 
 def masked(
-    *,
-    depth: int,
-    width: int,
-    seed: int,
-    p: float = 0.5,
-    min_active: int = 1,
-    variance: float | None = None,
+    *, depth: int, width: int, seed: int, p: float = 0.5, min_active: int = 1, variance: float | None = None
 ) -> Factors:
     """``M_l = D_l W_l``: Gaussian W_l behind gates, i.i.d. Bernoulli(p) given ≥ ``min_active`` ones.
 
@@ -61,13 +55,7 @@ def masked(
 
 
 def fgln(
-    *,
-    depth: int,
-    width: int,
-    seed: int,
-    p: float = 0.5,
-    min_active: int = 1,
-    variance: float | None = None,
+    *, depth: int, width: int, seed: int, p: float = 0.5, min_active: int = 1, variance: float | None = None
 ) -> Factors:
     """``M_l = D_l W_l D_{l-1}``, a fixed-gates linear network with its gates absorbed; D_0 = D_N = I."""
     depth, width, generator = _begin(depth, width, seed)

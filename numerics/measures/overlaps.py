@@ -84,11 +84,7 @@ def _overlap(side: Side, chain: Chain, partial: Chain, *, empty: bool, whole: bo
 
 
 def overlap_of_spectra(
-    side: Side,
-    J: Spectrum,
-    partial: Spectrum,
-    labels: Components,
-    digits: int,
+    side: Side, J: Spectrum, partial: Spectrum, labels: Components, digits: int
 ) -> Overlap:
     """The overlap of a non-empty partial product, from spectra with vectors; PrecisionError without.
 

@@ -27,13 +27,7 @@ def dense(name: str, weight: Any, bias: Any) -> Dense:
 
 
 def convolution(
-    name: str,
-    weight: Any,
-    bias: Any,
-    stride: _Sizes,
-    padding: _Sizes | str,
-    dilation: _Sizes,
-    groups: int,
+    name: str, weight: Any, bias: Any, stride: _Sizes, padding: _Sizes | str, dilation: _Sizes, groups: int
 ) -> Convolution:
     """A convolution with zero padding; ``padding`` as sizes, or 'valid' or 'same'."""
     array = as_array(weight, f"{name}: weight")

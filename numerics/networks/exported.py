@@ -198,10 +198,7 @@ def _leaky(name: str, a: Arguments) -> Layer:
 
 _OPERATORS: dict[str, Callable[[str, Arguments], Layer | None]] = {
     "linear.default": lambda name, a: dense(name, a["weight"], a.get("bias")),
-    **dict.fromkeys(
-        ("conv1d.default", "conv1d.padding", "conv2d.default", "conv2d.padding"),
-        _convolution,
-    ),
+    **dict.fromkeys(("conv1d.default", "conv1d.padding", "conv2d.default", "conv2d.padding"), _convolution),
     "batch_norm.default": _normalisation,
     "avg_pool1d.default": _average(1),
     "avg_pool2d.default": _average(2),

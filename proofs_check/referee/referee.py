@@ -69,10 +69,7 @@ def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Rep
         climbed = climb(claim, found, evaluations=effort.climb)
         if climbed.violation is not None:
             violated = replace(
-                found,
-                counterexample=climbed.violation,
-                judgement=climbed.judgement,
-                while_sharpening=True,
+                found, counterexample=climbed.violation, judgement=climbed.judgement, while_sharpening=True
             )
             return _searched(report, claim, violated)[0]
         report = replace(report, sharpness=climbed.sharpness)
@@ -88,9 +85,7 @@ def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Rep
             name = f"gathering {source.kind} evidence"
             raise StatementError(name) from error
         report = replace(
-            report,
-            evidence=(*report.evidence, finding.evidence),
-            mutants=report.mutants + finding.mutants,
+            report, evidence=(*report.evidence, finding.evidence), mutants=report.mutants + finding.mutants
         )
         if finding.evidence.status is Status.AGAINST:
             return report

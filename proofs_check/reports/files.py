@@ -8,12 +8,7 @@ from pathlib import Path
 from jacspec.numerics import InputError
 from jacspec.proofs_check.reports.appendix import report_appendix
 from jacspec.proofs_check.reports.document import report_markdown
-from jacspec.proofs_check.reports.experiments import (
-    ShownExperiment,
-    belongs_to,
-    described,
-    found_experiments,
-)
+from jacspec.proofs_check.reports.experiments import ShownExperiment, belongs_to, described, found_experiments
 from jacspec.proofs_check.reports.page import report_page
 from jacspec.proofs_check.reports.run import Run
 

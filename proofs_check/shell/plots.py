@@ -41,13 +41,7 @@ def plot_spectrum(result: Spectrum, source: str, file: Path) -> None:
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
     axes.plot(
-        modes[finite],
-        logs[finite],
-        "o-",
-        color="#21618c",
-        markersize=4,
-        linewidth=1,
-        label="log $s_k$",
+        modes[finite], logs[finite], "o-", color="#21618c", markersize=4, linewidth=1, label="log $s_k$"
     )
     if finite.any():
         floor = logs[0] - _FLOAT64_RANGE

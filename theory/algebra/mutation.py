@@ -55,11 +55,7 @@ def _below(expression: Expr) -> Iterator[Mutant]:
         if isinstance(expression, Pow) and position == 1:
             continue
         for mutant in _below(argument):
-            arguments = (
-                *expression.args[:position],
-                mutant.expression,
-                *expression.args[position + 1 :],
-            )
+            arguments = (*expression.args[:position], mutant.expression, *expression.args[position + 1 :])
             yield Mutant(mutant.change, expression.func(*arguments))
 
 

@@ -98,10 +98,7 @@ def prepared(out_dir: Path) -> Path:
 
 
 def written(
-    out_dir: Path,
-    outcome: Outcome,
-    pictures: Mapping[str, Figure],
-    chains: Mapping[str, Chain] | None = None,
+    out_dir: Path, outcome: Outcome, pictures: Mapping[str, Figure], chains: Mapping[str, Chain] | None = None
 ) -> ExperimentReport:
     """Write everything into a `prepared` directory; files of an earlier run are replaced.
 

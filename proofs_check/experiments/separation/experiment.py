@@ -52,11 +52,7 @@ _SECONDS_A_STEP: Final = 0.0013
 
 
 def run(
-    out_dir: Path,
-    *,
-    seed: int = 0,
-    steps: int = DEFAULT_STEPS,
-    console: Console | None = None,
+    out_dir: Path, *, seed: int = 0, steps: int = DEFAULT_STEPS, console: Console | None = None
 ) -> ExperimentReport:
     """The largest log singular values during training: digits, no meaning, moving gates.
 
@@ -72,9 +68,7 @@ def run(
     """
     runs = fixed_runs(seed, steps)
     relu = TrainingConfig(
-        seed=seed,
-        steps=max(1, steps // _SHORTER),
-        record_every=max(5, steps // _SHORTER // _RECORDS),
+        seed=seed, steps=max(1, steps // _SHORTER), record_every=max(5, steps // _SHORTER // _RECORDS)
     )
     inputs, targets, held = _split(runs[0], seed)
     out_dir = prepared(out_dir)

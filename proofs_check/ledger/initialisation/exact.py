@@ -87,10 +87,7 @@ def _enclosed(
         error = abs(gap - evaluate_formula(expansion(terms), (width,)))
         yield "remainder", at_most(error, share * evaluate_formula(remainder(terms), (width,)))
         leading = abs(gap - arb(1) / (2 * width))
-        yield (
-            "1/(2n)",
-            at_most(leading, share * evaluate_formula(gaussian.gap_leading_bound(), (width,))),
-        )
+        yield ("1/(2n)", at_most(leading, share * evaluate_formula(gaussian.gap_leading_bound(), (width,))))
 
     return conclusion
 

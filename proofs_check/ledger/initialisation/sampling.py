@@ -50,13 +50,7 @@ def _factors(ensemble: Ensemble, generator: np.random.Generator, count: int, dep
         return list(gaussian_batch(generator, count, depth=depth, width=width, sigma=sigma))
     return list(
         masked_batch(
-            generator,
-            count,
-            depth=depth,
-            width=width,
-            sigma=sigma,
-            p=ensemble.p,
-            min_active=ensemble.least,
+            generator, count, depth=depth, width=width, sigma=sigma, p=ensemble.p, min_active=ensemble.least
         )
     )
 
