@@ -37,17 +37,11 @@ class PrincipalAngles(Displayable):
     angles: tuple[arb, ...]
     sines: tuple[arb, ...]
 
-    def __str__(self) -> str:
-        lines = [f"{'k':>4}  {'θ_k':>24}  {'sin θ_k':>24}"]
-        for k, (angle, sine) in enumerate(zip(self.angles, self.sines, strict=True), 1):
-            lines.append(f"{k:>4}  {angle.str(12, radius=False):>24}  {sine.str(12, radius=False):>24}")
-        return "\n".join(lines)
-
     def blocks(self) -> list[Block]:
         """The principal angles and their sines."""
         pairs = enumerate(zip(self.angles, self.sines, strict=True), 1)
         rows = [(str(k), ball_code(angle), ball_code(sine)) for k, (angle, sine) in pairs]
-        return [Table(("$k$", "$θ_k$ (radians)", "$sin θ_k$"), shortened(rows))]
+        return [Table(("$k$", "$θ_k$ (radians)", "$sin θ_k$"), shortened(rows), right=(0, 1, 2))]
 
 
 def principal_angles(overlap: Overlap, r: int) -> PrincipalAngles:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from jacspec.documents.blocks import Block, Table
 from jacspec.documents.displayable import Displayable
-from jacspec.documents.prose import code, literal
+from jacspec.documents.prose import code
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.spectra.partial_spectra import PartialSpectra, partial_spectra
 from jacspec.numerics.support.arguments import whole_number
@@ -55,26 +55,13 @@ class DepthScaling(Displayable):
         """``m γ_k + δ_k``, the fitted log s_k of a partial product of m factors."""
         return whole_number("factors", factors, least=0) * self.gamma + self.delta
 
-    def __str__(self) -> str:
-        kind = "all" if self.empty_products else "all non-empty"
-        lines = [
-            f"depth scaling of {kind} partial products, N = {self.depth}: log s_k ≈ m γ_k + δ_k",
-            f"{'k':>6}  {'γ_k':>14}  {'δ_k':>14}  {'rms residual':>14}  {'largest':>14}",
-        ]
-        columns = zip(self.gamma, self.delta, self.rms, self.largest, strict=True)
-        for mode, (gamma, delta, rms, largest) in enumerate(columns, 1):
-            if mode - 1 in self.zero_modes:
-                lines.append(f"{mode:>6}  s_{mode}(J) = 0: no exponent")
-            else:
-                lines.append(f"{mode:>6}  {gamma:>14.8f}  {delta:>14.8f}  {rms:>14.3e}  {largest:>14.3e}")
-        return "\n".join(lines)
-
     def blocks(self) -> list[Block]:
         """γ_k, δ_k and what they miss, a mode to a row."""
-        head, *_ = str(self).partition("\n")
+        kind = "all" if self.empty_products else "all non-empty"
+        said = f"depth scaling of {kind} partial products, $N = {self.depth}$: $log s_k ≈ m γ_k + δ_k$"
         columns = zip(self.gamma, self.delta, self.rms, self.largest, strict=True)
         rows = [
-            (str(mode), "no exponent: $s_k(J) = 0$", "", "", "")
+            (str(mode), f"no exponent: $s_{mode}(J) = 0$", "", "", "")
             if mode - 1 in self.zero_modes
             else (
                 str(mode),
@@ -86,7 +73,7 @@ class DepthScaling(Displayable):
             for mode, (gamma, delta, rms, most) in enumerate(columns, 1)
         ]
         headings = ("$k$", "$γ_k$", "$δ_k$", "rms residual", "largest")
-        return [Table(headings, shortened(rows), literal(head))]
+        return [Table(headings, shortened(rows), said, right=(0, 1, 2, 3, 4))]
 
 
 def depth_scaling(chain: Chain, *, engine: str = "float64", empty_products: bool = False) -> DepthScaling:

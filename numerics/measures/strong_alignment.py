@@ -10,7 +10,7 @@ from flint import arb
 
 from jacspec.documents.blocks import Block, Table
 from jacspec.documents.displayable import Displayable
-from jacspec.documents.prose import code, literal
+from jacspec.documents.prose import code
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.chains.components import components
 from jacspec.numerics.measures.overlap_matrix import Overlap
@@ -59,28 +59,18 @@ class StrongAlignment(Displayable):
         pairs = enumerate(zip(self.left, self.right, strict=True), 1)
         return tuple(layer for layer, pair in pairs if any(value.is_nan() for value in pair))
 
-    def __str__(self) -> str:
-        lines = [
-            f"strong alignment at level ε = {self.epsilon:.6g}",
-            f"{'l':>5}  {'left':>12}  {'right':>12}",
-        ]
-        for layer, pair in enumerate(zip(self.left, self.right, strict=True), 1):
-            lines.append(f"{layer:>5}  " + "  ".join(f"{float(value.mid()):>12.6g}" for value in pair))
-        if self.undetermined:
-            lines.append(
-                f"not determined, by repeated singular values: l = {', '.join(map(str, self.undetermined))}"
-            )
-        return "\n".join(lines)
-
     def blocks(self) -> list[Block]:
         """ε, and how far each layer's overlaps are from the identity."""
-        head, *_ = str(self).partition("\n")
         rows = [
             (str(layer), *("not determined" if x.is_nan() else code(f"{float(x.mid()):.6g}") for x in pair))
             for layer, pair in enumerate(zip(self.left, self.right, strict=True), 1)
         ]
         headings = ("$l$", "$max |U_{A_l}ᵀ U_J - I|$", "$max |V_Jᵀ V_{B_l} - I|$")
-        return [Table(headings, shortened(rows), literal(head))]
+        said = f"strong alignment at level $ε = {self.epsilon:.6g}$"
+        if self.undetermined:
+            layers = ", ".join(map(str, self.undetermined))
+            said += f"; not determined, by repeated singular values: $l = {layers}$"
+        return [Table(headings, shortened(rows), said, right=(0, 1, 2))]
 
 
 def strong_alignment(chain: Chain, *, digits: int = DIGITS) -> StrongAlignment:

@@ -64,15 +64,6 @@ class Velocities(Displayable):
         with balls(_GUARD_BITS):
             return np.array([_ratio(exact, decoupled) for exact, decoupled in pairs])
 
-    def __str__(self) -> str:
-        lines = [f"{'k':>4}  {'log s_k':>12}  {'exact ṡ_k':>16}  {'decoupled':>16}  {'ratio':>12}"]
-        rows = zip(self.log_singular_values, self.exact, self.decoupled, self.ratios, strict=True)
-        for mode, (log_value, exact, decoupled, ratio) in enumerate(rows, 1):
-            lines.append(
-                f"{mode:>4}  {log_value:>12.4f}  {_short(exact):>16}  {_short(decoupled):>16}  {ratio:>12.4g}"
-            )
-        return "\n".join(lines)
-
     def blocks(self) -> list[Block]:
         """The exact and the decoupled velocity of each mode, and their quotient."""
         columns = zip(self.log_singular_values, self.exact, self.decoupled, self.ratios, strict=True)
@@ -81,7 +72,7 @@ class Velocities(Displayable):
             for mode, (log, exact, decoupled, ratio) in enumerate(columns, 1)
         ]
         headings = ("$k$", "$log s_k$", "exact $ṡ_k$", "decoupled", "decoupled/exact")
-        return [Table(headings, shortened(rows))]
+        return [Table(headings, shortened(rows), right=(0, 1, 2, 3, 4))]
 
 
 def velocities(chain: Chain, motion: Sequence[Any], *, digits: int = DIGITS) -> Velocities:
@@ -209,7 +200,3 @@ def _check_shapes(chain: Chain, moving: Sequence[fmpq_mat]) -> None:
 def _ratio(exact: arb, decoupled: arb) -> float:
     unknown = decoupled.contains(0) and not decoupled.is_zero()
     return math.nan if exact.contains(0) or unknown else float((decoupled / exact).mid())
-
-
-def _short(value: arb) -> str:
-    return str(value.str(8, radius=False))

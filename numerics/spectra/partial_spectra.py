@@ -49,15 +49,6 @@ class PartialSpectra(Displayable):
         """The spectrum of J."""
         return self.left[0]
 
-    def __str__(self) -> str:
-        names = ("log s_1(A_l)", "log s_r(A_l)", "log s_1(B_l)", "log s_r(B_l)")
-        head = f"{'l':>5}  " + "  ".join(f"{name:>14}" for name in names)
-        rows = [
-            f"{layer:>5}  " + "  ".join(f"{value:>14.6f}" for part in parts for value in _ends(part))
-            for layer, parts in enumerate(zip(self.left, self.right, strict=True), 1)
-        ]
-        return "\n".join([head, *rows, "r: the rank of each product"])
-
     def blocks(self) -> list[Block]:
         """The largest and the smallest non-zero singular value of every A_l and B_l."""
         rows = [
@@ -65,7 +56,7 @@ class PartialSpectra(Displayable):
             for layer, parts in enumerate(zip(self.left, self.right, strict=True), 1)
         ]
         headings = ("$l$", "$log s_1(A_l)$", "$log s_r(A_l)$", "$log s_1(B_l)$", "$log s_r(B_l)$")
-        return [Table(headings, shortened(rows), "$r$: the rank of each product")]
+        return [Table(headings, shortened(rows), "$r$: the rank of each product", right=(0, 1, 2, 3, 4))]
 
 
 def partial_spectra(

@@ -74,11 +74,11 @@ CHAIN = Chain.gaussian(depth=30, width=3, seed=0)
 def test_depth_scaling_shows_its_exponents_and_which_modes_have_none():
     fit = depth_scaling(CHAIN)
     text = words(fit._repr_html_())
-    assert "log s_k ≈ m γ_k + δ_k" in text
+    assert "log s k ≈ m γ k + δ k" in text
     for gamma, delta in zip(fit.gamma, fit.delta, strict=True):
         assert f"{gamma:.8f} {delta:.8f}" in text
     dead = Chain([[[1, 2], [0, 0]], [[1, 0], [3, 1]]])
-    assert "2 no exponent: s k ( J ) = 0" in words(depth_scaling(dead)._repr_html_())
+    assert "2 no exponent: s 2 ( J ) = 0" in words(depth_scaling(dead)._repr_html_())
 
 
 def test_strong_alignment_shows_every_layer_or_the_ends_of_many():
@@ -151,6 +151,9 @@ def test_every_result_fits_a_terminal_as_a_document() -> None:
         depth_scaling(CHAIN),
         partial_spectra(CHAIN),
         left_overlap(CHAIN, layer=2),
+        principal_angles(left_overlap(CHAIN, layer=2), 2),
+        strong_alignment(CHAIN),
+        velocities(CHAIN, [[[1, 0, 0], [0, 0, 0], [0, 0, 1]]] * CHAIN.depth),
     )
     for result in found:
         assert max(map(len, terminal.write(result.blocks()).splitlines())) <= 100

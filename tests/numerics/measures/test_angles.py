@@ -114,9 +114,3 @@ def test_a_part_of_an_overlap_is_refused():
     overlap = left_overlap(Chain.gaussian(depth=2, width=3, seed=0), 2)
     with pytest.raises(InputError, match="expected the whole one"):
         principal_angles(overlap.block(2), 1)
-
-
-def test_the_table_is_aligned():
-    lines = str(principal_angles(left_overlap(Chain.gaussian(depth=5, width=4, seed=0), 3), 3)).splitlines()
-    assert len(lines) == 4
-    assert len({len(line) for line in lines}) == 1

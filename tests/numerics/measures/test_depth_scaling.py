@@ -73,12 +73,6 @@ def test_any_depth():
     np.testing.assert_allclose(found.gamma, [np.log(2), -np.log(2)], rtol=1e-10)
 
 
-def test_the_table_is_aligned():
-    lines = str(depth_scaling(Chain.gaussian(depth=5, width=3, seed=0))).splitlines()
-    assert len(lines) == 5
-    assert len({len(line) for line in lines[1:]}) == 1
-
-
 def test_one_factor_makes_no_line():
     with pytest.raises(InputError, match="expected depth 2"):
         depth_scaling(Chain([np.eye(2)]))

@@ -55,7 +55,3 @@ def test_an_isometric_partial_product_leaves_its_layer_undetermined():
 
 def test_products_without_a_singular_value_have_nothing_to_align():
     assert strong_alignment(Chain([np.zeros((2, 2))] * 3)).epsilon == 0
-
-
-def test_the_table_has_a_line_for_each_layer():
-    assert len(str(strong_alignment(Chain.gaussian(depth=3, width=2, seed=0))).splitlines()) == 6

@@ -160,14 +160,6 @@ def test_a_chain_at_rest():
     assert np.isnan(found.ratios).all()
 
 
-def test_the_table_is_aligned_and_narrow():
-    chain = Chain.gaussian(depth=3, width=3, seed=0)
-    lines = str(velocities(chain, gradient_flow(chain, np.eye(3)))).splitlines()
-    assert len(lines) == 4
-    assert len({len(line) for line in lines}) == 1
-    assert len(lines[0]) <= 100
-
-
 @pytest.mark.parametrize(
     ("motion", "parts"),
     [

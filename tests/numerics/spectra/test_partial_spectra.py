@@ -148,12 +148,6 @@ def test_one_sweep_in_each_direction_serves_all_prefixes(monkeypatch, depth):
 # --- results and refusals ------------------------------------------------------------------------
 
 
-def test_the_table_has_a_line_for_each_layer():
-    lines = str(partial_spectra(Chain.gaussian(depth=3, width=2, seed=0), engine="float64")).splitlines()
-    assert len(lines) == 6
-    assert len({len(line) for line in lines[:-1]}) == 1
-
-
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
