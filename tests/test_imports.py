@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -25,6 +26,19 @@ def modules() -> dict[str, Path]:
         for file in (ROOT / folder).rglob("*.py"):
             parts = file.relative_to(ROOT / folder).with_suffix("").parts
             found[".".join((package, *parts)).removesuffix(".__init__")] = file
+    return found
+
+
+def sources() -> dict[str, str]:
+    """The text of every file, a package's with that of its stub: what it lends, it imports when asked."""
+    found = {name: file.read_text(encoding="utf-8") for name, file in modules().items()}
+    for name, file in modules().items():
+        stub = file.with_suffix(".pyi")
+        if stub.exists():
+            lent = re.sub(
+                r"^from \.(?= )", f"from {name}", stub.read_text(encoding="utf-8"), flags=re.MULTILINE
+            )
+            found[name] += re.sub(r"^from \.", f"from {name}.", lent, flags=re.MULTILINE)
     return found
 
 
@@ -59,9 +73,19 @@ def circle(sources: Mapping[str, str]) -> list[str]:
 
 
 def test_no_circle_of_imports_exists() -> None:
-    sources = {name: file.read_text(encoding="utf-8") for name, file in modules().items()}
-    assert len(sources) > 200
-    assert circle(sources) == []
+    assert len(sources()) > 200
+    assert circle(sources()) == []
+
+
+def test_what_a_package_lends_counts_as_imported() -> None:
+    lent = {name for name, others in graph(sources()).items() if len(others) > 3} & set(FOLDERS)
+    assert lent == {"jacspec.theory", "jacspec.numerics", "jacspec.proofs_check"}
+
+
+def test_no_file_takes_from_the_root_what_the_packages_lend_it() -> None:
+    for name, source in sources().items():
+        taken = re.findall(r"^\s*from jacspec import (.+)", source, flags=re.MULTILINE)
+        assert set(taken) <= {"__version__"}, name
 
 
 @pytest.mark.parametrize(
