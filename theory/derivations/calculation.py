@@ -44,7 +44,7 @@ class Calculation:
             reached = step.after
         if len(self._inexact) > 1:
             mixed = " and ".join(sorted(relation.value for relation in self._inexact))
-            message = f"the part '{self.title}' mixes {mixed}: split it, as its two ends are not related"
+            message = f"calculation '{self.title}' mixes {mixed}: split it, as its two ends are not related"
             raise ValueError(message)
 
     @property
@@ -151,19 +151,21 @@ class Proof:
         shown = [{part.start, part.end} for part in self.calculations]
         for part in self.calculations:
             if part.relation.is_inequality:
-                message = f"the part '{part.title}' shows an inequality, which is no equation to rewrite by"
+                message = (
+                    f"calculation '{part.title}' shows an inequality, which is no equation to rewrite by"
+                )
                 raise ValueError(message)
             pending = [each.name for each in part.suppositions if each != self.discharges]
             if pending:
                 message = (
-                    f"the part '{part.title}' is still under the hypothesis of the induction {pending[0]}"
+                    f"calculation '{part.title}' is still under the hypothesis of the induction {pending[0]}"
                 )
                 raise ValueError(message)
             general = {index for rule in self.rules for index in rule.indices}
             particular = sorted(str(index) for index in general & part.particulars)
             if particular:
                 message = (
-                    f"the part '{part.title}' assumes something of {particular[0]} that is not assumed of "
+                    f"calculation '{part.title}' assumes something of {particular[0]} that is not assumed of "
                     "every index: the rule cannot be for all of them"
                 )
                 raise ValueError(message)
@@ -172,7 +174,7 @@ class Proof:
         for rule in self.rules:
             if {rule.lhs, rule.rhs} not in shown:
                 titles = ", ".join(f"'{part.title}'" for part in self.calculations)
-                message = f"{rule.equation} is not what the part {titles} shows"
+                message = f"{rule.equation} is not what calculation {titles} shows"
                 raise ValueError(message)
 
     @property

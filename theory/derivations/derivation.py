@@ -76,8 +76,9 @@ class Derivation(Displayable):
                 missing = [shown.title for shown in used.proof.calculations if shown not in above]
                 if missing:
                     message = (
-                        f"the step '{step.rule}' of {self.label} uses '{used.title}', shown by the part "
-                        f"'{missing[0]}', which is not above it: add it, or let its derivation lend the lemma"
+                        f"the step '{step.rule}' of {self.label} uses '{used.title}', shown by "
+                        f"calculation '{missing[0]}', which is not above it: add it, "
+                        "or let its derivation lend the lemma"
                     )
                     raise ValueError(message)
 
@@ -86,7 +87,7 @@ class Derivation(Displayable):
         for supposed in part.suppositions:
             if (part.start, part.end) != supposed.step or supposed.base not in bases:
                 message = (
-                    f"the part '{part.title}' of {self.label} uses the hypothesis of the induction "
+                    f"calculation '{part.title}' of {self.label} uses the hypothesis of the induction "
                     f"{supposed.name}, of which it is not the step, or whose base is missing"
                 )
                 raise ValueError(message)

@@ -67,13 +67,15 @@ class Induction:
         """
         for part, layer in ((base, self.first), (step, self.wanted)):
             if (part.start, part.end) != self._at(layer):
-                message = f"the part '{part.title}' does not show {self.name} at layer {layer}"
+                message = f"calculation '{part.title}' does not show {self.name} at layer {layer}"
                 raise ValueError(message)
             if part.relation is not Relation.EQUAL:
-                message = f"the part '{part.title}' is no equality: an induction over {self.name} needs one"
+                message = (
+                    f"calculation '{part.title}' is no equality: an induction over {self.name} needs one"
+                )
                 raise ValueError(message)
         if base.suppositions:
-            message = f"the part '{base.title}' cannot be the base of {self.name}: it uses a hypothesis"
+            message = f"calculation '{base.title}' cannot be the base of {self.name}: it uses a hypothesis"
             raise ValueError(message)
         proof = Proof((self.statement,), (base, step), discharges=self._supposition)
         return ShownEquations(

@@ -63,7 +63,7 @@ def test_a_part_becomes_a_lemma_as_what_it_shows_and_nothing_else():
     assert lemma.definition
     assert [rule.lhs for rule in lemma.rules] == [s(k)]
     part = Calculation("The length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
-    with pytest.raises(ValueError, match="is not what the part"):
+    with pytest.raises(ValueError, match="is not what calculation"):
         part.as_lemma("length", "length", Rule(s(k), Integer(1)))
 
 
