@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from jacspec.documents import text
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.shell.sources import ClaimTask
 
@@ -25,7 +26,12 @@ __all__ = ["FOLDER", "Journal"]
 FOLDER = ".jacspec"
 _IGNORE = ".gitignore"
 
-_PACKAGES = ("theory", "numerics", "proofs_check")
+_HOME = Path(__file__).resolve().parents[2]
+_PACKAGES = (
+    Path(text.__file__).resolve().parent,
+    *(_HOME / name for name in ("theory", "numerics", "proofs_check")),
+)
+"""Where the source of this toolkit is: in a checkout the packages stand beside jacspec, and not in it."""
 
 
 class Journal:
@@ -121,11 +127,10 @@ def _content(file: str | None) -> str | None:
 
 def _toolkit() -> str:
     """A digest of the source of this toolkit, which changes more often than its version."""
-    home = Path(__file__).resolve().parents[2]
     total = hashlib.sha256()
     for package in _PACKAGES:
-        for file in sorted((home / package).rglob("*.py")):
-            total.update(f"{file.relative_to(home).as_posix()}\0".encode())
+        for file in sorted(package.rglob("*.py")):
+            total.update(f"{file.relative_to(package.parent).as_posix()}\0".encode())
             total.update(hashlib.sha256(file.read_bytes()).digest())
     return total.hexdigest()
 

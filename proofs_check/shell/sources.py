@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import sys
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -41,12 +42,15 @@ def find_claim(label: str, file: str | Path | None = None) -> Claim:
     """
     claims = LEDGER if file is None else load_claims(Path(file).resolve())
     if label not in claims:
-        near = difflib.get_close_matches(label, claims, n=1)
-        hint = f"did you mean {near[0]}?" if near else "'jacspec list' shows all labels"
         where = "the ledger holds no" if file is None else f"{str(file)!r} defines no"
-        message = f"unknown claim {label!r}: {where} claim of that label; {hint}"
+        message = f"unknown claim {label!r}: {where} claim of that label; {_hint(label, claims)}"
         raise InputError(message)
     return claims[label]
+
+
+def _hint(label: str, claims: Iterable[str]) -> str:
+    near = difflib.get_close_matches(label, list(claims), n=1)
+    return f"did you mean {near[0]}?" if near else "'jacspec list' shows all labels"
 
 
 def run_task(task: ClaimTask) -> Report:
@@ -67,9 +71,8 @@ def select(targets: tuple[str, ...], *, effort: str, seed: int) -> list[ClaimTas
             file = str(Path(target).resolve())
             tasks += [ClaimTask(label, file, effort, seed) for label in load_claims(Path(target))]
         else:
-            near = difflib.get_close_matches(target, LEDGER, n=1)
-            hint = f"did you mean {near[0]}?" if near else "'jacspec list' shows all labels"
-            message = f"unknown claim {target!r}: expected a label of the ledger or a FILE.py; {hint}"
+            expected = f"a label of the ledger or a FILE.py; {_hint(target, LEDGER)}"
+            message = f"unknown claim {target!r}: expected {expected}"
             raise InputError(message)
     return list(dict.fromkeys(tasks))
 

@@ -4,14 +4,17 @@ import json
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from flint import arb
 from hypothesis import strategies as st
 
+import jacspec
 from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check import Claim, Report, at_most, verify
 from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.shell import journal
 from jacspec.proofs_check.shell.cli import main
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH
 from jacspec.proofs_check.shell.journal import Journal
@@ -249,3 +252,9 @@ def test_a_folder_that_cannot_be_written_is_a_note(tmp_path, monkeypatch, capsys
     err = capsys.readouterr().err
     assert err.count("note: verdicts are not kept") == 1
     assert "slow-6: " in err
+
+
+def test_the_toolkit_is_all_that_is_installed() -> None:
+    root = Path(jacspec.__file__).parent
+    folders = {folder.resolve() for folder in root.iterdir() if (folder / "__init__.py").exists()}
+    assert set(journal._PACKAGES) == folders
