@@ -97,10 +97,17 @@ _FAMILIES: dict[Callable[[Generator, _Shape], Array], float] = {
 """The families, and how often each is drawn."""
 _SCALED = 0.35
 """The share of matrices that are scaled by a power of two."""
+_STRETCHED = 0.15
+"""And of examples that are scaled by a larger one, where the scale matters."""
 
 
-def draw(rng: Generator, domain: Domain, sizes: Places, count: int) -> dict[str, Array]:
-    """One batch of parameters; two in five of later variables, or layers, resemble an earlier one."""
+def draw(
+    rng: Generator, domain: Domain, sizes: Places, count: int, uneven: frozenset[str] = frozenset()
+) -> dict[str, Array]:
+    """One batch of parameters; two in five of later variables, or layers, resemble an earlier one.
+
+    Variables that are ``uneven``, whose scale matters, are scaled further.
+    """
     parameters: dict[str, Array] = {}
     known: list[Array] = []
 
@@ -118,7 +125,15 @@ def draw(rng: Generator, domain: Domain, sizes: Places, count: int) -> dict[str,
         else:
             layers = [resembling(_matrices(rng, count, *shape[1:])) for _ in range(shape[0])]
             parameters[name] = np.stack(layers, axis=1)
+        if name in uneven and domain.kinds[name] is not Kind.WHOLE:
+            parameters[name] = _stretched(rng, parameters[name])
     return parameters
+
+
+def _stretched(rng: Generator, P: Array) -> Array:
+    """Some examples scaled by up to 2^±40."""
+    scale = np.where(rng.random(len(P)) < _STRETCHED, 2.0 ** rng.integers(-40, 41, len(P)), 1.0)
+    return np.asarray(P * scale.reshape((-1,) + (1,) * (P.ndim - 1)))
 
 
 def _matrices(rng: Generator, count: int, rows: int, columns: int) -> Array:

@@ -79,14 +79,10 @@ def _compared(original: Statement, mutant: Statement, seed: int) -> Fate:
         for sizes, values in batches:
             a = _least(original, exchange(values), sizes)
             b = _least(mutant, values, sizes)
-            both = np.isfinite(a) & np.isfinite(b)
-            seen |= bool(np.isfinite(b).any())
-            equal &= bool(
-                (np.isfinite(a) == np.isfinite(b)).all() and np.all(np.abs(a[both] - b[both]) < _SAME)
-            )
-            at_least &= bool(
-                np.all(b[both] >= a[both] - _SAME) and not (np.isfinite(b) & ~np.isfinite(a)).any()
-            )
+            known = np.isfinite(a) & np.isfinite(b)
+            seen |= not bool(np.isnan(b).all())
+            equal &= bool((np.isnan(a) == np.isnan(b)).all() and np.all(np.abs(a[known] - b[known]) < _SAME))
+            at_least &= bool(np.all(b[known] >= a[known] - _SAME) and not (np.isnan(a) & ~np.isnan(b)).any())
         if not seen:
             return Fate.EMPTY
         if equal and invertible:
@@ -105,19 +101,17 @@ def _batches(statement: Statement, seed: int) -> Iterator[tuple[dict[str, int], 
 
 
 def _least(statement: Statement, values: Values, sizes: Mapping[str, int]) -> Array:
-    """The least margin of each example; NaN outside the premises and where no term exists."""
+    """The least margin of each example; NaN outside the premises or without a term, infinite if unknown.
+
+    Where both sides are what rounding has left of 0, a margin says nothing.
+    """
     found = float_margins(statement, values, sizes, len(next(iter(values.values()))))
-    if not found.instances:
-        return np.full(len(found.slack), np.nan)
-    # Where both sides are what rounding has left of 0, the margin says nothing.
+    exists = ~np.isnan(found.relative)
+    tiny = _NOISE * (1 + np.abs(np.where(exists, found.plain, 0.0)).max(initial=0.0))
     with np.errstate(all="ignore"):
-        tiny = _NOISE * (1 + np.nanmax(np.abs(found.plain), initial=0.0))
-        tiny = _NOISE * (1 + np.nanmax(np.abs(found.plain), initial=0.0))
-        tiny = _NOISE * (1 + np.nanmax(np.abs(found.plain), initial=0.0))
         noise = (np.abs(found.plain) < tiny) & (found.relative < -_SAME)
-    table = np.where(np.isnan(found.relative) | noise, np.inf, found.relative)
-    least = table.min(axis=1)
-    return np.where(found.inside & np.isfinite(least), least, np.nan)
+    table = np.where(exists & ~noise, found.relative, np.inf)
+    return np.where(found.inside & exists.any(axis=1), table.min(axis=1, initial=np.inf), np.nan)
 
 
 def _exchanges(statement: Statement) -> Iterator[tuple[bool, Callable[[Values], dict[str, Array]]]]:

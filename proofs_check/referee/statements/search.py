@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 
+from jacspec.proofs_check.interpretation.statements.degrees import uneven
 from jacspec.proofs_check.interpretation.statements.float_functions import Array, Mask
 from jacspec.proofs_check.referee.statements.arena import Arena, Hit, Sizes, Tally
 from jacspec.proofs_check.referee.statements.climbing import climb, walk_in
@@ -61,7 +62,8 @@ def _first_hit(arena: Arena) -> Hit | None:
 
 
 def _batch(arena: Arena, sizes: Sizes, sampled: int) -> Hit | None:
-    parameters = draw(arena.rng, arena.domain, sizes, arena.effort.batch)
+    scales = uneven(arena.statement, sizes)
+    parameters = draw(arena.rng, arena.domain, sizes, arena.effort.batch, scales)
     found = arena.margins(parameters, sizes)
     if not found.instances:
         return None

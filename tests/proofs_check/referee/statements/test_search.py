@@ -105,6 +105,13 @@ def test_counterexamples_are_shrunk():
     assert hit.example["A"][0, 0] <= 128
 
 
+def test_a_violation_at_an_extreme_scale_is_found():
+    said = statement(tr(A @ A.T) <= 10**8 * s(1, A), ranges={"n": (2, 2)})
+    assert search_statement(said, seed=0, effort=QUICK).hit is not None
+    small = statement(10**8 * tr(A @ A.T) >= s(1, A), given=[s(1, A) > 0], ranges={"n": (2, 2)})
+    assert search_statement(small, seed=0, effort=QUICK).hit is not None
+
+
 def test_numbers_are_shrunk_too():
     hit = search_statement(statement(x * y * w <= 10, given=[x + y < 0]), seed=0, effort=QUICK).hit
     assert all(abs(value) <= 32 for value in hit.example.values())
