@@ -34,4 +34,4 @@ def test_every_false_statement_is_refuted_with_a_certificate(entry):
     report = verify(entry.claim(), effort="standard")
     assert report.verdict is Verdict.REFUTED
     # Evaluated again at four times the precision that decided, which is 96 bits at least.
-    assert report.counterexample.bits >= 4 * 96
+    assert report.counterexample.precision_bits >= 4 * 96

@@ -31,7 +31,7 @@ def test_first_order_is_supported_at_the_sizes_that_were_derived() -> None:
 def test_columns_are_refuted_by_an_example_of_the_searchs_own() -> None:
     report = verify(LEDGER["alignment-columns"], effort="quick")
     assert report.verdict is Verdict.REFUTED
-    assert "R_11 R_22 - R_12 R_21 = 0" in report.counterexample.certificate
+    assert "R_{11} R_{22} - R_{12} R_{21} = 0" in report.counterexample.certificate
 
 
 def test_independent_rows_give_no_certificate() -> None:

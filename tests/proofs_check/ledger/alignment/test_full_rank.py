@@ -43,7 +43,7 @@ def test_the_counterexample_typed_in_by_hand_fails_the_claim_and_is_certified(k)
     judgement = judge(lambda: AS_STATED.conclusion(chain=chain), cap=1536)
     assert judgement.truth is Truth.FAILS
     assert judgement.worst.midpoint == -0.5  # overlap 0, where more than 1/2 was to be reached
-    assert "⟨u_1(A_2), u_1(J)⟩² → 0, exactly" in AS_STATED.certify(chain=chain)
+    assert "$⟨u_1(A_2), u_1(J)⟩² → 0$, exactly" in AS_STATED.certify(chain=chain)
 
 
 def test_a_chain_that_does_align_is_no_counterexample():
