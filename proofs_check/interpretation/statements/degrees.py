@@ -1,7 +1,7 @@
 """The arithmetic of degrees: how an expression scales with one of its variables, f(cA) = c^d f(A) for c > 0.
 
-If both sides of a relation have one degree, the scale of the variable decides nothing; if they differ, it does,
-and examples are tried at very different scales.
+If both sides of a relation have one degree, the scale of the variable decides nothing; where they differ,
+examples are tried at very different scales.
 """
 
 from __future__ import annotations
