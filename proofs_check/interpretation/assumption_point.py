@@ -87,6 +87,9 @@ class AssumptionPoint(Interpretation):
     def head_with_velocity(self, head: Head, indices: tuple[int, ...]) -> tuple[Value, Value]:
         """Return a head and its velocity; what is modelled is differentiated through its model."""
         modelled = self._modelled(head, indices)
+        moving = head.derivative
+        if moving is not None and self._modelled(moving, indices) is not None:
+            return self.head(head, indices), self.head(moving, indices)
         if modelled is not None:
             with self._under_way(head, indices):
                 at = Evaluation(self, {**self.indices, **modelled.values})

@@ -33,6 +33,7 @@ from jacspec.theory.notation.symbols import i, j, k, l, rho, sA, sB, tau, u, uA,
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results import loop
 from jacspec.theory.results.dynamics import deep_linear, general
+from jacspec.theory.results.propositions.loop import PROPOSITIONS
 
 __all__ = ["CLAIMS"]
 
@@ -201,11 +202,7 @@ _SWAPPED = "index $k$ of $s_k(A_{l+1})$ swapped"
 
 _BUDGET = Claim(
     label="alignment-budget",
-    statement=(
-        "at $R_{ik} = ρ_i s_k/s_i$ the cross terms exceed the diagonal one by "
-        "$s_i(A) s_j(B)/(s_k(A) s_k(B))$, "
-        "at $R_{ik} = ρ_i (s_k/s_i)²$ by nothing"
-    ),
+    propositions=PROPOSITIONS["alignment-budget"],
     given={
         "chain": chains(_N, _n),
         "gradient": square(_n),

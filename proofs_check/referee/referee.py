@@ -24,6 +24,7 @@ from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.user_code import place_of
 from jacspec.proofs_check.claims.verdict import verdict_of
 from jacspec.proofs_check.derivation_check.check import check_derivation
+from jacspec.proofs_check.derivation_check.joint_domain import joint_domain
 from jacspec.proofs_check.referee.hypotheses import weigh, weigh_pairs
 from jacspec.proofs_check.referee.refutation import attempt, re_verified
 from jacspec.proofs_check.referee.search import StatementError
@@ -137,7 +138,7 @@ def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, see
     except Exception as error:
         name = "derivation"
         raise StatementError(name) from error
-    lacking = _shortfall(claim, derivation) if check.holds else ""
+    trivial, lacking = _shortfall(claim, derivation, seed) if check.holds else ("", "")
     if not check.holds:
         summary = f"a step is not accepted: {check.rejections[0]}"
     else:
@@ -146,6 +147,8 @@ def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, see
             summary += f"; {effort.step_mutants} mutants of each"
         if check.mutants.unrefuted:
             summary += f"; variants that no point refutes: {check.mutants.unrefuted}"
+        if trivial:
+            summary += f"; {trivial}"
         if lacking:
             summary += f"; no proof of the claim: {lacking}"
     return DerivationEvidence(
@@ -153,7 +156,7 @@ def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, see
         summary=summary,
         seconds=perf_counter() - start,
         steps=len(check.steps),
-        generality=derivation.scope.replace("$", ""),
+        generality="; ".join(filter(None, [derivation.scope, trivial])),
         general=derivation.general,
         assumptions=tuple(assumption.title.replace("$", "") for assumption in derivation.assumptions),
         mutants_per_step=effort.step_mutants,
@@ -162,13 +165,24 @@ def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, see
     )
 
 
-def _shortfall(claim: Claim, derivation: Derivation) -> str:
-    """By what a derivation falls short of what the claim says; empty if it ends in all of that."""
+def _shortfall(claim: Claim, derivation: Derivation, seed: int) -> tuple[str, str]:
+    """What is trivial wherever all assumptions hold, and by what the derivation falls short of the claim."""
     if not claim.propositions:
         # Evidence of other kinds is about more than any derivation shows.
-        return "" if claim.further_evidence else "the claim has no propositions for it to end in"
-    proofs = (proof_of(each, derivation) for each in claim.propositions)
-    return next((proof.lacking for proof in proofs if proof.lacking), "")
+        return "", "" if claim.further_evidence else "the claim has no propositions for it to end in"
+    trivial: dict[str, None] = {}
+    for proposition in claim.propositions:
+        proof = proof_of(proposition, derivation)
+        if proof.calculation is None:
+            return "", proof.lacking
+        joint = joint_domain(proposition, proof.calculation, seed=seed)
+        if joint.lacking:
+            return "", joint.lacking
+        trivial |= dict.fromkeys(joint.trivial)
+    return (
+        f"every point found at which all assumptions hold has ${', '.join(trivial)}$" if trivial else "",
+        "",
+    )
 
 
 def _killed(claim: Claim, effort: Effort, seed: int) -> Mutants:

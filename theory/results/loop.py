@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from sympy import Sum
@@ -36,7 +37,7 @@ from jacspec.theory.notation.symbols import (
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import GRADIENT_FLOW, SINGULAR_PAIRS
 
-__all__ = ["alignment_budget"]
+__all__ = ["FIRST_ORDER", "SECOND_ORDER", "alignment_budget"]
 
 
 def _overlaps(order: int, words: str) -> Assumption:
@@ -56,6 +57,9 @@ def _overlaps(order: int, words: str) -> Assumption:
         ),
         frames=(uA, vB),
     )
+
+
+FIRST_ORDER, SECOND_ORDER = _overlaps(1, "first"), _overlaps(2, "second")
 
 
 @cache
@@ -82,24 +86,23 @@ def alignment_budget() -> Derivation:
             SINGULAR_PAIRS,
         )
     )
-    first = Calculation("Overlaps of the order that separation gives", flow.end).equals(
+    first = replace(flow, title="Overlaps of the order that separation gives").equals(
         -weight * excess * rho(i) * tau(j) * drive,
         "compare with the diagonal weight: an excess is left",
-        _overlaps(1, "first"),
+        FIRST_ORDER,
     )
-    second = Calculation("One power of the ratio more", flow.end).equals(
+    second = replace(flow, title="One power of the ratio more").equals(
         -weight * rho(i) * tau(j) * drive,
         "compare with the diagonal weight: no excess",
-        _overlaps(2, "second"),
+        SECOND_ORDER,
     )
     return Derivation(
         "alignment-budget",
         "Why one power of the ratio is not enough",
         (flow, first, second),
         remark=(
-            "The diagonal term has the weight $s_k(A_{l+1})² s_k(B_l)²$ and its own drive. Alignment by "
-            "separation gives overlaps of exactly the first order, and the cross terms with $i, j < k$ "
-            "then exceed the diagonal one by $s_i(A_{l+1}) s_j(B_l)/(s_k(A_{l+1}) s_k(B_l))$, which grows "
-            "with depth. They are negligible only if the overlaps are $o((s_k/s_i)²)$."
+            "Two cases: a chain has overlaps of one order or of the other. The diagonal term has the weight "
+            "$s_k(A_{l+1})² s_k(B_l)²$ and its own drive; at the first order the terms with $i, j < k$ are "
+            "larger by $s_i(A_{l+1}) s_j(B_l)/(s_k(A_{l+1}) s_k(B_l))$."
         ),
     )

@@ -1,0 +1,181 @@
+"""Points at which all assumptions and definitions of a proof hold at once, and its steps there.
+
+A step alone is evaluated where its own assumptions hold. That no two steps of a proof speak of different
+chains is seen here: every assumption and every definition on the way is tested at every point, and what is
+left of the points must bear every step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from flint import arb, fmpq
+from sympy import Expr, Integer, Symbol
+from sympy.core.function import AppliedUndef
+
+from jacspec.numerics import InputError
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.margin import Truth
+from jacspec.proofs_check.derivation_check.step_evaluation import ValuesAtPoints, evaluated
+from jacspec.proofs_check.interpretation import AssumptionPoint, Interpretation, difference, evaluate, norm
+from jacspec.proofs_check.interpretation.points.joint import joint_points
+from jacspec.theory import Assumption, Calculation, Relation, Step
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.calculation import ShownEquations
+from jacspec.theory.derivations.domain import domain_of
+from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.derivations.scalar_steps import ScalarCalculation
+from jacspec.theory.notation.heads import Head, Quantity, head_of
+from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, n
+
+__all__ = ["JointDomain", "joint_domain"]
+
+_BITS = 320
+_RESOLUTION = 120
+_MOST_POWERS = 2
+"""Powers of a matrix are tried up to so many."""
+
+
+@dataclass(frozen=True)
+class JointDomain:
+    """Where all that a proof assumes holds: the points, and what is the same trivial thing at all of them.
+
+    ``lacking`` says why there is none, or which step fails there.
+    """
+
+    points: tuple[str, ...] = ()
+    trivial: tuple[str, ...] = ()
+    lacking: str = ""
+
+
+def joint_domain(proposition: Proposition, shown: Calculation, *, seed: int = 0) -> JointDomain:
+    """The joint domain of a proof, and its steps evaluated there."""
+    steps = tuple(dict.fromkeys(_all_steps(shown)))
+    used = tuple(dict.fromkeys(each for step in steps for each in step.uses))
+    assumed = [each for each in used if not isinstance(each, ShownEquations) and not each.supposed_for]
+    if isinstance(shown, ScalarCalculation) or all(each.on_chains for each in assumed):
+        # Formulas have no model but their domain; on chains every step is evaluated at whole chains.
+        return JointDomain()
+    limit = any(step.relation is Relation.LIMIT for step in steps)
+    equations = _rules_within(assumed, steps)
+    points: list[Interpretation] = []
+    refused = ""
+    with balls(_BITS):
+        for point in _candidates(assumed, seed):
+            violated = _violated(equations, point, limit)
+            if violated:
+                refused = refused or violated
+            else:
+                points.append(point)
+    if not points:
+        return JointDomain(lacking=f"no point was found at which all its assumptions hold at once: {refused}")
+    for step in steps:
+        befores, afters = ValuesAtPoints(step.before, points), ValuesAtPoints(step.after, points)
+        if evaluated(step, befores, afters) is not Truth.HOLDS:
+            return JointDomain(lacking=f"where all assumptions hold, the step '{step.rule}' is not seen to")
+    described = tuple(str(getattr(point, "description", "")) for point in points)
+    return JointDomain(described, tuple(_trivial(proposition, points)))
+
+
+def _all_steps(shown: Calculation) -> Iterator[Step]:
+    """The steps of a calculation, after those of what shows the equations that they use."""
+    for step in shown.steps:
+        for used in step.uses:
+            if isinstance(used, ShownEquations):
+                for part in used.proof.calculations:
+                    yield from _all_steps(part)
+        yield step
+
+
+def _candidates(assumed: Sequence[Assumption], seed: int) -> Iterator[Interpretation]:
+    restricted = [each for assumption in assumed for each in assumption.restricts]
+    for depth, width, layer in ((2, 2, 1), (3, 2, 2)):
+        if any(each.symbol == N and depth < each.least for each in restricted):
+            continue
+        indices = {i: 1, j: 2, k: 1, l: layer}
+        yield AssumptionPoint(
+            tuple(assumed), depth=depth, width=width, indices=indices, seed=seed, level=fmpq(1, 7)
+        )
+    if not restricted:
+        for point in joint_points(seed):
+            point.indices |= {l: min(2, point.depth - 1)}
+            yield point
+
+
+def _violated(equations: Mapping[Assumption, Sequence[Rule]], point: Interpretation, limit: bool) -> str:
+    """The first assumption that does not hold at a point, in words; empty if all do."""
+    for assumption, rules in equations.items():
+        try:
+            if not all(_holds(rule, point) for rule in rules):
+                return f"'{assumption.title}' fails where those before it hold"
+        except (InputError, KeyError, TypeError, ValueError) as error:
+            # A point that does not define a symbol is none; one at which two do so differently says which.
+            return str(error.args[0])
+    # A limit is evaluated where it is reached.
+    reached = not isinstance(point, AssumptionPoint) and point.symbol(epsilon) == 0
+    return "" if reached or not limit else "no point is exactly aligned"
+
+
+def _holds(rule: Rule, point: Interpretation) -> bool:
+    for values in _index_values(rule, point):
+        at = {symbol: Integer(value) for symbol, value in values.items()}
+        left, right = (evaluate(side.xreplace(at), point) for side in (rule.lhs, rule.rhs))
+        tolerance = (norm(left) + norm(right) + 1) * arb(2) ** -_RESOLUTION
+        if not norm(difference(left, right)) <= tolerance:
+            return False
+    return True
+
+
+def _index_values(rule: Rule, point: Interpretation) -> Iterator[dict[Symbol, int]]:
+    """Every value of the rule's indices at which it is claimed and both sides stand for something."""
+    sizes = {N: Integer(point.depth), n: Integer(point.width)}
+    ends = {each.symbol: (each.least, each.most) for each in domain_of((rule.lhs, rule.rhs)).parameters}
+    claimed = {index: (low, high) for index, low, high in rule.ranges}
+    spans = []
+    for index in rule.indices:
+        spans_of = [each[index] for each in (ends, claimed) if index in each]
+        lows = [int(low.xreplace(sizes)) for low, _ in spans_of]
+        highs = [int(high.xreplace(sizes)) for _, high in spans_of if high is not None]
+        spans.append(range(max([1, *lows]), min(highs, default=_MOST_POWERS) + 1))
+    for chosen in product(*spans):
+        yield dict(zip(rule.indices, chosen, strict=True))
+
+
+def _trivial(proposition: Proposition, points: Sequence[Interpretation]) -> Iterator[str]:
+    """Intercepts that the proposition speaks of and that vanish at every point."""
+    spoken_of = _atoms(proposition.left) | _atoms(proposition.right)
+    intercepts = [atom for atom in spoken_of if _head(atom).quantity is Quantity.INTERCEPT]
+    with balls(_BITS):
+        for atom in sorted(intercepts, key=str):
+            if all(norm(evaluate(atom, point)) < arb(2) ** -_RESOLUTION for point in points):
+                yield f"{text(atom)} = 0"
+
+
+def _atoms(expression: Expr) -> set[Expr]:
+    return {atom for atom in expression.atoms(AppliedUndef) if head_of(atom) is not None}
+
+
+def _head(atom: Expr) -> Head:
+    head = head_of(atom)
+    assert head is not None  # noqa: S101 -- atoms of the notation only
+    return head.upright
+
+
+def _rules_within(
+    assumed: Sequence[Assumption], steps: Sequence[Step]
+) -> Mapping[Assumption, Sequence[Rule]]:
+    """The equations that speak of what the steps hold, or of what such an equation brings in."""
+    sides = [side for step in steps for side in (step.before, step.after)]
+    known = {_head(atom) for side in sides for atom in _atoms(side)}
+    while True:
+        within = {
+            each: [rule for rule in each.rules if {_head(atom) for atom in _atoms(rule.lhs)} <= known]
+            for each in assumed
+        }
+        reached = {_head(atom) for rules in within.values() for rule in rules for atom in _atoms(rule.rhs)}
+        if reached <= known:
+            return within
+        known |= reached

@@ -1,0 +1,119 @@
+"""Moving chains at which every assumption of a derivation can be asked for at once.
+
+Beside what every chain defines: velocities of partial products and of singular vectors, and strong alignment
+at the level ε that the chain itself has, 0 where its singular vectors are exactly aligned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from flint import arb, arb_mat, fmpq, fmpq_mat
+from sympy import Symbol
+
+from jacspec.numerics import Chain, gradient_flow
+from jacspec.numerics.chains.flows import product_velocity
+from jacspec.numerics.support.precision import current_bits
+from jacspec.proofs_check.interpretation import Value, difference, norm
+from jacspec.proofs_check.interpretation.points.moving import MovingPoint
+from jacspec.proofs_check.interpretation.points.ordered import generic_chain, rotation
+from jacspec.theory.notation.heads import Head, Product, Quantity
+from jacspec.theory.notation.symbols import eA, epsilon, s, u, uA, v, vB
+
+__all__ = ["JointPoint", "joint_points"]
+
+_VECTORS = (Quantity.LEFT_VECTOR, Quantity.RIGHT_VECTOR)
+
+
+class JointPoint(MovingPoint):
+    """A chain that descends a loss, or moves at random, read at mode k."""
+
+    def __init__(
+        self, chain: Chain, motion: list[fmpq_mat], gradient: fmpq_mat, mode: int, description: str
+    ) -> None:
+        super().__init__(chain, motion, mode, description)
+        self._gradient = gradient
+
+    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+        """Return a velocity, a misalignment in units of ε, or what every moving chain defines."""
+        upright = head.upright
+        if head.transposed and (upright.velocity or upright.quantity is Quantity.MISALIGNMENT):
+            return self.head(upright, indices).transpose()  # type: ignore[union-attr]
+        if head.velocity and head.quantity is Quantity.PRODUCT:
+            return self._velocity_of_product(head, *indices)
+        if head.velocity and head.quantity in _VECTORS:
+            return self._velocity_of_vector(head, *indices)
+        if head.quantity is Quantity.MISALIGNMENT:
+            return self._misalignment(head, indices)
+        return super().head(head, indices)
+
+    def symbol(self, symbol: Symbol) -> arb:
+        """Return ε: exactly 0 where every singular vector is aligned as far as can be seen."""
+        return self._level_of_all if symbol == epsilon else super().symbol(symbol)
+
+    @cached_property
+    def _level_of_all(self) -> arb:
+        level = arb(0)
+        for mode in range(1, self.width + 1):
+            for layer in range(1, self.depth + 2):
+                for part, whole in ((uA, u), (vB, v)):
+                    gap = difference(self.head(part, (mode, layer)), self.head(whole, (mode,)))
+                    level = level.max(norm(gap))
+        return arb(0) if level.contains(0) else level
+
+    def _misalignment(self, head: Head, indices: tuple[int, ...]) -> Value:
+        level = self._level_of_all
+        if level == 0:
+            return arb_mat(self.width, 1)
+        part, whole = (uA, u) if head is eA else (vB, v)
+        return difference(self.head(part, indices), self.head(whole, indices[:1])) * (1 / level)
+
+    def _velocity_of_product(self, head: Head, *layer: int) -> arb_mat:
+        first = layer[0] if head.of is Product.A else 1
+        last = layer[0] - 1 if head.of is Product.B else self.depth
+        if last < first:
+            return arb_mat(self.width, self.width)
+        part = Chain(list(self._chain.exact[first - 1 : last]))
+        return product_velocity(part, self._motion[first - 1 : last], current_bits())
+
+    def _velocity_of_vector(self, head: Head, mode: int) -> arb_mat:
+        """u̇_k or v̇_k: first-order perturbation of simple singular values."""
+        moving = self._velocity_of_product(head)
+        left = head.quantity is Quantity.LEFT_VECTOR
+        own = self.head(s, (mode,))
+        total = arb_mat(self.width, 1)
+        for other in range(1, self.width + 1):
+            if other == mode:
+                continue
+            value = self.head(s, (other,))
+            ahead = (self.head(u, (other,)).transpose() * moving * self.head(v, (mode,)))[0, 0]  # type: ignore[union-attr]
+            back = (self.head(u, (mode,)).transpose() * moving * self.head(v, (other,)))[0, 0]  # type: ignore[union-attr]
+            weights = (own * ahead + value * back) if left else (own * back + value * ahead)
+            direction = self.head(u if left else v, (other,))
+            total += direction * (weights / (own**2 - value**2))  # type: ignore[operator]
+        return total
+
+
+def joint_points(seed: int) -> Iterator[JointPoint]:
+    """Chains of 2 × 2 factors: generic ones, and exactly aligned ones of each kind, moving and descending."""
+    gradient = generic_chain(seed + 7, 2, 2).exact[0]
+    for depth in (3, 2):
+        for name, chain in _families(seed, depth):
+            free = [generic_chain(seed + layer, 2, 2).exact[0] for layer in range(1, depth + 1)]
+            for how, motion in (("moving", free), ("descending", list(gradient_flow(chain, gradient)))):
+                for mode in (1, 2):
+                    at = f"{name} chain, {how}, N={depth}, n=2"
+                    yield JointPoint(chain, motion, gradient, mode, at)
+
+
+def _families(seed: int, depth: int) -> Iterator[tuple[str, Chain]]:
+    yield "generic", generic_chain(seed, depth, 2)
+    frames = [rotation(*sides) for sides in ((3, 4, 5), (5, 12, 13), (8, 15, 17), (7, 24, 25))]
+    for name, outer in (("aligned", (1, 1)), ("aligned, with intercepts,", (3, 2))):
+        factors = []
+        for layer in range(1, depth + 1):
+            extra = outer if layer in (1, depth) else (1, 1)
+            middle = fmpq_mat(2, 2, [fmpq(3 * extra[0]), 0, 0, fmpq(extra[1], 2)])
+            factors.append(frames[layer] * middle * frames[layer - 1].transpose())
+        yield name, Chain(factors)

@@ -1,0 +1,117 @@
+"""All assumptions and definitions of a proof hold at once, of the same symbols; or it proves nothing."""
+
+import pytest
+from flint import arb
+from sympy import Integer
+
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.margin import Truth
+from jacspec.proofs_check.derivation_check.check import check_step
+from jacspec.proofs_check.derivation_check.joint_domain import joint_domain
+from jacspec.proofs_check.interpretation import difference, evaluate, norm
+from jacspec.proofs_check.interpretation.points.joint import joint_points
+from jacspec.theory import Calculation, Derivation
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.proposition import Proposition, proof_of
+from jacspec.theory.notation.symbols import A, J, Jdot, M, N, delta, k, l, s, sdot, u, udot, v, vdot
+from jacspec.theory.notation.words import D, inner
+from jacspec.theory.results.assumptions import DEPTH_SCALING, PARTIAL_PRODUCTS
+from jacspec.theory.results.catalogue import catalogue
+from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
+
+
+def joint(label, number=0):
+    proposition = PROPOSITIONS[label][number]
+    return joint_domain(proposition, proof_of(proposition, catalogue()[label]).calculation)
+
+
+def proved(part):
+    proposition = Proposition(part.start, part.relation, part.end, part.premises)
+    shown = proof_of(proposition, Derivation("attack", "Attack", (part,)))
+    assert shown.lacking == ""
+    return joint_domain(proposition, shown.calculation)
+
+
+RESIDUAL = Assumption(
+    "residual-products",
+    "residual products",
+    "$A_l = (I + M_N) ⋯ (I + M_l)$",
+    rules=(Rule(A(l), A(l + 1) + A(l + 1) * M(l), (l,), ((l, Integer(1), N),)),),
+    model=(
+        Rule(A(N + 1), Integer(1)),
+        Rule(A(l), A(l + 1) + A(l + 1) * M(l), (l,), ((l, Integer(1), N),)),
+    ),
+    definition=True,
+)
+
+
+def test_two_definitions_of_one_symbol_prove_nothing_and_are_both_named():
+    """Every step holds where its own definition does; together, every partial product would vanish."""
+    part = (
+        Calculation("Absurd", A(N) * M(N - 1))
+        .equals(A(N - 1), "plain products", PARTIAL_PRODUCTS)
+        .equals(A(N) + A(N) * M(N - 1), "residual products", RESIDUAL)
+    )
+    for step in part.steps:
+        found = check_step(step, most_mutants=2)
+        assert found.normal_form
+        assert found.evaluation is Truth.HOLDS
+    lacking = proved(part).lacking
+    assert lacking.startswith("no point was found at which all its assumptions hold at once: ")
+    assert "'partial products' and 'residual products' give it different values" in lacking
+
+
+def test_an_assumption_that_nothing_satisfies_proves_nothing():
+    never = Assumption(
+        "never", "never", "", rules=(Rule(s(k), 2 * s(k + 1), (k,)), Rule(s(k), sdot(k), (k,)))
+    )
+    part = Calculation("s", s(1)).equals(2 * s(2), "never", never)
+    assert "no point was found" in proved(part).lacking
+
+
+@pytest.mark.parametrize("label", ["general-dynamics", "gradient-flow-dynamics"])
+def test_limits_at_fixed_spectra_find_by_themselves_that_no_intercept_survives(label):
+    found = joint(label)
+    assert found.lacking == ""
+    assert found.trivial == ("δ_k = 0",)
+    assert all("aligned" in point for point in found.points)
+
+
+def test_without_depth_scaling_or_alignment_generic_chains_are_points_and_nothing_is_trivial():
+    found = joint("velocity-identity")
+    assert (found.lacking, found.trivial) == ("", ())
+    assert any("generic" in point for point in found.points)
+
+
+def test_depth_scaling_on_non_empty_products_leaves_an_intercept():
+    assert joint("depth-scaling-boundary", 0).trivial == ("δ_k = 0",)
+    assert joint("depth-scaling-boundary", 1).trivial == ()
+
+
+@pytest.mark.parametrize("label", sorted(PROPOSITIONS))
+def test_every_set_of_premises_in_the_chapter_has_a_point(label):
+    for number in range(len(PROPOSITIONS[label])):
+        found = joint(label, number)
+        assert found.lacking == ""
+        assert found.points
+
+
+def test_a_step_that_is_false_at_joint_points_is_named():
+    part = Calculation("δ", delta(k)).equals(delta(k) + 1, "wishful thinking", DEPTH_SCALING)
+    assert proved(part).lacking == "where all assumptions hold, the step 'wishful thinking' is not seen to"
+
+
+def test_joint_points_move_as_their_symbols_say():
+    """ṡ_k = d⟨u_k, J v_k⟩/dt by the product rule, with u̇_k and v̇_k of unit length."""
+    with balls(320):
+        for point in joint_points(3):
+            pairs = (
+                (sdot(k), inner(u(k), Jdot * v(k))),
+                (inner(udot(k), J * v(k)) + inner(u(k), Jdot * v(k)) + inner(u(k), J * vdot(k)), sdot(k)),
+                (inner(u(k), udot(k)), Integer(0)),
+                (D(J * v(k)), Jdot * v(k) + J * vdot(k)),
+                (Jdot * v(k) + J * vdot(k), sdot(k) * u(k) + s(k) * udot(k)),
+            )
+            for left, right in pairs:
+                assert norm(difference(evaluate(left, point), evaluate(right, point))) < arb(2) ** -200
