@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.claim import Claim, Statement
 from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Truth, judge
+from jacspec.proofs_check.claims.report_blocks import plain_words
 from jacspec.proofs_check.claims.user_code import place_of
 from jacspec.proofs_check.referee.refutation import example_text
 from jacspec.proofs_check.referee.search import CAP_BITS
@@ -45,10 +46,10 @@ class Replay:
         state = "still refuted" if self.refutes else "not refuted"
         lines = [f"{self.label}: {state} by", *(f"    {line}" for line in self.example.splitlines())]
         for name, judgement in {**self.hypotheses, "the conclusion": self.conclusion}.items():
-            lines.append(f"  {name}: {judgement.truth.value} (at {judgement.bits} bits)")
+            lines.append(f"  {plain_words(name)}: {judgement.truth.value} (at {judgement.bits} bits)")
             lines += [f"    margin {_margin(margin.name)}{margin.ball}" for margin in judgement.margins]
         if self.certifiable:
-            lines.append(f"  in the limit: {self.certificate or 'not certified'}")
+            lines.append(f"  in the limit: {plain_words(self.certificate or 'not certified')}")
         return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from jacspec.numerics import InputError
+from jacspec.numerics.support.arguments import choice
 from jacspec.proofs_check.claims.claim import Claim, Expectation
 from jacspec.proofs_check.claims.margin import Margin
 from jacspec.proofs_check.interpretation.statements import judging
@@ -84,6 +85,8 @@ def claim(
     if not names:
         message = f"claim {label}: {stated} speaks of no variable; expected one at least, such as matrix('A')"
         raise InputError(message)
+    if isinstance(expected, str):
+        expected = Expectation(choice("expected", expected, [each.value for each in Expectation]))
     whole = [(position, each) for position, each in enumerate(stated.given) if on_the_whole(each, stated)]
     return StatedClaim(
         label=label,
@@ -91,7 +94,7 @@ def claim(
         given={name: st.nothing() for name in names},
         conclusion=_Conclusion(stated),
         hypotheses={f"${text(each)}$": _Premise(stated, position) for position, each in whole},
-        expected=Expectation(expected),
+        expected=expected,
         source=source,
         remark=remark,
         stated=stated,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 
 import click
 from rich.console import Console
@@ -57,7 +58,7 @@ def replay_file(path: Path, targets: Sequence[str], regression: str | None) -> i
     if file is None and (kept.file is not None or kept.label not in LEDGER):
         message = (
             f"{str(path)!r} refutes {kept.label!r} of {kept.file or 'another ledger'}, which is not run "
-            f"unless you name it: jacspec verify {kept.file or 'FILE.py'} --replay {path}"
+            f"unless you name it: jacspec verify {quote(kept.file or 'FILE.py')} --replay {quote(str(path))}"
         )
         raise InputError(message)
     found = replay(find_claim(kept.label, file), kept.example(), bits=kept.counterexample.precision_bits)
