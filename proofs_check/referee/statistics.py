@@ -139,7 +139,8 @@ class Statistics:
         off = f"{abs(worst.score):.1f} standard errors off"
         if worst.rejected:
             return Status.AGAINST, f"{worst.name} is {off} ({size} samples)"
-        return Status.FOR, f"{len(comparisons)} means of {size} samples or more, none more than {off}"
+        means = "one mean" if len(comparisons) == 1 else f"{len(comparisons)} means"
+        return Status.FOR, f"{means} of {size} samples or more, none more than {off}"
 
     def _compare(self, samples: Samples, predictions: Predictions) -> tuple[Comparison, ...]:
         if not predictions or set(predictions) - set(samples):

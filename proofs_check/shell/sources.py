@@ -108,7 +108,7 @@ def load_claims(file: Path) -> dict[str, Claim]:
                 raise InputError(message)
             claims[claim.label] = claim
     if not claims:
-        message = f"{file} defines no claim: expected Claim objects at its top level, e.g. claim = Claim(...)"
+        message = f"{file} defines no claim: expected one at its top level, such as mine = claim(...)"
         raise InputError(message)
     return claims
 
