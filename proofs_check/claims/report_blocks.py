@@ -109,6 +109,8 @@ def mutants_blocks(tally: Mutants, level: int) -> Iterator[Block]:
         text = f"{mutants_tally(tally)} wrong variants were caught."
         if tally.unrefuted:
             text += f" No lemma gives {tally.unrefuted} others, and no point refutes them."
+        if tally.survivors:
+            text += " Not caught, so perhaps true as well:"
         yield Heading("Mutants", level)
         yield Paragraph(text)
         if tally.survivors:

@@ -89,13 +89,15 @@ def details(reports: Sequence[Report], columns: int = text.COLUMNS) -> str:
 
 
 def weighing(reports: Sequence[Report], columns: int = text.COLUMNS) -> str:
-    """What carries weight: each hypothesis, and how sharp each bound is; empty if there is neither."""
+    """What carries weight: each hypothesis, how sharp each bound is, which variants were not caught."""
     blocks: list[Block] = []
     for report in reports:
         rows = tuple(weighed_rows((*report.hypotheses, *report.pairs), report.sharpness))
-        if rows and report.verdict is not Verdict.REFUTED:  # what holds up a false claim is not asked
+        uncaught = tuple(("not caught", f"the variant {as_prose(each)}") for each in report.mutants.survivors)
+        # What holds up a false claim is not asked.
+        if (rows or uncaught) and report.verdict is not Verdict.REFUTED:
             found = tuple((state, f"{name}: {why}" if why else name) for name, state, why in rows)
-            blocks += [Heading(code(report.label), 3), TableBlock(("", ""), found)]
+            blocks += [Heading(code(report.label), 3), TableBlock(("", ""), (*found, *uncaught))]
     return text.write([Heading("Hypotheses and bounds", 1), *blocks], columns) if blocks else ""
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from jacspec.documents.text import COLUMNS
 from jacspec.proofs_check import Claim, Expectation, Verdict, verify
 from jacspec.proofs_check.claims.evidence import Hypothesis, Sharpness
+from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.shell.tables import claims_table, console, details, verdict_table, weighing
 from tests.proofs_check.shell.rendering import plain
@@ -110,6 +111,12 @@ def test_hypotheses_and_sharpness_stand_below_the_label():
         "looks improvable  the bound: 0.6079 of it is reached, at M_1 = [[1, -1], [2, 0]]; M_2 = [[1, -2],",
         "                  [2, 0]]",
     ]
+
+
+def test_a_variant_that_no_check_caught_is_named():
+    uncaught = replace(REPORT, verdict=Verdict.SUPPORTED, mutants=Mutants(2, 1, ("$x ≤ 8$",)))
+    assert weighing([uncaught]).splitlines()[3:] == ["at-most-seven", "not caught  the variant x ≤ 8"]
+    assert "1 of 2 wrong variants were caught. Not caught, so perhaps true as well:" in str(uncaught)
 
 
 def test_a_narrow_terminal_gets_narrow_lines():

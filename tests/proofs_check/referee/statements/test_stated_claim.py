@@ -123,11 +123,7 @@ def test_the_same_seed_gives_the_same_report(refuted):
     [
         (lambda: claim("My claim", tr(A) >= 0), InputError, "lower case"),
         (lambda: claim("none", 1 <= 2), TypeError, "bool"),
-        (
-            lambda: claim("none", tr(A) >= 0, expected="maybe"),
-            InputError,
-            "expected one of holds, supported, refuted",
-        ),
+        (lambda: claim("none", tr(A) >= 0, expected="maybe"), InputError, "one of holds, supported"),
         (lambda: claim("none", index("i") >= 1), InputError, "no variable"),
     ],
 )
