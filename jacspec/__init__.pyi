@@ -38,6 +38,7 @@ from .proofs_check import (
     claim as claim,
     equal as equal,
     exactly as exactly,
+    less_than as less_than,
     strategies as strategies,
     verify as verify,
 )

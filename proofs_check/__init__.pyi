@@ -4,6 +4,7 @@ from .claims.margin import (
     at_most as at_most,
     equal as equal,
     exactly as exactly,
+    less_than as less_than,
 )
 from .claims.report import Report as Report
 from .claims.verdict import Expectation as Expectation, Verdict as Verdict

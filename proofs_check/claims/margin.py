@@ -27,6 +27,7 @@ __all__ = [
     "equal",
     "exactly",
     "judge",
+    "less_than",
     "without_bools",
 ]
 
@@ -42,24 +43,45 @@ class Truth(Enum):
     UNDECIDED = "indistinguishable from equality"
 
 
+Number = arb | fmpq | fmpz | Rational
+"""A number: a ball, or exact."""
+
+
+def _number(value: Number) -> arb | fmpq:
+    """A number as FLINT's; raises TypeError for a float and a bool, which are no exact numbers."""
+    if isinstance(value, arb | fmpq):
+        return value
+    if isinstance(value, fmpz):
+        return fmpq(value)
+    if isinstance(value, Rational) and not isinstance(value, bool):
+        return fmpq(int(value.numerator), int(value.denominator))
+    message = f"{value!r} is no number that can be compared; expected a ball (flint.arb) or an exact number"
+    raise TypeError(message)
+
+
 @dataclass(frozen=True)
 class Bound:
     """An inequality ``small ≤ large`` between two computed numbers: its margin, and how sharp it is."""
 
-    small: arb
-    large: arb
+    small: Number
+    large: Number
+
+    @property
+    def exact(self) -> bool:
+        """Whether both numbers are exact, so that equality decides too."""
+        return not isinstance(self.small, arb) and not isinstance(self.large, arb)
 
     @property
     def margin(self) -> arb:
         """``large - small``: positive where the inequality holds with room to spare."""
-        return self.large - self.small
+        small, large = _number(self.small), _number(self.large)
+        return arb(large - small) if self.exact else arb(large) - arb(small)
 
     @property
     def ratio(self) -> float | None:
         """A lower bound of ``small/large``; None where large may be zero or small may be negative."""
-        if not (self.large > 0 and self.small >= 0):
-            return None
-        return float((self.small / self.large).lower())
+        small, large = arb(_number(self.small)), arb(_number(self.large))
+        return float((small / large).lower()) if large > 0 and small >= 0 else None
 
 
 @dataclass(frozen=True)
@@ -106,27 +128,29 @@ class Judgement:
         return f"{self.truth.value}: {self.worst} at {self.bits} bits"
 
 
-def at_most(small: arb, large: arb) -> Bound:
+def at_most(small: Number, large: Number) -> Bound:
     """The inequality ``small ≤ large``, of which the referee also reports how sharp it is.
 
-    The largest ``small/large`` that the search finds: near 1 the constant cannot be improved.
+    The largest ``small/large`` that the search finds: near 1 the constant cannot be improved. Between exact
+    numbers, equality holds.
     """
     return Bound(small, large)
 
 
-def compare(left: arb | fmpq, sign: str, right: arb | fmpq) -> Margin:
+def less_than(small: Number, large: Number) -> Margin:
+    """The inequality ``small < large``, which fails at equality of exact numbers."""
+    return compare(small, "<", large)
+
+
+def compare(left: Number, sign: str, right: Number) -> Margin:
     """What ``left sign right`` says, one of ≤ < ≥ > = ≠; equality decides if the difference is exact.
 
     The margin is how far the relation holds: of ``=`` minus the distance of the two sides, of ``≠`` the
     distance.
     """
     small, large = (right, left) if sign in ("≥", ">") else (left, right)
-    if left is right:  # one value, whatever it is
-        ball = arb(0)
-    elif isinstance(large, fmpq) and isinstance(small, fmpq):
-        ball = arb(large - small)
-    else:
-        ball = arb(large) - arb(small)
+    bound = Bound(small, large)
+    ball = arb(0) if left is right else bound.margin  # one value, whatever it is
     if sign in ("=", "≠"):
         ball = -abs(ball) if sign == "=" else abs(ball)
     if ball.is_zero():
@@ -135,13 +159,14 @@ def compare(left: arb | fmpq, sign: str, right: arb | fmpq) -> Margin:
         truth = Truth.HOLDS if ball > 0 else Truth.FAILS
     else:
         truth = Truth.UNDECIDED
-    ratio = Bound(arb(small), arb(large)).ratio if sign in ("≤", "≥") else None
+    ratio = bound.ratio if sign in ("≤", "≥") else None
     shown = f"{_side(left)} {sign} {_side(right)}"
     return Margin("", truth, float(ball.mid()), f"{ball.str(8)}: {shown}", ratio=ratio)
 
 
-def _side(value: arb | fmpq) -> str:
-    return str(value) if isinstance(value, fmpq) and len(str(value)) < 20 else arb(value).str(8)
+def _side(value: Number) -> str:
+    number = _number(value)
+    return str(number) if isinstance(number, fmpq) and len(str(number)) < 20 else arb(number).str(8)
 
 
 def equal(left: arb, right: arb, *, bits: int = 80) -> arb:
@@ -218,6 +243,8 @@ def _pair(position: int, margin: object) -> tuple[str, Outcome]:
 
 
 def _read(name: str, value: Outcome) -> Margin:
+    if isinstance(value, Bound) and value.exact:
+        value = compare(value.small, "≤", value.large)
     if isinstance(value, Margin):
         return replace(value, name=name)
     if isinstance(value, bool):

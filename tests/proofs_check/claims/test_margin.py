@@ -6,8 +6,8 @@ import pytest
 from flint import arb, fmpq, fmpz
 
 from jacspec.numerics.support.precision import balls, current_bits
-from jacspec.proofs_check import equal
-from jacspec.proofs_check.claims.margin import START_BITS, Truth, judge
+from jacspec.proofs_check import at_most, equal, less_than
+from jacspec.proofs_check.claims.margin import START_BITS, Truth, compare, judge
 
 CAP = 1536
 
@@ -156,3 +156,48 @@ def test_what_is_no_margin_among_several_is_named(margin):
         TypeError, match=r"margin 2 of several is .*expected a ball, an exact number or a bool"
     ):
         judge(lambda: [arb(1), margin], cap=96)
+
+
+@pytest.mark.parametrize("number", [int, fmpz, fmpq, Fraction])
+def test_relations_take_any_exact_number_and_equality_decides(number):
+    two, three = number(2), number(3)
+    for relation, truth in (
+        (at_most(two, three), Truth.HOLDS),
+        (at_most(two, two), Truth.HOLDS),
+        (at_most(three, two), Truth.FAILS),
+        (less_than(two, three), Truth.HOLDS),
+        (less_than(two, two), Truth.FAILS),
+    ):
+        assert judge(lambda relation=relation: relation, cap=CAP).truth is truth
+
+
+@pytest.mark.parametrize(
+    ("sign", "below", "equal", "above"),
+    [
+        ("≤", Truth.HOLDS, Truth.HOLDS, Truth.FAILS),
+        ("<", Truth.HOLDS, Truth.FAILS, Truth.FAILS),
+        ("≥", Truth.FAILS, Truth.HOLDS, Truth.HOLDS),
+        (">", Truth.FAILS, Truth.FAILS, Truth.HOLDS),
+        ("=", Truth.FAILS, Truth.HOLDS, Truth.FAILS),
+        ("≠", Truth.HOLDS, Truth.FAILS, Truth.HOLDS),
+    ],
+)
+def test_every_relation_compares_exact_numbers_and_balls(sign, below, equal, above):
+    for one, other, truth in ((1, 2, below), (2, 2, equal), (2, 1, above)):
+        assert compare(one, sign, other).truth is truth
+        if one != other:
+            assert compare(arb(one).sqrt(), sign, arb(other).sqrt()).truth is truth
+    assert compare(arb(2).sqrt(), sign, arb(2).sqrt()).truth is Truth.UNDECIDED
+    same = arb(2).sqrt()
+    assert compare(same, sign, same).truth is equal
+
+
+@pytest.mark.parametrize("value", [0.5, True, "1", None])
+def test_what_is_no_exact_number_is_not_compared(value):
+    with pytest.raises(TypeError, match="expected a ball"):
+        compare(value, "≤", 1)
+
+
+def test_a_bound_between_exact_numbers_says_how_sharp_it_is():
+    judgement = judge(lambda: at_most(1, Fraction(4, 3)), cap=CAP)
+    assert judgement.ratio == pytest.approx(0.75)
