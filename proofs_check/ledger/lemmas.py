@@ -83,11 +83,7 @@ def _claim(
     return Claim(
         label=f"lemma-{lemma.label}",
         propositions=(Proposition.of_lemma(lemma, domain),),
-        given={
-            "chain": chains(2, widths),
-            "first": modes,
-            "second": modes,
-        },
+        given={"chain": chains(2, widths), "first": modes, "second": modes},
         hypotheses={"nonsingular, simple spectra": lambda chain, **_: determined(chain)},
         conclusion=_ordered(small, large, at),
         mutants=wrong,

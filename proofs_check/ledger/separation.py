@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 
 from flint import arb, fmpq
 from hypothesis import strategies as st
@@ -23,7 +24,8 @@ from jacspec.proofs_check.interpretation import (
     evaluate_formula,
     evaluate_scalar,
 )
-from jacspec.theory import Formula, mutants
+from jacspec.proofs_check.ledger.derived_mutants import derived_mutants
+from jacspec.theory import Formula
 from jacspec.theory.notation.heads import Head, Quantity
 from jacspec.theory.notation.symbols import N, j, k, s
 from jacspec.theory.results import separation
@@ -73,12 +75,6 @@ def _rates(left: Expr, right: Expr) -> Callable[..., arb]:
         return equal(1 + evaluate_scalar(left, point), 1 + evaluate_scalar(right, point))
 
     return conclusion
-
-
-def _variants(left: Expr, right: Expr, changes: tuple[str, ...]) -> dict[str, Callable[..., arb]]:
-    available = mutants(right)
-    chosen = [next(each for each in available if each.change.startswith(change)) for change in changes]
-    return {mutant.change: _rates(left, mutant.expression) for mutant in chosen}
 
 
 # --- the ratio of two modes ---------------------------------------------------------------------
@@ -136,7 +132,9 @@ _RATE = Claim(
     given={**_COMMON, "power": _rationals(Fraction(-2), 2)},
     hypotheses=_APART,
     conclusion=_rates(_RATE_RESULT.before, _RATE_RESULT.after),
-    mutants=_variants(_RATE_RESULT.before, _RATE_RESULT.after, ("sign changed", "factor $2$", "factor $N$")),
+    mutants=derived_mutants(
+        _RATE_RESULT.after, ("sign changed", "factor $2$", "factor $N$"), partial(_rates, _RATE_RESULT.before)
+    ),
     derivation=separation.rate,
     source="Follow-up: Theorem 13 of the first author's public notes.",
 )

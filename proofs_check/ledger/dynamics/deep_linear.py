@@ -6,9 +6,8 @@ and ``jacspec.theory.results.dynamics.intercepts`` is evaluated, as derived, on 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import pairwise
-from typing import Any
 
 from flint import arb, arb_mat, fmpq_mat
 from hypothesis import strategies as st
@@ -21,9 +20,9 @@ from jacspec.proofs_check.claims.margin import equal
 from jacspec.proofs_check.interpretation import Value, evaluate, evaluate_scalar
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.interpretation.points.gated import GatedPoint
+from jacspec.proofs_check.ledger.derived_mutants import derived_mutants
 from jacspec.proofs_check.ledger.dynamics.hypotheses import simple
 from jacspec.proofs_check.strategies import aligned_chains, chains, diagonal, orthogonal, scalings, square
-from jacspec.theory import mutants
 from jacspec.theory.notation.symbols import l
 from jacspec.theory.results.dynamics import deep_linear, gates, intercepts
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
@@ -43,15 +42,6 @@ def agreement(left: Value, right: Value, *, bits: int = 80) -> arb:
 def _size(value: Value) -> arb:
     entries = [value] if isinstance(value, arb) else value.entries()
     return sum((abs(entry) for entry in entries), arb(0))
-
-
-def _picked(
-    expression: Expr, changes: Sequence[str], make: Callable[[Expr], Callable[..., Any]]
-) -> dict[str, Callable[..., Any]]:
-    """Mutants of a derived expression, picked by the start of what they change."""
-    available = mutants(expression)
-    chosen = [next(each for each in available if each.change.startswith(change)) for change in changes]
-    return {mutant.change: make(mutant.expression) for mutant in chosen}
 
 
 # --- deep linear dynamics -----------------------------------------------------------------------
@@ -90,7 +80,7 @@ def _deep_linear() -> Claim:
             "balanced factors": lambda chain, **_: _balanced(chain),
         },
         conclusion=moves_by(right),
-        mutants=_picked(
+        mutants=derived_mutants(
             right,
             (
                 "sign changed",
@@ -137,7 +127,7 @@ def _imbalance() -> Claim:
             "gradient": square(_WIDTH),
         },
         conclusion=conserved(result.before),
-        mutants=_picked(
+        mutants=derived_mutants(
             result.before, ("sign of term", "factor $2$ on term", "term", "index $l$ of $M"), conserved
         ),
         derivation=deep_linear.imbalance_conserved,
@@ -187,7 +177,7 @@ def _imbalance_where_open() -> Claim:
         propositions=PROPOSITIONS["imbalance-where-open"],
         given=_GATED,
         conclusion=_on_network(result.before, result.after),
-        mutants=_picked(
+        mutants=derived_mutants(
             result.before,
             ("sign of term", "term", "index $l$ of $D_l", "index $l$ of $W_lᵀ"),
             lambda expression: _on_network(expression, result.after),
@@ -204,7 +194,7 @@ def _absorption() -> Claim:
         propositions=PROPOSITIONS["gate-absorption"],
         given=_GATED,
         conclusion=_on_network(result.before, result.after),
-        mutants=_picked(
+        mutants=derived_mutants(
             result.after,
             ("sign changed", "factor $2$", "index $l + 1$ of $A", "index $l$ of $B"),
             lambda expression: _on_network(result.before, expression),
@@ -265,7 +255,7 @@ def _zero_intercept() -> Claim:
             "strong alignment, $ε = 0$": lambda chain, **_: _exactly_aligned(chain),
         },
         conclusion=multiplies(excess),
-        mutants=_picked(
+        mutants=derived_mutants(
             excess,
             ("factor $2$", "exponent $-1$ of $s_k$ changed by $1$", "index $k$ of $s_k(A_l)$"),
             multiplies,

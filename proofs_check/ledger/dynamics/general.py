@@ -8,7 +8,7 @@ differentiation.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from flint import arb, fmpq_mat
@@ -20,6 +20,7 @@ from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.margin import equal
 from jacspec.proofs_check.interpretation import evaluate_scalar
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.proofs_check.ledger.derived_mutants import derived_mutants
 from jacspec.proofs_check.ledger.dynamics.hypotheses import (
     aligned,
     scales_everywhere,
@@ -35,7 +36,7 @@ from jacspec.proofs_check.strategies import (
     scalings,
     square,
 )
-from jacspec.theory import Derivation, mutants
+from jacspec.theory import Derivation
 from jacspec.theory.results.dynamics import general
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
 
@@ -45,9 +46,7 @@ __all__ = ["CLAIMS"]
 # --- examples -----------------------------------------------------------------------------------
 
 
-def _with_motion(
-    chain: st.SearchStrategy[Chain],
-) -> st.SearchStrategy[tuple[Chain, tuple[fmpq_mat, ...]]]:
+def _with_motion(chain: st.SearchStrategy[Chain]) -> st.SearchStrategy[tuple[Chain, tuple[fmpq_mat, ...]]]:
     """A chain together with integer velocities of its factors."""
     return chain.flatmap(lambda drawn: st.tuples(st.just(drawn), motions(drawn)))
 
@@ -109,21 +108,6 @@ def _under_gradient_flow(left: Expr, right: Expr) -> Callable[..., arb]:
     return conclusion
 
 
-def _variants(
-    make: Callable[[Expr, Expr], Callable[..., arb]],
-    left: Expr,
-    right: Expr,
-    changes: Sequence[str],
-) -> dict[str, Callable[..., Any]]:
-    """Mutants of a derived result, picked by the start of what they change."""
-    available = mutants(right)
-    chosen = {}
-    for change in changes:
-        mutant = next(each for each in available if each.change.startswith(change))
-        chosen[mutant.change] = make(left, mutant.expression)
-    return chosen
-
-
 def _moving_claim(derivation: Derivation, source: str, changes: Sequence[str], **particulars: Any) -> Claim:
     """A claim that a derivation's result holds on chains that move."""
     left, right = derivation.result.before, derivation.result.after
@@ -131,7 +115,7 @@ def _moving_claim(derivation: Derivation, source: str, changes: Sequence[str], *
         label=derivation.label,
         propositions=PROPOSITIONS[derivation.label],
         conclusion=_on_chain(left, right),
-        mutants=_variants(_on_chain, left, right, changes),
+        mutants=derived_mutants(right, changes, partial(_on_chain, left)),
         derivation=lambda: derivation,
         source=source,
         **particulars,
@@ -169,9 +153,7 @@ def _boundary() -> Claim:
             ),
         },
         conclusion=_on_chain(left, right),
-        mutants=_variants(
-            _on_chain,
-            left,
+        mutants=derived_mutants(
             right,
             (
                 "sign changed",
@@ -180,6 +162,7 @@ def _boundary() -> Claim:
                 "coefficient of $γ_k$ in an exponent changed by $-1$",
                 "sum over $l$ from $3$",
             ),
+            partial(_on_chain, left),
         ),
         derivation=lambda: derivation,
         source="Ours.",
@@ -204,9 +187,7 @@ def _gradient_flow() -> Claim:
             "depth scaling": lambda chain, mode, **_: scales_everywhere(chain, mode),
         },
         conclusion=_under_gradient_flow(left, right),
-        mutants=_variants(
-            _under_gradient_flow,
-            left,
+        mutants=derived_mutants(
             right,
             (
                 "sign changed",
@@ -214,6 +195,7 @@ def _gradient_flow() -> Claim:
                 "exponent $2 - 2/N$ of $s_k$ changed by $1/N$",
                 "index $k$ of $v_k$",
             ),
+            partial(_under_gradient_flow, left),
         ),
         derivation=lambda: derivation,
         source="Poster.",
