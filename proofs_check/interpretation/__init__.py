@@ -10,7 +10,7 @@ Precision is the caller's: everything runs at the ball precision in force.
 from jacspec.proofs_check.interpretation.assumption_point import AssumptionPoint
 from jacspec.proofs_check.interpretation.base import Interpretation
 from jacspec.proofs_check.interpretation.evaluation import evaluate, evaluate_scalar
-from jacspec.proofs_check.interpretation.formulas import evaluate_formula
+from jacspec.proofs_check.interpretation.formula_evaluation import evaluate_formula
 from jacspec.proofs_check.interpretation.values import Value, difference, norm, transposed
 
 __all__ = [

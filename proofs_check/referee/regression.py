@@ -24,7 +24,7 @@ _IMPORTS = {
     "Chain": "from jacspec import Chain",
 }
 _LIBRARY = """from jacspec.proofs_check.referee.replay import replay
-from jacspec.proofs_check.shell.sources import find_claim
+from jacspec.proofs_check.shell.claim_tasks import find_claim
 """
 
 

@@ -19,7 +19,7 @@ from typing import IO
 
 from jacspec.documents import text
 from jacspec.proofs_check.claims.report import Report
-from jacspec.proofs_check.shell.sources import ClaimTask
+from jacspec.proofs_check.shell.claim_tasks import ClaimTask
 
 __all__ = ["FOLDER", "Journal"]
 

@@ -18,7 +18,7 @@ from jacspec.theory.notation.glossary import GLOSSARY
 from jacspec.theory.notation.line_breaking import broken_latex
 from jacspec.theory.notation.printing import text
 from jacspec.theory.results.catalogue import SECTIONS, catalogue
-from jacspec.theory.results.formulas import FORMULAS
+from jacspec.theory.results.evaluated_formulas import FORMULAS
 
 __all__ = ["theory_blocks"]
 

@@ -17,8 +17,8 @@ from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.counterexample_files import identifier, keep, kept_of, load
 from jacspec.proofs_check.referee.regression import write_regression_test
 from jacspec.proofs_check.referee.replay import replay
+from jacspec.proofs_check.shell.claim_tasks import ClaimTask, find_claim
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, check_writable
-from jacspec.proofs_check.shell.sources import ClaimTask, find_claim
 
 __all__ = ["keep_all", "replay_file"]
 

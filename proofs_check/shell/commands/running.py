@@ -12,9 +12,9 @@ import click
 
 from jacspec.numerics.support.parallel import available_cores, process_pool, run
 from jacspec.proofs_check.claims.report import Report
+from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task
 from jacspec.proofs_check.shell.commands.shared import interrupts, progress
 from jacspec.proofs_check.shell.journal import Journal
-from jacspec.proofs_check.shell.sources import ClaimTask, run_task
 
 __all__ = ["reach_verdicts"]
 

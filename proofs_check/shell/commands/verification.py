@@ -18,10 +18,10 @@ from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.report_blocks import plain_words
 from jacspec.proofs_check.reports import Run, experiments_in, found_experiments, make_folder, write_report
 from jacspec.proofs_check.reports.experiments import ShownExperiment
+from jacspec.proofs_check.shell.claim_tasks import ClaimTask, select
 from jacspec.proofs_check.shell.commands.counterexamples import keep_all
 from jacspec.proofs_check.shell.commands.running import reach_verdicts
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, INTERRUPTED, check_writable, write
-from jacspec.proofs_check.shell.sources import ClaimTask, select
 from jacspec.proofs_check.shell.tables import console, details, verdict_table, weighing
 
 __all__ = ["Outputs", "verified"]

@@ -15,7 +15,7 @@ import jacspec.theory
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.interpretation import evaluate_formula
 from jacspec.theory import Formula
-from jacspec.theory.results.formulas import FORMULAS
+from jacspec.theory.results.evaluated_formulas import FORMULAS
 
 WHOLE = {"n": 5, "k": 2, "N": 3, "r": 3, "j": 2, "m": 3}
 """A point of every domain: whole numbers by name, then the rest, small ones below 1."""

@@ -15,10 +15,10 @@ from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check import Claim, Report, at_most, verify
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.shell import journal
+from jacspec.proofs_check.shell.claim_tasks import ClaimTask, select
 from jacspec.proofs_check.shell.cli import main
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH
 from jacspec.proofs_check.shell.journal import Journal
-from jacspec.proofs_check.shell.sources import ClaimTask, select
 
 VERSIONS = {"python": "3.11"}
 WHOLE = {"x": st.integers(-20, 20)}

@@ -8,7 +8,7 @@ from operator import neg
 import pytest
 
 from jacspec.numerics.support.parallel import available_cores, process_pool, run
-from jacspec.proofs_check.shell.sources import run_task, select
+from jacspec.proofs_check.shell.claim_tasks import run_task, select
 
 CLAIMS = """
 from hypothesis import strategies as st

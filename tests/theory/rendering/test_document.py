@@ -15,7 +15,7 @@ from jacspec.documents.formats import FORMATS
 from jacspec.documents.prose import plain
 from jacspec.theory.rendering.document import theory_blocks
 from jacspec.theory.results.catalogue import catalogue
-from jacspec.theory.results.formulas import FORMULAS
+from jacspec.theory.results.evaluated_formulas import FORMULAS
 
 CATALOGUE = catalogue()
 BLOCKS = theory_blocks({})

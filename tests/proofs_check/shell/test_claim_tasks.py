@@ -6,7 +6,7 @@ from jacspec.numerics import InputError
 from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.derivations import derivation_of
-from jacspec.proofs_check.shell.sources import load_claims, run_task, select
+from jacspec.proofs_check.shell.claim_tasks import load_claims, run_task, select
 
 FILE = """
 from hypothesis import strategies as st
