@@ -28,7 +28,6 @@ from sympy import (
     integrate,
     log,
     oo,
-    series,
     simplify,
 )
 
@@ -41,7 +40,6 @@ __all__ = [
     "fluctuation",
     "gap",
     "gap_expansion",
-    "gap_in_powers_of_width",
     "gap_leading_bound",
     "gap_remainder",
     "gap_term",
@@ -184,13 +182,6 @@ def gap_remainder(count: int) -> Formula:
     """
     omitted = Abs(gap_term(Integer(count - 1), _n - 1))
     return Formula("lyapunov-gap", (_n,), omitted, "$n ≥ 2$", (_n >= 2,))
-
-
-def gap_in_powers_of_width(order: int) -> Expr:
-    """1/(2n) + 3/(4n²) + …, up to 1/n^order: the same expansion in 1/n."""
-    inverse = Symbol("y", positive=True)
-    total = gap_expansion(order).expression.subs(_n, 1 / inverse)
-    return series(simplify(total), inverse, 0, order + 1).removeO().subs(inverse, 1 / _n)
 
 
 def gap_leading_bound() -> Formula:

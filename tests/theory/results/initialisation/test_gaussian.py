@@ -5,7 +5,7 @@ from __future__ import annotations
 import mpmath
 import numpy as np
 import pytest
-from sympy import Rational, Symbol, limit, oo, simplify
+from sympy import Symbol, simplify
 
 from jacspec.theory.results.initialisation import gaussian
 
@@ -63,13 +63,6 @@ def test_the_gap_is_the_integral() -> None:
                 lambda t, n=n: mpmath.exp(-(n - 1) * t) / (1 + mpmath.exp(-t)), [0, 1, 5, mpmath.inf]
             )
             assert abs(gaussian.gap().compiled()(n) - integral) < mpmath.mpf(10) ** -DIGITS
-
-
-def test_the_gap_begins_with_one_half_over_n() -> None:
-    n = gaussian.gap().parameters[0]
-    expansion = gaussian.gap_in_powers_of_width(4)
-    assert limit(expansion * n, n, oo) == Rational(1, 2)
-    assert str(expansion) == "1/(2*n) + 3/(4*n**2) + n**(-3) + 9/(8*n**4)"
 
 
 def test_the_leading_bound_decreases_from_n_equal_to_four() -> None:
