@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ __all__ = [
     "identity",
     "midpoint",
     "narrower_than",
+    "order_statistics",
     "power_of_two",
     "rounded",
     "to_floats",
@@ -100,6 +102,31 @@ def widened(matrix: arb_mat, radius: arb) -> arb_mat:
     ball = arb(0, radius.abs_upper())
     rows, columns = matrix.nrows(), matrix.ncols()
     return matrix + arb_mat(rows, columns, [ball] * (rows * columns))
+
+
+def order_statistics(values: Sequence[arb]) -> list[arb]:
+    """Balls of ``x_(1) ≥ x_(2) ≥ …`` from balls of the x in any order.
+
+    The k-th largest value lies between the k-th largest of the lower ends and the k-th largest of the upper
+    ends. Where balls overlap, that is more than the k-th ball by midpoint, which may miss it; where none
+    does, it is that ball.
+    """
+    ordered = sorted(values, key=lambda ball: ball.mid(), reverse=True)
+    lowers, uppers = [ball.lower() for ball in ordered], [ball.upper() for ball in ordered]
+    highest_from = list(accumulate(reversed(uppers), max))[::-1]
+    found: list[arb] = []
+    start, lowest = 0, None
+    for stop, lower in enumerate(lowers, 1):
+        lowest = lower if lowest is None else min(lowest, lower)
+        if stop < len(ordered) and not lowest > highest_from[stop]:
+            continue  # not all of these are above all that follow
+        if stop == start + 1:
+            found.append(ordered[start])
+        else:
+            ends = zip(*(sorted(part[start:stop], reverse=True) for part in (lowers, uppers)), strict=True)
+            found += [lower.union(upper) for lower, upper in ends]
+        start, lowest = stop, None
+    return found
 
 
 def columns_scaled(matrix: arb_mat, factors: Sequence[Any]) -> arb_mat:

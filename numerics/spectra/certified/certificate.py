@@ -10,7 +10,10 @@ G_c, H_c the parts inside clusters; so ``‖G'‖ ≤ η_A = (‖Z‖²+‖G_c�
 ``(I+G')^{1/2} S (I+H')^{1/2}``, Ostrowski's theorem for multiplicative perturbations (Eisenstat, Ipsen,
 SIAM J. Numer. Anal. 32 (1995), Thm 3.1) yields, for every k,
 
-    |log s_k(J) - log S_kk| ≤ -½ log(1-η_A) - ½ log(1-η_B).
+    |log s_k(J) - log S_(k)| ≤ -½ log(1-η_A) - ½ log(1-η_B),
+
+S_(k) the k-th largest diagonal entry of S. The S_kk are balls: where they overlap, that of S_(k) is between
+the order statistics of their ends.
 
 **Vectors.** Let o bound the parts of G', H' between clusters, g those inside, δ = min(1-r²) between
 clusters. If ``o ≤ 2^-10 δ²`` and ``g ≤ 2^-10 δ``, the exact iteration continued from (A', B') has
@@ -31,7 +34,13 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.spectra.certified.pairs import Pairs
 from jacspec.numerics.spectra.certified.refine import Factorisation, apply, apply_inverse, turns
-from jacspec.numerics.support.enclosures import columns_scaled, frobenius, power_of_two, widened
+from jacspec.numerics.support.enclosures import (
+    columns_scaled,
+    frobenius,
+    order_statistics,
+    power_of_two,
+    widened,
+)
 from jacspec.numerics.support.precision import balls
 
 __all__ = ["ZERO", "Certified", "certify"]
@@ -92,10 +101,12 @@ def certify(
         radius = (-(-eta_a).log1p() / 2 - (-eta_b).log1p() / 2).abs_upper()
     with balls(state.bits):
         log2 = arb.const_log2()
-        logs = []
-        for k in range(r):
-            middle = log2 * state.exponents[k] + (gram_a[k, k].log() + gram_b[k, k].log()) / 2
-            logs.append(middle + arb(0, radius))
+        logs = order_statistics(
+            [
+                log2 * e + (x.log() + y.log()) / 2 + arb(0, radius)
+                for e, x, y in zip(state.exponents, alpha, beta, strict=True)
+            ]
+        )
     clusters = tuple(
         tuple(np.flatnonzero(measured.cluster == c).tolist()) for c in np.unique(measured.cluster)
     )

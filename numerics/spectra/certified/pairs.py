@@ -22,6 +22,9 @@ __all__ = ["Pairs", "log2_magnitude", "pairs"]
 
 Floats = NDArray[np.float64]
 
+_SHORT = 1e-100
+"""Squared lengths of columns that should be near 1: beyond this float64 cannot measure them."""
+
 _NEAR = 1e-4
 """Gaps below this are computed again in balls: float64 has cancelled there."""
 
@@ -78,10 +81,11 @@ def _measured(gram_a: arb_mat, gram_b: arb_mat, exponents: Sequence[int]) -> Pai
     r = gram_a.nrows()
     a_entries, b_entries = gram_a.entries(), gram_b.entries()
     raw_a, raw_b, shift = _scaled(a_entries, b_entries, r)
-    alpha, beta = (
-        np.array([float(x) for x in a_entries[:: r + 1]]),
-        np.array([float(x) for x in b_entries[:: r + 1]]),
-    )
+    alpha, beta = (np.array([float(x) for x in entries[:: r + 1]]) for entries in (a_entries, b_entries))
+    lengths = np.concatenate([alpha, beta])
+    if not ((lengths > _SHORT) & (lengths < 1 / _SHORT)).all():
+        message = "a column is too long or too short: the factorisation is too far from the singular vectors"
+        raise ArithmeticError(message)
     a, b = np.sqrt(alpha), np.sqrt(beta)
     G, H = raw_a / np.outer(a, a), raw_b / np.outer(b, b)
     np.fill_diagonal(G, 0)
@@ -132,11 +136,11 @@ def _scaled(a_entries: list[Any], b_entries: list[Any], r: int) -> tuple[Floats,
     off = ~np.eye(r, dtype=bool)
     if max(np.abs(raw_a[off]).max(initial=0), np.abs(raw_b[off]).max(initial=0)) > 1e-200:
         return raw_a, raw_b, 0
-    shift = 0
-    for entries in (a_entries, b_entries):
-        sizes = [log2_magnitude(entry) for k, entry in enumerate(entries) if k % (r + 1)]
-        finite = [size for size in sizes if math.isfinite(size)]
-        shift = min(shift, int(max(finite))) if shift else int(max(finite, default=0))
+    off_diagonal = [x for entries in (a_entries, b_entries) for k, x in enumerate(entries) if k % (r + 1)]
+    largest = max(map(log2_magnitude, off_diagonal), default=-math.inf)
+    if largest == -math.inf:
+        return raw_a, raw_b, 0
+    shift = int(largest)
     factor = power_of_two(-shift)
     return floats(a_entries, factor), floats(b_entries, factor), -shift
 

@@ -18,7 +18,14 @@ from jacspec.numerics.products.graded_prefixes import graded_prefixes
 from jacspec.numerics.products.tree import BLOCK, exact_leaf, prefix_products
 from jacspec.numerics.spectra.certified.certificate import ZERO, Certified
 from jacspec.numerics.spectra.certified.iteration import Request
-from jacspec.numerics.spectra.certified.svd import DEFAULT_CAP, attempt, divided, float_chain, working_bits
+from jacspec.numerics.spectra.certified.svd import (
+    DEFAULT_CAP,
+    attempted,
+    divided,
+    float_chain,
+    from_vectors,
+    working_bits,
+)
 from jacspec.numerics.support.enclosures import rounded
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import balls
@@ -63,7 +70,7 @@ def certified_prefixes(
         with balls(wide):
             J = rounded(J)
         bits = working_bits(request, max(J.nrows(), J.ncols()))
-        found = attempt(J, start.U, start.V, rank, request, wide=wide, bits=bits)
+        found = attempted(from_vectors, J, start.U, start.V, rank, request, wide=wide, bits=bits)
         yield divided(found, denominator) if found is not None and request.met_by(found) else None
 
 
@@ -75,7 +82,7 @@ def _starts(factors: Sequence[Factor], ranks: Sequence[int]) -> list[GradedSVD] 
     try:
         with np.errstate(all="ignore"):
             return graded_prefixes(arrays, ranks, vectors=True)
-    except np.linalg.LinAlgError:
+    except (ArithmeticError, ValueError):  # see `attempted`
         return None
 
 

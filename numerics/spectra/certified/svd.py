@@ -13,7 +13,7 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ParamSpec
 
 import numpy as np
 from flint import arb, arb_mat, fmpz
@@ -24,7 +24,6 @@ from jacspec.numerics.products.tree import Leaves
 from jacspec.numerics.spectra.certified.certificate import ZERO, Certified
 from jacspec.numerics.spectra.certified.initial import completed, factorise, in_coordinates
 from jacspec.numerics.spectra.certified.iteration import Request, refined
-from jacspec.numerics.spectra.certified.ldr import ZeroPivotError
 from jacspec.numerics.spectra.certified.merge import orthogonalised, pairwise, unit_columns
 from jacspec.numerics.spectra.certified.pairs import log2_magnitude
 from jacspec.numerics.spectra.certified.robust import robust_start
@@ -32,9 +31,19 @@ from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["DEFAULT_CAP", "attempt", "certified_svd", "divided", "float_chain", "working_bits"]
+__all__ = [
+    "DEFAULT_CAP",
+    "attempted",
+    "certified_svd",
+    "divided",
+    "float_chain",
+    "from_vectors",
+    "working_bits",
+]
 
 Floats = NDArray[np.float64]
+
+P = ParamSpec("P")
 
 DEFAULT_CAP = 1 << 20
 _ATTEMPTS = 6
@@ -60,15 +69,15 @@ def certified_svd(
     request = Request(digits, vectors, max_bits)
     leaves = Leaves(factors)
     upper = min(min(factor.shape) for factor in factors)
-    found = _from_stretches(factors, leaves, upper, request)
+    found = attempted(_from_stretches, factors, leaves, upper, request)
     if found is None:
-        found = _from_floats(factors, leaves, upper, request)
+        found = attempted(_from_floats, factors, leaves, upper, request)
     if found is None:
         rank = exact_rank()
         if rank == 0:
             return ZERO
         if rank < upper:
-            found = _from_floats(factors, leaves, rank, request)
+            found = attempted(_from_floats, factors, leaves, rank, request)
         if found is None or not request.met_by(found):
             better = _from_product(factors, leaves, rank, request)
             found = better if better is not None and request.met_by(better) else _best(found, better)
@@ -76,6 +85,21 @@ def certified_svd(
         message = f"nothing could be certified within {max_bits} bits; ask for fewer digits or try mpmath"
         raise PrecisionError(message)
     return divided(found, leaves.denominator)
+
+
+def attempted(
+    path: Callable[P, Certified | None], *arguments: P.args, **options: P.kwargs
+) -> Certified | None:
+    """What one path finds; None if it does not get through.
+
+    A path may divide by a pivot that vanishes, or run out of float64's range: nothing that it estimates is
+    trusted, and whatever stops it, another path goes on.
+    """
+    try:
+        with np.errstate(all="ignore"):
+            return path(*arguments, **options)
+    except (ArithmeticError, ValueError):  # NumPy's LinAlgError is a ValueError
+        return None
 
 
 def divided(found: Certified, denominator: fmpz) -> Certified:
@@ -103,12 +127,8 @@ def _from_floats(factors: Sequence[Factor], leaves: Leaves, rank: int, request: 
     arrays = float_chain(factors)
     if arrays is None:
         return None
-    with np.errstate(all="ignore"):
-        try:
-            start = graded_svd(arrays, rank=rank)
-        except (np.linalg.LinAlgError, FloatingPointError):
-            return None
-        logs = (start.exponents + np.log2(start.sigma)).tolist()
+    start = graded_svd(arrays, rank=rank)
+    logs = (start.exponents + np.log2(start.sigma)).tolist()
     if not all(map(math.isfinite, logs)) or not (np.isfinite(start.U).all() and np.isfinite(start.V).all()):
         return None
     bits = working_bits(request, max(factors[0].shape[1], factors[-1].shape[0]))
@@ -136,30 +156,26 @@ def _from_stretches(
     if arrays is None:
         return None
     target_bits = working_bits(request, rank)
-    try:
-        probe = graded_svd(arrays[:_PROBE], vectors=False).log_singular_values
-        rate = float(probe[0] - probe[-1]) / math.log(2) / _PROBE
-        if not 0 < rate < math.inf:
-            return None
-        pieces = int(len(factors) / max(_STRETCH * target_bits / rate, _PROBE))
-        if pieces < 2:
-            return None
-        levels = math.ceil(math.log2(pieces))
-        bits = target_bits + (levels + 1) * (16 + 6 * math.ceil(math.log2(rank + 1)))
-        bounds = [len(factors) * k // pieces for k in range(pieces + 1)]
-        nodes = []
-        for start, stop in itertools.pairwise(bounds):
-            svd = graded_svd(arrays[start:stop])
-            logs = svd.exponents + np.log2(svd.sigma)
-            wide = bits + math.ceil(float(logs[0] - logs[-1])) + 32
-            if wide > request.cap:
-                return None
-            K = leaves.product(wide, start, stop, left=svd.U, right=svd.V)
-            nodes.append(factorise(K, svd.U, svd.V, rank, wide=wide, bits=bits))
-        state = unit_columns(orthogonalised(pairwise(nodes)))
-        result = refined(state, request)
-    except (ZeroPivotError, ArithmeticError, ValueError, np.linalg.LinAlgError):
+    probe = graded_svd(arrays[:_PROBE], vectors=False).log_singular_values
+    rate = float(probe[0] - probe[-1]) / math.log(2) / _PROBE
+    if not 0 < rate < math.inf:
         return None
+    pieces = int(len(factors) / max(_STRETCH * target_bits / rate, _PROBE))
+    if pieces < 2:
+        return None
+    levels = math.ceil(math.log2(pieces))
+    bits = target_bits + (levels + 1) * (16 + 6 * math.ceil(math.log2(rank + 1)))
+    bounds = [len(factors) * k // pieces for k in range(pieces + 1)]
+    nodes = []
+    for start, stop in itertools.pairwise(bounds):
+        svd = graded_svd(arrays[start:stop])
+        logs = svd.exponents + np.log2(svd.sigma)
+        wide = bits + math.ceil(float(logs[0] - logs[-1])) + 32
+        if wide > request.cap:
+            return None
+        K = leaves.product(wide, start, stop, left=svd.U, right=svd.V)
+        nodes.append(factorise(K, svd.U, svd.V, rank, wide=wide, bits=bits))
+    result = refined(unit_columns(orthogonalised(pairwise(nodes))), request)
     return result if result is not None and request.met_by(result) else None
 
 
@@ -171,7 +187,7 @@ def _from_product(factors: Sequence[Factor], leaves: Leaves, rank: int, request:
     for _ in range(_ATTEMPTS * 3):
         wide = min(wide, request.cap)
         J = leaves.product_entrywise(wide)
-        found = _robust_attempt(J, rank, request, wide=wide, bits=bits)
+        found = attempted(_robust_attempt, J, rank, request, wide=wide, bits=bits)
         if found is not None and request.met_by(found):
             return found
         best = _best(best, found)
@@ -188,13 +204,12 @@ def _robust_attempt(J: arb_mat, rank: int, request: Request, *, wide: int, bits:
         start = robust_start(J, rank, wide - 16)
     if start is None or start.log2_range + bits + 40 > wide:
         return None
-    with np.errstate(divide="ignore"):
-        if not np.isfinite(start.svd.log_singular_values).all():
-            return None
-    return attempt(J, start.svd.U, start.svd.V, rank, request, wide=wide, bits=bits)
+    if not np.isfinite(start.svd.log_singular_values).all():
+        return None
+    return from_vectors(J, start.svd.U, start.svd.V, rank, request, wide=wide, bits=bits)
 
 
-def attempt(
+def from_vectors(
     J: arb_mat, U: Floats, V: Floats, rank: int, request: Request, *, wide: int, bits: int
 ) -> Certified | None:
     """Certify the SVD of J (balls of ``wide`` bits) from float64 vectors; None if they are too poor."""
@@ -207,11 +222,8 @@ def attempt(
 def _refined(
     K: arb_mat, U: Floats, V: Floats, rank: int, request: Request, *, wide: int, bits: int
 ) -> Certified | None:
-    """:func:`attempt` for ``K = Uᵀ J V``, U and V square."""
-    try:
-        return refined(factorise(K, U, V, rank, wide=wide, bits=bits), request)
-    except (ZeroPivotError, ArithmeticError):
-        return None
+    """:func:`from_vectors` for ``K = Uᵀ J V``, U and V square."""
+    return refined(factorise(K, U, V, rank, wide=wide, bits=bits), request)
 
 
 def working_bits(request: Request, size: int) -> int:

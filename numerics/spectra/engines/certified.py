@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
 import numpy as np
 from flint import arb, arb_mat
@@ -15,6 +16,7 @@ from jacspec.numerics.spectra.rank import rank, without_zeros
 from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
 from jacspec.numerics.support.cores import spare_cores, unthreaded_blas
 from jacspec.numerics.support.enclosures import columns_scaled, midpoint, to_floats
+from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.precision import balls, mp_context, threads
 
 __all__ = ["certified", "certified_spectrum"]
@@ -48,7 +50,8 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
             found = attempt(_SPARE_DIGITS)
             missing = _missing_digits(found, digits)
             if missing:
-                found = attempt(_SPARE_DIGITS + missing)
+                with suppress(PrecisionError):
+                    found = attempt(_SPARE_DIGITS + missing)
     return certified_spectrum(
         found, depth=chain.depth, rows=rows, columns=columns, digits=digits, vectors=vectors
     )
