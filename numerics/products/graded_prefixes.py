@@ -19,7 +19,7 @@ from jacspec.numerics.products.graded import GradedSVD, Sweep, row_space, svd_of
 __all__ = ["graded_prefixes"]
 
 Floats = NDArray[np.float64]
-Core = tuple[Floats, Floats, Floats]
+Core = tuple[Floats, Floats, Floats, Floats]
 
 _ENTRIES_AT_ONCE = 1 << 14
 """Cores of equal shape are decomposed together, in batches of this many entries: what a cache holds."""
@@ -43,7 +43,7 @@ def graded_prefixes(
             sweep.apply(factors[k])
             if k >= members[0]:
                 assert sweep.T is not None  # noqa: S101
-                cores.append((sweep.Q, sweep.exponents, sweep.T))
+                cores.append((sweep.Q, sweep.exponents, sweep.T, sweep.strain))
                 full = len(cores) * cores[0][2].size >= _ENTRIES_AT_ONCE
                 changes = k < members[-1] and factors[k + 1].shape[0] != factors[k].shape[0]
                 if full or changes or k == members[-1]:
@@ -54,16 +54,17 @@ def graded_prefixes(
 
 def _decomposed(cores: Sequence[Core], V: Floats, *, vectors: bool) -> Iterator[GradedSVD]:
     """The SVDs of ``Q·2^e·T·Vᵀ``, cores of one shape, in one batch."""
-    Q, exponents, T = (np.stack(parts) for parts in zip(*cores, strict=True))
-    together = svd_of_core(Q, exponents, T, V, vectors=vectors)
+    Q, exponents, T, strain = (np.stack(parts) for parts in zip(*cores, strict=True))
+    together = svd_of_core(Q, exponents, T, V, vectors=vectors, strain=strain)
     for k in range(len(cores)):
         yield GradedSVD(
             together.U[k] if vectors else together.U,
             together.exponents[k],
             together.sigma[k],
             together.V[k] if vectors else together.V,
+            together.error[k],
         )
 
 
 def _zero(rows: int, columns: int) -> GradedSVD:
-    return GradedSVD(np.zeros((rows, 0)), np.zeros(0), np.zeros(0), np.zeros((columns, 0)))
+    return GradedSVD(np.zeros((rows, 0)), np.zeros(0), np.zeros(0), np.zeros((columns, 0)), np.zeros(()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from time import perf_counter
 
@@ -18,7 +18,7 @@ from jacspec.numerics.spectra.certified.prefixes import certified_prefixes
 from jacspec.numerics.spectra.compute import DEFAULT_ENGINE, spectrum
 from jacspec.numerics.spectra.engines.certified import certified_spectrum
 from jacspec.numerics.spectra.engines.contract import checked_digits
-from jacspec.numerics.spectra.engines.float64 import as_floats, estimated_spectrum
+from jacspec.numerics.spectra.engines.float64 import accurate, as_floats, estimated_spectrum
 from jacspec.numerics.spectra.rank import prefix_ranks
 from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
 from jacspec.numerics.support.arguments import choice
@@ -66,9 +66,9 @@ def partial_spectra(
 
     ``engine="certified"``: enclosures to ``digits`` (20), and vectors (as enclosures) on request, from
     shared products and starts. ``engine="float64"``: estimates to 10 digits from one graded sweep in each
-    direction, much faster. Ranks are exact in both. A product that needs more than the shared work (numbers
-    beyond float64, a start too poor) gets a spectrum of its own. Raises InputError for a bad argument,
-    PrecisionError if nothing can be certified.
+    direction, much faster; where rounding may cost more, the certified engine takes over. Ranks are exact in
+    both. A product that needs more than the shared work (numbers beyond float64, a start too poor) gets a
+    spectrum of its own. Raises InputError for a bad argument, PrecisionError if nothing can be certified.
     """
     chain = as_chain("partial_spectra", chain)
     engine = choice("engine", engine, ("certified", "float64"))
@@ -82,7 +82,7 @@ def partial_spectra(
     if chain.depth > 1:  # the last prefix of the transposed chain is J again
         mirrored = Chain(chain.transpose().factors[:-1])
         left = _prefixes(mirrored, engine=engine, digits=digits, vectors=vectors, transposed=True)
-    rows, columns = chain.shape
+    (rows, columns), engine = chain.shape, right[-1].engine
     return PartialSpectra(
         left=(right[-1], *left[::-1], _empty(rows, digits, engine)),
         right=(_empty(columns, digits, engine), *right),
@@ -94,25 +94,31 @@ def _prefixes(chain: Chain, *, engine: str, digits: int, vectors: bool, transpos
     """The spectra of ``M_k ⋯ M_1``, k = 1 … N, or of their transposes."""
     ranks = prefix_ranks(chain)
     found: list[Spectrum] = []
-    results = (
-        _float64(chain, ranks, digits=digits, transposed=transposed)
-        if engine == "float64"
-        else _certified(chain, ranks, digits=digits, vectors=vectors, transposed=transposed)
-    )
+    results: Iterable[Spectrum | None] | None = None
+    if engine == "float64":
+        results = _float64(chain, ranks, digits=digits, transposed=transposed)
+    if results is None:
+        results = _certified(chain, ranks, digits=digits, vectors=vectors, transposed=transposed)
     for layer, result in enumerate(results, 1):
         if result is None:
             alone = chain.right_partial(layer + 1)
             alone = alone.transpose() if transposed else alone
-            result = spectrum(alone, digits=digits, engine=engine, vectors=vectors)
+            result = spectrum(alone, digits=digits, vectors=vectors)
         found.append(result)
     return found
 
 
-def _float64(chain: Chain, ranks: list[int], *, digits: int, transposed: bool) -> Iterator[Spectrum]:
+def _float64(chain: Chain, ranks: list[int], *, digits: int, transposed: bool) -> list[Spectrum] | None:
+    """Estimates of all; None where rounding may cost one of them more than ``digits`` allow."""
     starts = graded_prefixes(as_floats(chain.factors), ranks)
-    for layer, (factor, svd) in enumerate(zip(chain.factors, starts, strict=True), 1):
-        shape = (factor.shape[0], chain.shape[1])
-        yield estimated_spectrum(svd, depth=layer, shape=shape[::-1] if transposed else shape, digits=digits)
+    if not all(accurate(start, digits) for start in starts):
+        return None
+    found = []
+    for layer, (factor, start) in enumerate(zip(chain.factors, starts, strict=True), 1):
+        shape = (chain.shape[1], factor.shape[0]) if transposed else (factor.shape[0], chain.shape[1])
+        logs = start.log_singular_values
+        found.append(estimated_spectrum(logs, depth=layer, shape=shape, digits=digits))
+    return found
 
 
 def _certified(

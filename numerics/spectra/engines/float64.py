@@ -9,15 +9,19 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.products.graded import GradedSVD, graded_svd
+from jacspec.numerics.spectra.engines.certified import certified
 from jacspec.numerics.spectra.rank import rank, without_zeros
 from jacspec.numerics.spectra.spectrum import Spectrum
-from jacspec.numerics.support.errors import InputError, PrecisionError
+from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import mp_context
 
-__all__ = ["as_floats", "estimated_spectrum", "float64"]
+__all__ = ["accurate", "as_floats", "estimated_spectrum", "float64"]
+
+Floats = NDArray[np.float64]
 
 _TINY = np.finfo(np.float64).tiny
+_EPSILON = 2 * np.finfo(np.float64).eps
 _WIDEST = 1000
 """Powers of two that the entries of a factor may span: all of them are normal numbers next to 1."""
 
@@ -25,30 +29,34 @@ _WIDEST = 1000
 def float64(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
     """Estimate the spectrum of a chain in float64; see ``products/graded.py`` for the method.
 
-    The rank is exact. Raises InputError for vectors (ask the certified engine), and for factors beyond
-    float64's range, see :func:`as_floats`.
+    The rank is exact. Where rounding may cost more than ``digits`` allow, as it does for a factor that is
+    nearly singular or whose entries span many scales, the certified engine takes over, and the result says
+    so. Raises InputError for vectors (ask the certified engine), and for factors beyond float64's range, see
+    :func:`as_floats`.
     """
     if vectors:
         message = "vectors: the float64 engine gives values only; ask the certified engine for vectors"
         raise InputError(message)
-    nonzero, found = without_zeros(chain), None
+    nonzero = without_zeros(chain)
     true_rank = 0 if nonzero is None else rank(chain)
+    logs = np.zeros(0)
     if nonzero is not None and true_rank:
         found = graded_svd(as_floats(nonzero.factors), rank=true_rank, vectors=False)
-    return estimated_spectrum(found, depth=chain.depth, shape=chain.shape, digits=digits)
+        if not accurate(found, digits):
+            return certified(chain, digits=digits, vectors=False)
+        logs = found.log_singular_values
+    return estimated_spectrum(logs, depth=chain.depth, shape=chain.shape, digits=digits)
 
 
-def estimated_spectrum(
-    found: GradedSVD | None, *, depth: int, shape: tuple[int, int], digits: int
-) -> Spectrum:
-    """The spectrum of a product from an estimate of its non-zero singular values; None if it has none.
+def accurate(found: GradedSVD, digits: int) -> bool:
+    """Whether every log singular value is likely to be within ``10^-digits``."""
+    logs = found.log_singular_values
+    rounding = _EPSILON * np.abs(logs).max(initial=0.0)
+    return bool(np.isfinite(logs).all() and found.error + rounding <= 10.0**-digits)
 
-    Raises PrecisionError if one of them underflowed.
-    """
-    logs = np.zeros(0) if found is None else found.log_singular_values
-    if not np.isfinite(logs).all():
-        message = "a singular value underflowed in float64; ask the certified engine"
-        raise PrecisionError(message)
+
+def estimated_spectrum(logs: Floats, *, depth: int, shape: tuple[int, int], digits: int) -> Spectrum:
+    """The spectrum of a product from the logs of its non-zero singular values."""
     context = mp_context(53)
     zeros = [context.ninf] * (min(shape) - len(logs))
     return Spectrum(
@@ -63,7 +71,7 @@ def estimated_spectrum(
     )
 
 
-def as_floats(factors: Sequence[Factor]) -> list[NDArray[np.float64]]:
+def as_floats(factors: Sequence[Factor]) -> list[Floats]:
     """The factors rounded to float64; raises InputError where float64 has no room for the entries of one.
 
     That is where a rational over- or underflows, and where the magnitudes of the entries of a factor span so

@@ -7,9 +7,17 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from flint import arb, arb_mat, fmpq, fmpq_mat
+from hypothesis import given, strategies as st
 
 from jacspec.numerics.spectra.certified.refine import apply, apply_inverse
-from jacspec.numerics.support.enclosures import chopped, frobenius, from_floats, identity, narrower_than
+from jacspec.numerics.support.enclosures import (
+    chopped,
+    frobenius,
+    from_floats,
+    identity,
+    narrower_than,
+    order_statistics,
+)
 from jacspec.numerics.support.precision import balls
 
 
@@ -90,3 +98,25 @@ def test_a_turn_that_is_too_large_is_refused() -> None:
     for step in (apply_inverse, apply):
         with pytest.raises(ArithmeticError, match="the turn is too large"):
             step(identity(4), half, 100)
+
+
+def test_order_statistics_of_overlapping_balls():
+    """The k-th value is between the k-th largest of the ends; balls that overlap none stay as they are."""
+    one, near, far, exact = arb(1), arb(1, 0.25), arb(5, 0.5), arb(-2)
+    first, second, third, fourth = order_statistics([exact, one, far, near])
+    assert (first.mid(), first.rad()) == (far.mid(), far.rad())
+    assert fourth.is_exact()
+    assert fourth == exact
+    for ball, low, high in ((second, 1, 1.25), (third, 0.75, 1)):
+        assert ball.contains(low)
+        assert ball.contains(high)
+        assert ball.rad() < 0.126
+    assert order_statistics([]) == []
+
+
+@given(st.lists(st.tuples(st.integers(-6, 6), st.integers(0, 4), st.integers(-4, 4)), max_size=8))
+def test_order_statistics_contain_the_sorted_values(drawn):
+    values = [fmpq(middle) + fmpq(radius * place, 8) for middle, radius, place in drawn]
+    found = order_statistics([arb(middle, fmpq(radius, 2)) for middle, radius, _ in drawn])
+    for ball, value in zip(found, sorted(values, reverse=True), strict=True):
+        assert ball.contains(value)
