@@ -12,18 +12,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
+from textwrap import shorten
 from typing import TypeVar
 
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.derivation_check.scalar_steps import ScalarJudge, variants
-from jacspec.proofs_check.derivation_check.step_evaluation import ValuesAtPoints, evaluated
+from jacspec.proofs_check.derivation_check.step_evaluation import ValuesAtPoints, evaluated, failure
 from jacspec.proofs_check.derivation_check.step_mutants import altered_inequalities, counted, judge_mutant
 from jacspec.proofs_check.derivation_check.step_points import step_points
 from jacspec.theory import Derivation, Step, mutants
 from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.notation.printing import text
 
 __all__ = ["DerivationCheck", "StepCheck", "check_derivation", "check_step", "reject"]
+
+_LONGEST = 300
+"""Letters of a residual that are shown."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,8 @@ class StepCheck:
     mutants: Mutants
     mutated: bool = True
     """Whether there were to be mutants at all."""
+    failing: str = ""
+    """A point at which it certainly fails, with the values of both sides."""
 
     @property
     def holds(self) -> bool:
@@ -50,16 +57,25 @@ class StepCheck:
 
     @property
     def rejection(self) -> str:
-        """Why the step is not accepted; empty if it is."""
+        """Why the step is not accepted, and where it was written; empty if it is accepted."""
+        reason = self._reason
+        return f"'{self.step.rule}'{self._place}: {reason}" if reason else ""
+
+    @property
+    def _place(self) -> str:
+        return f" ({self.step.written})" if self.step.written else ""
+
+    @property
+    def _reason(self) -> str:
+        failing = f"; {self.failing}" if self.failing else ""
         if not self.normal_form:
-            return f"'{self.step.rule}': the normal forms of the two sides differ"
+            residual = shorten(text(self.step.residual), _LONGEST, placeholder=" …")
+            return f"the normal forms of the two sides differ, by {residual}{failing}"
         if self.evaluation is not Truth.HOLDS:
-            return f"'{self.step.rule}': ball evaluation says that it {self.evaluation.value}"
+            return f"ball evaluation says that it {self.evaluation.value}{failing}"
         if self.mutants.survivors:
-            return f"'{self.step.rule}': a wrong variant passes ({self.mutants.survivors[0]})"
-        if self.mutated and not self.mutants.killed:
-            return f"'{self.step.rule}': no mutant of it can fail"
-        return ""
+            return f"a wrong variant passes ({self.mutants.survivors[0]})"
+        return "no mutant of it can fail" if self.mutated and not self.mutants.killed else ""
 
 
 @dataclass(frozen=True)
@@ -124,13 +140,15 @@ def check_step(step: Step, *, seed: int = 0, most_mutants: int | None = None) ->
         tally += judge_mutant(altered, step, mutant.change, befores, afters)
     for change, altered in altered_inequalities(step) if most_mutants != 0 else ():
         tally += judge_mutant(altered, None, change, befores, afters)
+    found = evaluated(step, befores, afters)
     return StepCheck(
         step,
         step.holds(),
-        evaluated(step, befores, afters),
+        found,
         tuple(point.description for point in points),
         tally,
         mutated=most_mutants != 0,
+        failing=failure(step, points) if found is Truth.FAILS else "",
     )
 
 

@@ -12,7 +12,7 @@ from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation import Interpretation, Value, difference, evaluate, norm
 from jacspec.theory import Relation, Step
 
-__all__ = ["ValuesAtPoints", "evaluated", "surely_differ"]
+__all__ = ["ValuesAtPoints", "evaluated", "failure", "surely_differ"]
 
 _BITS = 320
 """Ball precision; the values are rationals of a few digits and exponentials of such."""
@@ -64,6 +64,27 @@ def evaluated(step: Step, befores: ValuesAtPoints, afters: ValuesAtPoints) -> Tr
                 return Truth.FAILS
             undecided |= not excess <= tolerance
     return Truth.UNDECIDED if undecided else Truth.HOLDS
+
+
+def failure(step: Step, points: Sequence[Interpretation]) -> str:
+    """A point at which a step certainly fails, with both values; empty if there is none."""
+    befores, afters = ValuesAtPoints(step.before, points), ValuesAtPoints(step.after, points)
+    for position, point in enumerate(points):
+        one = ValuesAtPoints(step.before, [point]), ValuesAtPoints(step.after, [point])
+        if evaluated(step, *one) is Truth.FAILS:
+            with balls(_BITS):
+                left, right = (_shown(values[position]) for values in (befores, afters))
+            return (
+                f"at {getattr(point, 'description', 'a point')} it reads {left} {step.relation.value} {right}"
+            )
+    return ""
+
+
+def _shown(value: Value) -> str:
+    """A value to a few digits."""
+    if isinstance(value, arb):
+        return str(value.str(6, radius=False))
+    return "; ".join(", ".join(entry.str(6, radius=False) for entry in row) for row in value.tolist())
 
 
 def _excess(relation: Relation, gap: Value) -> arb:

@@ -6,8 +6,11 @@ on, whose assumptions it inherits, or that an equation was only shown in the lim
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import FrameType
 from typing import Self
 
 from sympy import Expr, Symbol
@@ -19,7 +22,15 @@ from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step
 
-__all__ = ["Calculation", "Proof", "ShownEquations"]
+__all__ = ["Calculation", "Proof", "ShownEquations", "place_in_source"]
+
+
+def place_in_source() -> str:
+    """File and line of the caller outside of the derivations' own files, where a step is being written."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and Path(frame.f_code.co_filename).parent == Path(__file__).parent:
+        frame = frame.f_back
+    return "" if frame is None else f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,7 @@ class Calculation:
         uses: Sequence[Assumption],
         lemmas: Sequence[tuple[Expr, Lemma]] = (),
     ) -> Self:
-        step = Step(self.end, relation, after, rule, tuple(uses), tuple(lemmas))
+        step = Step(self.end, relation, after, rule, tuple(uses), tuple(lemmas), written=place_in_source())
         return replace(self, steps=(*self.steps, step))
 
     def as_lemma(self, name: str, title: str, rule: Rule) -> ShownEquations:

@@ -50,7 +50,7 @@ from jacspec.theory.algebra.scalar_form import (
     scalar_form,
 )
 from jacspec.theory.derivations.assumption import Assumption
-from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.calculation import Calculation, place_in_source
 from jacspec.theory.derivations.domain import Domain
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
@@ -92,6 +92,11 @@ class ScalarStep(Step):
     domain: Domain = field(default_factory=Domain)
     induction: Symbol | None = None
     limit: tuple[Symbol, Expr] | None = None
+
+    @property
+    def residual(self) -> Expr:
+        """What is left of ``after - before`` in normal form."""
+        return scalar_form(self._inserted(self.after) - self._inserted(self.before))
 
     def holds(self) -> bool:
         """Decide the step by normal form."""
@@ -155,7 +160,9 @@ class ScalarCalculation(Calculation):
         return self._and(ScalarStep(self.end, Relation.LIMIT, after, rule, uses, (), limit=(of, at)))
 
     def _and(self, step: ScalarStep) -> Self:
-        return replace(self, steps=(*self.steps, replace(step, domain=self.domain)))
+        return replace(
+            self, steps=(*self.steps, replace(step, domain=self.domain, written=place_in_source()))
+        )
 
     def _followed_by(
         self,

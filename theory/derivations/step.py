@@ -8,11 +8,11 @@ few fails.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sympy import Add, Expr, Function, Integer, KroneckerDelta, Sum, Symbol
 
-from jacspec.theory.algebra.normal_form import agree
+from jacspec.theory.algebra.normal_form import agree, normal_form
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.lemma import Lemma
@@ -37,7 +37,8 @@ class Step:
     lemma term by term.
 
     ``checked_for`` is empty where the expressions hold for general sizes; where only explicit sizes
-    were written out it names them, and a derivation says no more than its weakest step.
+    were written out it names them, and a derivation says no more than its weakest step. ``written`` is the
+    file and the line where the step stands.
 
     Raises ValueError for an equality or an inequality by a lemma that was only shown in the limit, and for
     a lemma whose hypotheses it does not name.
@@ -50,6 +51,7 @@ class Step:
     uses: tuple[Assumption, ...] = ()
     lemmas: tuple[tuple[Expr, Lemma], ...] = ()
     checked_for: str = ""
+    written: str = field(default="", compare=False, repr=False, kw_only=True)
 
     def __post_init__(self) -> None:
         """Refuse to use in an exact step what holds in the limit only, and lemmas without what they need."""
@@ -103,6 +105,16 @@ class Step:
             return positive and agree(gap, slack, self.rules, distinct=self.distinct)
         vanishing = epsilon if self.relation is Relation.LIMIT else None
         return agree(self.before, self.after, self.rules, vanishing=vanishing, distinct=self.distinct)
+
+    @property
+    def residual(self) -> Expr:
+        """What is left of ``after - before`` (less the lemmas, for ≤ and ≥) in normal form: 0 if it holds."""
+        left = self.after - self.before
+        if self.relation.is_inequality:
+            sign = 1 if self.relation is Relation.AT_MOST else -1
+            left = sign * left - Add(*(_slack(factor, lemma) for factor, lemma in self.lemmas))
+        vanishing = epsilon if self.relation is Relation.LIMIT else None
+        return normal_form(left, self.rules, vanishing, self.distinct)
 
     @property
     def reason(self) -> str:

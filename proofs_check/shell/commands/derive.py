@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from jacspec.proofs_check.shell.commands.shared import jobs_option, loading, seed_option
@@ -28,8 +30,8 @@ def derive(
 ) -> None:
     """Print the derivation of a claim, step by step; 'jacspec list' shows which claims have one.
 
-    With --checked (a few seconds for one, minutes for all) each ends with a record of its checks; --seed
-    and --jobs are for these.
+    With --checked (a few seconds for one, minutes for all) each ends with a record of its checks, and the
+    exit status is 1 if a step is not accepted; --seed and --jobs are for these.
 
     \b
     Examples:
@@ -51,11 +53,15 @@ def derive(
         raise InputError(message)
     derivation = None if label is None else derivation_of(label)
     checks: dict[str, str] = {}
+    rejected = False
     if checked:
         labels = [] if derivation is None else [derivation.label]
         found = summaries(labels, seed=seed, workers=jobs or available_cores())
         checks = {summary.label: summary.sentence for summary in found}
+        rejected = not all(summary.holds for summary in found)
     if derivation is None:
         click.echo(FORMATS[style](theory_blocks(checks)))
     else:
         click.echo(FORMATS[style](derivation.blocks(checks.get(derivation.label, ""))))
+    if rejected:
+        sys.exit(1)

@@ -56,7 +56,11 @@ def test_a_derivation_is_checked_with_what_it_rests_on():
     assert len(check.steps) == 2
     assert not check.holds
     assert len(check.rejections) == 1
-    assert "'wishful': the normal forms of the two sides differ" in check.rejections[0]
+    (rejection,) = check.rejections
+    # The file and the line, what is left of the difference, and a point with both values.
+    assert rejection.startswith("'wishful' (test_check.py:")
+    assert "the normal forms of the two sides differ, by γ_k - s_k; at N=2, n=2, " in rejection
+    assert " it reads " in rejection.split("seed=")[1]
 
 
 def test_what_two_lemmas_rest_on_is_checked_once():
@@ -100,14 +104,17 @@ def test_a_true_step_that_the_normal_form_cannot_see_is_not_accepted():
     blind = replace(step, uses=(replace(ORTHONORMAL, rules=()),))
     assert reject(step) == (False, False)
     assert reject(blind) == (True, False)
-    assert check_step(blind).rejection.endswith("the normal forms of the two sides differ")
+    assert check_step(blind).rejection == (
+        "'unit vectors': the normal forms of the two sides differ, by s_k ⟨u_k, u_k⟩ - s_k"
+    )
 
 
 def test_a_false_step_that_the_normal_form_accepts_is_found_by_evaluation():
     lie = replace(ORTHONORMAL, rules=(Rule(u(k), v(k), (k,)),))
     step = Step(u(k), Relation.EQUAL, v(k), "a false equation", (lie,))
     assert reject(step) == (False, True)
-    assert "ball evaluation says that it fails" in check_step(step).rejection
+    rejection = check_step(step).rejection
+    assert rejection.startswith("'a false equation': ball evaluation says that it fails; at N=2, n=2, ")
 
 
 def test_a_limit_is_evaluated_close_to_it():

@@ -16,9 +16,12 @@ from mpmath.ctx_mp import MPContext
 
 from jacspec.documents.formats import FORMATS
 from jacspec.numerics import Chain
+from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.experiments import EXPERIMENTS
 from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.shell import derivation_table
 from jacspec.proofs_check.shell.cli import main
+from jacspec.proofs_check.shell.derivation_table import Summary
 from jacspec.theory.results.dynamics import general
 
 USER_CLAIMS = '''
@@ -236,11 +239,20 @@ def test_derive_can_add_what_its_checks_found(jacspec):
     assert out.rstrip().endswith("none survives.")
 
 
+def test_derive_says_by_its_status_that_a_derivation_is_rejected(jacspec, monkeypatch):
+    label = "imbalance-conserved"
+    wrong = Summary(label, False, 3, "", (), (), Mutants(), ("'absorb' (gates.py:7): …",))
+    monkeypatch.setattr(derivation_table, "summaries", lambda *_, **__: [wrong])
+    status, out, err = jacspec("derive", label, "--checked")
+    assert (status, err) == (1, "")
+    assert "The derivation does not hold: 'absorb' (gates.py:7)" in " ".join(out.split())
+
+
 def test_derive_prints_text_if_not_told_otherwise(jacspec):
     assert (
         jacspec("derive", "decoupled-velocity")[1]
         .split("\n")[2]
-        .startswith("decoupled-velocity, for any depth")
+        .startswith("decoupled-velocity, for N ≥ 2, n ≥ 1, 1 ≤ k ≤ n.")
     )
 
 
