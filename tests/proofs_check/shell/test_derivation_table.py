@@ -77,5 +77,6 @@ def test_all_prints_the_whole_theory(capsys: pytest.CaptureFixture[str]) -> None
         main(["derive", "--all"])
     assert ended.value.code == 0
     assert (
-        "Why one power of the ratio is not enough\nalignment-budget, for any depth" in capsys.readouterr().out
+        "Why one power of the ratio is not enough\nalignment-budget, for N ≥ 2, n ≥ 1"
+        in capsys.readouterr().out
     )
