@@ -1,9 +1,10 @@
-"""The house has no circle of imports, typing-only and local ones included, and no file is long."""
+"""The house has no circle of imports, typing-only and local ones included, and no file or folder is overfull."""
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -16,7 +17,7 @@ FOLDERS = {"jacspec.documents": "jacspec/documents"} | {
 }
 """The packages by their names, and where they are."""
 
-MOST_LINES = 333
+MOST_FILES, MOST_LINES = 12, 333
 
 
 def modules() -> dict[str, Path]:
@@ -111,3 +112,8 @@ def test_no_module_is_imported_by_a_name_in_a_string() -> None:
 def test_a_file_is_short() -> None:
     lines = {name: len(file.read_text(encoding="utf-8").splitlines()) for name, file in modules().items()}
     assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_a_folder_holds_a_dozen_files_at_most() -> None:
+    folders = Counter(file.parent for file in modules().values() if file.name != "__init__.py")
+    assert {folder: count for folder, count in folders.items() if count > MOST_FILES} == {}

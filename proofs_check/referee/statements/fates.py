@@ -12,10 +12,10 @@ from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.interpretation.statements.float_margins import float_margins
 from jacspec.proofs_check.interpretation.statements.instances import is_whole_comparison
-from jacspec.proofs_check.referee.statements.domains import domain_of
 from jacspec.proofs_check.referee.statements.effort import SearchEffort
-from jacspec.proofs_check.referee.statements.families import draw
-from jacspec.proofs_check.referee.statements.parameters import float_values
+from jacspec.proofs_check.referee.statements.examples.domains import domain_of
+from jacspec.proofs_check.referee.statements.examples.families import draw
+from jacspec.proofs_check.referee.statements.examples.parameters import float_values
 from jacspec.proofs_check.referee.statements.search import search_statement
 from jacspec.theory.statements.mutants import StatementMutant, mutants_of
 from jacspec.theory.statements.statement import Statement

@@ -13,8 +13,8 @@ from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.referee.statements.arena import Arena, Hit, Sizes, Tally
 from jacspec.proofs_check.referee.statements.climbing import climb, walk_in
 from jacspec.proofs_check.referee.statements.effort import SearchEffort
-from jacspec.proofs_check.referee.statements.families import draw, simplest
-from jacspec.proofs_check.referee.statements.rounding import to_bits
+from jacspec.proofs_check.referee.statements.examples.families import draw, simplest
+from jacspec.proofs_check.referee.statements.examples.rounding import to_bits
 from jacspec.proofs_check.referee.statements.shrinking import shrunk
 from jacspec.theory.statements.statement import Statement
 

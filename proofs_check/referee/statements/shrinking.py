@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from jacspec.proofs_check.referee.statements.arena import Arena, Hit, Sizes
-from jacspec.proofs_check.referee.statements.parameters import Exact, mapped
+from jacspec.proofs_check.referee.statements.examples.parameters import Exact, mapped
 from jacspec.theory.statements.tree import Node, Op
 
 __all__ = ["shrunk"]

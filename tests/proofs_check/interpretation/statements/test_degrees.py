@@ -42,17 +42,17 @@ def test_a_degree_is_how_the_value_scales(node, name):
 @pytest.mark.parametrize(
     ("relation", "expected"),
     [
-        (s(1, A @ B) <= s(1, A) * s(1, B), set()),
-        (det(A) ** 2 <= norm(A, "frobenius") ** 3, {"A"}),
-        (s(1, A) <= x, {"A", "x"}),
-        (exp(tr(A)) >= 1 + tr(A), {"A"}),
-        (overlap(1, A, 1, B) <= s(2, A) / s(1, A), set()),
-        (tr(A) >= 0, set()),
+        (s(1, A @ B) <= s(1, A) * s(1, B), ""),
+        (det(A) ** 2 <= norm(A, "frobenius") ** 3, "A"),
+        (s(1, A) <= x, "A x"),
+        (exp(tr(A)) >= 1 + tr(A), "A"),
+        (overlap(1, A, 1, B) <= s(2, A) / s(1, A), ""),
+        (tr(A) >= 0, ""),
     ],
     ids=str,
 )
 def test_variables_whose_scale_matters(relation, expected):
-    assert uneven(statement(relation), {"n": 2}) == expected
+    assert uneven(statement(relation), {"n": 2}) == set(expected.split())
 
 
 def test_both_sides_of_every_instance_have_degrees():

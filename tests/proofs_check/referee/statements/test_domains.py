@@ -9,10 +9,10 @@ from hypothesis import given, strategies as st
 
 from jacspec import Chain, det, factors, hadamard, identity, matrix, s, scalar, tr, whole
 from jacspec.proofs_check.interpretation.statements.exact import is_psd
-from jacspec.proofs_check.referee.statements.domains import Kind, domain_of
-from jacspec.proofs_check.referee.statements.families import draw, simplest
-from jacspec.proofs_check.referee.statements.parameters import exact_values, float_values
-from jacspec.proofs_check.referee.statements.rounding import as_exact
+from jacspec.proofs_check.referee.statements.examples.domains import Kind, domain_of
+from jacspec.proofs_check.referee.statements.examples.families import draw, simplest
+from jacspec.proofs_check.referee.statements.examples.parameters import exact_values, float_values
+from jacspec.proofs_check.referee.statements.examples.rounding import as_exact
 from jacspec.theory.statements.statement import statement
 
 A, B, C, D, Q, W = map(matrix, "ABCDQW")

@@ -12,7 +12,7 @@ import numpy as np
 
 from jacspec.proofs_check.interpretation.statements.evaluation import Places, whole_value
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
-from jacspec.proofs_check.referee.statements.domains import Bounds, Domain, Kind
+from jacspec.proofs_check.referee.statements.examples.domains import Bounds, Domain, Kind
 
 __all__ = ["draw", "simplest"]
 

@@ -21,7 +21,7 @@ from jacspec.proofs_check.interpretation.statements.balls import Balls
 from jacspec.proofs_check.interpretation.statements.batches import Batches
 from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator, NoValueError, Places
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
-from jacspec.proofs_check.referee.statements.domains import Bounds, Domain, Kind
+from jacspec.proofs_check.referee.statements.examples.domains import Bounds, Domain, Kind
 
 __all__ = ["Exact", "Parameters", "exact_values", "float_values", "mapped", "rational"]
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
-from jacspec.proofs_check.referee.statements.parameters import Exact, mapped
+from jacspec.proofs_check.referee.statements.examples.parameters import Exact, mapped
 
 __all__ = ["Rounded", "as_exact", "complexity", "roundings", "to_bits"]
 
