@@ -1,4 +1,4 @@
-"""The house has no circle of imports, typing-only and local ones included, and no file or folder is overfull."""
+"""The house has no circle of imports, typing-only and local ones included, and no overfull file or folder."""
 
 from __future__ import annotations
 
