@@ -11,6 +11,9 @@ from jacspec.proofs_check.shell.derivation_table import Summary, derivation_tabl
 from jacspec.theory.results.catalogue import catalogue
 from tests.proofs_check.shell.rendering import plain
 
+EXPLAINED = {"separation-closed-form": ("before-the-end: beyond t^* there is nothing to differentiate",)}
+"""What a step names without using its equations, with the reason that its derivation gives."""
+
 
 @pytest.fixture(scope="module")
 def found() -> list[Summary]:
@@ -23,7 +26,7 @@ def test_every_derivation_holds_and_no_mutant_survives(found: list[Summary]) -> 
     for summary in found:
         assert summary.mutants.total == summary.mutants.killed + summary.mutants.unrefuted
         assert summary.mutants.killed > 0
-        assert summary.unneeded == ()
+        assert summary.unneeded == EXPLAINED.get(summary.label, ())
 
 
 @pytest.mark.parametrize("label", ["alignment", "right-alignment"])
