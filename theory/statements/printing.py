@@ -31,6 +31,8 @@ class Style:
     templates: Mapping[Op, str]
     norms: Mapping[str, str]
     polygamma: Mapping[int, str]
+    order: str
+    rate: str
     loewner: Mapping[Op, str]
     bracket: str
     root: str
@@ -43,7 +45,10 @@ TEXT = Style(
         Op.MATRIX: "{data}", Op.IDENTITY: "I", Op.ZERO: "0",
         Op.ADD: "{0} + {1}", Op.SUB: "{0} - {1}", Op.NEG: "-{0}", Op.MUL: "{0} {1}", Op.DIV: "{0}/{1}",
         Op.POW: "{0}^{1}", Op.ABS: "|{0}|", Op.MIN: "min({all})", Op.MAX: "max({all})", Op.LOG: "log({0})",
-        Op.EXP: "exp({0})", Op.POLYGAMMA: "{kind}({0})", Op.DELTA: "δ_{{{0},{1}}}",
+        Op.EXP: "exp({0})", Op.POLYGAMMA: "{kind}({0})", Op.DELTA: "δ_{{{0},{1}}}", Op.GAMMA: "Γ({0})",
+        Op.SINH: "sinh({0})", Op.BINOMIAL: "C({0}, {1})", Op.BERNOULLI: "B_{0}",
+        Op.MOMENT: "∫_0^∞ {data}^{0} exp(-{1} {data}^{2}) d{data}", Op.DERIVATIVE: "{kind} {0}",
+        Op.AT: "{0}|_{{{data}={1}}}",
         Op.SUM: "Σ_{{{data}={0}}}^{{{1}}} {2}", Op.PRODUCT: "∏_{{{data}={0}}}^{{{1}}} {2}",
         Op.MATMUL: "{0} {1}", Op.SCALE: "{0} {1}", Op.TRANSPOSE: "{0}ᵀ", Op.INVERSE: "{0}⁻¹",
         Op.HADAMARD: "{0} ∘ {1}", Op.KRONECKER: "{0} ⊗ {1}", Op.DIRECT: "{0} ⊕ {1}",
@@ -62,7 +67,7 @@ TEXT = Style(
         "spectral": "‖{0}‖", "frobenius": "‖{0}‖_F", "nuclear": "‖{0}‖_*", "ky fan": "‖{0}‖_{{({1})}}",
         "schatten": "‖{0}‖_{{S_{1}}}",
     },
-    polygamma={0: "ψ", 1: "ψ'", 2: "ψ''"},
+    polygamma={0: "ψ", 1: "ψ'", 2: "ψ''"}, order="ψ^({order})", rate="d/d{by}",
     loewner={Op.LE: "{0} ⪯ {1}", Op.GE: "{0} ⪰ {1}", Op.LT: "{0} ≺ {1}", Op.GT: "{0} ≻ {1}"},
     bracket="({0})", root="√({0})", fraction="{0}/{1}",
 )  # fmt: skip
@@ -73,7 +78,10 @@ LATEX = Style(
         Op.ADD: "{0} + {1}", Op.SUB: "{0} - {1}", Op.NEG: "-{0}", Op.MUL: r"{0}\, {1}",
         Op.DIV: r"\frac{{{0}}}{{{1}}}", Op.POW: "{0}^{{{1}}}", Op.ABS: r"\lvert {0}\rvert",
         Op.MIN: r"\min({all})", Op.MAX: r"\max({all})", Op.LOG: r"\log({0})", Op.EXP: r"\exp({0})",
-        Op.POLYGAMMA: "{kind}({0})", Op.DELTA: r"\delta_{{{0},{1}}}",
+        Op.POLYGAMMA: "{kind}({0})", Op.DELTA: r"\delta_{{{0},{1}}}", Op.GAMMA: r"\Gamma({0})",
+        Op.SINH: r"\sinh({0})", Op.BINOMIAL: r"\binom{{{0}}}{{{1}}}", Op.BERNOULLI: "B_{{{0}}}",
+        Op.MOMENT: r"\int_0^\infty {data}^{{{0}}}\exp(-{1}\, {data}^{{{2}}})\,d{data}",
+        Op.DERIVATIVE: "{kind}\\, {0}", Op.AT: r"{0}\big|_{{{data}={1}}}",
         Op.SUM: r"\sum_{{{data}={0}}}^{{{1}}} {2}", Op.PRODUCT: r"\prod_{{{data}={0}}}^{{{1}}} {2}",
         Op.MATMUL: "{0} {1}", Op.SCALE: r"{0}\, {1}", Op.TRANSPOSE: r"{0}^{{\top}}", Op.INVERSE: "{0}^{{-1}}",
         Op.HADAMARD: r"{0} \circ {1}", Op.KRONECKER: r"{0} \otimes {1}", Op.DIRECT: r"{0} \oplus {1}",
@@ -95,7 +103,8 @@ LATEX = Style(
         "nuclear": r"\lVert {0}\rVert_{{*}}", "ky fan": r"\lVert {0}\rVert_{{({1})}}",
         "schatten": r"\lVert {0}\rVert_{{S_{{{1}}}}}",
     },
-    polygamma={0: r"\psi", 1: r"\psi'", 2: r"\psi''"},
+    polygamma={0: r"\psi", 1: r"\psi'", 2: r"\psi''"}, order=r"\psi^{{({order})}}",
+    rate=r"\frac{{d}}{{d{by}}}",
     loewner={
         Op.LE: r"{0} \preceq {1}", Op.GE: r"{0} \succeq {1}", Op.LT: r"{0} \prec {1}",
         Op.GT: r"{0} \succ {1}",
@@ -108,7 +117,7 @@ _HOLDS = {
     Op.ADD: _SUM, Op.SUB: _SUM, Op.NEG: _SUM, Op.SUM: _BINDER, Op.PRODUCT: _BINDER, Op.HADAMARD: _SUM,
     Op.KRONECKER: _SUM, Op.DIRECT: _SUM, Op.MUL: _PRODUCT, Op.DIV: _PRODUCT, Op.SCALE: _PRODUCT,
     Op.MATMUL: _PRODUCT, Op.SPAN: _PRODUCT, Op.POW: _POWER, Op.TRANSPOSE: _POWER, Op.INVERSE: _POWER,
-    Op.MODULUS: _POWER,
+    Op.MODULUS: _POWER, Op.MOMENT: _BINDER, Op.DERIVATIVE: _BINDER, Op.AT: _POWER,
     **dict.fromkeys(COMPARISONS, _OPEN),
 }  # fmt: skip
 """How tightly each operation holds together; what is not here is an atom."""
@@ -118,7 +127,8 @@ _ASKS: Mapping[Op, tuple[int, ...]] = {
     Op.POW: (_ATOM, _BINDER), Op.TRANSPOSE: (_ATOM,), Op.INVERSE: (_ATOM,), Op.MODULUS: (_ATOM,),
     Op.HADAMARD: (_PRODUCT, _PRODUCT), Op.KRONECKER: (_PRODUCT, _PRODUCT), Op.DIRECT: (_PRODUCT, _PRODUCT),
     Op.BLOCK: (_ATOM, 0, 0, 0, 0), Op.ENTRY: (_ATOM, 0, 0), Op.SUM: (0, 0, _PRODUCT),
-    Op.PRODUCT: (0, 0, _PRODUCT),
+    Op.PRODUCT: (0, 0, _PRODUCT), Op.MOMENT: (_BINDER, _PRODUCT, _BINDER), Op.DERIVATIVE: (_PRODUCT,),
+    Op.AT: (_ATOM, 0),
 }  # fmt: skip
 """How tightly its arguments must hold together to stand without brackets; 0 where none are needed."""
 
@@ -181,13 +191,16 @@ def _within(node: Node, level: int, style: Style) -> str:
 
 def _in_braces(node: Node, printed: list[str]) -> list[str]:
     """In text, an index or an exponent that is not one sign stands in braces."""
-    places = (1,) if node.op is Op.POW else WHOLE_PLACES[node.op] if node.op in _INDEXED else ()
+    places = _RAISED.get(node.op) or (WHOLE_PLACES[node.op] if node.op in _INDEXED else ())
     return [
         f"{{{each}}}" if place in places and len(each) > 1 else each for place, each in enumerate(printed)
     ]
 
 
+_RAISED: Mapping[Op, tuple[int, ...]] = {Op.POW: (1,), Op.MOMENT: (0, 2)}
+"""Arguments that are exponents."""
 _INDEXED = (
+    Op.BERNOULLI,
     Op.SINGULAR,
     Op.EIGENVALUE,
     Op.EIGENMODULUS,
@@ -208,7 +221,9 @@ def _kind(node: Node, style: Style, printed: list[str]) -> str:
         head = HEADS[node.data]
         return (head.text if style is TEXT else head.latex).format(*printed)
     if node.op is Op.POLYGAMMA:
-        return style.polygamma[node.data]
+        return style.polygamma.get(node.data) or style.order.format(order=node.data)
+    if node.op is Op.DERIVATIVE:
+        return style.rate.format(by=node.data or "t")
     return ""
 
 

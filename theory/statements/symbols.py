@@ -15,7 +15,7 @@ import sympy
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.notation.heads import HEADS, Head, Kind, Product, Quantity
-from jacspec.theory.notation.words import Inner
+from jacspec.theory.notation.words import D, Inner
 from jacspec.theory.statements import vocabulary as v
 from jacspec.theory.statements.chains import Factors, left_vector, right_vector
 from jacspec.theory.statements.expression import Expression, expression, scalar_of
@@ -93,6 +93,32 @@ def _over(make: Callable[..., Expression]) -> Callable[[Any], Expression]:
     return read
 
 
+def _integral(side: sympy.Integral) -> Expression:
+    """∫_0^∞ x^p e^{-r x^q} dx; no other."""
+    (variable, *ends), *others = side.limits
+    exponents = [-part.args[0] for part in sympy.Mul.make_args(side.function) if isinstance(part, sympy.exp)]
+    rate, decay = sum(exponents, sympy.Integer(0)).as_coeff_exponent(variable)
+    base, power = (side.function * sympy.exp(sum(exponents))).as_base_exp()
+    if (
+        others
+        or ends != [0, sympy.oo]
+        or base != variable
+        or any(x.has(variable) for x in (power, rate, decay))
+    ):
+        message = f"{side}: expected the integral of x^p exp(-r x^q) from 0 to ∞"
+        raise OutsideTheTreeError(message)
+    return v.moment(from_sympy(variable), *map(from_sympy, (power, rate, decay)))
+
+
+def _derivative(side: sympy.Derivative) -> Expression:
+    return reduce(v.derivative, map(from_sympy, side.variables), from_sympy(side.expr))
+
+
+def _value_at(side: sympy.Subs) -> Expression:
+    body, (variable,), (point,) = side.args
+    return v.at(*map(from_sympy, (body, variable, point)))
+
+
 def _of_arguments(make: Callable[..., Expression]) -> Callable[[Any], Expression]:
     return lambda side: make(*map(from_sympy, side.args))
 
@@ -111,6 +137,14 @@ _READERS: tuple[tuple[Any, Callable[[Any], Expression]], ...] = (
     (sympy.Max, _of_arguments(v.maximum)),
     (sympy.KroneckerDelta, lambda side: v.delta(*map(from_sympy, side.args[:2]))),
     (sympy.polygamma, lambda side: v.polygamma(int(side.args[0]), from_sympy(side.args[1]))),
+    (sympy.gamma, _of_arguments(v.gamma)),
+    (sympy.sinh, _of_arguments(v.sinh)),
+    (sympy.binomial, _of_arguments(v.binomial)),
+    (sympy.bernoulli, _of_arguments(v.bernoulli)),
+    (D, _of_arguments(v.derivative)),
+    (sympy.Derivative, _derivative),
+    (sympy.Subs, _value_at),
+    (sympy.Integral, _integral),
     (sympy.Sum, _over(v.total)),
     (sympy.Product, _over(v.product)),
 )

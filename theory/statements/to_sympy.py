@@ -9,7 +9,7 @@ import sympy
 
 from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.notation.symbols import epsilon
-from jacspec.theory.notation.words import Inner, transpose_word
+from jacspec.theory.notation.words import D, Inner, transpose_word
 from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.symbols import OutsideTheTreeError
 from jacspec.theory.statements.tree import Op
@@ -39,15 +39,20 @@ def to_sympy(node: Expression, symbols: Mapping[str, sympy.Symbol] = _KNOWN) -> 
     if node.op not in _WRITERS:
         message = f"{node}: the ledger's notation has no symbol for a {node.op.value}"
         raise OutsideTheTreeError(message)
-    return _WRITERS[node.op](node.data, *(to_sympy(argument, symbols) for argument in node.args))
+    bound = _named(Op.SCALAR, node.data, symbols) if node.op in _BINDING else node.data
+    return _WRITERS[node.op](bound, *(to_sympy(argument, symbols) for argument in node.args))
 
 
-def _named(op: Op, name: str, symbols: Mapping[str, sympy.Symbol]) -> sympy.Symbol:
+def _named(op: Op, name: str | None, symbols: Mapping[str, sympy.Symbol]) -> sympy.Symbol | None:
+    if name is None:
+        return None
     plain = {} if op is Op.SCALAR else {"integer": True, "positive": True}
     return symbols.get(name, sympy.Symbol(name, **plain))
 
 
 _OVER: Mapping[Op, Any] = {Op.SUM: sympy.Sum, Op.PRODUCT: sympy.Product}
+_BINDING = (Op.MOMENT, Op.DERIVATIVE, Op.AT)
+"""Their data name a number: over which to integrate, by which to differentiate, in place of which to put."""
 _PRODUCTS = (Op.MUL, Op.SCALE, Op.MATMUL)
 
 
@@ -75,4 +80,11 @@ _WRITERS: Mapping[Op, Callable[..., sympy.Expr]] = {
     Op.LOG: lambda _, a: sympy.log(a),
     Op.POLYGAMMA: lambda order, a: sympy.polygamma(order, a),
     Op.DELTA: lambda _, i, k: sympy.KroneckerDelta(i, k),
+    Op.GAMMA: lambda _, a: sympy.gamma(a),
+    Op.SINH: lambda _, a: sympy.sinh(a),
+    Op.BINOMIAL: lambda _, m, k: sympy.binomial(m, k),
+    Op.BERNOULLI: lambda _, m: sympy.bernoulli(m),
+    Op.MOMENT: lambda x, p, r, q: sympy.Integral(x**p * sympy.exp(-r * x**q), (x, 0, sympy.oo)),
+    Op.DERIVATIVE: lambda x, a: D(a) if x is None else sympy.Derivative(a, x),
+    Op.AT: lambda x, a, point: sympy.Subs(a, x, point),
 }

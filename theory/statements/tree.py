@@ -41,9 +41,16 @@ class Op(Enum):
     LOG = "log"
     EXP = "exp"
     POLYGAMMA = "polygamma"
+    GAMMA = "Γ"
+    SINH = "sinh"
+    BINOMIAL = "binomial coefficient"
+    BERNOULLI = "Bernoulli number"
+    MOMENT = "moment"
     DELTA = "Kronecker delta"
     SUM = "Σ"
     PRODUCT = "∏"
+    DERIVATIVE = "derivative"
+    AT = "value at"
 
     MATMUL = "@"
     SCALE = "multiple"
@@ -99,6 +106,8 @@ WHOLE_PLACES: dict[Op, tuple[int, ...]] = {
     Op.LEFT_VECTOR: (0,),
     Op.RIGHT_VECTOR: (0,),
     Op.DELTA: (0, 1),
+    Op.BINOMIAL: (0, 1),
+    Op.BERNOULLI: (0,),
     Op.SUM: (0, 1),
     Op.PRODUCT: (0, 1),
 }

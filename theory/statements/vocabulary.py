@@ -22,10 +22,12 @@ from jacspec.theory.statements.sizes import size, span
 from jacspec.theory.statements.tree import Op
 
 __all__ = [
-    "block", "delta", "det", "digamma", "direct_sum", "eig", "eigenmodulus", "exp", "expm", "hadamard",
-    "identity", "index", "inner", "kronecker", "largest_entry", "log", "matrix", "maximum", "minimum",
-    "modulus", "norm", "number", "overlap", "polygamma", "product", "s", "scalar", "size", "sqrt", "total",
-    "tr", "triu", "vector", "whole", ]  # fmt: skip
+    "at", "bernoulli", "binomial", "block", "delta", "derivative", "det", "digamma", "direct_sum", "eig",
+    "eigenmodulus", "exp", "expm", "gamma", "hadamard", "identity", "index", "inner", "kronecker",
+    "largest_entry", "log", "matrix", "maximum", "minimum", "modulus", "moment", "norm", "number",
+    "overlap", "polygamma", "product", "s", "scalar", "sinh", "size", "sqrt", "total", "tr", "triu",
+    "vector", "whole",
+]  # fmt: skip
 
 _Size = str | int | Expression
 NORMS = ("spectral", "frobenius", "nuclear", "ky fan", "schatten")
@@ -171,9 +173,9 @@ def exp(x: Any) -> Expression:
 
 
 def polygamma(order: int, x: Any) -> Expression:
-    """The derivative of that order (0, 1 or 2) of ψ = (log Γ)′, for x > 0."""
-    if order not in (0, 1, 2):
-        message = f"polygamma({order}, {x}): expected an order of 0, 1 or 2"
+    """The derivative of that order (0, 1, 2, …) of ψ = (log Γ)′, for x > 0."""
+    if not isinstance(order, int) or order < 0:
+        message = f"polygamma({order}, {x}): expected an order of 0, 1, 2, …"
         raise ValueError(message)
     return Expression(Op.POLYGAMMA, (scalar_of(x),), order)
 
@@ -181,6 +183,31 @@ def polygamma(order: int, x: Any) -> Expression:
 def digamma(x: Any) -> Expression:
     """ψ(x), for x > 0."""
     return polygamma(0, x)
+
+
+def gamma(x: Any) -> Expression:
+    """Γ(x), for x > 0."""
+    return Expression(Op.GAMMA, (scalar_of(x),))
+
+
+def sinh(x: Any) -> Expression:
+    """The hyperbolic sine."""
+    return Expression(Op.SINH, (scalar_of(x),))
+
+
+def binomial(m: Any, k: Any) -> Expression:
+    """The binomial coefficient of whole numbers m and k from 0 on."""
+    return Expression(Op.BINOMIAL, (scalar_of(m), scalar_of(k)))
+
+
+def bernoulli(m: Any) -> Expression:
+    """The Bernoulli number B_m of a whole m from 0 on."""
+    return Expression(Op.BERNOULLI, (scalar_of(m),))
+
+
+def moment(x: Expression, power: Any, rate: Any, decay: Any) -> Expression:
+    """∫_0^∞ x^power e^{-rate x^decay} dx, for power > -1 and rate, decay > 0; x is a number's name alone."""
+    return Expression(Op.MOMENT, (scalar_of(power), scalar_of(rate), scalar_of(decay)), _named(x))
 
 
 def delta(i: Any, k: Any) -> Expression:
@@ -206,6 +233,23 @@ def total(body: Expression, i: Expression, first: Any, last: Any) -> Expression:
 def product(body: Expression, i: Expression, first: Any, last: Any) -> Expression:
     """∏ of the body, a number, for i from ``first`` to ``last``."""
     return Expression(Op.PRODUCT, (scalar_of(first), scalar_of(last), scalar_of(body)), _bound(i))
+
+
+def derivative(body: Expression, x: Expression | None = None) -> Expression:
+    """The derivative of a number or a matrix by a number x; without one, by time."""
+    return Expression(Op.DERIVATIVE, (expression(body),), None if x is None else _named(x), body.shape)
+
+
+def at(body: Expression, x: Expression, point: Any) -> Expression:
+    """The value of the body where the number x is ``point``."""
+    return Expression(Op.AT, (expression(body), scalar_of(point)), _named(x), body.shape)
+
+
+def _named(x: Expression) -> str:
+    if not isinstance(x, Expression) or x.op is not Op.SCALAR:
+        message = f"{x}: expected a number's name, scalar('x')"
+        raise TypeError(message)
+    return str(x.data)
 
 
 def _composed(op: Op, X: Expression, Y: Expression) -> Expression:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
+from math import comb
 from typing import Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
@@ -20,9 +21,14 @@ from jacspec.proofs_check.interpretation.statements.exact import (
     is_exact,
     rational_root,
 )
+from jacspec.proofs_check.interpretation.statements.quadrature import moment
 from jacspec.theory.statements.tree import Op
 
 __all__ = ["OPERATIONS", "power", "sum_of", "times"]
+
+
+_MOST = 1000
+"""The largest numerator and denominator of an exponent with which a power is tried exactly."""
 
 
 def power(x: Scalar, exponent: Fraction) -> Scalar:
@@ -31,7 +37,7 @@ def power(x: Scalar, exponent: Fraction) -> Scalar:
     if isinstance(x, fmpq):
         if x == 0 and p < 0:
             raise NoValueError("a negative power of 0")
-        root = x if q == 1 else rational_root(x, q)
+        root = None if max(abs(p), q) > _MOST else x if q == 1 else rational_root(x, q)
         if root is not None:
             return root**p
     x = ball(x)
@@ -39,7 +45,8 @@ def power(x: Scalar, exponent: Fraction) -> Scalar:
         return x**p
     if x < 0:
         raise NoValueError("a root of a negative number")
-    return x.nonnegative_part().root(q) ** p
+    x = x.nonnegative_part()
+    return x.root(q) ** p if q <= _MOST else (x.log() * arb(fmpq(p, q))).exp()
 
 
 def sum_of(values: list[Scalar]) -> Scalar:
@@ -232,6 +239,11 @@ OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.LOG: _logarithm,
     Op.EXP: _exponential,
     Op.POLYGAMMA: _polygamma,
+    Op.GAMMA: lambda x: _positive(x, "Γ").gamma(),
+    Op.SINH: lambda x: ball(x).sinh(),
+    Op.BINOMIAL: lambda m, k: fmpq(comb(m, k)),
+    Op.BERNOULLI: fmpq.bernoulli,
+    Op.MOMENT: lambda p, r, q, _: moment(ball(p), _positive(r, "a moment"), _positive(q, "a moment")),
     Op.DELTA: lambda i, k: fmpq(int(i == k)),
     Op.MATMUL: _matmul,
     Op.SCALE: _scale,
@@ -244,6 +256,7 @@ OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.TRIU: lambda X: _cells(X, X.nrows(), X.ncols(), lambda i, j: X[i, j] if i <= j else 0),
     Op.EXPM: lambda X: ball_matrix(X).exp(),
     Op.SYMBOL: _symbol,
+    Op.DERIVATIVE: _symbol,
     Op.FACTOR: _factor,
     Op.SPAN: _span,
     Op.LEFT_VECTOR: lambda k, X: _simple(k, X)[1],

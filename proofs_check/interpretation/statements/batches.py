@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import reduce
+from math import comb
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 
 from jacspec.proofs_check.interpretation.statements.evaluation import MissingTermError
 from jacspec.proofs_check.interpretation.statements.float_functions import (
     Array,
     determinant,
     exponential,
+    gamma,
     inverse,
     polygamma,
     singular_values,
@@ -202,6 +205,11 @@ _OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.LOG: np.log,
     Op.EXP: np.exp,
     Op.POLYGAMMA: polygamma,
+    Op.GAMMA: gamma,
+    Op.SINH: np.sinh,
+    Op.BINOMIAL: comb,
+    Op.BERNOULLI: lambda m: float(fmpq.bernoulli(m)),
+    Op.MOMENT: lambda p, r, q, _: np.power(r, -(p + 1) / q) * gamma((p + 1) / q) / q,
     Op.DELTA: lambda i, k: float(i == k),
     Op.MATMUL: lambda X, Y: X @ Y,
     Op.SCALE: _scale,
@@ -215,6 +223,7 @@ _OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.MODULUS: _modulus,
     Op.EXPM: exponential,
     Op.SYMBOL: _symbol,
+    Op.DERIVATIVE: _symbol,
     Op.FACTOR: _factor,
     Op.SPAN: _span,
     Op.LEFT_VECTOR: lambda k, X: _vector(k, X, 0),

@@ -12,6 +12,8 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any, Protocol
 
+from jacspec.theory.statements.calculus import carried_out, is_velocity
+from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.tree import VARIABLES, WHOLE_PLACES, Node, Op
 
 __all__ = ["Algebra", "Evaluator", "MissingTermError", "NoValueError", "Places", "is_whole", "whole_value"]
@@ -86,16 +88,16 @@ class Evaluator:
 
     def __init__(self, algebra: Algebra, values: Mapping[str, Any], sizes: Places) -> None:
         self.algebra, self.values, self.sizes = algebra, values, sizes
-        self._known: dict[tuple[Node, tuple[int, ...]], Any] = {}
+        self._known: dict[tuple[Expression, tuple[int | None, ...]], Any] = {}
 
-    def value(self, node: Node, indices: Places) -> Any:
+    def value(self, node: Expression, indices: Places) -> Any:
         """The value of an expression; raises MissingTermError or NoValueError where it has none."""
-        key = node, tuple(indices[name] for name in sorted(node.indices))
+        key = node, tuple(indices.get(name) for name in sorted(node.indices))
         if key not in self._known:
             self._known[key] = self._value(node, indices)
         return self._known[key]
 
-    def _value(self, node: Node, indices: Places) -> Any:
+    def _value(self, node: Expression, indices: Places) -> Any:
         on, op = self.algebra, node.op
         places = {**self.sizes, **indices}
         if op in VARIABLES:
@@ -103,14 +105,21 @@ class Evaluator:
         if op is Op.NUMBER:
             return on.number(node.data)
         if op in (Op.INDEX, Op.SIZE):
-            return on.number(Fraction(places[node.data]))
+            place = places.get(node.data)
+            return self.values[node.data] if place is None else on.number(Fraction(place))
         if op in (Op.IDENTITY, Op.ZERO):
             assert node.shape is not None  # noqa: S101 -- narrows the type
             rows, columns = (whole_value(each, places) for each in node.shape)
             return on.identity(rows) if op is Op.IDENTITY else on.zero(rows, columns)
         if op in (Op.SUM, Op.PRODUCT):
             return self._over_index(node, indices, places)
-        if op is Op.POW and self.is_static(node.args[1]):
+        if is_velocity(node):
+            return on.operations[op](
+                *(whole_value(each, places) for each in node.args[0].args), node.args[0].data
+            )
+        if op in (Op.DERIVATIVE, Op.AT):
+            return self.value(carried_out(node), indices)
+        if op is Op.POW and self.is_static(node.args[1], places):
             return on.power(self.value(node.args[0], indices), self.static(node.args[1], places))
         whole = WHOLE_PLACES.get(op, ())
         arguments = [
@@ -121,13 +130,13 @@ class Evaluator:
 
     # --- exponents that are known before any example -------------------------------------------------------
 
-    def is_static(self, node: Node) -> bool:
+    def is_static(self, node: Expression, places: Places) -> bool:
         """Whether a number is made of constants, sizes and indices by + - · /."""
         if node.op in (Op.NUMBER, Op.INDEX, Op.SIZE):
-            return True
-        return node.op in _RATIONAL and all(map(self.is_static, node.args))
+            return node.op is Op.NUMBER or node.data in places
+        return node.op in _RATIONAL and all(self.is_static(each, places) for each in node.args)
 
-    def static(self, node: Node, places: Places) -> Fraction:
+    def static(self, node: Expression, places: Places) -> Fraction:
         """The value of such a number."""
         if node.op in (Op.NUMBER, Op.INDEX, Op.SIZE):
             return Fraction(node.data if node.op is Op.NUMBER else places[node.data])
@@ -135,7 +144,7 @@ class Evaluator:
 
     # --- sums and products over an index -------------------------------------------------------------------
 
-    def _over_index(self, node: Node, indices: Places, places: Places) -> Any:
+    def _over_index(self, node: Expression, indices: Places, places: Places) -> Any:
         closed = self._closed(node, indices, places)
         if closed is not None:
             return closed
@@ -149,11 +158,11 @@ class Evaluator:
             return self.algebra.zero(rows, columns)
         return self.algebra.number(Fraction(int(node.op is Op.PRODUCT)))
 
-    def _closed(self, node: Node, indices: Places, places: Places) -> Any:
+    def _closed(self, node: Expression, indices: Places, places: Places) -> Any:
         """∏ s_i = |det X|, Σ s_i² = ‖X‖_F², ∏ λ_i = det X, Σ λ_i = tr X: rational, so equality decides."""
         first, last, body = node.args
         if node.op is Op.PRODUCT and body.op is Op.MUL:
-            parts = [type(node)(Op.PRODUCT, (first, last, each), node.data) for each in body.args]
+            parts = [Expression(Op.PRODUCT, (first, last, each), node.data) for each in body.args]
             return self.algebra.operations[Op.MUL](*(self.value(part, indices) for part in parts))
         power = Fraction(1)
         if body.op is Op.POW and body.args[1].op is Op.NUMBER:

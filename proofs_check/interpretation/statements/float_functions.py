@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import count
+from math import factorial, gamma as gamma_of_one
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ __all__ = [
     "Mask",
     "determinant",
     "exponential",
+    "gamma",
     "inverse",
     "polygamma",
     "singular_values",
@@ -100,26 +102,25 @@ _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6)
 
 
 def polygamma(x: Array, order: int) -> Array:
-    """ψ, ψ′ or ψ″, by the recurrence ψ(x) = ψ(x + 1) - 1/x and the asymptotic series; NaN for x ≤ 0."""
+    """The derivatives ψ, ψ′, … by ψ(x) = ψ(x + 1) - 1/x and the asymptotic series; NaN for x ≤ 0."""
     x = np.where(np.asarray(x, dtype=float) > 0, x, np.nan)
-    below = np.zeros_like(x)
-    z = x.copy()
-    for _ in range(_SHIFT):
-        below += _derivative_of_inverse(z, order)
-        z = z + 1
-    match order:
-        case 0:
-            far = np.log(z) - 1 / (2 * z)
-        case 1:
-            far = 1 / z + 1 / (2 * z**2)
-        case _:
-            far = -1 / z**2 - 1 / z**3
+    z = x + _SHIFT
+    sign = (-1) ** order
+    # The derivatives of log z, of -1/(2z) and of -B_k/(k z^k).
+    far = np.log(z) if order == 0 else -sign * factorial(order - 1) / z**order
+    far = far - sign * factorial(order) / (2 * z ** (order + 1))
     for k, bernoulli in zip(count(2, 2), _BERNOULLI):
-        # The derivative of order m of -B_k/(k z^k).
-        factor = {0: -1 / k, 1: 1.0, 2: -(k + 1.0)}[order]
-        far = far + factor * bernoulli / z ** (k + order)
-    return far - below
+        rising = factorial(k + order - 1) / factorial(k)
+        far = far - sign * rising * bernoulli / z ** (k + order)
+    below = sum(sign * factorial(order) / (x + step) ** (order + 1) for step in range(_SHIFT))
+    return far - below  # type: ignore[no-any-return]
 
 
-def _derivative_of_inverse(z: Array, order: int) -> Array:
-    return {0: 1 / z, 1: -1 / z**2, 2: 2 / z**3}[order]
+def gamma(x: Array) -> Array:
+    """Γ; NaN for x ≤ 0."""
+    values = np.vectorize(lambda each: gamma_of_one(each) if 0 < each < _OVERFLOW else np.nan, otypes=[float])
+    return values(x)  # type: ignore[no-any-return]
+
+
+_OVERFLOW = 171.0
+"""Beyond it Γ is no float64."""
