@@ -34,6 +34,7 @@ from .proofs_check import (
     Report as Report,
     Statistics as Statistics,
     Verdict as Verdict,
+    Whose as Whose,
     at_most as at_most,
     claim as claim,
     equal as equal,

@@ -7,7 +7,7 @@ from .claims.margin import (
     less_than as less_than,
 )
 from .claims.report import Report as Report
-from .claims.verdict import Expectation as Expectation, Verdict as Verdict
+from .claims.verdict import Expectation as Expectation, Verdict as Verdict, Whose as Whose
 from .referee.limits import Limit as Limit
 from .referee.referee import verify as verify
 from .referee.statements.stated_claim import claim as claim

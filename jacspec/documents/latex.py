@@ -311,7 +311,12 @@ def _columns(table: Table) -> str:
         for place in range(len(widths))
     ]
     room = 1 - _LINE * len(widths)
-    shares = [word + (width - word) ** 0.5 * 3 for width, word in zip(widths, words, strict=True)]
+    # Each has room for its longest word, where that is possible; what is left goes to the long ones.
+    spare = max(room - sum(words) / _FEW, 0)
+    longer = [max(width - word, 0) ** 0.5 for width, word in zip(widths, words, strict=True)]
+    shares = [
+        word / _FEW + spare * more / (sum(longer) or 1) for word, more in zip(words, longer, strict=True)
+    ]
     sides = [r"\raggedleft" if place in table.right else r"\raggedright" for place in range(len(widths))]
     return "".join(
         rf">{{{side}\arraybackslash}}p{{{room * share / sum(shares):.3f}\linewidth}}"

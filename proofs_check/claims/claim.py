@@ -16,18 +16,18 @@ from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.evidence_source import EvidenceSource
 from jacspec.proofs_check.claims.margin import Margins
 from jacspec.proofs_check.claims.report_blocks import as_prose, plain_words
-from jacspec.proofs_check.claims.verdict import Expectation, Verdict
+from jacspec.proofs_check.claims.verdict import Attributed, Expectation, Verdict, Whose
 from jacspec.theory import Derivation
 from jacspec.theory.derivations.proposition import Proposition, stated
 
-__all__ = ["Claim", "Expectation", "Statement", "Verdict"]
+__all__ = ["Claim", "Expectation", "Statement", "Verdict", "Whose"]
 
 Statement = Callable[..., Margins]
 """A function of an example's values, by name, that returns margins: positive where it holds."""
 
 
 @dataclass(frozen=True)
-class Claim(Displayable):
+class Claim(Attributed, Displayable):
     """A statement about exact examples, ready to be searched for counterexamples.
 
     Parameters
@@ -70,8 +70,10 @@ class Claim(Displayable):
         example stays failing all the way to the limit, or returns None if it may not.
     expected:
         What a correct toolkit should find.
+    whose:
+        Who states it: the poster, the literature, the follow-up to the poster, or this toolkit.
     source:
-        Where the claim comes from.
+        Where the claim stands: a reference, or what it rests on.
     remark:
         What should be reported beside the verdict.
     """
@@ -90,7 +92,6 @@ class Claim(Displayable):
     derivation: Callable[[], Derivation] | None = None
     certify: Callable[..., str | None] | None = None
     expected: Expectation = Expectation.HOLDS
-    source: str = ""
     remark: str = ""
 
     def __post_init__(self) -> None:
@@ -166,7 +167,7 @@ class Claim(Displayable):
             "wrong variants": "; ".join(map(as_prose, self.mutants)),
             "derivation": "yes" if self.derivation is not None else "",
             "expected": self.expected.value,
-            "source": as_prose(self.source),
+            "whose": as_prose(self.credit),
         }
         return (
             Table(("claim", code(self.label)), tuple((name, said or "–") for name, said in rows.items())),

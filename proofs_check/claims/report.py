@@ -19,7 +19,7 @@ from jacspec.proofs_check.claims.report_blocks import (
     mutants_blocks,
     weighing_blocks,
 )
-from jacspec.proofs_check.claims.verdict import Expectation, Verdict
+from jacspec.proofs_check.claims.verdict import Attributed, Expectation, Verdict
 
 __all__ = ["Report"]
 
@@ -28,7 +28,7 @@ _NO_MUTANTS = Mutants()
 
 
 @dataclass(frozen=True)
-class Report(Record, Displayable):
+class Report(Record, Attributed, Displayable):
     """Everything that was found out about one claim; undecided as long as nothing was.
 
     ``hypotheses`` were dropped one at a time, ``pairs`` of them two at a time; ``error`` says why there is
@@ -82,8 +82,9 @@ class Report(Record, Displayable):
         )
 
     def heading(self, level: int) -> Heading:
-        """The label, and the verdict with its mark."""
-        return Heading(f"{code(self.label)} **{self.verdict.marked}**", level)
+        """The label, the verdict with its mark, and whose the claim is."""
+        whose = f" ({self.author})" if self.whose is not None else ""
+        return Heading(f"{code(self.label)} **{self.verdict.marked}**{whose}", level)
 
     def notes(self, level: int) -> Iterator[Block]:
         """What no table has room for: an unexpected verdict, the remark, an error, the counterexample."""

@@ -1,8 +1,9 @@
-"""The verdict that evidence amounts to, and what the ledger expects of it."""
+"""The verdict that evidence amounts to, what the ledger expects of it, and whose the claim is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -15,7 +16,7 @@ from jacspec.proofs_check.claims.evidence import (
     Status,
 )
 
-__all__ = ["Expectation", "Verdict", "verdict_of"]
+__all__ = ["Attributed", "Expectation", "Verdict", "Whose", "verdict_of"]
 
 
 class _Shown:
@@ -65,6 +66,35 @@ class Expectation(Enum):
         if self is Expectation.REFUTED:
             return verdict is Verdict.REFUTED
         return verdict in (Verdict.PROVED, Verdict.SUPPORTED)
+
+
+class Whose(Enum):
+    """Who states a claim of the ledger."""
+
+    POSTER = "poster"
+    """Haas, Gatine, Cosse and Bouraoui (ICML 2026)."""
+    CLASSICAL = "classical"
+    FOLLOW_UP = "follow-up"
+    """The first author's public notes."""
+    OURS = "ours"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attributed:
+    """What says whose it is, and where it stands."""
+
+    whose: Whose | None = None
+    source: str = ""
+
+    @property
+    def author(self) -> str:
+        """Whose it is, in a word; a dash where that is not said."""
+        return self.whose.value if self.whose is not None else "–"
+
+    @property
+    def credit(self) -> str:
+        """Whose it is and where it stands, in one phrase; empty where neither is said."""
+        return ": ".join(filter(None, (self.whose.value if self.whose is not None else "", self.source)))
 
 
 def verdict_of(

@@ -21,8 +21,8 @@ __all__ = ["ledger_blocks", "ledger_document"]
 _OPENING = (
     "What this toolkit claims, and sets out to prove or to refute. It starts from the poster of Haas, "
     "Gatine, Cosse and Bouraoui (ICML 2026) on why the singular values of deep Jacobians separate; each "
-    "claim says whose it is: **Poster**, **Classical** (with its reference), **Follow-up** (the first "
-    "author's public notes) or **Ours**. What is refuted here is what we put up ourselves, to show where a "
+    "claim says whose it is: **poster**, **classical** (with its reference), **follow-up** (the first "
+    "author's public notes) or **ours**. What is refuted here is what we put up ourselves, to show where a "
     "hypothesis is needed, save `alignment-as-stated`. The expected verdict is compared with what was found "
     "only at the end. `jacspec verify LABEL` checks a claim, `jacspec derive LABEL` shows its derivation."
 )
@@ -68,8 +68,7 @@ def ledger_blocks() -> Iterator[Block]:
 
 
 def _row(claim: Claim) -> tuple[str, ...]:
-    whose = claim.source.split(".")[0].split(":")[0]
-    return f"[`{claim.label}`](#{claim.label})", whose, claim.expected.value, _derived(claim)
+    return f"[`{claim.label}`](#{claim.label})", claim.author, claim.expected.value, _derived(claim)
 
 
 def _derived(claim: Claim) -> str:
@@ -80,7 +79,7 @@ def _entry(claim: Claim) -> Iterator[Block]:
     yield Heading(code(claim.label), 3)
     yield Paragraph(_sentence(claim.statement))
     derived = "" if claim.derivation is None else ", with a derivation"
-    yield Paragraph(f"{claim.source} Expected: {claim.expected.value}{derived}.", "Whose")
+    yield Paragraph(f"{_sentence(claim.credit)} Expected: {claim.expected.value}{derived}.", "Whose")
     if claim.remark:
         yield Paragraph(_sentence(claim.remark), "Remark")
 

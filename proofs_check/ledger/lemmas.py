@@ -13,7 +13,7 @@ from sympy import Expr, sqrt
 
 from jacspec.numerics import Chain
 from jacspec.numerics.spectra.small_exact import singular_decomposition
-from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.claims.margin import Bound, at_most
 from jacspec.proofs_check.interpretation import evaluate_scalar
 from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
@@ -61,7 +61,7 @@ def _ordered(small: Expr, large: Expr, at: type[SplitPoint]) -> Callable[..., Bo
 
 def _claim(
     lemma: Lemma,
-    whose: str,
+    whose: Whose,
     at: type[SplitPoint] = SplitPoint,
     widths: st.SearchStrategy[int] = _WIDTHS,
     modes: st.SearchStrategy[int] = _MODES,
@@ -89,20 +89,21 @@ def _claim(
         mutants=wrong,
         free=("chain",),
         derivation=lemma.shown_by if isinstance(lemma, DerivedLemma) else None,
-        source=source_of(lemma, whose),
+        whose=whose,
+        source=source_of(lemma),
     )
 
 
-def source_of(lemma: Lemma, whose: str) -> str:
-    """Whose the lemma is, what it is, and under which hypotheses."""
+def source_of(lemma: Lemma) -> str:
+    """What the lemma is, and under which hypotheses."""
     needed = ", ".join(each.title for each in lemma.hypotheses)
-    return f"{whose} {lemma.title}." + (f" Needs: {needed}." if needed else "")
+    return lemma.title + (f", needs {needed}" if needed else "")
 
 
 CLAIMS = (
-    *(_claim(lemma, "Classical:") for lemma in LEMMAS),
+    *(_claim(lemma, Whose.CLASSICAL) for lemma in LEMMAS),
     *(
-        _claim(lemma, "Ours. Reason:", LeadingPoint, _WIDTH_OF_RANK, _MODES_OF_RANK, LEADING_PAIRS)
+        _claim(lemma, Whose.OURS, LeadingPoint, _WIDTH_OF_RANK, _MODES_OF_RANK, LEADING_PAIRS)
         for lemma in RANK_LEMMAS
     ),
 )

@@ -21,7 +21,7 @@ from sympy import Expr, Symbol
 
 from jacspec.numerics import Chain, gradient_flow
 from jacspec.numerics.spectra.small_exact import singular_decomposition
-from jacspec.proofs_check.claims.claim import Claim, Expectation
+from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.claims.margin import equal
 from jacspec.proofs_check.interpretation import Value, evaluate
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
@@ -118,7 +118,7 @@ _TOP_MODE = Claim(
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source="Ours.",
+    whose=Whose.OURS,
 )
 
 _ALL_MODES = Claim(
@@ -136,7 +136,7 @@ _ALL_MODES = Claim(
         ),
     ),
     expected=Expectation.REFUTED,
-    source="Ours.",
+    whose=Whose.OURS,
 )
 
 # --- how much alignment decoupling needs ----------------------------------------------------------
@@ -217,7 +217,7 @@ _BUDGET = Claim(
         _SWAPPED: _budget({1: _slip(_SWAPPED)}),
     },
     derivation=loop.alignment_budget,
-    source="Ours.",
+    whose=Whose.OURS,
 )
 
 CLAIMS = (_TOP_MODE, _ALL_MODES, _BUDGET)

@@ -15,7 +15,7 @@ from flint import arb, fmpq
 from hypothesis import strategies as st
 from sympy import Expr
 
-from jacspec.proofs_check.claims.claim import Claim, Expectation
+from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.claims.margin import equal
 from jacspec.proofs_check.interpretation import (
     Interpretation,
@@ -111,7 +111,7 @@ _SEPARATION = Claim(
         "constant at $N = 1$": _ratio(lambda depth: int(depth > 2)),
     },
     derivation=separation.separation,
-    source="Poster.",
+    whose=Whose.POSTER,
 )
 
 _ANY_DEPTH = Claim(
@@ -121,7 +121,7 @@ _ANY_DEPTH = Claim(
     hypotheses=_APART,
     conclusion=_ratio(lambda _: 1),
     expected=Expectation.REFUTED,
-    source="Ours.",
+    whose=Whose.OURS,
 )
 
 _RATE_RESULT = separation.rate().result
@@ -136,7 +136,8 @@ _RATE = Claim(
         _RATE_RESULT.after, ("sign changed", "factor $2$", "factor $N$"), partial(_rates, _RATE_RESULT.before)
     ),
     derivation=separation.rate,
-    source="Follow-up: Theorem 13 of the first author's public notes.",
+    whose=Whose.FOLLOW_UP,
+    source="Theorem 13 of the first author's public notes",
 )
 
 
@@ -214,7 +215,7 @@ _CLOSED_FORM = Claim(
         "$s_0^{-(2-2/N)}$ in the blow-up time": _Solutions(end=_other_power(separation.blow_up_time())),
     },
     derivation=separation.closed_form,
-    source="Poster.",
+    whose=Whose.POSTER,
 )
 
 CLAIMS = (_CLOSED_FORM, _SEPARATION, _ANY_DEPTH, _RATE)

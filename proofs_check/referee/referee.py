@@ -48,7 +48,8 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
     level, seed = effort_of(effort), whole_number("seed", seed, least=0)
     start = perf_counter()
     untried = tuple(Hypothesis(name) for name in claim.hypotheses)
-    blank = Report(claim.label, claim.statement, claim.expected, claim.remark, hypotheses=untried)
+    said = (claim.label, claim.statement, claim.expected, claim.remark)
+    blank = Report(*said, hypotheses=untried, whose=claim.whose, source=claim.source)
     try:
         found = _gather(blank, claim, level, seed)
     except StatementError as error:

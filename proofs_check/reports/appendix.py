@@ -28,7 +28,7 @@ def report_appendix(run: Run) -> str:
 def _appendix(run: Run) -> Iterator[Block]:
     yield Heading("Verdicts", 2)
     yield from opening(run)
-    yield Table(("claim", "verdict", "statement"), tuple(map(_row, run.reports)))
+    yield Table(("claim", "verdict", "whose", "statement"), tuple(map(_row, run.reports)))
     found = [report for report in run.reports if report.counterexample is not None]
     if found:
         yield Heading("Counterexamples", 2)
@@ -50,11 +50,11 @@ def _appendix(run: Run) -> Iterator[Block]:
         yield from derivation.blocks(level=3, anchors=anchors)
 
 
-def _row(report: Report) -> tuple[str, str, str]:
+def _row(report: Report) -> tuple[str, str, str, str]:
     verdict = report.verdict.value
     shown = f"**{verdict}**" if report.verdict is Verdict.REFUTED else verdict
     unexpected = "" if report.as_expected else f" (expected: {report.expected.value})"
-    return code(report.label), shown + unexpected, as_prose(report.statement)
+    return code(report.label), shown + unexpected, report.author, as_prose(report.statement)
 
 
 def _counterexample(report: Report) -> Iterator[Block]:

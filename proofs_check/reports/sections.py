@@ -15,7 +15,7 @@ from jacspec.theory.derivations.derivation_blocks import result_block
 
 __all__ = ["COLUMNS", "claim_section", "refuted_blocks", "summary_cells", "summary_table"]
 
-COLUMNS = ("claim", "verdict", "expected", "mutants caught", "hypotheses needed", "sharpness")
+COLUMNS = ("claim", "verdict", "expected", "whose", "mutants caught", "hypotheses needed", "sharpness")
 """Of the summary."""
 _BRIEF = 160
 """Characters up to which a counterexample is shown at the top, too."""
@@ -33,6 +33,7 @@ def summary_cells(report: Report) -> tuple[str, ...]:
     return (
         report.verdict.value,
         report.expected.value + (" ✓" if report.as_expected else " **✗**"),
+        report.author,
         mutants_tally(report.mutants),
         _needed_tally(report),
         "–" if report.sharpness is None else f"{report.sharpness.ratio:.4f}",
@@ -85,5 +86,5 @@ def _claim(run: Run, claim: Claim, report: Report) -> Iterator[Block]:
         anchors = {label: anchor for label, anchor in run.anchors.items() if label != derivation.label}
         blocks = derivation.blocks(level=_LEVEL + 1, anchors=anchors)
         yield Folded(f"Derivation, {count}", tuple(blocks))
-    source = f"Source: {as_prose(claim.source.rstrip('.'))}. " if claim.source else ""
-    yield fine(f"{source}{report.seconds:.1f} s. [Back to the summary](#summary)")
+    whose = f"Whose: {as_prose(claim.credit)}. " if claim.credit else ""
+    yield fine(f"{whose}{report.seconds:.1f} s. [Back to the summary](#summary)")

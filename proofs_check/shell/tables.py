@@ -53,8 +53,8 @@ def _table(*headings: str) -> Table:
 
 
 def verdict_table(reports: Sequence[Report]) -> Table:
-    """One line for every claim: verdict, what was expected, evidence, mutants caught, time."""
-    table = _table("claim", "verdict", "expected", "evidence")
+    """One line for every claim: verdict, what was expected, whose it is, evidence, mutants caught, time."""
+    table = _table("claim", "verdict", "expected", "whose", "evidence")
     table.add_column("mutants", justify="right")
     table.add_column("time", justify="right")
     for report in reports:
@@ -63,6 +63,7 @@ def verdict_table(reports: Sequence[Report]) -> Table:
             report.label,
             Text(report.verdict.value, style=_STYLES[report.verdict]),
             Text(report.expected.value + (" ✓" if report.as_expected else " ✗")),
+            report.author,
             "\n".join(_summaries(report)),
             f"{tally.killed}/{tally.total}" if tally.total else "",
             f"{report.seconds:.1f} s",
@@ -102,9 +103,9 @@ def weighing(reports: Sequence[Report], columns: int = text.COLUMNS) -> str:
 
 
 def claims_table(claims: Iterable[Claim]) -> Table:
-    """The ledger: label, expected verdict, whether there is a derivation, statement."""
-    table = _table("claim", "expected", "derivation", "statement")
+    """The ledger: label, expected verdict, whose it is, whether there is a derivation, statement."""
+    table = _table("claim", "expected", "whose", "derivation", "statement")
     for claim in claims:
         derived = "yes" if claim.derivation is not None else "–"
-        table.add_row(claim.label, claim.expected.value, derived, plain_words(claim.statement))
+        table.add_row(claim.label, claim.expected.value, claim.author, derived, plain_words(claim.statement))
     return table

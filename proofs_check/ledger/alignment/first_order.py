@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sympy import Expr
 
 from jacspec.numerics.spectra.small_exact import singular_decomposition
-from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.interpretation import evaluate_formula
 from jacspec.proofs_check.strategies import square
 from jacspec.theory import Formula
@@ -82,7 +82,7 @@ _FIRST_ORDER = Claim(
         ),
     },
     derivation=first_order.overlap_first_order,
-    source="Ours.",
+    whose=Whose.OURS,
     remark=(
         "the order of what is left out is measured at separations $2^{20}$ and $2^{30}$: 2, relative to the "
         "leading term; where a minor vanishes exactly there is nothing to measure, and the example is "

@@ -15,7 +15,7 @@ from jacspec.numerics.spectra.small_exact import (
     regular_condition_number,
     singular_decomposition,
 )
-from jacspec.proofs_check.claims.claim import Claim, Expectation, Statement
+from jacspec.proofs_check.claims.claim import Claim, Expectation, Statement, Whose
 from jacspec.proofs_check.claims.margin import Bound, Margins, at_most, exactly
 from jacspec.proofs_check.interpretation import evaluate_formula
 from jacspec.proofs_check.strategies import chains, square
@@ -71,7 +71,7 @@ _ALIGNMENT = Claim(
     },
     free=("chain",),
     derivation=full_rank.alignment,
-    source="Ours.",
+    whose=Whose.OURS,
 )
 
 
@@ -93,7 +93,8 @@ _RIGHT_ALIGNMENT = Claim(
     free=("chain",),
     mutants={name.replace("B", "A"): _mirrored(mutant) for name, mutant in _ALIGNMENT.mutants.items()},
     derivation=full_rank.right_alignment,
-    source="Ours. The mirror statement.",
+    whose=Whose.OURS,
+    source="the mirror statement",
 )
 
 
@@ -164,7 +165,8 @@ _AS_STATED = Claim(
     conclusion=_aligns,
     certify=_contrary_limit,
     expected=Expectation.REFUTED,
-    source="Poster. As stated there.",
+    whose=Whose.POSTER,
+    source="as stated there",
 )
 
 # --- alignment, with independent columns --------------------------------------------------------
@@ -229,7 +231,7 @@ _COLUMNS = Claim(
     conclusion=_two_align,
     certify=_dependent_rows,
     expected=Expectation.REFUTED,
-    source="Ours.",
+    whose=Whose.OURS,
     remark="$n = 3$, $r = 2$; what is needed are independent rows, see `alignment-rank-r`",
 )
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jacspec.numerics import Chain
 from jacspec.numerics.spectra.small_exact import overlap_of, singular_decomposition, singular_values
-from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.claims.margin import Bound, at_most, exactly
 from jacspec.proofs_check.interpretation import evaluate_formula
 from jacspec.proofs_check.interpretation.points.leading import least_of_rows
@@ -89,7 +89,7 @@ _RANK = Claim(
         "$‖B‖/c$ replaced by $1/2$": _bounded(lambda bound: bound, lambda q: q / q / 2),
     },
     derivation=leading_rank.alignment_of_rank,
-    source="Ours.",
+    whose=Whose.OURS,
     remark=(
         "the factor 2 is improvable: for $i > k$ it is 1, and for $i < k$ it is "
         "$1 + (s_{r+1}/s_k) min(1, (‖B‖/c) s_{r+1}/s_k)$, which tends to 1 as the spectrum separates and is "

@@ -15,7 +15,7 @@ from sympy import Expr
 
 from jacspec.numerics import Chain, gradient_flow
 from jacspec.numerics.spectra.small_exact import singular_decomposition
-from jacspec.proofs_check.claims.claim import Claim, Expectation
+from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.claims.margin import equal
 from jacspec.proofs_check.interpretation import Value, evaluate, evaluate_scalar
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
@@ -91,7 +91,8 @@ def _deep_linear() -> Claim:
             moves_by,
         ),
         derivation=deep_linear.deep_linear,
-        source="Classical: Arora, Cohen, Hu, Luo 2019, Theorem 3.",
+        whose=Whose.CLASSICAL,
+        source="Arora, Cohen, Hu, Luo 2019, Theorem 3",
         remark=(
             "derived a second time, from depth scaling and alignment, as deep-linear-dynamics-by-scaling"
         ),
@@ -131,7 +132,8 @@ def _imbalance() -> Claim:
             result.before, ("sign of term", "factor $2$ on term", "term", "index $l$ of $M"), conserved
         ),
         derivation=deep_linear.imbalance_conserved,
-        source="Classical: Arora, Cohen, Hazan 2018.",
+        whose=Whose.CLASSICAL,
+        source="Arora, Cohen, Hazan 2018",
     )
 
 
@@ -166,7 +168,8 @@ def _raw_imbalance() -> Claim:
         given=_GATED,
         conclusion=_on_network(gates.RAW_IMBALANCE, deep_linear.imbalance_conserved().result.after),
         expected=Expectation.REFUTED,
-        source="Ours. The conserved imbalance, with the raw weights.",
+        whose=Whose.OURS,
+        source="the conserved imbalance, with the raw weights",
     )
 
 
@@ -183,7 +186,7 @@ def _imbalance_where_open() -> Claim:
             lambda expression: _on_network(expression, result.after),
         ),
         derivation=gates.imbalance_where_open,
-        source="Ours.",
+        whose=Whose.OURS,
     )
 
 
@@ -200,7 +203,7 @@ def _absorption() -> Claim:
             lambda expression: _on_network(result.before, expression),
         ),
         derivation=gates.absorption,
-        source="Poster.",
+        whose=Whose.POSTER,
         remark="the velocities of the weights were taken entry by entry, without the formula for them",
     )
 
@@ -261,7 +264,7 @@ def _zero_intercept() -> Claim:
             multiplies,
         ),
         derivation=intercepts.alignment_forces_zero_intercept,
-        source="Ours.",
+        whose=Whose.OURS,
         remark=derivation.remark,
     )
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sympy import Expr
 
 from jacspec.numerics import Chain, gradient_flow
-from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.claims.margin import equal
 from jacspec.proofs_check.interpretation import evaluate_scalar
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
@@ -108,7 +108,7 @@ def _under_gradient_flow(left: Expr, right: Expr) -> Callable[..., arb]:
     return conclusion
 
 
-def _moving_claim(derivation: Derivation, source: str, changes: Sequence[str], **particulars: Any) -> Claim:
+def _moving_claim(derivation: Derivation, whose: Whose, changes: Sequence[str], **particulars: Any) -> Claim:
     """A claim that a derivation's result holds on chains that move."""
     left, right = derivation.result.before, derivation.result.after
     return Claim(
@@ -117,7 +117,7 @@ def _moving_claim(derivation: Derivation, source: str, changes: Sequence[str], *
         conclusion=_on_chain(left, right),
         mutants=derived_mutants(right, changes, partial(_on_chain, left)),
         derivation=lambda: derivation,
-        source=source,
+        whose=whose,
         **particulars,
     )
 
@@ -165,7 +165,7 @@ def _boundary() -> Claim:
             partial(_on_chain, left),
         ),
         derivation=lambda: derivation,
-        source="Ours.",
+        whose=Whose.OURS,
         remark=(
             "the search ran on exactly aligned chains, on which depth scaling with $δ_k ≠ 0$ excludes "
             "$J$ itself"
@@ -198,7 +198,7 @@ def _gradient_flow() -> Claim:
             partial(_under_gradient_flow, left),
         ),
         derivation=lambda: derivation,
-        source="Poster.",
+        whose=Whose.POSTER,
         remark=(
             "for $δ_k ≠ 0$ the factor $N$ becomes $N - 2 + 2e^{-2δ_k}$ (`depth-scaling-boundary`); "
             "the search ran at $ε = 0$, where depth scaling of $J$ leaves $δ_k = 0$"
@@ -209,14 +209,14 @@ def _gradient_flow() -> Claim:
 CLAIMS = (
     _moving_claim(
         general.velocity_identity(),
-        "Ours.",
+        Whose.OURS,
         ("sign changed", "factor $2$", "factor $N$", "sum over $l$ from $2$"),
         given=_MOVING,
         hypotheses=_SIMPLE,
     ),
     _moving_claim(
         general.general(),
-        "Poster.",
+        Whose.POSTER,
         (
             "sign changed",
             "factor $2$",

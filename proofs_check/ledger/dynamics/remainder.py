@@ -11,7 +11,7 @@ from sympy import Expr, Integer
 from jacspec.numerics import Chain
 from jacspec.numerics.chains.flows import partial_products
 from jacspec.numerics.spectra.small_exact import singular_decomposition, singular_values
-from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.claims.margin import Bound, at_most
 from jacspec.proofs_check.interpretation import evaluate_formula, evaluate_scalar
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
@@ -101,7 +101,7 @@ _REMAINDER = Claim(
     },
     free=("moving",),
     derivation=remainder_derivation.remainder,
-    source="Ours.",
+    whose=Whose.OURS,
     remark="$ε$ is the largest misalignment of mode $k$ at any layer; $C$ is derived, not fitted",
 )
 
@@ -138,7 +138,8 @@ def _lemma(lemma: DerivedLemma) -> Claim:
             "minus the larger side": _lemma_holds(small, -large),
         },
         derivation=lemma.shown_by,
-        source=source_of(lemma, "Ours. Reason:"),
+        whose=Whose.OURS,
+        source=source_of(lemma),
     )
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from flint import arb
 from hypothesis import strategies as st
 
-from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.claims.margin import Bound, at_most, equal
 from jacspec.proofs_check.interpretation import evaluate_formula
 from jacspec.theory import Formula
@@ -69,7 +69,7 @@ _DISTINCT = Claim(
         "every gap exceeds $1/√n$": _descends(1, lambda width: 1 / arb(width).sqrt()),
     },
     derivation=gaps.distinct,
-    source="Poster.",
+    whose=Whose.POSTER,
     remark="$γ_k - γ_{k+1}$ is at least $1/(2(n-k))$, which is positive: derived for every $n$ and $k < n$",
 )
 
@@ -109,7 +109,7 @@ _GAP = Claim(
         "half the remainder": _enclosed(_EXPANSION, _REMAINDER, arb(1) / 2),
     },
     derivation=gaps.gap,
-    source="Ours.",
+    whose=Whose.OURS,
     remark=(
         "in $1/n$ the expansion begins $1/(2n) + 3/(4n²) + 1/n³$; in $z = n-1$ it is "
         "$1/(2z) + 1/(4z²) - 1/(8z⁴) + …$, whose partial sums enclose the gap at every $n ≥ 2$: derived here "
@@ -148,7 +148,7 @@ _ALL_ORDERS = Claim(
         "one term more": _on_its_side(lambda terms: _EXPANSION(terms + 1), arb(1)),
     },
     derivation=gap_orders.gap_all_orders,
-    source="Ours.",
+    whose=Whose.OURS,
     remark="one pole of tanh at a time; the sum over all poles is taken in words, so that this is supported",
 )
 
@@ -182,7 +182,7 @@ _INTERCEPT = Claim(
         "one exponent instead of two": _partial_sums(_exponent),
     },
     derivation=exponents.intercepts,
-    source="Ours.",
+    whose=Whose.OURS,
     remark=(
         "antisymmetric, $δ_{n+1-k} = -δ_k$, so that all of them add up to 0: $log|det J|$ has no intercept"
     ),

@@ -16,7 +16,7 @@ from sympy import Rational, limit, oo, sqrt
 
 from jacspec.numerics import Chain
 from jacspec.numerics.chains.batches import log_singular_values
-from jacspec.proofs_check.claims.claim import Claim, Expectation
+from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.claims.margin import exactly
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, evaluated, rate
 from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Floats, changed, sampled
@@ -89,7 +89,8 @@ _LYAPUNOV_GAUSSIAN = Claim(
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source="Classical: Newman 1986.",
+    whose=Whose.CLASSICAL,
+    source="Newman 1986",
 )
 
 # --- behind gates -------------------------------------------------------------------------------
@@ -135,7 +136,7 @@ _LYAPUNOV_MASKED = Claim(
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source="Poster.",
+    whose=Whose.POSTER,
 )
 
 # --- without the condition ------------------------------------------------------------------------
@@ -190,7 +191,7 @@ _UNCONDITIONED = Claim(
     conclusion=_alive,
     certify=_stays_dead,
     expected=Expectation.REFUTED,
-    source="Ours.",
+    whose=Whose.OURS,
 )
 
 CLAIMS = (_LYAPUNOV_GAUSSIAN, _LYAPUNOV_MASKED, _UNCONDITIONED)

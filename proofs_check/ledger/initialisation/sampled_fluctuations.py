@@ -14,7 +14,7 @@ import numpy as np
 from sympy import Expr
 
 from jacspec.numerics.chains.batches import log_singular_values
-from jacspec.proofs_check.claims.claim import Claim, Expectation
+from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, evaluated, law, mean, variance
 from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Floats, changed, sampled
 from jacspec.proofs_check.referee.statistics import Prediction, Statistics
@@ -95,7 +95,7 @@ _FLUCTUATIONS = Claim(
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source="Poster.",
+    whose=Whose.POSTER,
     remark=(
         "normality is tested by the characteristic function of $T_k = (log s_k - Nγ_k - δ_k)/√(Nv_k)$, "
         "$v_k = ¼ψ′((n-k+1)/2)$, at $t = 1$ and 2; $Var(log(s_1 ⋯ s_k))$ is that of the $N$ layers less "

@@ -13,7 +13,7 @@ from dataclasses import replace
 from sympy import Expr, log
 
 from jacspec.numerics.chains.batches import log_singular_values, qr_exponents
-from jacspec.proofs_check.claims.claim import Claim, Expectation
+from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, evaluated, mean
 from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Floats, changed, sampled
 from jacspec.proofs_check.referee.statistics import Prediction, Statistics
@@ -103,7 +103,7 @@ _DEPTH_INTERCEPT = Claim(
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source="Poster.",
+    whose=Whose.POSTER,
     remark=(
         "the exponentially small terms have an explicit bound: $E log(s_1 ⋯ s_k)$ falls short of its value "
         "by at most $(1/θ) E|p_k|^{-θ} e^{θ(Δ_{k+1}+Δ_{k-1})} [E χ_{n-k}^θ E χ_{n-k+1}^{-θ}]^N$, "
@@ -173,7 +173,7 @@ _DEPTH_SCALING = Claim(
         ),
     ),
     expected=Expectation.SUPPORTED,
-    source="Poster.",
+    whose=Whose.POSTER,
     remark=f"at $N = {_TOTAL}$, $l = {_LAYER}$, so that both partial products are deep",
 )
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from jacspec.numerics import InputError
 from jacspec.numerics.support.arguments import choice
-from jacspec.proofs_check.claims.claim import Claim, Expectation
+from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.claims.margin import Margin
 from jacspec.proofs_check.interpretation.statements import judging
 from jacspec.proofs_check.interpretation.statements.instances import on_the_whole
@@ -60,6 +60,7 @@ def claim(
     *,
     sizes: Mapping[str, tuple[int, int]] | None = None,
     expected: Expectation | str = Expectation.HOLDS,
+    whose: Whose | None = None,
     source: str = "",
     remark: str = "",
 ) -> StatedClaim:
@@ -77,8 +78,8 @@ def claim(
         By the name of a size, the least and the largest that are tried; 1 to 4 unless said otherwise.
     expected:
         What a correct toolkit should find: ``"holds"``, ``"supported"`` or ``"refuted"``.
-    source, remark:
-        Where the claim comes from, and what should be reported beside the verdict.
+    whose, source, remark:
+        Who states the claim, where it stands, and what should be reported beside the verdict.
     """
     stated = statement(relations, given, sizes)
     names = judging.names_of(stated)
@@ -95,6 +96,7 @@ def claim(
         conclusion=_Conclusion(stated),
         hypotheses={f"${text(each)}$": _Premise(stated, position) for position, each in whole},
         expected=expected,
+        whose=whose,
         source=source,
         remark=remark,
         stated=stated,

@@ -18,7 +18,7 @@ __all__ = ["list_command"]
 @seed_option
 @jobs_option
 def list_command(derivations: bool, seed: int, jobs: int | None) -> int:
-    """List the claims of the ledger: label, what is expected of it, whether it is derived, statement.
+    """List the claims of the ledger: label, expected verdict, whose it is, whether it is derived, statement.
 
     With --derivations, check every derivation instead and list what it rests on; --seed and --jobs are
     for that check. The exit status is then 1 if some derivation does not hold.

@@ -33,8 +33,10 @@ def test_the_report_holds_verdicts_counterexamples_and_derivations(reports):
     for _, report in reports:
         anchor = f"claim-{report.label}"
         assert f"| [`{report.label}`](#{anchor}) | {report.verdict.value} |" in text
-        heading = f"### `{report.label}` **{report.verdict.marked}**"
+        whose = f" ({report.author})" if report.whose is not None else ""
+        heading = f"### `{report.label}` **{report.verdict.marked}**{whose}"
         assert f'<a id="{anchor}"></a>\n\n{heading}\n' in text
+    assert f"| {reports[0][1].verdict.value} | refuted ✓ | poster |" in text
     for layer, factor in enumerate(reports[0][1].counterexample.values["chain"], 1):
         rows = r" \\ ".join(" & ".join(map(str, row)) for row in factor)
         assert rf"$$ M_{{{layer}}} = \begin{{bmatrix}} {rows} \end{{bmatrix}} $$" in text
@@ -82,7 +84,7 @@ def test_what_was_weighed_is_in_the_table_and_in_the_section():
         mutants={"2x ≤ x": lambda x: -x},
     )
     text = report_markdown(Run([(claim, verify(claim, effort="quick"))], VERSIONS, 0, "quick"))
-    assert "| [`bound`](#claim-bound) | supported | holds ✓ | 1 of 1 | 1 of 2 tried | 0.5000 |" in text
+    assert "| [`bound`](#claim-bound) | supported | holds ✓ | – | 1 of 1 | 1 of 2 tried | 0.5000 |" in text
     assert "| x > 0 | needed ✓ |" in text
     assert "| \\|x\\| \\< 15 | superfluous? |" in text
     assert "| the bound | looks improvable | 0.5000 of it is reached, at x = " in text

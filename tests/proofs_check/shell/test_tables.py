@@ -6,7 +6,7 @@ import pytest
 from hypothesis import strategies as st
 
 from jacspec.documents.text import COLUMNS
-from jacspec.proofs_check import Claim, Expectation, Verdict, verify
+from jacspec.proofs_check import Claim, Expectation, Verdict, Whose, verify
 from jacspec.proofs_check.claims.evidence import Hypothesis, Sharpness
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.ledger import LEDGER
@@ -34,6 +34,13 @@ def test_a_row_shows_the_verdict_and_whether_it_was_expected(verdict):
     line = row(rendered, "at-most-seven")
     assert verdict.value in line
     assert ("refuted ✓" if verdict is Verdict.REFUTED else "refuted ✗") in line
+
+
+def test_whose_a_claim_is_stands_beside_its_verdict():
+    theirs = replace(REPORT, whose=Whose.FOLLOW_UP)
+    assert "refuted ✓   follow-up" in row(plain(verdict_table([theirs])), "at-most-seven")
+    assert "at-most-seven ✗ refuted (follow-up)" in details([theirs])
+    assert row(plain(claims_table([CLAIM])), "at-most-seven").split()[1:3] == ["refuted", "–"]
 
 
 def test_the_rows_keep_the_order_of_the_reports():
