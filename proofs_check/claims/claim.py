@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -157,6 +158,16 @@ class Claim(Attributed, Displayable):
             )
             raise InputError(message)
         object.__setattr__(self, "statement", said)
+
+    @property
+    def derived(self) -> Derivation | None:
+        """The derivation, to be shown; None if there is none, or none that can be built.
+
+        What raised in between is in the report of the claim, as the verdict ``error``.
+        """
+        with suppress(Exception):
+            return None if self.derivation is None else self.derivation()
+        return None
 
     def blocks(self) -> tuple[Block, ...]:
         """What the claim asserts, of what, and how it could be wrong."""

@@ -1,4 +1,4 @@
-"""Where in the user's code an exception arose."""
+"""Where in a claim's own code an exception arose."""
 
 from __future__ import annotations
 
@@ -9,14 +9,23 @@ import hypothesis
 
 __all__ = ["place_of"]
 
-_MACHINERY = (Path(__file__).parents[1], Path(hypothesis.__file__).parent)
+_HOUSE = Path(__file__).parents[2]
+_MACHINERY = (_HOUSE / "proofs_check", Path(hypothesis.__file__).parent)
+_RESULTS = _HOUSE / "theory" / "results"
 
 
 def place_of(error: BaseException | None) -> str:
-    """`` at file:line`` of the outermost frame that is the claim's own; empty where there is none."""
+    """`` at file:line`` of the outermost frame that is the claim's own; empty where there is none.
+
+    Of a derivation of the theory, the innermost one: it may be another derivation that does not stand.
+    """
     frames = traceback.extract_tb(error.__traceback__ if error is not None else None)
     own = [f for f in frames if not _is_machinery(Path(f.filename)) or "ledger" in f.filename]
-    return f" at {own[0].filename}:{own[0].lineno}" if own else ""
+    if not own:
+        return ""
+    derived = [f for f in own if Path(f.filename).is_relative_to(_RESULTS)]
+    place = derived[-1] if derived and Path(own[0].filename).is_relative_to(_HOUSE) else own[0]
+    return f" at {place.filename}:{place.lineno}"
 
 
 def _is_machinery(path: Path) -> bool:

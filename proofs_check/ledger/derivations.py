@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 from jacspec.numerics import InputError
+from jacspec.proofs_check.claims.user_code import place_of
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.theory import Derivation
 from jacspec.theory.results.catalogue import catalogue
@@ -15,17 +16,16 @@ __all__ = ["derivation_of"]
 def derivation_of(label: str) -> Derivation:
     """Return the derivation with that label.
 
-    Raises InputError for an unknown label, and for a claim that has no derivation.
+    Raises InputError for an unknown label, for a claim that has no derivation, and for a derivation that
+    cannot be built, with the file and the line at which it raised.
     """
-    known = catalogue() | {
-        each.label: each
-        for claim in LEDGER.values()
-        if claim.derivation is not None
-        for derivation in [claim.derivation()]
-        for each in (*derivation.lemmas, derivation)
-    }
+    known = catalogue()
     if label in known:
-        return known[label]
+        try:
+            return known[label]
+        except Exception as error:
+            message = f"derivation {label!r} raised {type(error).__name__}: {error}{place_of(error)}"
+            raise InputError(message) from error
     if label in LEDGER:
         message = f"claim {label!r} has no derivation: 'jacspec list' shows which claims have one"
         raise InputError(message)

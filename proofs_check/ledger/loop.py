@@ -165,10 +165,12 @@ class _BudgetPoint(ChainPoint):
         return _scalar(overlap, self, own) * ratio**self._order
 
 
+_FIRST, _SECOND = PROPOSITIONS["alignment-budget"]
+
+
 def _budget(orders: Mapping[int, Callable[[Expr], Expr]]) -> Callable[..., Iterator[tuple[str, arb]]]:
     """The cross term is what the derivation says at either order of the overlaps; or a change of it."""
-    flow, first, second = loop.alignment_budget().calculations
-    ends = {1: first.end, 2: second.end}
+    ends = {1: _FIRST.right, 2: _SECOND.right}
 
     def conclusion(
         chain: Chain, gradient: fmpq_mat, directions: tuple[int, int, int]
@@ -176,7 +178,7 @@ def _budget(orders: Mapping[int, Callable[[Expr], Expr]]) -> Callable[..., Itera
         for order, change in orders.items():
             point = _BudgetPoint(_Moving(chain, gradient), order, directions)
             reached = _scalar(change(ends[order]), point)
-            yield f"order {order}", equal(1 + _scalar(flow.start, point), 1 + reached)
+            yield f"order {order}", equal(1 + _scalar(_FIRST.left, point), 1 + reached)
 
     return conclusion
 
@@ -211,8 +213,8 @@ _BUDGET = Claim(
     hypotheses={"singular vectors determined": _generic},
     conclusion=_budget({1: _unchanged, 2: _unchanged}),
     mutants={
-        "no excess at the first order": _budget({1: lambda _: loop.alignment_budget().calculations[2].end}),
-        "an excess at the second order": _budget({2: lambda _: loop.alignment_budget().calculations[1].end}),
+        "no excess at the first order": _budget({1: lambda _: _SECOND.right}),
+        "an excess at the second order": _budget({2: lambda _: _FIRST.right}),
         "sign changed": _budget({1: _slip("sign changed")}),
         _SWAPPED: _budget({1: _slip(_SWAPPED)}),
     },

@@ -82,10 +82,10 @@ def _rates(left: Expr, right: Expr) -> Callable[..., arb]:
 
 def _ratio(growth: Callable[[int], int]) -> Callable[..., Iterator[tuple[str, arb]]]:
     """log(s_j/s_k), s_j > s_k, moves at the derived rate, whose sign is ``growth`` of the depth."""
-    (derived, *_) = separation.separation().calculations
-    velocity = derived.steps[1].after
 
     def conclusion(depth: int, values: Pair, drive: fmpq) -> Iterator[tuple[str, arb]]:
+        (derived, *_) = separation.separation().calculations
+        velocity = derived.steps[1].after
         point = _Modes(depth, (min(values), max(values)), drive, _NO_POWER)
         rate = evaluate_scalar(velocity, point)
         yield "rate", equal(1 + evaluate_scalar(derived.start, point), 1 + rate)
@@ -124,16 +124,16 @@ _ANY_DEPTH = Claim(
     whose=Whose.OURS,
 )
 
-_RATE_RESULT = separation.rate().result
+(_RATE_STATED,) = PROPOSITIONS["separation-rate"]
 
 _RATE = Claim(
     label="separation-rate",
     propositions=PROPOSITIONS["separation-rate"],
     given={**_COMMON, "power": _rationals(Fraction(-2), 2)},
     hypotheses=_APART,
-    conclusion=_rates(_RATE_RESULT.before, _RATE_RESULT.after),
+    conclusion=_rates(_RATE_STATED.left, _RATE_STATED.right),
     mutants=derived_mutants(
-        _RATE_RESULT.after, ("sign changed", "factor $2$", "factor $N$"), partial(_rates, _RATE_RESULT.before)
+        _RATE_STATED.right, ("sign changed", "factor $2$", "factor $N$"), partial(_rates, _RATE_STATED.left)
     ),
     derivation=separation.rate,
     whose=Whose.FOLLOW_UP,

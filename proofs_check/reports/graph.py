@@ -88,8 +88,9 @@ def claim_graph(verdicts: Sequence[tuple[Claim, Report]]) -> Graph:
     nodes = {report.label: Node(report.label, report.verdict.value) for _, report in verdicts}
     named: dict[Derivation, str] = {}
     for claim, report in verdicts:
-        if claim.derivation is not None:
-            named.setdefault(claim.derivation(), report.label)
+        derivation = claim.derived
+        if derivation is not None:
+            named.setdefault(derivation, report.label)
     edges: dict[tuple[str, str], None] = {}
     for derivation in [each for top in named for each in (*top.lemmas, top)]:
         label = named.get(derivation, derivation.label)

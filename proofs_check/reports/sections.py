@@ -74,7 +74,7 @@ def claim_section(run: Run, claim: Claim, report: Report) -> Section:
 
 def _claim(run: Run, claim: Claim, report: Report) -> Iterator[Block]:
     heading, statement, *others = report.blocks(_LEVEL)
-    derivation = claim.derivation() if claim.derivation is not None else None
+    derivation = claim.derived
     yield from (heading, statement)
     if derivation is not None:
         yield Section((Paragraph("Derived:"), *map(result_block, derivation.results)), kind="result")

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from rich import box
 from rich.table import Table
 
+from jacspec.numerics import InputError
 from jacspec.numerics.support.parallel import process_pool, run
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.derivation_check.check import check_derivation
+from jacspec.proofs_check.ledger.derivations import derivation_of
 from jacspec.theory.results.catalogue import catalogue
 
 __all__ = ["Summary", "derivation_table", "summaries"]
@@ -71,7 +73,10 @@ def summaries(
 
 def _summary(task: tuple[str, int]) -> Summary:
     label, seed = task
-    derivation = catalogue()[label]
+    try:
+        derivation = derivation_of(label)
+    except InputError as error:
+        return Summary(label, False, 0, "", (), (), Mutants(), (str(error),))
     check = check_derivation(derivation, seed=seed)
     return Summary(
         label=label,

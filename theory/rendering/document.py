@@ -56,7 +56,7 @@ def _blocks(checks: Mapping[str, str]) -> Iterator[Block]:
     anchors = {label: label for label in catalogue()}
     for title, section in SECTIONS.items():
         yield Heading(title, 2)
-        for derive in section:
+        for derive in section.values():
             derivation = derive()
             yield from opening_blocks(derivation, level=_LEVEL, anchors=anchors, anchor=derivation.label)
             yield from _assumed(derivation, assumptions, definitions)

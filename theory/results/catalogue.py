@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from jacspec.theory.derivations.derivation import Derivation
@@ -30,69 +30,87 @@ from jacspec.theory.results.initialisation import exponents, gap_orders, gaps
 
 __all__ = ["SECTIONS", "catalogue"]
 
-_TURNED = (NORM_OF_INVERSE, SUBMULTIPLICATIVE, NORM_OF_B, SUPERMULTIPLICATIVE)
-"""The inequalities that right-alignment uses on the transposed chain."""
-
-SECTIONS: dict[str, tuple[Callable[[], Derivation], ...]] = {
-    "Inequalities": (
-        cauchy_schwarz.norm_of_B,
-        cauchy_schwarz.norm_of_inverse,
-        product_inequalities.submultiplicativity,
-        product_inequalities.supermultiplicativity,
-        remainder_inequalities.exchange,
-        remainder_inequalities.exchange_negative,
-        remainder_inequalities.misalignment,
-        remainder_inequalities.small_level,
-        rank_inequalities.leading_rows,
-        rank_inequalities.parallelogram,
-        rank_inequalities.right_inverse,
-        rank_inequalities.beyond_rank,
-        *(partial(transposed_proof, lemma) for lemma in _TURNED),
-    ),
-    "Dynamics": (
-        general.velocity_identity,
-        general.decoupled_velocity,
-        general.general,
-        remainder_derivation.remainder,
-        intercepts.alignment_forces_zero_intercept,
-        general.depth_scaling_boundary,
-        general.gradient_flow,
-        deep_linear.deep_linear_by_scaling,
-        deep_linear.balanced_powers,
-        deep_linear.deep_linear,
-        gates.absorption,
-        deep_linear.imbalance_conserved,
-        gates.imbalance_where_open,
-    ),
-    "Alignment": (
-        full_rank.alignment,
-        full_rank.right_alignment,
-        leading_rank.alignment_of_rank,
-        first_order.overlap_first_order,
-    ),
-    "Random initialisation": (
-        exponents.chi_cumulants,
-        exponents.lyapunov_gaussian,
-        exponents.lyapunov_masked,
-        gaps.distinct,
-        gaps.gap,
-        gap_orders.gap_all_orders,
-        exponents.minor_sums,
-        exponents.intercepts,
-        exponents.lyapunov_fluctuations,
-    ),
-    "Separation": (separation.closed_form, separation.separation, separation.rate),
-    "The loop": (loop.alignment_budget,),
+SECTIONS: Mapping[str, Mapping[str, Callable[[], Derivation]]] = {
+    "Inequalities": {
+        "lemma-cauchy-schwarz": cauchy_schwarz.norm_of_B,
+        "lemma-cauchy-schwarz-inverse": cauchy_schwarz.norm_of_inverse,
+        "lemma-submultiplicativity": product_inequalities.submultiplicativity,
+        "lemma-supermultiplicativity": product_inequalities.supermultiplicativity,
+        "lemma-exchange": remainder_inequalities.exchange,
+        "lemma-exchange-negative": remainder_inequalities.exchange_negative,
+        "lemma-misalignment": remainder_inequalities.misalignment,
+        "lemma-small-level": remainder_inequalities.small_level,
+        "lemma-leading-rows": rank_inequalities.leading_rows,
+        "lemma-parallelogram": rank_inequalities.parallelogram,
+        "lemma-right-inverse": rank_inequalities.right_inverse,
+        "lemma-beyond-r": rank_inequalities.beyond_rank,
+        "lemma-cauchy-schwarz-inverse-transposed": partial(transposed_proof, NORM_OF_INVERSE),
+        "lemma-submultiplicativity-transposed": partial(transposed_proof, SUBMULTIPLICATIVE),
+        "lemma-cauchy-schwarz-transposed": partial(transposed_proof, NORM_OF_B),
+        "lemma-supermultiplicativity-transposed": partial(transposed_proof, SUPERMULTIPLICATIVE),
+    },
+    "Dynamics": {
+        "velocity-identity": general.velocity_identity,
+        "decoupled-velocity": general.decoupled_velocity,
+        "general-dynamics": general.general,
+        "remainder-bound": remainder_derivation.remainder,
+        "alignment-forces-zero-intercept": intercepts.alignment_forces_zero_intercept,
+        "depth-scaling-boundary": general.depth_scaling_boundary,
+        "gradient-flow-dynamics": general.gradient_flow,
+        "deep-linear-dynamics-by-scaling": deep_linear.deep_linear_by_scaling,
+        "balanced-powers": deep_linear.balanced_powers,
+        "deep-linear-dynamics": deep_linear.deep_linear,
+        "gate-absorption": gates.absorption,
+        "imbalance-conserved": deep_linear.imbalance_conserved,
+        "imbalance-where-open": gates.imbalance_where_open,
+    },
+    "Alignment": {
+        "alignment": full_rank.alignment,
+        "right-alignment": full_rank.right_alignment,
+        "alignment-rank-r": leading_rank.alignment_of_rank,
+        "overlap-first-order": first_order.overlap_first_order,
+    },
+    "Random initialisation": {
+        "chi-cumulants": exponents.chi_cumulants,
+        "lyapunov-gaussian": exponents.lyapunov_gaussian,
+        "lyapunov-masked": exponents.lyapunov_masked,
+        "lyapunov-distinct": gaps.distinct,
+        "lyapunov-gap": gaps.gap,
+        "lyapunov-gap-all-orders": gap_orders.gap_all_orders,
+        "depth-intercept": exponents.minor_sums,
+        "intercept-closed-form": exponents.intercepts,
+        "lyapunov-fluctuations": exponents.lyapunov_fluctuations,
+    },
+    "Separation": {
+        "separation-closed-form": separation.closed_form,
+        "separation-dynamics": separation.separation,
+        "separation-rate": separation.rate,
+    },
+    "The loop": {"alignment-budget": loop.alignment_budget},
 }
-"""The derivations by section; functions, so that nothing is derived before it is asked for."""
+"""The derivations by section and label; functions, so that nothing is derived before it is asked for."""
 
 
-def catalogue() -> dict[str, Derivation]:
-    """Every derivation by its label."""
-    return {derivation.label: derivation for derivation in _derivations()}
+class _Catalogue(Mapping[str, Derivation]):
+    """Derivations by label, each derived when it is asked for: one that cannot be leaves the others whole."""
+
+    _derive: Mapping[str, Callable[[], Derivation]] = {
+        label: derive for section in SECTIONS.values() for label, derive in section.items()
+    }
+
+    def __getitem__(self, label: str) -> Derivation:
+        return self._derive[label]()
+
+    def __contains__(self, label: object) -> bool:
+        return label in self._derive
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._derive)
+
+    def __len__(self) -> int:
+        return len(self._derive)
 
 
-def _derivations() -> Iterator[Derivation]:
-    for section in SECTIONS.values():
-        for derive in section:
-            yield derive()
+def catalogue() -> Mapping[str, Derivation]:
+    """Every derivation by its label, in the ledger's order."""
+    return _Catalogue()

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from flint import arb, arb_mat, fmpq_mat
 from hypothesis import strategies as st
-from sympy import Expr
+from sympy import Expr, Integer
 
 from jacspec.numerics import Chain, gradient_flow
 from jacspec.numerics.spectra.small_exact import singular_decomposition
@@ -23,7 +23,7 @@ from jacspec.proofs_check.interpretation.points.gated import GatedPoint
 from jacspec.proofs_check.ledger.derived_mutants import derived_mutants
 from jacspec.proofs_check.ledger.dynamics.hypotheses import simple
 from jacspec.proofs_check.strategies import aligned_chains, chains, diagonal, orthogonal, scalings, square
-from jacspec.theory.notation.symbols import l
+from jacspec.theory.notation.symbols import k, l, s, sA, sB
 from jacspec.theory.results.dynamics import deep_linear, gates, intercepts
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
 
@@ -56,8 +56,8 @@ def _balanced(chain: Chain) -> bool:
 
 
 def _deep_linear() -> Claim:
-    derivation = deep_linear.deep_linear()
-    left, right = derivation.result.before, derivation.result.after
+    (stated,) = PROPOSITIONS["deep-linear-dynamics"]
+    left, right = stated.left, stated.right
 
     def moves_by(expression: Expr) -> Callable[..., arb]:
         def conclusion(chain: Chain, gradient: fmpq_mat, mode: int) -> arb:
@@ -67,8 +67,8 @@ def _deep_linear() -> Claim:
         return conclusion
 
     return Claim(
-        label=derivation.label,
-        propositions=PROPOSITIONS["deep-linear-dynamics"],
+        label="deep-linear-dynamics",
+        propositions=(stated,),
         given={
             "chain": st.integers(2, 4).flatmap(lambda depth: aligned_chains(depth, _WIDTH)),
             "gradient": square(_WIDTH),
@@ -107,29 +107,28 @@ def _layers_below(depth: int) -> st.SearchStrategy[int]:
 
 
 def _imbalance() -> Claim:
-    derivation = deep_linear.imbalance_conserved()
-    result = derivation.result
+    (stated,) = PROPOSITIONS["imbalance-conserved"]
 
     def conserved(expression: Expr) -> Callable[..., arb]:
         def conclusion(moving: tuple[Chain, int], gradient: fmpq_mat) -> arb:
             chain, layer = moving
             point = ChainPoint(chain, gradient_flow(chain, gradient), 1, gradient)
-            return agreement(evaluate(expression, point, {l: layer}), evaluate(result.after, point))
+            return agreement(evaluate(expression, point, {l: layer}), evaluate(stated.right, point))
 
         return conclusion
 
     return Claim(
-        label=derivation.label,
-        propositions=PROPOSITIONS["imbalance-conserved"],
+        label="imbalance-conserved",
+        propositions=(stated,),
         given={
             "moving": chains(st.integers(2, 4), _WIDTH).flatmap(
                 lambda chain: st.tuples(st.just(chain), _layers_below(chain.depth))
             ),
             "gradient": square(_WIDTH),
         },
-        conclusion=conserved(result.before),
+        conclusion=conserved(stated.left),
         mutants=derived_mutants(
-            result.before, ("sign of term", "factor $2$ on term", "term", "index $l$ of $M"), conserved
+            stated.left, ("sign of term", "factor $2$ on term", "term", "index $l$ of $M"), conserved
         ),
         derivation=deep_linear.imbalance_conserved,
         whose=Whose.CLASSICAL,
@@ -166,7 +165,7 @@ def _raw_imbalance() -> Claim:
             "gradient flow on the raw weights of a gated network conserves $W_{l+1}ᵀW_{l+1} - W_l W_lᵀ$"
         ),
         given=_GATED,
-        conclusion=_on_network(gates.RAW_IMBALANCE, deep_linear.imbalance_conserved().result.after),
+        conclusion=_on_network(gates.RAW_IMBALANCE, Integer(0)),
         expected=Expectation.REFUTED,
         whose=Whose.OURS,
         source="the conserved imbalance, with the raw weights",
@@ -174,16 +173,16 @@ def _raw_imbalance() -> Claim:
 
 
 def _imbalance_where_open() -> Claim:
-    result = gates.imbalance_where_open().result
+    (stated,) = PROPOSITIONS["imbalance-where-open"]
     return Claim(
         label="imbalance-where-open",
-        propositions=PROPOSITIONS["imbalance-where-open"],
+        propositions=(stated,),
         given=_GATED,
-        conclusion=_on_network(result.before, result.after),
+        conclusion=_on_network(stated.left, stated.right),
         mutants=derived_mutants(
-            result.before,
+            stated.left,
             ("sign of term", "term", "index $l$ of $D_l", "index $l$ of $W_lᵀ"),
-            lambda expression: _on_network(expression, result.after),
+            lambda expression: _on_network(expression, stated.right),
         ),
         derivation=gates.imbalance_where_open,
         whose=Whose.OURS,
@@ -191,16 +190,16 @@ def _imbalance_where_open() -> Claim:
 
 
 def _absorption() -> Claim:
-    result = gates.absorption().result
+    (stated,) = PROPOSITIONS["gate-absorption"]
     return Claim(
         label="gate-absorption",
-        propositions=PROPOSITIONS["gate-absorption"],
+        propositions=(stated,),
         given=_GATED,
-        conclusion=_on_network(result.before, result.after),
+        conclusion=_on_network(stated.left, stated.right),
         mutants=derived_mutants(
-            result.after,
+            stated.right,
             ("sign changed", "factor $2$", "index $l + 1$ of $A", "index $l$ of $B"),
-            lambda expression: _on_network(result.before, expression),
+            lambda expression: _on_network(stated.left, expression),
         ),
         derivation=gates.absorption,
         whose=Whose.POSTER,
@@ -237,9 +236,7 @@ def _exactly_aligned(chain: Chain) -> dict[str, bool | arb]:
 
 
 def _zero_intercept() -> Claim:
-    derivation = intercepts.alignment_forces_zero_intercept()
-    scaling = derivation.calculations[-1]
-    excess, one = scaling.steps[0].after, scaling.end
+    excess, one = sA(k, l) * sB(k, l) / s(k), Integer(1)
 
     def multiplies(expression: Expr) -> Callable[..., arb]:
         def conclusion(chain: Chain, mode: int) -> arb:
@@ -250,7 +247,7 @@ def _zero_intercept() -> Claim:
         return conclusion
 
     return Claim(
-        label=derivation.label,
+        label="alignment-forces-zero-intercept",
         propositions=PROPOSITIONS["alignment-forces-zero-intercept"],
         given={"chain": _pairs(), "mode": st.integers(1, _WIDTH)},
         hypotheses={
@@ -265,7 +262,6 @@ def _zero_intercept() -> Claim:
         ),
         derivation=intercepts.alignment_forces_zero_intercept,
         whose=Whose.OURS,
-        remark=derivation.remark,
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from flint import arb, fmpq_mat
 from hypothesis import strategies as st
-from sympy import Expr
+from sympy import Expr, Integer, Sum, exp
 
 from jacspec.numerics import Chain, gradient_flow
 from jacspec.proofs_check.claims.claim import Claim, Whose
@@ -36,7 +36,7 @@ from jacspec.proofs_check.strategies import (
     scalings,
     square,
 )
-from jacspec.theory import Derivation
+from jacspec.theory.notation.symbols import N, delta, gamma, k, l
 from jacspec.theory.results.dynamics import general
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
 
@@ -108,15 +108,14 @@ def _under_gradient_flow(left: Expr, right: Expr) -> Callable[..., arb]:
     return conclusion
 
 
-def _moving_claim(derivation: Derivation, whose: Whose, changes: Sequence[str], **particulars: Any) -> Claim:
-    """A claim that a derivation's result holds on chains that move."""
-    left, right = derivation.result.before, derivation.result.after
+def _moving_claim(label: str, whose: Whose, changes: Sequence[str], **particulars: Any) -> Claim:
+    """A claim that the two sides of a proposition are equal on chains that move."""
+    (stated,) = PROPOSITIONS[label]
     return Claim(
-        label=derivation.label,
-        propositions=PROPOSITIONS[derivation.label],
-        conclusion=_on_chain(left, right),
-        mutants=derived_mutants(right, changes, partial(_on_chain, left)),
-        derivation=lambda: derivation,
+        label=label,
+        propositions=(stated,),
+        conclusion=_on_chain(stated.left, stated.right),
+        mutants=derived_mutants(stated.right, changes, partial(_on_chain, stated.left)),
         whose=whose,
         **particulars,
     )
@@ -137,12 +136,13 @@ def _boundary() -> Claim:
     J itself is left out of depth scaling here: under exact alignment A_l and B_l cannot both have
     the intercept δ_k that J has, unless it is zero (ledger: alignment-forces-zero-intercept).
     """
-    derivation = general.depth_scaling_boundary()
-    corrected = derivation.calculations[-1]
-    left, right = corrected.start, corrected.steps[-2].after
+    left = PROPOSITIONS["depth-scaling-boundary"][1].left
+    ends = general.drive(Integer(1)) + general.drive(N)
+    inside = Sum(general.drive(l), (l, 2, N - 1))
+    right = exp((N - 1) * gamma(k) + delta(k)) * ends + exp((N - 1) * gamma(k) + 2 * delta(k)) * inside
     return Claim(
-        label=derivation.label,
-        propositions=PROPOSITIONS[derivation.label],
+        label="depth-scaling-boundary",
+        propositions=PROPOSITIONS["depth-scaling-boundary"],
         given=_ALIGNED_WITH_INTERCEPT,
         relaxed={"depth scaling of $A_l$ and $B_l$, $2 ≤ l ≤ N$": {"moving": _with_motion(_uneven())}},
         hypotheses={
@@ -164,7 +164,7 @@ def _boundary() -> Claim:
             ),
             partial(_on_chain, left),
         ),
-        derivation=lambda: derivation,
+        derivation=general.depth_scaling_boundary,
         whose=Whose.OURS,
         remark=(
             "the search ran on exactly aligned chains, on which depth scaling with $δ_k ≠ 0$ excludes "
@@ -174,11 +174,11 @@ def _boundary() -> Claim:
 
 
 def _gradient_flow() -> Claim:
-    derivation = general.gradient_flow()
-    left, right = derivation.result.before, derivation.result.after
+    (stated,) = PROPOSITIONS["gradient-flow-dynamics"]
+    left, right = stated.left, stated.right
     return Claim(
-        label=derivation.label,
-        propositions=PROPOSITIONS[derivation.label],
+        label="gradient-flow-dynamics",
+        propositions=(stated,),
         given=_DESCENDING,
         relaxed={"depth scaling": {"chain": _uneven()}},
         hypotheses={
@@ -197,7 +197,7 @@ def _gradient_flow() -> Claim:
             ),
             partial(_under_gradient_flow, left),
         ),
-        derivation=lambda: derivation,
+        derivation=general.gradient_flow,
         whose=Whose.POSTER,
         remark=(
             "for $δ_k ≠ 0$ the factor $N$ becomes $N - 2 + 2e^{-2δ_k}$ (`depth-scaling-boundary`); "
@@ -208,14 +208,15 @@ def _gradient_flow() -> Claim:
 
 CLAIMS = (
     _moving_claim(
-        general.velocity_identity(),
+        "velocity-identity",
         Whose.OURS,
         ("sign changed", "factor $2$", "factor $N$", "sum over $l$ from $2$"),
         given=_MOVING,
         hypotheses=_SIMPLE,
+        derivation=general.velocity_identity,
     ),
     _moving_claim(
-        general.general(),
+        "general-dynamics",
         Whose.POSTER,
         (
             "sign changed",
@@ -226,6 +227,7 @@ CLAIMS = (
         given=_ALIGNED,
         relaxed={"depth scaling": {"moving": _with_motion(_uneven())}},
         hypotheses=_ALIGNED_AND_SCALING,
+        derivation=general.general,
         remark=(
             "the search ran at $ε = 0$, where depth scaling of $J$ leaves $δ_k = 0$; "
             "see `depth-scaling-boundary` for what $δ_k ≠ 0$ changes"

@@ -46,20 +46,21 @@ def derive(
         from jacspec.proofs_check.ledger.derivations import derivation_of
         from jacspec.proofs_check.shell.derivation_table import summaries
         from jacspec.theory.rendering.document import theory_blocks
+        from jacspec.theory.results.catalogue import catalogue
 
     if everything is (label is not None):
         asked = "derive" if label is None else f"derive {label}"
         message = f"{asked}: expected one label, or --all; 'jacspec list' shows the labels"
         raise InputError(message)
-    derivation = None if label is None else derivation_of(label)
+    derivation, *_ = [derivation_of(each) for each in (catalogue() if label is None else [label])]
     checks: dict[str, str] = {}
     rejected = False
     if checked:
-        labels = [] if derivation is None else [derivation.label]
+        labels = [] if everything else [derivation.label]
         found = summaries(labels, seed=seed, workers=jobs or available_cores())
         checks = {summary.label: summary.sentence for summary in found}
         rejected = not all(summary.holds for summary in found)
-    if derivation is None:
+    if everything:
         click.echo(FORMATS[style](theory_blocks(checks)))
     else:
         click.echo(FORMATS[style](derivation.blocks(checks.get(derivation.label, ""))))
