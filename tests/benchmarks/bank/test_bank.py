@@ -1,4 +1,4 @@
-"""The bank's functions at standard effort: every false statement refuted, with a certificate, and no true one.
+"""The bank as functions, standard effort: the false statements are refuted, certified, and no true one is.
 
 The search of functions takes a quarter of an hour for all of them: every fourth here, all of them under the
 profile ``deep`` and by ``python -m benchmarks.bank``. As lines of mathematics all are searched here, too.
