@@ -40,6 +40,7 @@ from .proofs_check import (
     equal as equal,
     exactly as exactly,
     less_than as less_than,
+    psd as psd,
     strategies as strategies,
     verify as verify,
 )

@@ -8,6 +8,7 @@ from .claims.margin import (
 )
 from .claims.report import Report as Report
 from .claims.verdict import Expectation as Expectation, Verdict as Verdict, Whose as Whose
+from .interpretation.statements.matrix_relations import psd as psd
 from .referee.limits import Limit as Limit
 from .referee.referee import verify as verify
 from .referee.statements.stated_claim import claim as claim

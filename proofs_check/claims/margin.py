@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 from numbers import Rational
+from typing import overload
 
 from flint import arb, fmpq, fmpz
 
@@ -169,13 +170,22 @@ def _side(value: Number) -> str:
     return str(number) if isinstance(number, fmpq) and len(str(number)) < 20 else arb(number).str(8)
 
 
-def equal(left: arb, right: arb, *, bits: int = 80) -> arb:
-    """The margin 2^-bits·(|left| + |right|) - |left - right| of ``left = right`` to a stated resolution.
+@overload
+def equal(left: arb, right: Number, *, bits: int = 80) -> arb: ...
+@overload
+def equal(left: Number, right: arb, *, bits: int = 80) -> arb: ...
+@overload
+def equal(left: Number, right: Number, *, bits: int = 80) -> arb | Margin: ...
+def equal(left: Number, right: Number, *, bits: int = 80) -> arb | Margin:
+    """The equality ``left = right``: between exact numbers decided, with a ball to a stated resolution.
 
-    Exact equality of two computed numbers cannot be decided by balls; that they agree to ``bits``
-    bits, or that they do not, can.
+    The margin is then 2^-bits·(|left| + |right|) - |left - right|. Exact equality of two computed numbers
+    cannot be decided by balls; that they agree to ``bits`` bits, or that they do not, can.
     """
-    return (abs(left) + abs(right)) * arb(2) ** (-bits) - abs(left - right)
+    if not isinstance(left, arb) and not isinstance(right, arb):
+        return compare(left, "=", right)
+    a, b = arb(_number(left)), arb(_number(right))
+    return (abs(a) + abs(b)) * arb(2) ** (-bits) - abs(a - b)
 
 
 def exactly(condition: bool) -> fmpz:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from jacspec.theory.statements.expression import Expression, matrix_of, scalar_of
+from jacspec.theory.statements.expression import Expression, matrix_of, position, scalar_of
 from jacspec.theory.statements.sizes import size
 from jacspec.theory.statements.tree import Op
 from jacspec.theory.statements.vocabulary import checked_name
@@ -34,7 +34,7 @@ class Factors:
         return self.product(1, self.depth)
 
     def __getitem__(self, layer: Any) -> Expression:
-        return Expression(Op.FACTOR, (self.chain, scalar_of(layer)), shape=self.chain.shape)
+        return Expression(Op.FACTOR, (self.chain, position(layer)), shape=self.chain.shape)
 
     def A(self, layer: Any) -> Expression:
         """M_N ⋯ M_l; the identity for l = N + 1."""
@@ -46,7 +46,7 @@ class Factors:
 
     def product(self, first: Any, last: Any) -> Expression:
         """M_last ⋯ M_first; the identity for last = first - 1."""
-        ends = scalar_of(first), scalar_of(last)
+        ends = position(first), position(last, 0)
         return Expression(Op.SPAN, (self.chain, *ends), shape=self.chain.shape)
 
 
@@ -69,4 +69,4 @@ def right_vector(k: Any, X: Expression) -> Expression:
 def _vector(op: Op, k: Any, X: Expression, axis: int) -> Expression:
     shape = matrix_of(X).shape
     assert shape is not None  # noqa: S101 -- narrows the type
-    return Expression(op, (scalar_of(k), X), shape=(shape[axis], size(1)))
+    return Expression(op, (position(k), X), shape=(shape[axis], size(1)))

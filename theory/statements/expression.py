@@ -16,7 +16,17 @@ from typing import Any, ClassVar, NoReturn
 from jacspec.theory.statements.printing import latex, text
 from jacspec.theory.statements.tree import Node, Op
 
-__all__ = ["Comparison", "Expression", "Number", "alike", "expression", "matrix_of", "scalar_of", "square_of"]
+__all__ = [
+    "Comparison",
+    "Expression",
+    "Number",
+    "alike",
+    "expression",
+    "matrix_of",
+    "position",
+    "scalar_of",
+    "square_of",
+]
 
 Number = int | float | Rational | Decimal
 """What may stand for an exact number; a float stands for the decimal that was typed."""
@@ -164,7 +174,7 @@ class Expression(_Shown):
     def __getitem__(self, place: Any) -> Expression:
         """The entry ``A[i, j]``, counted from 1; of a column ``x[i]`` too."""
         row, column = place if isinstance(place, tuple) else (place, 1)
-        return Expression(Op.ENTRY, (matrix_of(self), scalar_of(row), scalar_of(column)))
+        return Expression(Op.ENTRY, (matrix_of(self), position(row), position(column)))
 
     def __le__(self, other: Any) -> Comparison:
         return _compared(Op.LE, self, other)
@@ -207,6 +217,16 @@ def scalar_of(value: Any) -> Expression:
     if found.is_matrix:
         message = f"{found} is a matrix; expected a number (a multiple of the identity is c * identity('n'))"
         raise TypeError(message)
+    return found
+
+
+def position(value: Any, first: int = 1) -> Expression:
+    """An index as an expression; raises ValueError for a literal one below the first."""
+    found = scalar_of(value)
+    if found.op is Op.NUMBER and (found.data < first or found.data.denominator != 1):
+        message = f"the index {found}: counting begins at {first}, and goes by whole numbers"
+        hint = "" if found.data > 0 else "; the last of n is size('n')"
+        raise ValueError(message + hint)
     return found
 
 

@@ -15,6 +15,7 @@ from jacspec.theory.statements.expression import (
     alike,
     expression,
     matrix_of,
+    position,
     scalar_of,
     square_of,
 )
@@ -72,17 +73,17 @@ def identity(rows: _Size = "n") -> Expression:
 
 def s(k: Any, X: Expression) -> Expression:
     """The k-th largest singular value; it exists for k up to the smaller size of X."""
-    return Expression(Op.SINGULAR, (scalar_of(k), matrix_of(X)))
+    return Expression(Op.SINGULAR, (position(k), matrix_of(X)))
 
 
 def eig(k: Any, X: Expression) -> Expression:
     """The k-th largest eigenvalue of a symmetric matrix; of another it has no value."""
-    return Expression(Op.EIGENVALUE, (scalar_of(k), square_of(X)))
+    return Expression(Op.EIGENVALUE, (position(k), square_of(X)))
 
 
 def eigenmodulus(k: Any, X: Expression) -> Expression:
     """The k-th largest modulus of an eigenvalue of any square matrix; the first is the spectral radius."""
-    return Expression(Op.EIGENMODULUS, (scalar_of(k), square_of(X)))
+    return Expression(Op.EIGENMODULUS, (position(k), square_of(X)))
 
 
 def det(X: Expression) -> Expression:
@@ -103,7 +104,8 @@ def norm(X: Expression, kind: str = "spectral", order: Any = None) -> Expression
             f"norm({X}, {kind!r}, {order}): expected one of {', '.join(NORMS)}, the last two with an order"
         )
         raise ValueError(message)
-    return Expression(Op.NORM, (matrix_of(X), *((scalar_of(order),) if ordered else ())), kind)
+    read = position if kind == "ky fan" else scalar_of
+    return Expression(Op.NORM, (matrix_of(X), *((read(order),) if ordered else ())), kind)
 
 
 def largest_entry(X: Expression) -> Expression:
@@ -113,7 +115,7 @@ def largest_entry(X: Expression) -> Expression:
 
 def overlap(i: Any, X: Expression, k: Any, Y: Expression) -> Expression:
     """|⟨u_i(X), u_k(Y)⟩| of left singular vectors; where values repeat, the largest over all choices."""
-    return Expression(Op.OVERLAP, (scalar_of(i), matrix_of(X), scalar_of(k), matrix_of(Y)))
+    return Expression(Op.OVERLAP, (position(i), matrix_of(X), position(k), matrix_of(Y)))
 
 
 def inner(X: Expression, Y: Expression) -> Expression:
@@ -138,7 +140,7 @@ def direct_sum(X: Expression, Y: Expression) -> Expression:
 
 def block(X: Expression, rows: tuple[Any, Any], columns: tuple[Any, Any]) -> Expression:
     """The rows and columns from the first to the last given, counted from 1, both included."""
-    corners = tuple(map(scalar_of, (*rows, *columns)))
+    corners = tuple(map(position, (*rows, *columns)))
     return Expression(Op.BLOCK, (matrix_of(X), *corners), shape=(span(*rows), span(*columns)))
 
 

@@ -1,8 +1,7 @@
-"""Exact numbers as far as they go: rational roots, rational eigenvalues, definiteness of rational matrices.
+"""Exact numbers as far as they go: rational roots, rational eigenvalues.
 
 An enclosure cannot decide that two numbers are equal; two rational numbers can be compared. So roots of
-squares, rational eigenvalues (linear factors of the characteristic polynomial) and the boundary of the
-Loewner order stay exact.
+squares and rational eigenvalues (linear factors of the characteristic polynomial) stay exact.
 """
 
 from __future__ import annotations
@@ -20,7 +19,6 @@ __all__ = [
     "ball",
     "ball_matrix",
     "is_exact",
-    "is_psd",
     "middle_and_radius",
     "moduli",
     "rational_root",
@@ -104,17 +102,6 @@ def moduli(polynomial: fmpq_poly) -> list[Scalar]:
     lows = sorted((ball(x).lower() for x in found), reverse=True)
     highs = sorted((ball(x).upper() for x in found), reverse=True)
     return [low.union(high) for low, high in zip(lows, highs, strict=True)]
-
-
-def is_psd(X: fmpq_mat, *, strict: bool = False) -> bool:
-    """Whether a rational symmetric matrix is positive semidefinite, or definite.
-
-    The roots of its characteristic polynomial are real; they are ≥ 0 if and only if its coefficients
-    alternate.
-    """
-    n = X.nrows()
-    signed = [(-1) ** (n - k) * coefficient for k, coefficient in enumerate(X.charpoly().coeffs()[:n])]
-    return all(c > 0 for c in signed) if strict else all(c >= 0 for c in signed)
 
 
 def middle_and_radius(X: arb_mat) -> tuple[fmpq_mat, arb]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import numpy as np
-from flint import arb, arb_mat, fmpq_mat
+from flint import fmpq_mat
 
 from jacspec.numerics import Chain, InputError
 from jacspec.proofs_check.claims.margin import Judgement, Margin, Truth, compare, judge
@@ -18,8 +17,6 @@ from jacspec.proofs_check.interpretation.statements.evaluation import (
     NoValueError,
     Places,
 )
-from jacspec.proofs_check.interpretation.statements.exact import Matrix, ball_matrix, is_exact, is_psd
-from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.interpretation.statements.instances import (
     Instance,
     instances,
@@ -27,6 +24,7 @@ from jacspec.proofs_check.interpretation.statements.instances import (
     premises,
     premises_at,
 )
+from jacspec.proofs_check.interpretation.statements.matrix_relations import compare_matrices
 from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.statement import Statement
@@ -137,53 +135,4 @@ def _margin(instance: Instance, at: Evaluator) -> Margin:
     left, right = (at.value(side, places) for side in comparison.args)
     if not comparison.of_matrices:
         return compare(left, comparison.op.value, right)
-    if comparison.op in (Op.EQ, Op.NE):
-        return _equal(comparison.op, left, right)
-    return _loewner(comparison.op, left, right)
-
-
-def _equal(op: Op, left: Matrix, right: Matrix) -> Margin:
-    """Equality of matrices: the entry that differs most decides."""
-    pairs: Any = zip(left.entries(), right.entries(), strict=True)
-    margins = [compare(x, op.value, y) for x, y in pairs]
-    if op is Op.EQ:
-        failing = [m for m in margins if m.truth is not Truth.HOLDS]
-        return min(failing or margins, key=lambda m: (m.truth is not Truth.FAILS, m.midpoint))
-    holding = [m for m in margins if m.truth is Truth.HOLDS]
-    return max(holding or margins, key=lambda m: (m.truth is Truth.UNDECIDED, m.midpoint))
-
-
-def _loewner(op: Op, left: Matrix, right: Matrix) -> Margin:
-    """The Loewner order: of exact matrices by characteristic polynomial, of others by minors."""
-    small, large = (left, right) if op in (Op.LE, Op.LT) else (right, left)
-    strict = op in (Op.LT, Op.GT)
-    gap: Any
-    if is_exact(small, large):
-        gap = large - small
-        if gap != gap.transpose():
-            raise NoValueError("the Loewner order of matrices whose difference is not symmetric")
-        truth = Truth.HOLDS if is_psd(gap, strict=strict) else Truth.FAILS
-    else:
-        gap = ball_matrix(large) - ball_matrix(small)
-        truth = _definite(gap)
-    least = float(np.linalg.eigvalsh(_middle(gap))[0]) if np.isfinite(_middle(gap)).all() else float("nan")
-    return Margin("", truth, least, f"{least:.6g}: the least eigenvalue of the difference")
-
-
-def _definite(gap: arb_mat) -> Truth:
-    """A vector with xᵀXx < 0 refutes semidefiniteness; positive leading minors confirm definiteness."""
-    n, middle = gap.nrows(), _middle(gap)
-    if not np.isfinite(middle).all():
-        return Truth.UNDECIDED
-    x = arb_mat(n, 1, [arb(float(entry)) for entry in np.linalg.eigh(middle)[1][:, 0]])
-    if (x.transpose() * gap * x)[0, 0] < 0:
-        return Truth.FAILS
-    minors = (arb_mat(k, k, [gap[i, j] for i in range(k) for j in range(k)]).det() for k in range(1, n + 1))
-    return Truth.HOLDS if all(minor > 0 for minor in minors) else Truth.UNDECIDED
-
-
-def _middle(X: Matrix) -> Array:
-    """The symmetric part of a matrix in float64."""
-    rows = [[float(arb(X[i, j]).mid()) for j in range(X.ncols())] for i in range(X.nrows())]
-    array = np.array(rows)
-    return (array + array.T) / 2  # type: ignore[no-any-return]
+    return compare_matrices(left, comparison.op, right)

@@ -128,6 +128,11 @@ def test_equal_decides_agreement_to_its_resolution():
         assert equal(arb(1), arb(-1)) < 0
 
 
+def test_equal_of_exact_numbers_is_decided():
+    assert judge(lambda: equal(2, fmpq(4, 2)), cap=CAP).truth is Truth.HOLDS
+    assert judge(lambda: equal(Fraction(1, 3), fmpq(10**40, 3 * 10**40 - 1)), cap=CAP).truth is Truth.FAILS
+
+
 def test_equal_is_relative():
     with balls(256):
         assert equal(arb("1e-100"), arb("2e-100")) < 0

@@ -30,7 +30,7 @@ def test_the_variants_of_a_product_inequality():
         "s_3(A B) ≤ s_1(A) x^2", "s_1(A B) ≤ s_1(A) x^2",  # index
         "s_2(B A) ≤ s_1(A) x^2", "s_2(Aᵀ B) ≤ s_1(A) x^2", "s_2(A Bᵀ) ≤ s_1(A) x^2",
         "s_2(B B) ≤ s_1(A) x^2", "s_2(A A) ≤ s_1(A) x^2",  # another variable
-        "s_2(A B) ≤ s_2(A) x^2", "s_2(A B) ≤ s_0(A) x^2", "s_2(A B) ≤ s_1(Aᵀ) x^2", "s_2(A B) ≤ s_1(B) x^2",
+        "s_2(A B) ≤ s_2(A) x^2", "s_2(A B) ≤ s_1(Aᵀ) x^2", "s_2(A B) ≤ s_1(B) x^2",
         "s_2(A B) ≤ s_1(A)", "s_2(A B) ≤ x^2", "s_2(A B) ≤ s_1(A) x^3", "s_2(A B) ≤ s_1(A) x",
         "s_2(A B) ≤ s_1(A) x^4", "s_2(A B) ≤ s_1(A) x^{-2}", "s_2(A B) ≥ s_1(A) x^2",
         "s_2(A B) < s_1(A) x^2", "s_2(A B) ≤ 0.95 s_1(A) x^2",

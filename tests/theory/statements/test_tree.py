@@ -12,12 +12,17 @@ from jacspec import (
     block,
     det,
     direct_sum,
+    eig,
+    factors,
     hadamard,
     identity,
     index,
     kronecker,
+    left_vector,
     matrix,
+    norm,
     number,
+    overlap,
     s,
     scalar,
     size,
@@ -103,6 +108,34 @@ def test_free_indices_are_known_and_a_sum_binds_its_own():
 def test_what_has_no_meaning_is_refused_with_a_remedy(write, remedy):
     with pytest.raises(TypeError, match=remedy):
         write()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda: A[0, 0],
+        lambda: A[1, -1],
+        lambda: s(0, A),
+        lambda: s(1.5, A),
+        lambda: eig(0, A),
+        lambda: overlap(1, A, 0, B),
+        lambda: norm(A, "ky fan", 0),
+        lambda: block(A, (0, 1), (1, 2)),
+        lambda: factors("M")[0],
+        lambda: factors("M").A(0),
+        lambda: left_vector(0, A),
+    ],
+)
+def test_counting_begins_at_1(write):
+    with pytest.raises(ValueError, match=r"the index [-/0-9]+: counting begins at 1"):
+        write()
+
+
+def test_the_empty_product_of_a_chain_exists():
+    M = factors("M")
+    assert M.B(1) is M.product(1, 0)
+    with pytest.raises(ValueError, match="counting begins at 0"):
+        M.product(1, -1)
 
 
 def test_a_name_must_be_one():

@@ -128,7 +128,7 @@ def test_a_number_that_is_defined_alike_is_one_object():
     ("node", "error"),
     [
         (v.s(4, A), MissingTermError),
-        (v.s(0, A), MissingTermError),
+        (v.s(n - 3, A), MissingTermError),
         (v.norm(A, "ky fan", 4), MissingTermError),
         (A[1, 4], MissingTermError),
         (v.block(A, (2, 4), (1, 1)), MissingTermError),

@@ -8,7 +8,7 @@ from flint import fmpq_mat
 from hypothesis import given, strategies as st
 
 from jacspec import Chain, det, factors, hadamard, identity, matrix, s, scalar, tr, whole
-from jacspec.proofs_check.interpretation.statements.exact import is_psd
+from jacspec.proofs_check.interpretation.statements.matrix_relations import is_psd
 from jacspec.proofs_check.referee.statements.examples.domains import Kind, domain_of
 from jacspec.proofs_check.referee.statements.examples.families import draw, simplest
 from jacspec.proofs_check.referee.statements.examples.parameters import exact_values, float_values
