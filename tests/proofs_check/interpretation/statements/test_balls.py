@@ -203,7 +203,7 @@ def test_the_products_of_a_chain():
     assert at.value(M.B(layer), {"l": 3}) == two * one
     assert at.value(M.A(depth + 1), {}) == at.value(M.B(1), {}) == Balls().identity(3)
     assert at.value(M.A(layer) @ M.B(layer) - M.J, {"l": 2}) == Balls().zero(3, 3)
-    for node in (M[0], M[4], M.A(5), M.B(0)):
+    for node in (M[depth - 3], M[4], M.A(5), M.B(depth - 3)):
         with pytest.raises(MissingTermError):
             at.value(node, {})
 
