@@ -62,10 +62,14 @@ def _number(value: Number) -> arb | fmpq:
 
 @dataclass(frozen=True)
 class Bound:
-    """An inequality ``small ≤ large`` between two computed numbers: its margin, and how sharp it is."""
+    """An inequality ``small ≤ large`` between two computed numbers: its margin, and how sharp it is.
+
+    Where ``small`` is at most ``trivial`` anyway, the inequality says something below that only.
+    """
 
     small: Number
     large: Number
+    trivial: Number | None = None
 
     @property
     def exact(self) -> bool:
@@ -84,10 +88,18 @@ class Bound:
         small, large = arb(_number(self.small)), arb(_number(self.large))
         return float((small / large).lower()) if large > 0 and small >= 0 else None
 
+    @property
+    def telling(self) -> bool:
+        """Whether ``large`` is below what ``small`` never exceeds anyway."""
+        return self.trivial is None or bool(arb(_number(self.large)) < arb(_number(self.trivial)))
+
 
 @dataclass(frozen=True)
 class Margin:
-    """One named margin, evaluated: what it decides, and the ball as text."""
+    """One named margin, evaluated: what it decides, and the ball as text.
+
+    The ``ratio`` of a bound's two sides says how sharp it is where the bound is ``telling``.
+    """
 
     name: str
     truth: Truth
@@ -95,6 +107,7 @@ class Margin:
     ball: str
     exactly_zero: bool = False
     ratio: float | None = None
+    telling: bool = True
 
     def __str__(self) -> str:
         name = f"{self.name}: " if self.name else ""
@@ -123,19 +136,29 @@ class Judgement:
     @property
     def ratio(self) -> float | None:
         """The largest quotient of the two sides among the margins that are bounds; None without one."""
-        return max((each.ratio for each in self.margins if each.ratio is not None), default=None)
+        return _largest(self.margins)
+
+    @property
+    def sharpness(self) -> float | None:
+        """The same among the bounds that say something at this example."""
+        return _largest(margin for margin in self.margins if margin.telling)
 
     def __str__(self) -> str:
         return f"{self.truth.value}: {self.worst} at {self.bits} bits"
 
 
-def at_most(small: Number, large: Number) -> Bound:
+def _largest(margins: Iterable[Margin]) -> float | None:
+    return max((each.ratio for each in margins if each.ratio is not None), default=None)
+
+
+def at_most(small: Number, large: Number, *, trivial: Number | None = None) -> Bound:
     """The inequality ``small ≤ large``, of which the referee also reports how sharp it is.
 
-    The largest ``small/large`` that the search finds: near 1 the constant cannot be improved. Between exact
-    numbers, equality holds.
+    The largest ``small/large`` that the search finds: near 1 the constant cannot be improved. Where ``small``
+    is at most ``trivial`` anyway (1 for an overlap), only bounds below that count. Between exact numbers,
+    equality holds.
     """
-    return Bound(small, large)
+    return Bound(small, large, trivial)
 
 
 def less_than(small: Number, large: Number) -> Margin:
@@ -253,10 +276,11 @@ def _pair(position: int, margin: object) -> tuple[str, Outcome]:
 
 
 def _read(name: str, value: Outcome) -> Margin:
+    telling = not isinstance(value, Bound) or value.telling
     if isinstance(value, Bound) and value.exact:
         value = compare(value.small, "≤", value.large)
     if isinstance(value, Margin):
-        return replace(value, name=name)
+        return replace(value, name=name, telling=telling)
     if isinstance(value, bool):
         return Margin(name, Truth.HOLDS if value else Truth.FAILS, 1.0 if value else -1.0, str(value))
     ratio = None
@@ -278,7 +302,7 @@ def _read(name: str, value: Outcome) -> Margin:
         truth = Truth.FAILS
     else:
         truth = Truth.UNDECIDED
-    return Margin(name, truth, float(ball.mid()), ball.str(8), bool(ball.is_zero()), ratio)
+    return Margin(name, truth, float(ball.mid()), ball.str(8), bool(ball.is_zero()), ratio, telling)
 
 
 def _together(margins: tuple[Margin, ...]) -> Truth:

@@ -22,8 +22,8 @@ class SearchResult:
 
     ``worst_margin`` is the least margin of the conclusion among the examples at which it holds, as a float;
     ``precision_bits`` the highest precision that was needed. ``sharpest`` holds, for each size of example,
-    the largest quotient of the two sides of a bound, and where it was reached. ``cases`` are counted among
-    the ``accepted`` examples; at ``undefined`` ones the conclusion has no value.
+    the largest quotient of the two sides of a bound that says something there, and where it was reached.
+    ``cases`` are counted among the ``accepted`` examples; at ``undefined`` ones the conclusion has no value.
     """
 
     seed: int
@@ -56,10 +56,10 @@ class SearchResult:
             if isfinite(margin):
                 worst = margin if worst is None else min(worst, margin)
         sharpest = self.sharpest
-        if judgement.ratio is not None:
+        if judgement.sharpness is not None:
             size = sum(map(length, example.values()))
-            if size not in sharpest or judgement.ratio > sharpest[size][0]:
-                sharpest = {**sharpest, size: (judgement.ratio, example)}
+            if size not in sharpest or judgement.sharpness > sharpest[size][0]:
+                sharpest = {**sharpest, size: (judgement.sharpness, example)}
         fails = judgement.truth is Truth.FAILS
         return replace(
             self,

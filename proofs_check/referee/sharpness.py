@@ -2,7 +2,8 @@
 
 The search draws small integers. Where the claim says that a value is free (arbitrary apart from the
 hypotheses), its entries are then moved one at a time, by steps that shrink by powers of two, as long as
-the quotient of the two sides grows and the hypotheses hold: a pattern search on exact numbers.
+the quotient of the two sides grows and the hypotheses hold: a pattern search on exact numbers. Examples at
+which the bound exceeds what its left side never does say nothing, and do not count.
 """
 
 from __future__ import annotations
@@ -101,8 +102,8 @@ def _climbed(
                 continue
             if judgement.truth is Truth.FAILS:
                 return _Reached(best, ratio, moved, judgement)
-            if judgement.ratio is not None and judgement.ratio > ratio:
-                best, ratio, improved = moved, judgement.ratio, True
+            if judgement.sharpness is not None and judgement.sharpness > ratio:
+                best, ratio, improved = moved, judgement.sharpness, True
                 if ratio >= ATTAINED:
                     return _Reached(best, ratio)
         if not improved:

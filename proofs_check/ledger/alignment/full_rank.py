@@ -45,7 +45,7 @@ def _bounded_by(kappa: Callable[[fmpq_mat], arb]) -> Callable[..., Named]:
                 if i == k or s_i.is_zero() or s_k.is_zero():
                     continue
                 limit_ik = evaluate_formula(bound, (scale, s_i, s_k))
-                bounded = at_most(overlap_of(outer, whole, i, k), limit_ik)
+                bounded = at_most(overlap_of(outer, whole, i, k), limit_ik, trivial=arb(1))
                 # Vectors that are not determined meet the bound by choice: no sign of sharpness.
                 determined = outer.multiplicity(i) == whole.multiplicity(k) == 1
                 yield f"R_{i}{k}", bounded if determined else bounded.margin
@@ -57,6 +57,8 @@ _NONSINGULAR = {"$B$ nonsingular": lambda chain: abs(chain.right_partial(2).prod
 
 _OVERLAPS = _bounded_by(regular_condition_number)
 """κ(B) = s_1/s_r reads on where B is singular: so that dropping its regularity leaves a statement."""
+
+_SAYS_SOMETHING = "how sharp the bound is, is measured where it is below 1: no overlap exceeds 1"
 
 _ALIGNMENT = Claim(
     label="alignment",
@@ -72,6 +74,7 @@ _ALIGNMENT = Claim(
     free=("chain",),
     derivation=full_rank.alignment,
     whose=Whose.OURS,
+    remark=_SAYS_SOMETHING,
 )
 
 
@@ -95,6 +98,7 @@ _RIGHT_ALIGNMENT = Claim(
     derivation=full_rank.right_alignment,
     whose=Whose.OURS,
     source="the mirror statement",
+    remark=_SAYS_SOMETHING,
 )
 
 

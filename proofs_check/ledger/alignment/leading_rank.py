@@ -64,7 +64,7 @@ def _bounded(share: Callable[[arb], arb], q_of: Callable[[arb], arb] = lambda q:
                 s_k = values[k - 1]
                 overlap = overlap_of(outer, whole, i, k)
                 ledger = evaluate_formula(rank_bounds.rank_bound(), (q, s_i, s_k))
-                yield f"R_{i}{k}", at_most(overlap, share(ledger))
+                yield f"R_{i}{k}", at_most(overlap, share(ledger), trivial=arb(1))
                 above, below = rank_bounds.rank_bound_above(), rank_bounds.rank_bound_below()
                 sharper = (
                     evaluate_formula(above, (q, s_i, s_k))

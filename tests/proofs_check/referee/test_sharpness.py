@@ -80,3 +80,16 @@ def test_a_margin_that_is_no_bound_has_no_sharpness():
         mutants={"x² < 0": lambda x: fmpq(-x * x)},
     )
     assert verify(claim, effort=EFFORT).sharpness is None
+
+
+@pytest.mark.parametrize(("trivial", "ratio"), [(None, 1.0), (1, 0.5)])
+def test_a_bound_that_says_nothing_is_not_called_sharp(trivial, ratio):
+    # x² ≤ x is attained at x = 1, where the right side is what the left never exceeds.
+    claim = Claim(
+        label="square-of-a-part",
+        statement="x² ≤ x ≤ 1",
+        given={"x": st.integers(1, 2).map(lambda part: fmpq(part, 2))},
+        conclusion=lambda x: at_most(x * x, x, trivial=trivial),
+        mutants={"2x² ≤ x": lambda x: at_most(2 * x * x, x)},
+    )
+    assert verify(claim, effort=EFFORT).sharpness.ratio == pytest.approx(ratio)
