@@ -55,11 +55,11 @@ class _Shown(Node):
 
 
 class Comparison(_Shown):
-    """Two sides and the relation between them."""
+    """Two sides and the relation between them; an equivalence or an existence has relations for sides."""
 
     __slots__ = ()
     _remedy = "of a chain a <= x <= b write both, [a <= x, x <= b]; two trees are compared with `is`"
-    args: tuple[Expression, Expression]
+    args: tuple[Any, ...]
 
     @property
     def of_matrices(self) -> bool:

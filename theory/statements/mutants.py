@@ -17,7 +17,7 @@ from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.rebuilding import compared, rebuilt
 from jacspec.theory.statements.sizes import size
 from jacspec.theory.statements.statement import Statement
-from jacspec.theory.statements.tree import VARIABLES, WHOLE_PLACES, Op
+from jacspec.theory.statements.tree import COMPOUND, VARIABLES, WHOLE_PLACES, Op
 from jacspec.theory.statements.vocabulary import NORMS, maximum, minimum, norm
 
 __all__ = ["StatementMutant", "mutants_of"]
@@ -60,6 +60,11 @@ def _key(statement: Statement) -> tuple[int, ...]:
 
 
 def _of_relation(relation: Comparison, statement: Statement) -> Iterator[tuple[str, Comparison]]:
+    if relation.op in COMPOUND:
+        for place, part in enumerate(relation.args):
+            for kind, other in _of_relation(part, statement) if isinstance(part, Comparison) else ():
+                yield kind, Comparison(relation.op, _with(relation.args, place, other), relation.data)
+        return
     left, right = relation.args
     variables = list(statement.variables.values())
     for place, side in enumerate(relation.args):

@@ -61,7 +61,7 @@ TEXT = Style(
         Op.ENTRY: "{0}_{{{1},{2}}}", Op.LARGEST: "max_{{ij}} |({0})_{{ij}}|",
         Op.OVERLAP: "|⟨u_{0}({1}), u_{2}({3})⟩|",
         Op.LE: "{0} ≤ {1}", Op.LT: "{0} < {1}", Op.GE: "{0} ≥ {1}", Op.GT: "{0} > {1}", Op.EQ: "{0} = {1}",
-        Op.NE: "{0} ≠ {1}",
+        Op.NE: "{0} ≠ {1}", Op.IFF: "{left} ⟺ {right}", Op.EXISTS: "∃ {0}: {right} ({0} = {1})",
     },
     norms={
         "spectral": "‖{0}‖", "frobenius": "‖{0}‖_F", "nuclear": "‖{0}‖_*", "ky fan": "‖{0}‖_{{({1})}}",
@@ -96,7 +96,8 @@ LATEX = Style(
         Op.ENTRY: "{0}_{{{1},{2}}}", Op.LARGEST: r"\max_{{ij}} \lvert ({0})_{{ij}}\rvert",
         Op.OVERLAP: r"\lvert\langle u_{{{0}}}({1}), u_{{{2}}}({3})\rangle\rvert",
         Op.LE: r"{0} \le {1}", Op.LT: "{0} < {1}", Op.GE: r"{0} \ge {1}", Op.GT: "{0} > {1}",
-        Op.EQ: "{0} = {1}", Op.NE: r"{0} \ne {1}",
+        Op.EQ: "{0} = {1}", Op.NE: r"{0} \ne {1}", Op.IFF: r"{left} \iff {right}",
+        Op.EXISTS: r"\exists\, {0}\colon\ {right}\ \ ({0} = {1})",
     },
     norms={
         "spectral": r"\lVert {0}\rVert", "frobenius": r"\lVert {0}\rVert_{{F}}",
@@ -159,7 +160,11 @@ def _written(node: Node, style: Style) -> tuple[str, int]:
     if node.op is Op.MUL and printed[1][0].isdigit():
         template = template.replace(" ", " · ") if style is TEXT else template.replace(r"\,", r"\cdot")
     kind = _kind(node, style, printed)
-    shown = template.format(*printed, data=node.data, all=", ".join(printed), kind=kind)
+    cut = node.data if node.op is Op.IFF else 2
+    left, right = (", ".join(part) for part in (printed[:cut], printed[cut:]))
+    shown = template.format(
+        *printed, data=node.data, all=", ".join(printed), kind=kind, left=left, right=right
+    )
     fraction = style is LATEX and node.op is Op.DIV
     return shown, _ATOM if fraction else _HOLDS.get(node.op, _ATOM)
 

@@ -11,7 +11,7 @@ from jacspec.theory.statements.expression import Comparison, Expression
 from jacspec.theory.statements.symbols import meaning, symbol
 from jacspec.theory.statements.tree import LEAVES, Op
 
-__all__ = ["compared", "on_chain", "rebuilt"]
+__all__ = ["compared", "on_chain", "rebuilt", "replaced"]
 
 _COMPARED: Mapping[Op, Callable[[Any, Any], Any]] = {
     Op.LE: lambda a, b: a <= b,
@@ -91,3 +91,10 @@ def on_chain(node: Expression, chain: Factors) -> Expression:
         found = meaning(node.data, node.args, chain)
         return node if found is None else found
     return rebuilt(node, [on_chain(argument, chain) for argument in node.args])
+
+
+def replaced(node: Expression, variable: Expression, by: Expression) -> Expression:
+    """The expression with a variable replaced by an expression."""
+    if node is variable:
+        return by
+    return rebuilt(node, [replaced(argument, variable, by) for argument in node.args])

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any
 
-from jacspec.theory.statements.expression import Comparison, Expression
+from jacspec.theory.statements.expression import Comparison, Expression, alike, scalar_of
 from jacspec.theory.statements.printing import latex, text
-from jacspec.theory.statements.tree import VARIABLES, WHOLE_PLACES, Node, Op
+from jacspec.theory.statements.rebuilding import compared, replaced
+from jacspec.theory.statements.tree import COMPOUND, VARIABLES, WHOLE_PLACES, Node, Op
 
-__all__ = ["Statement", "statement"]
+__all__ = ["Statement", "exists", "iff", "statement"]
+
+Relations = Comparison | Iterable[Comparison]
+"""One relation, or several that hold at once."""
 
 SIZES = (1, 4)
 """The sizes that are tried of a name that has no range of its own."""
@@ -28,6 +34,18 @@ class Statement:
     relations: tuple[Comparison, ...]
     given: tuple[Comparison, ...] = ()
     ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @cached_property
+    def implications(self) -> tuple[Statement, ...]:
+        """What it says in relations of two sides alone: of an equivalence, either direction."""
+        if not any(each.op in COMPOUND for each in self.relations):
+            return (self,)
+        first = self.relations[0]
+        if first.op is Op.IFF:
+            left, right = first.args[: first.data], first.args[first.data :]
+            ways = ((left, right), (right, left))
+            return tuple(replace(self, relations=to, given=(*self.given, *of)) for of, to in ways)
+        return (replace(self, relations=tuple(each for one in self.relations for each in _witnessed(one))),)
 
     @property
     def variables(self) -> dict[str, Expression]:
@@ -65,9 +83,50 @@ class Statement:
         return f"${self.latex}$"
 
     def _nodes(self) -> Iterator[Expression]:
-        for comparison in (*self.relations, *self.given):
-            for side in comparison.args:
-                yield from side.walk()  # type: ignore[misc]
+        for each in self.implications:
+            for comparison in (*each.relations, *each.given):
+                for side in comparison.args:
+                    yield from side.walk()
+
+
+def iff(one: Relations, other: Relations) -> Comparison:
+    """The equivalence of two relations, or of several at once and several: both directions are searched.
+
+    An index that both sides have is one index; one that only one side has runs over all its values there.
+    """
+    sides = _comparisons(one), _comparisons(other)
+    for each in (*sides[0], *sides[1]):
+        _refuse_compound(each)
+    return Comparison(Op.IFF, (*sides[0], *sides[1]), len(sides[0]))
+
+
+def exists(x: Expression, relations: Relations, *, witness: Any) -> Comparison:
+    """The relations hold for some x: for the witness, an expression of the other variables."""
+    if not isinstance(x, Expression) or x.op not in VARIABLES:
+        message = f"exists({x}, …): expected a variable, such as matrix('Q')"
+        raise TypeError(message)
+    by = alike(x, witness)[1] if x.is_matrix else scalar_of(witness)
+    if any(part is x for part in by.walk()):
+        message = f"the witness {by} for {x} speaks of {x}; expected an expression of the other variables"
+        raise ValueError(message)
+    said = _comparisons(relations)
+    for each in said:
+        _refuse_compound(each)
+    return Comparison(Op.EXISTS, (x, by, *said))
+
+
+def _witnessed(relation: Comparison) -> tuple[Comparison, ...]:
+    """The relations with the witness in place of what exists."""
+    if relation.op is not Op.EXISTS:
+        return (relation,)
+    x, witness, *said = relation.args
+    return tuple(compared(each.op, *(replaced(side, x, witness) for side in each.args)) for each in said)
+
+
+def _refuse_compound(relation: Comparison) -> None:
+    if relation.op in COMPOUND:
+        message = f"{relation}: expected a relation of two sides here, one of ≤ < = ≥ > ≠"
+        raise TypeError(message)
 
 
 def statement(
@@ -79,6 +138,11 @@ def statement(
     made = Statement(_comparisons(relations), _comparisons(given), dict(ranges or {}))
     if not made.relations:
         message = "a statement without a relation: expected one at least, such as s(1, A) >= 0"
+        raise ValueError(message)
+    for premise in made.given:
+        _refuse_compound(premise)
+    if len(made.relations) > 1 and any(each.op is Op.IFF for each in made.relations):
+        message = "an equivalence beside other relations: expected it alone; several claims say the rest"
         raise ValueError(message)
     _check_names(made)
     for name, ends in made.ranges.items():

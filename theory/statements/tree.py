@@ -12,7 +12,17 @@ from enum import Enum
 from typing import Any, ClassVar, Self
 from weakref import WeakValueDictionary
 
-__all__ = ["BINDERS", "COMPARISONS", "LEAVES", "VARIABLES", "WHOLE_PLACES", "Node", "Op"]
+__all__ = [
+    "BINDERS",
+    "COMPARISONS",
+    "COMPOUND",
+    "LEAVES",
+    "RELATIONS",
+    "VARIABLES",
+    "WHOLE_PLACES",
+    "Node",
+    "Op",
+]
 
 
 class Op(Enum):
@@ -85,9 +95,14 @@ class Op(Enum):
     GT = ">"
     EQ = "="
     NE = "≠"
+    IFF = "⟺"
+    EXISTS = "∃"
 
 
 COMPARISONS = frozenset({Op.LE, Op.LT, Op.GE, Op.GT, Op.EQ, Op.NE})
+COMPOUND = frozenset({Op.IFF, Op.EXISTS})
+"""Relations that are made of relations."""
+RELATIONS = COMPARISONS | COMPOUND
 BINDERS = frozenset({Op.SUM, Op.PRODUCT})
 """Operations whose data name an index that is bound in their last argument."""
 VARIABLES = frozenset({Op.SCALAR, Op.WHOLE, Op.MATRIX, Op.CHAIN})

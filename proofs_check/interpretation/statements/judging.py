@@ -51,7 +51,27 @@ def judge_statement(
 
 
 def conclusion(statement: Statement, example: Mapping[str, Any]) -> list[tuple[str, Margin]]:
-    """The margin of every instance of a relation that exists at the example, at the precision in force."""
+    """The margin of every instance of a relation that exists at the example, at the precision in force.
+
+    Of an equivalence those of either direction, where what it assumes holds.
+    """
+    ways = statement.implications
+    if ways == (statement,):
+        return _conclusion(statement, example)
+    return [
+        named
+        for way in ways
+        if all(
+            margin.truth is Truth.HOLDS
+            for position in range(len(statement.given), len(way.given))
+            if on_the_whole(way.given[position], way)
+            for _, margin in premise(way, position, example)
+        )
+        for named in _conclusion(way, example)
+    ]
+
+
+def _conclusion(statement: Statement, example: Mapping[str, Any]) -> list[tuple[str, Margin]]:
     sizes = sizes_of(statement, example)
     at = Evaluator(Balls(), example, sizes)
     several = len(statement.relations) > 1

@@ -67,7 +67,9 @@ def fate_of(statement: Statement, mutant: StatementMutant, *, seed: int, effort:
     kept = set(map(id, mutant.statement.given))
     if any(id(premise) not in kept and not is_whole_comparison(premise) for premise in statement.given):
         return Fate.OPEN
-    return _compared(statement, mutant.statement, seed)
+    pairs = zip(statement.implications, mutant.statement.implications, strict=True)
+    found = {_compared(original, changed, seed) for original, changed in pairs}
+    return next(fate for fate in (Fate.OPEN, Fate.WEAKER, Fate.EQUIVALENT, Fate.EMPTY) if fate in found)
 
 
 def _compared(original: Statement, mutant: Statement, seed: int) -> Fate:

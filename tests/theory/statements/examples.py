@@ -1,6 +1,6 @@
 """An expression, or a comparison, for every operation: tables with an entry for each are tried on all."""
 
-from jacspec import factors, left_vector, right_vector
+from jacspec import exists, factors, iff, left_vector, right_vector
 from jacspec.theory.statements import vocabulary as v
 from jacspec.theory.statements.symbols import symbol
 from jacspec.theory.statements.tree import Op
@@ -73,4 +73,6 @@ EXAMPLES = {
     Op.GT: x > 1,
     Op.EQ: A == B,
     Op.NE: x != 1,
+    Op.IFF: iff(A.T == A, [A[1, 2] == A[2, 1], x >= 0]),
+    Op.EXISTS: exists(B, [v.identity() == A @ B, v.det(B) != 0], witness=A.inv),
 }

@@ -7,7 +7,7 @@ from jacspec.theory.statements.mutants import mutants_of
 from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.rebuilding import rebuilt
 from jacspec.theory.statements.statement import statement
-from jacspec.theory.statements.tree import COMPARISONS
+from jacspec.theory.statements.tree import RELATIONS
 from tests.theory.statements.examples import EXAMPLES
 
 A, B, x = matrix("A"), matrix("B"), scalar("x")
@@ -15,7 +15,7 @@ i, n = index("i"), size("n")
 
 
 @pytest.mark.parametrize(
-    "node", [e for op, e in EXAMPLES.items() if op not in COMPARISONS], ids=lambda e: e.op.name
+    "node", [e for op, e in EXAMPLES.items() if op not in RELATIONS], ids=lambda e: e.op.name
 )
 def test_every_operation_is_rebuilt_from_its_arguments(node):
     assert rebuilt(node, node.args) is node

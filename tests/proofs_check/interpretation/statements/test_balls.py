@@ -18,7 +18,7 @@ from jacspec.proofs_check.interpretation.statements.evaluation import (
     NoValueError,
 )
 from jacspec.theory.statements import vocabulary as v
-from jacspec.theory.statements.tree import BINDERS, COMPARISONS, LEAVES, Op
+from jacspec.theory.statements.tree import BINDERS, LEAVES, RELATIONS, Op
 from tests.theory.statements.examples import EXAMPLES
 
 A, B, x = v.matrix("A"), v.matrix("B"), v.scalar("x")
@@ -45,7 +45,7 @@ def singular(X):
 
 
 def test_every_operation_is_there():
-    assert set(Balls().operations) == set(Op) - LEAVES - BINDERS - COMPARISONS - {Op.AT}
+    assert set(Balls().operations) == set(Op) - LEAVES - BINDERS - RELATIONS - {Op.AT}
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ def test_polygamma_at_one_half():
 
 
 @pytest.mark.parametrize(
-    "node", [e for op, e in EXAMPLES.items() if op not in COMPARISONS], ids=lambda e: e.op.name
+    "node", [e for op, e in EXAMPLES.items() if op not in RELATIONS], ids=lambda e: e.op.name
 )
 def test_every_operation_has_a_value_but_a_symbol_of_the_ledger(node):
     values = {**VALUES, "w": fmpq(2), "F": Chain([VALUES["A"], VALUES["B"], VALUES["S"]])}

@@ -11,20 +11,20 @@ from jacspec.proofs_check.interpretation.statements.batches import Batches
 from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator, MissingTermError
 from jacspec.proofs_check.interpretation.statements.float_functions import exponential, inverse, polygamma
 from jacspec.theory.statements import vocabulary as v
-from jacspec.theory.statements.tree import BINDERS, COMPARISONS, LEAVES, Op
+from jacspec.theory.statements.tree import BINDERS, LEAVES, RELATIONS, Op
 from tests.theory.statements.examples import EXAMPLES
 
 COUNT = 5
 
 
 def test_every_operation_is_there():
-    assert set(Batches().operations) == set(Op) - LEAVES - BINDERS - COMPARISONS - {Op.AT}
+    assert set(Batches().operations) == set(Op) - LEAVES - BINDERS - RELATIONS - {Op.AT}
 
 
 @pytest.mark.parametrize("size", [2, 3, 4])
 @pytest.mark.parametrize(
     "node",
-    [e for op, e in EXAMPLES.items() if op not in COMPARISONS | {Op.CHAIN, Op.SYMBOL}],
+    [e for op, e in EXAMPLES.items() if op not in RELATIONS | {Op.CHAIN, Op.SYMBOL}],
     ids=lambda e: e.op.name,
 )
 def test_every_operation_agrees_with_the_exact_arithmetic(node, size):

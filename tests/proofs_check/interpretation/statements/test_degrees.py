@@ -10,15 +10,15 @@ from jacspec.proofs_check.interpretation.statements.batches import Batches
 from jacspec.proofs_check.interpretation.statements.degrees import Degree, Degrees, degrees, uneven
 from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator
 from jacspec.theory.statements.statement import statement
-from jacspec.theory.statements.tree import BINDERS, COMPARISONS, LEAVES, Op
+from jacspec.theory.statements.tree import BINDERS, LEAVES, RELATIONS, Op
 from tests.theory.statements.examples import EXAMPLES
 
 A, B, x = matrix("A"), matrix("B"), scalar("x")
-NODES = [e for op, e in EXAMPLES.items() if op not in COMPARISONS | {Op.CHAIN, Op.SYMBOL}]
+NODES = [e for op, e in EXAMPLES.items() if op not in RELATIONS | {Op.CHAIN, Op.SYMBOL}]
 
 
 def test_every_operation_is_there():
-    assert set(Degrees().operations) == set(Op) - LEAVES - BINDERS - COMPARISONS - {Op.AT}
+    assert set(Degrees().operations) == set(Op) - LEAVES - BINDERS - RELATIONS - {Op.AT}
 
 
 @pytest.mark.parametrize("name", ["A", "B", "x", "F"])
