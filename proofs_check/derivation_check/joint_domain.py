@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 from flint import arb, fmpq
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer
 from sympy.core.function import AppliedUndef
 
 from jacspec.numerics import InputError
@@ -21,22 +20,20 @@ from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.derivation_check.step_evaluation import ValuesAtPoints, evaluated
 from jacspec.proofs_check.interpretation import AssumptionPoint, Interpretation, difference, evaluate, norm
 from jacspec.proofs_check.interpretation.points.joint import joint_points
+from jacspec.proofs_check.interpretation.propositions import rule_instances
 from jacspec.theory import Assumption, Calculation, Relation, Step
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.calculation import ShownEquations
-from jacspec.theory.derivations.domain import domain_of
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation
 from jacspec.theory.notation.heads import Head, Quantity, head_of
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, n
+from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l
 
 __all__ = ["JointDomain", "joint_domain"]
 
 _BITS = 320
 _RESOLUTION = 120
-_MOST_POWERS = 2
-"""Powers of a matrix are tried up to so many."""
 
 
 @dataclass(frozen=True)
@@ -120,28 +117,13 @@ def _violated(equations: Mapping[Assumption, Sequence[Rule]], point: Interpretat
 
 
 def _holds(rule: Rule, point: Interpretation) -> bool:
-    for values in _index_values(rule, point):
+    for values in rule_instances(rule, point):
         at = {symbol: Integer(value) for symbol, value in values.items()}
         left, right = (evaluate(side.xreplace(at), point) for side in (rule.lhs, rule.rhs))
         tolerance = (norm(left) + norm(right) + 1) * arb(2) ** -_RESOLUTION
         if not norm(difference(left, right)) <= tolerance:
             return False
     return True
-
-
-def _index_values(rule: Rule, point: Interpretation) -> Iterator[dict[Symbol, int]]:
-    """Every value of the rule's indices at which it is claimed and both sides stand for something."""
-    sizes = {N: Integer(point.depth), n: Integer(point.width)}
-    ends = {each.symbol: (each.least, each.most) for each in domain_of((rule.lhs, rule.rhs)).parameters}
-    claimed = {index: (low, high) for index, low, high in rule.ranges}
-    spans = []
-    for index in rule.indices:
-        spans_of = [each[index] for each in (ends, claimed) if index in each]
-        lows = [int(low.xreplace(sizes)) for low, _ in spans_of]
-        highs = [int(high.xreplace(sizes)) for _, high in spans_of if high is not None]
-        spans.append(range(max([1, *lows]), min(highs, default=_MOST_POWERS) + 1))
-    for chosen in product(*spans):
-        yield dict(zip(rule.indices, chosen, strict=True))
 
 
 def _trivial(proposition: Proposition, points: Sequence[Interpretation]) -> Iterator[str]:

@@ -20,6 +20,9 @@ Indices = Mapping[Symbol, int]
 class Interpretation(ABC):
     """Values for the heads of the notation, at some depth, width and choice of free indices."""
 
+    particular: frozenset[Symbol] = frozenset({N, n})
+    """What a point is about; a proposition is evaluated there at all values of its other indices."""
+
     def __init__(self, depth: int, width: int, indices: Indices) -> None:
         self.depth = depth
         self.width = width

@@ -7,6 +7,7 @@ from itertools import combinations
 
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.evidence import Hypothesis
+from jacspec.proofs_check.referee.propositions.conclusion import without
 from jacspec.proofs_check.referee.refutation import re_verified
 from jacspec.proofs_check.referee.search import search
 
@@ -29,15 +30,17 @@ def weigh_pairs(
 def _dropped(claim: Claim, names: tuple[str, ...], examples: int, seed: int) -> Hypothesis:
     """Search for a counterexample among the examples at which none of the named hypotheses holds."""
     title = " and ".join(names)
-    assert claim.conclusion is not None  # noqa: S101 -- narrows the type; the caller has looked
     draws = dict(claim.given)
     for name in names:
         draws.update(claim.relaxed.get(name, {}))
-    kept = {name: statement for name, statement in claim.hypotheses.items() if name not in names}
     dropped = [claim.hypotheses[name] for name in names]
-    found = search(draws, kept, claim.conclusion, examples=examples, seed=seed, name=title, violating=dropped)
+    left = without(claim, names)
+    assert left.conclusion is not None  # noqa: S101 -- narrows the type
+    found = search(
+        draws, left.hypotheses, left.conclusion, examples=examples, seed=seed, name=title, violating=dropped
+    )
     if found.counterexample is not None:
-        refuted = re_verified(claim, found, without=names, limits=False)
+        refuted = re_verified(left, found, limits=False)
         if refuted is None:
             return Hypothesis(title, None, "an example fails without it, but not certainly")
         return Hypothesis(title, True, "a certified counterexample violates nothing else", refuted.text)

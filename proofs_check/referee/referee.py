@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
+from typing import Any
 
 from jacspec.numerics import InputError
 from jacspec.numerics.support.arguments import whole_number
@@ -26,6 +27,7 @@ from jacspec.proofs_check.claims.verdict import verdict_of
 from jacspec.proofs_check.derivation_check.check import check_derivation
 from jacspec.proofs_check.derivation_check.joint_domain import joint_domain
 from jacspec.proofs_check.referee.hypotheses import weigh, weigh_pairs
+from jacspec.proofs_check.referee.propositions.variants import variants_tried
 from jacspec.proofs_check.referee.refutation import attempt, re_verified
 from jacspec.proofs_check.referee.search import StatementError
 from jacspec.proofs_check.referee.search_result import SearchResult
@@ -63,6 +65,7 @@ def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Rep
     seed = _seed(base_seed, claim.label)
     if isinstance(claim, StatedClaim):
         return gather_stated(report, claim, effort, seed)
+    telling: Sequence[Mapping[str, Any]] = ()
     if claim.conclusion is not None:
         found = attempt(claim, effort.examples, seed)
         report, decided = _searched(report, claim, found)
@@ -75,6 +78,7 @@ def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Rep
             )
             return _searched(report, claim, violated)[0]
         report = replace(report, sharpness=climbed.sharpness)
+        telling = found.telling
     if claim.derivation is not None:
         derived = _derived(claim, claim.derivation, effort, base_seed)
         report = replace(report, evidence=(derived, *report.evidence), mutants=derived.mutants)
@@ -92,6 +96,9 @@ def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Rep
         if finding.evidence.status is Status.AGAINST:
             return report
     mutants = report.mutants + _killed(claim, effort, seed)
+    mutants += variants_tried(
+        claim, telling, examples=effort.mutant_examples, searches=effort.step_mutants, seed=seed
+    )
     report = replace(report, mutants=mutants, error=_blindness(mutants))
     if report.error or claim.conclusion is None:
         return report

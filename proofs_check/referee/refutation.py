@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from jacspec.proofs_check.claims.claim import Claim, Statement
@@ -46,13 +46,10 @@ def attempt(
     )
 
 
-def re_verified(
-    claim: Claim, result: SearchResult, *, without: Sequence[str] = (), limits: bool = True
-) -> Counterexample | None:
+def re_verified(claim: Claim, result: SearchResult, *, limits: bool = True) -> Counterexample | None:
     """Evaluate what a search found again, at higher precision and by a witness; None if it does not hold up.
 
-    ``without`` names hypotheses that were dropped. With ``limits`` a claim about a limit must certify
-    that the example stays failing.
+    With ``limits`` a claim about a limit must certify that the example stays failing.
     """
     example, first = result.counterexample, result.judgement
     if example is None or first is None:
@@ -60,9 +57,8 @@ def re_verified(
     assert claim.conclusion is not None  # noqa: S101 -- narrows the type; it was searched
     bits = _FACTOR * first.bits
     again = _judged(claim.conclusion, example, bits)
-    kept = [statement for name, statement in claim.hypotheses.items() if name not in without]
     if again.truth is not Truth.FAILS or any(
-        _judged(statement, example, bits).truth is not Truth.HOLDS for statement in kept
+        _judged(statement, example, bits).truth is not Truth.HOLDS for statement in claim.hypotheses.values()
     ):
         return None
     certificate = None

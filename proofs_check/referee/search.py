@@ -19,6 +19,7 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from jacspec.proofs_check.claims.claim import Statement
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge, without_bools
+from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
 from jacspec.proofs_check.referee.search_result import SearchResult
 
 __all__ = ["ATTAINED", "StatementError", "search"]
@@ -103,7 +104,7 @@ def search(
         except StatementError:
             raise
         except Exception as error:  # a strategy of the user's that is malformed, or whose map raises
-            if not trial.stuck:  # else Hypothesis reports the draw that was interrupted
+            if not (trial.stuck or trial.hopeless):  # else Hypothesis reports the draw that was interrupted
                 where = "drawing an example"
                 raise StatementError(where) from error
         if not trial.stuck or not before < trial.result.accepted < examples:
@@ -169,6 +170,7 @@ class _Trial:
     result: SearchResult
     begun: int = 0
     faulty: bool = False
+    hopeless: bool = False
 
     @property
     def stuck(self) -> bool:
@@ -183,12 +185,16 @@ class _Trial:
             so_far.drawn > self.most
             or (so_far.drawn > _PATIENCE and not (so_far.accepted or so_far.undefined))
         ):
+            self.hopeless = True
             raise _Hopeless
         if any(not self._holds(name, assumed, example) for name, assumed in self.hypotheses.items()):
             hypothesis.reject()
         if any(self._holds(self.name, dropped, example) for dropped in self.violating):
             hypothesis.reject()
         judgement = self._concluded(example)
+        if isinstance(self.conclusion, StatedConclusion) and not judgement.margins:  # about nothing there
+            self.result = replace(self.result, undefined=self.result.undefined + 1)
+            hypothesis.reject()
         cases = {case: self._holds(case, statement, example) for case, statement in self.cases.items()}
         self.result = so_far.with_accepted(example, judgement, cases)
         if judgement.truth is Truth.FAILS:

@@ -15,6 +15,8 @@ __all__ = ["SearchResult"]
 
 Example = Mapping[str, Any]
 
+_KEPT = 40
+
 
 @dataclass(frozen=True)
 class SearchResult:
@@ -23,7 +25,8 @@ class SearchResult:
     ``worst_margin`` is the least margin of the conclusion among the examples at which it holds, as a float;
     ``precision_bits`` the highest precision that was needed. ``sharpest`` holds, for each size of example,
     the largest quotient of the two sides of a bound that says something there, and where it was reached.
-    ``cases`` are counted among the ``accepted`` examples; at ``undefined`` ones the conclusion has no value.
+    ``cases`` are counted among the ``accepted`` examples, the first of which are ``kept``; at
+    ``undefined`` ones the conclusion has no value.
     """
 
     seed: int
@@ -39,6 +42,7 @@ class SearchResult:
     """Whether the counterexample was met only after the search, by moving its best examples."""
     sharpest: Mapping[int, tuple[float, Example]] = field(default_factory=dict)
     cases: Mapping[str, int] = field(default_factory=dict)
+    kept: tuple[Example, ...] = field(default=(), repr=False)
     seconds: float = field(default=0.0, compare=False)
 
     @property
@@ -71,7 +75,13 @@ class SearchResult:
             judgement=judgement if fails else self.judgement,
             sharpest=sharpest,
             cases={case: self.cases.get(case, 0) + holds for case, holds in cases.items()},
+            kept=self.kept if len(self.kept) == _KEPT else (*self.kept, example),
         )
+
+    @property
+    def telling(self) -> tuple[Example, ...]:
+        """The kept examples, and those at which a bound is sharpest."""
+        return (*(example for _, example in self.sharpest.values()), *self.kept)
 
     @property
     def evidence(self) -> SearchEvidence:

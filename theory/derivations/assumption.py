@@ -42,8 +42,9 @@ class Assumption:
     values come in descending order, which no free choice of them would respect.
 
     ``distinct`` are indices of directions that differ from one another, ``restricts`` the ranges in which
-    it confines indices. ``differentiable`` names the heads whose derivatives it lets one take. The hypothesis
-    of an induction says in ``supposed_for`` of which.
+    it confines indices, ``positive`` numbers that are positive where it holds. ``differentiable`` names the
+    heads whose derivatives it lets one take. The hypothesis of an induction says in ``supposed_for`` of
+    which.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Assumption:
     on_chains: bool = False
     distinct: tuple[Symbol, ...] = field(default=(), kw_only=True)
     restricts: tuple[Parameter, ...] = field(default=(), kw_only=True)
+    positive: tuple[Expr, ...] = field(default=(), kw_only=True)
     differentiable: tuple[Head, ...] = field(default=(), kw_only=True)
     supposed_for: Supposition | None = field(default=None, repr=False, kw_only=True)
 

@@ -145,6 +145,7 @@ def transposed_assumption(assumed: Assumption) -> Assumption:
         rules=tuple(_rule(rule) for rule in assumed.rules),
         model=tuple(_rule(rule) for rule in assumed.model),
         frames=tuple(map(_mirrored, assumed.frames)),
+        positive=tuple(map(_turn, assumed.positive)),
     )
 
 

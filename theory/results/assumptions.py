@@ -46,6 +46,7 @@ from jacspec.theory.notation.symbols import (
     vBT,
     vT,
 )
+from jacspec.theory.notation.words import inner
 
 __all__ = [
     "DECOMPOSITION_OF_PARTIAL_PRODUCTS",
@@ -78,6 +79,7 @@ SIMPLE = Assumption(
     name="simple",
     title="simple singular value",
     statement="$s_k$ is simple and not zero, so that $s_k$, $u_k$ and $v_k$ are differentiable",
+    positive=(s(k), inner(u(k), u(k))),
     differentiable=(u, v),
 )
 

@@ -7,7 +7,7 @@ from sympy import Expr, Integer
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.lemma import Lemma
-from jacspec.theory.notation.symbols import AT, BT, JT, A, B, BinvT, J, i, k, l, s, sA, u, uAT, v, vAT
+from jacspec.theory.notation.symbols import AT, BT, JT, A, B, BinvT, J, i, k, l, n, s, sA, sB, u, uAT, v, vAT
 
 __all__ = ["NONSINGULAR", "PAIRS_OF_A", "PAIRS_OF_J", "SPLIT", "fact", "in_order"]
 
@@ -46,6 +46,7 @@ NONSINGULAR = Assumption(
     title="$B_l$ nonsingular",
     statement="square, with $s_n(B_l) > 0$; and $s_i(A_l), s_k(A_l) > 0$",
     rules=(Rule(BinvT(l) * BT(l), Integer(1)),),
+    positive=(sB(n, l), sA(i, l), sA(k, l)),
     on_chains=True,
 )
 

@@ -13,14 +13,12 @@ from jacspec.theory.notation.symbols import (
     AT,
     BT,
     MT,
-    WT,
     A,
     B,
     G,
     M,
     Mdot,
     N,
-    W,
     delta,
     epsilon,
     gate,
@@ -48,7 +46,7 @@ from jacspec.theory.results.assumptions import (
     STRONG_ALIGNMENT,
 )
 from jacspec.theory.results.dynamics.balanced import BALANCED, FLOW
-from jacspec.theory.results.dynamics.gates import FLOW_ON_WEIGHTS, GATES, UNTRAINED
+from jacspec.theory.results.dynamics.gates import FLOW_ON_WEIGHTS, GATES, RAW_IMBALANCE, UNTRAINED
 from jacspec.theory.results.dynamics.intercepts import DEPTH_SCALING_AT_LAYER, EXACT_ALIGNMENT
 from jacspec.theory.results.dynamics.remainder_inequalities import LEVEL
 
@@ -134,9 +132,12 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
             D(MT(l + 1) * M(l + 1) - M(l) * MT(l)), Relation.EQUAL, Integer(0), (FLOW,), layers(N - 1)
         ),
     ),
+    "imbalance-conserved-raw": (
+        Proposition(RAW_IMBALANCE, Relation.EQUAL, Integer(0), (GATES, FLOW_ON_WEIGHTS), layers(N - 1)),
+    ),
     "imbalance-where-open": (
         Proposition(
-            gate(l) * D(WT(l + 1) * W(l + 1) - W(l) * WT(l)) * gate(l),
+            gate(l) * RAW_IMBALANCE * gate(l),
             Relation.EQUAL,
             Integer(0),
             (GATES, FLOW_ON_WEIGHTS),

@@ -16,14 +16,13 @@ def test_verdict(claim: Claim) -> None:
     report = verify(claim, effort="quick")
     assert report.verdict is (Verdict.REFUTED if claim.label in _REFUTED else Verdict.PROVED), report.error
     if report.verdict is Verdict.PROVED:
-        assert len(claim.mutants) >= 3
-        assert report.mutants.killed == report.mutants.total
+        assert report.mutants.killed == report.mutants.total > report.evidence[0].mutants.total
 
 
 def test_the_raw_counterexample_is_small_and_has_a_closed_gate() -> None:
     claim = next(each for each in CLAIMS if each.label == "imbalance-conserved-raw")
     found = verify(claim, effort="quick").counterexample
     assert found is not None
-    weights, opened, _ = found.values["network"]
+    weights, opened = found.values["network"]
     assert any(0 in gate for gate in opened)
     assert all(abs(entry) <= 2 for weight in weights for row in weight for entry in row)

@@ -1,0 +1,210 @@
+"""Propositions at points: both sides for every value of their indices, and premises tested as what they are.
+
+A point fixes the sizes, and whatever else it is about; every other index runs through its domain. Outside of
+the domain of a symbol nothing has a value there, and nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from typing import Any
+
+from flint import arb
+from sympy import Derivative, Expr, Integer, Subs, Symbol
+
+from jacspec.proofs_check.claims.margin import Bound, Truth, at_most
+from jacspec.proofs_check.interpretation.base import Interpretation
+from jacspec.proofs_check.interpretation.evaluation import evaluate
+from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm
+from jacspec.theory import Assumption, Relation
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.domain import Parameter, domain_of
+from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.notation.index_ranges import arguments
+from jacspec.theory.notation.symbols import N, n
+
+__all__ = ["Sides", "agreement", "holds_at", "instances", "is_about", "rule_instances", "sides_at"]
+
+Values = Mapping[Symbol, int]
+
+_ASSUMED_BITS, _CONCLUDED_BITS = 120, 80
+"""Equalities are assumed to a finer resolution than that to which they are concluded."""
+
+_FAR, _NEAR = Integer(2) ** -20, Integer(2) ** -40
+"""Two values of a variable that tends to 0: on the way from one to the other a limit comes nearer."""
+
+_MOST_POWERS = 2
+"""An index without an end, such as the power of a matrix, is tried up to here."""
+
+
+def agreement(left: Value, right: Value, *, bits: int = _CONCLUDED_BITS) -> arb:
+    """The margin 2^-bits (1 + Σ|left| + Σ|right|) - Σ|left - right|; a number is that multiple of I."""
+    return (norm(left) + norm(right) + 1) * arb(2) ** -bits - norm(difference(left, right))
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both sides of a relation, as values."""
+
+    left: Value
+    relation: Relation
+    right: Value
+
+    @property
+    def margin(self) -> Bound | arb:
+        """Positive where the relation holds; of an equality to the resolution of what is concluded."""
+        if not self.relation.is_inequality:
+            return agreement(self.left, self.right)
+        left, right = as_scalar(self.left), as_scalar(self.right)
+        return at_most(left, right) if self.relation is Relation.AT_MOST else at_most(right, left)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether both sides are numbers, at the precision in force."""
+        return bool(norm(self.left).is_finite() and norm(self.right).is_finite())
+
+    def same_as(self, other: Sides) -> bool:
+        """Whether both sides are those of another, to the resolution of what is concluded."""
+        pairs = ((self.left, other.left), (self.right, other.right))
+        return self.relation is other.relation and all(agreement(*pair) > 0 for pair in pairs)
+
+
+def sides_at(proposition: Proposition, point: Interpretation, values: Values) -> Sides | None:
+    """Both sides for these values of the indices; None where a symbol has no value.
+
+    A limit is approached: nearer to it, the two sides are less than half as far apart.
+    """
+    left, right = proposition.left, proposition.right
+    if not (_stands(left, point, values) and _stands(right, point, values)):
+        return None
+    variable, end = proposition.towards
+    try:
+        if proposition.relation is not Relation.LIMIT:
+            reached = (evaluate(_explicit(side), point, values) for side in (left, right))
+            return Sides(next(reached), proposition.relation, next(reached))
+        far, near = (
+            norm(evaluate(_explicit((left - right).xreplace({variable: end + step})), point, values))
+            for step in (_FAR, _NEAR)
+        )
+        return Sides(near, Relation.AT_MOST, far / 2)
+    except (ValueError, ZeroDivisionError):
+        return None
+
+
+@cache
+def _explicit(expression: Expr) -> Expr:
+    """Derivatives and substitutions of formulas carried out, by SymPy."""
+    for kind in (Subs, Derivative):
+        expression = expression.replace(kind, lambda *args, kind=kind: kind(*args).doit())
+    return expression
+
+
+# --- the indices -----------------------------------------------------------------------------------------
+
+
+def instances(proposition: Proposition, point: Interpretation) -> Iterator[dict[Symbol, int]]:
+    """All values of the indices in the domain of a proposition; none where the sizes lie outside of it."""
+    chosen: list[dict[Symbol, int]] = [{}]
+    for parameter in _whole(proposition):
+        chosen = [
+            {**values, parameter.symbol: value}
+            for values in chosen
+            for value in _run(parameter, point, values)
+        ]
+    yield from chosen
+
+
+@cache
+def _whole(proposition: Proposition) -> tuple[Parameter, ...]:
+    return proposition.everywhere.whole.parameters
+
+
+def _run(parameter: Parameter, point: Interpretation, values: Values) -> list[int]:
+    known = {symbol: Integer(value) for symbol, value in {**point.indices, **values}.items()}
+    least = int(parameter.least.xreplace(known))
+    most = None if parameter.most is None else int(parameter.most.xreplace(known))
+    if parameter.symbol in point.particular or most is None:
+        own = point.indices[parameter.symbol]
+        return [own] if least <= own and (most is None or own <= most) else []
+    return list(range(least, most + 1))
+
+
+@cache
+def _arguments(expression: Expr) -> tuple[tuple[Any, ...], ...]:
+    return tuple(
+        (argument, *ends, tuple(limits.items())) for _, argument, ends, limits in arguments(expression)
+    )
+
+
+def _stands(expression: Expr, point: Interpretation, values: Values) -> bool:
+    """Whether the arguments of all symbols lie between their ends, those of sums included."""
+    known = {symbol: Integer(value) for symbol, value in {**point.indices, **values}.items()}
+    for argument, first, last, limits in _arguments(expression):
+        spans = [range(*(int(end.xreplace(known)) + by for end, by in zip(ends, (0, 1), strict=True)))
+                 for _, ends in limits]  # fmt: skip
+        for inner in product(*spans):
+            at = known | {symbol: Integer(value) for (symbol, _), value in zip(limits, inner, strict=True)}
+            value = argument.xreplace(at)
+            if value < first.xreplace(at) or (last is not None and value > last.xreplace(at)):
+                return False
+    return True
+
+
+# --- premises --------------------------------------------------------------------------------------------
+
+
+def is_about(assumption: Assumption, proposition: Proposition) -> bool:
+    """Whether a premise shares an index with its proposition: then it is a condition on that index."""
+    named = [(rule.lhs.free_symbols | rule.rhs.free_symbols) - {*rule.indices} for rule in assumption.rules]
+    named += [each.free_symbols for each in assumption.positive]
+    indices = {parameter.symbol for parameter in _whole(proposition)} - {N, n}
+    return any(symbols & indices for symbols in named)
+
+
+def holds_at(assumption: Assumption, point: Interpretation, values: Values) -> Truth:
+    """Whether the equations of a premise hold, to the resolution of what is assumed, and its signs.
+
+    Where one of its symbols has no value it does not. What is left to words, the point is made for.
+    """
+    truth = Truth.HOLDS
+    try:
+        for margin in _margins(assumption, point, values):
+            if margin < 0:
+                return Truth.FAILS
+            if not margin > 0:
+                truth = Truth.UNDECIDED
+    except (ValueError, ZeroDivisionError):
+        return Truth.FAILS
+    return truth
+
+
+def _margins(assumption: Assumption, point: Interpretation, values: Values) -> Iterator[arb]:
+    for expression in assumption.positive:
+        value = as_scalar(evaluate(expression, point, values))
+        yield arb(-1) if value.is_zero() else value
+    for rule in assumption.rules:
+        for inside in rule_instances(rule, point):
+            at = {**values, **inside}
+            yield agreement(evaluate(rule.lhs, point, at), evaluate(rule.rhs, point, at), bits=_ASSUMED_BITS)
+
+
+def rule_instances(rule: Rule, point: Interpretation) -> Iterator[dict[Symbol, int]]:
+    """Every value of the rule's indices at which it is claimed and both sides stand for something."""
+    sizes = {N: Integer(point.depth), n: Integer(point.width)}
+    claimed = {index: (low, high) for index, low, high in rule.ranges}
+    spans = []
+    for index in rule.indices:
+        ends = [each[index] for each in (_ends(rule), claimed) if index in each]
+        lows = [int(low.xreplace(sizes)) for low, _ in ends]
+        highs = [int(high.xreplace(sizes)) for _, high in ends if high is not None]
+        spans.append(range(max([1, *lows]), min(highs, default=_MOST_POWERS) + 1))
+    for chosen in product(*spans):
+        yield dict(zip(rule.indices, chosen, strict=True))
+
+
+@cache
+def _ends(rule: Rule) -> Mapping[Symbol, tuple[Expr, Expr | None]]:
+    return {each.symbol: (each.least, each.most) for each in domain_of((rule.lhs, rule.rhs)).parameters}

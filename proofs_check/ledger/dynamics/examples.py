@@ -1,0 +1,60 @@
+"""Examples of chapter 1: chains whose factors move, at random or down the gradient of a loss."""
+
+from __future__ import annotations
+
+from flint import fmpq_mat
+from hypothesis import strategies as st
+
+from jacspec.numerics import Chain, gradient_flow
+from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.proofs_check.strategies import aligned_chains, diagonal, motions, orthogonal, scalings, square
+
+__all__ = ["WIDTH", "Moving", "aligned", "alike", "at_moving", "descending", "moving", "uneven"]
+
+Moving = tuple[Chain, tuple[fmpq_mat, ...], fmpq_mat]
+"""A chain, the velocities of its factors, and G."""
+
+WIDTH = 2
+"""Two modes interact in every way that more do; wider chains only take longer."""
+
+
+def at_moving(moving: Moving) -> ChainPoint:
+    """The point of a chain that moves."""
+    chain, motion, gradient = moving
+    return ChainPoint(chain, motion, 1, gradient)
+
+
+def moving(chain: st.SearchStrategy[Chain]) -> st.SearchStrategy[Moving]:
+    """A chain with integer velocities of its factors; G has nothing to do with them."""
+    return chain.flatmap(lambda drawn: st.tuples(st.just(drawn), motions(drawn), square(WIDTH)))
+
+
+def descending(chain: st.SearchStrategy[Chain]) -> st.SearchStrategy[Moving]:
+    """A chain whose factors descend a loss with ∂L/∂J = G."""
+    return st.tuples(chain, square(WIDTH)).map(
+        lambda drawn: (drawn[0], tuple(gradient_flow(*drawn)), drawn[1])
+    )
+
+
+def aligned(*depths: int) -> st.SearchStrategy[Chain]:
+    """Exactly aligned chains between two depths, whose partial products scale exactly."""
+    return st.integers(*depths).flatmap(lambda depth: aligned_chains(depth, WIDTH))
+
+
+@st.composite
+def uneven(draw: st.DrawFn) -> Chain:
+    """Exactly aligned chains whose factors differ in their singular values: depth scaling fails."""
+    depth = draw(st.integers(2, 4))
+    frames = [draw(orthogonal(WIDTH)) for _ in range(depth + 1)]
+    values = [draw(scalings(WIDTH)) for _ in range(depth)]
+    return Chain(
+        [frames[layer + 1] * diagonal(values[layer]) * frames[layer].transpose() for layer in range(depth)]
+    )
+
+
+@st.composite
+def alike(draw: st.DrawFn) -> Chain:
+    """Two factors with the same singular values: they scale, the empty products apart, with any δ."""
+    outer, middle, inner = (draw(orthogonal(WIDTH)) for _ in range(3))
+    D = diagonal(draw(scalings(WIDTH)))
+    return Chain([D * inner, outer * D * middle])

@@ -1,0 +1,1 @@
+"""The referee of propositions: what they say of examples, and every single-site variant of that."""

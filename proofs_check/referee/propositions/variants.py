@@ -1,0 +1,169 @@
+"""Wrong variants of what a claim says, one for every single site, and what becomes of them.
+
+Each is evaluated at examples that the search has kept, at the same indices as the claim itself. What is not
+refuted there is the same at all of them, or follows from the claim there, or is searched for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from random import Random
+from typing import Any
+
+from flint import arb
+from sympy import Expr
+from sympy.core.function import AppliedUndef
+
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.margin import Bound
+from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.interpretation.propositions import sides_at
+from jacspec.proofs_check.referee.propositions.conclusion import Case, StatedConclusion
+from jacspec.proofs_check.referee.refutation import attempt
+from jacspec.theory import Relation, mutants
+from jacspec.theory.algebra.mutation import Mutant
+from jacspec.theory.algebra.scalar_mutation import scalar_mutants
+from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.notation.printing import text
+
+__all__ = ["Variant", "variants_of", "variants_tried"]
+
+_BITS = 256
+_FLIPPED = {Relation.AT_MOST: Relation.AT_LEAST, Relation.AT_LEAST: Relation.AT_MOST}
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The propositions of a claim with one change: what changed, and how each of them reads now."""
+
+    change: str
+    propositions: tuple[Proposition, ...]
+
+
+def variants_of(propositions: Sequence[Proposition]) -> list[Variant]:
+    """Every change of a single site of a side or of what it names, and of the relation of an inequality."""
+    stated = tuple(propositions)
+    found: dict[tuple[Proposition, ...], str] = {stated: ""}
+    for expression, name in dict.fromkeys(each.named for each in stated if each.named is not None):
+        for mutant in _mutants(expression):
+            altered = tuple(_changed(each, {expression: mutant.expression}) for each in stated)
+            found.setdefault(altered, f"{mutant.change} in ${text(name)}$")
+    for position, proposition in enumerate(stated):
+        for change, other in _single(proposition):
+            altered = (*stated[:position], other, *stated[position + 1 :])
+            found.setdefault(altered, f"{change} in {proposition.conclusion}")
+    return [Variant(change, altered) for altered, change in found.items() if change]
+
+
+def _changed(proposition: Proposition, change: Mapping[Expr, Expr]) -> Proposition:
+    left, right = (side.xreplace(change) for side in (proposition.left, proposition.right))
+    return replace(proposition, left=left, right=right)
+
+
+def _single(proposition: Proposition) -> Iterator[tuple[str, Proposition]]:
+    for mutant in _mutants(proposition.left):
+        yield mutant.change, replace(proposition, left=mutant.expression)
+    for mutant in _mutants(proposition.right):
+        yield mutant.change, replace(proposition, right=mutant.expression)
+    if proposition.relation.is_inequality:
+        yield "the sides exchanged", replace(proposition, relation=_FLIPPED[proposition.relation])
+        yield "an equality", replace(proposition, relation=Relation.EQUAL)
+
+
+def _mutants(expression: Expr) -> tuple[Mutant, ...]:
+    family = mutants if expression.atoms(AppliedUndef) else scalar_mutants
+    return family(expression)
+
+
+class _Fate(Enum):
+    REFUTED = "refuted"
+    SAME = "the same at every example"
+    WEAKER = "a weaker bound at every example"
+    EMPTY = "without a value at any example"
+    OPEN = "not refuted"
+
+
+def variants_tried(
+    claim: Claim, kept: Sequence[Mapping[str, Any]], *, examples: int, searches: int | None, seed: int
+) -> Mutants:
+    """All variants of a claim by what became of them; of an equality, those that stay open survive.
+
+    Inequalities that hold though nothing shows them are counted as unrefuted. At most ``searches`` of the
+    open ones are searched for themselves, drawn by the seed.
+    """
+    conclusion = claim.conclusion
+    if not isinstance(conclusion, StatedConclusion):
+        return Mutants()
+    variants = variants_of(conclusion.propositions)
+    with balls(_BITS):
+        cases = _cases(conclusion, kept)
+        fates = [_fate(variant, conclusion.propositions, cases) for variant in variants]
+    still_open = [place for place, fate in enumerate(fates) if fate is _Fate.OPEN]
+    if searches is not None and len(still_open) > searches:
+        still_open = Random(seed).sample(still_open, searches)  # noqa: S311 -- examples, not secrets
+    for place in still_open:
+        altered = replace(conclusion, propositions=variants[place].propositions, beside=None)
+        found = attempt(claim, examples, seed, conclusion=altered, name=f"variant '{variants[place].change}'")
+        if found.counterexample is not None:
+            fates[place] = _Fate.REFUTED
+    return _counted(variants, fates, conclusion.propositions)
+
+
+def _counted(variants: Sequence[Variant], fates: Sequence[_Fate], stated: Sequence[Proposition]) -> Mutants:
+    left = [variant for variant, fate in zip(variants, fates, strict=True) if fate is _Fate.OPEN]
+    survivors = tuple(f"'{each.change}' is not refuted" for each in left if not _may_hold(each, stated))
+    killed = fates.count(_Fate.REFUTED)
+    if not killed:
+        survivors = (*survivors, "none of its variants is refuted")
+    unrefuted = sum(_may_hold(each, stated) for each in left)
+    return Mutants(
+        total=killed + unrefuted + len(survivors),
+        killed=killed,
+        survivors=survivors,
+        unrefuted=unrefuted,
+        equivalent=fates.count(_Fate.SAME) + fates.count(_Fate.EMPTY),
+        weaker=fates.count(_Fate.WEAKER),
+    )
+
+
+def _may_hold(variant: Variant, stated: Sequence[Proposition]) -> bool:
+    """Whether only inequalities were changed: another bound may be true though nothing shows it."""
+    pairs = zip(variant.propositions, stated, strict=True)
+    return all(was.relation.is_inequality for each, was in pairs if each != was)
+
+
+def _cases(conclusion: StatedConclusion, kept: Sequence[Mapping[str, Any]]) -> list[list[Case]]:
+    """For each proposition, where it says something of the examples, with both sides."""
+    points = [conclusion.points.make(**example) for example in kept]
+    return [
+        [case for point in points for case in conclusion.cases(proposition, point)]
+        for proposition in conclusion.propositions
+    ]
+
+
+def _fate(variant: Variant, stated: Sequence[Proposition], cases: Sequence[Sequence[Case]]) -> _Fate:
+    seen, same, weaker = False, True, True
+    for altered, was, own in zip(variant.propositions, stated, cases, strict=True):
+        if altered == was:
+            continue
+        for case in own:
+            sides = sides_at(altered, case.point, case.values)
+            if sides is None or not sides.is_finite:
+                continue
+            margin, before = _ball(sides.margin), _ball(case.sides.margin)
+            if margin < 0:
+                return _Fate.REFUTED
+            seen = True
+            same = same and sides.same_as(case.sides)
+            bounds = sides.relation is case.sides.relation and sides.relation.is_inequality
+            weaker = weaker and bounds and bool(margin >= before)
+    if not seen:
+        return _Fate.EMPTY
+    return _Fate.SAME if same else _Fate.WEAKER if weaker else _Fate.OPEN
+
+
+def _ball(margin: Bound | arb) -> arb:
+    return margin.margin if isinstance(margin, Bound) else margin

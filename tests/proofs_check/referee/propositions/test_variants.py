@@ -1,0 +1,67 @@
+"""Every single-site variant of a proposition is refuted, or counted as what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from sympy import Expr, Integer
+
+from jacspec.numerics import Chain
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.proofs_check.referee.propositions.conclusion import searched
+from jacspec.proofs_check.referee.propositions.variants import variants_of, variants_tried
+from jacspec.proofs_check.strategies import chains
+from jacspec.theory import Relation
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.notation.symbols import N, k, n, s, sA
+from jacspec.theory.results.propositions.separation import PROPOSITIONS
+
+MODES = Domain((Parameter(N, Integer(2)), Parameter(n, Integer(1)), Parameter(k, Integer(1), n)))
+
+
+def at_rest(chain: Chain) -> ChainPoint:
+    return ChainPoint(chain, [factor * 0 for factor in chain.exact], 1)
+
+
+EXAMPLES = [{"chain": Chain([[[3, 0], [1, 2]], [[1, 1], [0, 5]]])}, {"chain": Chain([[[2, 0], [0, 7]]] * 3)}]
+
+
+def tried(left: Expr, relation: Relation, right: Expr, examples: Sequence[dict[str, Chain]]) -> Mutants:
+    stated = [Proposition(left, relation, right, (), MODES)]
+    claim = Claim(label="claim", given={"chain": chains(2, 2)}, **searched(stated, at_rest))
+    return variants_tried(claim, examples, examples=20, searches=0, seed=0)
+
+
+def test_those_of_an_equality_are_refuted_or_the_same() -> None:
+    found = tried(s(k), Relation.EQUAL, sA(k, 1), EXAMPLES)
+    assert found.killed == found.total >= 10
+    assert found.survivors == ()
+
+
+def test_a_weaker_bound_is_counted_apart() -> None:
+    found = tried(s(k), Relation.AT_MOST, sA(k, 1), EXAMPLES)
+    assert found.weaker >= 1  # twice the larger side
+    assert found.killed >= 5
+    assert found.survivors == ()
+
+
+def test_what_the_examples_cannot_tell_apart_is_the_same_or_survives() -> None:
+    zero = {"chain": Chain([[[0, 0], [0, 0]]] * 2)}
+    found = tried(s(k), Relation.EQUAL, sA(k, 1), [zero])
+    assert found.equivalent > found.killed
+    found = tried(s(k), Relation.EQUAL, sA(k, 1), [])
+    assert found.survivors == ("none of its variants is refuted",)
+
+
+@pytest.mark.parametrize("label", PROPOSITIONS)
+def test_what_a_proposition_names_is_changed_everywhere_at_once(label: str) -> None:
+    stated = PROPOSITIONS[label]
+    variants = variants_of(stated)
+    assert len({each.propositions for each in variants}) == len(variants)
+    changed = [sum(a != b for a, b in zip(each.propositions, stated, strict=True)) for each in variants]
+    assert min(changed) == 1
+    assert max(changed) == (3 if label == "separation-closed-form" else 1)
