@@ -21,7 +21,7 @@ from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import chains, square
 from jacspec.theory.results.dynamics import deep_linear, gates, intercepts
 from jacspec.theory.results.dynamics.balanced import BALANCED, FLOW
-from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
+from jacspec.theory.results.propositions.dynamics import PROPOSITIONS, RAW_CONSERVED
 
 __all__ = ["CLAIMS"]
 
@@ -77,7 +77,7 @@ CLAIMS = (
     ),
     Claim(
         label="imbalance-conserved-raw",
-        **searched(PROPOSITIONS["imbalance-conserved-raw"], _at_network),
+        **searched([RAW_CONSERVED], _at_network),
         given=_GATED,
         expected=Expectation.REFUTED,
         whose=Whose.OURS,

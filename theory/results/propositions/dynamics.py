@@ -50,7 +50,7 @@ from jacspec.theory.results.dynamics.gates import FLOW_ON_WEIGHTS, GATES, RAW_IM
 from jacspec.theory.results.dynamics.intercepts import DEPTH_SCALING_AT_LAYER, EXACT_ALIGNMENT
 from jacspec.theory.results.dynamics.remainder_inequalities import LEVEL
 
-__all__ = ["CHAINS", "MODES", "PROPOSITIONS", "layers"]
+__all__ = ["CHAINS", "MODES", "PROPOSITIONS", "RAW_CONSERVED", "layers"]
 
 CHAINS = (Parameter(N, Integer(2)), Parameter(n, Integer(1)))
 """Any depth N ≥ 2 and any width n."""
@@ -72,6 +72,11 @@ _decoupled = Sum(sA(k, l + 1) * sB(k, l) * _drive(l), (l, 1, N))
 _bound = Sum(2 * epsilon * speed(l) * sA(i, l + 1) * sB(j, l), (i, 1, n), (j, 1, n), (l, 1, N))
 _aligned_flow = inner(u(k), G * v(k))
 _prefactor = exp((1 + 1 / N) * delta(k))
+
+RAW_CONSERVED = Proposition(
+    RAW_IMBALANCE, Relation.EQUAL, Integer(0), (GATES, FLOW_ON_WEIGHTS), layers(N - 1)
+)
+"""What is not so: closed gates let the raw imbalance move."""
 
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
     "velocity-identity": (
@@ -131,9 +136,6 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
         Proposition(
             D(MT(l + 1) * M(l + 1) - M(l) * MT(l)), Relation.EQUAL, Integer(0), (FLOW,), layers(N - 1)
         ),
-    ),
-    "imbalance-conserved-raw": (
-        Proposition(RAW_IMBALANCE, Relation.EQUAL, Integer(0), (GATES, FLOW_ON_WEIGHTS), layers(N - 1)),
     ),
     "imbalance-where-open": (
         Proposition(
