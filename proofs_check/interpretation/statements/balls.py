@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from jacspec.numerics.spectra.independent import eigensystem, usage
-from jacspec.proofs_check.interpretation.statements.ball_operations import OPERATIONS, power, sum_of, times
+from jacspec.proofs_check.interpretation.statements.ball_operations import OPERATIONS, power, times
 from jacspec.proofs_check.interpretation.statements.evaluation import MissingTermError, NoValueError
 from jacspec.proofs_check.interpretation.statements.exact import (
     Matrix,
@@ -118,22 +119,25 @@ class Balls:
     def _norm(self, X: Matrix, *order_and_kind: Any) -> Scalar:
         *order, kind = order_and_kind
         if kind == "frobenius":
-            return self.power(sum_of([x * x for x in X.entries()]), Fraction(1, 2))
+            return self.power(self._sum(x * x for x in X.entries()), Fraction(1, 2))
         values = self._spectrum(Op.SINGULAR, X)
         if kind == "spectral":
             return values[0]
         if kind == "nuclear":
-            return sum_of(values)
+            return self._sum(values)
         if not isinstance(order[0], fmpq):
             raise NoValueError("a norm whose order is not rational")
         exponent = Fraction(int(order[0].p), int(order[0].q))
         if kind == "ky fan":
             if exponent.denominator != 1 or not 1 <= exponent <= len(values):
                 raise MissingTermError(f"the Ky Fan norm of order {exponent}")
-            return sum_of(values[: int(exponent)])
+            return self._sum(values[: int(exponent)])
         if exponent < 1:
             raise NoValueError(f"the Schatten norm of order {exponent}")
-        return self.power(sum_of([self.power(value, exponent) for value in values]), 1 / exponent)
+        return self.power(self._sum(self.power(value, exponent) for value in values), 1 / exponent)
+
+    def _sum(self, values: Iterable[Scalar]) -> Scalar:
+        return reduce(self.operations[Op.ADD], values)
 
 
 def _identity(size: int) -> fmpq_mat:

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from flint import fmpq_mat
+from flint import arb, fmpq_mat
 
 from jacspec.numerics import Chain, InputError
-from jacspec.proofs_check.claims.margin import Judgement, Margin, Truth, compare, judge
+from jacspec.numerics.spectra.independent import usage
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Margin, Truth, compare, judge
+from jacspec.proofs_check.interpretation.heights import separation
 from jacspec.proofs_check.interpretation.statements.balls import Balls
 from jacspec.proofs_check.interpretation.statements.evaluation import (
     Evaluator,
@@ -17,6 +20,7 @@ from jacspec.proofs_check.interpretation.statements.evaluation import (
     NoValueError,
     Places,
 )
+from jacspec.proofs_check.interpretation.statements.exact import ball
 from jacspec.proofs_check.interpretation.statements.instances import (
     Instance,
     instances,
@@ -34,6 +38,8 @@ __all__ = ["conclusion", "judge_statement", "names_of", "premise", "sizes_of"]
 
 CAP_BITS = 1536
 """Beyond this precision an undecided margin is reported as indistinguishable from equality."""
+MOST_BITS = 1 << 14
+"""The highest precision at which algebraic numbers are shown to be equal."""
 
 
 def judge_statement(
@@ -153,6 +159,25 @@ def _margin_or_failure(
 def _margin(instance: Instance, at: Evaluator) -> Margin:
     comparison, places = instance
     left, right = (at.value(side, places) for side in comparison.args)
-    if not comparison.of_matrices:
-        return compare(left, comparison.op.value, right)
-    return compare_matrices(left, comparison.op, right)
+    if comparison.of_matrices:
+        return compare_matrices(left, comparison.op, right)
+    margin = compare(left, comparison.op.value, right)
+    return margin if margin.truth is not Truth.UNDECIDED else _separated(instance, at) or margin
+
+
+def _separated(instance: Instance, at: Evaluator) -> Margin | None:
+    """The margin at a precision at which algebraic numbers that differ do so visibly, if not too high."""
+    comparison, places = instance
+    needed = None if usage.get() else separation(comparison, places, at)
+    if needed is None or needed > MOST_BITS:
+        return None
+    bits = needed + START_BITS
+    while bits <= 4 * MOST_BITS:
+        with balls(bits):
+            finer = Evaluator(Balls(), at.values, at.sizes)
+            left, right = (finer.value(side, places) for side in comparison.args)
+            gap = abs(ball(left) - ball(right))
+            if gap > 0 or gap.upper() < arb(2) ** -needed:
+                return compare(left, comparison.op.value, right if gap > 0 else left)
+        bits *= 2
+    return None
