@@ -6,7 +6,22 @@ import sys
 
 import pytest
 
-from jacspec import Expectation, InputError, Verdict, claim, det, eig, index, matrix, s, scalar, tr, verify
+from jacspec import (
+    Expectation,
+    InputError,
+    Verdict,
+    claim,
+    det,
+    eig,
+    exp,
+    index,
+    log,
+    matrix,
+    s,
+    scalar,
+    tr,
+    verify,
+)
 from jacspec.proofs_check.claims.evidence import Counterexample, SearchEvidence, Status
 from jacspec.proofs_check.claims.exact_values import from_data
 from jacspec.proofs_check.claims.report import Report
@@ -94,11 +109,18 @@ def test_a_strict_inequality_is_refuted_at_equality():
 
 
 def test_what_is_indistinguishable_from_equality_everywhere_is_undecided_and_named():
-    report = verify(
-        claim("irrational", s(1, A) ** 2 + s(2, A) ** 2 == tr(A @ A.T), sizes={"n": (2, 2)}), effort="quick"
-    )
+    report = verify(claim("transcendental", exp(log(1 + x**2)) == 1 + x**2), effort="quick")
     assert report.verdict in (Verdict.UNDECIDED, Verdict.SUPPORTED)
     assert "indistinguishable from equality" in report.evidence[0].summary
+
+
+def test_an_equality_of_irrational_numbers_is_decided():
+    report = verify(
+        claim("squares", s(1, A) ** 2 + s(2, A) ** 2 == tr(A @ A.T), sizes={"n": (2, 2)}), effort="quick"
+    )
+    assert report.verdict is Verdict.SUPPORTED
+    assert report.evidence[0].undecided == 0
+    assert report.mutants.killed == report.mutants.total
 
 
 def test_premises_without_an_example_make_a_claim_vacuous():
