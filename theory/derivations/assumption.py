@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, exp
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.notation.heads import Head
+from jacspec.theory.notation.heads import Head, head_of
 from jacspec.theory.notation.symbols import N, epsilon, n
 from jacspec.theory.notation.words import transpose_word
 
@@ -66,6 +66,12 @@ class Assumption:
     def relation(self) -> Relation:
         """How the two sides of its equations are related."""
         return Relation.EQUAL
+
+    @property
+    def nonzero(self) -> frozenset[Head]:
+        """The heads by which it lets one divide: of what is positive, or exponential, where it holds."""
+        known = (*self.positive, *(rule.lhs for rule in self.rules if isinstance(rule.rhs, exp)))
+        return frozenset(head for head in map(head_of, known) if head is not None)
 
     @property
     def premises(self) -> tuple[Assumption, ...]:

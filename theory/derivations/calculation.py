@@ -13,14 +13,18 @@ from pathlib import Path
 from types import FrameType
 from typing import Self
 
-from sympy import Expr, Symbol
+from sympy import Expr, Mul, Symbol, expand
 
 from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.algebra.signs import divisors, is_injective
 from jacspec.theory.derivations.assumption import Assumption, Supposition
-from jacspec.theory.derivations.domain import Domain, domain_of
+from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step
+from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.symbols import N
+from jacspec.theory.notation.words import Inner, transpose_word
 
 __all__ = ["Calculation", "Proof", "ShownEquations", "place_in_source"]
 
@@ -82,13 +86,30 @@ class Calculation:
     def holds_for(self) -> Domain:
         """The sizes and indices at which everything in the chain, and in the lemmas it uses, is defined."""
         assumed = (each for step in self.steps for each in step.premises)
-        restricted = (parameter for each in assumed for parameter in each.restricts)
+        restricted = [parameter for each in assumed for parameter in each.restricts]
+        restricted += [
+            parameter
+            for step in self.steps
+            for used in step.uses
+            if isinstance(used, ShownEquations)
+            for part in used.proof.calculations
+            for parameter in part.holds_for.parameters
+            if parameter.symbol == N
+        ]
         return domain_of((self.start, *(step.after for step in self.steps)), restricted)
 
     @property
     def premises(self) -> tuple[Assumption, ...]:
         """What the steps assume, and what shows the equations and lemmas that they use."""
         return tuple(dict.fromkeys(each for step in self.steps for each in step.premises))
+
+    @property
+    def undivided(self) -> tuple[str, ...]:
+        """What a line divides by that no assumption of the chain says not to be 0."""
+        lines = (self.start, *(step.after for step in self.steps))
+        found = {atom: head for line in lines for atom, head in divisors(line).items()}
+        known = {head for each in self.premises for head in each.nonzero}
+        return tuple(sorted(text(atom) for atom, head in found.items() if head not in known))
 
     @property
     def prefixes(self) -> Iterator[Self]:
@@ -144,8 +165,8 @@ class Calculation:
 class Proof:
     """The calculations that show ``rules``.
 
-    Without an ``argument`` every rule is the equation of the two ends of a calculation; an argument says in
-    words how the rules follow from the calculations. ``discharges`` is the hypothesis of the induction of
+    Every rule is shown by one of them (:func:`_shows`), where it holds; the finitely many values of an index
+    beyond that are cases of their own, shown by others. ``discharges`` is the hypothesis of the induction of
     which the calculations are the base and the step.
 
     Raises ValueError if they show something else, only an inequality, something that is still under
@@ -154,12 +175,10 @@ class Proof:
 
     rules: tuple[Rule, ...]
     calculations: tuple[Calculation, ...]
-    argument: str = ""
     discharges: Supposition | None = None
 
     def __post_init__(self) -> None:
         """Refuse a proof that does not show what it is said to show."""
-        shown = [{part.start, part.end} for part in self.calculations]
         for part in self.calculations:
             if part.relation.is_inequality:
                 message = (
@@ -180,13 +199,24 @@ class Proof:
                     "every index: the rule cannot be for all of them"
                 )
                 raise ValueError(message)
-        if self.argument or self.discharges is not None:
-            return
-        for rule in self.rules:
-            if {rule.lhs, rule.rhs} not in shown:
+        for rule in self.rules if self.discharges is None else ():
+            lacking = self._lacking(rule)
+            if lacking:
                 titles = ", ".join(f"'{part.title}'" for part in self.calculations)
-                message = f"{rule.equation} is not what calculation {titles} shows"
+                message = f"{rule.equation} is not what calculation {titles} shows{lacking}"
                 raise ValueError(message)
+
+    def _lacking(self, rule: Rule) -> str:
+        """Where a rule is claimed and not shown, in words; '' if it is shown."""
+        general = next((part for part in self.calculations if _shows(part, rule.lhs, rule.rhs)), None)
+        if general is None:
+            return ":"
+        for index, values in _cases(rule, general.holds_for):
+            for value in values if values is not None else (index,):
+                sides = tuple(side.xreplace({index: value}) for side in (rule.lhs, rule.rhs))
+                if values is None or not any(_shows(part, *sides) for part in self.calculations):
+                    return f" at {index} = {value}"
+        return ""
 
     @property
     def label(self) -> str:
@@ -235,6 +265,66 @@ class ShownEquations(Assumption):
 
     def with_transpose(self) -> Self:
         """The same equations between matrices, and their transposes."""
-        argument = self.proof.argument or "an equation holds with its transpose"
         rules = Assumption(self.name, self.title, self.statement, self.rules).with_transpose().rules
-        return replace(self, rules=rules, proof=replace(self.proof, rules=rules, argument=argument))
+        return replace(self, rules=rules, proof=replace(self.proof, rules=rules))
+
+
+# --- what a calculation shows -------------------------------------------------------------------
+
+
+def _shows(part: Calculation, left: Expr, right: Expr) -> bool:
+    """Whether the two ends of a calculation give ``left = right``.
+
+    They are the two sides, or their transposes; or their squares, where neither side is negative; or 0 and
+    the product of ``left - right`` with what is injective.
+    """
+    ends, sides = {*map(_word, (part.start, part.end))}, (_word(left), _word(right))
+    if ends == {*sides} or ends == {*map(_turned, sides)}:
+        return True
+    if all(side.is_nonnegative for side in sides) and ends == {side**2 for side in sides}:
+        return True
+    scalars, factors = part.start.args_cnc()
+    if part.end != 0 or scalars or not factors:
+        return False
+    simple = {head for each in part.premises for head in each.nonzero}
+    return any(
+        is_injective(factor, simple) and expand(Mul(*others)) == expand(left - right)
+        for factor, *others in (factors, [factors[-1], *factors[:-1]])
+    )
+
+
+def _word(side: Expr) -> Expr:
+    """⟨a, b⟩ as the word aᵀb; anything else is itself."""
+    return side.args[0] if isinstance(side, Inner) else side
+
+
+def _turned(side: Expr) -> Expr | None:
+    """The transpose of a word; None for a number, or what the notation cannot transpose."""
+    try:
+        return None if side.is_commutative else transpose_word(side)
+    except TypeError:
+        return None
+
+
+def _cases(rule: Rule, shown: Domain) -> Iterator[tuple[Symbol, list[Expr] | None]]:
+    """Indices that reach beyond what is shown, each with its values there; None if they cannot be listed."""
+    narrower = [Parameter(index, first, last) for index, first, last in rule.ranges]
+    wide = {each.symbol: each for each in (*domain_of((rule.lhs, rule.rhs)).parameters, *narrower)}
+    for narrow in Domain(tuple(wide.values())).beyond(shown):
+        if narrow.symbol not in rule.indices:
+            continue
+        reach = wide.get(narrow.symbol)
+        if reach is None or narrow.most is None or reach.most is None:
+            yield narrow.symbol, None
+            continue
+        below, above = narrow.least - reach.least, reach.most - narrow.most
+        listed = below.is_Integer and above.is_Integer
+        yield (
+            narrow.symbol,
+            [
+                *(reach.least + step for step in range(int(below))),
+                *(narrow.most + 1 + step for step in range(int(above))),
+            ]
+            if listed
+            else None,
+        )

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from jacspec.documents.blocks import Block
 from jacspec.documents.displayable import Displayable
 from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.algebra.signs import divisors
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation_blocks import derivation_blocks
@@ -187,6 +188,8 @@ class Derivation(Displayable):
                 # An inequality invokes what its lemmas need, which is no equation.
                 if step.relation.is_inequality:
                     continue
+                if not {*divisors(step.after).values()}.isdisjoint(assumption.nonzero):
+                    continue
                 if (assumption.rules or assumption.distinct) and replace(step, uses=rest).holds():
                     yield step, assumption
 
@@ -214,6 +217,11 @@ class Derivation(Displayable):
             for step in self.steps
             for name in step.undifferentiable
         )
+        undivided = (
+            f"'{part.title}': it divides by {name}, and names no assumption by which that is not 0"
+            for part in self.calculations
+            for name in part.undivided
+        )
         undefined = (
             f"'{part.title}': {fault}"
             for part in self.calculations
@@ -223,6 +231,7 @@ class Derivation(Displayable):
         return (
             *unneeded,
             *undifferentiable,
+            *undivided,
             *undefined,
             *(f"'{name}' is explained, but no step names it without need" for name in sorted(needed)),
         )

@@ -146,6 +146,7 @@ def transposed_assumption(assumed: Assumption) -> Assumption:
         model=tuple(_rule(rule) for rule in assumed.model),
         frames=tuple(map(_mirrored, assumed.frames)),
         positive=tuple(map(_turn, assumed.positive)),
+        differentiable=tuple(map(_mirrored, assumed.differentiable)),
     )
 
 

@@ -39,7 +39,7 @@ __all__ = [
 
 def _drive(name: str, title: str, statement: str, velocity: Expr) -> Assumption:
     rules = (Rule(sdot(k), velocity, (k,)),)
-    return Assumption(name, title, statement, rules=rules, model=rules)
+    return Assumption(name, title, statement, rules=rules, model=rules, positive=(s(k),))
 
 
 COMMON_DRIVE = _drive(

@@ -163,7 +163,7 @@ def test_what_is_assumed_of_one_index_is_not_claimed_of_all():
         with pytest.raises(ValueError, match="assumes something of l that is not assumed of every index"):
             part.as_lemma("all", "all", Rule(sA(k, l), gamma(k), indices))
     with pytest.raises(ValueError, match="assumes something of i"):
-        Proof((Rule(uT(i) * u(k), Integer(0), (i,)),), (crossed,), argument="divide by $δ_i$")
+        Proof((Rule(uT(i) * u(k), Integer(0), (i,)),), (crossed,))
 
 
 def test_an_inequality_is_no_equation_to_rewrite_by():

@@ -46,7 +46,7 @@ NONSINGULAR = Assumption(
     title="$B_l$ nonsingular",
     statement="square, with $s_n(B_l) > 0$; and $s_i(A_l), s_k(A_l) > 0$",
     rules=(Rule(BinvT(l) * BT(l), Integer(1)),),
-    positive=(sB(n, l), sA(i, l), sA(k, l)),
+    positive=(sB(n, l), sA(i, l), sA(k, l), s(k)),
     on_chains=True,
 )
 

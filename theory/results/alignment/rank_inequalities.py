@@ -68,7 +68,7 @@ LEADING_RANK = Assumption(
     name="leading-rank",
     title="leading rank",
     statement="the first $r$ rows of $V_Aᵀ B_l$ have $c_l = s_r > 0$; $s_k(A_l) > 0$",
-    positive=(cY(l), sA(k, l)),
+    positive=(cY(l), sA(k, l), s(k)),
     on_chains=True,
     restricts=(Parameter(r, Integer(1), n - 1), Parameter(k, Integer(1), r)),
 )

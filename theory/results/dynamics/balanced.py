@@ -37,7 +37,9 @@ from jacspec.theory.notation.symbols import (
     s,
     sigma,
     u,
+    uT,
     v,
+    vT,
 )
 from jacspec.theory.results.assumptions import GRADIENT_FLOW, PARTIAL_PRODUCTS, SINGULAR_PAIR_OF_J
 
@@ -73,7 +75,11 @@ PRODUCTS = replace(
 SINGULAR_PAIRS_OF_J = replace(
     SINGULAR_PAIR_OF_J,
     statement="J and its transpose map its singular vectors to one another",
-    rules=(*SINGULAR_PAIR_OF_J.rules, Rule(JT * u(k), s(k) * v(k), (k,))),
+    rules=(
+        *SINGULAR_PAIR_OF_J.rules,
+        Rule(JT * u(k), s(k) * v(k), (k,)),
+        Rule(vT(k) * JT, s(k) * uT(k), (k,)),
+    ),
 )
 """Singular pairs of J, and of its transpose."""
 

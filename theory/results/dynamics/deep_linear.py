@@ -7,15 +7,17 @@ why gradient flow keeps balanced factors balanced.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
-from sympy import Expr, Integer, Sum
+from sympy import Expr, Integer, Mul, Sum
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation, Proof, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.induction import Induction
+from jacspec.theory.notation.heads import Head
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -34,7 +36,6 @@ from jacspec.theory.notation.symbols import (
     P,
     Q,
     delta,
-    i,
     k,
     l,
     s,
@@ -44,6 +45,7 @@ from jacspec.theory.notation.symbols import (
     v,
 )
 from jacspec.theory.notation.words import D, inner
+from jacspec.theory.results.assumptions import SIMPLE
 from jacspec.theory.results.dynamics.balanced import (
     BALANCED,
     BALANCED_SPECTRUM,
@@ -212,45 +214,64 @@ def _root(power: Expr) -> Expr:
     return s(k) ** (2 * power / N)
 
 
+def _root_on_singular_vectors(
+    name: str, X: Head, on: Callable[[Expr], Expr], gram: tuple[ShownEquations, Expr, Expr]
+) -> tuple[ShownEquations, tuple[Calculation, ...]]:
+    """X^l acts on u_kᵀ or v_k as s_k^{2l/N}, for X^N = JJᵀ or JᵀJ; and the calculations that show it.
+
+    First X itself: X^N - s_k² is X - s_k^{2/N} times a sum that is positive definite. Then its powers.
+    """
+    shown, factored, whole = gram
+    eigenvalue = _root(Integer(1))
+    telescoping = Sum(s(k) ** (2 - 2 * l / N) * X(l - 1), (l, 1, N))
+    ends = on(X(1) - eigenvalue), telescoping
+    first = (
+        Calculation(f"The root of ${name}^N$", Mul(*(ends if on(X(1)).args[-1] == X(1) else reversed(ends))))
+        .equals(on(X(N)) - s(k) ** 2 * on(X(0)), "the sum telescopes", POWERS, SIMPLE)
+        .equals(on(X(N)) - s(k) ** 2 * on(Integer(1)), "zeroth power", ZEROTH_POWER)
+        .equals(on(factored) - s(k) ** 2 * on(Integer(1)), f"a Gram matrix is ${name}^N$", shown)
+        .equals(on(whole) - s(k) ** 2 * on(Integer(1)), "where the partial product is J", PRODUCTS)
+        .equals(Integer(0), "singular pair", SINGULAR_PAIRS_OF_J)
+    )
+    rules = (Rule(on(X(1)), eigenvalue * on(Integer(1)), (k,)),)
+    root = ShownEquations(
+        name=f"root-{name}",
+        title="root of a positive matrix",
+        statement="shown above: the sum is positive definite",
+        rules=rules,
+        model=BALANCED_SPECTRUM.model,
+        frames=BALANCED.frames,
+        definition=True,
+        proof=Proof(rules, (first,)),
+    )
+    powers = Induction(
+        f"powers of {name} on singular vectors",
+        Rule(on(X(l)), _root(l) * on(Integer(1)), (l, k)),
+        first=Integer(0), known=l, wanted=l + 1, within=(BALANCED_SPECTRUM,),
+    )  # fmt: skip
+    base = Calculation(f"Powers of ${name}$ on singular vectors: the zeroth", on(X(0))).equals(
+        on(Integer(1)), "zeroth power", ZEROTH_POWER
+    )
+    step = (
+        Calculation(f"Powers of ${name}$ on singular vectors: from $l$ to $l+1$", on(X(l + 1)))
+        .equals(on(X(l) * X(1)) if on(X(1)).args[-1] != X(1) else on(X(1) * X(l)), "powers add", POWERS)
+        .equals(eigenvalue * on(X(l)), "the root", root)
+        .equals(powers.statement.rhs.subs(l, l + 1), "induction", powers.hypothesis)
+    )
+    return powers.concluded(base, step), (first, base, step)
+
+
 @cache
 def deep_linear() -> Derivation:
     """ṡ_k = -N s_k^{2-2/N} ⟨u_k, G v_k⟩ exactly, for balanced factors (ledger: ``deep-linear-dynamics``)."""
     identity = velocity_identity()
     powers, *shown = _balanced_powers()
     shown_A, shown_B = map(powers.lends, shown)
-    roots = tuple(
-        Calculation(
-            f"The root of ${name}^N$",
-            Sum(s(k) ** (2 - 2 * l / N) * X(l - 1), (l, 1, N)) * (X(1) - _root(Integer(1))) * w(k),
-        )
-        .equals(X(N) * w(k) - s(k) ** 2 * X(0) * w(k), "the sum telescopes", POWERS)
-        .equals(X(N) * w(k) - s(k) ** 2 * w(k), "zeroth power", ZEROTH_POWER)
-        .equals(factored * w(k) - s(k) ** 2 * w(k), f"a Gram matrix is ${name}^N$", shown)
-        .equals(gram * w(k) - s(k) ** 2 * w(k), "where the partial product is J", PRODUCTS)
-        .equals(Integer(0), "singular pair", SINGULAR_PAIRS_OF_J)
-        for name, X, w, shown, factored, gram in (
-            ("P", P, u, shown_A, A(1) * AT(1), J * JT),
-            ("Q", Q, v, shown_B, BT(N + 1) * B(N + 1), JT * J),
-        )
+    on_the_left = _root_on_singular_vectors("P", P, lambda X: uT(k) * X, (shown_A, A(1) * AT(1), J * JT))
+    on_the_right = _root_on_singular_vectors(
+        "Q", Q, lambda X: X * v(k), (shown_B, BT(N + 1) * B(N + 1), JT * J)
     )
-    positive = (
-        "the sums above are positive definite, hence injective, and so $P u_k = s_k^{2/N} u_k$ and "
-        "$Q v_k = s_k^{2/N} v_k$; their powers follow"
-    )
-    rules = (
-        Rule(uT(k) * P(i), _root(i) * uT(k), (k, i)),
-        Rule(Q(i) * v(k), _root(i) * v(k), (k, i)),
-    )
-    root = ShownEquations(
-        name="positive-root",
-        title="root of a positive matrix",
-        statement=positive,
-        rules=rules,
-        model=BALANCED_SPECTRUM.model,
-        frames=BALANCED.frames,
-        definition=True,
-        proof=Proof(rules, roots, argument=positive),
-    )
+    roots = (on_the_left[0], on_the_right[0])
     velocity = (
         Calculation("The velocity", sdot(k))
         .equals(identity.result.after, "velocity of a simple singular value", identity.as_lemma())
@@ -268,14 +289,14 @@ def deep_linear() -> Derivation:
         .equals(
             -Sum(_root(N - l) * _root(l - 1) * inner(u(k), G * v(k)), (l, 1, N)),
             "singular vectors of J are eigenvectors of P and Q",
-            root,
+            *roots,
         )
         .equals(_RESULT, "every layer contributes the same")
     )
     return Derivation(
         "deep-linear-dynamics",
         "Deep linear dynamics, from balanced factors alone",
-        (*roots, velocity),
+        (*on_the_left[1], *on_the_right[1], velocity),
         remark=(
             "Exact at every depth and every singular value that is simple and not zero: neither depth "
             "scaling nor alignment is assumed."

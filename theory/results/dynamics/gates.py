@@ -7,6 +7,7 @@ its conserved imbalance is that of M, and of W only where the gates are open.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
@@ -138,33 +139,40 @@ FLOW_ON_WEIGHTS = Assumption(
 )
 
 
+def _gates_once() -> Iterator[tuple[Rule, Calculation, Calculation]]:
+    """The gate next to a weight is already in what surrounds it: as a rule, inside, and at the end."""
+    for where, gated, alone, once, end in (
+        ("before $W_{l+1}$", E(l) * gate(l), E(l), E(l + 1) * W(l + 1) * gate(l), N),
+        ("before $W_{l+1}$, transposed", gate(l) * ET(l), ET(l), gate(l) * WT(l + 1) * ET(l + 1), N),
+        ("behind $W_l$", gate(l) * F(l + 1), F(l + 1), gate(l) * W(l) * F(l), 0),
+        ("behind $W_l$, transposed", FT(l + 1) * gate(l), FT(l + 1), FT(l) * WT(l) * gate(l), 0),
+    ):
+        inside = (
+            Calculation(f"The gate {where}", gated)
+            .equals(once, "a gate acts once", _OUTWARDS, GATES)
+            .equals(alone, "by definition", _OUTWARDS)
+        )
+        at_end = {l: Integer(1) * end}
+        outermost = Calculation(f"The gate {where}: at the end", gated.xreplace(at_end)).equals(
+            alone.xreplace(at_end), "there is no gate", GATES
+        )
+        yield Rule(gated, alone, (l,)), inside, outermost
+
+
 @cache
 def absorption() -> Derivation:
     """Ṁ_l = -A_{l+1}ᵀ G B_lᵀ for M_l = D_l W_l D_{l-1} (ledger: ``gate-absorption``)."""
-    open_left = Calculation("The gate before $W_{l+1}$ is already in $E_l$", E(l) * gate(l))
-    open_left = open_left.equals(E(l + 1) * W(l + 1) * gate(l), "a gate acts once", _OUTWARDS, GATES).equals(
-        E(l), "by definition", _OUTWARDS
-    )
-    open_right = Calculation("The gate behind $W_l$ is already in $F_{l+1}$", gate(l) * F(l + 1))
-    open_right = open_right.equals(gate(l) * W(l) * F(l), "a gate acts once", _OUTWARDS, GATES).equals(
-        F(l + 1), "by definition", _OUTWARDS
-    )
-    gates_once = (
-        Rule(E(l) * gate(l), E(l), (l,)),
-        Rule(gate(l - 1) * F(l), F(l), (l,)),
-        Rule(gate(l) * ET(l), ET(l), (l,)),
-        Rule(FT(l) * gate(l - 1), FT(l), (l,)),
-    )
-    ends = "shown above, and by definition at the two ends; a gate is its own transpose"
+    gates_once, inside, outermost = zip(*_gates_once(), strict=True)
+    absorbing = (*inside, *outermost)
     once = ShownEquations(
         name="gate-acts-once",
         title="gates act once",
-        statement=ends,
+        statement="shown above",
         rules=gates_once,
         model=GATES.model,
         frames=GATES.frames,
         definition=True,
-        proof=Proof(gates_once, (open_left, open_right), argument=ends),
+        proof=Proof(gates_once, absorbing),
     )
     within = (GATES, PRODUCTS)
     left = Induction(
@@ -211,7 +219,7 @@ def absorption() -> Derivation:
     return Derivation(
         "gate-absorption",
         "Gates are absorbed into the factors",
-        (open_left, open_right, *on_the_left, *on_the_right, flow),
+        (*absorbing, *on_the_left, *on_the_right, flow),
         remark=(
             "The absorbed factors follow the gradient flow of a deep linear chain: "
             "gradient-flow-dynamics and deep-linear-dynamics apply to them verbatim."

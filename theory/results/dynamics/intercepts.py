@@ -93,7 +93,7 @@ _PAIRS = Assumption(
     definition=True,
 )
 
-_UNIT = Assumption(
+_BASIS = Assumption(
     name="orthonormal-inside",
     title="orthonormal basis",
     statement="the $u_k(B_l)$ are unit vectors, and the $v_i(A_l)$ an orthonormal basis (square factors)",
@@ -107,6 +107,8 @@ _UNIT = Assumption(
     definition=True,
 )
 
+_LENGTH = replace(_BASIS, name="unit-vectors", rules=(Rule(uBT(k, l) * uB(k, l), Integer(1), (k,)),))
+
 
 def _entry(direction: Expr) -> Expr:
     """W_ik = ⟨v_i(A_l), u_k(B_l)⟩."""
@@ -119,23 +121,25 @@ def alignment_forces_zero_intercept() -> Derivation:
 
     Ledger: ``alignment-forces-zero-intercept``.
     """
+    weight = sA(i, l) * sB(k, l)
+    squared = (sA(k, l) * sB(k, l)) ** 2
     diagonal = (
-        Calculation("W is diagonal", s(k) * KroneckerDelta(i, k))
-        .equals(inner(u(i), J * v(k)), "singular pair of J", _PAIR_OF_J, ORTHONORMAL)
-        .equals(inner(uA(i, l), J * vB(k, l)), "exact alignment", EXACT_ALIGNMENT)
-        .equals(inner(uA(i, l), A(l) * B(l) * vB(k, l)), "split the product at l", _SPLIT)
+        Calculation("W is diagonal", _entry(i))
         .equals(
-            sA(i, l) * sB(k, l) * _entry(i),
-            "apply the partial products to their singular vectors",
+            inner(uA(i, l), A(l) * B(l) * vB(k, l)) / weight,
+            "apply the partial products to their singular vectors, and divide",
             _PAIRS,
+            DEPTH_SCALING_AT_LAYER,
         )
+        .equals(inner(uA(i, l), J * vB(k, l)) / weight, "split the product at l", _SPLIT)
+        .equals(inner(u(i), J * v(k)) / weight, "exact alignment", EXACT_ALIGNMENT)
+        .equals(s(k) * KroneckerDelta(i, k) / weight, "singular pair of J", _PAIR_OF_J, ORTHONORMAL)
     )
-    entries = (Rule(vAT(i, l) * uB(k, l), s(k) * KroneckerDelta(i, k) / (sA(i, l) * sB(k, l)), (i, k)),)
-    divided = "shown above, with $s_i(A_l)$ and $s_k(B_l)$ not zero"
+    entries = (Rule(vAT(i, l) * uB(k, l), diagonal.end, (i, k)),)
     entry = ShownEquations(
         name="w-diagonal",
         title="W is diagonal",
-        statement=divided,
+        statement="shown above",
         rules=entries,
         model=(
             Rule(
@@ -144,29 +148,27 @@ def alignment_forces_zero_intercept() -> Derivation:
         ),
         frames=(vA,),
         definition=True,
-        proof=Proof(entries, (diagonal,), argument=divided),
+        proof=Proof(entries, (diagonal,)),
     )
     unit = (
-        Calculation("W is a signed identity", inner(uB(k, l), uB(k, l)))
+        Calculation("Singular values multiply, squared", squared)
+        .equals(squared * inner(uB(k, l), uB(k, l)), "a unit vector has length 1", _LENGTH)
         .equals(
-            Sum(inner(uB(k, l), vA(i, l)) * _entry(i), (i, 1, n)), "expand in the basis $v_i(A_l)$", _UNIT
+            squared * Sum(inner(uB(k, l), vA(i, l)) * _entry(i), (i, 1, n)),
+            "expand in the basis $v_i(A_l)$",
+            _BASIS,
         )
-        .equals(
-            s(k) ** 2 / (sA(k, l) * sB(k, l)) ** 2,
-            "W is diagonal: only $i = k$ survives",
-            entry,
-        )
+        .equals(s(k) ** 2, "W is diagonal: only $i = k$ survives", entry)
     )
     product = (Rule(s(k), sA(k, l) * sB(k, l), (k,)),)
-    length = "shown above: a unit vector has length 1, and singular values are positive"
     multiplicative = ShownEquations(
         name="multiplicative",
         title="singular values multiply",
-        statement=length,
+        statement="shown above, squared; neither side is negative",
         rules=product,
         model=product,
         definition=True,
-        proof=Proof(product, (unit,), argument=length),
+        proof=Proof(product, (unit,)),
     )
     intercept = (
         Calculation("Depth scaling of all three", exp(delta(k)))

@@ -108,7 +108,7 @@ def chi_cumulants() -> Derivation:
 def _inserted(source: Derivation, number: int, title: str) -> Assumption:
     """A part of another derivation whose result the summands of a formula are."""
     part = source.calculations[number]
-    proof = Proof((), (part,), argument="every summand is such an expression")
+    proof = Proof((), (part,))
     statement = f"shown in {source.label}"
     return source.lends(
         ShownEquations(f"{source.label}-{number}", title, statement, definition=True, proof=proof)

@@ -1,0 +1,89 @@
+"""An equation is used only if calculations show it: no word takes the place of a step."""
+
+from dataclasses import replace
+
+import pytest
+from sympy import Integer, Sum
+
+from jacspec.theory import Calculation, Derivation
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Proof
+from jacspec.theory.notation.symbols import ET, A, E, J, M, N, P, W, delta, gate, k, l, s, sA, sB, u, uT
+from jacspec.theory.results.assumptions import SIMPLE
+from jacspec.theory.results.catalogue import catalogue
+
+GATED = Rule(gate(l) * ET(l), ET(l), (l,))
+
+
+def shown(start, end, *uses):
+    return Calculation("the calculation", start).equals(end, "somehow", *uses)
+
+
+def test_an_equation_is_the_two_ends_of_a_calculation_or_their_transposes():
+    inside, at_end = shown(A(l + 1) * M(l), A(l)), shown(s(k), delta(k))
+    Proof((Rule(A(l + 1) * M(l), A(l), (l,)),), (inside,))
+    Proof((Rule(s(k), delta(k), (k,)),), (at_end,))
+    with pytest.raises(ValueError, match="is not what calculation 'the calculation' shows:"):
+        Proof((Rule(A(l + 1) * M(l), 2 * A(l), (l,)),), (inside,))
+
+
+def test_where_a_calculation_ends_the_rest_of_the_range_is_a_case_of_its_own():
+    inside = Calculation("inside", gate(l) * ET(l)).equals(E(l + 1) * W(l + 1) * gate(l), "one layer on")
+    inside = inside.equals(ET(l), "and back")
+    with pytest.raises(ValueError, match="shows at l = N"):
+        Proof((GATED,), (inside,))
+    Proof((GATED,), (inside, Calculation("last", gate(N) * ET(N)).equals(ET(N), "no gate")))
+    with pytest.raises(ValueError, match="shows at l = N"):
+        Proof((GATED,), (inside, Calculation("first", gate(1) * ET(1)).equals(ET(1), "no gate")))
+
+
+def test_a_root_is_taken_only_of_what_is_not_negative():
+    Proof((Rule(s(k), sA(k, l) * sB(k, l), (k,)),), (shown(s(k) ** 2, sA(k, l) ** 2 * sB(k, l) ** 2),))
+    with pytest.raises(ValueError, match="is not what"):
+        Proof((Rule(delta(k), s(k), (k,)),), (shown(delta(k) ** 2, s(k) ** 2),))
+
+
+def cancelled(total, *uses):
+    root = s(k) ** (2 / N)
+    part = shown(uT(k) * (P(1) - root) * total, Integer(0), *uses)
+    return Proof((Rule(uT(k) * P(1), root * uT(k), (k,)),), (part,))
+
+
+def test_only_what_is_injective_is_cancelled():
+    weight = s(k) ** (2 - 2 * l / N)
+    cancelled(Sum(weight * P(l - 1), (l, 1, N)), SIMPLE)
+    for total, uses in (
+        (Sum(weight * P(l - 1), (l, 1, N)), ()),  # where s_k = 0, every term but one is
+        (Sum(weight * P(l), (l, 1, N)), (SIMPLE,)),  # a singular P, without the identity
+        (Sum(-weight * P(l - 1), (l, 1, N)), (SIMPLE,)),
+        (Sum(delta(k) * P(l - 1), (l, 1, N)), (SIMPLE,)),
+        (Sum(weight * A(l), (l, 1, N)), (SIMPLE,)),
+        (J, (SIMPLE,)),
+    ):
+        with pytest.raises(ValueError, match="is not what"):
+            cancelled(total, *uses)
+
+
+def test_what_is_divided_by_is_named_as_not_zero():
+    scaled = Assumption("s", "no zero", "", positive=(sA(k, l),))
+    part = Calculation("the ratio", s(k)).equals(s(k) * sA(k, l) / sA(k, l) ** 2, "divide")
+    assert Derivation("bold", "Bold", (part,)).naming_errors == (
+        "'the ratio': it divides by s_k(A_l), and names no assumption by which that is not 0",
+    )
+    named = replace(part, steps=(replace(part.steps[0], uses=(scaled,)),))
+    assert Derivation("careful", "Careful", (named,)).naming_errors == ()
+
+
+def test_no_derivation_but_one_rests_on_an_argument_in_words_and_that_one_says_so():
+    in_words = [label for label, each in catalogue().items() if each.argument]
+    assert in_words == ["lyapunov-gap-all-orders"]
+    assert not catalogue()[in_words[0]].general
+    assert "in words" in catalogue()[in_words[0]].scope
+
+
+def test_a_power_acts_on_singular_vectors_by_induction():
+    titles = [part.title for part in catalogue()["deep-linear-dynamics"].calculations]
+    assert "Powers of $P$ on singular vectors: from $l$ to $l+1$" in titles
+    assert catalogue()["deep-linear-dynamics"].results[-1].start.func.__name__ == "sdot"
+    assert u(k) != uT(k)

@@ -1,0 +1,44 @@
+"""What is seen of an expression as it stands: by what it divides, and whether it is injective."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sympy import Expr, Mul, Pow, Sum
+from sympy.core.function import AppliedUndef
+
+from jacspec.theory.notation.heads import Head, Quantity, head_of
+
+__all__ = ["divisors", "is_injective"]
+
+_SIZES = (Quantity.SINGULAR_VALUE, Quantity.LEAST_OF_ROWS)
+"""Numbers that may be 0."""
+
+_POWERS = (Quantity.LEFT_POWER, Quantity.RIGHT_POWER)
+"""Of matrices that are positive semidefinite."""
+
+
+def divisors(expression: Expr) -> dict[Expr, Head]:
+    """The singular values, and the like, that an expression divides by, with their heads."""
+    below = (power.base for power in expression.atoms(Pow) if power.exp.could_extract_minus_sign())
+    found = ((atom, head_of(atom)) for base in below for atom in base.atoms(AppliedUndef))
+    return {atom: head for atom, head in found if head is not None and head.quantity in _SIZES}
+
+
+def is_injective(factor: Expr, nonzero: Collection[Head]) -> bool:
+    """Whether it is Σ_l c_l X^{l-first} with c_l > 0, for the powers of a positive semidefinite X.
+
+    Such a sum is at least c_first I. ``nonzero`` are the heads known not to be 0.
+    """
+    if not isinstance(factor, Sum) or len(factor.limits) != 1:
+        return False
+    index, first, _ = factor.limits[0]
+    scalars, word = factor.function.args_cnc()
+    heads = [head_of(atom) for scalar in scalars for atom in scalar.atoms(AppliedUndef)]
+    powers = [each for each in map(head_of, word) if each is not None and each.quantity in _POWERS]
+    return (
+        len(word) == len(powers) == 1
+        and word[0].args[0].xreplace({index: first}) == 0
+        and Mul(*scalars).is_positive is True
+        and all(head in nonzero for head in heads)
+    )
