@@ -39,8 +39,10 @@ from .proofs_check import (
     claim as claim,
     equal as equal,
     exactly as exactly,
+    find_claim as find_claim,
     less_than as less_than,
     psd as psd,
+    replay as replay,
     strategies as strategies,
     verify as verify,
 )

@@ -11,5 +11,7 @@ from .claims.verdict import Expectation as Expectation, Verdict as Verdict, Whos
 from .interpretation.statements.matrix_relations import psd as psd
 from .referee.limits import Limit as Limit
 from .referee.referee import verify as verify
+from .referee.replay import replay as replay
 from .referee.statements.stated_claim import claim as claim
 from .referee.statistics import Prediction as Prediction, Statistics as Statistics
+from .shell.claim_tasks import find_claim as find_claim

@@ -8,10 +8,10 @@ from time import perf_counter
 from types import MappingProxyType
 
 from jacspec.numerics.chains.chain import Chain, as_chain
-from jacspec.numerics.spectra.engines.certified import certified
-from jacspec.numerics.spectra.engines.contract import Engine, checked_digits
-from jacspec.numerics.spectra.engines.float64 import float64
-from jacspec.numerics.spectra.engines.reference import reference
+from jacspec.numerics.spectra.engines.certified import CERTIFIED
+from jacspec.numerics.spectra.engines.contract import Engine
+from jacspec.numerics.spectra.engines.float64 import FLOAT64
+from jacspec.numerics.spectra.engines.reference import REFERENCE
 from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.arguments import choice, whole_number
 
@@ -20,7 +20,7 @@ __all__ = ["DEFAULT_ENGINE", "ENGINES", "spectrum"]
 DEFAULT_ENGINE = "certified"
 
 ENGINES: Mapping[str, Engine] = MappingProxyType(
-    {"certified": certified, "mpmath": reference, "float64": float64}
+    {"certified": CERTIFIED, "mpmath": REFERENCE, "float64": FLOAT64}
 )
 """Every engine by the name that ``spectrum`` and the command line use."""
 
@@ -45,10 +45,10 @@ def spectrum(
     """
     chain = as_chain("spectrum", chain)
     engine = choice("engine", engine, tuple(ENGINES))
-    digits = checked_digits(digits, engine)
+    digits = ENGINES[engine].digits(digits)
     if top is not None:
         top = whole_number("top", top, most=min(chain.shape))
     start = perf_counter()
-    found = ENGINES[engine](chain, digits=digits, vectors=vectors)
+    found = ENGINES[engine].compute(chain, digits=digits, vectors=vectors)
     found = replace(found, seconds=perf_counter() - start)
     return found if top is None else found.leading(top)

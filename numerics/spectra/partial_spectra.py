@@ -15,9 +15,8 @@ from jacspec.documents.prose import code
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.products.graded_prefixes import graded_prefixes
 from jacspec.numerics.spectra.certified.prefixes import certified_prefixes
-from jacspec.numerics.spectra.compute import DEFAULT_ENGINE, spectrum
+from jacspec.numerics.spectra.compute import DEFAULT_ENGINE, ENGINES, spectrum
 from jacspec.numerics.spectra.engines.certified import certified_spectrum
-from jacspec.numerics.spectra.engines.contract import checked_digits
 from jacspec.numerics.spectra.engines.float64 import accurate, as_floats, estimated_spectrum
 from jacspec.numerics.spectra.rank import prefix_ranks
 from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
@@ -72,7 +71,7 @@ def partial_spectra(
     """
     chain = as_chain("partial_spectra", chain)
     engine = choice("engine", engine, ("certified", "float64"))
-    digits = checked_digits(digits, engine, DIGITS)
+    digits = ENGINES[engine].digits(digits, DIGITS)
     if engine == "float64" and vectors:
         message = "vectors: the float64 engine gives values only; ask the certified engine for vectors"
         raise InputError(message)

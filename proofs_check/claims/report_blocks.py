@@ -19,7 +19,7 @@ from jacspec.documents.blocks import (
     Table,
 )
 from jacspec.documents.prose import literal, plain
-from jacspec.proofs_check.claims.evidence import Counterexample, Evidence, Hypothesis, Sharpness
+from jacspec.proofs_check.claims.evidence import Counterexample, Evidence, Hypothesis, Sharpness, Status
 from jacspec.proofs_check.claims.mutants import Mutants
 
 __all__ = [
@@ -41,7 +41,7 @@ _PARTICULARS = {
     "drawn": "examples drawn",
     "accepted": "accepted",
     "undecided": "undecided",
-    "worst_margin": "worst margin",
+    "worst_margin": "least margin",
     "precision_bits": "precision (bits)",
     "steps": "steps",
     "generality": "for",
@@ -94,7 +94,8 @@ def _particulars(each: Evidence) -> Iterator[str]:
     known = {name: getattr(each, name) for name in (field.name for field in fields(each))}
     for name, words in _PARTICULARS.items():
         value = known.get(name)
-        if value is not None:
+        # Of a claim that fails, the least margin at which it held elsewhere says nothing.
+        if value is not None and not (name == "worst_margin" and each.status is Status.AGAINST):
             yield f"{words} {f'{value:.4g}' if isinstance(value, float) else as_prose(str(value))}"
 
 

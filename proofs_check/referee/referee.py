@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from tempfile import gettempdir
 from time import perf_counter
 from typing import Any
+
+from hypothesis import configuration
 
 from jacspec.numerics import InputError
 from jacspec.numerics.support.arguments import whole_number
@@ -53,11 +59,28 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
     said = (claim.label, claim.statement, claim.expected, claim.remark)
     blank = Report(*said, hypotheses=untried, whose=claim.whose, source=claim.source)
     try:
-        found = _gather(blank, claim, level, seed)
+        with _elsewhere():
+            found = _gather(blank, claim, level, seed)
     except StatementError as error:
         found = replace(blank, error=_where(error))
     verdict = verdict_of(found.evidence, counterexample=found.counterexample, error=found.error)
     return replace(found, verdict=verdict, seconds=perf_counter() - start)
+
+
+@contextmanager
+def _elsewhere() -> Iterator[None]:
+    """Hypothesis keeps a cache of constants: not in whatever folder the user happens to be.
+
+    Where it is told a folder, or a user's own tests have settled on one, that stays.
+    """
+    name = "__hypothesis_home_directory"
+    before = getattr(configuration, name)
+    if before is None and "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
+        configuration.set_hypothesis_home_dir(Path(gettempdir()) / "jacspec-hypothesis")
+    try:
+        yield
+    finally:
+        configuration.set_hypothesis_home_dir(before)
 
 
 def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Report:

@@ -23,9 +23,7 @@ _IMPORTS = {
     "fmpz": "from flint import fmpz",
     "Chain": "from jacspec import Chain",
 }
-_LIBRARY = """from jacspec.proofs_check.referee.replay import replay
-from jacspec.proofs_check.shell.claim_tasks import find_claim
-"""
+_LIBRARY = "from jacspec import find_claim, replay\n"
 
 
 def write_regression_test(path: Path, found: Sequence[tuple[KeptCounterexample, str | None]]) -> None:

@@ -14,9 +14,10 @@ from jacspec.numerics.support.parallel import process_pool, run
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.derivation_check.check import check_derivation
 from jacspec.proofs_check.ledger.derivations import derivation_of
+from jacspec.theory import Derivation
 from jacspec.theory.results.catalogue import catalogue
 
-__all__ = ["Summary", "derivation_table", "summaries"]
+__all__ = ["Summary", "derivation_table", "summaries", "summary_of"]
 
 _LABEL = 32
 """Columns for a label; the few that are longer go on in a second line."""
@@ -77,9 +78,14 @@ def _summary(task: tuple[str, int]) -> Summary:
         derivation = derivation_of(label)
     except InputError as error:
         return Summary(label, False, 0, "", (), (), Mutants(), (str(error),))
+    return summary_of(derivation, seed=seed)
+
+
+def summary_of(derivation: Derivation, *, seed: int = 0) -> Summary:
+    """Check a derivation, and what it rests on."""
     check = check_derivation(derivation, seed=seed)
     return Summary(
-        label=label,
+        label=derivation.label,
         holds=check.holds,
         steps=len(check.steps),
         generality=derivation.scope.replace("$", ""),

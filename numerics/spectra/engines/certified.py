@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.spectra.certified.certificate import ZERO, Certified
 from jacspec.numerics.spectra.certified.svd import DEFAULT_CAP, certified_svd
+from jacspec.numerics.spectra.engines.contract import DIGITS, MOST_DIGITS, Engine
 from jacspec.numerics.spectra.rank import rank, without_zeros
 from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
 from jacspec.numerics.support.cores import spare_cores, unthreaded_blas
@@ -19,7 +20,7 @@ from jacspec.numerics.support.enclosures import columns_scaled, midpoint, to_flo
 from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.precision import balls, mp_context, threads
 
-__all__ = ["certified", "certified_spectrum"]
+__all__ = ["CERTIFIED", "certified", "certified_spectrum"]
 
 _SPARE_DIGITS = 2
 """Computed beyond the request for every value; more only where a logarithm is near zero."""
@@ -55,6 +56,9 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
     return certified_spectrum(
         found, depth=chain.depth, rows=rows, columns=columns, digits=digits, vectors=vectors
     )
+
+
+CERTIFIED = Engine(certified, most_digits=MOST_DIGITS, usual_digits=DIGITS)
 
 
 def certified_spectrum(

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.products.graded import GradedSVD, graded_svd
 from jacspec.numerics.spectra.engines.certified import certified
+from jacspec.numerics.spectra.engines.contract import Engine
 from jacspec.numerics.spectra.rank import rank, without_zeros
 from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import mp_context
 
-__all__ = ["accurate", "as_floats", "estimated_spectrum", "float64"]
+__all__ = ["FLOAT64", "accurate", "as_floats", "estimated_spectrum", "float64"]
 
 Floats = NDArray[np.float64]
 
@@ -46,6 +47,10 @@ def float64(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
             return certified(chain, digits=digits, vectors=False)
         logs = found.log_singular_values
     return estimated_spectrum(logs, depth=chain.depth, shape=chain.shape, digits=digits)
+
+
+FLOAT64 = Engine(float64, most_digits=10, usual_digits=10)
+"""What the graded product gives in every log singular value at any depth, and never more."""
 
 
 def accurate(found: GradedSVD, digits: int) -> bool:

@@ -18,13 +18,14 @@ import numpy as np
 
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.products.exact import mp_product
+from jacspec.numerics.spectra.engines.contract import DIGITS, MOST_DIGITS, Engine
 from jacspec.numerics.spectra.rank import NonzeroChain, rank, without_zeros
 from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
 from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import mp_context
 
-__all__ = ["reference"]
+__all__ = ["REFERENCE", "reference"]
 
 _GUARD_BITS = 40
 """Bits lost to rounding in the product and the SVD; checked on the result, not relied upon."""
@@ -77,6 +78,9 @@ def reference(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
         f"ask for fewer digits or a shorter chain"
     )
     raise PrecisionError(message)
+
+
+REFERENCE = Engine(reference, most_digits=MOST_DIGITS, usual_digits=DIGITS)
 
 
 def _attempt(nonzero: NonzeroChain, true_rank: int, bits: int, *, vectors: bool) -> _Attempt:

@@ -12,7 +12,7 @@ __all__ = ["derive"]
 
 
 @click.command("derive", short_help="Print the derivation of a claim, step by step.")
-@click.argument("label", required=False)
+@click.argument("label", required=False, metavar="[LABEL | FILE.py:NAME]")
 @click.option("--all", "everything", is_flag=True, help="The whole theory, as one document.")
 @click.option(
     "--format",
@@ -37,6 +37,7 @@ def derive(
     Examples:
       jacspec derive gradient-flow-dynamics
       jacspec derive gradient-flow-dynamics --format latex > proof.tex
+      jacspec derive my_theory.py:decay --checked    your own, by its name in the file or its label
       jacspec derive --all --format latex --checked > theory.tex
     """
     with loading():
@@ -44,25 +45,26 @@ def derive(
         from jacspec.numerics import InputError
         from jacspec.numerics.support.parallel import available_cores
         from jacspec.proofs_check.ledger.derivations import derivation_of
-        from jacspec.proofs_check.shell.derivation_table import summaries
+        from jacspec.proofs_check.shell.derivation_table import Summary, summaries, summary_of
+        from jacspec.proofs_check.shell.user_files import derivation_in, split_target
         from jacspec.theory.rendering.document import theory_blocks
         from jacspec.theory.results.catalogue import catalogue
 
     if everything is (label is not None):
         asked = "derive" if label is None else f"derive {label}"
-        message = f"{asked}: expected one label, or --all; 'jacspec list' shows the labels"
+        message = f"{asked}: expected one label or FILE.py:NAME, or --all; 'jacspec list' shows the labels"
         raise InputError(message)
-    derivation, *_ = [derivation_of(each) for each in (catalogue() if label is None else [label])]
-    checks: dict[str, str] = {}
-    rejected = False
-    if checked:
-        labels = [] if everything else [derivation.label]
-        found = summaries(labels, seed=seed, workers=jobs or available_cores())
-        checks = {summary.label: summary.sentence for summary in found}
-        rejected = not all(summary.holds for summary in found)
-    if everything:
-        click.echo(FORMATS[style](theory_blocks(checks)))
+    found: list[Summary] = []
+    if label is None:
+        for each in catalogue():
+            derivation_of(each)  # one that cannot be made is told before the others are checked
+        found = summaries(seed=seed, workers=jobs or available_cores()) if checked else []
+        blocks = theory_blocks({summary.label: summary.sentence for summary in found})
     else:
-        click.echo(FORMATS[style](derivation.blocks(checks.get(derivation.label, ""))))
-    if rejected:
+        place = split_target(label)
+        derivation = derivation_of(label) if place is None else derivation_in(*place)
+        found = [summary_of(derivation, seed=seed)] if checked else []
+        blocks = derivation.blocks(found[0].sentence if checked else "")
+    click.echo(FORMATS[style](blocks))
+    if not all(summary.holds for summary in found):
         sys.exit(1)

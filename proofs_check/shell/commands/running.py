@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
-from pathlib import Path
-from tempfile import gettempdir
 
 import click
 
@@ -26,9 +23,6 @@ def reach_verdicts(
 
     What an interrupted run of the same tasks has left in its journal is not done again, unless ``fresh``.
     """
-    # Hypothesis keeps a cache of constants; not in whatever folder the user happens to be. By the
-    # environment, so that worker processes do the same.
-    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(Path(gettempdir()) / "jacspec-hypothesis"))
     journal = Journal(tasks, versions)
     if fresh:
         journal.discard()

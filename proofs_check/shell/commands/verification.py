@@ -115,11 +115,9 @@ def _in_plain_words(data: Any) -> Any:
 def _status(tasks: Sequence[ClaimTask], reports: Sequence[Report], interrupted: bool, out: Console) -> int:
     """The exit status, and why it is not 0."""
     if interrupted:
-        click.echo(
-            f"jacspec: interrupted; {len(reports)} of {len(tasks)} verdicts were reached; the same command "
-            f"resumes from them",
-            err=True,
-        )
+        resumes = "; the same command resumes from them" if reports else ""
+        reached = f"{len(reports)} of {len(tasks)} verdicts were reached{resumes}"
+        click.echo(f"jacspec: interrupted; {reached}", err=True)
         return INTERRUPTED
     unexpected = [report.label for report in reports if not report.as_expected]
     if unexpected:

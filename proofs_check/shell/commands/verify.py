@@ -15,7 +15,7 @@ __all__ = ["verify"]
 @click.command(
     "verify", short_help="Verify claims: the whole ledger, some labels of it, or the claims of a Python file."
 )
-@click.argument("targets", nargs=-1, metavar="[LABEL… | FILE.py]")
+@click.argument("targets", nargs=-1, metavar="[LABEL… | FILE.py[:NAME]]")
 @click.option("--json", "json_file", metavar="FILE", help="Write the reports as JSON; - for stdout.")
 @click.option(
     "--report",
@@ -65,6 +65,7 @@ def verify(
       jacspec verify alignment alignment-as-stated    one that holds, one that does not
       jacspec verify --report report                  and a page for your co-authors
       jacspec verify my_claims.py --keep found        your own claims; counterexamples are kept
+      jacspec verify my_claims.py:mine                one of them, by its name in the file or its label
       jacspec verify my_claims.py --replay found/my-claim.json
     """
     with loading():

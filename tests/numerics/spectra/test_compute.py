@@ -9,6 +9,8 @@ from flint import arb, fmpq, fmpq_mat
 from hypothesis import given, strategies as st
 
 from jacspec.numerics import Chain, InputError, PrecisionError, spectrum
+from jacspec.numerics.spectra.engines.certified import certified
+from jacspec.numerics.spectra.engines.contract import Engine
 from jacspec.numerics.spectra.small_exact import singular_values
 from jacspec.numerics.support.precision import balls, mp_context
 
@@ -37,6 +39,14 @@ def worst_error(found, chain, bits=3000):
 
 
 # --- closed forms ------------------------------------------------------------------------------
+
+
+def test_no_engine_is_asked_for_more_digits_than_it_declares():
+    engine = Engine(certified, most_digits=12, usual_digits=8)
+    assert engine.digits(None) == 8
+    assert engine.digits(None, 20) == engine.digits(12) == 12
+    with pytest.raises(InputError, match="13"):
+        engine.digits(13)
 
 
 def test_two_by_two_by_the_quadratic_formula():

@@ -1,12 +1,17 @@
 """Where claims come from: labels of the ledger and files of the user's."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.derivations import derivation_of
-from jacspec.proofs_check.shell.claim_tasks import load_claims, run_task, select
+from jacspec.proofs_check.shell.claim_tasks import find_claim, run_task, select
+from jacspec.proofs_check.shell.user_files import derivation_in, load_claims
 
 FILE = """
 from hypothesis import strategies as st
@@ -124,3 +129,66 @@ def test_a_claim_without_a_derivation_says_so():
 def test_an_unknown_derivation_suggests_the_nearest():
     with pytest.raises(InputError, match=r"did you mean general-dynamics\?"):
         derivation_of("general-dynamic")
+
+
+@pytest.mark.parametrize(
+    ("name", "labels"), [("alias", ["first"]), ("several", ["second", "third"]), ("third", ["third"])]
+)
+def test_a_claim_of_a_file_is_named_by_its_name_there_or_by_its_label(claims_file, name, labels):
+    file = claims_file(FILE)
+    tasks = select((f"{file}:{name}",), effort="quick", seed=0)
+    assert [(task.label, task.file) for task in tasks] == [(label, str(file)) for label in labels]
+    assert find_claim(labels[0], file).label == labels[0]
+
+
+def test_a_name_that_a_file_does_not_hold_suggests_the_nearest(claims_file):
+    with pytest.raises(InputError, match=r"claims\.py:thrid: expected the name or .* did you mean third\?"):
+        select((f"{claims_file(FILE)}:thrid",), effort="quick", seed=0)
+
+
+DERIVATIONS = """
+from jacspec import Calculation, Derivation
+from jacspec.theory.notation.symbols import M, MT, l
+import beside
+
+by_name = Derivation("by-label", "A sum", (Calculation("Sum", M(l) + MT(l)).equals(MT(l) + M(l), "order"),))
+
+def made():
+    return by_name
+
+def broken():
+    return beside.WRONG
+
+def raising():
+    return beside.missing
+"""
+
+
+def test_a_derivation_of_a_file_is_found_by_name_by_label_and_as_what_a_function_makes(claims_file):
+    file = claims_file(DERIVATIONS)
+    (file.parent / "beside.py").write_text("WRONG = 3\n")
+    for name in ("by_name", "by-label", "made"):
+        assert derivation_in(file, name).label == "by-label"
+    with pytest.raises(InputError, match=r"py:broken is no derivation: it gives int"):
+        derivation_in(file, "broken")
+    with pytest.raises(InputError, match=r"claims\.py:15: AttributeError: .*missing.*; mend the file"):
+        derivation_in(file, "raising")
+    with pytest.raises(
+        InputError, match=r"expected the name or the label of a derivation.*did you mean by_name\?"
+    ):
+        derivation_in(file, "by_nam")
+
+
+def test_verifying_in_a_script_leaves_nothing_in_the_folder(claims_file):
+    file = claims_file(FILE + "\nfrom jacspec import verify\nprint(verify(first).verdict.value)\n")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("HYPOTHESIS")}
+    made = subprocess.run(
+        [sys.executable, str(file)],
+        cwd=file.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert made.stdout == "supported\n"
+    assert [each.name for each in file.parent.iterdir()] == ["claims.py"]

@@ -162,6 +162,8 @@ def test_the_json_holds_the_fields_that_were_promised(jacspec, user_file):
         "label": str,
         "verdict": str,
         "expected": str,
+        "whose": str | None,
+        "source": str,
         "as_expected": bool,
         "evidence": list,
         "counterexample": dict | None,
@@ -242,7 +244,7 @@ def test_derive_can_add_what_its_checks_found(jacspec):
 def test_derive_says_by_its_status_that_a_derivation_is_rejected(jacspec, monkeypatch):
     label = "imbalance-conserved"
     wrong = Summary(label, False, 3, "", (), (), Mutants(), ("'absorb' (gates.py:7): …",))
-    monkeypatch.setattr(derivation_table, "summaries", lambda *_, **__: [wrong])
+    monkeypatch.setattr(derivation_table, "summary_of", lambda *_, **__: wrong)
     status, out, err = jacspec("derive", label, "--checked")
     assert (status, err) == (1, "")
     assert "The derivation does not hold: 'absorb' (gates.py:7)" in " ".join(out.split())

@@ -1,0 +1,135 @@
+"""A user's Python file: run once in a process, and what it defines at its top level, by name."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib.util
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jacspec.numerics import InputError
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.theory import Derivation
+
+__all__ = ["claims_of", "derivation_in", "hint", "load_claims", "split_target"]
+
+
+def split_target(target: str) -> tuple[Path, str] | None:
+    """The file and the name (or none) of ``FILE.py`` or ``FILE.py:NAME``; None for anything else."""
+    if target.endswith(".py"):
+        return Path(target), ""
+    file, separator, name = target.rpartition(".py:")
+    return (Path(f"{file}.py"), name) if separator else None
+
+
+def hint(name: str, known: Iterable[str], otherwise: str) -> str:
+    """What may have been meant."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean {near[0]}?" if near else otherwise
+
+
+@cache
+def _namespace(file: Path) -> Mapping[str, Any]:
+    """Run a user's file; its folder is importable from then on, behind everything else.
+
+    Raises InputError, with the file's line where there is one, if it cannot be run.
+    """
+    if not file.is_file():
+        message = f"no file {str(file)!r}: expected a Python file of claims; check the path"
+        raise InputError(message)
+    file = file.resolve()
+    name = f"jacspec_claims_{hashlib.sha256(str(file).encode()).hexdigest()[:12]}"
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        message = f"cannot read {str(file)!r} as Python: expected a file that ends in .py"
+        raise InputError(message)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    if str(file.parent) not in sys.path:
+        sys.path.append(str(file.parent))
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        raise InputError(_said(error, file)) from error
+    return vars(module)
+
+
+def _said(error: BaseException, file: Path) -> str:
+    """What a user's file raised, at the line of it through which the traceback passes."""
+    if isinstance(error, SyntaxError):
+        place = f"{file}:{error.lineno}"
+    else:
+        frames = traceback.extract_tb(error.__traceback__)
+        lines = [frame.lineno for frame in frames if Path(frame.filename).resolve() == file]
+        place = f"{file}:{lines[-1]}" if lines else str(file)
+    return f"{place}: {type(error).__name__}: {error}; mend the file and run it again"
+
+
+def load_claims(file: Path) -> dict[str, Claim]:
+    """The claims that a user's file defines at its top level, by label.
+
+    Raises InputError if it cannot be run, holds no claim, or two of one label.
+    """
+    claims: dict[str, Claim] = {}
+    for value in _namespace(file).values():
+        for claim in value if isinstance(value, list | tuple) else [value]:
+            if not isinstance(claim, Claim):
+                continue
+            if claims.get(claim.label, claim) is not claim:
+                message = f"{file}: two claims are called {claim.label!r}; labels must differ"
+                raise InputError(message)
+            claims[claim.label] = claim
+    if not claims:
+        message = f"{file} defines no claim: expected one at its top level, such as mine = claim(...)"
+        raise InputError(message)
+    return claims
+
+
+def claims_of(file: Path, name: str) -> list[str]:
+    """The labels of the claims in a file, or of those that have a name in it, or of that label."""
+    claims = load_claims(file)
+    if not name:
+        return list(claims)
+    named = _namespace(file).get(name, ())
+    labels = [each.label for each in (named if isinstance(named, list | tuple) else [named])
+              if isinstance(each, Claim)]  # fmt: skip
+    if not labels and name in claims:
+        labels = [name]
+    if not labels:
+        meant = hint(name, claims, f"it defines {', '.join(claims)}")
+        message = f"{file}:{name}: expected the name or the label of a claim in that file; {meant}"
+        raise InputError(message)
+    return labels
+
+
+def derivation_in(file: Path, name: str) -> Derivation:
+    """The derivation of that name, or of that label, in a user's file.
+
+    A name may stand for a derivation, for a function that returns one, or for a claim that has one. Raises
+    InputError if there is none, and, with the file's line, if it cannot be made.
+    """
+    makers: dict[str, Callable[[], Derivation]] = {}
+    for key, value in _namespace(file).items():
+        if isinstance(value, Derivation):
+            makers |= dict.fromkeys((key, value.label), partial(replace, value))
+        elif isinstance(value, Claim) and value.derivation is not None:
+            makers |= dict.fromkeys((key, value.label), value.derivation)
+    chosen = makers.get(name) or _namespace(file).get(name)
+    if not name or not callable(chosen):
+        meant = hint(name, makers, f"it defines {', '.join(makers) or 'none'}")
+        message = f"{file}:{name}: expected the name or the label of a derivation in that file; {meant}"
+        raise InputError(message)
+    try:
+        made = chosen()
+    except Exception as error:
+        raise InputError(_said(error, file.resolve())) from error
+    if not isinstance(made, Derivation):
+        message = f"{file}:{name} is no derivation: it gives {type(made).__name__}; name a Derivation(...)"
+        raise InputError(message)
+    return made
