@@ -10,7 +10,7 @@ multiples of 2^-12, so that the exact products stay short.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,16 +20,14 @@ from numpy.typing import NDArray
 from sympy import Expr, Symbol
 
 from jacspec.numerics import Chain, gradient_flow
-from jacspec.numerics.spectra.small_exact import singular_decomposition
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
-from jacspec.proofs_check.claims.margin import equal
 from jacspec.proofs_check.interpretation import Value, evaluate
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.referee.limits import Limit
+from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import chains, square
-from jacspec.theory import mutants
 from jacspec.theory.notation.heads import Head
-from jacspec.theory.notation.symbols import i, j, k, l, rho, sA, sB, tau, u, uA, v, vB
+from jacspec.theory.notation.symbols import N, i, j, k, l, n, rho, sA, sB, tau, u, uA, v, vB
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results import loop
 from jacspec.theory.results.dynamics import deep_linear, general
@@ -141,16 +139,17 @@ _ALL_MODES = Claim(
 
 # --- how much alignment decoupling needs ----------------------------------------------------------
 
-_N, _n, _L = 3, 2, 2
+_DEPTH, _NARROW = 3, 2
 
 
 class _BudgetPoint(ChainPoint):
-    """Layer 2 of a chain of three, ρ and τ read off its overlaps: R_ik = ρ_i (s_k/s_i)^order."""
+    """Mode k of a chain at layer l, ρ and τ read off its overlaps: R_ik = ρ_i (s_k/s_i)^order."""
 
-    def __init__(self, moving: _Moving, order: int, directions: tuple[int, int, int]) -> None:
-        first, second, mode = directions
+    particular = frozenset({N, n, k, l})
+
+    def __init__(self, moving: _Moving, mode: int, layer: int, order: int) -> None:
         super().__init__(moving.chain, gradient_flow(moving.chain, moving.gradient), mode, moving.gradient)
-        self.indices.update({i: first, j: second, l: _L})
+        self.indices[l] = layer
         self._order, self._mode = order, mode
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
@@ -165,58 +164,19 @@ class _BudgetPoint(ChainPoint):
         return _scalar(overlap, self, own) * ratio**self._order
 
 
-_FIRST, _SECOND = PROPOSITIONS["alignment-budget"]
+def _at_budget(chain: Chain, gradient: fmpq_mat, mode: int, layer: int, order: int) -> _BudgetPoint:
+    return _BudgetPoint(_Moving(chain, gradient), mode, layer, order)
 
-
-def _budget(orders: Mapping[int, Callable[[Expr], Expr]]) -> Callable[..., Iterator[tuple[str, arb]]]:
-    """The cross term is what the derivation says at either order of the overlaps; or a change of it."""
-    ends = {1: _FIRST.right, 2: _SECOND.right}
-
-    def conclusion(
-        chain: Chain, gradient: fmpq_mat, directions: tuple[int, int, int]
-    ) -> Iterator[tuple[str, arb]]:
-        for order, change in orders.items():
-            point = _BudgetPoint(_Moving(chain, gradient), order, directions)
-            reached = _scalar(change(ends[order]), point)
-            yield f"order {order}", equal(1 + _scalar(_FIRST.left, point), 1 + reached)
-
-    return conclusion
-
-
-def _unchanged(expression: Expr) -> Expr:
-    return expression
-
-
-def _slip(change: str) -> Callable[[Expr], Expr]:
-    return lambda expression: next(m.expression for m in mutants(expression) if m.change == change)
-
-
-def _generic(chain: Chain, **_: object) -> bool:
-    """J, A_3 and B_2 have simple, non-zero singular values: their vectors are determined."""
-    parts = (chain.product(), chain.exact[-1], chain.exact[0])
-    return all(
-        bool(part.det() != 0) and set(singular_decomposition(part).multiplicities) == {1} for part in parts
-    )
-
-
-_DIRECTION = st.integers(1, _n)
-_SWAPPED = "index $k$ of $s_k(A_{l+1})$ swapped"
 
 _BUDGET = Claim(
     label="alignment-budget",
-    propositions=PROPOSITIONS["alignment-budget"],
+    **searched(PROPOSITIONS["alignment-budget"], _at_budget),
     given={
-        "chain": chains(_N, _n),
-        "gradient": square(_n),
-        "directions": st.tuples(_DIRECTION, _DIRECTION, _DIRECTION),
-    },
-    hypotheses={"singular vectors determined": _generic},
-    conclusion=_budget({1: _unchanged, 2: _unchanged}),
-    mutants={
-        "no excess at the first order": _budget({1: lambda _: _SECOND.right}),
-        "an excess at the second order": _budget({2: lambda _: _FIRST.right}),
-        "sign changed": _budget({1: _slip("sign changed")}),
-        _SWAPPED: _budget({1: _slip(_SWAPPED)}),
+        "chain": chains(_DEPTH, _NARROW),
+        "gradient": square(_NARROW),
+        "mode": st.integers(1, _NARROW),
+        "layer": st.integers(1, _DEPTH),
+        "order": st.integers(1, 2),
     },
     derivation=loop.alignment_budget,
     whose=Whose.OURS,

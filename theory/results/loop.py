@@ -48,8 +48,8 @@ def _overlaps(order: int, words: str) -> Assumption:
         title=f"overlaps of {words} order",
         statement=f"the left overlaps are $ρ$, the right ones $τ$, times the {words} power of the ratio",
         rules=(
-            Rule(uAT(i, l + 1) * u(k), rho(i) * left, (i, k)),
-            Rule(vBT(j, l) * v(k), tau(j) * right, (j, k)),
+            Rule(uAT(i, l + 1) * u(k), rho(i) * left),
+            Rule(vBT(j, l) * v(k), tau(j) * right),
         ),
         model=(
             Rule(u(k), Sum(rho(i) * left * uA(i, l + 1), (i, 1, n)), (k,)),
