@@ -21,13 +21,14 @@ class Effort:
     climb: int = 0
     samples: int = 1000
     step_mutants: int | None = None
+    open_variants: int | None = None
 
 
 EFFORTS = {
     effort.name: effort
     for effort in (
-        Effort("quick", 40, 60, 0, 400, 4),
-        Effort("standard", 200, 200, 800, 2000),
+        Effort("quick", 40, 60, 0, 400, 4, 1),
+        Effort("standard", 200, 200, 800, 2000, None, 4),
         Effort("deep", 2000, 1000, 8000, 20000),
     )
 }

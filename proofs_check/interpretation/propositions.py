@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from flint import arb
-from sympy import Derivative, Expr, Integer, Subs, Symbol
+from sympy import Derivative, Expr, Integer, Subs, Symbol, nan, oo, zoo
 
 from jacspec.proofs_check.claims.margin import Bound, Truth, at_most
 from jacspec.proofs_check.interpretation.base import Interpretation
@@ -80,14 +80,12 @@ def sides_at(proposition: Proposition, point: Interpretation, values: Values) ->
     left, right = proposition.left, proposition.right
     if not (_stands(left, point, values) and _stands(right, point, values)):
         return None
-    variable, end = proposition.towards
     try:
         if proposition.relation is not Relation.LIMIT:
             reached = (evaluate(_explicit(side), point, values) for side in (left, right))
             return Sides(next(reached), proposition.relation, next(reached))
         far, near = (
-            norm(evaluate(_explicit((left - right).xreplace({variable: end + step})), point, values))
-            for step in (_FAR, _NEAR)
+            norm(evaluate(each, point, values)) for each in _approached(left - right, *proposition.towards)
         )
         return Sides(near, Relation.AT_MOST, far / 2)
     except (ValueError, ZeroDivisionError):
@@ -95,10 +93,20 @@ def sides_at(proposition: Proposition, point: Interpretation, values: Values) ->
 
 
 @cache
+def _approached(distance: Expr, variable: Symbol, end: Expr) -> tuple[Expr, Expr]:
+    """An expression at two values of a variable on its way to the end."""
+    far, near = (_explicit(distance.xreplace({variable: end + step})) for step in (_FAR, _NEAR))
+    return far, near
+
+
+@cache
 def _explicit(expression: Expr) -> Expr:
-    """Derivatives and substitutions of formulas carried out, by SymPy."""
+    """Derivatives and substitutions of formulas carried out, by SymPy; raises ValueError for no number."""
     for kind in (Subs, Derivative):
         expression = expression.replace(kind, lambda *args, kind=kind: kind(*args).doit())
+    if expression.has(zoo, nan, oo):
+        message = f"{expression} is no number"
+        raise ValueError(message)
     return expression
 
 
@@ -160,6 +168,7 @@ def is_about(assumption: Assumption, proposition: Proposition) -> bool:
     """Whether a premise shares an index with its proposition: then it is a condition on that index."""
     named = [(rule.lhs.free_symbols | rule.rhs.free_symbols) - {*rule.indices} for rule in assumption.rules]
     named += [each.free_symbols for each in assumption.positive]
+    named.append({*assumption.distinct})
     indices = {parameter.symbol for parameter in _whole(proposition)} - {N, n}
     return any(symbols & indices for symbols in named)
 
@@ -169,6 +178,8 @@ def holds_at(assumption: Assumption, point: Interpretation, values: Values) -> T
 
     Where one of its symbols has no value it does not. What is left to words, the point is made for.
     """
+    if len({values[each] for each in assumption.distinct}) < len(assumption.distinct):
+        return Truth.FAILS
     truth = Truth.HOLDS
     try:
         for margin in _margins(assumption, point, values):

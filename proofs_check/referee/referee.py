@@ -120,7 +120,7 @@ def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Rep
             return report
     mutants = report.mutants + _killed(claim, effort, seed)
     mutants += variants_tried(
-        claim, telling, examples=effort.mutant_examples, searches=effort.step_mutants, seed=seed
+        claim, telling, examples=effort.mutant_examples, searches=effort.open_variants, seed=seed
     )
     report = replace(report, mutants=mutants, error=_blindness(mutants))
     if report.error or claim.conclusion is None:

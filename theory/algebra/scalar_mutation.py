@@ -51,7 +51,13 @@ def _below(expression: Expr) -> Iterator[Mutant]:
         for mutant in _below(expression.function):
             yield Mutant(mutant.change, Sum(mutant.expression, *expression.limits))
         return
-    if isinstance(expression, polygamma | gamma | bernoulli | Integral | Derivative | Subs):
+    if isinstance(expression, Subs):
+        for place, point in enumerate(expression.point):
+            for mutant in _below(point):
+                points = (*expression.point[:place], mutant.expression, *expression.point[place + 1 :])
+                yield Mutant(mutant.change, Subs(expression.expr, expression.variables, points))
+        return
+    if isinstance(expression, polygamma | gamma | bernoulli | Integral | Derivative):
         return
     for position, argument in enumerate(expression.args):
         if isinstance(expression, Pow) and position == 1:

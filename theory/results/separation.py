@@ -71,6 +71,7 @@ ORDERED = Assumption(
     name="ordered-modes",
     title="$s_j > s_k$",
     statement="two modes, the first the larger one",
+    positive=(s(j) - s(k),),
     model=(Rule(s(j), s(k) + sigma(j)),),
     distinct=(j, k),
 )
@@ -204,6 +205,7 @@ BEFORE_THE_END = Assumption(
     title="before $t^*$",
     statement="$b > 0$, the base of the power",
     rules=(Given(_t, (_s0**-_power - _b) / (_power * _c)),),
+    positive=(_b,),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from flint import arb
@@ -49,6 +50,11 @@ class _Points:
         return point
 
 
+@cache
+def _said(proposition: Proposition) -> str:
+    return proposition.conclusion
+
+
 @dataclass(frozen=True)
 class Case:
     """A proposition at some values of its indices, where its premises hold or are not seen to fail."""
@@ -63,7 +69,7 @@ class Case:
     def name(self) -> str:
         """The proposition, and the values of its indices."""
         at = ", ".join(f"${symbol} = {value}$" for symbol, value in self.values.items())
-        return f"{self.proposition.conclusion} at {at}"
+        return f"{_said(self.proposition)} at {at}"
 
     @property
     def margin(self) -> Bound | arb:
@@ -101,8 +107,11 @@ class StatedConclusion:
     def cases(self, proposition: Proposition, point: Interpretation) -> Iterator[Case]:
         """Where the proposition says something of the point."""
         asked = [each for each in proposition.given if each.title not in self.whole | self.dropped]
-        for values in instances(proposition, point):
-            truths = {holds_at(each, point, values) for each in asked}
+        about = [each for each in asked if is_about(each, proposition)]
+        every = list(instances(proposition, point))
+        whole = {holds_at(each, point, {}) for each in asked if each not in about} if every else set()
+        for values in every if Truth.FAILS not in whole else ():
+            truths = whole | {holds_at(each, point, values) for each in about}
             if Truth.FAILS in truths:
                 continue
             sides = sides_at(proposition, point, values)

@@ -130,9 +130,9 @@ def _counted(variants: Sequence[Variant], fates: Sequence[_Fate], stated: Sequen
 
 
 def _may_hold(variant: Variant, stated: Sequence[Proposition]) -> bool:
-    """Whether only inequalities were changed: another bound may be true though nothing shows it."""
+    """Whether no equality was changed: another bound, or limit, may be true though nothing shows it."""
     pairs = zip(variant.propositions, stated, strict=True)
-    return all(was.relation.is_inequality for each, was in pairs if each != was)
+    return all(was.relation is not Relation.EQUAL for each, was in pairs if each != was)
 
 
 def _cases(conclusion: StatedConclusion, kept: Sequence[Mapping[str, Any]]) -> list[list[Case]]:

@@ -59,10 +59,9 @@ def test_a_diagonal_chain_is_decoupled():
             assert ratio.rad() < 1e-60
 
 
-def test_the_budget_is_met_on_chains_and_its_mutants_are_not():
-    """Two of them, for time's sake; the derivation is checked with the others, in test_separation.py."""
+def test_the_budget_is_met_on_chains_and_its_variants_are_not():
+    """The derivation is checked with the others, in test_derivation_table.py."""
     claim = LEDGER["alignment-budget"]
-    two = dict(list(claim.mutants.items())[:2])
-    report = verify(dataclasses.replace(claim, derivation=None, mutants=two), effort=Effort("few", 8, 20))
+    report = verify(dataclasses.replace(claim, derivation=None), effort=Effort("few", 30, 20))
     assert report.verdict is Verdict.SUPPORTED, report.error
-    assert report.mutants.killed == report.mutants.total == 2
+    assert report.mutants.killed == report.mutants.total > 20

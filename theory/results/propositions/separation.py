@@ -21,7 +21,7 @@ from jacspec.theory.results.separation import (
     drive_at,
 )
 
-__all__ = ["PROPOSITIONS"]
+__all__ = ["ANY_DEPTH", "PROPOSITIONS"]
 
 _one = Integer(1)
 _PAIR = (Parameter(n, _one), Parameter(k, _one, n), Parameter(j, _one, n))
@@ -45,6 +45,9 @@ _NAMES = {form: Function(f"S_{depth}")(_t) for form, depth in ((_of_time, "N"), 
 def _equals(of: Expr, left: Expr, right: Expr, domain: Domain, *given: Assumption) -> Proposition:
     return Proposition(left, Relation.EQUAL, right, given, domain, named=(of, _NAMES[of]))
 
+
+ANY_DEPTH = Proposition(D(_r), Relation.AT_LEAST, Integer(0), (COMMON_DRIVE, ORDERED), Domain(_MODES))
+"""What is not so: the ratio of two modes grows at every depth."""
 
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
     "separation-closed-form": (
