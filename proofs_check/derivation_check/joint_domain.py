@@ -112,7 +112,7 @@ def _violated(equations: Mapping[Assumption, Sequence[Rule]], point: Interpretat
             # A point that does not define a symbol is none; one at which two do so differently says which.
             return str(error.args[0])
     # A limit is evaluated where it is reached.
-    reached = not isinstance(point, AssumptionPoint) and point.symbol(epsilon) == 0
+    reached = not isinstance(point, AssumptionPoint) and point.symbol(epsilon.name) == 0
     return "" if reached or not limit else "no point is exactly aligned"
 
 

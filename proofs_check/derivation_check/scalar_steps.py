@@ -11,12 +11,13 @@ from sympy import Expr, Integer, Rational, Symbol, oo
 
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Truth
-from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate_scalar
+from jacspec.proofs_check.interpretation import Interpretation, Known, evaluate_scalar
 from jacspec.theory import Relation
 from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
 from jacspec.theory.derivations.scalar_steps import ScalarStep
 from jacspec.theory.notation.heads import Head
+from jacspec.theory.statements.symbols import from_sympy
 
 __all__ = ["ScalarJudge", "ScalarPoint", "scalar_points", "variants"]
 
@@ -37,20 +38,20 @@ class ScalarPoint(Interpretation):
     """Exact values of the parameters of a scalar step, whole or rational; the given ones follow."""
 
     def __init__(self, values: dict[Symbol, Rational], given: Mapping[Symbol, Expr] | None = None) -> None:
-        self._given = dict(given or {})
-        free = {symbol: value for symbol, value in values.items() if symbol not in self._given}
+        self._given = {symbol.name: definition for symbol, definition in (given or {}).items()}
+        free = {symbol: value for symbol, value in values.items() if symbol.name not in self._given}
         whole = {symbol: int(value) for symbol, value in free.items() if value.is_Integer}
         super().__init__(1, 1, whole)
         self._values = free
+        self._numbers = {symbol.name: fmpq(int(value.p), int(value.q)) for symbol, value in free.items()}
 
-    def symbol(self, symbol: Symbol) -> arb:
+    def symbol(self, name: str) -> Known:
         """Return the value of a parameter."""
-        if symbol in self._given:
-            return evaluate_scalar(self._given[symbol], self)
-        value = self._values[symbol]
-        return arb(fmpq(int(value.p), int(value.q)))
+        if name in self._given:
+            return self.value(from_sympy(self._given[name]), {})
+        return self._numbers[name]
 
-    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+    def head(self, head: Head, indices: tuple[int, ...]) -> Known:
         """Refuse: scalar formulas are made of their parameters alone."""
         message = f"a scalar formula holds no {head.name}{indices}"
         raise KeyError(message)

@@ -9,7 +9,8 @@ from sympy import Expr
 
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Truth
-from jacspec.proofs_check.interpretation import Interpretation, Value, difference, evaluate, norm
+from jacspec.proofs_check.interpretation import Interpretation, Known, difference, in_balls, known, norm
+from jacspec.proofs_check.interpretation.statements.exact import ball, is_exact
 from jacspec.theory import Relation, Step
 
 __all__ = ["ValuesAtPoints", "evaluated", "failure", "surely_differ"]
@@ -30,12 +31,12 @@ class ValuesAtPoints:
     def __init__(self, expression: Expr, points: Sequence[Interpretation]) -> None:
         self._expression = expression
         self.points = points
-        self._values: dict[int, Value] = {}
+        self._values: dict[int, Known] = {}
 
-    def __getitem__(self, position: int) -> Value:
+    def __getitem__(self, position: int) -> Known:
         """The value at one of the points; the caller sets the ball precision."""
         if position not in self._values:
-            self._values[position] = evaluate(self._expression, self.points[position])
+            self._values[position] = known(self._expression, self.points[position])
         return self._values[position]
 
 
@@ -51,15 +52,19 @@ def surely_differ(left: ValuesAtPoints, right: ValuesAtPoints) -> bool:
 def evaluated(step: Step, befores: ValuesAtPoints, afters: ValuesAtPoints) -> Truth:
     """HOLDS if the step is seen to hold at every point, FAILS if it certainly does not at one.
 
-    Equality is seen to the resolution; so is ≤, which may be attained.
+    Between exact values equality decides; elsewhere it is seen to the resolution, and so is ≤, which may be
+    attained.
     """
     resolution = _LIMIT_RESOLUTION if step.relation is Relation.LIMIT else _RESOLUTION
     undecided = False
     with balls(_BITS):
         for position in range(len(befores.points)):
             before, after = befores[position], afters[position]
-            excess = _excess(step.relation, difference(before, after))
+            gap = difference(before, after)
+            excess = _excess(step.relation, gap)
             tolerance = (norm(before) + norm(after) + 1) * arb(2) ** (-resolution)
+            if is_exact(gap) and step.relation is not Relation.LIMIT:
+                tolerance = arb(0)
             if excess > tolerance:
                 return Truth.FAILS
             undecided |= not excess <= tolerance
@@ -80,16 +85,16 @@ def failure(step: Step, points: Sequence[Interpretation]) -> str:
     return ""
 
 
-def _shown(value: Value) -> str:
+def _shown(exact: Known) -> str:
     """A value to a few digits."""
+    value = in_balls(exact)
     if isinstance(value, arb):
         return str(value.str(6, radius=False))
     return "; ".join(", ".join(entry.str(6, radius=False) for entry in row) for row in value.tolist())
 
 
-def _excess(relation: Relation, gap: Value) -> arb:
+def _excess(relation: Relation, gap: Known) -> arb:
     """By how much ``before - after`` violates the relation; positive where it does."""
     if not relation.is_inequality:
         return norm(gap)
-    assert isinstance(gap, arb)  # noqa: S101 -- matrices are not compared by ≤
-    return gap if relation is Relation.AT_MOST else -gap
+    return ball(gap) if relation is Relation.AT_MOST else -ball(gap)

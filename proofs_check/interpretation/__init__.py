@@ -8,19 +8,21 @@ Precision is the caller's: everything runs at the ball precision in force.
 """
 
 from jacspec.proofs_check.interpretation.assumption_point import AssumptionPoint
-from jacspec.proofs_check.interpretation.base import Interpretation
-from jacspec.proofs_check.interpretation.evaluation import evaluate, evaluate_scalar
+from jacspec.proofs_check.interpretation.base import Interpretation, evaluate, evaluate_scalar, known
 from jacspec.proofs_check.interpretation.formula_evaluation import evaluate_formula
-from jacspec.proofs_check.interpretation.values import Value, difference, norm, transposed
+from jacspec.proofs_check.interpretation.values import Known, Value, difference, in_balls, norm, transposed
 
 __all__ = [
     "AssumptionPoint",
     "Interpretation",
+    "Known",
     "Value",
     "difference",
     "evaluate",
     "evaluate_formula",
     "evaluate_scalar",
+    "in_balls",
+    "known",
     "norm",
     "transposed",
 ]

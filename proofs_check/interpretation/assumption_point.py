@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from random import Random
 from typing import NoReturn
 
-from flint import arb, arb_mat, fmpq, fmpq_mat
-from sympy import Integer, Symbol
+from flint import fmpq, fmpq_mat
+from sympy import Expr, Integer
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check.interpretation.base import Indices, Interpretation
-from jacspec.proofs_check.interpretation.evaluation import Evaluation, evaluate
 from jacspec.proofs_check.interpretation.models import Definition, Models
-from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm, product, transposed
+from jacspec.proofs_check.interpretation.statements.exact import ball_matrix
+from jacspec.proofs_check.interpretation.values import Known, difference, norm, transposed
 from jacspec.theory import Assumption
 from jacspec.theory.notation.heads import Head, Kind
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, epsilon, n
+from jacspec.theory.statements import vocabulary as v
+from jacspec.theory.statements.expression import Expression
+from jacspec.theory.statements.symbols import from_sympy
 
 __all__ = ["AssumptionPoint"]
 
@@ -63,11 +66,11 @@ class AssumptionPoint(Interpretation):
         self._level = level
         self._free: dict[_Placed, fmpq_mat | fmpq] = {}
 
-    def symbol(self, symbol: Symbol) -> arb:
+    def symbol(self, name: str) -> Known:
         """Return ε, the level of strong alignment."""
-        return arb(self._level) if symbol == epsilon else super().symbol(symbol)
+        return self._level if name == epsilon.name else super().symbol(name)
 
-    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
+    def head(self, head: Head, indices: tuple[int, ...]) -> Known:
         """Return the value of a head: modelled, orthonormal, transposed, a velocity, or free."""
         modelled = self._modelled(head, indices)
         if modelled is not None:
@@ -76,29 +79,24 @@ class AssumptionPoint(Interpretation):
             return transposed(self.head(head.upright, indices))
         if head.velocity:
             if self._modelled(head.at_rest, indices) is not None:
-                return self.head_with_velocity(head.at_rest, indices)[1]
+                return self.velocity(head.at_rest, indices)
             if head.at_rest in self._moving:
                 return self._frame(head.at_rest, indices[1:], moving=True, column=indices[0])
         if head in self._frames:
             return self._frame(head, indices[1:], moving=False, column=indices[0])
-        free = self._free_value(head, indices)
-        return arb_mat(free) if isinstance(free, fmpq_mat) else arb(free)
+        return self._free_value(head, indices)
 
-    def head_with_velocity(self, head: Head, indices: tuple[int, ...]) -> tuple[Value, Value]:
-        """Return a head and its velocity; what is modelled is differentiated through its model."""
+    def velocity(self, head: Head, indices: tuple[int, ...]) -> Known:
+        """Return a velocity; what is modelled is differentiated through its model."""
         modelled = self._modelled(head, indices)
         moving = head.derivative
         if moving is not None and self._modelled(moving, indices) is not None:
-            return self.head(head, indices), self.head(moving, indices)
+            return self.head(moving, indices)
         if modelled is not None:
-            with self._under_way(head, indices):
-                at = Evaluation(self, {**self.indices, **modelled.values})
-                value, velocity = at.with_velocity(modelled.rule.rhs)
-            return self.matrix(head.kind, value), self.matrix(head.kind, velocity)
+            return self._value_of(head, indices, modelled, v.derivative)
         if head.transposed:
-            value, velocity = self.head_with_velocity(head.upright, indices)
-            return transposed(value), transposed(velocity)
-        return super().head_with_velocity(head, indices)
+            return transposed(self.velocity(head.upright, indices))
+        return super().velocity(head, indices)
 
     def _modelled(self, head: Head, indices: tuple[int, ...]) -> Definition | None:
         key = (head, indices)
@@ -121,7 +119,8 @@ class AssumptionPoint(Interpretation):
             columns = [self.head(head, (mode, *indices[1:])) for mode in range(1, self.width + 1)]
             for position, left in enumerate(columns):
                 for right in columns[: position + 1]:
-                    if abs(as_scalar(product([transposed(left), right])) - int(left is right)) > 0:
+                    overlap = (ball_matrix(left).transpose() * ball_matrix(right))[0, 0]
+                    if abs(overlap - int(left is right)) > 0:
                         title = f"'{definitions[0].assumption}'"
                         self._refuse(
                             head, indices, f"by {title} it is not of the orthonormal family it should be of"
@@ -134,9 +133,17 @@ class AssumptionPoint(Interpretation):
         )
         raise InputError(message)
 
-    def _value_of(self, head: Head, indices: tuple[int, ...], definition: Definition) -> Value:
+    def _value_of(
+        self,
+        head: Head,
+        indices: tuple[int, ...],
+        definition: Definition,
+        of: Callable[[Expression], Expression] = lambda node: node,
+    ) -> Known:
+        """The value of what defines a head, or of its derivative; a number stands for a multiple of I."""
+        node = of(_as_kind(head.kind, definition.rule.rhs))
         with self._under_way(head, indices):
-            return self.matrix(head.kind, evaluate(definition.rule.rhs, self, definition.values))
+            return self.value(node, definition.values)
 
     @contextmanager
     def _under_way(self, head: Head, indices: tuple[int, ...]) -> Iterator[None]:
@@ -172,7 +179,7 @@ class AssumptionPoint(Interpretation):
                 ])  # fmt: skip
         return self._free[key]
 
-    def _frame(self, head: Head, labels: tuple[int, ...], *, moving: bool, column: int) -> arb_mat:
+    def _frame(self, head: Head, labels: tuple[int, ...], *, moving: bool, column: int) -> fmpq_mat:
         """A column of Q = (I - S)(I + S)⁻¹, or of Q̇ = QΩ, with random skew-symmetric S and Ω."""
         identity = fmpq_mat(self.width, self.width, [
             int(r == c) for r in range(self.width) for c in range(self.width)
@@ -181,7 +188,7 @@ class AssumptionPoint(Interpretation):
         frame = (identity - skew) * (identity + skew).inv()
         if moving:
             frame = frame * self._skew("spin", head.name, labels)
-        return arb_mat(self.width, 1, [arb(frame[row, column - 1]) for row in range(self.width)])
+        return fmpq_mat(self.width, 1, [frame[row, column - 1] for row in range(self.width)])
 
     def _skew(self, *key: object) -> fmpq_mat:
         random = self._random(*key)
@@ -199,3 +206,8 @@ class AssumptionPoint(Interpretation):
             f"{symbol}={value}" for symbol, value in self.indices.items() if symbol not in (N, n)
         )
         return f"N={self.depth}, n={self.width}, {indices}, seed={self._seed}"
+
+
+def _as_kind(kind: Kind, expression: Expr) -> Expression:
+    node = from_sympy(expression)
+    return node * v.identity() if kind is Kind.MATRIX and not node.is_matrix else node

@@ -1,24 +1,31 @@
-"""What gives values to the heads of the notation."""
+"""What gives values to the symbols of the notation, and expressions evaluated with them."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from flint import arb
-from sympy import Symbol
+from sympy import Expr, Symbol
 
-from jacspec.proofs_check.interpretation.values import Value, identity
-from jacspec.theory.notation.heads import Head, Kind
+from jacspec.numerics.support.precision import current_bits
+from jacspec.proofs_check.interpretation.statements.balls import Balls
+from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator, NoValueError
+from jacspec.proofs_check.interpretation.values import Known, Value, in_balls
+from jacspec.theory.notation.heads import HEADS, Head
 from jacspec.theory.notation.symbols import N, n
+from jacspec.theory.statements.expression import Expression
+from jacspec.theory.statements.symbols import from_sympy
+from jacspec.theory.statements.tree import Op
 
-__all__ = ["Indices", "Interpretation"]
+__all__ = ["Indices", "Interpretation", "evaluate", "evaluate_scalar", "known"]
 
 Indices = Mapping[Symbol, int]
 
 
 class Interpretation(ABC):
-    """Values for the heads of the notation, at some depth, width and choice of free indices."""
+    """Values for the symbols of the notation, at some depth, width and choice of free indices."""
 
     particular: frozenset[Symbol] = frozenset({N, n})
     """What a point is about; a proposition is evaluated there at all values of its other indices."""
@@ -27,26 +34,84 @@ class Interpretation(ABC):
         self.depth = depth
         self.width = width
         self.indices: dict[Symbol, int] = {N: depth, n: width, **indices}
+        self._evaluators: dict[int, Evaluator] = {}
 
     @abstractmethod
-    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
-        """Return the value of a head at concrete indices."""
+    def head(self, head: Head, indices: tuple[int, ...]) -> Known:
+        """Return the value of a head at concrete indices, exact where it can be."""
 
-    def head_with_velocity(self, head: Head, indices: tuple[int, ...]) -> tuple[Value, Value]:
-        """Return the value of a head and of its time derivative."""
-        velocity = head.derivative
-        if velocity is None:
+    def velocity(self, head: Head, indices: tuple[int, ...]) -> Known:
+        """Return the time derivative of a head at concrete indices."""
+        if head.derivative is None:
             message = f"the time derivative of {head.name} is not declared in the notation"
             raise TypeError(message)
-        return self.head(head, indices), self.head(velocity, indices)
+        return self.head(head.derivative, indices)
 
-    def symbol(self, symbol: Symbol) -> arb:
+    def symbol(self, name: str) -> Known:
         """Return the value of a symbol that is neither an index, nor N, nor n."""
-        message = f"no value for the symbol {symbol}"
+        message = f"no value for the symbol {name}"
         raise KeyError(message)
 
-    def matrix(self, kind: Kind, value: Value) -> Value:
-        """Read the scalars 0 and 1 as matrices where a matrix is meant."""
-        if kind is Kind.MATRIX and isinstance(value, arb):
-            return identity(self.width) * value
-        return value
+    def value(self, node: Expression, indices: Indices) -> Known:
+        """The value of a tree, exact where it can be; ``indices`` are those in force beside the point's own.
+
+        What is evaluated at one precision is remembered.
+        """
+        bits = current_bits()
+        if bits not in self._evaluators:
+            self._evaluators[bits] = Evaluator(Balls(self._symbols()), _Numbers(self.symbol), {})
+        places = {symbol.name: place for symbol, place in {**self.indices, **indices}.items()}
+        return self._evaluators[bits].value(node, places)  # type: ignore[no-any-return]
+
+    def _symbols(self) -> Mapping[Op, Callable[..., Known]]:
+        known: dict[tuple[object, ...], Known] = {}
+
+        def remembered(read: Callable[[Head, tuple[int, ...]], Known]) -> Callable[..., Known]:
+            def value(*indices_and_name: Any) -> Known:
+                key = read.__name__, *indices_and_name
+                if key not in known:
+                    known[key] = read(HEADS[indices_and_name[-1]], indices_and_name[:-1])
+                return known[key]
+
+            return value
+
+        return {Op.SYMBOL: remembered(self.head), Op.DERIVATIVE: remembered(self.velocity)}
+
+
+class _Numbers(dict[str, Known]):
+    """The symbols of a point, each asked for once."""
+
+    def __init__(self, read: Callable[[str], Known]) -> None:
+        self._read = read
+
+    def __missing__(self, name: str) -> Known:
+        self[name] = self._read(name)
+        return self[name]
+
+
+def known(expression: Expr, at: Interpretation, indices: Indices | None = None) -> Known:
+    """Evaluate an expression of the notation, exactly where it can be; a number without a value is NaN.
+
+    ``indices`` are those in force beside the point's own.
+    """
+    node = from_sympy(expression)
+    try:
+        return at.value(node, indices or {})
+    except NoValueError:
+        if node.is_matrix:
+            raise
+        return arb("nan")
+
+
+def evaluate(expression: Expr, at: Interpretation, indices: Indices | None = None) -> Value:
+    """The same in balls."""
+    return in_balls(known(expression, at, indices))
+
+
+def evaluate_scalar(expression: Expr, at: Interpretation) -> arb:
+    """Evaluate an expression that is a number; raises TypeError if it is a matrix."""
+    value = evaluate(expression, at)
+    if not isinstance(value, arb):
+        message = f"{expression} is a matrix; expected a scalar"
+        raise TypeError(message)
+    return value

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import NoReturn
 
-from flint import arb
-from sympy import GreaterThan, LessThan, StrictGreaterThan, StrictLessThan, Symbol, false
+from flint import arb, fmpq
+from sympy import GreaterThan, LessThan, StrictGreaterThan, StrictLessThan, Symbol, Unequality, false
 from sympy.core.relational import Relational
 
 from jacspec.documents.prose import plain
-from jacspec.proofs_check.interpretation.base import Indices, Interpretation
-from jacspec.proofs_check.interpretation.evaluation import evaluate_scalar
-from jacspec.proofs_check.interpretation.values import Value
+from jacspec.proofs_check.claims.margin import Truth, compare
+from jacspec.proofs_check.interpretation.statements.balls import Balls
+from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator, NoValueError
+from jacspec.proofs_check.interpretation.statements.exact import ball
 from jacspec.theory import Formula
-from jacspec.theory.notation.heads import Head
+from jacspec.theory.statements.symbols import from_sympy
+from jacspec.theory.statements.tree import Op
 
 __all__ = ["evaluate_formula"]
 
@@ -23,19 +26,26 @@ def evaluate_formula(formula: Formula, values: Sequence[arb | int]) -> arb:
 
     Whole numbers may be given as such, and must be where a parameter is the end of a sum. Raises
     ValueError where the domain is certainly left: by a fraction or a negative number for a parameter that is
-    none, or by one of the formula's own conditions.
+    none, or by one of the formula's own conditions. NaN where the formula has no value.
     """
     given = dict(zip(formula.parameters, values, strict=True))
-    whole = {symbol: value for symbol, value in given.items() if isinstance(value, int)}
-    balls = {symbol: value for symbol, value in given.items() if isinstance(value, arb)}
-    at = _Parameters(balls, whole)
-    known = [condition.subs(whole) for condition in formula.conditions]
-    violated = [each == false or (isinstance(each, Relational) and _fails(each, at)) for each in known]
-    if any(violated) or any(_is_outside(parameter, arb(value)) for parameter, value in given.items()):
+    whole = {symbol.name: value for symbol, value in given.items() if isinstance(value, int)}
+    numbers = {symbol.name: fmpq(v) if isinstance(v, int) else v for symbol, v in given.items()}
+    at = Evaluator(Balls({Op.SYMBOL: _refused}), numbers, whole)
+    outside = any(_is_outside(parameter, arb(value)) for parameter, value in given.items())
+    if outside or any(_fails(condition, at) for condition in formula.conditions):
         shown = ", ".join(f"{symbol} = {value}" for symbol, value in given.items())
         message = f"{formula.label} at {shown}: expected {plain(formula.domain)}"
         raise ValueError(message)
-    return evaluate_scalar(formula.expression, at)
+    try:
+        return ball(at.value(from_sympy(formula.expression), {}))
+    except NoValueError:
+        return arb("nan")
+
+
+def _refused(*indices_and_name: object) -> NoReturn:
+    message = f"a formula is made of its parameters alone, and holds no symbol {indices_and_name[-1]}"
+    raise KeyError(message)
 
 
 def _is_outside(parameter: Symbol, value: arb) -> bool:
@@ -47,33 +57,12 @@ def _is_outside(parameter: Symbol, value: arb) -> bool:
     return bool(fraction or (parameter.is_nonnegative and value < 0))
 
 
-def _fails(condition: Relational, at: Interpretation) -> bool:
-    """Whether a comparison certainly fails; ≠ fails where the two sides cannot be told apart."""
-    difference = evaluate_scalar(condition.lhs - condition.rhs, at)
-    match condition:
-        case StrictLessThan():
-            return bool(difference >= 0)
-        case LessThan():
-            return bool(difference > 0)
-        case StrictGreaterThan():
-            return bool(difference <= 0)
-        case GreaterThan():
-            return bool(difference < 0)
-    return difference.contains(arb(0))
+_RELATIONS = {StrictLessThan: "<", LessThan: "≤", StrictGreaterThan: ">", GreaterThan: "≥", Unequality: "≠"}
 
 
-class _Parameters(Interpretation):
-    """Values for the parameters of a formula, which holds no head of the notation."""
-
-    def __init__(self, values: Mapping[Symbol, arb], whole: Indices) -> None:
-        super().__init__(1, 1, whole)
-        self._values = values
-
-    def symbol(self, symbol: Symbol) -> arb:
-        """Return the value of a parameter."""
-        return self._values[symbol]
-
-    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
-        """Refuse: a formula is made of its parameters alone."""
-        message = f"a formula holds no {head.name}{indices}"
-        raise KeyError(message)
+def _fails(condition: object, at: Evaluator) -> bool:
+    """Whether a condition certainly fails."""
+    if not isinstance(condition, Relational):
+        return bool(condition == false)
+    left, right = (at.value(from_sympy(side), {}) for side in condition.args)
+    return compare(left, _RELATIONS[type(condition)], right).truth is Truth.FAILS

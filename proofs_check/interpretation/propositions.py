@@ -13,11 +13,10 @@ from itertools import product
 from typing import Any
 
 from flint import arb
-from sympy import Derivative, Expr, Integer, Subs, Symbol, nan, oo, zoo
+from sympy import Expr, Integer, Symbol
 
 from jacspec.proofs_check.claims.margin import Bound, Truth, at_most
-from jacspec.proofs_check.interpretation.base import Interpretation
-from jacspec.proofs_check.interpretation.evaluation import evaluate
+from jacspec.proofs_check.interpretation.base import Interpretation, evaluate
 from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm
 from jacspec.theory import Assumption, Relation
 from jacspec.theory.algebra.rules import Rule
@@ -82,7 +81,7 @@ def sides_at(proposition: Proposition, point: Interpretation, values: Values) ->
         return None
     try:
         if proposition.relation is not Relation.LIMIT:
-            reached = (evaluate(_explicit(side), point, values) for side in (left, right))
+            reached = (evaluate(side, point, values) for side in (left, right))
             return Sides(next(reached), proposition.relation, next(reached))
         far, near = (
             norm(evaluate(each, point, values)) for each in _approached(left - right, *proposition.towards)
@@ -95,19 +94,8 @@ def sides_at(proposition: Proposition, point: Interpretation, values: Values) ->
 @cache
 def _approached(distance: Expr, variable: Symbol, end: Expr) -> tuple[Expr, Expr]:
     """An expression at two values of a variable on its way to the end."""
-    far, near = (_explicit(distance.xreplace({variable: end + step})) for step in (_FAR, _NEAR))
+    far, near = (distance.xreplace({variable: end + step}) for step in (_FAR, _NEAR))
     return far, near
-
-
-@cache
-def _explicit(expression: Expr) -> Expr:
-    """Derivatives and substitutions of formulas carried out, by SymPy; raises ValueError for no number."""
-    for kind in (Subs, Derivative):
-        expression = expression.replace(kind, lambda *args, kind=kind: kind(*args).doit())
-    if expression.has(zoo, nan, oo):
-        message = f"{expression} is no number"
-        raise ValueError(message)
-    return expression
 
 
 # --- the indices -----------------------------------------------------------------------------------------

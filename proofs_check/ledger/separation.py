@@ -9,7 +9,6 @@ from fractions import Fraction
 
 from flint import arb, fmpq
 from hypothesis import strategies as st
-from sympy import Symbol
 
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate
@@ -55,9 +54,9 @@ class _Solution(Interpretation):
             self._values["b"] = left = begun / (1 + arb(elapsed))
             self._values["t"] = (begun - left) / (power * arb(drive))
 
-    def symbol(self, symbol: Symbol) -> arb:
+    def symbol(self, name: str) -> arb:
         """Return c, s_0, t or b."""
-        return self._values[symbol.name]
+        return self._values[name]
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Refuse: the closed forms are formulas."""

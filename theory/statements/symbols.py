@@ -7,7 +7,7 @@ A side of a derivation step is read into the tree and written back; what the sym
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import add, matmul, mul
 from typing import Any
 
@@ -45,6 +45,7 @@ def symbol(name: str, *indices: Any) -> Expression:
     return Expression(Op.SYMBOL, tuple(map(scalar_of, indices)), name, sides)
 
 
+@lru_cache(maxsize=1 << 14)
 def from_sympy(side: sympy.Expr) -> Expression:
     """The tree of an expression in the ledger's notation; or OutsideTheTreeError."""
     if isinstance(side, AppliedUndef):

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
-from sympy import Symbol
 
 from jacspec.numerics import Chain, gradient_flow
 from jacspec.numerics.chains.flows import product_velocity
 from jacspec.numerics.support.precision import current_bits
-from jacspec.proofs_check.interpretation import Value, difference, norm
+from jacspec.proofs_check.interpretation import Known, Value, difference, norm
 from jacspec.proofs_check.interpretation.points.moving import MovingPoint
 from jacspec.proofs_check.interpretation.points.ordered import generic_chain, rotation
 from jacspec.theory.notation.heads import Head, Product, Quantity
@@ -48,9 +47,9 @@ class JointPoint(MovingPoint):
             return self._misalignment(head, indices)
         return super().head(head, indices)
 
-    def symbol(self, symbol: Symbol) -> arb:
+    def symbol(self, name: str) -> Known:
         """Return ε: exactly 0 where every singular vector is aligned as far as can be seen."""
-        return self._level_of_all if symbol == epsilon else super().symbol(symbol)
+        return self._level_of_all if name == epsilon.name else super().symbol(name)
 
     @cached_property
     def _level_of_all(self) -> arb:
@@ -67,7 +66,8 @@ class JointPoint(MovingPoint):
         if level == 0:
             return arb_mat(self.width, 1)
         part, whole = (uA, u) if head is eA else (vB, v)
-        return difference(self.head(part, indices), self.head(whole, indices[:1])) * (1 / level)
+        gap = self.head(part, indices) - self.head(whole, indices[:1])
+        return gap * (1 / level)
 
     def _velocity_of_product(self, head: Head, *layer: int) -> arb_mat:
         first = layer[0] if head.of is Product.A else 1

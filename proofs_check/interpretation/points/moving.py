@@ -6,11 +6,10 @@ from copy import copy
 from functools import cached_property
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
-from sympy import Symbol
 
 from jacspec.numerics import Chain
 from jacspec.numerics.spectra.small_exact import singular_values
-from jacspec.proofs_check.interpretation import Value
+from jacspec.proofs_check.interpretation import Known, Value
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.interpretation.points.ordered import generic_chain, rotation
 from jacspec.theory.notation.heads import Head
@@ -50,9 +49,9 @@ class MovingPoint(ChainPoint):
             indices = (*direction, min(max(layer, 1), self.depth + 1))
         return super().head(head, indices)
 
-    def symbol(self, symbol: Symbol) -> arb:
+    def symbol(self, name: str) -> Known:
         """Return ε."""
-        return self._level if symbol == epsilon else super().symbol(symbol)
+        return self._level if name == epsilon.name else super().symbol(name)
 
     @cached_property
     def _level(self) -> arb:

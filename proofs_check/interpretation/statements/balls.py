@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from functools import reduce
+from types import MappingProxyType
 from typing import Any
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
@@ -30,10 +31,11 @@ class Balls:
     """The algebra of exact numbers and balls, at one precision.
 
     Spectra are computed once per matrix, and of each root it is known of what number it is the root: its
-    square is that number again, not a ball around it.
+    square is that number again, not a ball around it. ``symbols`` says how the ledger's symbols and their
+    velocities are read; without it they have no value.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, symbols: Mapping[Op, Callable[..., Any]] = MappingProxyType({})) -> None:
         self._roots: dict[int, tuple[Scalar, Scalar, int]] = {}
         self._spectra: dict[tuple[Op, int], tuple[Matrix, list[Scalar]]] = {}
         self._like: dict[Any, list[Scalar]] = {}
@@ -43,6 +45,7 @@ class Balls:
             Op.MUL: self._times,
             Op.NORM: self._norm,
             Op.MODULUS: _modulus,
+            **symbols,
         }
 
     def number(self, value: Fraction) -> fmpq:

@@ -15,7 +15,7 @@ def test_the_level_and_the_speed_are_what_numpy_says() -> None:
     with balls(128):
         M_1, M_2 = (np.array(point.head(HEADS["M"], (layer,)).tolist(), dtype=float) for layer in (1, 2))
         pushed = np.array(point.head(HEADS["Mdot"], (1,)).tolist(), dtype=float)
-        level, speed = point.symbol(epsilon), point.head(HEADS["speed"], (1,))
+        level, speed = point.symbol(epsilon.name), point.head(HEADS["speed"], (1,))
     U, _, Vh = np.linalg.svd(M_2 @ M_1)
     left = np.abs(np.linalg.svd(M_2)[0].T @ U)[:, 0] - [1, 0]
     right = np.abs(np.linalg.svd(M_1)[2] @ Vh.T)[:, 0] - [1, 0]
