@@ -44,6 +44,8 @@ class StepCheck:
     """Whether there were to be mutants at all."""
     failing: str = ""
     """A point at which it certainly fails, with the values of both sides."""
+    moves: int | None = None
+    """The moves of its traces, which an independent checker accepts; None where it is decided otherwise."""
 
     @property
     def holds(self) -> bool:
@@ -69,13 +71,22 @@ class StepCheck:
     def _reason(self) -> str:
         failing = f"; {self.failing}" if self.failing else ""
         if not self.normal_form:
-            residual = shorten(text(self.step.residual), _LONGEST, placeholder=" …")
-            return f"the normal forms of the two sides differ, by {residual}{failing}"
+            return f"{self._difference}{failing}"
         if self.evaluation is not Truth.HOLDS:
             return f"ball evaluation says that it {self.evaluation.value}{failing}"
         if self.mutants.survivors:
             return f"a wrong variant passes ({self.mutants.survivors[0]})"
         return "no mutant of it can fail" if self.mutated and not self.mutants.killed else ""
+
+    @property
+    def _difference(self) -> str:
+        """Why the normal form, or the checker of its trace, does not accept the step."""
+        residual = self.step.residual
+        if residual == 0 and self.step.fault_of_trace:
+            return f"the trace of its normal form is not accepted: {self.step.fault_of_trace}"
+        shown = shorten(text(residual), _LONGEST, placeholder=" …")
+        unused = "".join(f"; {each}" for each in self.step.out_of_range)
+        return f"the normal forms of the two sides differ, by {shown}{unused}"
 
 
 @dataclass(frozen=True)
@@ -149,6 +160,7 @@ def check_step(step: Step, *, seed: int = 0, most_mutants: int | None = None) ->
         tally,
         mutated=most_mutants != 0,
         failing=failure(step, points) if found is Truth.FAILS else "",
+        moves=sum(len(trace.moves) for trace in step.traces),
     )
 
 

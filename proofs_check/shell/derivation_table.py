@@ -35,6 +35,10 @@ class Summary:
     unneeded: tuple[str, ...]
     mutants: Mutants
     rejections: tuple[str, ...]
+    traced: int = 0
+    """Steps of which an independent checker accepts the traces."""
+    moves: int = 0
+    """The moves of these traces."""
 
     @property
     def sentence(self) -> str:
@@ -48,9 +52,17 @@ class Summary:
         )
         others = "".join(f"; {count} {what}" for count, what in kinds if count)
         return (
-            f"{self.steps} steps, with those of what this rests on, hold by normal form and in balls. Of "
-            f"{self.mutants.generated} wrong variants of them, both checks reject {self.mutants.killed}"
-            f"{others}; none survives."
+            f"{self.steps} steps, with those of what this rests on, hold by normal form and in balls. "
+            f"{self._accepted} Of {self.mutants.generated} wrong variants of them, both checks reject "
+            f"{self.mutants.killed}{others}; none survives."
+        )
+
+    @property
+    def _accepted(self) -> str:
+        others = self.steps - self.traced
+        rest = f"; {others} between scalar formulas leave no trace" if others else ""
+        return (
+            f"An independent checker accepts the traces of {self.traced} of them ({self.moves} moves){rest}."
         )
 
 
@@ -93,6 +105,8 @@ def summary_of(derivation: Derivation, *, seed: int = 0) -> Summary:
         unneeded=tuple(f"{name}: {why}".replace("$", "") for name, why in derivation.explained),
         mutants=check.mutants,
         rejections=(*check.rejections, *check.mutants.survivors),
+        traced=sum(each.moves is not None for each in check.steps),
+        moves=sum(each.moves or 0 for each in check.steps),
     )
 
 

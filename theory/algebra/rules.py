@@ -1,34 +1,42 @@
 """Equations used from left to right: ``lhs = rhs`` matched against concrete symbols.
 
 A rule's left-hand side is one head (``s_k(A_l)``) or a product of two (``A_{l+1} M_l``). Its index
-symbols (those in ``indices``) match anything: ``A_{l+1}`` matches ``A_7`` with l = 6. A rule that
-is only claimed on a range (depth scaling on the non-empty products, say) is not applied outside it,
-nor to a summation index that may leave it. What an index matches is put in everywhere at once, and is
-never captured by a summation of the right-hand side.
+symbols (those in ``indices``) match anything in their range: ``A_{l+1}`` matches ``A_7`` with l = 6. A rule
+is claimed where each of its heads stands for something (there is no factor M_{N+1}, and no s_{n+1}), or on a
+narrower range of its own (depth scaling on the non-empty products, say). It is not applied outside of that,
+nor to an index that may leave it. What an index matches is put in everywhere at once, and is never captured
+by a summation of the right-hand side.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from sympy import Dummy, Eq, Expr, Integer, Mul, Pow, Sum, Symbol, expand
 
 from jacspec.theory.notation.heads import head_of
-from jacspec.theory.notation.symbols import N
+from jacspec.theory.notation.index_ranges import Ends, arguments
+from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.symbols import N, n, r
 
-__all__ = ["Range", "Rule", "match", "rewrite", "surely_within"]
+__all__ = ["OutOfRange", "Range", "Rule", "match", "rewrite", "surely_within"]
 
-Range = tuple[Expr, Expr]
-"""The first and the last value that an index takes."""
+Range = Ends
+"""The first and the last value that an index takes; None if there is no last one."""
 
 _BEYOND_TWO = Symbol("N-2", integer=True, nonnegative=True)
+_SIZES = (r, n, N)
+_RANK: Mapping[Symbol, Range] = {r: (Integer(1), n)}
+"""The leading directions are some of all."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """``lhs = rhs`` for all values of ``indices``, those in ``ranges`` only between their two ends.
+    """``lhs = rhs`` for all values of ``indices`` at which it stands for something.
+
+    ``ranges`` confine some of them to less than that; ``claimed`` is what results.
 
     On the left an index stands alone or with a whole number added (``l + 1``), so that what it matches
     is unique. Ends are compared for depths N ≥ 2; a chain of one factor has no partial products to
@@ -75,9 +83,36 @@ class Rule:
         """The rule as a SymPy equation."""
         return Eq(self.lhs, self.rhs, evaluate=False)
 
+    @cached_property
+    def claimed(self) -> Mapping[Symbol, Range]:
+        """For each of its indices the first and the last value for which the rule is claimed."""
+        return {index: _tightest(self._ends_of(index)) for index in self.indices}
+
+    def _ends_of(self, index: Symbol) -> Iterator[Range]:
+        yield from ((first, last) for symbol, first, last in self.ranges if symbol == index)
+        for side in (self.lhs, self.rhs):
+            for _, argument, (first, last), limits in arguments(side):
+                slope = argument.diff(index)
+                others = argument.free_symbols & (({*self.indices} | limits.keys()) - {index})
+                if slope in (1, -1) and not others:
+                    offset = argument - slope * index
+                    low = first - offset
+                    high = None if last is None else last - offset
+                    if slope == 1:
+                        yield low, high
+                    elif high is not None:
+                        yield -high, -low
+
     def covers(self, values: Mapping[Symbol, Expr], limits: Mapping[Symbol, Range]) -> bool:
         """Decide whether the rule is claimed at these index values, given what they run over."""
-        return all(surely_within(values[index], (first, last), limits) for index, first, last in self.ranges)
+        return self.outside(values, limits) is None
+
+    def outside(self, values: Mapping[Symbol, Expr], limits: Mapping[Symbol, Range]) -> OutOfRange | None:
+        """The first index whose value may lie where the rule is not claimed, if there is one."""
+        for index, ends in self.claimed.items():
+            if not surely_within(values[index], ends, limits):
+                return OutOfRange(self, index, values[index])
+        return None
 
     @cached_property
     def _right(self) -> Expr:
@@ -87,6 +122,33 @@ class Rule:
     def right(self, values: Mapping[Symbol, Expr]) -> Expr:
         """The right-hand side at these index values."""
         return self._right.xreplace(values)
+
+
+@dataclass(frozen=True)
+class OutOfRange:
+    """A use of a rule that is refused: ``index`` would be ``value``, where the rule is not claimed."""
+
+    rule: Rule
+    index: Symbol
+    value: Expr
+
+    def __str__(self) -> str:
+        first, last = self.rule.claimed[self.index]
+        ends = f"≥ {text(first)}" if last is None else f"in {text(first)} … {text(last)}"
+        equation = f"{text(self.rule.lhs)} = {text(self.rule.rhs)}"
+        return f"'{equation}' holds for {self.index} {ends}, not for {self.index} = {text(self.value)}"
+
+
+def _tightest(ends: Iterator[Range]) -> Range:
+    """The greatest of the first and the least of the last values, as far as they can be compared."""
+    first, last = Integer(1), None
+    lowest: Expr | None = None
+    for low, high in ends:
+        if lowest is None or _at_most(lowest, low, {}):
+            lowest = expand(low)
+        if high is not None and (last is None or _at_most(high, last, {})):
+            last = expand(high)
+    return first if lowest is None else lowest, last
 
 
 def _with_own_indices(expression: Expr) -> Expr:
@@ -117,14 +179,27 @@ def match(
     return found
 
 
-def rewrite(atoms: tuple[Expr, ...], rules: Sequence[Rule], limits: Mapping[Symbol, Range]) -> Expr | None:
-    """Rewrite a head, or two neighbours of a word, by the first rule that matches, if any."""
+def rewrite(
+    atoms: tuple[Expr, ...],
+    rules: Sequence[Rule],
+    limits: Mapping[Symbol, Range],
+    refused: list[OutOfRange] | None = None,
+) -> tuple[Rule, dict[Symbol, Expr]] | None:
+    """The first rule that matches a head, or two neighbours of a word, and the values of its indices.
+
+    Rules that match where they are not claimed are added to ``refused``.
+    """
     for rule in rules:
         if len(rule.pattern) != len(atoms):
             continue
         values = match(rule.pattern, atoms, rule.indices)
-        if values is not None and rule.covers(values, limits):
-            return rule.right(values)
+        if values is None:
+            continue
+        outside = rule.outside(values, limits)
+        if outside is None:
+            return rule, values
+        if refused is not None:
+            refused.append(outside)
     return None
 
 
@@ -134,19 +209,23 @@ def surely_within(value: Expr, ends: Range, limits: Mapping[Symbol, Range]) -> b
     False also where that cannot be told.
     """
     first, last = ends
-    return _at_most(first, value, limits) and _at_most(value, last, limits)
+    return _at_most(first, value, limits) and (last is None or _at_most(value, last, limits))
 
 
 def _at_most(low: Expr, high: Expr, limits: Mapping[Symbol, Range]) -> bool:
     difference = expand(high - low)
-    # An end may hold another variable; the depth of nesting bounds the number of rounds.
-    for _ in range(len(limits)):
-        for variable, (start, end) in limits.items():
-            if variable not in difference.free_symbols:
-                continue
-            slope = difference.diff(variable)
-            if slope.is_Integer:
-                least = end if slope.is_negative else start  # as in A_{N-l}
-                difference = expand(difference.xreplace({variable: least}))
+    limits = {**_RANK, **limits}
+    indices = [variable for variable in limits if variable not in _SIZES]
+    # An end may hold another variable; the depth of nesting bounds the number of rounds. Sizes come last.
+    for variable in (*indices * len(indices), *_SIZES):
+        if difference.is_Integer:
+            break
+        if variable not in limits or variable not in difference.free_symbols:
+            continue
+        start, end = limits[variable]
+        slope = difference.diff(variable)
+        least = end if slope.is_negative else start  # as in A_{N-l}
+        if slope.is_Integer and least is not None:
+            difference = expand(difference.xreplace({variable: least}))
     difference = expand(difference.xreplace({N: _BEYOND_TWO + 2}))
     return difference.is_nonnegative is True

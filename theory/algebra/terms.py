@@ -7,9 +7,11 @@ holds at all times may be differentiated).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
+from types import MappingProxyType
 
 from sympy import (
     Add,
@@ -31,9 +33,10 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.rules import Range
 from jacspec.theory.notation.heads import Kind, head_of
+from jacspec.theory.notation.symbols import N, epsilon, n
 from jacspec.theory.notation.words import D, Inner, transpose_word, word_kinds
 
-__all__ = ["Term", "expand_terms", "multiply", "split_scalars"]
+__all__ = ["Term", "expand_terms", "merged", "multiply", "split_scalars"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,11 @@ class Term:
     scalar: Expr = S.One
     word: tuple[Expr, ...] = ()
     limits: tuple[tuple[Symbol, Expr, Expr], ...] = ()
+
+    @property
+    def parts(self) -> tuple[Expr, tuple[Expr, ...], tuple[tuple[Symbol, Expr, Expr], ...]]:
+        """The scalar, the word and the limits, as a move records them."""
+        return self.scalar, self.word, self.limits
 
     @property
     def ranges(self) -> dict[Symbol, Range]:
@@ -68,14 +76,17 @@ class Term:
         return self.scalar.has(variable) or any(factor.has(variable) for factor in self.word)
 
 
-Rewriting = Callable[[list[Term]], list[Term]]
+Rewriting = Callable[[Expr, list[Term], Mapping[Symbol, Range]], list[Term]]
+"""An expression, its terms and what the sums around it run over, to other terms that it equals."""
 
 
-def expand_terms(expression: Expr, rewriting: Rewriting) -> list[Term]:
+def expand_terms(
+    expression: Expr, rewriting: Rewriting, around: Mapping[Symbol, Range] = MappingProxyType({})
+) -> list[Term]:
     """Expand an expression into terms; ``rewriting`` is used under a d/dt, before it is taken."""
 
     def terms(part: Expr) -> list[Term]:
-        return expand_terms(part, rewriting)
+        return expand_terms(part, rewriting, around)
 
     if expression.is_zero:
         return []
@@ -88,12 +99,14 @@ def expand_terms(expression: Expr, rewriting: Rewriting) -> list[Term]:
         copies = [terms(expression.base) for _ in range(int(expression.exp))]
         return [multiply(parts) for parts in product(*copies)]
     if isinstance(expression, Sum):
-        return [_summed(term, expression.limits) for term in terms(expression.function)]
+        inside = dict(around) | {index: (first, last) for index, first, last in expression.limits}
+        summands = expand_terms(expression.function, rewriting, inside)
+        return [_summed(term, expression.limits) for term in summands]
     if isinstance(expression, Inner):
         return [_closed(term) for term in terms(expression.args[0])]
     if isinstance(expression, D):
-        inside = rewriting(terms(expression.args[0]))
-        return [part for term in inside for part in _leibniz(term)]
+        (moving,) = expression.args
+        return [part for term in rewriting(moving, terms(moving), around) for part in _leibniz(term)]
     if not expression.is_commutative:
         return [Term(word=(expression,))]
     if isinstance(expression, exp):
@@ -184,3 +197,28 @@ def _dot(atom: Expr) -> Expr:
         message = f"the time derivative of {atom} is not declared in the notation"
         raise TypeError(message)
     return velocity(*atom.args)
+
+
+def merged(scalar: Expr) -> tuple[Expr, Expr]:
+    """Return (coefficient rational in N, n and ε, the rest with one power of each base)."""
+    coefficient, exponent = S.One, S.Zero
+    powers: dict[Expr, Expr] = defaultdict(lambda: S.Zero)
+    for factor in Mul.make_args(scalar):
+        base, power = factor.as_base_exp()
+        if factor.free_symbols <= {N, n, epsilon} and factor.is_rational_function():
+            coefficient *= factor
+        elif isinstance(factor, exp):
+            exponent += factor.args[0]
+        else:
+            # SymPy leaves x^{1-1/N} x^{1/N} as it is.
+            powers[base] += power
+    remaining = S.Zero
+    for part in Add.make_args(expand(exponent)):
+        # e^{a log x} = x^a, which SymPy sees for simple a only.
+        logs = [factor for factor in Mul.make_args(part) if isinstance(factor, log)]
+        if len(logs) == 1:
+            powers[logs[0].args[0]] += part / logs[0]
+        else:
+            remaining += part
+    rest = Mul(*(base ** expand(power) for base, power in powers.items()))
+    return coefficient, rest * exp(remaining)

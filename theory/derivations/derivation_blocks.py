@@ -163,11 +163,14 @@ def _signs(relation: Relation) -> tuple[str, str]:
 
 
 def _equation(rule: Rule) -> Formula:
-    """An equation, and for which indices it is claimed, where that is not all of them."""
+    """An equation, and for which indices it is claimed."""
     first, *others = broken_latex(rule.rhs)
     ranges = [
-        (rf"{latex(low)} \le {latex(index)} \le {latex(high)}", f"{text(low)} ≤ {text(index)} ≤ {text(high)}")
-        for index, low, high in rule.ranges
+        (
+            rf"{latex(low)} \le {latex(index)}" + ("" if high is None else rf" \le {latex(high)}"),
+            f"{text(low)} ≤ {text(index)}" + ("" if high is None else f" ≤ {text(high)}"),
+        )
+        for index, (low, high) in rule.claimed.items()
     ]
     return Formula(
         f"{text(rule.lhs)} = {text(rule.rhs)}",

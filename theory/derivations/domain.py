@@ -120,6 +120,8 @@ def domain_of(expressions: Iterable[Expr], restricted: Iterable[Parameter] = ())
     depths = [each.least for each in narrower if each.symbol == N]
     sizes = (Parameter(N, max([Integer(2 if layered else 1), *depths])), Parameter(n, Integer(1)))
     domain = Domain(sizes)
+    if any(last == r for _, _, (_, last), _ in everything):
+        narrower.append(Parameter(r, Integer(1), n))  # leading directions are some of all
     for index in _INDICES:
         own = [(a, low, high) for a, low, high in found if index in a.free_symbols]
         own += [(each.symbol, each.least, each.most) for each in narrower if each.symbol == index]

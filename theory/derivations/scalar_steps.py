@@ -98,6 +98,16 @@ class ScalarStep(Step):
         """What is left of ``after - before`` in normal form."""
         return scalar_form(self._inserted(self.after) - self._inserted(self.before))
 
+    @property
+    def fault_of_trace(self) -> str:
+        """Nothing: what decides it is no rewriting, and leaves no trace."""
+        return ""
+
+    @property
+    def out_of_range(self) -> tuple[str, ...]:
+        """Nothing: the equations it uses have no indices."""
+        return ()
+
     def holds(self) -> bool:
         """Decide the step by normal form."""
         before, after = self._inserted(self.before), self._inserted(self.after)

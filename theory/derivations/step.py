@@ -12,14 +12,17 @@ from dataclasses import dataclass, field
 
 from sympy import Add, Expr, Function, Integer, KroneckerDelta, Sum, Symbol
 
-from jacspec.theory.algebra.normal_form import agree, normal_form
+from jacspec.theory.algebra.normal_form import Question, Reached, reached
 from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.algebra.trace import Trace
 from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.domain import Domain, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.heads import Head, Quantity, head_of
 from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D
+from jacspec.theory.traces.checker import Claim, fault
 
 __all__ = ["Step"]
 
@@ -95,26 +98,68 @@ class Step:
         """The sets of directions that differ from one another by an assumption."""
         return tuple(frozenset(used.distinct) for used in self.uses if used.distinct)
 
+    @property
+    def defined_for(self) -> Domain:
+        """The sizes and free indices at which both sides stand for something."""
+        restricted = (parameter for each in self.premises for parameter in each.restricts)
+        return domain_of((self.before, self.after), restricted)
+
+    @property
+    def question(self) -> Question:
+        """Modulo what its sides are compared."""
+        found = tuple((each.symbol, each.least, each.most) for each in self.defined_for.parameters)
+        named = {symbol for symbol, _, _ in found}
+        directions = tuple(each for each in Question().free if each[0] not in named)
+        vanishing = epsilon if self.relation is Relation.LIMIT else None
+        return Question(self.rules, vanishing, self.distinct, (*found, *directions))
+
+    @property
+    def compared(self) -> tuple[Expr, Expr]:
+        """What has to be equal: its sides; for ≤ and ≥ the gap between them and what the lemmas give."""
+        if not self.relation.is_inequality:
+            return self.before, self.after
+        sign = 1 if self.relation is Relation.AT_MOST else -1
+        slack = Add(*(_slack(factor, lemma) for factor, lemma in self.lemmas))
+        return sign * (self.after - self.before), slack
+
     def holds(self) -> bool:
         """Decide the step by normal form; an inequality by that of the difference of its sides."""
-        if self.relation.is_inequality:
-            sign = 1 if self.relation is Relation.AT_MOST else -1
-            slack = Add(*(_slack(factor, lemma) for factor, lemma in self.lemmas))
-            positive = all(_never_negative(_summand(factor)) for factor, _ in self.lemmas)
-            gap = sign * (self.after - self.before)
-            return positive and agree(gap, slack, self.rules, distinct=self.distinct)
-        vanishing = epsilon if self.relation is Relation.LIMIT else None
-        return agree(self.before, self.after, self.rules, vanishing=vanishing, distinct=self.distinct)
+        if self.relation.is_inequality and not all(
+            _never_negative(_summand(factor)) for factor, _ in self.lemmas
+        ):
+            return False
+        left, right = self._reached
+        return bool(left.form == right.form) and not self.fault_of_trace
+
+    @property
+    def _reached(self) -> tuple[Reached, Reached]:
+        left, right = self.compared
+        return reached(left, self.question), reached(right, self.question)
+
+    @property
+    def traces(self) -> tuple[Trace, Trace]:
+        """How the normal forms of what is compared were reached."""
+        left, right = self._reached
+        return left.trace, right.trace
+
+    @property
+    def fault_of_trace(self) -> str:
+        """What a checker without code of the normal form says against its traces; empty if nothing."""
+        asked = self.question
+        factors = tuple(_summand(factor) for factor, _ in self.lemmas)
+        claim = Claim(*self.compared, asked.rules, asked.vanishing, asked.distinct, asked.free, factors)
+        return fault(claim, *self.traces)
+
+    @property
+    def out_of_range(self) -> tuple[str, ...]:
+        """Rules that fit and were not used, as they are not claimed there: rule, index and range."""
+        return tuple(dict.fromkeys(str(each) for side in self._reached for each in side.refused))
 
     @property
     def residual(self) -> Expr:
         """What is left of ``after - before`` (less the lemmas, for ≤ and ≥) in normal form: 0 if it holds."""
-        left = self.after - self.before
-        if self.relation.is_inequality:
-            sign = 1 if self.relation is Relation.AT_MOST else -1
-            left = sign * left - Add(*(_slack(factor, lemma) for factor, lemma in self.lemmas))
-        vanishing = epsilon if self.relation is Relation.LIMIT else None
-        return normal_form(left, self.rules, vanishing, self.distinct)
+        left, right = self.compared
+        return reached(left - right if self.relation.is_inequality else right - left, self.question).form
 
     @property
     def reason(self) -> str:

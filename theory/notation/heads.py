@@ -15,7 +15,7 @@ from functools import cached_property
 from sympy import Expr, Function
 from sympy.core.function import AppliedUndef
 
-__all__ = ["HEADS", "Head", "Kind", "Product", "Quantity", "find", "head_of", "pair", "scalar"]
+__all__ = ["HEADS", "Argument", "Head", "Kind", "Product", "Quantity", "find", "head_of", "pair", "scalar"]
 
 
 class Kind(Enum):
@@ -25,6 +25,17 @@ class Kind(Enum):
     MATRIX = "n×n matrix"
     COLUMN = "column of length n"
     ROW = "row of length n"
+
+
+class Argument(Enum):
+    """What an index of a head counts; theory/notation/index_ranges.py says between which ends."""
+
+    FACTOR = "layer of a factor"
+    PRODUCT = "layer at which a partial product begins or ends"
+    GATE = "layer of a gate, the input's included"
+    DIRECTION = "direction"
+    LEADING = "leading direction"
+    POWER = "power"
 
 
 class Product(Enum):
@@ -71,7 +82,7 @@ class Quantity(Enum):
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """One symbol of the notation: applied to ``arity`` integer indices it is a SymPy expression.
+    """One symbol of the notation: applied to one integer for each of ``takes`` it is a SymPy expression.
 
     ``quantity`` of the product ``of``, where there is one; ``velocity`` marks a time derivative. No two heads
     agree in all of these fields, which is how a head finds its transpose and its derivative.
@@ -82,7 +93,7 @@ class Head:
     name: str
     quantity: Quantity
     kind: Kind
-    arity: int
+    takes: tuple[Argument, ...]
     text: str
     latex: str
     of: Product | None = None
@@ -153,7 +164,7 @@ def _declared(head: Head) -> Head:
 def scalar(
     name: str,
     quantity: Quantity,
-    arity: int,
+    takes: tuple[Argument, ...],
     text: str,
     latex: str,
     *,
@@ -163,7 +174,7 @@ def scalar(
 ) -> Head:
     """Declare a number."""
     return _declared(
-        Head(name, quantity, Kind.SCALAR, arity, text, latex, of, positive=positive, velocity=velocity)
+        Head(name, quantity, Kind.SCALAR, takes, text, latex, of, positive=positive, velocity=velocity)
     )
 
 
@@ -171,7 +182,7 @@ def pair(
     name: str,
     quantity: Quantity,
     kind: Kind,
-    arity: int,
+    takes: tuple[Argument, ...],
     text: str,
     latex: str,
     *,
@@ -185,14 +196,14 @@ def pair(
     flipped = {Kind.MATRIX: Kind.MATRIX, Kind.COLUMN: Kind.ROW}[kind]
     return (
         _declared(
-            Head(name, quantity, kind, arity, text + up, latex + up_latex, of, inverse, False, velocity)
+            Head(name, quantity, kind, takes, text + up, latex + up_latex, of, inverse, False, velocity)
         ),
         _declared(
             Head(
                 f"{name}T",
                 quantity,
                 flipped,
-                arity,
+                takes,
                 text + turned,
                 latex + turned_latex,
                 of,

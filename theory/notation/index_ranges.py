@@ -9,79 +9,22 @@ from collections.abc import Iterator, Mapping
 
 from sympy import Expr, Integer, Sum, Symbol
 
-from jacspec.theory.notation.heads import Head, head_of
-from jacspec.theory.notation.symbols import (
-    A,
-    Ainv,
-    B,
-    Binv,
-    C,
-    E,
-    F,
-    M,
-    N,
-    P,
-    Q,
-    W,
-    beyond,
-    cY,
-    delta,
-    eA,
-    eB,
-    gamma,
-    gate,
-    n,
-    q,
-    r,
-    rho,
-    s,
-    sA,
-    sB,
-    sigma,
-    speed,
-    tau,
-    u,
-    uA,
-    uB,
-    v,
-    vA,
-    vB,
-    w,
-    wR,
-    x,
-    xR,
-    y,
-    z,
-)
+from jacspec.theory.notation.heads import Argument, head_of
+from jacspec.theory.notation.symbols import N, n, r
 
-__all__ = ["Ends", "arguments", "ends_of"]
+__all__ = ["ENDS", "Ends", "arguments"]
 
 Ends = tuple[Expr, Expr | None]
 """The first and the last value of an argument; None if there is no last one."""
 
-_zero, _one = Integer(0), Integer(1)
-_FACTOR: Ends = (_one, N)
-_PRODUCT: Ends = (_one, N + 1)
-_GATE: Ends = (_zero, N)
-_DIRECTION: Ends = (_one, n)
-_LEADING: Ends = (_one, r)
-_POWER: Ends = (_zero, None)
-
-_ENDS: Mapping[Head, tuple[Ends, ...]] = {
-    **dict.fromkeys((M, W, speed), (_FACTOR,)),
-    **dict.fromkeys((A, Ainv, B, Binv, C, F, cY, beyond), (_PRODUCT,)),
-    **dict.fromkeys((gate, E), (_GATE,)),
-    **dict.fromkeys((s, u, v, gamma, delta, sigma, rho, tau, w, wR, x, xR), (_DIRECTION,)),
-    **dict.fromkeys((sA, sB, uA, uB, vA, vB, eA, eB), (_DIRECTION, _PRODUCT)),
-    **dict.fromkeys((y, z), (_LEADING, _PRODUCT)),
-    **dict.fromkeys((P, Q), (_POWER,)),
-    q: (_DIRECTION, _GATE),
+ENDS: Mapping[Argument, Ends] = {
+    Argument.FACTOR: (Integer(1), N),
+    Argument.PRODUCT: (Integer(1), N + 1),
+    Argument.GATE: (Integer(0), N),
+    Argument.DIRECTION: (Integer(1), n),
+    Argument.LEADING: (Integer(1), r),
+    Argument.POWER: (Integer(0), None),
 }
-
-
-def ends_of(head: Head) -> tuple[Ends, ...]:
-    """The ends of each argument of a head, its transpose and its velocity; empty where none are declared."""
-    return _ENDS.get(head.upright.at_rest, ())
 
 
 def arguments(
@@ -97,8 +40,8 @@ def arguments(
         return
     head = head_of(expression)
     if head is not None:
-        for argument, ends in zip(expression.args, ends_of(head), strict=False):
-            yield expression, argument, ends, limits
+        for argument, counted in zip(expression.args, head.takes, strict=True):
+            yield expression, argument, ENDS[counted], limits
     for part in expression.args:
         if isinstance(part, Expr):
             yield from arguments(part, limits)

@@ -45,7 +45,7 @@ class SplitPoint(ChainPoint):
         """
 
         def vector(of: Head, direction: int) -> arb_mat:
-            at = (direction, _LAYER) if of.arity == 2 else (direction,)
+            at = (direction, _LAYER) if len(of.takes) == 2 else (direction,)
             return self.head(of, at)  # type: ignore[return-value]
 
         span = [vector(inside, direction) for direction in range(1, mode + 1)]

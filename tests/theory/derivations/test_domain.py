@@ -19,7 +19,7 @@ LAYERS = Parameter(l, Integer(1), N)
         (P(N - l), "N ≥ 1, n ≥ 1, 1 ≤ l ≤ N"),
         (s(k + 1), "N ≥ 1, n ≥ 1, 1 ≤ k ≤ n - 1"),
         (Sum(A(l + 1) * M(l), (l, 1, N)), "N ≥ 2, n ≥ 1"),
-        (y(i, l), "N ≥ 2, n ≥ 1, 1 ≤ i ≤ r, 1 ≤ l ≤ N + 1"),
+        (y(i, l), "N ≥ 2, n ≥ 1, 1 ≤ r ≤ n, 1 ≤ i ≤ r, 1 ≤ l ≤ N + 1"),
     ],
 )
 def test_indices_stay_where_every_head_stands_for_something(expression, written):

@@ -1,0 +1,239 @@
+"""The checker of traces: it accepts every step of every derivation, and nothing that was tampered with."""
+
+import ast
+from collections import Counter
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pytest
+from sympy import Integer, KroneckerDelta, Sum, Symbol, log
+
+import jacspec.theory.traces
+from jacspec.theory import Step, mutants
+from jacspec.theory.algebra.normal_form import reached
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.algebra.trace import Contracted, Counted, Inside, Reindexed, Rewritten, Trace
+from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.notation.symbols import A, M, N, epsilon, i, k, l, n, s, sA, sB, u, uT, v
+from jacspec.theory.results.assumptions import DEPTH_SCALING, ORTHONORMAL, PARTIAL_PRODUCTS
+from jacspec.theory.results.catalogue import catalogue
+from jacspec.theory.traces.checker import Claim, fault
+
+LABELS = tuple(catalogue())
+DIRECTIONS = tuple((each, Integer(1), n) for each in (i, k))
+LAYERS = ((N, Integer(2), None), (l, Integer(1), N + 1))
+
+
+@cache
+def steps(label):
+    """The steps of a derivation that rewrite, without those between scalar formulas."""
+    return tuple(each for each in catalogue()[label].steps if not isinstance(each, ScalarStep))
+
+
+def claim(step):
+    asked = step.question
+    return Claim(*step.compared, asked.rules, asked.vanishing, asked.distinct, asked.free)
+
+
+# --- what is accepted -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", LABELS)
+def test_every_step_of_every_derivation_is_accepted(label):
+    assert {step.rule: step.fault_of_trace for step in steps(label) if step.fault_of_trace} == {}
+
+
+def test_the_traces_use_every_law():
+    moves = Counter(
+        type(move)
+        for label in LABELS
+        for step in steps(label)
+        for trace in step.traces
+        for move in (*trace.moves, *(each for _, before in trace.before_derivatives for each in before))
+    )
+    assert set(moves) == {Rewritten, Contracted, Counted, Reindexed, Inside}
+    assert moves.total() >= 400
+
+
+# --- what is not ----------------------------------------------------------------------------------
+
+
+def test_no_wrong_step_is_accepted_with_the_trace_of_the_right_one():
+    rejected, kinds = 0, Counter()
+    for label in LABELS:
+        for place, step in enumerate(steps(label)):
+            found = mutants(step.after)
+            mutant = found[(7 * place + 3) % len(found)]  # of every kind, over all steps
+            wrong = replace(step, after=mutant.expression)
+            if fault(claim(wrong), *step.traces):
+                rejected += 1
+                kinds[mutant.change.partition(" ")[0]] += 1
+            else:
+                left, right = (reached(side, wrong.question).form for side in wrong.compared)
+                assert left == right, (label, step.rule, mutant.change)
+    assert rejected >= 200
+    assert {"sign", "factor", "term", "exponent", "index", "sum"} <= set(kinds)
+
+
+def tampered(move):
+    """A move with one of its fields changed."""
+    yield "sign", replace(move, scalar=-move.scalar)
+    yield "factor", replace(move, scalar=move.scalar * N)
+    if isinstance(move, Rewritten):
+        for place, (symbol, value) in enumerate(move.values):
+            slip = (*move.values[:place], (symbol, value + 1), *move.values[place + 1 :])
+            yield "index", replace(move, values=slip)
+        if move.rule.rhs != 0:
+            yield "rule", replace(move, rule=replace(move.rule, rhs=2 * move.rule.rhs))
+        if move.position is not None:
+            yield "place", replace(move, position=move.position + 1)
+            yield "place", replace(move, position=None)
+    if isinstance(move, Contracted):
+        yield "index", replace(move, value=move.value + 1)
+    if isinstance(move, Reindexed):
+        yield "end", replace(move, last=move.last + Symbol("q", integer=True))
+    if isinstance(move, Inside):
+        yield "factor", replace(move, factor=log(2 * N))
+
+
+def test_no_tampered_trace_of_a_right_step_is_accepted():
+    rejected = Counter()
+    for label in LABELS:
+        for number, step in enumerate(steps(label)):
+            asked, (left, right) = claim(step), step.traces
+            # In the limit a term with ε is 0, whatever is done to it.
+            places = [
+                place
+                for place, move in enumerate(left.moves)
+                if asked.vanishing is None or not move.scalar.has(asked.vanishing)
+            ]
+            if not places:
+                continue
+            place = places[number % len(places)]
+            found = [*tampered(left.moves[place])]
+            for how, wrong in (("dropped", None), found[number % len(found)]):
+                kept = () if wrong is None else (wrong,)
+                moves = (*left.moves[:place], *kept, *left.moves[place + 1 :])
+                assert fault(asked, replace(left, moves=moves), right), (label, step.rule, how, place)
+                rejected[how] += 1
+    assert rejected.total() >= 200
+    assert {"dropped", "sign", "factor", "index", "rule", "place", "end"} <= set(rejected)
+
+
+def product_at(layer):
+    """A_{l+1} M_l = A_l at a layer, by one use of the rule for partial products."""
+    (rule,) = (each for each in PARTIAL_PRODUCTS.rules if each.lhs == A(l + 1) * M(l))
+    word = (A(layer + 1), M(layer))
+    used = Trace((Rewritten(Integer(1), word, (), rule, ((l, layer),), 0),))
+    return Claim(word[0] * word[1], A(layer), (rule,), free=LAYERS), used, Trace()
+
+
+def test_a_rule_is_not_used_beyond_its_range():
+    assert fault(*product_at(N)) == ""
+    assert fault(*product_at(N + 1)) == (
+        "the rule for A_{l+1} M_l is used at N + 2 as the layer at which a partial product begins or ends, "
+        "which may lie outside of its range"
+    )
+    assert "may lie outside" in fault(*product_at(l))  # l reaches N + 1 here
+    (rule, _) = ORTHONORMAL.rules
+    for last, accepted in ((n, True), (n + 1, False)):
+        used = Rewritten(
+            Integer(1), (uT(last), u(k)), (), rule, ((rule.indices[0], last), (rule.indices[1], k)), 0
+        )
+        asked = Claim(uT(last) * u(k), KroneckerDelta(last, k), (rule,), free=DIRECTIONS)
+        assert (fault(asked, Trace((used,)), Trace()) == "") is accepted
+
+
+def test_a_narrower_range_of_a_rule_is_kept():
+    wide, at_end = DEPTH_SCALING.rules[0], N + 1
+    narrow = replace(wide, ranges=((l, Integer(1), N),))
+    for rule, accepted in ((wide, True), (narrow, False)):
+        used = Rewritten(sA(k, at_end), (), (), rule, ((k, k), (l, at_end)))
+        asked = Claim(sA(k, at_end), rule.rhs.subs(l, at_end), (rule,), free=(*LAYERS, *DIRECTIONS))
+        assert (fault(asked, Trace((used,)), Trace()) == "") is accepted
+
+
+def test_a_delta_is_not_contracted_where_its_index_may_lie_outside_of_the_sum():
+    for last, accepted in ((n, True), (n - 1, False)):
+        start = Sum(s(i) * KroneckerDelta(i, k), (i, 1, last))
+        used = Contracted(s(i) * KroneckerDelta(i, k), (), ((i, Integer(1), last),), i, k)
+        asked = Claim(start, s(k), free=DIRECTIONS)
+        assert (fault(asked, Trace((used,)), Trace()) == "") is accepted
+
+
+def test_a_constant_is_not_counted_in_a_sum_that_holds_the_index():
+    start = Sum(s(i), (i, 1, n))
+    used = Counted(s(i), (), ((i, Integer(1), n),), i)
+    assert "holds" in fault(Claim(start, n * s(i), free=DIRECTIONS), Trace((used,)), Trace())
+
+
+def test_a_term_is_not_dropped_but_in_the_limit():
+    asked = Claim(u(k) + epsilon * v(k), u(k), free=DIRECTIONS)
+    assert fault(asked, Trace(), Trace())
+    assert fault(replace(asked, vanishing=epsilon), Trace(), Trace()) == ""
+    assert fault(replace(asked, left=u(k) + v(k) / epsilon, vanishing=epsilon), Trace(), Trace())
+
+
+def test_a_lemma_is_not_multiplied_by_what_may_be_negative():
+    asked = Claim(s(k), s(k), free=DIRECTIONS)
+    for factor in (s(k), s(k) ** -2, 1 - KroneckerDelta(i, k), epsilon):
+        assert fault(replace(asked, factors=(factor,)), Trace(), Trace()) == ""
+    for factor in (-s(k), s(k) - s(i), KroneckerDelta(i, k) - 1, log(s(k))):
+        assert "not seen to be ≥ 0" in fault(replace(asked, factors=(factor,)), Trace(), Trace())
+
+
+def test_a_step_is_accepted_only_with_its_trace(monkeypatch):
+    step = Step(
+        A(l + 1) * M(l), next(iter(steps("alignment"))).relation.EQUAL, A(l), "absorb", (PARTIAL_PRODUCTS,)
+    )
+    assert step.holds()
+    monkeypatch.setattr("jacspec.theory.derivations.step.fault", lambda *_: "no")
+    assert not step.holds()
+
+
+def test_a_step_that_needs_a_rule_beyond_its_range_is_refused_by_name():
+    beyond = Step(sA(k, l), step_relation(), sB(k, l), "beyond", (replace_range(),))
+    assert not beyond.holds()
+    assert beyond.out_of_range == ("'s_k(A_l) = s_k(B_l)' holds for l in 2 … N, not for l = l",)
+
+
+def step_relation():
+    return steps("alignment")[0].relation.EQUAL
+
+
+def replace_range():
+    return replace(DEPTH_SCALING, rules=(Rule(sA(k, l), sB(k, l), (k, l), ((l, Integer(2), N),)),))
+
+
+# --- independence -----------------------------------------------------------------------------------
+
+
+def test_the_checker_shares_no_code_with_the_normal_form_but_the_record():
+    classes = {
+        "Abs",
+        "Add",
+        "Dummy",
+        "Expr",
+        "Integer",
+        "KroneckerDelta",
+        "Mul",
+        "Pow",
+        "Rational",
+        "Sum",
+        "Symbol",
+    }
+    functions = {"exp", "log", "sinh"}
+    files = sorted(Path(jacspec.theory.traces.__file__).parent.glob("*.py"))
+    assert len(files) >= 7
+    for file in files:
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom):
+                continue
+            if node.module.startswith("sympy"):
+                assert {each.name for each in node.names} <= classes | functions, file
+            elif node.module.startswith("jacspec.theory.algebra"):
+                assert node.module.rpartition(".")[2] in ("trace", "rules"), file
+                assert node.module.endswith("trace") or [each.name for each in node.names] == ["Rule"], file
+            elif node.module.startswith("jacspec"):
+                assert node.module.startswith(("jacspec.theory.traces", "jacspec.theory.notation")), file

@@ -1,0 +1,1 @@
+"""A checker of what a normal form did: plain arithmetic of words, with none of its code."""

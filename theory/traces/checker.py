@@ -1,0 +1,97 @@
+"""Whether a trace shows what it is said to show: every move by the law it names, and plain arithmetic.
+
+Every move replaces a term by what equals it. With these differences added, the two sides must be the same
+polynomial of words. Nothing here is shared with the normal form, which made the trace, but its record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sympy import Expr, Symbol
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.algebra.trace import Trace
+from jacspec.theory.traces.laws import Follower
+from jacspec.theory.traces.polynomials import ZERO, Monomial, Polynomial, constant, raised, substituted
+from jacspec.theory.traces.reading import Reader, ranges_of
+from jacspec.theory.traces.signs import never_negative
+
+__all__ = ["Claim", "fault"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """left = right by ``rules``, for all values in their ranges of the ``free`` indices.
+
+    With ``vanishing``, in the limit in which it is 0; the indices in each set of ``distinct`` differ. What
+    multiplies a lemma must be one of ``factors``, which are not negative.
+    """
+
+    left: Expr
+    right: Expr
+    rules: tuple[Rule, ...] = ()
+    vanishing: Symbol | None = None
+    distinct: tuple[frozenset[Symbol], ...] = ()
+    free: tuple[tuple[Symbol, Expr, Expr | None], ...] = ()
+    factors: tuple[Expr, ...] = ()
+
+
+def fault(claim: Claim, left: Trace, right: Trace) -> str:
+    """What is wrong with the traces of the two sides as a proof of the claim; empty if nothing is."""
+    ranges = ranges_of(claim.free)
+    try:
+        for factor in claim.factors:
+            if not never_negative(Reader(ranges=ranges).read(factor)):
+                return f"the factor {factor} is not seen to be ≥ 0"
+        sides = (
+            Follower.of(claim.rules, ranges, trace).reached(side, trace.moves)
+            for side, trace in ((claim.left, left), (claim.right, right))
+        )
+        gap = next(sides) - next(sides)
+        if claim.vanishing is not None:
+            gap = substituted(gap, {claim.vanishing.name: ()})
+        rest = _without_denominators(_apart(gap, claim.distinct).renamed)
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        return str(error)
+    return f"what its moves leave of the difference of its sides is not 0: {rest.key}" if rest.terms else ""
+
+
+def _apart(polynomial: Polynomial, distinct: Iterable[frozenset[Symbol]]) -> Polynomial:
+    """Without the terms with a factor [i = k] for two indices that differ."""
+    pairs = [{symbol.name for symbol in each} for each in distinct]
+
+    def equated(term: Monomial) -> bool:
+        both = ({*index} for kind, *index in (atom for atom, _ in term.powers) if kind == "equal")
+        names = [{name for index in pair for name, _ in index} for pair in both]
+        return any(len(each) == 2 and each <= pair for each in names for pair in pairs)
+
+    return Polynomial(tuple(each for each in polynomial.terms if not equated(each[0])))
+
+
+def _without_denominators(polynomial: Polynomial) -> Polynomial:
+    """Multiplied by the sums in its denominators, as long as there are any that hold no summation index."""
+    denominators = {
+        atom
+        for term, _ in polynomial.terms
+        for atom, exponent in term.powers
+        if atom[0] == "closed" and _whole(exponent) < 0
+        if not any(name in atom[1].key for name, _, _ in term.limits)
+    }
+    for atom in sorted(denominators, key=repr):
+        least = min(_whole(dict(term.powers).get(atom, ZERO)) for term, _ in polynomial.terms)
+        total = ZERO
+        for term, value in polynomial.terms:
+            own = dict(term.powers)
+            exponent = own.pop(atom, ZERO)
+            rest = Polynomial(((Monomial(tuple(own.items()), term.word, term.limits), value),))
+            total += rest * raised(atom[1], exponent - constant(least))
+        polynomial = total.renamed
+    return polynomial
+
+
+def _whole(exponent: Polynomial) -> int:
+    """An exponent, if it is a whole number, else 0."""
+    value = exponent.number
+    return int(value) if value is not None and value.denominator == 1 else 0
