@@ -20,7 +20,7 @@ from jacspec.proofs_check.interpretation.base import Interpretation, evaluate
 from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm
 from jacspec.theory import Assumption, Relation
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.domain import Parameter, domain_of
+from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.index_ranges import arguments
 from jacspec.theory.notation.symbols import N, n
@@ -193,17 +193,9 @@ def _margins(assumption: Assumption, point: Interpretation, values: Values) -> I
 def rule_instances(rule: Rule, point: Interpretation) -> Iterator[dict[Symbol, int]]:
     """Every value of the rule's indices at which it is claimed and both sides stand for something."""
     sizes = {N: Integer(point.depth), n: Integer(point.width)}
-    claimed = {index: (low, high) for index, low, high in rule.ranges}
     spans = []
-    for index in rule.indices:
-        ends = [each[index] for each in (_ends(rule), claimed) if index in each]
-        lows = [int(low.xreplace(sizes)) for low, _ in ends]
-        highs = [int(high.xreplace(sizes)) for _, high in ends if high is not None]
-        spans.append(range(max([1, *lows]), min(highs, default=_MOST_POWERS) + 1))
+    for low, high in (rule.claimed[index] for index in rule.indices):
+        last = _MOST_POWERS if high is None else int(high.xreplace(sizes))
+        spans.append(range(int(low.xreplace(sizes)), last + 1))
     for chosen in product(*spans):
         yield dict(zip(rule.indices, chosen, strict=True))
-
-
-@cache
-def _ends(rule: Rule) -> Mapping[Symbol, tuple[Expr, Expr | None]]:
-    return {each.symbol: (each.least, each.most) for each in domain_of((rule.lhs, rule.rhs)).parameters}

@@ -179,7 +179,8 @@ class Follower(Reader):
 
 
 def _beyond(rule: Rule, what: str, index: Index) -> str:
-    return f"the rule for {text(rule.lhs)} is used at {shown(index)} as the {what}, which may lie outside of its range"
+    used = f"the rule for {text(rule.lhs)} is used at {shown(index)} as the {what}"
+    return f"{used}, which may lie outside of its range"
 
 
 def _whole(index: Index) -> int:

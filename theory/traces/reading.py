@@ -171,7 +171,11 @@ class Reader:
 def ranges_of(free: tuple[tuple[Symbol, Expr, Expr | None], ...]) -> Ranges:
     """The ranges of names that are free; leading directions are some of all."""
     reader = Reader()
-    ranges: dict[str, tuple[Index, Index | None]] = {"r": (number(1), (("n", 1),))}
+    ranges: dict[str, tuple[Index, Index | None]] = {
+        "N": (number(1), None),
+        "n": (number(1), None),
+        "r": (number(1), (("n", 1),)),
+    }
     for symbol, first, last in free:
         if symbol.is_integer:
             ranges[symbol.name] = (reader.index(first), None if last is None else reader.index(last))
