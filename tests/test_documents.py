@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "docs/your-own-claims.md", "docs/your-own-network.md")
+DOCUMENTS = ("README.md", "docs/statements.md", "docs/your-own-claims.md", "docs/your-own-network.md")
 
 
 def _blocks(document: str, language: str) -> list[str]:
@@ -58,3 +58,13 @@ def test_console_blocks_show_what_they_say(block: str) -> None:
     assert shown
     for line in shown:
         assert line.rstrip() in lines
+
+
+def test_every_word_of_the_vocabulary_has_an_example() -> None:
+    stub = (ROOT / "theory/__init__.pyi").read_text()
+    imports = re.findall(r"from \.statements\S* import (\([^)]*\)|.*)", stub)
+    words = {word for each in imports for word in re.findall(r"(\w+) as", each)}
+    examples = "".join(_blocks("docs/statements.md", "python"))
+    assert {"s", "iff", "tends", "mean", "factors"} <= words
+    used = examples.replace("map(matrix,", "matrix(").replace(", oo)", ", oo()")
+    assert [word for word in sorted(words) if f"{word}(" not in used] == []

@@ -6,7 +6,16 @@ from .derivations.derivation import Derivation as Derivation
 from .derivations.relation import Relation as Relation
 from .derivations.step import Step as Step
 from .statements.chains import factors as factors, left_vector as left_vector, right_vector as right_vector
-from .statements.statement import exists as exists, iff as iff
+from .statements.statement import (
+    exists as exists,
+    gaussian as gaussian,
+    iff as iff,
+    mean as mean,
+    oo as oo,
+    signs as signs,
+    tends as tends,
+    uniform as uniform,
+)
 from .statements.vocabulary import (
     block as block,
     delta as delta,

@@ -17,7 +17,7 @@ from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.rebuilding import compared, rebuilt
 from jacspec.theory.statements.sizes import size
 from jacspec.theory.statements.statement import Statement
-from jacspec.theory.statements.tree import COMPOUND, VARIABLES, WHOLE_PLACES, Op
+from jacspec.theory.statements.tree import COMPOUND, MEASURED, VARIABLES, WHOLE_PLACES, Op
 from jacspec.theory.statements.vocabulary import NORMS, maximum, minimum, norm
 
 __all__ = ["StatementMutant", "mutants_of"]
@@ -64,6 +64,12 @@ def _of_relation(relation: Comparison, statement: Statement) -> Iterator[tuple[s
         for place, part in enumerate(relation.args):
             for kind, other in _of_relation(part, statement) if isinstance(part, Comparison) else ():
                 yield kind, Comparison(relation.op, _with(relation.args, place, other), relation.data)
+        return
+    if relation.op in MEASURED:
+        for place, side in enumerate(relation.args[:2]):
+            for kind, varied in _variants(side, list(statement.variables.values())):
+                if varied.shape is None:
+                    yield kind, Comparison(relation.op, _with(relation.args, place, varied), relation.data)
         return
     left, right = relation.args
     variables = list(statement.variables.values())

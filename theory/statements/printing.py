@@ -62,6 +62,7 @@ TEXT = Style(
         Op.OVERLAP: "|⟨u_{0}({1}), u_{2}({3})⟩|",
         Op.LE: "{0} ≤ {1}", Op.LT: "{0} < {1}", Op.GE: "{0} ≥ {1}", Op.GT: "{0} > {1}", Op.EQ: "{0} = {1}",
         Op.NE: "{0} ≠ {1}", Op.IFF: "{left} ⟺ {right}", Op.EXISTS: "∃ {0}: {right} ({0} = {1})",
+        Op.TENDS: "{0} → {1} as {2} → {kind}", Op.MEAN: "E[{0}] = {1} with {kind}",
     },
     norms={
         "spectral": "‖{0}‖", "frobenius": "‖{0}‖_F", "nuclear": "‖{0}‖_*", "ky fan": "‖{0}‖_{{({1})}}",
@@ -98,6 +99,7 @@ LATEX = Style(
         Op.LE: r"{0} \le {1}", Op.LT: "{0} < {1}", Op.GE: r"{0} \ge {1}", Op.GT: "{0} > {1}",
         Op.EQ: "{0} = {1}", Op.NE: r"{0} \ne {1}", Op.IFF: r"{left} \iff {right}",
         Op.EXISTS: r"\exists\, {0}\colon\ {right}\ \ ({0} = {1})",
+        Op.TENDS: r"{0} \to {1} \quad ({2} \to {kind})", Op.MEAN: r"\mathbb{{E}}[{0}] = {1} \quad ({kind})",
     },
     norms={
         "spectral": r"\lVert {0}\rVert", "frobenius": r"\lVert {0}\rVert_{{F}}",
@@ -225,6 +227,13 @@ def _kind(node: Node, style: Style, printed: list[str]) -> str:
     if node.op is Op.SYMBOL:
         head = HEADS[node.data]
         return (head.text if style is TEXT else head.latex).format(*printed)
+    if node.op is Op.TENDS:
+        infinity = "∞" if style is TEXT else r"\infty"
+        return infinity if node.data is None else _number(node.data, style)[0]
+    if node.op is Op.MEAN:
+        law, *names = node.data
+        words = f"{law} {', '.join(names)}"
+        return words if style is TEXT else rf"\text{{{words}}}"
     if node.op is Op.POLYGAMMA:
         return style.polygamma.get(node.data) or style.order.format(order=node.data)
     if node.op is Op.DERIVATIVE:

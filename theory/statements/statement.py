@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from math import inf
 from typing import Any
 
-from jacspec.theory.statements.expression import Comparison, Expression, alike, scalar_of
+from jacspec.theory.statements.expression import Comparison, Expression, alike, expression, scalar_of
 from jacspec.theory.statements.printing import latex, text
 from jacspec.theory.statements.rebuilding import compared, replaced
-from jacspec.theory.statements.tree import COMPOUND, VARIABLES, WHOLE_PLACES, Node, Op
+from jacspec.theory.statements.tree import COMPARISONS, COMPOUND, MEASURED, VARIABLES, WHOLE_PLACES, Node, Op
 
-__all__ = ["Statement", "exists", "iff", "statement"]
+__all__ = [
+    "Law",
+    "Statement",
+    "exists",
+    "gaussian",
+    "iff",
+    "mean",
+    "oo",
+    "signs",
+    "statement",
+    "tends",
+    "uniform",
+]
+
+oo = inf
+"""Infinity, to which a variable tends."""
 
 Relations = Comparison | Iterable[Comparison]
 """One relation, or several that hold at once."""
@@ -67,7 +84,7 @@ class Statement:
     @property
     def text(self) -> str:
         """The statement as prose, with its mathematics in Unicode between dollar signs."""
-        said = ", ".join(f"${text(relation)}$" for relation in self.relations)
+        said = ", ".join(map(_prose, self.relations))
         return f"for {', '.join(f'${text(each)}$' for each in self.given)}: {said}" if self.given else said
 
     @property
@@ -87,6 +104,11 @@ class Statement:
             for comparison in (*each.relations, *each.given):
                 for side in comparison.args:
                     yield from side.walk()
+
+
+def _prose(relation: Comparison) -> str:
+    """A relation with its mathematics between dollar signs; what moves, and the law, are said in words."""
+    return re.sub(r" (as|with \S+) ", r"$ \1 $", f"${text(relation)}$")
 
 
 def iff(one: Relations, other: Relations) -> Comparison:
@@ -115,6 +137,74 @@ def exists(x: Expression, relations: Relations, *, witness: Any) -> Comparison:
     return Comparison(Op.EXISTS, (x, by, *said))
 
 
+def tends(body: Any, limit: Any, variable: Expression, point: Any) -> Comparison:
+    """The limit of a number as a variable (a real number, or a whole one) tends to a point, or to ``oo``.
+
+    All other variables are held fixed; the limit may depend on them.
+    """
+    if not isinstance(variable, Expression) or variable.op not in (Op.SCALAR, Op.WHOLE):
+        message = f"tends(…, {variable}, {point}): expected a number that moves, scalar('t') or whole('N')"
+        raise TypeError(message)
+    if any(part is variable for part in scalar_of(limit).walk()):
+        message = f"the limit {limit} depends on {variable}, which moves"
+        raise ValueError(message)
+    if point != oo and variable.op is Op.WHOLE:
+        message = f"{variable} → {point}: a whole number tends to oo only"
+        raise ValueError(message)
+    end = None if point == oo else expression(point).data
+    return Comparison(Op.TENDS, (scalar_of(body), scalar_of(limit), variable), end)
+
+
+@dataclass(frozen=True)
+class Law:
+    """Variables whose entries are independent, all of one law."""
+
+    name: str
+    names: tuple[str, ...]
+
+
+def gaussian(*variables: Expression) -> Law:
+    """Entries that are standard normal numbers."""
+    return Law("gaussian", tuple(str(each.data) for each in variables))
+
+
+def uniform(*variables: Expression) -> Law:
+    """Entries that are uniform on [0, 1]."""
+    return Law("uniform", tuple(str(each.data) for each in variables))
+
+
+def signs(*variables: Expression) -> Law:
+    """Entries that are ±1 with equal chances."""
+    return Law("±1", tuple(str(each.data) for each in variables))
+
+
+@dataclass(frozen=True, eq=False)
+class Mean:
+    """The mean of a number under a law; ``mean(…) == value`` is a relation."""
+
+    body: Expression
+    law: Law
+
+    def __eq__(self, value: object) -> Comparison:  # type: ignore[override]
+        exact = scalar_of(value)
+        if any(part.op in VARIABLES for part in exact.walk()):
+            message = f"{exact}: a mean depends on no variable; expected numbers, sizes and indices"
+            raise ValueError(message)
+        return Comparison(Op.MEAN, (self.body, exact), (self.law.name, *self.law.names))
+
+    __hash__ = object.__hash__
+
+
+def mean(body: Any, law: Law) -> Mean:
+    """The mean of a number, all of whose variables have a law: gaussian(A, x), uniform(x), signs(A)."""
+    found = scalar_of(body)
+    missing = {str(part.data) for part in found.walk() if part.op in VARIABLES} - set(law.names)
+    if missing:
+        message = f"the mean of {found}: no law is given for {', '.join(sorted(missing))}"
+        raise ValueError(message)
+    return Mean(found, law)
+
+
 def _witnessed(relation: Comparison) -> tuple[Comparison, ...]:
     """The relations with the witness in place of what exists."""
     if relation.op is not Op.EXISTS:
@@ -124,7 +214,7 @@ def _witnessed(relation: Comparison) -> tuple[Comparison, ...]:
 
 
 def _refuse_compound(relation: Comparison) -> None:
-    if relation.op in COMPOUND:
+    if relation.op not in COMPARISONS:
         message = f"{relation}: expected a relation of two sides here, one of ≤ < = ≥ > ≠"
         raise TypeError(message)
 
@@ -141,8 +231,12 @@ def statement(
         raise ValueError(message)
     for premise in made.given:
         _refuse_compound(premise)
-    if len(made.relations) > 1 and any(each.op is Op.IFF for each in made.relations):
-        message = "an equivalence beside other relations: expected it alone; several claims say the rest"
+    if len(made.relations) > 1 and any(each.op in _ALONE for each in made.relations):
+        message = f"{made}: expected an equivalence, a limit or a mean alone; several claims say the rest"
+        raise ValueError(message)
+    speaks = any(part.op in VARIABLES for each in made.given for part in each.walk())
+    if speaks and made.relations[0].op is Op.MEAN:
+        message = f"{made}: a mean is over all of its law; expected premises on sizes and indices alone"
         raise ValueError(message)
     _check_names(made)
     for name, ends in made.ranges.items():
@@ -184,4 +278,5 @@ def _check_names(made: Statement) -> None:
                     raise TypeError(message)
 
 
+_ALONE = {Op.IFF, *MEASURED}
 _WHOLE = {Op.NUMBER, Op.SIZE, Op.INDEX, Op.ADD, Op.SUB, Op.MUL, Op.MIN, Op.MAX, Op.NEG}

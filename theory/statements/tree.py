@@ -17,6 +17,7 @@ __all__ = [
     "COMPARISONS",
     "COMPOUND",
     "LEAVES",
+    "MEASURED",
     "RELATIONS",
     "VARIABLES",
     "WHOLE_PLACES",
@@ -97,12 +98,16 @@ class Op(Enum):
     NE = "≠"
     IFF = "⟺"
     EXISTS = "∃"
+    TENDS = "→"
+    MEAN = "mean"
 
 
 COMPARISONS = frozenset({Op.LE, Op.LT, Op.GE, Op.GT, Op.EQ, Op.NE})
 COMPOUND = frozenset({Op.IFF, Op.EXISTS})
 """Relations that are made of relations."""
-RELATIONS = COMPARISONS | COMPOUND
+MEASURED = frozenset({Op.TENDS, Op.MEAN})
+"""Relations that no example decides: limits and means."""
+RELATIONS = COMPARISONS | COMPOUND | MEASURED
 BINDERS = frozenset({Op.SUM, Op.PRODUCT})
 """Operations whose data name an index that is bound in their last argument."""
 VARIABLES = frozenset({Op.SCALAR, Op.WHOLE, Op.MATRIX, Op.CHAIN})

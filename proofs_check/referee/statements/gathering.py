@@ -9,6 +9,7 @@ from jacspec.proofs_check.claims.effort import Effort
 from jacspec.proofs_check.claims.evidence import SearchEvidence, Sharpness, Status
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.referee.refutation import example_text, re_verified
+from jacspec.proofs_check.referee.search import StatementError
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.statements.arena import Tally
 from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
@@ -25,6 +26,13 @@ _FEW = 12
 
 def gather_stated(report: Report, claim: StatedClaim, effort: Effort, seed: int) -> Report:
     """The report with all that was found out; of a refuted claim neither variants nor premises are tried."""
+    for source in claim.further_evidence:
+        try:
+            finding = source.gather(effort=effort, seed=seed)
+        except Exception as error:
+            name = f"gathering {source.kind} evidence"
+            raise StatementError(name) from error
+        return replace(report, evidence=(finding.evidence,), mutants=finding.mutants)
     start = perf_counter()
     level = SEARCH_EFFORTS.get(effort.name, SEARCH_EFFORTS["standard"])
     found = search_statement(claim.stated, seed=seed, effort=level)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 from jacspec.numerics import InputError
 from jacspec.numerics.support.arguments import choice
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
+from jacspec.proofs_check.claims.evidence_source import EvidenceSource
 from jacspec.proofs_check.claims.margin import Margin
 from jacspec.proofs_check.interpretation.statements import judging
 from jacspec.proofs_check.interpretation.statements.instances import on_the_whole
+from jacspec.proofs_check.referee.statements.limits import StatedLimit
+from jacspec.proofs_check.referee.statements.means import StatedMean
 from jacspec.theory.statements.expression import Comparison
 from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.statement import Statement, statement
+from jacspec.theory.statements.tree import MEASURED, Op
 
 __all__ = ["StatedClaim", "claim"]
 
@@ -51,6 +55,9 @@ class StatedClaim(Claim):
     """
 
     stated: Statement = field(kw_only=True)
+
+
+_SOURCES: Mapping[Op, Callable[[Statement], EvidenceSource]] = {Op.TENDS: StatedLimit, Op.MEAN: StatedMean}
 
 
 def claim(
@@ -88,12 +95,14 @@ def claim(
         raise InputError(message)
     if isinstance(expected, str):
         expected = Expectation(choice("expected", expected, [each.value for each in Expectation]))
+    measured = stated.relations[0].op in MEASURED
     whole = [(position, each) for position, each in enumerate(stated.given) if on_the_whole(each, stated)]
     return StatedClaim(
         label=label,
         statement=stated.text,
         given={name: st.nothing() for name in names},
-        conclusion=_Conclusion(stated),
+        conclusion=None if measured else _Conclusion(stated),
+        further_evidence=[_SOURCES[stated.relations[0].op](stated)] if measured else [],
         hypotheses={f"${text(each)}$": _Premise(stated, position) for position, each in whole},
         expected=expected,
         whose=whose,

@@ -1,6 +1,6 @@
 """An expression, or a comparison, for every operation: tables with an entry for each are tried on all."""
 
-from jacspec import exists, factors, iff, left_vector, right_vector
+from jacspec import exists, factors, gaussian, iff, left_vector, mean, oo, right_vector, tends
 from jacspec.theory.statements import vocabulary as v
 from jacspec.theory.statements.symbols import symbol
 from jacspec.theory.statements.tree import Op
@@ -74,5 +74,7 @@ EXAMPLES = {
     Op.EQ: A == B,
     Op.NE: x != 1,
     Op.IFF: iff(A.T == A, [A[1, 2] == A[2, 1], x >= 0]),
+    Op.TENDS: tends((1 + x / w) ** w, v.exp(x), w, oo),
+    Op.MEAN: mean(v.tr(A @ A.T), gaussian(A)) == n**2,
     Op.EXISTS: exists(B, [v.identity() == A @ B, v.det(B) != 0], witness=A.inv),
 }

@@ -1,0 +1,179 @@
+"""Evidence on a stated limit: its deviation at exact examples, in balls, along the variable that moves.
+
+At every example all other variables are held fixed, and the variable moves to 2^4, 2^8, …, 2^64, or to those
+distances from its point. The deviation *tends* to 0 if it certainly falls from each point to the next, at the
+end below `AWAY` of what it was; it *stays away* if it is certainly not 0 at the end, and falls no more.
+One example at which it stays away is a contrary limit; no chance enters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice, pairwise
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from flint import arb, fmpq
+
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.claims.evidence import LimitEvidence, Status, Trend
+from jacspec.proofs_check.claims.evidence_source import Finding
+from jacspec.proofs_check.claims.exact_values import to_text
+from jacspec.proofs_check.claims.margin import Truth, judge
+from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.interpretation.statements.balls import Balls
+from jacspec.proofs_check.interpretation.statements.evaluation import (
+    Evaluator,
+    MissingTermError,
+    NoValueError,
+)
+from jacspec.proofs_check.interpretation.statements.exact import ball
+from jacspec.proofs_check.interpretation.statements.instances import instances, on_the_whole
+from jacspec.proofs_check.interpretation.statements.judging import premise, sizes_of
+from jacspec.proofs_check.referee.limits import AWAY
+from jacspec.proofs_check.referee.statements.arena import Arena
+from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
+from jacspec.proofs_check.referee.statements.examples.families import simplest
+from jacspec.proofs_check.referee.statements.examples.rounding import as_exact
+from jacspec.theory.statements.mutants import mutants_of
+from jacspec.theory.statements.statement import Statement
+
+__all__ = ["StatedLimit"]
+
+_EXPONENTS = (4, 8, 16, 32, 64)
+_START, _CAP = 256, 1 << 13
+_STILL = 1 - 2.0**-20
+"""A deviation that keeps this share of itself from 2^32 to 2^64 falls no more: no power of N does."""
+
+
+@dataclass(frozen=True)
+class StatedLimit:
+    """The limit of a statement, at examples of its variables."""
+
+    stated: Statement
+
+    @property
+    def kind(self) -> str:
+        """The kind of evidence."""
+        return LimitEvidence.kind
+
+    def gather(self, *, effort: Effort, seed: int) -> Finding:
+        """Follow the deviation at every example; every single-site variant is followed as well."""
+        start = perf_counter()
+        count = max(12, effort.examples // 4)
+        evidence = replace(self._followed(count, seed), seconds=perf_counter() - start)
+        if evidence.status is not Status.FOR:
+            return Finding(evidence, Mutants(0, 0, ()))
+        changes = [
+            (mutant.change, replace(self, stated=mutant.statement)._followed(12, seed).status)
+            for mutant in mutants_of(self.stated)
+        ]
+        open_ones = tuple(change for change, status in changes if status is Status.NONE)
+        killed = sum(status is Status.AGAINST for _, status in changes)
+        also = len(changes) - killed - len(open_ones)
+        return Finding(evidence, Mutants(killed + len(open_ones), killed, open_ones, weaker=also))
+
+    def _followed(self, count: int, seed: int) -> LimitEvidence:
+        trends, slow = [], ""
+        for example in islice(self._examples(seed), count):
+            for places in self._places(example):
+                followed = self._deviations(example, places)
+                if followed is None:
+                    continue
+                trends.append(_trend(followed))
+                if trends[-1] is Trend.STAYS_AWAY:
+                    stays = followed[-1].str(6, radius=False)
+                    kept = f"the deviation stays at {stays}, certified up to {self._end}"
+                    return _evidence(Status.AGAINST, f"{self._where(example)}: {kept}", trends, seed)
+                slow = slow or (self._where(example) if trends[-1] is Trend.OPEN else "")
+        if not trends or slow:
+            why = f"no trend that is certain: {slow}" if trends else "no example at which it has a value"
+            return _evidence(Status.NONE, why, trends, seed)
+        summary = f"at {len(trends)} exact examples the deviation certainly falls, up to {self._end}"
+        return _evidence(Status.FOR, summary, trends, seed)
+
+    @property
+    def _moving(self) -> str:
+        return str(self.stated.relations[0].args[2].data)
+
+    @property
+    def _end(self) -> str:
+        point = self.stated.relations[0].data
+        near = f"{point} + 2^(-64)" if point else "2^(-64)"
+        return f"${self._moving} = {'2^64' if point is None else near}$"
+
+    def _where(self, example: Mapping[str, Any]) -> str:
+        shown = [
+            line for name, value in example.items() if name != self._moving for line in to_text(name, value)
+        ]
+        return "at " + ", ".join(shown) if shown else "as it stands"
+
+    def _examples(self, seed: int) -> Iterator[dict[str, Any]]:
+        """The simplest exact examples at every size, in turn."""
+        arena = Arena(self.stated, seed, SEARCH_EFFORTS["quick"])
+        ranges = self.stated.sizes
+        for size in range(min((low for low, _ in ranges.values()), default=1), 3):
+            sizes = {name: min(max(size, low), high) for name, (low, high) in ranges.items()}
+            parameters = simplest(arena.rng, arena.domain, sizes, 60)
+            count = len(next(iter(parameters.values())))
+            for row in np.random.default_rng(seed).permutation(count).tolist():
+                try:
+                    yield arena.example({name: as_exact(P[row]) for name, P in parameters.items()}, sizes)
+                except (NoValueError, MissingTermError, ZeroDivisionError):
+                    continue
+            if not ranges:
+                return
+
+    def _places(self, example: Mapping[str, Any]) -> list[Mapping[str, int]]:
+        return [places for _, places in instances(self.stated, sizes_of(self.stated, example))]
+
+    def _deviations(self, example: Mapping[str, Any], places: Mapping[str, int]) -> list[arb] | None:
+        """|value - limit| at every point; None where a premise fails or a term has no value."""
+        point, found = self.stated.relations[0].data, []
+        for exponent in _EXPONENTS:
+            step = fmpq(2) ** (exponent if point is None else -exponent)
+            at = step if point is None else fmpq(point.numerator, point.denominator) + step
+            values = {**example, self._moving: at}
+            try:
+                if not self._admits(values):
+                    return None
+                found.append(self._deviation(values, places))
+            except (MissingTermError, NoValueError):
+                return None
+        return found
+
+    def _admits(self, values: Mapping[str, Any]) -> bool:
+        return all(
+            judge(partial(premise, self.stated, position, values), cap=_START).truth is Truth.HOLDS
+            for position, each in enumerate(self.stated.given)
+            if on_the_whole(each, self.stated)
+        )
+
+    def _deviation(self, values: Mapping[str, Any], places: Mapping[str, int]) -> arb:
+        body, limit, _ = self.stated.relations[0].args
+        bits = _START
+        while True:
+            with balls(bits):
+                at = Evaluator(Balls(), values, sizes_of(self.stated, values))
+                found = abs(ball(at.value(body, places)) - ball(at.value(limit, places)))
+                if bits >= _CAP or found == 0 or found.rel_accuracy_bits() >= 32:
+                    return found
+            bits *= 2
+
+
+def _trend(followed: list[arb]) -> Trend:
+    first, *_, before, last = followed
+    if all(each.contains(0) for each in followed[1:]):  # equal as far as any precision shows
+        return Trend.TENDS
+    falls = all(low < high or low.contains(0) for high, low in pairwise(followed))
+    if falls and last < first * arb(AWAY):
+        return Trend.TENDS
+    return Trend.STAYS_AWAY if last > 0 and last > before * arb(_STILL) else Trend.OPEN
+
+
+def _evidence(status: Status, summary: str, trends: list[Trend], seed: int) -> LimitEvidence:
+    return LimitEvidence(status=status, summary=summary, seconds=0.0, instances=len(trends), seed=seed)

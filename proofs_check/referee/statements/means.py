@@ -1,0 +1,118 @@
+"""Evidence on a stated mean: samples of its law in float64, at every size and index, and its variants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+
+from jacspec.numerics import InputError
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.claims.evidence import StatisticsEvidence, Status
+from jacspec.proofs_check.claims.evidence_source import Finding
+from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.interpretation.statements.balls import Balls
+from jacspec.proofs_check.interpretation.statements.batches import Batches
+from jacspec.proofs_check.interpretation.statements.evaluation import (
+    Evaluator,
+    MissingTermError,
+    NoValueError,
+    Places,
+    whole_value,
+)
+from jacspec.proofs_check.interpretation.statements.exact import ball
+from jacspec.proofs_check.interpretation.statements.float_functions import Array
+from jacspec.proofs_check.interpretation.statements.instances import instances
+from jacspec.proofs_check.referee.statistics import Prediction, Statistics
+from jacspec.theory.statements.mutants import mutants_of
+from jacspec.theory.statements.statement import Statement
+
+__all__ = ["StatedMean"]
+
+_ROUNDING = 1e-10
+"""What float64 may add to a sample, as a share of the mean: the floor of what is seen."""
+_LAWS: Mapping[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
+    "gaussian": lambda rng, shape: rng.standard_normal(shape),
+    "uniform": lambda rng, shape: rng.random(shape),
+    "±1": lambda rng, shape: rng.choice([-1.0, 1.0], shape),
+}
+_BITS = 128
+
+
+@dataclass(frozen=True)
+class StatedMean:
+    """The mean of a statement, one quantity for each choice of its sizes and indices."""
+
+    stated: Statement
+
+    @property
+    def kind(self) -> str:
+        """The kind of evidence."""
+        return StatisticsEvidence.kind
+
+    def gather(self, *, effort: Effort, seed: int) -> Finding:
+        """Sample and compare; every single-site variant is compared with samples of its own."""
+        finding = self._compared(effort, seed)
+        if finding.evidence.status is not Status.FOR:
+            return finding
+        changes = []
+        for mutant in mutants_of(self.stated):
+            try:
+                found = replace(self, stated=mutant.statement)._compared(effort, seed)
+            except InputError:  # a variant without a value has no mean
+                continue
+            changes.append((mutant.change, found.evidence.status is Status.AGAINST))
+        survivors = tuple(change for change, rejected in changes if not rejected)
+        return replace(finding, mutants=Mutants(len(changes), len(changes) - len(survivors), survivors))
+
+    def _compared(self, effort: Effort, seed: int) -> Finding:
+        law, *names = self.stated.relations[0].data
+        predicted = {name: value for name, value, _, _ in self._quantities()}
+
+        def sample(count: int, rng: np.random.Generator) -> dict[str, Array]:
+            return {
+                name: _evaluated(self.stated, sizes, places, count, rng)
+                for name, _, sizes, places in self._quantities()
+            }
+
+        engine = Statistics(
+            sample=sample,
+            predicted=lambda: predicted,
+            assumes=f"entries of {', '.join(names)} independent and {law}; a finite variance",
+            size=10.0,
+        )
+        return engine.gather(effort=effort, seed=seed)
+
+    def _quantities(self) -> Iterator[tuple[str, Prediction, Places, Places]]:
+        ranges = self.stated.sizes
+        for chosen in product(*(range(low, high + 1) for low, high in ranges.values())):
+            sizes = dict(zip(ranges, chosen, strict=True))
+            for relation, places in instances(self.stated, sizes):
+                try:
+                    _evaluated(self.stated, sizes, places, 1, np.random.default_rng(0))
+                    with balls(_BITS):
+                        exact = Evaluator(Balls(), {}, sizes).value(relation.args[1], places)
+                        value = float(ball(exact).mid())
+                except (MissingTermError, NoValueError):
+                    continue
+                slack = _ROUNDING * abs(value)
+                name = ", ".join(f"{key} = {at}" for key, at in {**sizes, **places}.items()) or "the mean"
+                yield name, Prediction(value, slack, slack), sizes, places
+
+
+def _evaluated(
+    stated: Statement, sizes: Places, places: Places, count: int, rng: np.random.Generator
+) -> Array:
+    """The number at a sample of the law."""
+    relation = stated.relations[0]
+    draw = _LAWS[relation.data[0]]
+    values = {}
+    for name, variable in stated.variables.items():
+        dimensions = (*variable.args, *(variable.shape or ()))
+        values[name] = draw(rng, (count, *(whole_value(each, sizes) for each in dimensions)))
+    with np.errstate(all="ignore"):
+        found = Evaluator(Batches(), values, sizes).value(relation.args[0], places)
+    return np.broadcast_to(np.asarray(found, dtype=float), (count,))

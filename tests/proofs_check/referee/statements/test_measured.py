@@ -1,0 +1,127 @@
+"""Limits and means in one line: what is shown of them, what is refuted, what no evidence decides."""
+
+import pickle
+
+import pytest
+
+from jacspec import (
+    claim,
+    det,
+    exp,
+    gaussian,
+    identity,
+    index,
+    log,
+    matrix,
+    mean,
+    number,
+    oo,
+    product,
+    s,
+    scalar,
+    signs,
+    size,
+    tends,
+    tr,
+    uniform,
+    verify,
+    whole,
+)
+from jacspec.theory.statements.mutants import mutants_of
+from jacspec.theory.statements.printing import latex, text
+from jacspec.theory.statements.statement import statement
+
+A, x, t, N = matrix("A"), scalar("x"), scalar("t"), whole("N")
+i, k, n = index("i"), index("k"), size("n")
+EULER = number("0.57721566490153286")
+SLOPE = (det(identity() + t * A) - 1) / t
+
+
+def verdict(relation, given=()):
+    return verify(claim("measured", relation, given), effort="quick").verdict.value
+
+
+@pytest.mark.parametrize(
+    ("relation", "given", "expected"),
+    [
+        (tends((1 + 1 / N) ** N, exp(1), N, oo), (), "supported"),
+        (tends((1 + 1 / N) ** N, number("2.71828"), N, oo), (), "refuted"),
+        (tends((1 + x / N) ** N, exp(x), N, oo), x >= 0, "supported"),
+        (tends((1 + x / N) ** N, exp(2 * x), N, oo), x >= 0, "refuted"),
+        (tends(SLOPE, tr(A), t, 0), (), "supported"),
+        (tends(SLOPE, s(1, A), t, 0), (), "refuted"),
+        (tends(s(k, A + t * A.T), s(k, A), t, 0), (), "supported"),
+        (tends((x**2 - 4) / (t - 2), x, t, 2), x == t, "undecided"),  # x is fixed: no example has x = t
+        (tends(1 / log(t), 0, t, oo), (), "supported"),
+        (tends(1 / log(log(t)), 0, t, oo), (), "undecided"),  # too slow to be told from staying away
+        (tends(x * t / t, x, t, oo), (), "supported"),  # equal all the way
+    ],
+    ids=str,
+)
+def test_a_limit(relation, given, expected):
+    assert verdict(relation, given) == expected
+
+
+@pytest.mark.parametrize(
+    ("relation", "expected"),
+    [
+        (mean(tr(A @ A.T), gaussian(A)) == n**2, "supported"),
+        (mean(tr(A @ A.T), gaussian(A)) == n, "refuted"),
+        (mean(tr(A @ A.T), signs(A)) == n**2, "supported"),  # ±1: no spread at all
+        (mean(A[1, k] ** 2, gaussian(A)) == 1, "supported"),
+        (mean(x**2, uniform(x)) == number("1/3"), "supported"),
+        (mean(log(abs(x)), gaussian(x)) == -(EULER + log(2)) / 2, "supported"),
+        (mean(log(abs(x)), gaussian(x)) == -(EULER + log(3)) / 2, "refuted"),
+        (mean(det(A) ** 2, gaussian(A)) == product(i, i, 1, n), "undecided"),  # too skewed for its sample
+    ],
+    ids=str,
+)
+def test_a_mean(relation, expected):
+    assert verdict(relation) == expected
+
+
+def test_what_is_shown():
+    limit = statement(tends((1 + 1 / N) ** N, exp(1), N, oo))
+    assert limit.text == "$(1 + 1/N)^N → exp(1)$ as $N → ∞$"
+    assert r"\to \infty" in limit.latex
+    average = statement(mean(tr(A @ A.T), gaussian(A)) == n**2)
+    assert average.text == "$E[tr(A Aᵀ)] = n^2$ with gaussian $A$"
+    assert latex(average.relations[0]).isascii()
+    for said in (limit, average):
+        assert pickle.loads(pickle.dumps(said)).relations[0] is said.relations[0]  # noqa: S301 -- our own
+
+
+def test_a_contrary_limit_names_its_example_and_a_mean_its_level():
+    away = verify(claim("away", tends(SLOPE, s(1, A), t, 0), expected="refuted"), effort="quick").evidence[0]
+    assert "at A = [[-1]]: the deviation stays at 2" in away.summary
+    assert "certified up to $t = 2^(-64)$" in away.summary
+    seen = verify(claim("level", mean(x**2, gaussian(x)) == 1), effort="quick").evidence[0]
+    assert seen.false_alarm == 1e-9
+    assert "independent and gaussian" in seen.assumes
+
+
+def test_every_site_of_the_two_sides_is_varied_and_wrong_variants_are_caught():
+    said = statement(tends(x + 1 / N, x, N, oo))
+    assert {"x + 2/N → x as N → ∞", "x - 1/N → x as N → ∞", "x → x as N → ∞"} <= {
+        text(m.statement.relations[0]) for m in mutants_of(said)
+    }
+    report = verify(claim("variants", mean(3 * x**2, uniform(x)) == 1), effort="quick")
+    assert report.mutants.killed >= report.mutants.total - 1 >= 6
+
+
+@pytest.mark.parametrize(
+    ("write", "expected"),
+    [
+        (lambda: tends(1 / n, 0, n, oo), "expected a number that moves"),
+        (lambda: tends(1 / N, 1 / N, N, oo), "depends on N"),
+        (lambda: tends(1 / N, 0, N, 3), "tends to oo only"),
+        (lambda: tends(A, A, t, 0), "matrix"),
+        (lambda: mean(x * t, gaussian(x)) == 0, "no law is given for t"),
+        (lambda: mean(x, gaussian(x)) == t, "depends on no variable"),
+        (lambda: statement(mean(x, gaussian(x)) == 0, given=x > 0), "over all of its law"),
+        (lambda: statement([x >= 0, tends(1 / N, 0, N, oo)]), "alone"),
+    ],
+)
+def test_what_has_no_meaning_is_refused(write, expected):
+    with pytest.raises((TypeError, ValueError), match=expected):
+        write()
