@@ -192,7 +192,12 @@ def _check_scalar(step: ScalarStep, seed: int, most_mutants: int | None) -> Step
     for change, variant, may_be_true in _sample(variants(step), most_mutants, seed):
         by_value = judge.truth(variant.relation, variant.after) is Truth.FAILS
         tally += counted(change, not variant.holds(), by_value, may_be_true, scalar=True)
-    described = tuple(point.description for point in judge.points)
     return StepCheck(
-        step, step.holds(), judge.truth(step.relation, step.after), described, tally, most_mutants != 0
+        step,
+        step.holds(),
+        judge.truth(step.relation, step.after),
+        tuple(point.description for point in judge.points),
+        tally,
+        mutated=most_mutants != 0,
+        failing=judge.failure,
     )

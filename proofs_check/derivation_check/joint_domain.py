@@ -17,21 +17,32 @@ from sympy.core.function import AppliedUndef
 from jacspec.numerics import InputError
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Truth
+from jacspec.proofs_check.derivation_check.scalar_steps import scalar_domain
 from jacspec.proofs_check.derivation_check.step_evaluation import ValuesAtPoints, evaluated
-from jacspec.proofs_check.interpretation import AssumptionPoint, Interpretation, difference, evaluate, norm
+from jacspec.proofs_check.derivation_check.step_points import step_points
+from jacspec.proofs_check.interpretation import (
+    AssumptionPoint,
+    Interpretation,
+    difference,
+    evaluate,
+    evaluate_scalar,
+    norm,
+)
 from jacspec.proofs_check.interpretation.points.joint import joint_points
 from jacspec.proofs_check.interpretation.propositions import rule_instances
 from jacspec.theory import Assumption, Calculation, Relation, Step
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.calculation import ShownEquations
+from jacspec.theory.derivations.derivation import DerivedLemma
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation
 from jacspec.theory.notation.heads import Head, Quantity, head_of
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l
+from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, n
 
 __all__ = ["JointDomain", "joint_domain"]
 
+_NO_POINT = "no point was found at which all its assumptions hold at once"
 _BITS = 320
 _RESOLUTION = 120
 
@@ -53,22 +64,22 @@ def joint_domain(proposition: Proposition, shown: Calculation, *, seed: int = 0)
     steps = tuple(dict.fromkeys(_all_steps(shown)))
     used = tuple(dict.fromkeys(each for step in steps for each in step.uses))
     assumed = [each for each in used if not isinstance(each, ShownEquations) and not each.supposed_for]
-    if isinstance(shown, ScalarCalculation) or all(each.on_chains for each in assumed):
-        # Formulas have no model but their domain; on chains every step is evaluated at whole chains.
-        return JointDomain()
+    if isinstance(shown, ScalarCalculation):
+        described, lacking = scalar_domain(shown, seed)
+        return JointDomain(described, lacking=f"{_NO_POINT}: {lacking}" if lacking else "")
     limit = any(step.relation is Relation.LIMIT for step in steps)
     equations = _rules_within(assumed, steps)
     points: list[Interpretation] = []
     refused = ""
     with balls(_BITS):
-        for point in _candidates(assumed, seed):
+        for point in _candidates(assumed, steps, seed):
             violated = _violated(equations, point, limit)
             if violated:
                 refused = refused or violated
             else:
                 points.append(point)
     if not points:
-        return JointDomain(lacking=f"no point was found at which all its assumptions hold at once: {refused}")
+        return JointDomain(lacking=f"{_NO_POINT}: {refused}")
     for step in steps:
         befores, afters = ValuesAtPoints(step.before, points), ValuesAtPoints(step.after, points)
         if evaluated(step, befores, afters) is not Truth.HOLDS:
@@ -78,8 +89,11 @@ def joint_domain(proposition: Proposition, shown: Calculation, *, seed: int = 0)
 
 
 def _all_steps(shown: Calculation) -> Iterator[Step]:
-    """The steps of a calculation, after those of what shows the equations that they use."""
+    """The steps of a calculation, after those of what shows the equations and inequalities that they use."""
     for step in shown.steps:
+        for _, lemma in step.lemmas:
+            if isinstance(lemma, DerivedLemma):
+                yield from _all_steps(lemma.derivation().calculations[-1])
         for used in step.uses:
             if isinstance(used, ShownEquations):
                 for part in used.proof.calculations:
@@ -87,7 +101,15 @@ def _all_steps(shown: Calculation) -> Iterator[Step]:
         yield step
 
 
-def _candidates(assumed: Sequence[Assumption], seed: int) -> Iterator[Interpretation]:
+def _candidates(assumed: Sequence[Assumption], steps: Sequence[Step], seed: int) -> Iterator[Interpretation]:
+    """Points built from the models of the assumptions, and chains that move; or chains, where all need them.
+
+    A step brings its own kind of chain: what it is evaluated at by itself.
+    """
+    if assumed and all(each.on_chains for each in assumed):
+        found = (point for step in steps for point in step_points(step, seed))
+        yield from {point.description: point for point in found}.values()
+        return
     restricted = [each for assumption in assumed for each in assumption.restricts]
     for depth, width, layer in ((2, 2, 1), (3, 2, 2)):
         if any(each.symbol == N and depth < each.least for each in restricted):
@@ -106,14 +128,32 @@ def _violated(equations: Mapping[Assumption, Sequence[Rule]], point: Interpretat
     """The first assumption that does not hold at a point, in words; empty if all do."""
     for assumption, rules in equations.items():
         try:
-            if not all(_holds(rule, point) for rule in rules):
+            if not (all(_holds(rule, point) for rule in rules) and _meets(assumption, point)):
                 return f"'{assumption.title}' fails where those before it hold"
         except (InputError, KeyError, TypeError, ValueError) as error:
             # A point that does not define a symbol is none; one at which two do so differently says which.
             return str(error.args[0])
     # A limit is evaluated where it is reached.
-    reached = not isinstance(point, AssumptionPoint) and point.symbol(epsilon.name) == 0
-    return "" if reached or not limit else "no point is exactly aligned"
+    reached = not limit or (not isinstance(point, AssumptionPoint) and point.symbol(epsilon.name) == 0)
+    return "" if reached else "no point is exactly aligned"
+
+
+def _meets(assumption: Assumption, point: Interpretation) -> bool:
+    """Whether what is to be positive is, and the indices are those that it is about."""
+    at = {symbol: Integer(value) for symbol, value in point.indices.items()}
+    sizes = {N: Integer(point.depth), n: Integer(point.width), **at}
+    inside = (
+        bool(each.least.xreplace(sizes) <= sizes[each.symbol])
+        and (each.most is None or bool(sizes[each.symbol] <= each.most.xreplace(sizes)))
+        for each in assumption.restricts
+        if each.symbol in sizes
+    )
+    apart = [at[each] for each in assumption.distinct if each in at]
+    return (
+        all(inside)
+        and len({*apart}) == len(apart)
+        and all(evaluate_scalar(each.xreplace(at), point) > 0 for each in assumption.positive)
+    )
 
 
 def _holds(rule: Rule, point: Interpretation) -> bool:

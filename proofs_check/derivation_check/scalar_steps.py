@@ -15,11 +15,11 @@ from jacspec.proofs_check.interpretation import Interpretation, Known, evaluate_
 from jacspec.theory import Relation
 from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
-from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
 from jacspec.theory.notation.heads import Head
 from jacspec.theory.statements.symbols import from_sympy
 
-__all__ = ["ScalarJudge", "ScalarPoint", "scalar_points", "variants"]
+__all__ = ["ScalarJudge", "ScalarPoint", "scalar_domain", "scalar_points", "variants"]
 
 _BITS = 400
 _RESOLUTION = 200
@@ -29,7 +29,7 @@ _FAR_BITS = 120
 _LIMIT_RESOLUTION = 100
 """A limit is looked at 2^120 far out, or 2^-120 away: the sides must agree to 100 bits there."""
 
-_POINTS = 6
+_POINTS, _MANY_POINTS = 6, 48
 _SPREAD = 12
 """How far above its least value an unbounded parameter is drawn."""
 
@@ -39,6 +39,7 @@ class ScalarPoint(Interpretation):
 
     def __init__(self, values: dict[Symbol, Rational], given: Mapping[Symbol, Expr] | None = None) -> None:
         self._given = {symbol.name: definition for symbol, definition in (given or {}).items()}
+        self._positive = [symbol.name for symbol in given or {} if symbol.is_positive]
         free = {symbol: value for symbol, value in values.items() if symbol.name not in self._given}
         whole = {symbol: int(value) for symbol, value in free.items() if value.is_Integer}
         super().__init__(1, 1, whole)
@@ -57,23 +58,31 @@ class ScalarPoint(Interpretation):
         raise KeyError(message)
 
     @property
+    def is_inside(self) -> bool:
+        """Whether what is given has the sign that its symbol is declared with."""
+        return all(evaluate_scalar(self._given[name], self) > 0 for name in self._positive)
+
+    @property
     def description(self) -> str:
         """Where this point is, for a report."""
         return ", ".join(f"{symbol}={value}" for symbol, value in self._values.items())
 
 
-def scalar_points(step: ScalarStep, seed: int) -> list[ScalarPoint]:
+def scalar_points(step: ScalarStep, seed: int, count: int = _POINTS) -> list[ScalarPoint]:
     """Random exact points at which the equations that the step uses hold; the same for a seed."""
     given = {rule.lhs: rule.rhs for rule in step.rules}
-    seeds = (Random(f"{seed} {number}") for number in range(_POINTS))  # noqa: S311 -- points, not secrets
-    return [ScalarPoint(_drawn(step, random), given) for random in seeds]
+    seeds = (Random(f"{seed} {number}") for number in range(count))  # noqa: S311 -- points, not secrets
+    return [
+        ScalarPoint(_drawn(step, random, _SPREAD if number < _POINTS else 1), given)
+        for number, random in enumerate(seeds)
+    ]
 
 
-def _drawn(step: ScalarStep, random: Random) -> dict[Symbol, Rational]:
+def _drawn(step: ScalarStep, random: Random, spread: int) -> dict[Symbol, Rational]:
     values: dict[Symbol, Rational] = {}
     for parameter in step.domain.parameters:
         low = parameter.least.subs(values)
-        high = low + _SPREAD if parameter.most is None else parameter.most.subs(values)
+        high = low + spread if parameter.most is None else parameter.most.subs(values)
         if parameter.symbol.is_integer:
             values[parameter.symbol] = Integer(random.randint(int(low), int(high)))
         else:
@@ -100,6 +109,18 @@ class ScalarJudge:
         with balls(_BITS):
             return cls(step, points, tuple(evaluate_scalar(step.before, point) for point in points))
 
+    @property
+    def failure(self) -> str:
+        """A point at which the step certainly fails, with both values; empty if there is none."""
+        for point, before in zip(self.points, self.befores, strict=True):
+            alone = ScalarJudge(self.step, (point,), (before,))
+            if alone.truth(self.step.relation, self.step.after) is Truth.FAILS:
+                with balls(_BITS):
+                    after = evaluate_scalar(self.step.after, point)
+                left, right = (value.str(6, radius=False) for value in (before, after))
+                return f"at {point.description} it reads {left} {self.step.relation.value} {right}"
+        return ""
+
     def truth(self, relation: Relation, after: Expr) -> Truth:
         """HOLDS if ``before relation after`` is seen at every point, FAILS if it certainly fails at one."""
         bits = _LIMIT_RESOLUTION if relation is Relation.LIMIT else _RESOLUTION
@@ -116,6 +137,34 @@ class ScalarJudge:
                     return Truth.FAILS
                 undecided |= not excess <= tolerance
         return Truth.UNDECIDED if undecided else Truth.HOLDS
+
+
+def scalar_domain(shown: ScalarCalculation, seed: int) -> tuple[tuple[str, ...], str]:
+    """Points of a calculation's domain at which all that it is given holds, and its steps; or why none does.
+
+    What is given of one symbol must be one thing, and have the sign that the symbol is declared with.
+    """
+    steps = [step for step in shown.steps if isinstance(step, ScalarStep)]
+    given: dict[Expr, tuple[Expr, str]] = {}
+    for used in dict.fromkeys(each for step in steps for each in step.uses):
+        for rule in used.rules:
+            known, title = given.setdefault(rule.lhs, (rule.rhs, used.title))
+            if not same(known, rule.rhs):
+                return (), f"'{title}' and '{used.title}' give {rule.lhs} different values"
+    if not steps:
+        return (), "it has no step"
+    uses = tuple(dict.fromkeys(each for step in steps for each in step.uses))
+    points: list[ScalarPoint] = []
+    with balls(_BITS):
+        for step in steps:
+            drawn = scalar_points(replace(step, uses=uses), seed, _MANY_POINTS)
+            points = [point for point in drawn if point.is_inside][:_POINTS]
+            if not points:
+                return (), "what is given has another sign than its symbol"
+            befores = tuple(evaluate_scalar(step.before, point) for point in points)
+            if ScalarJudge(step, tuple(points), befores).truth(step.relation, step.after) is not Truth.HOLDS:
+                return (), f"the step '{step.rule}' is not seen to hold there"
+    return tuple(point.description for point in points), ""
 
 
 def _excess(relation: Relation, difference: arb) -> arb:

@@ -192,7 +192,8 @@ def _margins(assumption: Assumption, point: Interpretation, values: Values) -> I
 
 def rule_instances(rule: Rule, point: Interpretation) -> Iterator[dict[Symbol, int]]:
     """Every value of the rule's indices at which it is claimed and both sides stand for something."""
-    sizes = {N: Integer(point.depth), n: Integer(point.width)}
+    known = {symbol: Integer(value) for symbol, value in point.indices.items()}
+    sizes = {**known, N: Integer(point.depth), n: Integer(point.width)}
     spans = []
     for low, high in (rule.claimed[index] for index in rule.indices):
         last = _MOST_POWERS if high is None else int(high.xreplace(sizes))

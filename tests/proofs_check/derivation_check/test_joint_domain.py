@@ -1,8 +1,10 @@
 """All assumptions and definitions of a proof hold at once, of the same symbols; or it proves nothing."""
 
+from dataclasses import replace
+
 import pytest
 from flint import arb
-from sympy import Integer
+from sympy import Integer, Symbol
 
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Truth
@@ -13,12 +15,21 @@ from jacspec.proofs_check.interpretation.points.joint import joint_points
 from jacspec.theory import Calculation, Derivation
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition, proof_of
-from jacspec.theory.notation.symbols import A, J, Jdot, M, N, delta, k, l, s, sdot, u, udot, v, vdot
+from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
+from jacspec.theory.notation.symbols import A, B, J, Jdot, M, N, delta, k, l, n, s, sA, sdot, u, udot, v, vdot
 from jacspec.theory.notation.words import D, inner
+from jacspec.theory.results.alignment.facts import NONSINGULAR, SPLIT
 from jacspec.theory.results.assumptions import DEPTH_SCALING, PARTIAL_PRODUCTS
 from jacspec.theory.results.catalogue import catalogue
-from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
+from jacspec.theory.results.propositions import alignment, dynamics, initialisation, loop, separation
+
+PROPOSITIONS = {
+    label: propositions
+    for chapter in (dynamics, alignment, initialisation, separation, loop)
+    for label, propositions in chapter.PROPOSITIONS.items()
+}
 
 
 def joint(label, number=0):
@@ -89,12 +100,59 @@ def test_depth_scaling_on_non_empty_products_leaves_an_intercept():
     assert joint("depth-scaling-boundary", 1).trivial == ()
 
 
-@pytest.mark.parametrize("label", sorted(PROPOSITIONS))
-def test_every_set_of_premises_in_the_chapter_has_a_point(label):
+@pytest.mark.parametrize("label", sorted({*PROPOSITIONS} & {*catalogue()}))
+def test_every_set_of_premises_has_a_point(label):
     for number in range(len(PROPOSITIONS[label])):
         found = joint(label, number)
         assert found.lacking == ""
         assert found.points
+
+
+def test_on_chains_too_all_that_is_assumed_holds_at_once():
+    twice = replace(SPLIT, name="twice", title="twice", rules=(Rule(A(l) * B(l), 2 * J),))
+    part = Calculation("J", A(l) * B(l)).equals(J, "split", SPLIT)
+    part = part.equals(A(l) * B(l) / 2, "split again", twice)
+    assert proved(part).lacking.endswith(
+        "all its assumptions hold at once: 'twice' fails where those before it hold"
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"positive": (-sA(k, l),)},
+        {"restricts": (Parameter(k, Integer(3), n), Parameter(n, Integer(9)))},
+        {"restricts": (Parameter(N, Integer(9)),)},
+        {"distinct": (k, k)},
+    ],
+    ids=str,
+)
+def test_signs_ranges_and_distinct_directions_are_tested_at_the_points(change):
+    whole = Calculation("J", J).equals(A(l) * B(l), "split", SPLIT, NONSINGULAR)
+    assert proved(whole).lacking == ""
+    changed = replace(NONSINGULAR, name="changed", title="changed", **change)
+    part = Calculation("J", J).equals(A(l) * B(l), "split", SPLIT, changed)
+    assert "'changed' fails where those before it hold" in proved(part).lacking
+
+
+x, t = Symbol("x", positive=True), Symbol("t", positive=True)
+
+
+def scalar(*uses, step=x + t):
+    part = ScalarCalculation("sum", t + x, domain=Domain((Parameter(x, Integer(0)),)))
+    return joint_domain(None, part.equals(step, "as given", *uses))
+
+
+def given(title, value):
+    return Assumption(title, title, "", rules=(Given(t, value),), definition=True)
+
+
+def test_scalar_formulas_have_joint_points_too():
+    assert len(scalar(given("here", 1 + x)).points) == 6
+    found = scalar(given("here", 1 + x), given("there", 2 + x)).lacking
+    assert found.endswith("'here' and 'there' give t different values")
+    assert scalar(given("negative", -x)).lacking.endswith("another sign than its symbol")
+    assert "'as given' is not seen to hold there" in scalar(given("here", 1 + x), step=x + 2 * t).lacking
 
 
 def test_a_step_that_is_false_at_joint_points_is_named():

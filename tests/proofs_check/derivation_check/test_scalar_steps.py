@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -10,10 +11,10 @@ from sympy import Derivative, Integer, Integral, Subs, Symbol, exp, gamma, log, 
 
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Truth
-from jacspec.proofs_check.derivation_check.check import reject
+from jacspec.proofs_check.derivation_check.check import check_step, reject
 from jacspec.proofs_check.derivation_check.scalar_steps import ScalarJudge, ScalarPoint, scalar_points
 from jacspec.proofs_check.interpretation import evaluate_scalar
-from jacspec.theory import Derivation
+from jacspec.theory import Derivation, Relation
 from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
@@ -87,3 +88,20 @@ def test_points_lie_in_the_domain_and_depend_on_the_seed() -> None:
         assert 1 <= k <= n
     assert [p.description for p in scalar_points(step, 0)] == [p.description for p in scalar_points(step, 0)]
     assert [p.description for p in scalar_points(step, 0)] != [p.description for p in scalar_points(step, 1)]
+
+
+def test_a_rejected_scalar_step_has_its_residual_a_point_and_its_place() -> None:
+    found = check_step(_step(x**2 + x, x**2 + 2 * x), most_mutants=0)
+    assert re.fullmatch(
+        r"'test' \(test_scalar_steps\.py:\d+\): the normal forms of the two sides differ, by x; "
+        r"at x=(\S+) it reads (\S+) = (\S+)",
+        found.rejection,
+    )
+
+
+def test_a_scalar_step_that_goes_the_wrong_way_says_where() -> None:
+    part = ScalarCalculation("x", x, domain=Domain((Parameter(x, Integer(1)),)))
+    (step,) = part.bounded(Relation.AT_MOST, x / 2, "wishful").steps
+    rejection = check_step(step, most_mutants=0).rejection
+    assert "the two sides differ, by -x/2; at x=" in rejection
+    assert " ≤ " in rejection

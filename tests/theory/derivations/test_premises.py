@@ -1,5 +1,6 @@
 """What a step must name: hypotheses of its lemmas, and what lets it differentiate."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,20 @@ def test_a_lemma_cannot_be_used_without_its_hypotheses():
     assert step.uses == (NONSINGULAR,)
     with pytest.raises(ValueError, match=r"uses 'Cauchy–Schwarz', which needs '.B_l. nonsingular': name it"):
         replace(step, uses=())
+
+
+def test_no_step_of_the_theory_uses_a_lemma_without_each_of_its_hypotheses():
+    used = {
+        (step, lemma, needed)
+        for derivation in catalogue().values()
+        for step in derivation.steps
+        for _, lemma in step.lemmas
+        for needed in lemma.hypotheses
+    }
+    assert len(used) > 20
+    for step, lemma, needed in used:
+        with pytest.raises(ValueError, match=re.escape(f"'{lemma.title}', which needs '{needed.title}'")):
+            replace(step, uses=tuple(each for each in step.uses if each != needed))
 
 
 def test_a_lemma_says_all_that_its_derivation_assumes():
