@@ -189,7 +189,7 @@ def _check_scalar(step: ScalarStep, seed: int, most_mutants: int | None) -> Step
     """The same two checks and the same treatment of mutants, for a step between scalar formulas."""
     judge = ScalarJudge.of(step, seed)
     tally = Mutants()
-    for change, variant, may_be_true in _sample(variants(step), most_mutants, seed):
+    for change, variant, may_be_true in _sample(variants(judge), most_mutants, seed):
         by_value = judge.truth(variant.relation, variant.after) is Truth.FAILS
         tally += counted(change, not variant.holds(), by_value, may_be_true, scalar=True)
     return StepCheck(

@@ -138,6 +138,14 @@ class ScalarJudge:
                 undecided |= not excess <= tolerance
         return Truth.UNDECIDED if undecided else Truth.HOLDS
 
+    def surely_differs(self, expression: Expr) -> bool:
+        """Whether an expression is seen to be another than the right-hand side."""
+        with balls(_BITS):
+            return any(
+                abs(evaluate_scalar(expression, point) - evaluate_scalar(self.step.after, point)) > 0
+                for point in self.points
+            )
+
 
 def scalar_domain(shown: ScalarCalculation, seed: int) -> tuple[tuple[str, ...], str]:
     """Points of a calculation's domain at which all that it is given holds, and its steps; or why none does.
@@ -173,12 +181,14 @@ def _excess(relation: Relation, difference: arb) -> arb:
     return abs(difference)
 
 
-def variants(step: ScalarStep) -> Sequence[tuple[str, ScalarStep, bool]]:
+def variants(judge: ScalarJudge) -> Sequence[tuple[str, ScalarStep, bool]]:
     """Wrong variants of a step: what changed, the variant, and whether it may be true but unproved."""
+    step = judge.step
     found = [
         (mutant.change, replace(step, after=mutant.expression), step.relation.is_inequality)
         for mutant in scalar_mutants(step.after)
-        if not same(mutant.expression, step.after)
+        # Balls tell apart what differs much sooner than normal forms do.
+        if judge.surely_differs(mutant.expression) or not same(mutant.expression, step.after)
     ]
     if step.relation.is_inequality:
         upper = step.relation is Relation.AT_MOST
