@@ -27,6 +27,7 @@ from .numerics import (
     velocities as velocities,
 )
 from .proofs_check import (
+    ChainPoint as ChainPoint,
     Claim as Claim,
     Expectation as Expectation,
     Limit as Limit,
@@ -43,6 +44,7 @@ from .proofs_check import (
     less_than as less_than,
     psd as psd,
     replay as replay,
+    searched as searched,
     strategies as strategies,
     verify as verify,
 )
@@ -50,10 +52,15 @@ from .theory import (
     Assumption as Assumption,
     Calculation as Calculation,
     Derivation as Derivation,
+    Domain as Domain,
     Formula as Formula,
+    Parameter as Parameter,
+    Proposition as Proposition,
     Relation as Relation,
+    Rule as Rule,
     Step as Step,
     block as block,
+    declare as declare,
     delta as delta,
     det as det,
     digamma as digamma,

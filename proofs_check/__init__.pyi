@@ -8,8 +8,10 @@ from .claims.margin import (
 )
 from .claims.report import Report as Report
 from .claims.verdict import Expectation as Expectation, Verdict as Verdict, Whose as Whose
+from .interpretation.points.chain import ChainPoint as ChainPoint
 from .interpretation.statements.matrix_relations import psd as psd
 from .referee.limits import Limit as Limit
+from .referee.propositions.conclusion import searched as searched
 from .referee.referee import verify as verify
 from .referee.replay import replay as replay
 from .referee.statements.stated_claim import claim as claim

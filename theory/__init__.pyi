@@ -1,10 +1,14 @@
 from .algebra.formula import Formula as Formula
 from .algebra.mutation import Mutant as Mutant, mutants as mutants
+from .algebra.rules import Rule as Rule
 from .derivations.assumption import Assumption as Assumption
 from .derivations.calculation import Calculation as Calculation
 from .derivations.derivation import Derivation as Derivation
+from .derivations.domain import Domain as Domain, Parameter as Parameter
+from .derivations.proposition import Proposition as Proposition
 from .derivations.relation import Relation as Relation
 from .derivations.step import Step as Step
+from .notation.declare import declare as declare
 from .statements.chains import factors as factors, left_vector as left_vector, right_vector as right_vector
 from .statements.statement import (
     exists as exists,

@@ -119,7 +119,7 @@ def _candidates(assumed: Sequence[Assumption], steps: Sequence[Step], seed: int)
             tuple(assumed), depth=depth, width=width, indices=indices, seed=seed, level=fmpq(1, 7)
         )
     if not restricted:
-        for point in joint_points(seed):
+        for point in joint_points(seed, assumed):
             point.indices |= {l: min(2, point.depth - 1)}
             yield point
 

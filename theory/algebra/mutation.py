@@ -90,7 +90,9 @@ def _terms(total: Add) -> Iterator[Mutant]:
 
 def _exponents(power: Pow) -> Iterator[Mutant]:
     base, exponent = power.args
-    for change in (Integer(1), Integer(-1), 1 / N, -1 / N):
+    # A matrix has whole powers only.
+    parts = (1 / N, -1 / N) if base.is_commutative else ()
+    for change in (Integer(1), Integer(-1), *parts):
         yield Mutant(
             f"exponent ${text(exponent)}$ of ${text(base)}$ changed by ${change}$",
             base ** (exponent + change),

@@ -12,7 +12,7 @@ from sympy.core.function import AppliedUndef
 from jacspec.theory.algebra.rules import OutOfRange, Range, Rule, rewrite
 from jacspec.theory.algebra.terms import Term, expand_terms, multiply, split_scalars
 from jacspec.theory.algebra.trace import Inside, Move, Rewritten, Trace
-from jacspec.theory.notation.words import Inner, transpose_word
+from jacspec.theory.notation.words import Inner, letters, transpose_word
 
 __all__ = ["Rewriter"]
 
@@ -120,12 +120,12 @@ class Rewriter:
     def _within(self, term: Term, product: Inner, limits: Mapping[Symbol, Range]) -> Expr | None:
         """A rule may fit the word of an inner product or its transpose: they are the same scalar."""
         for word in (product.args[0], transpose_word(product.args[0])):
-            letters = tuple(Mul.make_args(word))
-            found = self._somewhere(letters, limits)
+            read = tuple(letters(Mul.make_args(word)))
+            found = self._somewhere(read, limits)
             if found is not None:
                 position, _, rule, values = found
-                self.moves.append(Rewritten(*term.parts, rule, tuple(values.items()), position, letters))
-                return Inner(_replaced(letters, found))
+                self.moves.append(Rewritten(*term.parts, rule, tuple(values.items()), position, read))
+                return Inner(_replaced(read, found))
         return None
 
     def _under(self, term: Term, factor: Expr, limits: Mapping[Symbol, Range]) -> Expr | None:

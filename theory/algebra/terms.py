@@ -34,7 +34,7 @@ from sympy.core.function import AppliedUndef
 from jacspec.theory.algebra.rules import Range
 from jacspec.theory.notation.heads import Kind, head_of
 from jacspec.theory.notation.symbols import N, epsilon, n
-from jacspec.theory.notation.words import D, Inner, transpose_word, word_kinds
+from jacspec.theory.notation.words import D, Inner, letters, transpose_word, word_kinds
 
 __all__ = ["Term", "expand_terms", "merged", "multiply", "split_scalars"]
 
@@ -177,7 +177,7 @@ def _leibniz(term: Term) -> Iterator[Term]:
             continue
         others = replace(term, scalar=Mul(*factors[:position], *factors[position + 1 :]))
         if isinstance(factor, Inner):
-            inside = Term(word=Mul.make_args(factor.args[0]))
+            inside = Term(word=tuple(letters(Mul.make_args(factor.args[0]))))
             yield from (multiply((others, _closed(part))) for part in _leibniz(inside))
         else:
             yield multiply((others, Term(scalar=_dot(factor))))

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Self
 
-from sympy import Expr, Mul, Symbol, expand
+from sympy import Expr, Mul, Symbol, expand, sympify
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.signs import divisors, is_injective
@@ -149,7 +149,9 @@ class Calculation:
         uses: Sequence[Assumption],
         lemmas: Sequence[tuple[Expr, Lemma]] = (),
     ) -> Self:
-        step = Step(self.end, relation, after, rule, tuple(uses), tuple(lemmas), written=place_in_source())
+        step = Step(
+            self.end, relation, sympify(after), rule, tuple(uses), tuple(lemmas), written=place_in_source()
+        )
         return replace(self, steps=(*self.steps, step))
 
     def as_lemma(self, name: str, title: str, rule: Rule) -> ShownEquations:

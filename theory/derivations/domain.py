@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sympy import Dummy, Expr, Integer, Symbol, expand
+from sympy import Dummy, Expr, Integer, Symbol, expand, sympify
 
 from jacspec.theory.notation.index_ranges import arguments
 from jacspec.theory.notation.printing import text
@@ -24,6 +24,11 @@ class Parameter:
     symbol: Symbol
     least: Expr
     most: Expr | None = None
+
+    def __post_init__(self) -> None:
+        """Read whole numbers as SymPy's."""
+        object.__setattr__(self, "least", sympify(self.least))
+        object.__setattr__(self, "most", None if self.most is None else sympify(self.most))
 
     def __str__(self) -> str:
         name, least = text(self.symbol), text(self.least)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sympy import Expr, Integer, Subs, Symbol, Tuple
+from sympy import Expr, Integer, Subs, Symbol, Tuple, sympify
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.normal_form import agree
@@ -43,6 +43,11 @@ class Proposition:
     domain: Domain = field(default_factory=Domain)
     towards: tuple[Symbol, Expr] = (epsilon, Integer(0))
     named: tuple[Expr, Expr] | None = None
+
+    def __post_init__(self) -> None:
+        """Read whole numbers as SymPy's."""
+        for side in ("left", "right"):
+            object.__setattr__(self, side, sympify(getattr(self, side)))
 
     @classmethod
     def of_lemma(cls, lemma: Lemma, domain: Domain) -> Proposition:

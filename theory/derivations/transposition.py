@@ -19,13 +19,13 @@ from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.step import Step
-from jacspec.theory.notation.heads import Head, Kind, Product, Quantity, find, head_of
+from jacspec.theory.notation.heads import Head, Kind, Own, Product, Quantity, find, head_of
 from jacspec.theory.notation.symbols import A, B, u, v, w, x
 
 __all__ = ["reworded", "transposed", "transposed_assumption", "transposed_lemma", "transposed_proof"]
 
 _MIRRORED_PRODUCTS = {Product.J: Product.J, Product.A: Product.B, Product.B: Product.A}
-_MIRRORED_QUANTITIES = {
+_MIRRORED_QUANTITIES: dict[Quantity | Own, Quantity] = {
     Quantity.PRODUCT: Quantity.PRODUCT,
     Quantity.SINGULAR_VALUE: Quantity.SINGULAR_VALUE,
     Quantity.LEFT_VECTOR: Quantity.RIGHT_VECTOR,

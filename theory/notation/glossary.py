@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sympy import Expr
 from sympy.core.function import AppliedUndef
 
-from jacspec.theory.notation.heads import Head, head_of
+from jacspec.theory.notation.heads import Head, Own, head_of
 from jacspec.theory.notation.symbols import (
     A,
     Ainv,
@@ -99,4 +99,5 @@ def meanings(expressions: Iterable[Expr]) -> tuple[str, ...]:
     """What the symbols of the expressions stand for, in the order of the notation."""
     heads = (head_of(atom) for each in expressions for atom in each.atoms(AppliedUndef))
     used = {head.upright.at_rest for head in heads if head is not None}
-    return tuple(words for named, words in GLOSSARY if named & used)
+    own = sorted({head.quantity.described for head in used if isinstance(head.quantity, Own)})
+    return (*(words for named, words in GLOSSARY if named & used), *own)

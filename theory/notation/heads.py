@@ -12,10 +12,22 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from sympy import Expr, Function
+from sympy import Expr, Function, Symbol
 from sympy.core.function import AppliedUndef
 
-__all__ = ["HEADS", "Argument", "Head", "Kind", "Product", "Quantity", "find", "head_of", "pair", "scalar"]
+__all__ = [
+    "HEADS",
+    "Argument",
+    "Head",
+    "Kind",
+    "Own",
+    "Product",
+    "Quantity",
+    "find",
+    "head_of",
+    "pair",
+    "scalar",
+]
 
 
 class Kind(Enum):
@@ -80,6 +92,26 @@ class Quantity(Enum):
     RIGHT_OVERLAP = "right overlap in units of ratios"
 
 
+@dataclass(frozen=True)
+class Own:
+    """What a user's own symbol stands for; ``on_chains`` is what it is on a chain, in the notation."""
+
+    name: str
+    meaning: str
+    indices: tuple[Symbol, ...]
+    latex: str
+    kind: Kind
+    positive: bool
+    moves: bool
+    on_chains: Expr | None
+
+    @property
+    def described(self) -> str:
+        """The symbol with its indices, and what it means, as prose."""
+        indices = ",".join(map(str, self.indices))
+        return f"${self.name}{f'_{indices}' if indices else ''}$: {self.meaning}"
+
+
 @dataclass(frozen=True, eq=False)
 class Head:
     """One symbol of the notation: applied to one integer for each of ``takes`` it is a SymPy expression.
@@ -91,7 +123,7 @@ class Head:
     """
 
     name: str
-    quantity: Quantity
+    quantity: Quantity | Own
     kind: Kind
     takes: tuple[Argument, ...]
     text: str
@@ -141,12 +173,12 @@ class Head:
 HEADS: dict[str, Head] = {}
 """Every head by its SymPy name."""
 
-_Fields = tuple[Quantity, Product | None, bool, bool, bool]
+_Fields = tuple[Quantity | Own, Product | None, bool, bool, bool]
 _BY_FIELDS: dict[_Fields, Head] = {}
 
 
 def find(
-    quantity: Quantity, of: Product | None, inverse: bool, transposed: bool, velocity: bool
+    quantity: Quantity | Own, of: Product | None, inverse: bool, transposed: bool, velocity: bool
 ) -> Head | None:
     """The head with these fields."""
     return _BY_FIELDS.get((quantity, of, inverse, transposed, velocity))
@@ -163,7 +195,7 @@ def _declared(head: Head) -> Head:
 
 def scalar(
     name: str,
-    quantity: Quantity,
+    quantity: Quantity | Own,
     takes: tuple[Argument, ...],
     text: str,
     latex: str,
@@ -180,7 +212,7 @@ def scalar(
 
 def pair(
     name: str,
-    quantity: Quantity,
+    quantity: Quantity | Own,
     kind: Kind,
     takes: tuple[Argument, ...],
     text: str,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Mul, sympify
+from collections.abc import Iterable, Iterator
+
+from sympy import Add, Expr, Mul, Pow, sympify
 
 from jacspec.theory.notation.heads import Kind, head_of
 
-__all__ = ["D", "Inner", "inner", "transpose_word", "word_kinds"]
+__all__ = ["D", "Inner", "inner", "letters", "transpose_word", "word_kinds"]
 
 
 class Inner(Expr):  # type: ignore[misc]
@@ -36,13 +38,20 @@ def inner(left: Expr, right: Expr) -> Expr:
     return Inner(transpose_word(left) * right)
 
 
+def letters(factors: Iterable[Expr]) -> Iterator[Expr]:
+    """The heads of a word, one by one: SymPy writes a repeated factor as a power."""
+    for factor in factors:
+        repeated = isinstance(factor, Pow) and factor.exp.is_Integer and factor.exp.is_positive
+        yield from [factor.base] * int(factor.exp) if repeated else [factor]
+
+
 def transpose_word(expression: Expr) -> Expr:
     """(XY⋯Z)ᵀ = Zᵀ⋯YᵀXᵀ, linear over sums; scalars are left alone."""
     if isinstance(expression, Add):
         return Add(*(transpose_word(term) for term in expression.args))
     scalars, factors = expression.args_cnc()
     turned: list[Expr] = []
-    for factor in reversed(factors):
+    for factor in reversed(list(letters(factors))):
         head = head_of(factor)
         flipped = None if head is None else head.transpose
         if flipped is None:

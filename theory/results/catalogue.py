@@ -19,6 +19,7 @@ from jacspec.theory.results.alignment import (
 from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_B, NORM_OF_INVERSE
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE, SUPERMULTIPLICATIVE
 from jacspec.theory.results.dynamics import (
+    balanced_products,
     deep_linear,
     gates,
     general,
@@ -58,7 +59,8 @@ SECTIONS: Mapping[str, Mapping[str, Callable[[], Derivation]]] = {
         "depth-scaling-boundary": general.depth_scaling_boundary,
         "gradient-flow-dynamics": general.gradient_flow,
         "deep-linear-dynamics-by-scaling": deep_linear.deep_linear_by_scaling,
-        "balanced-powers": deep_linear.balanced_powers,
+        "balanced-powers": balanced_products.balanced_powers,
+        "balanced-roots": balanced_products.balanced_roots,
         "deep-linear-dynamics": deep_linear.deep_linear,
         "gate-absorption": gates.absorption,
         "imbalance-conserved": deep_linear.imbalance_conserved,

@@ -107,7 +107,9 @@ class _OfSpectrum(_Point):
         return whole.enclosures[mode - 1].exp(), u, v
 
     def matrix_of(self, head: Head, *_indices: int) -> arb_mat:
-        return {Quantity.GRADIENT: self._gradient}[head.quantity]
+        if head.quantity is not Quantity.GRADIENT:
+            raise KeyError(head.name)
+        return self._gradient
 
 
 class _InFloat64(_Point):

@@ -8,19 +8,21 @@ J's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 
-from flint import arb, arb_mat, fmpq_mat
+from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from jacspec.numerics import Chain
 from jacspec.numerics.chains.flows import partial_products
 from jacspec.numerics.spectra.exact_velocities import singular_value_velocities
 from jacspec.numerics.spectra.small_exact import SingularDecomposition, singular_decomposition
 from jacspec.numerics.support.precision import current_bits
-from jacspec.proofs_check.interpretation import Interpretation, Value, transposed
-from jacspec.theory.notation.heads import Head, Product, Quantity
+from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate, transposed
+from jacspec.theory.notation.heads import Head, Own, Product, Quantity
 from jacspec.theory.notation.symbols import i, k
+from jacspec.theory.notation.words import D
 
 __all__ = ["ChainPoint"]
 
@@ -32,11 +34,18 @@ class ChainPoint(Interpretation):
     """Values of the notation's heads for mode ``k`` of a square chain that moves with ``motion``.
 
     ``gradient`` is G, where the motion is a gradient flow. Depth scaling is read off the last two
-    partial products: γ_k = log s_k(A_{N-1}) - log s_k(A_N), δ_k = log s_k(A_N) - γ_k.
+    partial products: γ_k = log s_k(A_{N-1}) - log s_k(A_N), δ_k = log s_k(A_N) - γ_k. ``values`` are those
+    of a user's own symbols, by name, that are free.
     """
 
     def __init__(
-        self, chain: Chain, motion: Sequence[fmpq_mat], mode: int, gradient: fmpq_mat | None = None
+        self,
+        chain: Chain,
+        motion: Sequence[fmpq_mat],
+        mode: int = 1,
+        gradient: fmpq_mat | None = None,
+        *,
+        values: Mapping[str, int | fmpq | fmpq_mat] = MappingProxyType({}),
     ) -> None:
         width = chain.shape[0]
         # Where a formula names a second direction i, it is the next one.
@@ -44,6 +53,7 @@ class ChainPoint(Interpretation):
         self._chain = chain
         self._motion = tuple(motion)
         self._gradient = gradient
+        self._values = values
         self._decompositions: dict[tuple[Product, int, int], SingularDecomposition] = {}
         self._pairs: dict[tuple[Product, int, int], _Pair] = {}
 
@@ -51,11 +61,26 @@ class ChainPoint(Interpretation):
         """Return the value of a head for this chain."""
         if head.transposed:
             return transposed(self.head(head.upright, indices))
+        if isinstance(head.quantity, Own):
+            return self._declared(head.quantity, head.velocity, indices)
         read = _READ.get((head.quantity, head.velocity))
         if read is None:
             message = f"a chain does not define {head.name}"
             raise KeyError(message)
         return read(self, head, *indices)
+
+    def _declared(self, own: Own, velocity: bool, indices: tuple[int, ...]) -> Value:
+        """A user's own symbol: what it is on chains, or what this point says."""
+        if own.on_chains is not None:
+            meant = D(own.on_chains) if velocity else own.on_chains
+            return evaluate(meant, self, dict(zip(own.indices, indices, strict=True)))
+        if velocity or own.name not in self._values:
+            message = (
+                f"this point has no {own.name}{' that moves' if velocity else ''}: give it among its values"
+            )
+            raise KeyError(message)
+        value = self._values[own.name]
+        return arb_mat(value) if isinstance(value, fmpq_mat) else arb(value)
 
     def _partial_product(self, head: Head, *layer: int) -> arb_mat:
         exact = self._exact(_product(head), *layer)

@@ -6,19 +6,23 @@ at the level ε that the chain itself has, 0 where its singular vectors are exac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
+from sympy.core.function import AppliedUndef
 
 from jacspec.numerics import Chain, gradient_flow
-from jacspec.numerics.chains.flows import product_velocity
+from jacspec.numerics.chains.flows import partial_products, product_velocity
 from jacspec.numerics.support.precision import current_bits
-from jacspec.proofs_check.interpretation import Known, Value, difference, norm
+from jacspec.proofs_check.interpretation import Interpretation, Known, Value, difference, norm, transposed
+from jacspec.proofs_check.interpretation.base import known
+from jacspec.proofs_check.interpretation.models import Models
 from jacspec.proofs_check.interpretation.points.moving import MovingPoint
 from jacspec.proofs_check.interpretation.points.ordered import generic_chain, rotation
-from jacspec.theory.notation.heads import Head, Product, Quantity
-from jacspec.theory.notation.symbols import eA, epsilon, s, u, uA, v, vB
+from jacspec.theory import Assumption
+from jacspec.theory.notation.heads import Head, Kind, Own, Product, Quantity, head_of
+from jacspec.theory.notation.symbols import A, B, M, Mdot, eA, epsilon, s, u, uA, v, vB
 
 __all__ = ["JointPoint", "joint_points"]
 
@@ -29,10 +33,16 @@ class JointPoint(MovingPoint):
     """A chain that descends a loss, or moves at random, read at mode k."""
 
     def __init__(
-        self, chain: Chain, motion: list[fmpq_mat], gradient: fmpq_mat, mode: int, description: str
+        self,
+        chain: Chain,
+        motion: list[fmpq_mat],
+        gradient: fmpq_mat,
+        mode: int,
+        description: str,
+        values: Mapping[str, fmpq],
     ) -> None:
         super().__init__(chain, motion, mode, description)
-        self._gradient = gradient
+        self._gradient, self._values = gradient, values
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Return a velocity, a misalignment in units of ε, or what every moving chain defines."""
@@ -95,16 +105,70 @@ class JointPoint(MovingPoint):
         return total
 
 
-def joint_points(seed: int) -> Iterator[JointPoint]:
-    """Chains of 2 × 2 factors: generic ones, and exactly aligned ones of each kind, moving and descending."""
+class _Rationals(Interpretation):
+    """The factors, partial products and gradient of a chain and a user's free symbols, exactly."""
+
+    def __init__(self, chain: Chain, gradient: fmpq_mat, values: Mapping[str, fmpq]) -> None:
+        super().__init__(chain.depth, chain.shape[0], {})
+        left, right = partial_products(chain)
+        self._known = {M: chain.exact, A: left, B: right}
+        self._gradient, self._values = gradient, values
+
+    def head(self, head: Head, indices: tuple[int, ...]) -> Known:
+        """Return what a law of motion may speak of."""
+        if head.transposed:
+            return transposed(self.head(head.upright, indices))
+        if isinstance(head.quantity, Own) and head.name in self._values:
+            return self._values[head.name]
+        if head.quantity is Quantity.GRADIENT:
+            return self._gradient
+        return self._known[head][indices[0] - 1]
+
+
+def _free_numbers(assumed: Sequence[Assumption]) -> dict[str, fmpq]:
+    """A value for every number that a user declared and that nothing says anything of."""
+    rules = [rule for assumption in assumed for rule in assumption.rules]
+    heads = {head_of(atom) for rule in rules for atom in rule.rhs.atoms(AppliedUndef)}
+    own = [head.quantity for head in heads if head is not None and isinstance(head.quantity, Own)]
+    return {each.name: fmpq(2, 7) for each in own if each.kind is Kind.SCALAR and each.on_chains is None}
+
+
+def _as_assumed(
+    assumed: Sequence[Assumption], chain: Chain, gradient: fmpq_mat, values: Mapping[str, fmpq]
+) -> list[fmpq_mat] | None:
+    """The motion that an assumption's model prescribes, of what a chain and a gradient define; else None."""
+    at, models = _Rationals(chain, gradient, values), Models(assumed, {})
+    motion: list[fmpq_mat] = []
+    for layer in range(1, chain.depth + 1):
+        prescribed = models.of(Mdot, (layer,))
+        try:
+            velocity = known(prescribed[0].rule.rhs, at, prescribed[0].values)
+        except (IndexError, KeyError):
+            return None
+        if not isinstance(velocity, fmpq_mat):
+            return None
+        motion.append(velocity)
+    return motion
+
+
+def joint_points(seed: int, assumed: Sequence[Assumption] = ()) -> Iterator[JointPoint]:
+    """Chains of 2 × 2 factors: generic ones, and exactly aligned ones of each kind.
+
+    They move at random, descend, or do what the assumptions prescribe.
+    """
+    values = _free_numbers(assumed)
     gradient = generic_chain(seed + 7, 2, 2).exact[0]
     for depth in (3, 2):
         for name, chain in _families(seed, depth):
             free = [generic_chain(seed + layer, 2, 2).exact[0] for layer in range(1, depth + 1)]
-            for how, motion in (("moving", free), ("descending", list(gradient_flow(chain, gradient)))):
+            motions = {"moving": free, "descending": list(gradient_flow(chain, gradient))}
+            prescribed = _as_assumed(assumed, chain, gradient, values)
+            if prescribed is not None and prescribed != motions["descending"]:
+                motions["moving as assumed"] = prescribed
+            for how, motion in motions.items():
                 for mode in (1, 2):
                     at = f"{name} chain, {how}, N={depth}, n=2"
-                    yield JointPoint(chain, motion, gradient, mode, at)
+                    yield JointPoint(chain, motion, gradient, mode, at, values)
 
 
 def _families(seed: int, depth: int) -> Iterator[tuple[str, Chain]]:

@@ -63,7 +63,13 @@ def derive(
     else:
         place = split_target(label)
         derivation = derivation_of(label) if place is None else derivation_in(*place)
-        found = [summary_of(derivation, seed=seed)] if checked else []
+        try:
+            found = [summary_of(derivation, seed=seed)] if checked else []
+        except Exception as error:
+            if place is None:
+                raise
+            message = f"{label}: checking it raised {type(error).__name__}: {error}; mend the file"
+            raise InputError(message) from error
         blocks = derivation.blocks(found[0].sentence if checked else "")
     click.echo(FORMATS[style](blocks))
     if not all(summary.holds for summary in found):

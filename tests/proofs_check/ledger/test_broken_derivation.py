@@ -16,7 +16,7 @@ from jacspec.proofs_check.shell.cli import main
 from jacspec.proofs_check.shell.derivation_table import summaries
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.results.catalogue import catalogue
-from jacspec.theory.results.dynamics import deep_linear
+from jacspec.theory.results.dynamics import balanced_products, deep_linear
 
 NEEDS_BALANCE = "deep-linear-dynamics"
 
@@ -24,7 +24,7 @@ NEEDS_BALANCE = "deep-linear-dynamics"
 @pytest.fixture
 def broken(monkeypatch):
     """The powers of balanced products no longer build; deep-linear-dynamics rests on them."""
-    caches = (deep_linear.deep_linear, deep_linear._balanced_powers)
+    caches = (deep_linear.deep_linear, balanced_products._balanced_roots, balanced_products._balanced_powers)
     whole = Derivation.__post_init__
 
     def refuse(self):
@@ -83,7 +83,9 @@ def test_the_others_are_listed_derived_and_verified(capsys):
 
 @pytest.mark.usefixtures("broken")
 def test_a_derivation_that_cannot_be_built_is_bad_input():
-    with pytest.raises(InputError, match=r"'balanced-powers' raised ValueError: .* at .*deep_linear\.py:\d+"):
+    with pytest.raises(
+        InputError, match=r"'balanced-powers' raised ValueError: .* at .*balanced_products\.py:\d+"
+    ):
         derivation_of("balanced-powers")
 
 

@@ -83,7 +83,7 @@ def test_no_derivation_but_one_rests_on_an_argument_in_words_and_that_one_says_s
 
 
 def test_a_power_acts_on_singular_vectors_by_induction():
-    titles = [part.title for part in catalogue()["deep-linear-dynamics"].calculations]
+    titles = [part.title for part in catalogue()["balanced-roots"].calculations]
     assert "Powers of $P$ on singular vectors: from $l$ to $l+1$" in titles
     assert catalogue()["deep-linear-dynamics"].results[-1].start.func.__name__ == "sdot"
     assert u(k) != uT(k)

@@ -1,0 +1,128 @@
+"""Symbols of a user's own: heads of the notation that are declared by whoever needs them."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict, Unpack, overload
+from unicodedata import normalize
+
+from sympy import Expr, Symbol
+
+from jacspec.documents.signs import SIGNS
+from jacspec.theory.notation.heads import HEADS, Argument, Head, Kind, Own, pair, scalar
+from jacspec.theory.notation.symbols import i, j, k, l
+
+__all__ = ["declare"]
+
+_KINDS = {"number": Kind.SCALAR, "matrix": Kind.MATRIX, "column": Kind.COLUMN}
+_COUNTS = {l: Argument.FACTOR, i: Argument.DIRECTION, j: Argument.DIRECTION, k: Argument.DIRECTION}
+_DOT = "\N{COMBINING DOT ABOVE}"
+
+
+class _Particulars(TypedDict, total=False):
+    meaning: str
+    latex: str
+    kind: str
+    positive: bool
+    moves: bool
+    on_chains: Expr | None
+
+
+@overload
+def declare(name: str, /, **particulars: Unpack[_Particulars]) -> Expr: ...
+
+
+@overload
+def declare(name: str, index: Symbol, /, *more: Symbol, **particulars: Unpack[_Particulars]) -> Head: ...
+
+
+def declare(name: str, /, *indices: Symbol, **particulars: Any) -> Expr | Head:
+    """A symbol of your own, to be used in assumptions, steps and claims like those of the notation.
+
+    Without indices it is an expression; with them it is applied to them: ``R = declare("R", l, …)`` to R(l).
+    Of a matrix or a column, ``R.transpose`` is the transpose, and ``R.derivative`` the velocity if it
+    ``moves``.
+
+    Parameters
+    ----------
+    name:
+        How it is written: letters, with accents or primes.
+    indices:
+        What it depends on: ``l`` a layer, ``i``, ``j`` or ``k`` a direction.
+    meaning:
+        What it stands for, in words; mathematics between dollar signs.
+    latex:
+        How LaTeX writes the name; read off the name if left out.
+    kind:
+        ``"number"``, ``"matrix"`` (n×n) or ``"column"``.
+    positive:
+        Whether it is a number that is positive by definition.
+    moves:
+        Whether it has a velocity of its own, written with a dot.
+    on_chains:
+        What it is on a chain, in the notation, such as ``M(l) - 1``; a symbol without is free: an example
+        says what it is.
+
+    Raises ValueError for a name that stands for something else already, naming both.
+    """
+    latex, kind = particulars.get("latex", ""), particulars.get("kind", "number")
+    if kind not in _KINDS:
+        message = f"kind={kind!r}: expected one of {', '.join(map(repr, _KINDS))}"
+        raise ValueError(message)
+    strangers = [str(each) for each in indices if each not in _COUNTS]
+    if strangers:
+        message = f"{name} depends on {strangers[0]}: expected l for a layer, or i, j, k for directions"
+        raise ValueError(message)
+    if not particulars.get("meaning"):
+        message = f"{name}: expected meaning=, what it stands for in words"
+        raise ValueError(message)
+    own = Own(
+        name,
+        particulars["meaning"],
+        tuple(indices),
+        latex or "".join(SIGNS.get(letter, letter) for letter in name),
+        _KINDS[kind],
+        particulars.get("positive", False),
+        particulars.get("moves", False),
+        particulars.get("on_chains"),
+    )
+    head = _known(own) or _made(own)
+    return head if indices else head()
+
+
+def _known(own: Own) -> Head | None:
+    """The head of the same declaration, made before; raises ValueError if the name has another meaning."""
+    for head in HEADS.values():
+        if head.quantity == own and not head.velocity and not head.transposed:
+            return head
+        if _written(head.text) == own.name or head.name == own.name:
+            before = head.quantity.meaning if isinstance(head.quantity, Own) else head.quantity.value
+            message = (
+                f"two definitions of {own.name}: it stands for '{before}' already, and cannot stand for "
+                f"'{own.meaning}'; choose another name"
+            )
+            raise ValueError(message)
+    return None
+
+
+def _written(template: str) -> str:
+    """The name in a head's template, without its indices."""
+    return template.partition("_{0}")[0].partition("(")[0]
+
+
+def _made(own: Own) -> Head:
+    takes = tuple(_COUNTS[index] for index in own.indices)
+    made: list[Head] = []
+    for velocity in (False, True) if own.moves else (False,):
+        letters = normalize("NFC", f"{own.name[0]}{_DOT}{own.name[1:]}") if velocity else own.name
+        name = f"{own.name}dot" if velocity else own.name
+        plain = rf"\dot {{{own.latex}}}" if velocity else own.latex
+        braces = plain.replace("{", "{{").replace("}", "}}")
+        others = ",".join(f"{{{place}}}" for place in range(1, len(takes)))
+        behind = f"_{{0}}({others})" if others else "_{0}" if takes else ""
+        behind_latex = f"_{{{{{{0}}}}}}({others})" if others else "_{{{0}}}" if takes else ""
+        shown = (letters + behind, braces + behind_latex)
+        if own.kind is Kind.SCALAR:
+            made.append(scalar(name, own, takes, *shown, positive=own.positive, velocity=velocity))
+        else:
+            made.append(pair(name, own, own.kind, takes, *shown, velocity=velocity)[0])
+    return made[0]
