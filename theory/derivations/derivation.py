@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from types import MappingProxyType
 
 from jacspec.documents.blocks import Block
@@ -198,7 +199,7 @@ class Derivation(Displayable):
         """The derivations it rests on and all that those rest on, each once, before what uses it."""
         return tuple(dict.fromkeys(each for lemma in self.rests_on for each in (*lemma.lemmas, lemma)))
 
-    @property
+    @cached_property
     def naming_errors(self) -> tuple[str, ...]:
         """Assumptions named in a step that holds without them, or not named where one is needed.
 

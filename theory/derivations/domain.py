@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sympy import Dummy, Expr, Integer, Symbol, expand, sympify
 
@@ -114,6 +115,11 @@ def domain_of(expressions: Iterable[Expr], restricted: Iterable[Parameter] = ())
     ``restricted`` are narrower ranges that assumptions set. With layers the depth is at least 2: for a
     chain of one factor there is nothing to split.
     """
+    return _domain_of(tuple(expressions), tuple(restricted))
+
+
+@lru_cache(maxsize=4096)
+def _domain_of(expressions: tuple[Expr, ...], restricted: tuple[Parameter, ...]) -> Domain:
     everything = [each for expression in expressions for each in arguments(expression)]
     layered = any(last is not None and N in last.free_symbols for _, _, (_, last), _ in everything)
     found = [
