@@ -10,7 +10,7 @@ import pytest
 from sympy import Integer, KroneckerDelta, Sum, Symbol, log
 
 import jacspec.theory.traces
-from jacspec.theory import Step, mutants
+from jacspec.theory import Relation, Step, mutants
 from jacspec.theory.algebra.normal_form import reached
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.trace import Contracted, Counted, Inside, Reindexed, Rewritten, Trace
@@ -184,26 +184,17 @@ def test_a_lemma_is_not_multiplied_by_what_may_be_negative():
 
 
 def test_a_step_is_accepted_only_with_its_trace(monkeypatch):
-    step = Step(
-        A(l + 1) * M(l), next(iter(steps("alignment"))).relation.EQUAL, A(l), "absorb", (PARTIAL_PRODUCTS,)
-    )
+    step = Step(A(l + 1) * M(l), Relation.EQUAL, A(l), "absorb", (PARTIAL_PRODUCTS,))
     assert step.holds()
     monkeypatch.setattr("jacspec.theory.derivations.step.fault", lambda *_: "no")
     assert not step.holds()
 
 
 def test_a_step_that_needs_a_rule_beyond_its_range_is_refused_by_name():
-    beyond = Step(sA(k, l), step_relation(), sB(k, l), "beyond", (replace_range(),))
-    assert not beyond.holds()
-    assert beyond.out_of_range == ("'s_k(A_l) = s_k(B_l)' holds for l in 2 … N, not for l = l",)
-
-
-def step_relation():
-    return steps("alignment")[0].relation.EQUAL
-
-
-def replace_range():
-    return replace(DEPTH_SCALING, rules=(Rule(sA(k, l), sB(k, l), (k, l), ((l, Integer(2), N),)),))
+    inside = Rule(sA(k, l), sB(k, l), (k, l), ((l, Integer(2), N),))
+    step = Step(sA(k, l), Relation.EQUAL, sB(k, l), "beyond", (replace(DEPTH_SCALING, rules=(inside,)),))
+    assert not step.holds()
+    assert step.out_of_range == ("'s_k(A_l) = s_k(B_l)' holds for l in 2 … N, not for l = l",)
 
 
 # --- independence -----------------------------------------------------------------------------------
