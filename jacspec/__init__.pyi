@@ -60,6 +60,7 @@ from .theory import (
     Rule as Rule,
     Step as Step,
     block as block,
+    ddt as ddt,
     declare as declare,
     delta as delta,
     det as det,

@@ -9,6 +9,7 @@ from .derivations.proposition import Proposition as Proposition
 from .derivations.relation import Relation as Relation
 from .derivations.step import Step as Step
 from .notation.declare import declare as declare
+from .statements.calculus import ddt as ddt
 from .statements.chains import factors as factors, left_vector as left_vector, right_vector as right_vector
 from .statements.statement import (
     exists as exists,

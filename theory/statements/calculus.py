@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import lru_cache, reduce
 from operator import add
+from typing import Any
 
 from jacspec.theory.statements import vocabulary as v
-from jacspec.theory.statements.expression import Expression, expression
+from jacspec.theory.statements.chains import Factors
+from jacspec.theory.statements.expression import Expression, alike, expression, scalar_of
 from jacspec.theory.statements.rebuilding import rebuilt
 from jacspec.theory.statements.tree import VARIABLES, WHOLE_PLACES, Op
 
-__all__ = ["carried_out", "is_velocity"]
+__all__ = ["carried_out", "ddt", "is_velocity"]
 
 _LINEAR = (
     Op.NEG, Op.MUL, Op.SUM, Op.MATMUL, Op.SCALE, Op.TRANSPOSE, Op.HADAMARD, Op.KRONECKER, Op.BLOCK, Op.TRIU,
@@ -30,6 +32,7 @@ _PARTS: Mapping[Op, tuple[Callable[..., Expression], ...]] = {
     Op.EXP: (lambda da, a: v.exp(a) * da,),
     Op.SINH: (lambda da, a: v.sqrt(1 + v.sinh(a) ** 2) * da,),
     Op.GAMMA: (lambda da, a: v.gamma(a) * v.digamma(a) * da,),
+    Op.SINGULAR: (lambda _dk, *_: expression(0), lambda da, k, a: v.speed(k, a, da)),
     Op.INVERSE: (lambda da, a: -(a.inv @ da @ a.inv),),
     Op.DET: (lambda da, a: v.det(a) * v.tr(a.inv @ da),),
 }
@@ -47,13 +50,43 @@ def carried_out(node: Expression) -> Expression:
     return (0 * node.args[0] if node.args[0].is_matrix else expression(0)) if rate is None else rate
 
 
+def ddt(body: Expression, moving: Mapping[Expression | Factors, Expression | Factors]) -> Expression:
+    """The time derivative of an expression of which some variables move, with the velocities given.
+
+    >>> M, V = factors("M"), factors("V")
+    >>> ddt(s(k, M.J), {M: V})
+    """
+    rates = {}
+    for variable, rate in moving.items():
+        one, other = _paired(
+            *(each.chain if isinstance(each, Factors) else each for each in (variable, rate))
+        )
+        rates[id(one)] = other
+    found = _rate(expression(body), rates)
+    return (0 * body if body.is_matrix else expression(0)) if found is None else found
+
+
+def _paired(variable: Any, rate: Any) -> tuple[Expression, Expression]:
+    """A variable and its velocity, of one shape."""
+    one, other = expression(variable), expression(rate)
+    if one.op not in VARIABLES:
+        message = f"{one} moves: expected a variable, such as matrix('A') or factors('M')"
+        raise TypeError(message)
+    return alike(one, other) if one.is_matrix else (one, scalar_of(other))
+
+
 def is_velocity(node: Expression) -> bool:
     """Whether a node is the time derivative of a symbol, which has a value of its own."""
     return node.op is Op.DERIVATIVE and node.data is None and node.args[0].op is Op.SYMBOL
 
 
-def _rate(node: Expression, by: str | None) -> Expression | None:
-    """The derivative by time, or by a number of that name; None of what does not move."""
+def _rate(node: Expression, by: str | Mapping[int, Expression] | None) -> Expression | None:
+    """The derivative by time, or by a number of that name; None of what does not move.
+
+    Of variables that move, ``by`` holds the velocities.
+    """
+    if isinstance(by, Mapping) and node.op in (*VARIABLES, Op.FACTOR, Op.SPAN):
+        return _of_chain(node, by) if node.op in (Op.FACTOR, Op.SPAN) else by.get(id(node))
     if node.op in VARIABLES:
         if by is None:
             message = f"the time derivative of {node}: it is not known how it moves"
@@ -71,6 +104,20 @@ def _rate(node: Expression, by: str | None) -> Expression | None:
     }
     terms = [_part(node, place, rate) for place, rate in moving.items()]
     return reduce(add, terms) if terms else None
+
+
+def _of_chain(node: Expression, by: Mapping[int, Expression]) -> Expression | None:
+    """Of a factor its velocity; of M_last ⋯ M_first the sum over its factors, each with its velocity."""
+    chain, *ends = node.args
+    if id(chain) not in by:
+        return None
+    M, rates = Factors(chain), Factors(by[id(chain)])
+    if node.op is Op.FACTOR:
+        return rates[ends[0]]
+    first, last = ends
+    free = next(name for name in ("j", "r", "q", "p") if name not in node.indices)
+    j = v.index(free)
+    return v.total(M.product(j + 1, last) @ rates[j] @ M.product(first, j - 1), j, first, last)
 
 
 def _part(node: Expression, place: int, rate: Expression) -> Expression:

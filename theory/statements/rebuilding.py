@@ -61,6 +61,7 @@ _REBUILT: Mapping[Op, Callable[..., Expression]] = {
     Op.LEFT_VECTOR: lambda _, k, a: left_vector(k, a),
     Op.RIGHT_VECTOR: lambda _, k, a: right_vector(k, a),
     Op.SINGULAR: lambda _, k, a: v.s(k, a),
+    Op.SPEED: lambda _, k, a, rate: v.speed(k, a, rate),
     Op.EIGENVALUE: lambda _, k, a: v.eig(k, a),
     Op.EIGENMODULUS: lambda _, k, a: v.eigenmodulus(k, a),
     Op.DET: lambda _, a: v.det(a),

@@ -80,6 +80,7 @@ class Op(Enum):
     RIGHT_VECTOR = "right singular vector"
 
     SINGULAR = "singular value"
+    SPEED = "velocity of a singular value"
     EIGENVALUE = "eigenvalue"
     EIGENMODULUS = "modulus of an eigenvalue"
     DET = "determinant"
@@ -115,6 +116,7 @@ LEAVES = VARIABLES | {Op.NUMBER, Op.INDEX, Op.SIZE, Op.IDENTITY, Op.ZERO}
 
 WHOLE_PLACES: dict[Op, tuple[int, ...]] = {
     Op.SINGULAR: (0,),
+    Op.SPEED: (0,),
     Op.EIGENVALUE: (0,),
     Op.EIGENMODULUS: (0,),
     Op.OVERLAP: (0, 2),

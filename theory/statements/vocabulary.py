@@ -26,7 +26,7 @@ __all__ = [
     "at", "bernoulli", "binomial", "block", "delta", "derivative", "det", "digamma", "direct_sum", "eig",
     "eigenmodulus", "exp", "expm", "gamma", "hadamard", "identity", "index", "inner", "kronecker",
     "largest_entry", "log", "matrix", "maximum", "minimum", "modulus", "moment", "norm", "number",
-    "overlap", "polygamma", "product", "s", "scalar", "sinh", "size", "sqrt", "total", "tr", "triu",
+    "overlap", "polygamma", "product", "s", "scalar", "sinh", "size", "speed", "sqrt", "total", "tr", "triu",
     "vector", "whole",
 ]  # fmt: skip
 
@@ -74,6 +74,11 @@ def identity(rows: _Size = "n") -> Expression:
 def s(k: Any, X: Expression) -> Expression:
     """The k-th largest singular value; it exists for k up to the smaller size of X."""
     return Expression(Op.SINGULAR, (position(k), matrix_of(X)))
+
+
+def speed(k: Any, X: Expression, rate: Expression) -> Expression:
+    """d/dt s_k(X) where X moves with Ẋ = rate; of a simple, non-zero s_k."""
+    return Expression(Op.SPEED, (position(k), *alike(X, rate)))
 
 
 def eig(k: Any, X: Expression) -> Expression:

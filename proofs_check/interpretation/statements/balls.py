@@ -45,6 +45,7 @@ class Balls:
             Op.MUL: self._times,
             Op.NORM: self._norm,
             Op.MODULUS: _modulus,
+            Op.SPEED: self._speed,
             **symbols,
         }
 
@@ -118,6 +119,35 @@ class Balls:
             return self._spectrum(op, X)[k - 1]
 
         return kth
+
+    def _speed(self, k: int, X: Matrix, rate: Matrix) -> Scalar:
+        """λ̇/(2s) of the root λ = s² of q(λ) = det(λ - X Xᵀ): λ̇ = tr(adj(λ - X Xᵀ) d/dt(X Xᵀ))/q'(λ)."""
+        self.operations[Op.SINGULAR](k, X)  # raises where there is none
+        if not (isinstance(X, fmpq_mat) and isinstance(rate, fmpq_mat)):
+            raise NoValueError("the velocity of a singular value of a matrix that is not rational")
+        if X.nrows() > X.ncols():
+            X, rate = X.transpose(), rate.transpose()
+        gram, change = X * X.transpose(), rate * X.transpose()
+        squares, n = self._spectrum(Op.EIGENVALUE, gram), X.nrows()
+        q: Any = gram.charpoly()
+        square = squares[k - 1]
+        if is_exact(square) and (square == 0 or q.derivative()(square) == 0):
+            raise NoValueError("the velocity of a singular value that is 0 or not simple")
+        if sum(each is square for each in squares) > 1:
+            raise NoValueError("the velocity of a singular value that is not simple")
+        above, adjugate = [fmpq(0)] * n, _identity(n)  # of λ - X Xᵀ, by Faddeev and LeVerrier
+        for j in range(n - 1, -1, -1):
+            above[j] = 2 * sum(((adjugate * change)[i, i] for i in range(n)), fmpq(0))
+            adjugate = gram * adjugate + _identity(n) * q[j]
+        below = [2 * (j + 1) * q[j + 1] for j in range(n)]
+        top, bottom = (self._polynomial(each, square) for each in (above, below))
+        on = self.operations
+        found: Scalar = on[Op.DIV](top, on[Op.MUL](bottom, self.power(square, Fraction(1, 2))))
+        return found
+
+    def _polynomial(self, coefficients: list[fmpq], x: Scalar) -> Scalar:
+        times = self.operations[Op.MUL]
+        return self._sum(times(c, self.power(x, Fraction(j))) for j, c in enumerate(coefficients))
 
     def _norm(self, X: Matrix, *order_and_kind: Any) -> Scalar:
         *order, kind = order_and_kind

@@ -183,6 +183,11 @@ def _vector(k: int, X: Array, side: int) -> Array:
     return np.where((clear & ~bad)[..., None, None], chosen[..., None], np.nan)
 
 
+def _speed(k: int, X: Array, rate: Array) -> Array:
+    u, w = (_vector(k, X, side) for side in (0, 1))
+    return (np.swapaxes(u, -1, -2) @ rate @ w)[..., 0, 0]
+
+
 def _symbol(*indices_and_name: Any) -> Any:
     raise MissingTermError(f"the symbol {indices_and_name[-1]}")
 
@@ -226,6 +231,7 @@ _OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.DERIVATIVE: _symbol,
     Op.FACTOR: _factor,
     Op.SPAN: _span,
+    Op.SPEED: _speed,
     Op.LEFT_VECTOR: lambda k, X: _vector(k, X, 0),
     Op.RIGHT_VECTOR: lambda k, X: _vector(k, X, 1),
     Op.DET: determinant,

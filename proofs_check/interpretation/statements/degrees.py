@@ -175,6 +175,7 @@ _OPERATIONS: Mapping[Op, Callable[..., Any]] = {
     Op.LEFT_VECTOR: _vector(0),
     Op.RIGHT_VECTOR: _vector(1),
     Op.SINGULAR: _kth,
+    Op.SPEED: lambda k, X, rate: _product(_kth(k, rate), _vector(0)(k, X), ()),
     Op.EIGENVALUE: _kth,
     Op.EIGENMODULUS: _kth,
     Op.DET: _determinant,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice, pairwise
+from itertools import chain, pairwise, zip_longest
 from time import perf_counter
 from typing import Any
 
@@ -45,6 +45,7 @@ from jacspec.theory.statements.statement import Statement
 __all__ = ["StatedLimit"]
 
 _EXPONENTS = (4, 8, 16, 32, 64)
+_LARGEST = 3
 _START, _CAP = 256, 1 << 13
 _STILL = 1 - 2.0**-20
 """A deviation that keeps this share of itself from 2^32 to 2^64 falls no more: no power of N does."""
@@ -78,8 +79,11 @@ class StatedLimit:
         return Finding(evidence, Mutants(killed + len(open_ones), killed, open_ones, weaker=also))
 
     def _followed(self, count: int, seed: int) -> LimitEvidence:
-        trends, slow = [], ""
-        for example in islice(self._examples(seed), count):
+        trends: list[Trend] = []
+        slow = ""
+        for example in self._examples(seed):
+            if len(trends) >= count:
+                break
             for places in self._places(example):
                 followed = self._deviations(example, places)
                 if followed is None:
@@ -113,20 +117,25 @@ class StatedLimit:
         return "at " + ", ".join(shown) if shown else "as it stands"
 
     def _examples(self, seed: int) -> Iterator[dict[str, Any]]:
-        """The simplest exact examples at every size, in turn."""
-        arena = Arena(self.stated, seed, SEARCH_EFFORTS["quick"])
+        """The simplest exact examples, of every size in turn."""
         ranges = self.stated.sizes
-        for size in range(min((low for low, _ in ranges.values()), default=1), 3):
-            sizes = {name: min(max(size, low), high) for name, (low, high) in ranges.items()}
-            parameters = simplest(arena.rng, arena.domain, sizes, 60)
-            count = len(next(iter(parameters.values())))
-            for row in np.random.default_rng(seed).permutation(count).tolist():
-                try:
-                    yield arena.example({name: as_exact(P[row]) for name, P in parameters.items()}, sizes)
-                except (NoValueError, MissingTermError, ZeroDivisionError):
-                    continue
-            if not ranges:
-                return
+        least = min((low for low, _ in ranges.values()), default=_LARGEST)
+        sizes = (
+            {name: min(max(size, low), high) for name, (low, high) in ranges.items()}
+            for size in range(min(least, _LARGEST), _LARGEST + 1)
+        )
+        by_size = zip_longest(*(self._of_size(each, seed) for each in sizes))
+        return (example for example in chain.from_iterable(by_size) if example is not None)
+
+    def _of_size(self, sizes: Mapping[str, int], seed: int) -> Iterator[dict[str, Any]]:
+        arena = Arena(self.stated, seed, SEARCH_EFFORTS["quick"])
+        parameters = simplest(arena.rng, arena.domain, sizes, 60)
+        count = len(next(iter(parameters.values())))
+        for row in np.random.default_rng(seed).permutation(count).tolist():
+            try:
+                yield arena.example({name: as_exact(P[row]) for name, P in parameters.items()}, sizes)
+            except (NoValueError, MissingTermError, ZeroDivisionError):
+                continue
 
     def _places(self, example: Mapping[str, Any]) -> list[Mapping[str, int]]:
         return [places for _, places in instances(self.stated, sizes_of(self.stated, example))]

@@ -58,6 +58,7 @@ EXAMPLES = {
     Op.LEFT_VECTOR: left_vector(i, A),
     Op.RIGHT_VECTOR: right_vector(i, A),
     Op.SINGULAR: v.s(i, A @ B),
+    Op.SPEED: v.speed(i, A, B),
     Op.EIGENVALUE: v.eig(i, A + A.T),
     Op.EIGENMODULUS: v.eigenmodulus(i, A),
     Op.DET: v.det(A),

@@ -93,7 +93,7 @@ def test_what_is_shown():
 
 def test_a_contrary_limit_names_its_example_and_a_mean_its_level():
     away = verify(claim("away", tends(SLOPE, s(1, A), t, 0), expected="refuted"), effort="quick").evidence[0]
-    assert "at A = [[-1]]: the deviation stays at 2" in away.summary
+    assert "at A = [[1, 0], [0, 2]]: the deviation stays at 1.00000" in away.summary
     assert "certified up to $t = 2^(-64)$" in away.summary
     seen = verify(claim("level", mean(x**2, gaussian(x)) == 1), effort="quick").evidence[0]
     assert seen.false_alarm == 1e-9
