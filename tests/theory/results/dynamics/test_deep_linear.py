@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from jacspec.theory import Derivation
-from jacspec.theory.results.dynamics import deep_linear, gates, intercepts
+from jacspec.theory.results.dynamics import balanced_products, deep_linear, gates, intercepts
 
 EXACT = (
     deep_linear.deep_linear,
-    deep_linear.balanced_powers,
+    balanced_products.balanced_powers,
+    balanced_products.balanced_roots,
     deep_linear.imbalance_conserved,
     gates.absorption,
     gates.imbalance_where_open,
@@ -52,7 +53,7 @@ def test_both_ways_reach_the_same_velocity() -> None:
 def test_removing_balance_breaks_a_named_step() -> None:
     broken = [
         step.rule
-        for step in deep_linear.balanced_powers().steps
+        for step in balanced_products.balanced_powers().steps
         if any(used.name == "balanced" for used in step.uses)
         and not replace(step, uses=tuple(used for used in step.uses if used.name != "balanced")).holds()
     ]
