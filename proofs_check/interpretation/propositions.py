@@ -51,6 +51,7 @@ class Sides:
     left: Value
     relation: Relation
     right: Value
+    trivial: arb | None = None
 
     @property
     def margin(self) -> Bound | arb:
@@ -58,7 +59,9 @@ class Sides:
         if not self.relation.is_inequality:
             return agreement(self.left, self.right)
         left, right = as_scalar(self.left), as_scalar(self.right)
-        return at_most(left, right) if self.relation is Relation.AT_MOST else at_most(right, left)
+        if self.relation is Relation.AT_MOST:
+            return at_most(left, right, trivial=self.trivial)
+        return at_most(right, left)
 
     @property
     def is_finite(self) -> bool:
@@ -82,7 +85,8 @@ def sides_at(proposition: Proposition, point: Interpretation, values: Values) ->
     try:
         if proposition.relation is not Relation.LIMIT:
             reached = (evaluate(side, point, values) for side in (left, right))
-            return Sides(next(reached), proposition.relation, next(reached))
+            trivial = None if proposition.trivial is None else arb(int(proposition.trivial))
+            return Sides(next(reached), proposition.relation, next(reached), trivial)
         far, near = (
             norm(evaluate(each, point, values)) for each in _approached(left - right, *proposition.towards)
         )

@@ -33,7 +33,8 @@ class Proposition:
 
     Sizes and indices that the domain does not name take all values at which both sides stand for something.
     ``towards`` is the variable of a limit and the point that it tends to; everything else is held fixed.
-    ``named`` is an expression with the name by which it is shown.
+    ``named`` is an expression with the name by which it is shown. The left side is at most ``trivial``
+    anyway, so that a bound says something below that only.
     """
 
     left: Expr
@@ -43,6 +44,7 @@ class Proposition:
     domain: Domain = field(default_factory=Domain)
     towards: tuple[Symbol, Expr] = (epsilon, Integer(0))
     named: tuple[Expr, Expr] | None = None
+    trivial: Expr | None = None
 
     def __post_init__(self) -> None:
         """Read whole numbers as SymPy's."""

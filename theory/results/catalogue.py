@@ -15,6 +15,7 @@ from jacspec.theory.results.alignment import (
     leading_rank,
     product_inequalities,
     rank_inequalities,
+    two_by_two,
 )
 from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_B, NORM_OF_INVERSE
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE, SUPERMULTIPLICATIVE
@@ -69,6 +70,8 @@ SECTIONS: Mapping[str, Mapping[str, Callable[[], Derivation]]] = {
     "Alignment": {
         "alignment": full_rank.alignment,
         "right-alignment": full_rank.right_alignment,
+        "alignment-exact-two": two_by_two.exact_two,
+        "alignment-first-order-constant": two_by_two.first_order_constant,
         "alignment-rank-r": leading_rank.alignment_of_rank,
         "overlap-first-order": first_order.overlap_first_order,
     },

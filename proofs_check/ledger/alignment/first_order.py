@@ -15,7 +15,7 @@ from jacspec.proofs_check.strategies import square
 from jacspec.theory import Formula
 from jacspec.theory.results.alignment import first_order
 
-__all__ = ["CLAIMS", "measured_order"]
+__all__ = ["CLAIMS", "leading_coefficient", "measured_order"]
 
 _SEPARATIONS = (2**20, 2**30)
 """s_i/s_{i+1} of A at the two points between which the order is measured."""
@@ -43,7 +43,7 @@ def measured_order(B: fmpq_mat, i: int, k: int, leading: arb) -> arb:
     return (near - far) / (arb(_SEPARATIONS[1]) / _SEPARATIONS[0]).log()
 
 
-def _leading(formula: Formula, B: fmpq_mat) -> arb:
+def leading_coefficient(formula: Formula, B: fmpq_mat) -> arb:
     """The formula at G = B Bᵀ: here V_A is the identity."""
     gram = B * B.transpose()
     known = {
@@ -60,7 +60,10 @@ def _second_order(variant: Callable[[Formula], Expr]) -> Callable[..., Iterator[
             for i in range(1, k):
                 formula = first_order.leading_overlap(i, k)
                 reached = Formula(formula.label, formula.parameters, variant(formula), formula.domain)
-                yield f"order, R_{i}{k}", measured_order(B, i, k, _leading(reached, B)) - 2 + _TOLERANCE
+                yield (
+                    f"order, R_{i}{k}",
+                    measured_order(B, i, k, leading_coefficient(reached, B)) - 2 + _TOLERANCE,
+                )
 
     return conclusion
 

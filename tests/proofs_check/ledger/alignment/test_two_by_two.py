@@ -1,0 +1,19 @@
+"""Width 2: the exact law and the best constant are proved, and attained; width 3 is searched."""
+
+import pytest
+
+from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.ledger import LEDGER
+
+
+@pytest.mark.parametrize("label", ["alignment-exact-two", "alignment-first-order-constant"])
+def test_the_law_of_width_two_is_proved_and_sharp(label):
+    report = verify(LEDGER[label], effort="quick")
+    assert report.verdict is Verdict.PROVED, report.error
+    assert report.sharpness.reading == "sharp"
+    assert not report.mutants.survivors
+
+
+def test_the_constant_of_width_three_is_supported_only():
+    report = verify(LEDGER["alignment-first-order-constant-three"], effort="quick")
+    assert report.verdict is Verdict.SUPPORTED, report.error
