@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from sympy import Expr, Symbol, exp
+from sympy import Expr, KroneckerDelta, Symbol, exp
+from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.domain import Parameter
@@ -72,6 +73,33 @@ class Assumption:
         """The heads by which it lets one divide: of what is positive, or exponential, where it holds."""
         known = (*self.positive, *(rule.lhs for rule in self.rules if isinstance(rule.rhs, exp)))
         return frozenset(head for head in map(head_of, known) if head is not None)
+
+    @property
+    def misnamed(self) -> tuple[str, ...]:
+        """Properties that its words name and its data do not hold, or its data hold and no word names."""
+        words = {word.strip(".,;:()").lower() for word in f"{self.title} {self.statement}".split()}
+        heads = [head_of(a) for rule in self.rules for a in rule.lhs.atoms(AppliedUndef)]
+        inverts = any(head is not None and head.inverse for head in heads)
+        projects = any(rule.lhs == rule.rhs**2 for rule in self.rules)
+        frames = bool(self.frames) or any(rule.rhs.has(KroneckerDelta) for rule in self.rules)
+        properties = {
+            ("nonsingular", "invertible"): inverts,
+            ("orthogonal", "orthonormal"): frames or projects,
+            ("simple",): bool(self.differentiable),
+            ("any", "arbitrary"): not (self.rules or self.positive or self.differentiable),
+        }
+        said = (
+            f"the premise '{self.title}' says '{name}', which its equations do not"
+            for names, holds in properties.items()
+            for name in names
+            if name in words and not holds
+        )
+        unsaid = (
+            f"the premise '{self.title}' does not say '{names[0]}', which its equations do"
+            for names, holds in properties.items()
+            if holds and names[0] in ("nonsingular", "simple") and not words & {*names}
+        )
+        return (*said, *unsaid)
 
     @property
     def premises(self) -> tuple[Assumption, ...]:

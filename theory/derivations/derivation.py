@@ -6,6 +6,7 @@ anything that is not shown.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -28,13 +29,16 @@ from jacspec.theory.notation.symbols import N, epsilon, n
 
 __all__ = ["Derivation", "DerivedLemma", "LentEquations"]
 
+_CLAIM, _CASE = re.compile("[=≤≥<>≠~→≽]"), re.compile(r"[A-Za-zε] [=≥≠→] [\d∞]+")
+"""What claims something in a formula; and what only says of which case one speaks, as n = 2 does."""
+
 
 @dataclass(frozen=True)
 class Derivation(Displayable):
     """A labelled result with the calculations that lead to it; the last one's two ends are the result.
 
     ``rests_on`` are the derivations whose results enter as lemmas: they are read off the steps, and so
-    are the assumptions, those inherited included. ``remark`` says what the result does and does not say.
+    are the assumptions, those inherited included. ``remark`` explains; it may not claim.
     ``explained`` are pairs of the name of an assumption that a step names without needing its equations,
     and why it does; without an explanation, the second check does not accept the derivation. ``argument``
     is how the result follows from the calculations, where no step says so, and ``argument_uses`` what
@@ -229,8 +233,15 @@ class Derivation(Displayable):
             for side in (part.start, *(step.after for step in part.steps))
             for fault in undefined_heads(side, part.holds_for)
         )
+        claimed = (
+            f"the remark claims ${each}$: state it in a proposition, or leave it out"
+            for each in re.findall(r"\$([^$]*)\$", self.remark)
+            if _CLAIM.search(each) and not _CASE.fullmatch(each)
+        )
         return (
             *unneeded,
+            *claimed,
+            *(fault for each in self.assumptions for fault in each.misnamed),
             *undifferentiable,
             *undivided,
             *undefined,

@@ -100,9 +100,5 @@ def alignment_budget() -> Derivation:
         "alignment-budget",
         "Why one power of the ratio is not enough",
         (flow, first, second),
-        remark=(
-            "Two cases: a chain has overlaps of one order or of the other. The diagonal term has the weight "
-            "$s_k(A_{l+1})² s_k(B_l)²$ and its own drive; at the first order the terms with $i, j < k$ are "
-            "larger by $s_i(A_{l+1}) s_j(B_l)/(s_k(A_{l+1}) s_k(B_l))$."
-        ),
+        remark="Two cases: a chain has overlaps of one order or of the other.",
     )

@@ -158,10 +158,6 @@ def rate() -> Derivation:
         "separation-rate",
         "The rate of separation",
         (part,),
-        remark=(
-            "With $r = log(s_j/s_k)$, $ψ = 1 - 2/N + p$ and $ω$ the log velocity $c s^ψ$ at the geometric "
-            "mean of the two modes: $dr/dt = 2 ω sinh(ψ r/2)$."
-        ),
     )
 
 

@@ -11,7 +11,7 @@ from jacspec.theory.derivations.derivation import DerivedLemma
 from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_INVERSE
 from jacspec.theory.results.alignment.facts import NONSINGULAR
 from jacspec.theory.results.alignment.full_rank import alignment
-from jacspec.theory.results.assumptions import SIMPLE
+from jacspec.theory.results.assumptions import DEPTH_SCALING, SIMPLE
 from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.results.dynamics.general import velocity_identity
 
@@ -62,3 +62,40 @@ def test_singular_vectors_are_differentiated_only_where_an_assumption_lets_them_
     )
     assert bare.holds()
     assert first.after != Integer(0)
+
+
+@pytest.mark.parametrize(
+    ("premise", "words", "fault"),
+    [
+        (NONSINGULAR, {"title": "any $B_l$"}, "says 'any', which its equations do not"),
+        (NONSINGULAR, {"title": "$B_l$ orthogonal"}, "says 'orthogonal', which its equations do not"),
+        (NONSINGULAR, {"title": "$B_l$"}, "does not say 'nonsingular', which its equations do"),
+        (
+            SIMPLE,
+            {"title": "singular value", "statement": ""},
+            "does not say 'simple', which its equations do",
+        ),
+        (
+            DEPTH_SCALING,
+            {"statement": "for orthonormal factors"},
+            "says 'orthonormal', which its equations do not",
+        ),
+    ],
+)
+def test_a_premise_that_is_reworded_says_what_its_equations_do_not(premise, words, fault):
+    assert premise.misnamed == ()
+    reworded = replace(premise, **words)
+    assert f"the premise '{reworded.title}' {fault}" in reworded.misnamed
+    label = "alignment" if premise is NONSINGULAR else "general-dynamics"
+    derivation = catalogue()[label]
+    used = replace(derivation, argument="for the test", argument_uses=(reworded,))
+    assert set(reworded.misnamed) <= set(used.naming_errors)
+
+
+def test_a_remark_explains_and_does_not_claim():
+    derivation = velocity_identity()
+    for false in ("There $δ_k = 3$.", "Always $s_1 ≤ s_2$, as $N → ∞$."):
+        (fault,) = replace(derivation, remark=false).naming_errors
+        assert fault.startswith("the remark claims $")
+        assert fault.endswith("$: state it in a proposition, or leave it out")
+    assert replace(derivation, remark="For $n = 2$ see $A_l$; as $ε → 0$.").naming_errors == ()

@@ -32,7 +32,7 @@ _mu, _length = Symbol("mu", positive=True), Symbol("length", positive=True)
 BOUNDED = Assumption(
     name="bounded-eigenpair",
     title="bounded unknowns",
-    statement="$B_l$ nonsingular: $μ$ and the $ρ_i$ stay bounded as the singular values separate (alignment)",
+    statement="$μ$ and the $ρ_i$ stay bounded as the singular values separate (alignment)",
 )
 
 
@@ -158,8 +158,5 @@ def overlap_first_order() -> Derivation:
         "overlap-first-order",
         "Overlaps to first order",
         tuple(parts),
-        remark=(
-            "Every ratio of singular values is $ε$ times a fixed $x$. What is left out is of second order "
-            "relative to what is kept. For $n = 2$ this is $R_{12} = -(g_{12}/g_{11})(s_2/s_1)$."
-        ),
+        remark="Every ratio of singular values is $ε$ times a fixed $x$.",
     )

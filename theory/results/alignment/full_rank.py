@@ -85,9 +85,8 @@ def alignment() -> Derivation:
         "Separation aligns the singular vectors",
         (below, above),
         remark=(
-            "With $κ = s_1(B_l)/s_n(B_l)$: $|R_{ik}| ≤ κ s_k(A_l)/s_i(A_l)$ and $|R_{ik}| ≤ κ "
-            "s_i(A_l)/s_k(A_l)$ for all i and k, hence with the smaller of the two. The same on the "
-            "transposed chain bounds the overlaps of $V_J$ and $V_{B_l}$ by $κ(A_l)$: right-alignment."
+            "Both bounds hold for every pair of directions, hence the smaller of the two does. On the "
+            "transposed chain: right-alignment."
         ),
     )
 
@@ -99,9 +98,5 @@ def right_alignment() -> Derivation:
         alignment(),
         "right-alignment",
         "Separation aligns the right singular vectors",
-        remark=(
-            "The derivation of alignment, on the transposed chain: with $κ = s_1(A_l)/s_n(A_l)$, "
-            "$|⟨v_i(B_l), v_k⟩|$ is at most $κ$ times the smaller of the two ratios of $s_i(B_l)$ and "
-            "$s_k(B_l)$."
-        ),
+        remark="The derivation of alignment, on the transposed chain.",
     )

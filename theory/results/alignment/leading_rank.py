@@ -59,12 +59,7 @@ def alignment_of_rank() -> Derivation:
         "alignment-rank-r",
         "The first r singular vectors align",
         (_above(), _below()),
-        remark=(
-            "With $q = s_1(B_l)/c_l$: $|R_{ik}| ≤ q s_i/s_k$ for $i > k$, any $i$, and "
-            "$|R_{ik}| ≤ 2 q s_k/s_i$ for $i < k$: the ledger's bound, for all $i ≠ k ≤ r$. "
-            "For $r = n$ see alignment, "
-            "whose factor is 1."
-        ),
+        remark=("Where the rank is the width see alignment, without the factor of the second bound."),
     )
 
 

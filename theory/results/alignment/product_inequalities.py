@@ -171,7 +171,7 @@ def submultiplicativity() -> Derivation:
         "lemma-submultiplicativity",
         "Singular values of a product, from above",
         (part,),
-        remark="For $k = 1$ this is $‖AB‖ ≤ ‖A‖ ‖B‖$; the argument is that of Weyl's inequalities.",
+        remark="The argument is that of Weyl's inequalities.",
     )
 
 

@@ -66,7 +66,7 @@ GATES = Assumption(
     name="gates",
     title="gates",
     statement=(
-        "$D_l$ is 0/1 and diagonal (any orthogonal projector will do), with $D_0 = D_N = I$ and $M_l = "
+        "$D_l$ is an orthogonal projector, such as a 0/1 diagonal, with $D_0 = D_N = I$ and $M_l = "
         "D_l W_l D_{l-1}$; left of $W_l$ stands $E_l = W_N D_{N-1} ⋯ W_{l+1} D_l$ and right of it $F_l = "
         "D_{l-1} W_{l-1} ⋯ W_1$"
     ),
@@ -258,8 +258,5 @@ def imbalance_where_open() -> Derivation:
         "imbalance-where-open",
         "The raw imbalance is conserved on active coordinates",
         (part,),
-        remark=(
-            "The gates do not move, so that $D_l (W_{l+1}ᵀ W_{l+1} - W_l W_lᵀ) D_l$ is constant. Without the "
-            "two gates outside see imbalance-conserved-raw."
-        ),
+        remark="Without the two gates outside see imbalance-conserved-raw.",
     )

@@ -247,8 +247,8 @@ def depth_scaling_boundary() -> Derivation:
         "What depth scaling says at the empty products",
         (forced, corrected),
         remark=(
-            "Imposed at every $l$, depth scaling forces $δ_k = 0$. Imposed on non-empty products, "
-            "the first and the last layer weigh $e^{-δ_k}$ relative to the other $N-2$."
+            "Two statements: of depth scaling imposed at every $l$, and of depth scaling on non-empty "
+            "products."
         ),
     )
 
@@ -314,9 +314,5 @@ def gradient_flow() -> Derivation:
         "gradient-flow-dynamics",
         "The decoupled velocity under gradient flow",
         (part,),
-        remark=(
-            "The last bracket is the boundary correction. It is 1 at $δ_k = 0$, where the poster's "
-            "$-N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩$ is recovered, and $1 + O(1/N)$ at fixed $δ_k$; "
-            "$⟨u_k, G v_k⟩ = ⟨G, u_k v_kᵀ⟩$."
-        ),
+        remark=("The last bracket is the boundary correction: two layers of all hold one intercept."),
     )

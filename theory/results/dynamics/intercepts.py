@@ -179,11 +179,4 @@ def alignment_forces_zero_intercept() -> Derivation:
         "alignment-forces-zero-intercept",
         "Exact alignment leaves no intercept",
         (diagonal, unit, intercept),
-        remark=(
-            "At $ε > 0$, for $i ≠ k$ the same identity gives $s_i(A_l) s_k(B_l) |W_{ik}| ≤ ε (s_i + s_k) + "
-            "n ε² s_1$, the $s$ without argument being those of $J$. Where all these bounds vanish relative "
-            "to $s_i(A_l) s_k(B_l)$, $W$ tends to a signed identity and $δ_k$ to 0. A $δ_k ≠ 0$ survives "
-            "only if some ratio $(ε (s_i + s_k) + n ε² s_1) / (s_i(A_l) s_k(B_l))$ stays away from 0: "
-            "if $ε$ vanishes no faster than the ratios of separated singular values."
-        ),
     )

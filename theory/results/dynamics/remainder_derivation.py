@@ -61,7 +61,9 @@ def remainder() -> Derivation:
         "How far decoupling is off",
         (_bounded("From above", 1, EXCHANGE), _bounded("From below", -1, EXCHANGE_NEGATIVE)),
         (identity,),
-        remark="With $C = 2 Σ_l ‖Ṁ_l‖ Σ_i s_i(A_{l+1}) Σ_j s_j(B_l)$ the error is at most $C ε$.",
+        remark=(
+            "What multiplies the level of misalignment is explicit: sums over the layers and directions."
+        ),
     )
 
 

@@ -101,7 +101,6 @@ def chi_cumulants() -> Derivation:
         "chi-cumulants",
         "The logarithm of $χ$",
         (moments, mean, variance),
-        remark="The derivatives of $log E χ^t$ at $t = 0$ are the cumulants of $log χ$.",
     )
 
 
@@ -209,7 +208,7 @@ def lyapunov_masked() -> Derivation:
         "lyapunov-masked",
         "The exponents of gated Gaussian chains",
         (part,),
-        remark="Without $m ≥ r$ a layer is dead with positive probability: lyapunov-masked-unconditioned.",
+        remark="Without the condition on $m$ see lyapunov-masked-unconditioned.",
     )
 
 
@@ -244,6 +243,5 @@ def intercepts() -> Derivation:
         "intercept-closed-form",
         "The intercepts in closed form",
         (every, single),
-        remark="This is $γ_k - γ_{n+1-k}$. So $δ_{n+1-k} = -δ_k$, and together they vanish, "
-        "as those of $log |det J|$ must.",
+        remark=("The closed form is the difference of two exponents, from either end of the spectrum."),
     )

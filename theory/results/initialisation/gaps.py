@@ -62,8 +62,7 @@ def distinct() -> Derivation:
         "lyapunov-distinct",
         "No two exponents coincide",
         (part,),
-        remark="The last bound is positive, so that $γ_1 > γ_2 > … > γ_n$: the "
-        "spectrum separates at initialisation.",
+        remark="A bound from below that is positive at every $k$.",
     )
 
 
