@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any
 
 from flint import arb
 from sympy import Expr, Integer, Symbol
 
-from jacspec.proofs_check.claims.margin import Bound, Truth, at_most
+from jacspec.proofs_check.claims.margin import Bound, Margin, Truth, at_most
 from jacspec.proofs_check.interpretation.base import Interpretation, evaluate
 from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm
 from jacspec.theory import Assumption, Relation
@@ -54,10 +54,25 @@ class Sides:
     trivial: arb | None = None
 
     @property
-    def margin(self) -> Bound | arb:
+    def ball(self) -> arb:
         """Positive where the relation holds; of an equality to the resolution of what is concluded."""
         if not self.relation.is_inequality:
             return agreement(self.left, self.right)
+        return self._bound.margin
+
+    @property
+    def margin(self) -> Bound | Margin | arb:
+        """The margin of the relation; a bound that is attained, to the finer resolution, holds."""
+        if not self.relation.is_inequality:
+            return self.ball
+        bound = self._bound
+        undecided = not (bound.margin > 0 or bound.margin < 0)
+        if undecided and agreement(self.left, self.right, bits=_ASSUMED_BITS) > 0:
+            return Margin("", Truth.HOLDS, 0.0, f"{bound.margin.str(8)}: attained", ratio=bound.ratio)
+        return bound
+
+    @property
+    def _bound(self) -> Bound:
         left, right = as_scalar(self.left), as_scalar(self.right)
         if self.relation is Relation.AT_MOST:
             return at_most(left, right, trivial=self.trivial)
@@ -74,19 +89,26 @@ class Sides:
         return self.relation is other.relation and all(agreement(*pair) > 0 for pair in pairs)
 
 
-def sides_at(proposition: Proposition, point: Interpretation, values: Values) -> Sides | None:
+def sides_at(
+    proposition: Proposition, point: Interpretation, values: Values, known: Mapping[Expr, Value] | None = None
+) -> Sides | None:
     """Both sides for these values of the indices; None where a symbol has no value.
 
-    A limit is approached: nearer to it, the two sides are less than half as far apart.
+    A limit is approached: nearer to it, the two sides are less than half as far apart. ``known`` are the
+    sides that have been evaluated.
     """
     left, right = proposition.left, proposition.right
-    if not (_stands(left, point, values) and _stands(right, point, values)):
+    indices = frozenset({**point.indices, **values}.items())
+    if not (_stands(left, indices) and _stands(right, indices)):
         return None
+
+    def valued(side: Expr) -> Value:
+        return known[side] if known and side in known else evaluate(side, point, values)
+
     try:
         if proposition.relation is not Relation.LIMIT:
-            reached = (evaluate(side, point, values) for side in (left, right))
             trivial = None if proposition.trivial is None else arb(int(proposition.trivial))
-            return Sides(next(reached), proposition.relation, next(reached), trivial)
+            return Sides(valued(left), proposition.relation, valued(right), trivial)
         far, near = (
             norm(evaluate(each, point, values)) for each in _approached(left - right, *proposition.towards)
         )
@@ -139,12 +161,12 @@ def _arguments(expression: Expr) -> tuple[tuple[Any, ...], ...]:
     )
 
 
-def _stands(expression: Expr, point: Interpretation, values: Values) -> bool:
+@lru_cache(maxsize=1 << 16)
+def _stands(expression: Expr, indices: frozenset[tuple[Symbol, int]]) -> bool:
     """Whether the arguments of all symbols lie between their ends, those of sums included."""
-    known = {symbol: Integer(value) for symbol, value in {**point.indices, **values}.items()}
+    known = {symbol: Integer(value) for symbol, value in indices}
     for argument, first, last, limits in _arguments(expression):
-        spans = [range(*(int(end.xreplace(known)) + by for end, by in zip(ends, (0, 1), strict=True)))
-                 for _, ends in limits]  # fmt: skip
+        spans = [range(int(low.xreplace(known)), int(high.xreplace(known)) + 1) for _, (low, high) in limits]
         for inner in product(*spans):
             at = known | {symbol: Integer(value) for (symbol, _), value in zip(limits, inner, strict=True)}
             value = argument.xreplace(at)

@@ -26,6 +26,7 @@ def attempt(
     *,
     conclusion: Statement | None = None,
     name: str = "the conclusion",
+    aim: bool = True,
 ) -> SearchResult:
     """Search for a counterexample to the claim, or to another conclusion under its hypotheses.
 
@@ -43,6 +44,7 @@ def attempt(
         name=name,
         cases=claim.trivial if mine else {},
         shrink=mine,
+        aim=aim,
     )
 
 

@@ -73,13 +73,14 @@ def search(
     violating: Sequence[Statement] = (),
     cases: Mapping[str, Statement] | None = None,
     shrink: bool = True,
+    aim: bool = True,
 ) -> SearchResult:
     """Search for an example that satisfies the hypotheses and violates the conclusion.
 
     Only examples count at which every statement of ``violating`` does not hold: hypotheses that were
     dropped; where the conclusion then raises for its values, they are counted as undefined. ``cases``
     are counted among the accepted examples, by name. Without ``shrink`` the first counterexample is as
-    good as any. Deterministic for a seed.
+    good as any; without ``aim`` examples are drawn at random only. Deterministic for a seed.
 
     Raises StatementError if one of the functions or strategies raises; ``name`` is what the error calls
     the conclusion.
@@ -94,6 +95,7 @@ def search(
         cases or {},
         3 * examples // 2,
         SearchResult(seed),
+        aim,
     )
     # A climb that got stuck is followed by another from elsewhere, as long as there are examples left.
     for restart in range(1 if violating else _RUNS):
@@ -168,6 +170,7 @@ class _Trial:
     most: int
     """Examples drawn, at most, where a hypothesis was dropped: those that violate it may be rare."""
     result: SearchResult
+    aims: bool = True
     begun: int = 0
     faulty: bool = False
     hopeless: bool = False
@@ -199,7 +202,8 @@ class _Trial:
         self.result = so_far.with_accepted(example, judgement, cases)
         if judgement.truth is Truth.FAILS:
             raise _Found
-        self._aim(judgement)
+        if self.aims:
+            self._aim(judgement)
 
     def _holds(self, name: str, statement: Statement, example: Mapping[str, Any]) -> bool:
         return _judged(name, statement, example, self.cap).truth is Truth.HOLDS

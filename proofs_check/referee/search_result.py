@@ -15,7 +15,7 @@ __all__ = ["SearchResult"]
 
 Example = Mapping[str, Any]
 
-_KEPT = 40
+_KEPT = 30
 
 
 @dataclass(frozen=True)

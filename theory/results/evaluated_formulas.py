@@ -8,7 +8,6 @@ from functools import partial
 from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.results import separation
 from jacspec.theory.results.alignment import bounds, first_order, rank_bounds
-from jacspec.theory.results.dynamics import remainder
 from jacspec.theory.results.initialisation import finite_depth, gaussian
 
 __all__ = ["FORMULAS"]
@@ -20,8 +19,6 @@ FORMULAS: dict[str, Callable[[], Formula]] = {
     "rank_bounds.rank_bound_below": rank_bounds.rank_bound_below,
     "first_order.leading_overlap(1, 2)": partial(first_order.leading_overlap, 1, 2),
     "first_order.leading_overlap(2, 3)": partial(first_order.leading_overlap, 2, 3),
-    "remainder.layer_remainder": remainder.layer_remainder,
-    "remainder.simple_constant": remainder.simple_constant,
     "initialisation.lyapunov_gaussian": gaussian.lyapunov_gaussian,
     "initialisation.fluctuation": gaussian.fluctuation,
     "initialisation.lyapunov_masked": gaussian.lyapunov_masked,

@@ -11,7 +11,7 @@ from jacspec.numerics import Chain
 from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, generic_chain, rotation
 from jacspec.theory.notation.heads import Head, Product
-from jacspec.theory.notation.symbols import A, B, beyond, cY, r, sA, uA, vA, y, z
+from jacspec.theory.notation.symbols import A, B, N, beyond, cY, l, n, r, sA, uA, vA, y, z
 
 __all__ = ["LEADING_HEADS", "LeadingPoint", "leading_points", "least_of_rows"]
 
@@ -33,6 +33,8 @@ def least_of_rows(rows: arb_mat) -> arb:
 
 class LeadingPoint(SplitPoint):
     """A chain of width 3, read at layer l = 2 with r = 2, for the directions i and k."""
+
+    particular = frozenset({N, n, l, r})
 
     def __init__(self, chain: Chain, first: int, second: int, description: str) -> None:
         super().__init__(chain, first, second, f"{description}, r={_RANK}")

@@ -13,7 +13,7 @@ from jacspec.proofs_check.interpretation import Known, Value
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.interpretation.points.ordered import generic_chain, rotation
 from jacspec.theory.notation.heads import Head
-from jacspec.theory.notation.symbols import A, B, Mdot, epsilon, i, j, l, speed, u, uA, v, vB
+from jacspec.theory.notation.symbols import A, B, Mdot, N, epsilon, i, j, k, l, n, speed, u, uA, v, vB
 
 __all__ = ["MOVING_HEADS", "MovingPoint", "moving_points"]
 
@@ -22,6 +22,8 @@ MOVING_HEADS = {speed, Mdot}
 
 class MovingPoint(ChainPoint):
     """A chain with velocities, read at mode k; ε is the largest misalignment of that mode."""
+
+    particular = frozenset({N, n, k})
 
     def __init__(self, chain: Chain, motion: list[fmpq_mat], mode: int, description: str) -> None:
         super().__init__(chain, motion, mode)

@@ -17,7 +17,7 @@ from jacspec.numerics.spectra.small_exact import singular_decomposition
 from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.theory.notation.heads import Head
-from jacspec.theory.notation.symbols import i, j, k, l, u, uA, v, vB, w, wR, x, xR
+from jacspec.theory.notation.symbols import N, i, j, k, l, n, u, uA, v, vB, w, wR, x, xR
 
 __all__ = ["SplitPoint", "chains_of_both", "generic_chain", "rotation", "split_points"]
 
@@ -26,6 +26,8 @@ _LAYER = 2
 
 class SplitPoint(ChainPoint):
     """A chain read at layer l = 2, for the directions i and k."""
+
+    particular = frozenset({N, n, l})
 
     def __init__(self, chain: Chain, first: int, second: int, description: str) -> None:
         super().__init__(chain, [factor * 0 for factor in chain.exact], second)

@@ -12,7 +12,7 @@ from sympy import Integer, Symbol
 
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.claims.claim import Claim, Statement
-from jacspec.proofs_check.claims.margin import Bound, Truth
+from jacspec.proofs_check.claims.margin import Bound, Margin, Truth
 from jacspec.proofs_check.interpretation import Interpretation
 from jacspec.proofs_check.interpretation.propositions import (
     Sides,
@@ -72,7 +72,7 @@ class Case:
         return f"{_said(self.proposition)} at {at}"
 
     @property
-    def margin(self) -> Bound | arb:
+    def margin(self) -> Bound | Margin | arb:
         """That of its relation; undecided where a premise is."""
         return self.sides.margin if self.assumed is Truth.HOLDS else _MARGINS[self.assumed]
 

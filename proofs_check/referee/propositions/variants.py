@@ -12,13 +12,11 @@ from enum import Enum
 from random import Random
 from typing import Any
 
-from flint import arb
 from sympy import Expr
 from sympy.core.function import AppliedUndef
 
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.margin import Bound
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.interpretation.propositions import sides_at
 from jacspec.proofs_check.referee.propositions.conclusion import Case, StatedConclusion
@@ -32,6 +30,7 @@ from jacspec.theory.notation.printing import text
 __all__ = ["Variant", "variants_of", "variants_tried"]
 
 _BITS = 256
+_MOST_CASES = 100
 _FLIPPED = {Relation.AT_MOST: Relation.AT_LEAST, Relation.AT_LEAST: Relation.AT_MOST}
 
 
@@ -106,7 +105,8 @@ def variants_tried(
         still_open = Random(seed).sample(still_open, searches)  # noqa: S311 -- examples, not secrets
     for place in still_open:
         altered = replace(conclusion, propositions=variants[place].propositions, beside=None)
-        found = attempt(claim, examples, seed, conclusion=altered, name=f"variant '{variants[place].change}'")
+        name = f"variant '{variants[place].change}'"
+        found = attempt(claim, examples, seed, conclusion=altered, name=name, aim=False)
         if found.counterexample is not None:
             fates[place] = _Fate.REFUTED
     return _counted(variants, fates, conclusion.propositions)
@@ -138,10 +138,11 @@ def _may_hold(variant: Variant, stated: Sequence[Proposition]) -> bool:
 def _cases(conclusion: StatedConclusion, kept: Sequence[Mapping[str, Any]]) -> list[list[Case]]:
     """For each proposition, where it says something of the examples, with both sides."""
     points = [conclusion.points.make(**example) for example in kept]
-    return [
+    every = [
         [case for point in points for case in conclusion.cases(proposition, point)]
         for proposition in conclusion.propositions
     ]
+    return [cases[:: len(cases) // _MOST_CASES + 1] for cases in every]
 
 
 def _fate(variant: Variant, stated: Sequence[Proposition], cases: Sequence[Sequence[Case]]) -> _Fate:
@@ -150,10 +151,15 @@ def _fate(variant: Variant, stated: Sequence[Proposition], cases: Sequence[Seque
         if altered == was:
             continue
         for case in own:
-            sides = sides_at(altered, case.point, case.values)
+            known = (
+                {}
+                if was.relation is Relation.LIMIT
+                else {was.left: case.sides.left, was.right: case.sides.right}
+            )
+            sides = sides_at(altered, case.point, case.values, known)
             if sides is None or not sides.is_finite:
                 continue
-            margin, before = _ball(sides.margin), _ball(case.sides.margin)
+            margin, before = sides.ball, case.sides.ball
             if margin < 0:
                 return _Fate.REFUTED
             seen = True
@@ -163,7 +169,3 @@ def _fate(variant: Variant, stated: Sequence[Proposition], cases: Sequence[Seque
     if not seen:
         return _Fate.EMPTY
     return _Fate.SAME if same else _Fate.WEAKER if weaker else _Fate.OPEN
-
-
-def _ball(margin: Bound | arb) -> arb:
-    return margin.margin if isinstance(margin, Bound) else margin

@@ -88,9 +88,6 @@ def test_none_leaves_its_domain(name: str, backend: str) -> None:
 
 
 def test_conditions_are_decided_for_balls_too() -> None:
-    remainder = FORMULAS["remainder.layer_remainder"]()
-    with pytest.raises(ValueError, match="expected"):
-        evaluate_formula(remainder, [arb(3) / 2, *[arb(1)] * 5])
     overlap = FORMULAS["first_order.leading_overlap(2, 3)"]()
     with pytest.raises(ValueError, match="expected"):
         evaluate_formula(overlap, [arb(1)] * 6)
@@ -103,7 +100,6 @@ def test_the_list_of_formulas_is_complete() -> None:
         jacspec.theory.results.initialisation.finite_depth,
         jacspec.theory.results.initialisation.gaussian,
         jacspec.theory.results.alignment.rank_bounds,
-        jacspec.theory.results.dynamics.remainder,
         jacspec.theory.results.separation,
     )
     made = [

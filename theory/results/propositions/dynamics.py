@@ -50,13 +50,19 @@ from jacspec.theory.results.dynamics.gates import FLOW_ON_WEIGHTS, GATES, RAW_IM
 from jacspec.theory.results.dynamics.intercepts import DEPTH_SCALING_AT_LAYER, EXACT_ALIGNMENT
 from jacspec.theory.results.dynamics.remainder_inequalities import LEVEL
 
-__all__ = ["CHAINS", "MODES", "PROPOSITIONS", "RAW_CONSERVED", "layers"]
+__all__ = ["CHAINS", "MODES", "ON_LAYERS", "PROPOSITIONS", "RAW_CONSERVED", "layers"]
 
 CHAINS = (Parameter(N, Integer(2)), Parameter(n, Integer(1)))
 """Any depth N ≥ 2 and any width n."""
 
 MODES = (*CHAINS, Parameter(k, Integer(1), n))
 """And any mode k."""
+
+
+ON_LAYERS = Domain(
+    (*MODES, Parameter(i, Integer(1), n), Parameter(j, Integer(1), n), Parameter(l, Integer(1), N))
+)
+"""And any two directions, at any layer."""
 
 
 def layers(last: Expr) -> Domain:
