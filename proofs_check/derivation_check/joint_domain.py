@@ -106,7 +106,7 @@ def _candidates(assumed: Sequence[Assumption], steps: Sequence[Step], seed: int)
 
     A step brings its own kind of chain: what it is evaluated at by itself.
     """
-    if assumed and all(each.on_chains for each in assumed):
+    if all(each.on_chains for each in assumed):
         found = (point for step in steps for point in step_points(step, seed))
         yield from {point.description: point for point in found}.values()
         return
