@@ -95,7 +95,7 @@ def _particulars(each: Evidence) -> Iterator[str]:
     for name, words in _PARTICULARS.items():
         value = known.get(name)
         # Of a claim that fails, the least margin at which it held elsewhere says nothing.
-        if value is not None and not (name == "worst_margin" and each.status is Status.AGAINST):
+        if value not in (None, "") and not (name == "worst_margin" and each.status is Status.AGAINST):
             yield f"{words} {f'{value:.4g}' if isinstance(value, float) else as_prose(str(value))}"
 
 

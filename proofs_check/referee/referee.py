@@ -173,7 +173,8 @@ def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, see
     if not check.holds:
         summary = f"a step is not accepted: {check.rejections[0]}"
     else:
-        summary = f"{len(check.steps)} steps, each checked twice"
+        count = len(check.steps)
+        summary = f"{count} steps, each checked twice" if count > 1 else "one step, checked twice"
         if effort.step_mutants is not None:
             summary += f"; {effort.step_mutants} mutants of each"
         if check.mutants.unrefuted:

@@ -98,7 +98,8 @@ def opening_blocks(
     yield Heading(derivation.title, level, anchor)
     lenders = ", ".join(_linked(each.label, anchors) for each in derivation.rests_on)
     rests_on = f" Rests on {lenders}." if lenders else ""
-    yield Paragraph(f"{code(derivation.label)}, for {derivation.scope}.{rests_on}")
+    scope = f", for {derivation.scope}" if derivation.scope else ""
+    yield Paragraph(f"{code(derivation.label)}{scope}.{rests_on}")
     yield from map(result_block, derivation.results)
 
 
