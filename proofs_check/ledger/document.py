@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from jacspec.documents import markdown
-from jacspec.documents.blocks import Block, Bullets, Heading, Paragraph, Table
+from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph, Table
 from jacspec.documents.prose import code
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.ledger import CHAPTERS
+from jacspec.proofs_check.ledger import CHAPTERS, LEDGER
+from jacspec.theory.derivations.derivation_blocks import result_block
+from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.notation.glossary import GLOSSARY
 
-__all__ = ["ledger_blocks", "ledger_document"]
+__all__ = ["derived_ends", "ledger_blocks", "ledger_document"]
 
 _OPENING = (
     "What this toolkit claims, and sets out to prove or to refute. It starts from the poster of Haas, "
@@ -78,10 +81,29 @@ def _derived(claim: Claim) -> str:
 def _entry(claim: Claim) -> Iterator[Block]:
     yield Heading(code(claim.label), 3)
     yield Paragraph(_sentence(claim.statement))
+    ends = derived_ends(claim.label)
+    if ends:
+        yield Paragraph("Its derivation ends in")
+        yield from (end for _, end in ends)
     derived = "" if claim.derivation is None else ", with a derivation"
     yield Paragraph(f"{_sentence(claim.credit)} Expected: {claim.expected.value}{derived}.", "Whose")
     if claim.remark:
         yield Paragraph(_sentence(claim.remark), "Remark")
+
+
+@cache
+def derived_ends(label: str) -> tuple[tuple[Formula, Formula], ...]:
+    """Each proposition that the derivation of a claim ends in, and next to it that end."""
+    claim = LEDGER[label]
+    if claim.derivation is None:
+        return ()
+    derivation = claim.derivation()
+    proofs = [proof_of(each, derivation) for each in claim.propositions]
+    return tuple(
+        (proof.proposition.formula, result_block(proof.calculation))
+        for proof in proofs
+        if proof.calculation is not None
+    )
 
 
 def _sentence(prose: str) -> str:

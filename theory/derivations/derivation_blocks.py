@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph
 from jacspec.documents.prose import code
@@ -25,6 +25,7 @@ __all__ = [
     "derivation_blocks",
     "opening_blocks",
     "proof_blocks",
+    "relation_block",
     "result_block",
 ]
 
@@ -133,6 +134,13 @@ def result_block(calculation: Calculation) -> Formula:
     return _related(calculation.start, sign, calculation.end)
 
 
+def relation_block(
+    left: Expr, relation: Relation, right: Expr, limit: tuple[Symbol, Expr] | None = None
+) -> Formula:
+    """Two sides and their relation; that of a limit says of what, unless it is ε → 0."""
+    return _related(left, _towards(limit) if limit is not None else _signs(relation), right)
+
+
 def _related(left: Expr, sign: tuple[str, str], right: Expr) -> Formula:
     """Two sides on one line if they fit, else the second below the first."""
     shown = f"{text(left)} {sign[0]} {text(right)}"
@@ -153,10 +161,14 @@ def _step(step: Step) -> Formula:
 def _relation(step: Step) -> tuple[str, str]:
     """The sign of a step, as text and in LaTeX; a limit other than ε → 0 says of what."""
     if isinstance(step, ScalarStep) and step.limit is not None:
-        variable, point = step.limit
-        shown = f"{step.relation.value} ({text(variable)} → {text(point)})"
-        return shown, rf"\xrightarrow[{latex(variable)} \to {latex(point)}]{{}}"
+        return _towards(step.limit)
     return _signs(step.relation)
+
+
+def _towards(limit: tuple[Symbol, Expr]) -> tuple[str, str]:
+    variable, point = limit
+    shown = f"{Relation.LIMIT.value} ({text(variable)} → {text(point)})"
+    return shown, rf"\xrightarrow[{latex(variable)} \to {latex(point)}]{{}}"
 
 
 def _signs(relation: Relation) -> tuple[str, str]:

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from sympy import Expr, Integer, Subs, Symbol, Tuple, sympify
 from sympy.core.function import AppliedUndef
 
+from jacspec.documents.blocks import Formula
 from jacspec.theory.algebra.normal_form import agree
 from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
+from jacspec.theory.derivations.derivation_blocks import relation_block
 from jacspec.theory.derivations.domain import Domain, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
@@ -80,6 +82,12 @@ class Proposition:
             sides = tuple(side.xreplace({long: short}).replace(Subs, _put_in) for side in sides)
         left, right = map(text, sides)
         return f"${left} {self.relation.value} {right}${limit}"
+
+    @property
+    def formula(self) -> Formula:
+        """Both sides and their relation, displayed."""
+        limit = self.relation is Relation.LIMIT and self.towards[0] != epsilon
+        return relation_block(self.left, self.relation, self.right, self.towards if limit else None)
 
     def __str__(self) -> str:
         return stated([self])
