@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Integer, Mul, Pow, Sum, exp
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Sum, exp
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.notation.printing import text
@@ -28,13 +28,28 @@ class Mutant:
 
 def mutants(expression: Expr) -> tuple[Mutant, ...]:
     """All single-site mutants of an expression, without repetition, in a fixed order."""
-    seen = {expression}
+    seen = {_with_one_index(expression)}
     found = []
     for mutant in _everywhere(expression):
-        if mutant.expression not in seen:
-            seen.add(mutant.expression)
+        read = _with_one_index(mutant.expression)
+        if read not in seen:
+            seen.add(read)
             found.append(mutant)
     return tuple(found)
+
+
+def _with_one_index(expression: Expr) -> Expr:
+    """As it is read: δ_ik f(k) is δ_ik f(i), so that i for k in f is no slip."""
+    return expression.replace(lambda part: part.is_Mul and part.has(KroneckerDelta), _contracted)
+
+
+def _contracted(product: Mul) -> Expr:
+    read = product
+    for delta in product.args:
+        if isinstance(delta, KroneckerDelta):
+            first, second = delta.args
+            read = Mul(*(each if each == delta else each.xreplace({second: first}) for each in read.args))
+    return read
 
 
 def _everywhere(expression: Expr) -> Iterator[Mutant]:

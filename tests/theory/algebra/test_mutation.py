@@ -1,7 +1,7 @@
 """Mutants: which slips are tried, without repetition, and never the expression itself."""
 
 import pytest
-from sympy import Integer, Sum, exp
+from sympy import Integer, KroneckerDelta, Sum, exp
 
 from jacspec.theory import mutants
 from jacspec.theory.algebra.normal_form import agree
@@ -73,3 +73,10 @@ def test_mutants_come_in_a_fixed_order():
     expression = general.general().result.after
     assert mutants(expression) == mutants(expression)
     assert mutants(expression)[0].change == "sign changed"
+
+
+def test_an_index_that_a_delta_makes_the_same_is_no_slip():
+    found = by_change(s(k) * KroneckerDelta(i, k) / (sA(i, l) * sB(k, l)))
+    assert not [change for change in found if change.startswith("index $k$")]
+    assert "index $l$ of $s_k(B_l)$ changed by $1$" in found
+    assert "index $k$ of $s_k$ swapped" in by_change(s(k) / (sA(i, l) * sB(k, l)))
