@@ -28,7 +28,7 @@ EFFORTS = {
     effort.name: effort
     for effort in (
         Effort("quick", 40, 60, 0, 400, 4, 1),
-        Effort("standard", 200, 200, 800, 2000, None, 4),
+        Effort("standard", 200, 200, 800, 2000, None, 1),
         Effort("deep", 2000, 1000, 8000, 20000),
     )
 }
