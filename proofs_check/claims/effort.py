@@ -13,6 +13,7 @@ class Effort:
 
     ``climb`` is how often a bound is evaluated to see how sharp it is, ``samples`` the size of a Monte
     Carlo sample. ``step_mutants`` bounds how many mutants of each derivation step are tried; None is all.
+    ``open_variants`` bounds how many variants of the statement are searched that no kept example refutes.
     """
 
     name: str
