@@ -72,7 +72,10 @@ def test_either_a_label_or_all(arguments: list[str], capsys: pytest.CaptureFixtu
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
-    assert f"jacspec: {' '.join(arguments[:2])}: expected one label or FILE.py:NAME, or --all" in capsys.readouterr().err
+    assert (
+        f"jacspec: {' '.join(arguments[:2])}: expected one label or FILE.py:NAME, or --all"
+        in capsys.readouterr().err
+    )
 
 
 def test_all_prints_the_whole_theory(capsys: pytest.CaptureFixture[str]) -> None:
