@@ -207,6 +207,9 @@ def expression(value: Any) -> Expression:
     if isinstance(value, bool) or not isinstance(value, Number):
         message = f"{value!r} ({type(value).__name__}) in an expression: expected a number or an expression"
         raise TypeError(message)
+    if value != value or value in (float("inf"), -float("inf")):
+        message = f"{value!r} in an expression: expected a finite number; a limit at infinity goes to oo"
+        raise ValueError(message)
     exact = Fraction(repr(float(value))) if isinstance(value, float) else Fraction(value)
     return Expression(Op.NUMBER, data=exact)
 

@@ -27,7 +27,7 @@ def to_sympy(node: Expression, symbols: Mapping[str, sympy.Symbol] = _KNOWN) -> 
     """
     if node.op is Op.SYMBOL:
         return HEADS[node.data](*(to_sympy(index, symbols) for index in node.args))
-    if node.op in (Op.SCALAR, Op.INDEX, Op.SIZE):
+    if node.op in (Op.SCALAR, Op.WHOLE, Op.INDEX, Op.SIZE):
         return _named(node.op, node.data, symbols)
     if node.op in _PRODUCTS:  # at once, or SymPy multiplies the terms of a sum by its number
         return sympy.Mul(*(to_sympy(factor, symbols) for factor in _factors(node)))

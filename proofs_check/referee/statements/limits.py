@@ -3,7 +3,8 @@
 At every example all other variables are held fixed, and the variable moves to 2^4, 2^8, …, 2^64, or to those
 distances from its point. The deviation *tends* to 0 if it certainly falls from each point to the next, at the
 end below `AWAY` of what it was; it *stays away* if it is certainly not 0 at the end, and falls no more.
-One example at which it stays away is a contrary limit; no chance enters.
+No finite number of points refutes a limit: x e^{-x/2^100} still grows at 2^64, and tends to 0. Only where
+numbers alone are left, and SymPy finds another limit, the statement is refuted.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+import sympy
 from flint import arb, fmpq
 
 from jacspec.numerics.support.precision import balls
@@ -39,13 +41,18 @@ from jacspec.proofs_check.referee.statements.arena import Arena
 from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
 from jacspec.proofs_check.referee.statements.examples.families import simplest
 from jacspec.proofs_check.referee.statements.examples.rounding import as_exact
+from jacspec.theory.notation.printing import text
 from jacspec.theory.statements.mutants import mutants_of
 from jacspec.theory.statements.statement import Statement
+from jacspec.theory.statements.symbols import OutsideTheTreeError
+from jacspec.theory.statements.to_sympy import to_sympy
 
 __all__ = ["StatedLimit"]
 
 _EXPONENTS = (4, 8, 16, 32, 64)
 _LARGEST = 3
+_LOOKED_AT = 3
+"""Examples of which SymPy is asked for the limit in any case."""
 _START, _CAP = 256, 1 << 13
 _STILL = 1 - 2.0**-20
 """A deviation that keeps this share of itself from 2^32 to 2^64 falls no more: no power of N does."""
@@ -66,7 +73,7 @@ class StatedLimit:
         """Follow the deviation at every example; every single-site variant is followed as well."""
         start = perf_counter()
         count = max(12, effort.examples // 4)
-        evidence = replace(self._followed(count, seed), seconds=perf_counter() - start)
+        evidence = replace(self._followed(count, seed, prove=True), seconds=perf_counter() - start)
         if evidence.status is not Status.FOR:
             return Finding(evidence, Mutants(0, 0, ()))
         changes = [
@@ -78,7 +85,8 @@ class StatedLimit:
         also = len(changes) - killed - len(open_ones)
         return Finding(evidence, Mutants(killed + len(open_ones), killed, open_ones, weaker=also))
 
-    def _followed(self, count: int, seed: int) -> LimitEvidence:
+    def _followed(self, count: int, seed: int, *, prove: bool = False) -> LimitEvidence:
+        """The trends at so many examples; to ``prove`` that one stays away takes a contrary limit."""
         trends: list[Trend] = []
         slow = ""
         for example in self._examples(seed):
@@ -89,16 +97,41 @@ class StatedLimit:
                 if followed is None:
                     continue
                 trends.append(_trend(followed))
-                if trends[-1] is Trend.STAYS_AWAY:
+                away = trends[-1] is Trend.STAYS_AWAY
+                # However near the deviation comes to 0, SymPy may find that it does not get there.
+                why = self._contrary(example, places) if prove and (away or len(trends) <= _LOOKED_AT) else ""
+                if why or (away and not prove):
+                    return _evidence(Status.AGAINST, f"{self._where(example)}: {why}", trends, seed)
+                slow = slow or (self._where(example) if trends[-1] is not Trend.TENDS else "")
+                if away:
                     stays = followed[-1].str(6, radius=False)
-                    kept = f"the deviation stays at {stays}, certified up to {self._end}"
-                    return _evidence(Status.AGAINST, f"{self._where(example)}: {kept}", trends, seed)
-                slow = slow or (self._where(example) if trends[-1] is Trend.OPEN else "")
+                    slow += f", where the deviation is {stays} at {self._end} and falls no more"
+                    return _evidence(Status.NONE, f"no contrary limit is proved: {slow}", trends, seed)
         if not trends or slow:
             why = f"no trend that is certain: {slow}" if trends else "no example at which it has a value"
             return _evidence(Status.NONE, why, trends, seed)
         summary = f"at {len(trends)} exact examples the deviation certainly falls, up to {self._end}"
         return _evidence(Status.FOR, summary, trends, seed)
+
+    def _contrary(self, example: Mapping[str, Any], places: Mapping[str, int]) -> str:
+        """The limit that SymPy finds at an example, if it is another; of numbers alone, not of matrices."""
+        body, claimed, _ = self.stated.relations[0].args
+        point = self.stated.relations[0].data
+        fixed = {name: value for name, value in example.items() if name != self._moving} | {**places}
+        if not all(isinstance(value, fmpq | int) for value in fixed.values()):
+            return ""
+        x = sympy.Symbol(self._moving, positive=True) if point is None else sympy.Symbol(self._moving)
+        symbols = {name: sympy.Symbol(name) for name in fixed} | {self._moving: x}
+        exact = {symbols[name]: sympy.Rational(str(value)) for name, value in fixed.items()}
+        end = sympy.oo if point is None else sympy.Rational(point)
+        try:
+            reached, wanted = (to_sympy(side, symbols).xreplace(exact) for side in (body, claimed))
+            found = sympy.limit(reached, x, end, "+")
+            differs = bool((found - wanted).is_infinite) or (found - wanted).is_zero is False
+        except (OutsideTheTreeError, NotImplementedError, ValueError, sympy.PoleError):
+            return ""
+        shown = text(found) if found.is_Rational or found.is_infinite else f"{found.evalf(6)}…"
+        return f"the limit is ${shown}$, by SymPy" if differs else ""
 
     @property
     def _moving(self) -> str:

@@ -5,6 +5,7 @@ import pickle
 import pytest
 
 from jacspec import (
+    Verdict,
     claim,
     det,
     exp,
@@ -49,9 +50,10 @@ def verdict(relation, given=()):
         (tends((1 + x / N) ** N, exp(x), N, oo), x >= 0, "supported"),
         (tends((1 + x / N) ** N, exp(2 * x), N, oo), x >= 0, "refuted"),
         (tends(SLOPE, tr(A), t, 0), (), "supported"),
-        (tends(SLOPE, s(1, A), t, 0), (), "refuted"),
+        (tends(SLOPE, s(1, A), t, 0), (), "undecided"),  # of matrices no contrary limit is proved
         (tends(s(k, A + t * A.T), s(k, A), t, 0), (), "supported"),
         (tends((x**2 - 4) / (t - 2), x, t, 2), x == t, "undecided"),  # x is fixed: no example has x = t
+        (tends(1 / t + number("1e-30"), 0, t, oo), (), "refuted"),  # below what is followed in balls
         (tends(1 / log(t), 0, t, oo), (), "supported"),
         (tends(1 / log(log(t)), 0, t, oo), (), "undecided"),  # too slow to be told from staying away
         (tends(x * t / t, x, t, oo), (), "supported"),  # equal all the way
@@ -91,10 +93,22 @@ def test_what_is_shown():
         assert pickle.loads(pickle.dumps(said)).relations[0] is said.relations[0]  # noqa: S301 -- our own
 
 
-def test_a_contrary_limit_names_its_example_and_a_mean_its_level():
-    away = verify(claim("away", tends(SLOPE, s(1, A), t, 0), expected="refuted"), effort="quick").evidence[0]
-    assert "at A = [[1, 0], [0, 2]]: the deviation stays at 1.00000" in away.summary
-    assert "certified up to $t = 2^(-64)$" in away.summary
+def test_a_contrary_limit_is_proved_or_refutes_nothing():
+    at_matrices = verify(claim("away", tends(SLOPE, s(1, A), t, 0)), effort="quick")
+    assert at_matrices.verdict is Verdict.UNDECIDED
+    assert "no contrary limit is proved: at A = [[1, 0], [0, 2]]" in at_matrices.evidence[0].summary
+    assert "the deviation is 1.00000 at $t = 2^(-64)$" in at_matrices.evidence[0].summary
+    proved = verify(claim("e", tends((1 + 1 / N) ** N, 3, N, oo), expected="refuted"), effort="quick")
+    assert proved.verdict is Verdict.REFUTED
+    assert proved.evidence[0].summary == "as it stands: the limit is $2.71828…$, by SymPy"
+
+
+def test_a_limit_that_is_reached_late_is_not_refuted():
+    late = tends(x * exp(-x / 2**100), 0, x, oo)
+    assert verdict(late) == "undecided"
+
+
+def test_a_mean_names_its_level():
     seen = verify(claim("level", mean(x**2, gaussian(x)) == 1), effort="quick").evidence[0]
     assert seen.false_alarm == 1e-9
     assert "independent and gaussian" in seen.assumes
