@@ -126,15 +126,19 @@ class Proof:
 
 
 def proof_of(proposition: Proposition, derivation: Derivation) -> Proof:
-    """The calculation of a derivation, as far as it is needed, that ends in the proposition."""
+    """The calculation of a derivation, as far as it is needed, that ends in the proposition.
+
+    One that is written like it comes before those that are equal to it by normal form.
+    """
+    candidates = [shown for part in derivation.results for shown in part.prefixes]
+    sides = {proposition.left, proposition.right}
     near, lacking = -1, "it has no result"
-    for part in derivation.results:
-        for shown in part.prefixes:
-            found, differs = _difference(proposition, shown, derivation)
-            if not differs:
-                return Proof(proposition, shown)
-            if found >= near:
-                near, lacking = found, differs
+    for shown in sorted(candidates, key=lambda each: {each.start, each.end} != sides):
+        found, differs = _difference(proposition, shown, derivation)
+        if not differs:
+            return Proof(proposition, shown)
+        if found >= near:
+            near, lacking = found, differs
     return Proof(proposition, None, lacking)
 
 

@@ -13,12 +13,8 @@ from jacspec.proofs_check.ledger.document import derived_ends, ledger_blocks, le
 DERIVED = [claim.label for claim in LEDGER.values() if claim.propositions and claim.derivation is not None]
 WRITTEN_OTHERWISE = {
     "gradient-flow-dynamics": 1,  # the sign drawn into the bracket
-    "deep-linear-dynamics": 1,  # the sum over the layers before it is carried out
-    "remainder-bound": 2,  # 2 ε before or within the sums
     "lyapunov-gap": 3,  # 2 (n - 1) or 2 n - 2
     "intercept-closed-form": 1,  # ½ before or within the sums
-    "separation-closed-form": 1,  # S(0) of another solution, which is s_0 too
-    "separation-rate": 1,  # sinh, or two powers
 }
 """Claims with so many propositions of which the derivation's last line reads otherwise; the two are equal."""
 

@@ -75,7 +75,7 @@ def _drive(layer: Expr) -> Expr:
 
 
 _decoupled = Sum(sA(k, l + 1) * sB(k, l) * _drive(l), (l, 1, N))
-_bound = Sum(2 * epsilon * speed(l) * sA(i, l + 1) * sB(j, l), (i, 1, n), (j, 1, n), (l, 1, N))
+_bound = 2 * epsilon * Sum(speed(l) * sA(i, l + 1) * sB(j, l), (i, 1, n), (j, 1, n), (l, 1, N))
 _aligned_flow = inner(u(k), G * v(k))
 _prefactor = exp((1 + 1 / N) * delta(k))
 
