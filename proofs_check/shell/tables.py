@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -18,6 +19,9 @@ from jacspec.proofs_check.claims.report_blocks import as_prose, plain_words, wei
 from jacspec.proofs_check.claims.verdict import Verdict
 
 __all__ = ["claims_table", "console", "details", "verdict_table", "weighing"]
+
+_LABEL = 24
+"""Columns for a label, beside which its evidence can be read."""
 
 _STYLES = {
     Verdict.PROVED: "bold green",
@@ -53,18 +57,26 @@ def _table(*headings: str) -> Table:
 
 
 def verdict_table(reports: Sequence[Report]) -> Table:
-    """One line for every claim: verdict, what was expected, whose it is, evidence, mutants caught, time."""
-    table = _table("claim", "verdict", "expected", "whose", "evidence")
+    """One row for every claim: verdict, what was expected, whose it is, evidence, mutants caught, time.
+
+    Beside long labels there is no room for the evidence: then it stands below them.
+    """
+    below = max((len(report.label) for report in reports), default=0) > _LABEL
+    table = _table("claim", "verdict", "expected", "whose", *([] if below else ["evidence"]))
     table.add_column("mutants", justify="right")
     table.add_column("time", justify="right")
+    for column in table.columns:
+        column.no_wrap = column.header != "evidence"
+    table.columns[0].no_wrap = not below
     for report in reports:
         tally = report.mutants
+        evidence = "\n".join(_summaries(report))
         table.add_row(
-            report.label,
+            Group(report.label, Padding(evidence, (0, 0, 1, 2))) if below else report.label,
             Text(report.verdict.value, style=_STYLES[report.verdict]),
             Text(report.expected.value + (" ✓" if report.as_expected else " ✗")),
             report.author,
-            "\n".join(_summaries(report)),
+            *([] if below else [evidence]),
             f"{tally.killed}/{tally.total}" if tally.total else "",
             f"{report.seconds:.1f} s",
         )

@@ -43,6 +43,16 @@ def test_whose_a_claim_is_stands_beside_its_verdict():
     assert row(plain(claims_table([CLAIM])), "at-most-seven").split()[1:3] == ["refuted", "–"]
 
 
+def test_below_a_long_label_stands_its_evidence_and_no_word_is_cut():
+    long = max(LEDGER, key=len)
+    report = replace(REPORT, label=long, verdict=Verdict.SUPPORTED, expected=Expectation.SUPPORTED)
+    lines = plain(verdict_table([report])).splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith(long + " "))
+    assert lines[place].split()[1:4] == ["supported", "supported", "✓"]
+    assert lines[place + 1].strip() == "a counterexample, exact and re-verified"
+    assert max(map(len, lines)) <= COLUMNS
+
+
 def test_the_rows_keep_the_order_of_the_reports():
     reports = [replace(REPORT, label=label) for label in ("claim-b", "claim-a", "claim-c")]
     lines = plain(verdict_table(reports)).splitlines()
