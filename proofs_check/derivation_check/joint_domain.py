@@ -23,13 +23,12 @@ from jacspec.proofs_check.derivation_check.step_points import step_points
 from jacspec.proofs_check.interpretation import (
     AssumptionPoint,
     Interpretation,
-    difference,
     evaluate,
     evaluate_scalar,
     norm,
 )
 from jacspec.proofs_check.interpretation.points.joint import joint_points
-from jacspec.proofs_check.interpretation.propositions import rule_instances
+from jacspec.proofs_check.interpretation.propositions import rule_margins
 from jacspec.theory import Assumption, Calculation, Relation, Step
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.calculation import ShownEquations
@@ -128,7 +127,8 @@ def _violated(equations: Mapping[Assumption, Sequence[Rule]], point: Interpretat
     """The first assumption that does not hold at a point, in words; empty if all do."""
     for assumption, rules in equations.items():
         try:
-            if not (all(_holds(rule, point) for rule in rules) and _meets(assumption, point)):
+            holds = (margin >= 0 for rule in rules for margin in rule_margins(rule, point, point.indices))
+            if not (all(holds) and _meets(assumption, point)):
                 return f"'{assumption.title}' fails where those before it hold"
         except (InputError, KeyError, TypeError, ValueError) as error:
             # A point that does not define a symbol is none; one at which two do so differently says which.
@@ -154,16 +154,6 @@ def _meets(assumption: Assumption, point: Interpretation) -> bool:
         and len({*apart}) == len(apart)
         and all(evaluate_scalar(each.xreplace(at), point) > 0 for each in assumption.positive)
     )
-
-
-def _holds(rule: Rule, point: Interpretation) -> bool:
-    for values in rule_instances(rule, point):
-        at = {symbol: Integer(value) for symbol, value in values.items()}
-        left, right = (evaluate(side.xreplace(at), point) for side in (rule.lhs, rule.rhs))
-        tolerance = (norm(left) + norm(right) + 1) * arb(2) ** -_RESOLUTION
-        if not norm(difference(left, right)) <= tolerance:
-            return False
-    return True
 
 
 def _trivial(proposition: Proposition, points: Sequence[Interpretation]) -> Iterator[str]:

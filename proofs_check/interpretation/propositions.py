@@ -25,7 +25,7 @@ from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.index_ranges import arguments
 from jacspec.theory.notation.symbols import N, n
 
-__all__ = ["Sides", "agreement", "holds_at", "instances", "is_about", "rule_instances", "sides_at"]
+__all__ = ["Sides", "agreement", "holds_at", "instances", "is_about", "rule_margins", "sides_at"]
 
 Values = Mapping[Symbol, int]
 
@@ -211,9 +211,14 @@ def _margins(assumption: Assumption, point: Interpretation, values: Values) -> I
         value = as_scalar(evaluate(expression, point, values))
         yield arb(-1) if value.is_zero() else value
     for rule in assumption.rules:
-        for inside in rule_instances(rule, point):
-            at = {**values, **inside}
-            yield agreement(evaluate(rule.lhs, point, at), evaluate(rule.rhs, point, at), bits=_ASSUMED_BITS)
+        yield from rule_margins(rule, point, values)
+
+
+def rule_margins(rule: Rule, point: Interpretation, values: Values) -> Iterator[arb]:
+    """Of an equation that is assumed, the margin at every value of its indices."""
+    for inside in rule_instances(rule, point):
+        at = {**values, **inside}
+        yield agreement(evaluate(rule.lhs, point, at), evaluate(rule.rhs, point, at), bits=_ASSUMED_BITS)
 
 
 def rule_instances(rule: Rule, point: Interpretation) -> Iterator[dict[Symbol, int]]:

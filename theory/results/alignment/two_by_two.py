@@ -80,6 +80,12 @@ bound: Expr = ((kappa - 1 / kappa) / (1 / x - x)) ** 2
 constant: Expr = ((kappa - 1 / kappa) / 2) ** 2
 """(sinh log κ)²."""
 
+_IN_WORDS = (
+    "In the bases of $u_i(A)$, $J Jᵀ$ is $S G S$ up to its size, $S = diag(1, x)$, and $θ$ is the angle of "
+    "its first eigenvector: that $sin^2 2θ$ is the formula above, that $G$ has the trace and determinant "
+    "named, and that every such $G$ comes from some $B$, is no step here."
+)
+
 _KAPPA = Parameter(kappa, _one)
 _ENTRIES = (Parameter(g11, 1 / kappa, kappa), Parameter(g22, _zero))
 ANY = Domain((_KAPPA, Parameter(x, _zero, _one), *_ENTRIES))
@@ -136,6 +142,7 @@ def exact_two() -> Derivation:
         "alignment-exact-two",
         "How far two singular vectors turn",
         (turned, attained, exists),
+        argument=_IN_WORDS,
         remark="The bound is $(sinh(log κ)/sinh(log 1/x))^2$.",
     )
 
@@ -164,5 +171,6 @@ def first_order_constant() -> Derivation:
         "alignment-first-order-constant",
         "The best constant to first order",
         (limit, bounded, attained),
+        argument=_IN_WORDS,
         remark="$g_{12}/g_{11}$ is the coefficient of overlap-first-order for $n = 2$.",
     )
