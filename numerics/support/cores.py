@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,16 +36,16 @@ def spare_cores() -> int:
 
 @contextmanager
 def unthreaded_blas() -> Iterator[None]:
-    """NumPy's BLAS on one thread within the block.
+    """The BLAS of NumPy, and that of SciPy if it is loaded, on one thread within the block.
 
     For matrices of a few hundred rows its threads cost more in waiting than they save, and where the products
     themselves run side by side they get in each other's way.
     """
-    with process_wide, _controller().limit(limits=1, user_api="blas"):
+    with process_wide, _controller("scipy.linalg" in sys.modules).limit(limits=1, user_api="blas"):
         yield
 
 
 @cache
-def _controller() -> Any:
-    """Made once: it looks through all libraries that are loaded."""
+def _controller(_scipy: bool) -> Any:
+    """Made once without and once with SciPy: it looks through all libraries that are loaded."""
     return ThreadpoolController()
