@@ -17,6 +17,7 @@ from .numerics import (
     depth_scaling as depth_scaling,
     gradient_flow as gradient_flow,
     left_overlap as left_overlap,
+    max_memory as max_memory,
     open_source as open_source,
     partial_spectra as partial_spectra,
     principal_angles as principal_angles,

@@ -14,4 +14,5 @@ from .spectra.compute import spectrum as spectrum
 from .spectra.partial_spectra import PartialSpectra as PartialSpectra, partial_spectra as partial_spectra
 from .spectra.rank import rank as rank
 from .spectra.spectrum import Spectrum as Spectrum
+from .support.budget import max_memory as max_memory
 from .support.errors import InputError as InputError, PrecisionError as PrecisionError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import os
 from pathlib import Path
 
 from jacspec.numerics.chains.chain import Chain
@@ -36,12 +37,13 @@ def open_source(source: str, *, input_file: str | None = None, kinks: str = "ref
     name, colon, options = source.partition(":")
     if name in ENSEMBLES:
         return Chain(ENSEMBLES[name](**_options(name, options)))
-    if colon and "=" in options and not Path(source).exists():
+    there = os.path.exists(source)  # noqa: PTH110 -- of a name that is too long, Path's raises
+    if colon and "=" in options and not there:
         near = difflib.get_close_matches(name, ENSEMBLES, n=1)
         hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(ENSEMBLES)}"
         message = f"unknown ensemble {name!r}: {hint}"
         raise InputError(message)
-    if not Path(source).suffix and not Path(source).exists():
+    if not Path(source).suffix and not there:
         message = (
             f"{source!r} is neither a file nor an ensemble; expected a chain file (.npz or .safetensors), an "
             f"exported network (.pt2), or one of {', '.join(ENSEMBLES)} with its options, e.g. "

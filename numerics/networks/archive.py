@@ -8,18 +8,18 @@ the latter are refused. Archives of PyTorch 2.7 and earlier hold nothing but pic
 
 from __future__ import annotations
 
-import json
 import math
-import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jacspec.numerics.files.reading import json_of, opened, parsing
+from jacspec.numerics.files.zipped import Zipped
 from jacspec.numerics.networks.storage import elements
 from jacspec.numerics.support.errors import InputError
 
@@ -48,32 +48,20 @@ def open_archive(path: Path) -> Archive:
     if path.suffix != ".pt2":
         message = f"{str(path)!r}: expected an exported module, a file that ends in .pt2 (torch.export.save)"
         raise InputError(message)
-    if not path.is_file():
-        message = f"{str(path)!r} is not there; expected an exported module: check the path"
-        raise InputError(message)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            return _read(path, archive)
-    except InputError:
-        raise
-    except (
-        *(zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, RuntimeError),
-        *(KeyError, IndexError, TypeError, AttributeError, ValueError),
-    ) as error:
-        raise damaged(path, error) from error
+    with opened(path, "an exported module") as file, parsing(partial(damaged, path)):
+        return _read(path, Zipped(file, repr(str(path))))
 
 
-def damaged(path: Path, reason: object) -> InputError:
+def damaged(path: Path, reason: str) -> InputError:
     """The error for an archive whose contents are not what they should be."""
-    text = " ".join(str(reason).split()) or type(reason).__name__
     return InputError(
-        f"{str(path)!r} cannot be read ({text}); expected an archive as torch.export.save writes it (PyTorch "
-        f"2.8 or later): export the module again"
+        f"{str(path)!r} cannot be read ({reason}); expected an archive as torch.export.save writes it "
+        f"(PyTorch 2.8 or later): export the module again"
     )
 
 
-def _read(path: Path, archive: zipfile.ZipFile) -> Archive:
-    names = archive.namelist()
+def _read(path: Path, archive: Zipped) -> Archive:
+    names = archive.names
     graphs = [name for name in names if name.endswith(f"/{_GRAPH}")]
     if len(graphs) != 1:
         if "serialized_exported_program.json" in names:
@@ -87,7 +75,7 @@ def _read(path: Path, archive: zipfile.ZipFile) -> Archive:
     root = graphs[0].removesuffix(_GRAPH)
     if f"{root}byteorder" in names and archive.read(f"{root}byteorder") != b"little":
         raise damaged(path, "its byte order is not little-endian")
-    program = json.loads(archive.read(graphs[0]))
+    program = json_of(archive.read(graphs[0]))
     major = program["schema_version"]["major"]
     if major != _SCHEMA:
         message = (
@@ -97,7 +85,7 @@ def _read(path: Path, archive: zipfile.ZipFile) -> Archive:
     tensors: dict[str, NDArray[Any]] = {}
     for folder in _TENSORS:
         config = f"{root}data/{folder}/model_{folder}_config.json"
-        entries = json.loads(archive.read(config))["config"] if config in names else {}
+        entries = json_of(archive.read(config))["config"] if config in names else {}
         for name, entry in entries.items():
             if entry["use_pickle"]:
                 message = (

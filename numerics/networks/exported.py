@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from jacspec.numerics.files.reading import parsing
 from jacspec.numerics.networks.archive import Archive, damaged, open_archive
 from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.build import (
@@ -40,12 +42,8 @@ def exported_factors(path: str | Path, x: Any, *, kinks: str = "refuse") -> list
     operator.
     """
     archive = open_archive(Path(path))
-    try:
+    with parsing(partial(damaged, Path(path))):
         shape, layers = _layers(archive)
-    except InputError:
-        raise
-    except (KeyError, IndexError, TypeError, AttributeError, ValueError) as error:
-        raise damaged(Path(path), error) from error
     array = as_array(x, "the input x")
     if array.shape not in (shape, *([shape[1:]] if shape[:1] == (1,) else [])):
         message = (

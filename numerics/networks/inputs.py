@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from flint import fmpq_mat
 from numpy.typing import NDArray
 
+from jacspec.numerics.files.npy import array_of
+from jacspec.numerics.files.reading import contents, parsing
 from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.windows import Shape
 from jacspec.numerics.support.errors import InputError
@@ -48,17 +50,13 @@ def read_input(path: Path) -> NDArray[Any]:
             f"input {str(path)!r}: expected a file that ends in .npy: write it with numpy.save('x.npy', x)"
         )
         raise InputError(message)
-    if not path.is_file():
-        message = f"input {str(path)!r} is not there; expected a .npy file: check the path"
-        raise InputError(message)
-    try:
-        with path.open("rb") as file:
-            array = np.lib.format.read_array(file, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        reason = " ".join(str(error).split())
-        message = (
-            f"input {str(path)!r} cannot be read ({reason}); expected an array of numbers as numpy.save "
-            f"writes it (no Python objects, which could run code): write it again"
-        )
-        raise InputError(message) from error
-    return np.asarray(array)
+    data = contents(path, "a .npy file", name="input")
+    with parsing(partial(_unreadable, path)):
+        return array_of(data)
+
+
+def _unreadable(path: Path, reason: str) -> InputError:
+    return InputError(
+        f"input {str(path)!r} cannot be read ({reason}); expected an array of numbers as numpy.save writes "
+        f"it (no Python objects, which could run code): write it again"
+    )

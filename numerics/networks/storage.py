@@ -1,16 +1,16 @@
 """Chains in files: ``.npz`` and ``.safetensors``. Exact both ways; nothing that is read can run code.
 
-An ``.npz`` holds the factors as ``M_1, …, M_N``, or under any other names in the order in which the
-file stores them. A factor of rationals is stored as strings 'p/q'. A ``.safetensors`` holds them in
-the natural order of their names (``layer2`` before ``layer10``).
+Factors whose names differ in their numbers only, as ``M_1, …, M_N`` do, are in the order of these (``layer2``
+before ``layer10``). Under other names an ``.npz`` holds them in the order in which it stores them; a
+``.safetensors``, which keeps no order, is refused. A factor of rationals is stored as strings 'p/q'.
 """
 
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,20 @@ from flint import fmpz
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
+from jacspec.numerics.files.npy import PickledError, array_of
+from jacspec.numerics.files.reading import contents, opened, parsing, what_is_there
+from jacspec.numerics.files.zipped import Zipped
+from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.factors import Factor
+from jacspec.numerics.support.factors import Factor, stored_bytes
 
 __all__ = ["elements", "read", "write"]
 
 _SUFFIXES = (".npz", ".safetensors")
 _PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".joblib")
+_CHAIN = "a chain file (.npz or .safetensors)"
 _LAYER = re.compile(r"M_0*(\d+)", re.ASCII)
+_NUMBER = re.compile(r"\d+", re.ASCII)
 _DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": "<u2", "I64": "<i8", "I32": "<i4", "I16": "<i2",
     "I8": "i1", "U8": "u1", "U16": "<u2", "U32": "<u4", "U64": "<u8", "BOOL": "?",
@@ -41,26 +47,24 @@ def read(path: Path) -> list[Any]:
     Raises InputError for a missing or unreadable file, an unknown suffix or that of a pickle, a file
     without arrays, and arrays of Python objects (which only code could read).
     """
-    if not path.is_dir():
+    if what_is_there(path) != "a folder":
         _refuse_networks(path)
         _check_suffix(path)
-    if not path.is_file():
-        what = "a folder" if path.is_dir() else "not there"
-        message = f"{str(path)!r} is {what}; expected a chain file (.npz or .safetensors): check the path"
-        raise InputError(message)
-    factors = _read_npz(path) if path.suffix == ".npz" else _read_safetensors(path)
-    if not factors:
+    ordered = path.suffix == ".npz"
+    arrays = (_read_npz if ordered else _read_safetensors)(path)
+    if not arrays:
         message = f"{str(path)!r} holds no arrays; expected the factors M_1, …, M_N: save it again"
         raise InputError(message)
-    _refuse_gap([name for name, _ in factors], path)
-    for name, array in factors:
-        if array.ndim != 2:
+    names = _in_order(list(arrays), path, ordered=ordered)
+    for name in names:
+        if arrays[name].ndim != 2:
             message = (
-                f"{str(path)!r} stores {name} with shape {array.shape}; expected matrices only: leave "
+                f"{str(path)!r} stores {name} with shape {arrays[name].shape}; expected matrices only: leave "
                 f"biases and scalars out, or reshape them"
             )
             raise InputError(message)
-    return [array for _, array in factors]
+    demand(f"the chain of {str(path)!r}", sum(map(stored_bytes, arrays.values())))
+    return [arrays[name] for name in names]
 
 
 def elements(kind: str, data: bytes) -> NDArray[Any]:
@@ -69,17 +73,57 @@ def elements(kind: str, data: bytes) -> NDArray[Any]:
     return (flat.astype(np.uint32) << 16).view(np.float32) if kind == "BF16" else flat
 
 
-def _refuse_gap(names: Sequence[str], path: Path) -> None:
-    """Refuse names M_1, M_3, …: a factor is missing, and the chain would be another."""
-    layers = sorted(int(match[1]) for name in names if (match := _LAYER.fullmatch(name)))
-    missing = sorted(set(range(1, layers[-1] + 1)) - set(layers))[:1] if layers and layers[0] > 0 else []
-    if missing:
-        held = ", ".join(f"M_{layer}" for layer in layers[:4]) + (", …" if len(layers) > 4 else "")
+def _in_order(names: Sequence[str], path: Path, *, ordered: bool) -> list[str]:
+    """The names in order of application; raises InputError where nobody can know it.
+
+    Names that differ in their numbers only are in the order of these, in any file: whoever sorts names as
+    text writes layer10 before layer2. Other names are in the order of the file, if it keeps one.
+    """
+    _refuse_gap(names, path)
+    if len({_NUMBER.sub("0", name) for name in names}) > 1:
+        if ordered:
+            return list(names)
         message = (
-            f"{str(path)!r} holds {held} but no M_{missing[0]}; expected M_1, …, M_N without a gap: add the "
-            f"missing factor, or number them anew"
+            f"{str(path)!r} holds {_listed(sorted(names))}, and a .safetensors keeps no order; expected "
+            f"names that differ in their numbers only: call them M_1, …, M_N"
         )
         raise InputError(message)
+    numbered = sorted(names, key=_numbers)
+    for name, following in pairwise(numbered):
+        if _numbers(name) == _numbers(following):
+            message = (
+                f"{str(path)!r} holds both {name} and {following}; expected one factor of each number: "
+                f"number them anew"
+            )
+            raise InputError(message)
+    return numbered
+
+
+def _refuse_gap(names: Sequence[str], path: Path) -> None:
+    """Refuse names M_1, M_3, …: a factor is missing, and the chain would be another."""
+    layers = sorted({match[1] for name in names if (match := _LAYER.fullmatch(name))}, key=_size)
+    missing = next((layer for layer, digits in enumerate(layers, 1) if digits != str(layer)), None)
+    if missing is not None and layers[0] != "0":
+        held = _listed([f"M_{digits}" for digits in layers])
+        message = (
+            f"{str(path)!r} holds {held} but no M_{missing}; expected "
+            f"M_1, …, M_N without a gap: add the missing factor, or number them anew"
+        )
+        raise InputError(message)
+
+
+def _numbers(name: str) -> list[tuple[int, str]]:
+    """The numbers in a name, as what sorts like them; a number of any length stays text."""
+    return [_size(digits) for digits in _NUMBER.findall(name)]
+
+
+def _size(digits: str) -> tuple[int, str]:
+    significant = digits.lstrip("0")
+    return len(significant), significant
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
 
 
 def write(path: Path, factors: Sequence[Factor]) -> None:
@@ -148,41 +192,39 @@ def _storable(factor: Factor) -> NDArray[Any]:
     return np.array([[f"{fmpz(x.numerator)}/{fmpz(x.denominator)}" for x in row] for row in factor.tolist()])
 
 
-def _read_npz(path: Path) -> list[tuple[str, NDArray[Any]]]:
-    if not zipfile.is_zipfile(path):  # np.load would take it for a pickle, or for a single array
-        raise _corrupt(path, "not a zip archive")
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            names = list(archive.files)
-            canonical = [f"M_{layer}" for layer in range(1, len(names) + 1)]
-            order = canonical if set(names) == set(canonical) else names
-            return [(name, _array(archive, name, path)) for name in order]
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError) as error:
-        raise _corrupt(path, error) from error
+def _read_npz(path: Path) -> dict[str, NDArray[Any]]:
+    with opened(path, _CHAIN) as file, parsing(partial(_corrupt, path)):
+        archive = Zipped(file, repr(str(path)))
+        names = [name.removesuffix(".npy") for name in archive.names]
+        arrays = {}
+        for name, member in zip(names, archive.names, strict=True):
+            if name == member:
+                message = f"its member {name} is not an array"
+                raise ValueError(message)
+            arrays[name] = _array(archive.read(member), name, path)
+        return arrays
 
 
-def _array(archive: Any, name: str, path: Path) -> NDArray[Any]:
+def _array(data: bytes, name: str, path: Path) -> NDArray[Any]:
     try:
-        array = archive[name]
-    except ValueError as error:
-        if "pickle" not in str(error).lower():
-            raise _corrupt(path, error) from error
+        return array_of(data)
+    except PickledError as error:
         message = (
             f"{str(path)!r} stores {name} as Python objects, which are not loaded because that could run "
             f"code; expected numbers, or strings such as '3/4': save it again as such"
         )
         raise InputError(message) from error
-    if not isinstance(array, np.ndarray):  # NumPy hands on members in other formats as bytes
-        raise _corrupt(path, f"its member {name} is not an array")
-    return array
+    except Exception as error:
+        message = f"its member {name} is not an array: {error}"
+        raise ValueError(message) from error
 
 
-def _read_safetensors(path: Path) -> list[tuple[str, NDArray[Any]]]:
-    try:
-        tensors = dict(safetensors.deserialize(path.read_bytes()))  # type: ignore[no-untyped-call]
-    except (safetensors.SafetensorError, OSError) as error:
-        raise _corrupt(path, error) from error
-    return [(name, _tensor(name, tensors[name], path)) for name in sorted(tensors, key=_natural)]
+def _read_safetensors(path: Path) -> dict[str, NDArray[Any]]:
+    data = contents(path, _CHAIN)
+    demand(f"{str(path)!r}, unpacked,", 3 * len(data))
+    with parsing(partial(_corrupt, path)):
+        tensors = safetensors.deserialize(data)  # type: ignore[no-untyped-call]
+        return {name: _tensor(name, tensor, path) for name, tensor in tensors}
 
 
 def _tensor(name: str, tensor: dict[str, Any], path: Path) -> NDArray[Any]:
@@ -193,13 +235,7 @@ def _tensor(name: str, tensor: dict[str, Any], path: Path) -> NDArray[Any]:
     return elements(kind, tensor["data"]).reshape(tensor["shape"])
 
 
-def _natural(name: str) -> list[tuple[bool, int, str]]:
-    """Sort key under which layer2 comes before layer10."""
-    parts = re.split(r"(\d+)", name)
-    return [(part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts]
-
-
-def _corrupt(path: Path, reason: object) -> InputError:
+def _corrupt(path: Path, reason: str) -> InputError:
     return InputError(
         f"{str(path)!r} cannot be read ({reason}); expected an intact {path.suffix} file: write it again"
     )

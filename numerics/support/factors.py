@@ -16,9 +16,10 @@ import numpy as np
 from flint import fmpq, fmpq_mat, fmpz
 from numpy.typing import NDArray
 
+from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["Factor", "as_exact", "as_factor"]
+__all__ = ["Factor", "as_exact", "as_factor", "stored_bytes"]
 
 Factor = NDArray[Any]
 """A read-only matrix, shape (rows, columns): float64, or object holding Fractions."""
@@ -49,6 +50,7 @@ def as_factor(value: Any, name: str = "matrix") -> Factor:
             f"column: leave empty factors out"
         )
         raise InputError(message)
+    demand(name, stored_bytes(array))
     stored = _stored(array, name)
     stored.setflags(write=False)
     return stored
@@ -58,6 +60,13 @@ def as_exact(factor: Factor) -> fmpq_mat:
     """The factor as an exact rational matrix."""
     rows, columns = factor.shape
     return fmpq_mat(rows, columns, [_fmpq(entry) for entry in factor.ravel().tolist()])
+
+
+def stored_bytes(array: NDArray[Any]) -> int:
+    """What it takes, about, to bring an array to its exact stored form: 8 bytes an entry, or a Fraction."""
+    return (
+        array.size * (8 if array.dtype.kind in "fiub" and array.dtype.itemsize <= 8 else 400) + array.nbytes
+    )
 
 
 def _fmpq(entry: float | Fraction) -> fmpq:
@@ -84,7 +93,7 @@ def _stored(array: NDArray[Any], name: str) -> Factor:
         _refuse_non_finite(array, name)
         return np.array(array, dtype=np.float64, order="C")
     if kind in "iub":
-        if kind == "b" or np.abs(array.astype(object)).max() <= _LARGEST_EXACT_INTEGER:
+        if max(-int(array.min()), int(array.max())) <= _LARGEST_EXACT_INTEGER:
             return np.array(array, dtype=np.float64, order="C")
         return _fractions(array.astype(object), name)
     if kind in "fOU":

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jacspec.numerics import InputError
+from jacspec.numerics.files.reading import MOST_JSON, contents, json_of, parsing
 from jacspec.proofs_check.claims.evidence import Counterexample
 from jacspec.proofs_check.claims.exact_values import from_data
 from jacspec.proofs_check.claims.report import Report
@@ -95,23 +96,20 @@ def load(path: Path) -> KeptCounterexample:
 
     Raises InputError for a file that is missing or holds anything else.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        message = f"cannot read {str(path)!r}: {error.strerror}; expected a counterexample kept by 'verify'"
-        raise InputError(message) from error
-    except (ValueError, RecursionError) as error:
-        raise _foreign(path, f"it is no JSON ({error})") from error
+    text = contents(path, "a counterexample kept by 'verify'", most=MOST_JSON)
+    with parsing(lambda why: _foreign(path, f"it is no JSON ({why})")):
+        data = json_of(text)
     if not isinstance(data, dict) or data.get("jacspec") != "counterexample" or data.get("format") != _FORMAT:
         raise _foreign(path, f"it does not say 'jacspec': 'counterexample', 'format': {_FORMAT}")
-    try:
+    with parsing(lambda why: _foreign(path, f"a field is missing or malformed ({why})")):
         found = Counterexample.from_json(data["counterexample"])
         kept = KeptCounterexample(data["label"], data["statement"], data["file"], found)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise _foreign(path, f"a field is missing or malformed ({error})") from error
-    named = isinstance(found.values, dict) and isinstance(found.types, dict)
-    if not named or not isinstance(found.precision_bits, int) or not 1 <= found.precision_bits <= _MOST_BITS:
-        raise _foreign(path, "its values, types or precision are malformed")
+    words = (kept.label, kept.statement, kept.file or "", found.text, found.margin)
+    typed = all(isinstance(each, str) for each in words) and all(
+        isinstance(each, dict) for each in (found.values, found.types)
+    )
+    if not typed or type(found.precision_bits) is not int or not 1 <= found.precision_bits <= _MOST_BITS:
+        raise _foreign(path, "its words, values, types or precision are malformed")
     return kept
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import Any
 from jacspec.documents.blocks import Block, Bullets, Figure, Heading, Paragraph, Section
 from jacspec.documents.prose import code, literal
 from jacspec.numerics import InputError
+from jacspec.numerics.files.reading import MOST_JSON, contents, json_of, what_is_there
 from jacspec.proofs_check.claims.report_blocks import as_prose, fine, plain_words
 
 __all__ = [
@@ -75,7 +75,7 @@ def found_experiments(folders: Iterable[Path]) -> list[ShownExperiment]:
         results = {name: data for name, data in _results(folder) if name not in found}
         pictures: dict[str, dict[str, list[Path]]] = {name: {} for name in results}
         for file in sorted(folder.glob("*")):
-            if file.suffix not in _MEDIA or belongs_to(file.stem, found) is not None:
+            if file.suffix not in _MEDIA or what_is_there(file) or belongs_to(file.stem, found) is not None:
                 continue
             owner = belongs_to(file.stem, results) or file.stem
             pictures.setdefault(owner, {}).setdefault(file.stem, []).append(file)
@@ -103,10 +103,11 @@ def described(document: Path) -> list[ShownExperiment]:
 def _results(folder: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for file in sorted(folder.glob("*.json")):
         try:
-            data = json.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            data = json_of(contents(file, "results", most=MOST_JSON))
+        except ValueError:
             continue  # somebody else's
-        if isinstance(data, dict) and data.get("experiment") == file.stem and "findings" in data:
+        known = isinstance(data, dict) and data.get("experiment") == file.stem
+        if known and isinstance(data.get("findings"), list):
             yield file.stem, data
 
 

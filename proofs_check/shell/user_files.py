@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jacspec.numerics import InputError
+from jacspec.numerics.files.reading import what_is_there
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.theory import Derivation
 
@@ -40,7 +41,7 @@ def _namespace(file: Path) -> Mapping[str, Any]:
 
     Raises InputError, with the file's line where there is one, if it cannot be run.
     """
-    if not file.is_file():
+    if what_is_there(file):
         message = f"no file {str(file)!r}: expected a Python file of claims; check the path"
         raise InputError(message)
     file = file.resolve()

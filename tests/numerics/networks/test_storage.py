@@ -107,7 +107,7 @@ def test_object_arrays_are_refused_unread(tmp_path):
 def test_a_pickle_in_disguise_is_refused_unread(tmp_path):
     marker = tmp_path / "marker"
     (tmp_path / "c.npz").write_bytes(pickle.dumps(Trap(marker)))
-    with pytest.raises(InputError, match="not a zip archive"):
+    with pytest.raises(InputError, match="not a zip file"):
         Chain.load(tmp_path / "c.npz")
     assert not marker.exists()
 
@@ -153,8 +153,8 @@ def single_array(path):
         ("c.npz", None, ("is not there", "check the path")),
         ("c.npz", lambda path: path.mkdir(), ("is a folder", "expected a chain file")),
         ("c.txt", lambda path: path.touch(), ("expected a file that ends in .npz or .safetensors",)),
-        ("c.npz", lambda path: path.touch(), ("not a zip archive", "write it again")),
-        ("c.npz", single_array, ("not a zip archive", "write it again")),
+        ("c.npz", lambda path: path.touch(), ("not a zip file", "write it again")),
+        ("c.npz", single_array, ("not a zip file", "write it again")),
         ("c.npz", damaged_archive, ("cannot be read", "write it again")),
         ("c.npz", archive_with("M_1.npy", "junk"), ("member M_1 is not an array", "write it again")),
         ("c.npz", archive_with("readme.txt", "hello"), ("readme.txt is not an array",)),
