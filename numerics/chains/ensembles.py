@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jacspec.numerics.support.arguments import positive_number, probability, whole_number
+from jacspec.numerics.support.budget import demand
 
 __all__ = ["ENSEMBLES", "balanced", "fgln", "gates", "gaussian", "haar", "masked", "open_gate_law"]
 
@@ -19,6 +20,8 @@ Factors = list[NDArray[np.float64]]
 
 _DEEPEST, _WIDEST = 10**9, 10**5
 """No memory holds more factors, or wider ones."""
+_FLOAT, _ARRAY = 8, 250
+"""Bytes of an entry, and of an array beside its entries."""
 
 
 def gaussian(*, depth: int, width: int, seed: int, variance: float | None = None) -> Factors:
@@ -127,11 +130,14 @@ def _haar(generator: np.random.Generator, width: int) -> NDArray[np.float64]:
 
 
 def _begin(depth: int, width: int, seed: int) -> tuple[int, int, np.random.Generator]:
-    return (
-        whole_number("depth", depth, most=_DEEPEST),
-        whole_number("width", width, most=_WIDEST),
-        np.random.default_rng(whole_number("seed", seed, least=0)),
+    depth = whole_number("depth", depth, most=_DEEPEST)
+    width = whole_number("width", width, most=_WIDEST)
+    generator = np.random.default_rng(whole_number("seed", seed, least=0))
+    # The factors as they are drawn and as a chain holds them; one, while it is drawn, several times.
+    demand(
+        f"a chain of {depth} factors {width}×{width}", 3 * _FLOAT * (depth + 2) * width**2 + _ARRAY * depth
     )
+    return depth, width, generator
 
 
 def _sigma(variance: float | None, width: int) -> float:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from jacspec.numerics.files.reading import json_of, opened, parsing
@@ -100,7 +101,7 @@ def _read(path: Path, archive: Zipped) -> Archive:
 
 
 def _tensor(name: str, meta: Mapping[str, Any], data: bytes) -> NDArray[Any]:
-    """A tensor as a view on stored elements; indices outside the data raise IndexError."""
+    """A tensor as a view on stored elements; one that reaches outside of them raises ValueError."""
     if meta["dtype"] not in _KINDS:
         message = (
             f"tensor {name} has element type {meta['dtype']}; expected one of {', '.join(_KINDS.values())}"
@@ -109,13 +110,13 @@ def _tensor(name: str, meta: Mapping[str, Any], data: bytes) -> NDArray[Any]:
     stored = elements(_KINDS[meta["dtype"]], data)
     sizes = tuple(size["as_int"] for size in meta["sizes"])
     strides = [stride["as_int"] for stride in meta["strides"]]
-    if math.prod(sizes) > len(stored) or min((*sizes, *strides), default=0) < 0:
+    first = meta["storage_offset"]["as_int"]
+    last = first + sum((size - 1) * stride for size, stride in zip(sizes, strides, strict=True))
+    entries = math.prod(sizes)
+    if min((first, *sizes, *strides)) < 0 or entries > len(stored) or (entries and last >= len(stored)):
         message = f"tensor {name} of sizes {sizes} does not fit the {len(stored)} elements stored for it"
         raise ValueError(message)
-    at = np.full(sizes, meta["storage_offset"]["as_int"], dtype=np.int64)
-    for axis, (size, stride) in enumerate(zip(sizes, strides, strict=True)):
-        at += (stride * np.arange(size)).reshape(-1, *[1] * (len(sizes) - axis - 1))
-    if at.size and at.min() < 0:
-        message = f"tensor {name} begins before the elements stored for it"
-        raise ValueError(message)
-    return stored[at]
+    if not entries:
+        return np.zeros(sizes, stored.dtype)
+    step = stored.itemsize
+    return as_strided(stored[first:], sizes, [stride * step for stride in strides], writeable=False)

@@ -122,10 +122,19 @@ def _value(name: str, argument: Mapping[str, Any], bound: Mapping[str, Any]) -> 
             )
             raise InputError(message)
         return bound[value["name"]]
-    if kind not in ("as_int", "as_ints", "as_float", "as_bool", "as_string"):
+    if kind not in _KINDS:
         message = f"{name} has an argument of kind {kind}; expected fixed numbers: export for fixed shapes"
         raise InputError(message)
+    parts = value if kind == "as_ints" else [value]
+    if any(type(part) not in _KINDS[kind] for part in parts):
+        message = f"{name} has {value!r} for an argument of kind {kind}"
+        raise TypeError(message)
     return value
+
+
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "as_int": (int,), "as_ints": (int,), "as_float": (int, float), "as_bool": (bool,), "as_string": (str,),
+}  # fmt: skip
 
 
 def _fixed(sizes: list[Mapping[str, Any]]) -> Shape:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from jacspec.numerics.networks.windows import BEYOND, Shape, Windows
+from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_factor
 
@@ -32,8 +33,8 @@ __all__ = [
     "Reshape",
 ]
 
-_LARGEST = 2**26
-"""Entries of one dense factor: 512 MiB of float64."""
+_EXACT = 200
+"""Bytes of an entry of a factor while it is made and multiplied exactly."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,12 +193,8 @@ Layer = AffineLayer | Gate | MaxPool | Reshape
 
 def _zeros(name: str, shape: Shape, dtype: np.dtype[Any]) -> Any:
     entries = math.prod(shape)
-    if entries > _LARGEST:
-        message = (
-            f"{name} is a dense matrix of {entries} entries at this input; expected at most {_LARGEST}: "
-            f"give a smaller input or fewer channels"
-        )
-        raise InputError(message)
+    each = _EXACT * (3 if dtype.hasobject else 1)
+    demand(f"{name}, a dense matrix of {entries} entries at this input,", entries * each)
     return np.zeros(shape, dtype=dtype)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 
 __all__ = ["BEYOND", "PADDING", "Shape", "Windows"]
@@ -16,6 +17,9 @@ Shape = tuple[int, ...]
 
 PADDING = -1
 """The index of a position in the padding."""
+
+_INDEX = 8
+"""Bytes of an index."""
 
 BEYOND = -2
 """The index of a position past the padding, which only a window that was rounded up reaches."""
@@ -50,7 +54,10 @@ class Windows:
         PADDING or BEYOND; and the shape of the windows' own grid. Raises InputError if the grid is
         smaller than the kernel.
         """
-        axes = [self._along(axis, size) for axis, size in enumerate(grid)]
+        counts = [self._count(axis, size) for axis, size in enumerate(grid)]
+        seen_at_once = math.prod(counts) * math.prod(self.kernel)
+        demand(f"a kernel of {self.kernel} on {grid} positions", 5 * _INDEX * seen_at_once)
+        axes = [self._along(axis, size, counts[axis]) for axis, size in enumerate(grid)]
         seen = np.zeros((1, 1), dtype=np.int64)
         for size, along in zip(grid, axes, strict=True):
             outer, inner = seen[:, None, :, None], along[None, :, None, :]
@@ -59,7 +66,8 @@ class Windows:
             seen = flat.reshape(seen.shape[0] * along.shape[0], seen.shape[1] * along.shape[1])
         return seen, tuple(along.shape[0] for along in axes)
 
-    def _along(self, axis: int, size: int) -> NDArray[np.int64]:
+    def _count(self, axis: int, size: int) -> int:
+        """How many windows there are along an axis of so many positions."""
         kernel, stride, dilation = self.kernel[axis], self.stride[axis], self.dilation[axis]
         before, after = self.padding[axis]
         room = size + before + after - dilation * (kernel - 1) - 1
@@ -69,8 +77,11 @@ class Windows:
                 f"{before} and {after}; expected an input at least as large as the kernel: give a larger one"
             )
             raise InputError(message)
-        windows = (math.ceil(room / stride) if self.ceil_mode else room // stride) + 1
-        if self.ceil_mode and (windows - 1) * stride >= size + before:
-            windows -= 1
+        windows = (-(-room // stride) if self.ceil_mode else room // stride) + 1
+        return windows - (self.ceil_mode and (windows - 1) * stride >= size + before)
+
+    def _along(self, axis: int, size: int, windows: int) -> NDArray[np.int64]:
+        kernel, stride, dilation = self.kernel[axis], self.stride[axis], self.dilation[axis]
+        before, after = self.padding[axis]
         at = np.arange(windows)[:, None] * stride - before + np.arange(kernel)[None, :] * dilation
         return np.where(at >= size + after, BEYOND, np.where((at < 0) | (at >= size), PADDING, at))

@@ -14,10 +14,14 @@ from jacspec.numerics.spectra.engines.float64 import FLOAT64
 from jacspec.numerics.spectra.engines.reference import REFERENCE
 from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.arguments import choice, whole_number
+from jacspec.numerics.support.budget import demand
 
 __all__ = ["DEFAULT_ENGINE", "ENGINES", "spectrum"]
 
 DEFAULT_ENGINE = "certified"
+
+_FACTORS, _PRODUCT = 75, 800
+"""Bytes that an engine takes, about, for an entry of a factor and of the product; measured."""
 
 ENGINES: Mapping[str, Engine] = MappingProxyType(
     {"certified": CERTIFIED, "mpmath": REFERENCE, "float64": FLOAT64}
@@ -48,6 +52,8 @@ def spectrum(
     digits = ENGINES[engine].digits(digits)
     if top is not None:
         top = whole_number("top", top, most=min(chain.shape))
+    entries, widest = sum(factor.size for factor in chain.factors), max(chain.shape)
+    demand(f"the spectrum of {chain!r}", _FACTORS * entries + _PRODUCT * widest**2)
     start = perf_counter()
     found = ENGINES[engine].compute(chain, digits=digits, vectors=vectors)
     found = replace(found, seconds=perf_counter() - start)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["allowed", "demand", "max_memory"]
+__all__ = ["allow", "allowed", "demand", "max_memory"]
 
 _PREFIXES = ("", "k", "m", "g", "t")
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*", re.IGNORECASE | re.ASCII)
@@ -34,6 +34,11 @@ def max_memory(amount: int | str | None) -> Iterator[None]:
         yield
     finally:
         _allowed.reset(token)
+
+
+def allow(amount: int) -> None:
+    """From now on, let a computation of this process take so many bytes."""
+    _allowed.set(amount)
 
 
 def allowed() -> int:

@@ -15,6 +15,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import TypeVar
 
+from jacspec.numerics.support.budget import allow, allowed
 from jacspec.numerics.support.cores import available_cores
 
 __all__ = ["available_cores", "process_pool", "run"]
@@ -45,7 +46,7 @@ def process_pool(workers: int) -> Iterator[Executor | None]:
     # Spawned, not forked: a fork would copy whatever threads (progress bars) are running here.
     context = multiprocessing.get_context("spawn")
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work)
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work, initargs=(allowed(),))
     with _ignoring_interrupts():
         pool.submit(_nothing)  # starts the workers, which inherit that
     try:
@@ -75,8 +76,9 @@ def _nothing() -> None:
     """No work."""
 
 
-def _begin_work() -> None:
+def _begin_work(memory: int) -> None:
     """Leave Ctrl-C to the parent process, which ends its workers itself; should it be killed, end too."""
+    allow(memory)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

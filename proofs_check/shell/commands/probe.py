@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from jacspec.proofs_check.shell.commands.shared import check_writable, counting, loading, write
+from jacspec.proofs_check.shell.commands.shared import check_writable, counting, loading, memory_option, write
 
 __all__ = ["probe"]
 
@@ -21,6 +21,7 @@ __all__ = ["probe"]
 @click.option("--engine", default="certified", show_default=True, help="certified, mpmath or float64.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the spectrum as JSON; - for stdout.")
 @click.option("--plot", "plot_file", metavar="FILE", help="Draw the spectrum (.png, .svg or .pdf).")
+@memory_option
 def probe(
     source: str,
     input_file: str | None,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jacspec.proofs_check.shell.commands.shared import INTERRUPTED, loading, seed_option
+from jacspec.proofs_check.shell.commands.shared import INTERRUPTED, loading, memory_option, seed_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,7 @@ def _summary(experiment: Experiment) -> str:
 @click.argument("names", metavar="EXPERIMENT...", nargs=-1, required=True)
 @click.option("--out", default="out", show_default=True, metavar="DIR", help="Where results are written.")
 @seed_option
+@memory_option
 def reproduce(names: Sequence[str], out: str, seed: int) -> int:
     """Run experiments of the poster; write their data and pictures to DIR.
 

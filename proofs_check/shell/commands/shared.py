@@ -21,6 +21,7 @@ __all__ = [
     "interrupts",
     "jobs_option",
     "loading",
+    "memory_option",
     "progress",
     "seed_option",
     "write",
@@ -54,6 +55,22 @@ seed_option = click.option(
 )
 jobs_option = click.option(
     "--jobs", type=WholeNumber(min=1), metavar="INTEGER", help="Processes; default: all processors."
+)
+
+
+def _allow(context: click.Context, _parameter: click.Parameter, amount: str | None) -> None:
+    if amount is not None:
+        from jacspec.numerics import max_memory
+
+        context.with_resource(max_memory(amount))
+
+
+memory_option = click.option(
+    "--max-memory",
+    metavar="SIZE",
+    callback=_allow,
+    expose_value=False,
+    help="What one computation may take, such as '8 GB'; default: three quarters of the memory.",
 )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from jacspec.proofs_check.claims.effort import EFFORTS
-from jacspec.proofs_check.shell.commands.shared import jobs_option, loading, seed_option
+from jacspec.proofs_check.shell.commands.shared import jobs_option, loading, memory_option, seed_option
 
 __all__ = ["verify"]
 
@@ -42,6 +42,7 @@ __all__ = ["verify"]
 @click.option("--keep", "keep_folder", metavar="DIR", help="Write each counterexample to DIR/LABEL.json.")
 @click.option("--regression", metavar="TEST.py", help="Write the counterexamples as a pytest file.")
 @click.option("--replay", "replayed", metavar="FILE.json", help="Evaluate a kept counterexample again.")
+@memory_option
 def verify(
     targets: tuple[str, ...],
     json_file: str | None,

@@ -266,7 +266,7 @@ NODE = ("graph", "nodes", 2)
         (
             WEIGHTS,
             edit("config", "0.weight", "tensor_meta", "storage_offset", value={"as_int": -3}),
-            ("begins before",),
+            ("does not fit",),
         ),
         ("byteorder", lambda _: b"big", ("byte order",)),
         ("data/weights/weight_0", lambda data: data[:-1], ("cannot be read", "export the module again")),

@@ -196,8 +196,9 @@ def test_a_network_without_layers_is_the_identity():
         (
             convolution("c", np.ones((64, 1, 3, 3)), None, 1, 0, 1, 1),
             (1, 256, 256),
-            ("c is a dense", "smaller"),
+            ("c, a dense matrix of", "TB of memory", "smaller"),
         ),
+        (max_pool("p", 1, 3, 1, 10**11, 1, False), (1, 5), ("p: a kernel of (3,)", "TB of memory")),
         (max_pool("p", 2, 2, None, 0, 1, False), (5,), ("p is given", "shape (5,)")),
         (max_pool("p", 1, 1, 1, 1, 1, False), (1, 2), ("p is given", "padding alone")),
         (

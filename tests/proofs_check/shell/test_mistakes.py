@@ -77,6 +77,20 @@ MISTAKES = [
     (("probe", "gaussian:depth=3,width=2,seed=-1"), "seed -1"),
     (("probe", "gaussian:depth=3,width=2.5,seed=0"), "width 2.5"),
     (("probe", "masked:depth=3,width=2,seed=0,p=2"), "p 2"),
+    (
+        ("probe", "gaussian:depth=1000000000,width=64,seed=0"),
+        "takes about 98.6 TB of memory; expected at most",
+    ),
+    (("probe", "haar:depth=1,width=100000,seed=0"), "1 factors 100000×100000 takes about 720 GB"),
+    (
+        ("probe", "fgln:depth=1000,width=100,seed=0", "--max-memory", "10 MB"),
+        "241 MB of memory; expected at most 10 MB",
+    ),
+    (
+        ("probe", "fgln:depth=1000,width=100,seed=0", "--max-memory", "300 MB"),
+        "the spectrum of Chain(depth=1000",
+    ),
+    (("probe", ENSEMBLE, "--max-memory", "lots"), "max_memory 'lots'"),
     (("probe", ENSEMBLE, "--digits", "-3"), "digits -3"),
     (("probe", ENSEMBLE, "--digits", "0"), "digits 0"),
     (("probe", ENSEMBLE, "--digits", "thirty"), "'thirty'"),

@@ -7,6 +7,7 @@ from operator import neg
 
 import pytest
 
+from jacspec.numerics.support.budget import allowed, max_memory
 from jacspec.numerics.support.parallel import available_cores, process_pool, run
 from jacspec.proofs_check.shell.claim_tasks import run_task, select
 
@@ -64,6 +65,15 @@ def test_two_processes_reach_the_same_reports_as_one(tmp_path):
     assert set(alone) == set(together) == set(tasks)
     for task in tasks:
         assert timeless(alone[task]) == timeless(together[task])
+
+
+def allowed_there(_task):
+    return allowed()
+
+
+def test_workers_may_take_as_much_memory_as_their_parent():
+    with max_memory("123 MB"), process_pool(2) as executor:
+        assert [found for _, found in run(allowed_there, [1], executor)] == [123 * 10**6]
 
 
 def test_an_exception_in_a_worker_reaches_the_caller():
