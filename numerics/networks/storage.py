@@ -12,16 +12,17 @@ from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import safetensors
 from flint import fmpz
 from numpy.typing import NDArray
-from safetensors.numpy import save_file
+from safetensors.numpy import save
 
 from jacspec.numerics.files.npy import PickledError, array_of
 from jacspec.numerics.files.reading import contents, opened, parsing, what_is_there
+from jacspec.numerics.files.writing import replacing
 from jacspec.numerics.files.zipped import Zipped
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
@@ -133,22 +134,16 @@ def write(path: Path, factors: Sequence[Factor]) -> None:
     float64 in a ``.safetensors``.
     """
     _check_suffix(path)
-    if not path.parent.is_dir():
-        message = f"cannot write {str(path)!r}: expected an existing folder; make it first"
-        raise InputError(message)
-    try:
-        (_write_npz if path.suffix == ".npz" else _write_safetensors)(path, factors)
-    except (OSError, safetensors.SafetensorError) as error:
-        message = f"cannot write {str(path)!r} ({error}): expected a writable file; choose another place"
-        raise InputError(message) from error
+    with replacing(path) as file:
+        (_write_npz if path.suffix == ".npz" else _write_safetensors)(file, factors)
 
 
-def _write_npz(path: Path, factors: Sequence[Factor]) -> None:
+def _write_npz(file: BinaryIO, factors: Sequence[Factor]) -> None:
     arrays: dict[str, Any] = {f"M_{layer}": _storable(f) for layer, f in enumerate(factors, 1)}
-    np.savez_compressed(path, allow_pickle=False, **arrays)
+    np.savez_compressed(file, allow_pickle=False, **arrays)
 
 
-def _write_safetensors(path: Path, factors: Sequence[Factor]) -> None:
+def _write_safetensors(file: BinaryIO, factors: Sequence[Factor]) -> None:
     for layer, factor in enumerate(factors, 1):
         if factor.dtype != np.float64:
             message = (
@@ -159,7 +154,7 @@ def _write_safetensors(path: Path, factors: Sequence[Factor]) -> None:
     # Zero-padded, so that readers which sort names as plain text get the order right too.
     digits = len(str(len(factors)))
     named = {f"M_{layer:0{digits}}": np.array(f) for layer, f in enumerate(factors, 1)}
-    save_file(named, str(path))
+    file.write(save(named))
 
 
 def _refuse_networks(path: Path) -> None:

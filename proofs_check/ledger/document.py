@@ -1,6 +1,6 @@
 """The ledger as a document, docs/ledger.md: its notation, and every claim as it is stated and searched.
 
-python -m jacspec.proofs_check.ledger.document > docs/ledger.md
+python -m jacspec.proofs_check.ledger.document docs/ledger.md
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 from jacspec.documents import markdown
 from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph, Table
 from jacspec.documents.prose import code
+from jacspec.numerics.files.writing import write_text
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.ledger import CHAPTERS, LEDGER
 from jacspec.theory.derivations.derivation_blocks import result_block
@@ -116,4 +117,4 @@ def ledger_document() -> str:
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(ledger_document(), encoding="utf-8")
+    write_text(Path(sys.argv[1]), ledger_document())

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 from jacspec.numerics import InputError
 from jacspec.numerics.files.reading import MOST_JSON, contents, json_of, parsing
+from jacspec.numerics.files.writing import made_folder, write_text
 from jacspec.proofs_check.claims.evidence import Counterexample
 from jacspec.proofs_check.claims.exact_values import from_data
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.report_blocks import plain_words
 
-__all__ = ["KeptCounterexample", "identifier", "keep", "kept_of", "load"]
+__all__ = ["KeptCounterexample", "file_names", "keep", "kept_of", "load"]
 
 _FORMAT = 1
+_UNSAFE = re.compile(r"[^\w.+-]")
+_LONGEST = 150
+"""Bytes of a label in a file name, of which systems allow 255, and some fewer."""
 _MOST_BITS = 2**20
 """Far beyond what any verdict needs: a file must not be able to ask for all memory."""
 
@@ -83,12 +90,8 @@ def keep(path: Path, report: Report, file: str | None, versions: Mapping[str, st
         "counterexample": kept.counterexample.to_json(),
         "versions": dict(versions),
     }
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        message = f"cannot write {str(path)!r}: {error.strerror}; choose another folder"
-        raise InputError(message) from error
+    made_folder(path.parent)
+    write_text(path, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 
 
 def load(path: Path) -> KeptCounterexample:
@@ -113,9 +116,26 @@ def load(path: Path) -> KeptCounterexample:
     return kept
 
 
-def identifier(label: str) -> str:
-    """A label as part of the name of a file: no separators, no dots at the start."""
-    return re.sub(r"[^\w.+-]", "_", label).lstrip(".") or "_"
+def file_names(claims: Sequence[tuple[str, str | None]]) -> dict[tuple[str, str | None], str]:
+    """A file name for each claim, given by its label and its file: no two the same, none too long.
+
+    It is the label, with the user's file in front where labels coincide, if a file can be called that, and if
+    not, or if even these coincide, what there is of it with a digest of both.
+    """
+    labels = Counter(label for label, _ in claims)
+    plain = {
+        (label, file): label if file is None or labels[label] == 1 else f"{Path(file).stem}.{label}"
+        for label, file in claims
+    }
+    taken = Counter(plain.values())
+    names = {}
+    for claim, name in plain.items():
+        safe = _UNSAFE.sub("_", normalize("NFC", name)).lstrip(".")
+        if safe != name or taken[name] > 1 or len(safe.encode()) > _LONGEST:
+            digest = sha256(json.dumps(claim).encode()).hexdigest()[:12]
+            safe = f"{safe.encode()[:_LONGEST].decode(errors='ignore')}-{digest}"
+        names[claim] = f"{safe}.json"
+    return names
 
 
 def _foreign(path: Path, reason: str) -> InputError:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from jacspec.numerics import InputError
+from jacspec.numerics.files.writing import made_folder, write_text
 from jacspec.proofs_check.claims.exact_values import to_source
 from jacspec.proofs_check.referee.counterexample_files import KeptCounterexample
 
-__all__ = ["write_regression_test"]
+__all__ = ["refuse_no_test", "write_regression_test"]
 
 _HEAD = '''"""Exact counterexamples that jacspec has found, evaluated again rigorously: run it with pytest."""
 '''
@@ -32,9 +33,7 @@ def write_regression_test(path: Path, found: Sequence[tuple[KeptCounterexample, 
     The test passes as long as the example satisfies the claim's hypotheses and certainly violates its
     conclusion. Raises InputError if the file cannot be written, or a value cannot be written as Python.
     """
-    if path.suffix != ".py":
-        message = f"cannot write the test {str(path)!r}: expected a file that ends in .py"
-        raise InputError(message)
+    refuse_no_test(path)
     names: set[str] = set()
     tests = [_test(kept, _beside(path, file), names) for kept, file in found]
     body = "\n\n".join(tests)
@@ -44,12 +43,15 @@ def write_regression_test(path: Path, found: Sequence[tuple[KeptCounterexample, 
     third_party = [line for line in used if not line.startswith("from fractions")]
     blocks = [_HEAD, *(["\n".join(standard) + "\n"] if standard else [])]
     blocks.append("\n".join(third_party) + "\n" * bool(third_party) + _LIBRARY)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join(blocks) + "\n\n" + body, encoding="utf-8")
-    except OSError as error:
-        message = f"cannot write {str(path)!r}: {error.strerror}; choose another file"
-        raise InputError(message) from error
+    made_folder(path.parent)
+    write_text(path, "\n".join(blocks) + "\n\n" + body)
+
+
+def refuse_no_test(path: Path) -> None:
+    """Raise InputError for a file that is no test by its name."""
+    if path.suffix != ".py":
+        message = f"cannot write the test {str(path)!r}: expected a file that ends in .py"
+        raise InputError(message)
 
 
 def _beside(path: Path, file: str | None) -> str | None:

@@ -3,7 +3,7 @@
 from jacspec.proofs_check.reports.appendix import report_appendix
 from jacspec.proofs_check.reports.document import report_markdown
 from jacspec.proofs_check.reports.experiments import experiments_in, found_experiments
-from jacspec.proofs_check.reports.files import make_folder, write_report
+from jacspec.proofs_check.reports.files import write_report
 from jacspec.proofs_check.reports.page import report_page
 from jacspec.proofs_check.reports.run import Run
 
@@ -11,7 +11,6 @@ __all__ = [
     "Run",
     "experiments_in",
     "found_experiments",
-    "make_folder",
     "report_appendix",
     "report_markdown",
     "report_page",

@@ -61,7 +61,7 @@ def _counterexample(report: Report) -> Iterator[Block]:
     found = report.counterexample
     assert found is not None  # noqa: S101 -- only such reports come here
     if len(found.text) > _MOST_CHARACTERS:
-        found = replace(found, text=f"kept as {report.label}.json", values={}, types={})
+        found = replace(found, text="kept in the folder counterexamples", values={}, types={})
     _, *others = counterexample_blocks(found, 3)
     yield Paragraph(as_prose(report.statement), lead=code(report.label))
     yield from others

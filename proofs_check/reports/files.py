@@ -5,27 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from jacspec.numerics import InputError
+from jacspec.numerics.files.writing import made_folder, write_text
 from jacspec.proofs_check.reports.appendix import report_appendix
 from jacspec.proofs_check.reports.document import report_markdown
 from jacspec.proofs_check.reports.experiments import ShownExperiment, belongs_to, described, found_experiments
 from jacspec.proofs_check.reports.page import report_page
 from jacspec.proofs_check.reports.run import Run
 
-__all__ = ["make_folder", "write_report"]
+__all__ = ["write_report"]
 
 _DOCUMENTS = Path(__file__).resolve().parents[2] / "docs"
 """Of a checkout; an installed package has none."""
 _FINDINGS = "findings.md"
-
-
-def make_folder(folder: Path) -> None:
-    """Make the report's folder; raises InputError if that cannot be done."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"cannot make the folder {str(folder)!r}: {error.strerror}; choose another"
-        raise InputError(message) from error
 
 
 def write_report(
@@ -37,7 +28,7 @@ def write_report(
     in the folder; a report ``on_ledger``, in a checkout, also the pictures of its documents. Raises
     InputError if a file cannot be written.
     """
-    make_folder(folder)
+    made_folder(folder)
     shown = list(experiments)
     for others in (found_experiments([folder]), described(_DOCUMENTS / _FINDINGS) if on_ledger else []):
         names = [each.name for each in shown]
@@ -48,10 +39,5 @@ def write_report(
         "appendix.tex": report_appendix(run),
     }
     for name, content in contents.items():
-        file = folder / name
-        try:
-            file.write_text(content, encoding="utf-8")
-        except OSError as error:
-            message = f"cannot write {str(file)!r}: {error.strerror}; choose another folder"
-            raise InputError(message) from error
+        write_text(folder / name, content)
     return tuple(folder / name for name in contents)

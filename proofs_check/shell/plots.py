@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from jacspec.numerics import InputError, Spectrum
+from jacspec.numerics.files.writing import refuse_unwritable, replacing
 
 __all__ = ["check_picture", "plot_spectrum"]
 
@@ -23,9 +24,7 @@ def check_picture(file: Path) -> None:
     if file.suffix not in _FORMATS:
         message = f"cannot draw {str(file)!r}: expected a file that ends in {', '.join(_FORMATS)}"
         raise InputError(message)
-    if not file.parent.is_dir():
-        message = f"cannot write {str(file)!r}: expected an existing folder; make it first"
-        raise InputError(message)
+    refuse_unwritable(file)
 
 
 def plot_spectrum(result: Spectrum, source: str, file: Path) -> None:
@@ -58,11 +57,8 @@ def plot_spectrum(result: Spectrum, source: str, file: Path) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(visible=True, linewidth=0.4, alpha=0.5)
     axes.spines[["top", "right"]].set_visible(False)
-    try:
-        figure.savefig(file, dpi=150)
-    except OSError as error:
-        message = f"cannot write {str(file)!r}: {error.strerror}; choose another file"
-        raise InputError(message) from error
+    with replacing(file) as out:
+        figure.savefig(out, format=file.suffix.removeprefix("."), dpi=150)
 
 
 def _summary(result: Spectrum) -> str:

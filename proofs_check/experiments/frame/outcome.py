@@ -22,6 +22,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from jacspec.numerics import Chain
+from jacspec.numerics.files.writing import replacing, write_text
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check.experiments.frame.pictures import save
@@ -119,22 +120,18 @@ def written(
     """
     name = outcome.experiment
     files: list[Path] = []
-    try:
-        files.append(out_dir / f"{name}.npz")
-        np.savez_compressed(files[-1], allow_pickle=False, **outcome.arrays)
-        files.append(out_dir / f"{name}.json")
-        files[-1].write_text(_json(outcome), encoding="utf-8")
-        for file_name, chain in (chains or {}).items():
-            files.append(out_dir / file_name)
-            chain.save(files[-1])
-        for end, figure in pictures.items():
-            for suffix in _PICTURES:
-                files.append(out_dir / f"{name}{end}{suffix}")
-                save(figure, files[-1])
-    except OSError as error:
-        raise InputError(
-            f"{str(files[-1])!r} cannot be written ({error.strerror}): make room, or choose another directory"
-        ) from error
+    files.append(out_dir / f"{name}.npz")
+    with replacing(files[-1]) as out:
+        np.savez_compressed(out, allow_pickle=False, **outcome.arrays)
+    files.append(out_dir / f"{name}.json")
+    write_text(files[-1], _json(outcome))
+    for file_name, chain in (chains or {}).items():
+        files.append(out_dir / file_name)
+        chain.save(files[-1])
+    for end, figure in pictures.items():
+        for suffix in _PICTURES:
+            files.append(out_dir / f"{name}{end}{suffix}")
+            save(figure, files[-1])
     return ExperimentReport(
         name=name,
         findings=outcome.all_findings,

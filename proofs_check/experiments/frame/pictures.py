@@ -12,6 +12,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 
+from jacspec.numerics.files.writing import replacing
+
 __all__ = ["new_figure", "palette", "reference_line", "save", "tidy"]
 
 _DPI: Final = 160
@@ -67,4 +69,5 @@ def save(figure: Figure, file: Path) -> None:
     # The SVG backend salts the names of its elements at random and dates the file, unless told.
     with mpl.rc_context({"svg.hashsalt": "jacspec"}):
         metadata = {"Date": None} if file.suffix == ".svg" else None
-        figure.savefig(file, dpi="figure", metadata=metadata)
+        with replacing(file) as out:
+            figure.savefig(out, format=file.suffix.removeprefix("."), dpi="figure", metadata=metadata)

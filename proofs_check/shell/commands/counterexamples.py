@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from shlex import quote
@@ -14,8 +13,8 @@ from jacspec.numerics import InputError
 from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.referee.counterexample_files import identifier, keep, kept_of, load
-from jacspec.proofs_check.referee.regression import write_regression_test
+from jacspec.proofs_check.referee.counterexample_files import file_names, keep, kept_of, load
+from jacspec.proofs_check.referee.regression import refuse_no_test, write_regression_test
 from jacspec.proofs_check.referee.replay import replay
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, find_claim
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, check_writable
@@ -28,10 +27,10 @@ def keep_all(
 ) -> None:
     """Write every counterexample to each folder, and all of them as one file of tests."""
     refuted = {task: report for task, report in reached.items() if report.counterexample is not None}
-    names = _names(list(refuted))
+    names = file_names([(task.label, task.file) for task in refuted])
     for task, report in refuted.items():
         for folder in folders:
-            file = folder / f"{names[task]}.json"
+            file = folder / names[task.label, task.file]
             keep(file, report, task.file, versions(*COMPUTES_WITH))
             out.print(f"counterexample: {file}", soft_wrap=True)
     if regression is None:
@@ -49,6 +48,8 @@ def replay_file(path: Path, targets: Sequence[str], regression: str | None) -> i
 
     ``targets`` may name the user's file that holds the claim: nothing else is run.
     """
+    if regression is not None:
+        refuse_no_test(Path(regression))
     check_writable(regression)
     kept = load(path)
     if len(targets) > 1 or any(not target.endswith(".py") for target in targets):
@@ -67,15 +68,3 @@ def replay_file(path: Path, targets: Sequence[str], regression: str | None) -> i
         write_regression_test(Path(regression), [(kept, file)])
         click.echo(f"regression test: {regression}")
     return 0 if found.refutes else 1
-
-
-def _names(tasks: Sequence[ClaimTask]) -> dict[ClaimTask, str]:
-    """A file name for each claim: its label, with the user's file in front where labels coincide."""
-    count = Counter(identifier(task.label) for task in tasks)
-    names = {}
-    for task in tasks:
-        name = identifier(task.label)
-        if count[name] > 1 and task.file is not None:
-            name = f"{identifier(Path(task.file).stem)}.{name}"
-        names[task] = name
-    return names

@@ -18,10 +18,11 @@ __all__ = ["reach_verdicts"]
 
 def reach_verdicts(
     tasks: Sequence[ClaimTask], *, jobs: int | None, fresh: bool, versions: Mapping[str, str]
-) -> tuple[dict[ClaimTask, Report], bool]:
-    """The verdicts reached, in the order of the tasks, and whether the run was interrupted.
+) -> tuple[dict[ClaimTask, Report], bool, Journal]:
+    """The verdicts reached, in the order of the tasks, whether the run was interrupted, and its journal.
 
-    What an interrupted run of the same tasks has left in its journal is not done again, unless ``fresh``.
+    What an interrupted run of the same tasks has left in its journal is not done again, unless ``fresh``. It
+    is to be discarded when everything is written that was asked for.
     """
     journal = Journal(tasks, versions)
     if fresh:
@@ -44,9 +45,7 @@ def reach_verdicts(
                 err=True,
             )
     journal.close()
-    if len(reached) == len(tasks):
-        journal.discard()
-    return {task: reached[task] for task in tasks if task in reached}, bool(interrupted)
+    return {task: reached[task] for task in tasks if task in reached}, bool(interrupted), journal
 
 
 def _reach(

@@ -171,38 +171,17 @@ def _bar() -> Any:
 
 def check_writable(file: str | None) -> None:
     """Refuse an output file that cannot be written before anything is computed."""
-    from jacspec.numerics import InputError
+    from jacspec.numerics.files.writing import refuse_unwritable
 
-    if file is None or file == "-":
-        return
-    if not Path(file).parent.is_dir():
-        message = f"cannot write {file!r}: expected an existing folder; make it first"
-        raise InputError(message)
-    if Path(file).is_dir():
-        message = f"cannot write {file!r}: it is a folder; name a file in it"
-        raise InputError(message)
-    if Path(file).exists() and not Path(file).is_file():  # a pipe or a device, which opening may change
-        return
-    there = Path(file).exists()
-    try:
-        with Path(file).open("a"):
-            pass
-    except OSError as error:
-        message = f"cannot write {file!r}: {error.strerror}; choose another file"
-        raise InputError(message) from error
-    if not there:
-        Path(file).unlink()
+    if file is not None and file != "-":
+        refuse_unwritable(Path(file))
 
 
 def write(file: str, content: str) -> None:
     """Write text and a final newline to a file, or to standard output for ``-``."""
-    from jacspec.numerics import InputError
+    from jacspec.numerics.files.writing import write_text
 
     if file == "-":
         click.echo(content)
-        return
-    try:
-        Path(file).write_text(content + "\n", encoding="utf-8")
-    except OSError as error:
-        message = f"cannot write {file!r}: {error.strerror}; choose another file"
-        raise InputError(message) from error
+    else:
+        write_text(Path(file), content + "\n")

@@ -13,10 +13,12 @@ import click
 from rich.console import Console
 
 from jacspec.numerics import InputError
+from jacspec.numerics.files.writing import made_folder
 from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.report_blocks import plain_words
-from jacspec.proofs_check.reports import Run, experiments_in, found_experiments, make_folder, write_report
+from jacspec.proofs_check.referee.regression import refuse_no_test
+from jacspec.proofs_check.reports import Run, experiments_in, found_experiments, write_report
 from jacspec.proofs_check.reports.experiments import ShownExperiment
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, select
 from jacspec.proofs_check.shell.commands.counterexamples import keep_all
@@ -53,7 +55,9 @@ class Outputs:
         folders = [None if each is None else Path(each) for each in (report_folder, keep_folder)]
         for folder in folders:
             if folder is not None:
-                make_folder(folder)
+                made_folder(folder)
+        if regression is not None:
+            refuse_no_test(Path(regression))
         for file in (json_file, regression):
             check_writable(file)
         if experiments_folder is not None and report_folder is None:
@@ -74,7 +78,7 @@ def verified(
     tasks = select(targets, effort=effort, seed=seed)
     out = console(stderr=outputs.json_file == "-")
     computed_with = versions(*COMPUTES_WITH)
-    reached, interrupted = reach_verdicts(tasks, jobs=jobs, fresh=fresh, versions=computed_with)
+    reached, interrupted, journal = reach_verdicts(tasks, jobs=jobs, fresh=fresh, versions=computed_with)
     reports = list(reached.values())
     _print(reports, out)
     if outputs.json_file is not None:
@@ -90,6 +94,8 @@ def verified(
     if outputs.keep_folder is not None:
         folders.append(outputs.keep_folder)
     keep_all(reached, folders, outputs.regression, out)
+    if len(reached) == len(tasks):
+        journal.discard()  # all that was asked for is written
     return _status(tasks, reports, interrupted, out)
 
 

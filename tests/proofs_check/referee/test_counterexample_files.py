@@ -1,6 +1,7 @@
 """Counterexamples as files, as tests, and evaluated again: exact, and without running what is in a file."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,7 +16,7 @@ from jacspec.proofs_check import Claim, verify
 from jacspec.proofs_check.claims.exact_values import from_data, kind_of, to_data, to_source
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.referee.counterexample_files import identifier, keep, kept_of, load
+from jacspec.proofs_check.referee.counterexample_files import file_names, keep, kept_of, load
 from jacspec.proofs_check.referee.regression import write_regression_test
 from jacspec.proofs_check.referee.replay import replay
 from jacspec.proofs_check.shell.cli import main
@@ -200,8 +201,31 @@ def test_a_file_that_was_changed_is_refused(tmp_path, change, named):
 
 
 def test_a_label_cannot_leave_the_folder():
-    assert identifier("../../etc/passwd") == "_.._etc_passwd"
-    assert identifier("s_k-at-ε") == "s_k-at-ε"
+    names = file_names([("../../etc/passwd", None), ("s_k-at-ε", None)])
+    assert names["s_k-at-ε", None] == "s_k-at-ε.json"
+    assert re.fullmatch(r"_\.\._etc_passwd-[0-9a-f]{12}\.json", names["../../etc/passwd", None])
+
+
+def test_as_many_files_as_claims_whatever_their_labels(tmp_path):
+    labels = [
+        "a/b",
+        "a_b",
+        "a\\b",
+        "...",
+        "_",
+        ".a",
+        "a",
+        "é",
+        "e\u0301",
+        *("x" * n for n in (150, 400, 401)),
+    ]
+    claims = [(label, file) for label in labels for file in (None, "/one/mine.py", "/two/mine.py")]
+    names = file_names(claims)
+    for name in names.values():
+        (tmp_path / name).write_text("")
+    assert len(list(tmp_path.iterdir())) == len(claims) == 36
+    assert names["a", "/one/mine.py"] != names["a", "/two/mine.py"]
+    assert file_names([("a", "/one/mine.py")]) == {("a", "/one/mine.py"): "a.json"}
 
 
 # --- as a test ----------------------------------------------------------------------------------
