@@ -169,10 +169,10 @@ class Proof:
 
     Every rule is shown by one of them (:func:`_shows`), where it holds; the finitely many values of an index
     beyond that are cases of their own, shown by others. ``discharges`` is the hypothesis of the induction of
-    which the calculations are the base and the step.
+    which the calculations are the base and the step. An inequality counts with the one that turns it round.
 
-    Raises ValueError if they show something else, only an inequality, something that is still under
-    the hypothesis of an induction, or an equation for a particular index that the rule claims for all.
+    Raises ValueError if they show something else, only an inequality, what is still under the hypothesis of
+    an induction, or an equation for a particular index that the rule claims for all.
     """
 
     rules: tuple[Rule, ...]
@@ -181,11 +181,11 @@ class Proof:
 
     def __post_init__(self) -> None:
         """Refuse a proof that does not show what it is said to show."""
+        known = {(part.start, part.relation, part.end, part.holds_for) for part in self.calculations}
         for part in self.calculations:
-            if part.relation.is_inequality:
-                message = (
-                    f"calculation '{part.title}' shows an inequality, which is no equation to rewrite by"
-                )
+            back = part.end, part.relation, part.start, part.holds_for
+            if part.relation.is_inequality and back not in known:
+                message = f"calculation '{part.title}' shows an inequality, no equation to rewrite by"
                 raise ValueError(message)
             pending = [each.name for each in part.suppositions if each != self.discharges]
             if pending:

@@ -20,6 +20,7 @@ from jacspec.theory.results.alignment import (
 from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_B, NORM_OF_INVERSE
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE, SUPERMULTIPLICATIVE
 from jacspec.theory.results.dynamics import (
+    balanced_alignment,
     balanced_products,
     deep_linear,
     gates,
@@ -62,6 +63,7 @@ SECTIONS: Mapping[str, Mapping[str, Callable[[], Derivation]]] = {
         "deep-linear-dynamics-by-scaling": deep_linear.deep_linear_by_scaling,
         "balanced-powers": balanced_products.balanced_powers,
         "balanced-roots": balanced_products.balanced_roots,
+        "balance-aligns": balanced_alignment.balance_aligns,
         "deep-linear-dynamics": deep_linear.deep_linear,
         "gate-absorption": gates.absorption,
         "imbalance-conserved": deep_linear.imbalance_conserved,

@@ -21,7 +21,7 @@ from jacspec.numerics.spectra.small_exact import SingularDecomposition, singular
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate, transposed
 from jacspec.theory.notation.heads import Head, Own, Product, Quantity
-from jacspec.theory.notation.symbols import i, k
+from jacspec.theory.notation.symbols import i, k, l, u, uA, v, vB, w, wR, x, xR
 from jacspec.theory.notation.words import D
 
 __all__ = ["ChainPoint"]
@@ -63,6 +63,8 @@ class ChainPoint(Interpretation):
             return transposed(self.head(head.upright, indices))
         if isinstance(head.quantity, Own):
             return self._declared(head.quantity, head.velocity, indices)
+        if head in _SEEN:
+            return self._seen_by_both(indices[0], *_SEEN[head])
         read = _READ.get((head.quantity, head.velocity))
         if read is None:
             message = f"a chain does not define {head.name}"
@@ -107,6 +109,26 @@ class ChainPoint(Interpretation):
 
     def _right_vector(self, head: Head, mode: int, layer: int = 0) -> arb_mat:
         return self._pair(_product(head), layer, mode)[2]
+
+    def _seen_by_both(self, mode: int, inside: Head, beside: Head) -> arb_mat:
+        """The unit vector in the span of the first k of ``inside``, and orthogonal to k-1 of ``beside``.
+
+        Its coordinates are the cofactors of the overlaps of the two, at the layer l of the point.
+        """
+
+        def vector(of: Head, direction: int) -> arb_mat:
+            at = (direction, self.indices[l]) if len(of.takes) == 2 else (direction,)
+            return self.head(of, at)  # type: ignore[return-value]
+
+        span = [vector(inside, direction) for direction in range(1, mode + 1)]
+        avoided = [vector(beside, direction) for direction in range(1, mode)]
+        total = arb_mat(self.width, 1)
+        for position, column in enumerate(span):
+            others = [*span[:position], *span[position + 1 :]]
+            overlaps = [[(row.transpose() * other)[0, 0] for other in others] for row in avoided]
+            minor = arb_mat(overlaps).det() if overlaps else arb(1)
+            total += column * (minor * (-1) ** position)
+        return total * (1 / (total.transpose() * total)[0, 0].sqrt())
 
     def _singular_value_velocity(self, _head: Head, mode: int) -> arb:
         return self._velocities[mode - 1]
@@ -183,6 +205,9 @@ def _product(head: Head) -> Product:
     assert head.of is not None  # noqa: S101 -- so declared
     return head.of
 
+
+_SEEN = {w: (u, uA), x: (uA, u), wR: (v, vB), xR: (vB, v)}
+"""The vectors of Courant and Fischer: in the span of which vectors, and orthogonal to which."""
 
 _READ: dict[tuple[Quantity, bool], Callable[..., Value]] = {
     (Quantity.PRODUCT, False): ChainPoint._partial_product,

@@ -9,15 +9,13 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
-from flint import arb, arb_mat, fmpq, fmpq_mat
+from flint import fmpq, fmpq_mat
 
 from jacspec.numerics import Chain
 from jacspec.numerics.chains.flows import partial_products
 from jacspec.numerics.spectra.small_exact import singular_decomposition
-from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
-from jacspec.theory.notation.heads import Head
-from jacspec.theory.notation.symbols import N, i, j, k, l, n, u, uA, v, vB, w, wR, x, xR
+from jacspec.theory.notation.symbols import N, i, j, k, l, n
 
 __all__ = ["SplitPoint", "chains_of_both", "generic_chain", "rotation", "split_points"]
 
@@ -33,36 +31,6 @@ class SplitPoint(ChainPoint):
         super().__init__(chain, [factor * 0 for factor in chain.exact], second)
         self.indices.update({i: first, j: first, k: second, l: _LAYER})
         self.description = f"{description}, i={first}, k={second}"
-
-    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
-        """Return a vector of Courant and Fischer, or what every chain defines."""
-        if head in _SEEN:
-            return self._seen_by_both(indices[0], *_SEEN[head])
-        return super().head(head, indices)
-
-    def _seen_by_both(self, mode: int, inside: Head, beside: Head) -> arb_mat:
-        """The unit vector in the span of the first k of ``inside``, and orthogonal to k-1 of ``beside``.
-
-        Its coordinates are the cofactors of the overlaps of the two.
-        """
-
-        def vector(of: Head, direction: int) -> arb_mat:
-            at = (direction, _LAYER) if len(of.takes) == 2 else (direction,)
-            return self.head(of, at)  # type: ignore[return-value]
-
-        span = [vector(inside, direction) for direction in range(1, mode + 1)]
-        avoided = [vector(beside, direction) for direction in range(1, mode)]
-        total = arb_mat(self.width, 1)
-        for position, column in enumerate(span):
-            others = [*span[:position], *span[position + 1 :]]
-            overlaps = [[(row.transpose() * other)[0, 0] for other in others] for row in avoided]
-            minor = arb_mat(overlaps).det() if overlaps else arb(1)
-            total += column * (minor * (-1) ** position)
-        return total * (1 / (total.transpose() * total)[0, 0].sqrt())
-
-
-_SEEN = {w: (u, uA), x: (uA, u), wR: (v, vB), xR: (vB, v)}
-"""In the span of which vectors, and orthogonal to which."""
 
 
 def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:

@@ -19,7 +19,7 @@ from jacspec.proofs_check.ledger.dynamics.examples import (
 )
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import chains, square
-from jacspec.theory.results.dynamics import deep_linear, gates, intercepts
+from jacspec.theory.results.dynamics import balanced_alignment, deep_linear, gates, intercepts
 from jacspec.theory.results.dynamics.balanced import BALANCED, FLOW
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS, RAW_CONSERVED
 
@@ -56,6 +56,18 @@ CLAIMS = (
         source="Arora, Cohen, Hu, Luo 2019, Theorem 3",
         remark=(
             "derived a second time, from depth scaling and alignment, as deep-linear-dynamics-by-scaling"
+        ),
+    ),
+    Claim(
+        label="balance-aligns",
+        **searched(PROPOSITIONS["balance-aligns"], at_moving),
+        given={"moving": moving(aligned(2, 3))},
+        relaxed={BALANCED.title: {"moving": moving(chains(st.integers(2, 3), WIDTH))}},
+        derivation=balanced_alignment.balance_aligns,
+        whose=Whose.OURS,
+        remark=(
+            "depth scaling with $δ_k = 0$ and strong alignment with $ε = 0$: $u_i(A_l)$ is orthogonal to "
+            "every $u_k$ with another singular value, and so for $B_l$"
         ),
     ),
     Claim(

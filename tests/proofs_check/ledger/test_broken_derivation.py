@@ -16,15 +16,20 @@ from jacspec.proofs_check.shell.cli import main
 from jacspec.proofs_check.shell.derivation_table import summaries
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.results.catalogue import catalogue
-from jacspec.theory.results.dynamics import balanced_products, deep_linear
+from jacspec.theory.results.dynamics import balanced_alignment, balanced_products, deep_linear
 
 NEEDS_BALANCE = "deep-linear-dynamics"
 
 
 @pytest.fixture
 def broken(monkeypatch):
-    """The powers of balanced products no longer build; deep-linear-dynamics rests on them."""
-    caches = (deep_linear.deep_linear, balanced_products._balanced_roots, balanced_products._balanced_powers)
+    """The powers of balanced products no longer build; two claims rest on them."""
+    caches = (
+        deep_linear.deep_linear,
+        balanced_alignment.balance_aligns,
+        balanced_products._balanced_roots,
+        balanced_products._balanced_powers,
+    )
     whole = Derivation.__post_init__
 
     def refuse(self):

@@ -9,6 +9,7 @@ from jacspec.theory import Calculation, Derivation, Relation, Step
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Proof
+from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.notation.symbols import J, delta, epsilon, gamma, i, k, l, s, sA, sB, u, uA, uT, v
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE
@@ -172,6 +173,20 @@ def test_an_inequality_is_no_equation_to_rewrite_by():
     assert part.relation is Relation.AT_MOST
     with pytest.raises(ValueError, match="shows an inequality"):
         part.as_lemma("bound", "bound", Rule(s(k) * s(k), bound))
+
+
+def test_two_inequalities_one_of_each_direction_are_an_equation():
+    ends = s(k) ** 2, sA(k, l) ** 2
+    there, back = (
+        Calculation(f"from {small}", small).at_most(large, "bound", lemmas=((Integer(1), bound),))
+        for small, large in (ends, reversed(ends))
+        for bound in [Lemma("bound", "bound", small, large)]
+    )
+    rule = (Rule(s(k), sA(k, l), (k,)),)
+    assert Proof(rule, (there, back)).relation is Relation.EQUAL
+    for parts in ((there,), (there, there)):
+        with pytest.raises(ValueError, match="shows an inequality"):
+            Proof(rule, parts)
 
 
 def test_parts_are_chains_of_steps_that_relate_their_ends():

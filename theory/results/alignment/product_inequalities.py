@@ -51,6 +51,7 @@ from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.facts import NONSINGULAR, fact, in_order
 
 __all__ = [
+    "EXISTS",
     "SUBMULTIPLICATIVE",
     "SUPERMULTIPLICATIVE",
     "from_below",
@@ -60,7 +61,7 @@ __all__ = [
 
 _first = Integer(1)
 
-_EXISTS = "there is one, since $k-1$ equations in $k$ unknowns have a solution"
+EXISTS = "there is one, since $k-1$ equations in $k$ unknowns have a solution"
 
 _PRODUCT = fact(
     "product-at-l", "partial products", "$J = A_l B_l$", Rule(A(l) * B(l), J), Rule(BT(l) * AT(l), JT)
@@ -131,7 +132,7 @@ def submultiplicativity() -> Derivation:
         turned,
         vector,
         "$w_k$ has length 1, lies in the span of $u_1, …, u_k$, and is orthogonal to "
-        f"$u_1(A_l), …, u_{{k-1}}(A_l)$; {_EXISTS}",
+        f"$u_1(A_l), …, u_{{k-1}}(A_l)$; {EXISTS}",
     )
     of_J, of_A = _basis(turned, vector, u, "J"), _basis(turned, vector, _uA, "$A_l$")
     largest = sB(_first, l) ** 2
@@ -227,7 +228,7 @@ def from_below(
 
 _SEEN_FROM_A = (
     "$x_k$ has length 1, lies in the span of $u_1(A_l), …, u_k(A_l)$, and is orthogonal to "
-    f"$u_1, …, u_{{k-1}}$; {_EXISTS}"
+    f"$u_1, …, u_{{k-1}}$; {EXISTS}"
 )
 
 

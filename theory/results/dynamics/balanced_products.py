@@ -11,6 +11,7 @@ from functools import cache
 from sympy import Expr, Integer, Mul, Sum
 
 from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation, Proof, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation, LentEquations
 from jacspec.theory.derivations.induction import Induction
@@ -45,7 +46,14 @@ from jacspec.theory.results.dynamics.balanced import (
     ZEROTH_POWER,
 )
 
-__all__ = ["balanced_lemmas", "balanced_powers", "balanced_roots", "eigenvalue_of"]
+__all__ = [
+    "balanced_lemmas",
+    "balanced_powers",
+    "balanced_roots",
+    "eigenvalue_of",
+    "gram_powers",
+    "roots_on_singular_vectors",
+]
 
 
 def balanced_powers() -> Derivation:
@@ -139,7 +147,11 @@ def eigenvalue_of(power: Expr) -> Expr:
 
 
 def _root_on_singular_vectors(
-    name: str, X: Head, on: Callable[[Expr], Expr], gram: tuple[ShownEquations, Expr, Expr]
+    name: str,
+    X: Head,
+    on: Callable[[Expr], Expr],
+    gram: tuple[ShownEquations, Expr, Expr],
+    nonzero: Assumption,
 ) -> tuple[ShownEquations, tuple[Calculation, ...]]:
     """X^l acts on u_kᵀ or v_k as s_k^{2l/N}, for X^N = JJᵀ or JᵀJ; and the calculations that show it.
 
@@ -151,7 +163,7 @@ def _root_on_singular_vectors(
     ends = on(X(1) - eigenvalue), telescoping
     first = (
         Calculation(f"The root of ${name}^N$", Mul(*(ends if on(X(1)).args[-1] == X(1) else reversed(ends))))
-        .equals(on(X(N)) - s(k) ** 2 * on(X(0)), "the sum telescopes", POWERS, SIMPLE)
+        .equals(on(X(N)) - s(k) ** 2 * on(X(0)), "the sum telescopes", POWERS, nonzero)
         .equals(on(X(N)) - s(k) ** 2 * on(Integer(1)), "zeroth power", ZEROTH_POWER)
         .equals(on(factored) - s(k) ** 2 * on(Integer(1)), f"a Gram matrix is ${name}^N$", shown)
         .equals(on(whole) - s(k) ** 2 * on(Integer(1)), "where the partial product is J", PRODUCTS)
@@ -193,20 +205,29 @@ def balanced_roots() -> Derivation:
 @cache
 def _balanced_roots() -> tuple[Derivation, ShownEquations, ShownEquations]:
     """The derivation, and its two conclusions for later steps."""
-    shown_A, shown_B = _gram_powers()
-    on_the_left = _root_on_singular_vectors("P", P, lambda X: uT(k) * X, (shown_A, A(1) * AT(1), J * JT))
-    on_the_right = _root_on_singular_vectors(
-        "Q", Q, lambda X: X * v(k), (shown_B, BT(N + 1) * B(N + 1), JT * J)
-    )
+    left, right, parts = roots_on_singular_vectors(SIMPLE, lambda X: X * v(k))
     derivation = Derivation(
-        "balanced-roots",
-        "Singular vectors of balanced products are eigenvectors of P and Q",
-        (*on_the_left[1], *on_the_right[1]),
+        "balanced-roots", "Singular vectors of balanced products are eigenvectors of P and Q", parts
     )
-    return derivation, on_the_left[0], on_the_right[0]
+    return derivation, left, right
 
 
-def _gram_powers() -> tuple[LentEquations, LentEquations]:
+def roots_on_singular_vectors(
+    nonzero: Assumption, on_v: Callable[[Expr], Expr]
+) -> tuple[ShownEquations, ShownEquations, tuple[Calculation, ...]]:
+    """P^l acts on u_kᵀ, and Q^l on v_k or v_kᵀ, as s_k^{2l/N} where s_k is not 0; and what shows it."""
+    shown_A, shown_B = gram_powers()
+    left, on_the_left = _root_on_singular_vectors(
+        "P", P, lambda X: uT(k) * X, (shown_A, A(1) * AT(1), J * JT), nonzero
+    )
+    right, on_the_right = _root_on_singular_vectors(
+        "Q", Q, on_v, (shown_B, BT(N + 1) * B(N + 1), JT * J), nonzero
+    )
+    return left, right, (*on_the_left, *on_the_right)
+
+
+def gram_powers() -> tuple[LentEquations, LentEquations]:
+    """A_l A_lᵀ = P^{N-l+1} and B_lᵀ B_l = Q^{l-1}, as lemmas."""
     powers, shown_A, shown_B = _balanced_powers()
     return powers.lends(shown_A), powers.lends(shown_B)
 
@@ -217,4 +238,4 @@ def balanced_lemmas() -> tuple[LentEquations, LentEquations, LentEquations, Lent
     Lemmas for derivations about balanced factors, however these move.
     """
     roots, left, right = _balanced_roots()
-    return (*_gram_powers(), roots.lends(left), roots.lends(right))
+    return (*gram_powers(), roots.lends(left), roots.lends(right))

@@ -33,9 +33,11 @@ from jacspec.theory.notation.symbols import (
     sdot,
     speed,
     u,
+    uA,
     uB,
     v,
     vA,
+    vB,
 )
 from jacspec.theory.notation.words import D, inner
 from jacspec.theory.results.assumptions import (
@@ -46,6 +48,7 @@ from jacspec.theory.results.assumptions import (
     STRONG_ALIGNMENT,
 )
 from jacspec.theory.results.dynamics.balanced import BALANCED, FLOW
+from jacspec.theory.results.dynamics.balanced_alignment import FULL_RANK, power_of
 from jacspec.theory.results.dynamics.gates import FLOW_ON_WEIGHTS, GATES, RAW_IMBALANCE, UNTRAINED
 from jacspec.theory.results.dynamics.intercepts import DEPTH_SCALING_AT_LAYER, EXACT_ALIGNMENT
 from jacspec.theory.results.dynamics.remainder_inequalities import LEVEL
@@ -63,6 +66,9 @@ ON_LAYERS = Domain(
     (*MODES, Parameter(i, Integer(1), n), Parameter(j, Integer(1), n), Parameter(l, Integer(1), N))
 )
 """And any two directions, at any layer."""
+
+_PRODUCTS = Domain((*MODES, Parameter(l, Integer(1), N + 1)))
+"""And any mode of any partial product, the empty ones included."""
 
 
 def layers(last: Expr) -> Domain:
@@ -131,6 +137,22 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
             -N * s(k) ** (2 - 2 / N) * _aligned_flow,
             (SIMPLE, BALANCED, FLOW),
             Domain(MODES),
+        ),
+    ),
+    "balance-aligns": (
+        *(
+            Proposition(value, Relation.EQUAL, power_of(layers), (BALANCED, FULL_RANK), _PRODUCTS)
+            for value, layers in ((sA(k, l), N - l + 1), (sB(k, l), l - 1))
+        ),
+        *(
+            Proposition(
+                power_of(layers, i) ** 2 * overlap,
+                Relation.EQUAL,
+                power_of(layers, k) ** 2 * overlap,
+                (BALANCED, FULL_RANK),
+                Domain((*_PRODUCTS.parameters, Parameter(i, Integer(1), n))),
+            )
+            for overlap, layers in ((inner(uA(i, l), u(k)), N - l + 1), (inner(vB(i, l), v(k)), l - 1))
         ),
     ),
     "gate-absorption": (
