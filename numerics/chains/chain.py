@@ -21,7 +21,7 @@ from jacspec.numerics.networks import storage
 from jacspec.numerics.products.exact import exact_product
 from jacspec.numerics.support.arguments import instance, whole_number
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.factors import Factor, as_exact, as_factor
+from jacspec.numerics.support.factors import Factor, as_exact, as_factors
 
 __all__ = ["Chain", "as_chain"]
 
@@ -49,7 +49,7 @@ class Chain(Displayable):
                 f"the first applied first"
             )
             raise InputError(message)
-        given = tuple(as_factor(factor, f"M_{layer}") for layer, factor in enumerate(factors, 1))
+        given = as_factors(tuple(factors))
         if not given:
             message = "the chain is empty; expected at least one factor: give [M1, M2, …]"
             raise InputError(message)
@@ -220,7 +220,7 @@ class Chain(Displayable):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # FLINT's matrices, which ``exact`` caches, cannot be pickled; the factors say everything.
-        return type(self), (self.factors,)
+        return type(self), (tuple(self.factors),)
 
     def blocks(self) -> list[Block]:
         """What the chain is, and its factors where they are few and small; M_1, applied first, is first."""

@@ -7,7 +7,8 @@
 
 after which a one-sided Jacobi SVD of the graded core (:mod:`jacobi`) gives values and vectors with high
 relative accuracy. Estimates: about 1e-12 in each log for chains whose range grows with depth; no enclosure,
-but with an estimate of the error. A step rounds MQ to about ``u‖M‖``, and mode k leaves it with the gain ``R_kk``:
+but with an estimate of the error. A step rounds MQ to about ``u‖M‖``, and mode k leaves it with the gain
+``R_kk``:
 
     |δ log s_k| ≲ u cond(T) (Σ_l (‖M_l‖/R_kk(l))²)^{1/2},   u = 2^-52.
 

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from jacspec.numerics.products.residues import LONGEST, FixedPoint, fixed_point, product
 from jacspec.numerics.support.cores import spare_cores
 from jacspec.numerics.support.enclosures import from_floats
-from jacspec.numerics.support.factors import Factor, as_exact
+from jacspec.numerics.support.factors import Factor, Uniform, as_exact
 from jacspec.numerics.support.precision import balls
-from jacspec.numerics.support.progress import multiplied
+from jacspec.numerics.support.progress import counted
 
 __all__ = ["BLOCK", "Leaves", "exact_leaf", "prefix_products"]
 
@@ -52,6 +52,12 @@ class Leaves:
     @cached_property
     def _exact(self) -> tuple[list[arb_mat], fmpz]:
         leaves, denominator = [], fmpz(1)
+        if isinstance(self._factors, Uniform):
+            stack = self._factors.stack
+            _, rows, columns = stack.shape
+            return [
+                arb_mat(rows, columns, entries) for entries in stack.reshape(len(stack), -1).tolist()
+            ], denominator
         with balls(1 << 16):  # leaves are exact
             for factor in self._factors:
                 leaf, own = exact_leaf(factor)
@@ -69,7 +75,7 @@ class Leaves:
     @property
     def denominator(self) -> fmpz:
         """The product of the leaves is this number times that of the factors."""
-        if all(factor.dtype == np.float64 for factor in self._factors):
+        if isinstance(self._factors, Uniform) or all(factor.dtype == np.float64 for factor in self._factors):
             return fmpz(1)
         return self._exact[1]
 
@@ -158,12 +164,12 @@ def _scan(leaves: Sequence[arb_mat]) -> list[arb_mat]:
 
 
 def _tree(leaves: Sequence[arb_mat]) -> arb_mat:
-    if len(leaves) == 1:
-        return leaves[0]
-    middle = len(leaves) // 2
-    result = _tree(leaves[middle:]) * _tree(leaves[:middle])
-    multiplied()
-    return result
+    """Level by level; each product is about as long as its neighbours."""
+    level = list(leaves)
+    while len(level) > 1:
+        odd = level[-1:] if len(level) % 2 else []
+        level = counted(outer * inner for outer, inner in zip(level[1::2], level[::2], strict=False)) + odd
+    return level[0]
 
 
 def _fixed_tree(leaves: Sequence[FixedPoint], bits: int) -> FixedPoint:
@@ -172,11 +178,8 @@ def _fixed_tree(leaves: Sequence[FixedPoint], bits: int) -> FixedPoint:
     pool = ThreadPoolExecutor(max_workers=spare_cores())
     try:
         while len(level) > 1:
-            products = []
-            for found in pool.map(product, level[1::2], level[:-1:2], [bits] * (len(level) // 2)):
-                products.append(found)
-                multiplied()
-            level = [*products, *(level[-1:] if len(level) % 2 else [])]
+            odd = level[-1:] if len(level) % 2 else []
+            level = counted(pool.map(product, level[1::2], level[:-1:2], [bits] * (len(level) // 2))) + odd
     finally:
         pool.shutdown(cancel_futures=True)
     return level[0]

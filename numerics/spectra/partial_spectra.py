@@ -22,7 +22,6 @@ from jacspec.numerics.spectra.rank import prefix_ranks
 from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
 from jacspec.numerics.support.arguments import choice
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.precision import mp_context
 from jacspec.numerics.support.printing import shortened
 
 __all__ = ["DIGITS", "PartialSpectra", "partial_spectra"]
@@ -146,7 +145,7 @@ def _empty(size: int, digits: int, engine: str) -> Spectrum:
         shape=(size, size),
         rank=size,
         digits=digits,
-        log_values=(mp_context(53).zero,) * size,
+        estimates=() if engine == "certified" else (0.0,) * size,
         enclosures=(arb(0),) * size if engine == "certified" else None,
         precision_bits=53,
         engine=engine,

@@ -15,7 +15,7 @@ from flint import fmpz_mat, nmod_mat
 from numpy.typing import NDArray
 
 from jacspec.numerics.chains.chain import Chain, as_chain
-from jacspec.numerics.support.factors import Factor, as_exact
+from jacspec.numerics.support.factors import Factor, Uniform, as_exact
 
 __all__ = ["NonzeroChain", "prefix_ranks", "rank", "without_zeros"]
 
@@ -72,7 +72,7 @@ def prefix_ranks(chain: Chain) -> list[int]:
 class NonzeroChain(NamedTuple):
     """A chain without the coordinates through which nothing passes, and the rows and columns of J kept."""
 
-    factors: list[Factor]
+    factors: Sequence[Factor]
     rows: NDArray[np.bool_]
     columns: NDArray[np.bool_]
 
@@ -83,6 +83,8 @@ def without_zeros(chain: Chain) -> NonzeroChain | None:
     A coordinate between two factors through which nothing passes (a row of zeros of the one, or a
     column of zeros of the other) is removed from both, along the whole chain until none is left.
     """
+    if isinstance(chain.factors, Uniform) and chain.factors.stack.all():
+        return NonzeroChain(chain.factors, *(np.ones(length, dtype=bool) for length in chain.shape))
     factors = list(chain.factors)
     changed = True
     while changed:

@@ -44,6 +44,8 @@ class Spectrum(Displayable):
     enclosures:
         Rigorous balls of log s_k from a certified engine; None from an engine that only checks
         itself.
+    estimates:
+        The logs, numbers of any kind, from an engine that does not certify.
     left_enclosures, right_enclosures:
         If asked for, the singular vectors as rigorous balls, from an engine that certifies: columns u_k and
         v_k for the non-zero singular values kept; the entry of u_k that is largest in magnitude is positive.
@@ -62,10 +64,10 @@ class Spectrum(Displayable):
     shape: tuple[int, int]
     rank: int
     digits: int
-    log_values: tuple[Any, ...]
     enclosures: tuple[arb, ...] | None
     precision_bits: int
     engine: str
+    estimates: tuple[Any, ...] = ()
     seconds: float = 0.0
     left_estimates: Any | None = None
     right_estimates: Any | None = None
@@ -73,6 +75,16 @@ class Spectrum(Displayable):
     right_enclosures: arb_mat | None = None
     clusters: tuple[tuple[int, ...], ...] = ()
     shortfall: str = ""
+
+    @cached_property
+    def log_values(self) -> tuple[Any, ...]:
+        """The logs as mpmath numbers, at full precision; midpoints if they are enclosed."""
+        context = mp_context(self.precision_bits + 64)
+        if self.enclosures is None:
+            return tuple(map(context.mpf, self.estimates))
+        return tuple(
+            midpoint(ball, context) if ball.is_finite() else context.ninf for ball in self.enclosures
+        )
 
     @cached_property
     def left_vectors(self) -> Any | None:
@@ -97,8 +109,8 @@ class Spectrum(Displayable):
         """The same of the ``count`` largest singular values only; shape and rank stay those of J."""
         return replace(
             self,
-            log_values=self.log_values[:count],
             enclosures=None if self.enclosures is None else self.enclosures[:count],
+            estimates=self.estimates[:count],
             left_estimates=_columns(self.left_estimates, count),
             right_estimates=_columns(self.right_estimates, count),
             left_enclosures=_ball_columns(self.left_enclosures, count),
@@ -108,7 +120,8 @@ class Spectrum(Displayable):
     @property
     def log_singular_values(self) -> NDArray[np.float64]:
         """The logs as float64, descending."""
-        return np.array([float(value) for value in self.log_values])
+        logs = self.estimates if self.enclosures is None else self.enclosures
+        return np.array([float(log) for log in logs])
 
     def decimal_strings(self) -> list[str]:
         """The logs in decimal, fixed-point; ``-inf`` for a zero singular value.

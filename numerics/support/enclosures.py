@@ -36,6 +36,7 @@ __all__ = [
 Floats = NDArray[np.float64]
 
 
+@lru_cache(maxsize=4096)
 def power_of_two(exponent: int) -> arb:
     """``2^exponent``, exactly."""
     return arb((1, int(exponent)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import reprlib
+from collections.abc import Sequence
 from fractions import Fraction
 from numbers import Rational
 from typing import Any
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["Factor", "as_exact", "as_factor", "stored_bytes"]
+__all__ = ["Factor", "Uniform", "as_exact", "as_factor", "as_factors", "float_chain", "stored_bytes"]
 
 Factor = NDArray[Any]
 """A read-only matrix, shape (rows, columns): float64, or object holding Fractions."""
@@ -54,6 +55,53 @@ def as_factor(value: Any, name: str = "matrix") -> Factor:
     stored = _stored(array, name)
     stored.setflags(write=False)
     return stored
+
+
+class Uniform(tuple[Factor, ...]):
+    """Finite float64 factors of one shape, views of one array: for what is done to all of them at once."""
+
+    stack: NDArray[np.float64]
+    """All of them, shape (N, m, n)."""
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> Uniform | None:
+        """Finite float64 arrays of one shape, copied; None of anything else."""
+        shape = getattr(values[0], "shape", ()) if values else ()
+        if len(shape) != 2 or 0 in shape:
+            return None
+        for value in values:
+            if type(value) is not np.ndarray or value.dtype != np.float64 or value.shape != shape:
+                return None
+        demand("M_1", stored_bytes(values[0]))
+        stack = np.concatenate(values).reshape(len(values), *shape)
+        if not np.isfinite(stack).all():
+            return None
+        stack.setflags(write=False)
+        made = cls(stack)
+        made.stack = stack
+        return made
+
+
+def as_factors(values: Sequence[Any]) -> tuple[Factor, ...]:
+    """Validate the matrices M_1, M_2, … of a chain; see :func:`as_factor`."""
+    uniform = Uniform.of(values)
+    if uniform is not None:
+        return uniform
+    return tuple(as_factor(value, f"M_{layer}") for layer, value in enumerate(values, 1))
+
+
+def float_chain(factors: Sequence[Factor]) -> list[NDArray[np.float64]] | None:
+    """The factors rounded to float64; None if one over- or underflows."""
+    arrays = []
+    for factor in factors:
+        try:
+            array = np.asarray(factor).astype(np.float64)
+        except OverflowError:
+            return None
+        if not np.isfinite(array).all() or not array.any():
+            return None
+        arrays.append(array)
+    return arrays
 
 
 def as_exact(factor: Factor) -> fmpq_mat:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
-__all__ = ["multiplied", "watching_products"]
+__all__ = ["counted", "multiplied", "watching_products"]
+
+Product = TypeVar("Product")
 
 _listener: ContextVar[Callable[[], None] | None] = ContextVar("listener", default=None)
 
@@ -30,3 +33,15 @@ def multiplied() -> None:
     listener = _listener.get()
     if listener is not None:
         listener()
+
+
+def counted(products: Iterable[Product]) -> list[Product]:
+    """Products that are made one after another, each of which is said to be done."""
+    listener = _listener.get()
+    if listener is None:
+        return list(products)
+    made = []
+    for product in products:
+        made.append(product)
+        listener()
+    return made

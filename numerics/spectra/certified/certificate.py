@@ -26,7 +26,8 @@ matched set of singular vectors (an orthonormal basis of the invariant subspace,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from flint import arb, arb_mat
@@ -43,7 +44,7 @@ from jacspec.numerics.support.enclosures import (
 )
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["ZERO", "Certified", "certify"]
+__all__ = ["ZERO", "Bounds", "Certified", "bounded", "certify", "enclosed_logs"]
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,47 @@ ZERO = Certified((), None, None, (), 53)
 """The certificate of a product that is exactly zero."""
 
 
+@dataclass(frozen=True)
+class Bounds:
+    """Norms: of the turns, of the parts of G and H inside clusters, of all of H; the radius of the logs."""
+
+    z: arb
+    y: arb
+    g_c: arb
+    h_c: arb
+    h: arb
+    radius: arb
+
+
 def certify(
     state: Factorisation, gram_a: arb_mat, gram_b: arb_mat, measured: Pairs, *, vectors: bool, turn_bits: int
 ) -> Certified | None:
     """Enclose the singular values (and vectors) of J; None where the bounds do not apply."""
-    r = len(state.exponents)
+    labels = measured.cluster.tolist()
     with balls(turn_bits):
-        Z, Y = turns(gram_a, gram_b, state.exponents, measured, exact=False)
+        Z, Y = turns(gram_a, gram_b, state.exponents, labels, exact=False)
+    inside = measured.together()
+    np.fill_diagonal(inside, val=False)
+    bounds = bounded(Z, Y, gram_a, gram_b, inside if measured.clustered else None)
+    if bounds is None:
+        return None
+    logs = enclosed_logs(gram_a, gram_b, state.exponents, bounds.radius, state.bits)
+    clusters = tuple(
+        tuple(np.flatnonzero(measured.cluster == c).tolist()) for c in np.unique(measured.cluster)
+    )
+    found = Certified(logs, None, None, clusters, state.bits)
+    error = _error_of_vectors(state, gram_a, gram_b, measured, bounds) if vectors else None
+    if error is None:
+        return found
+    A, B = apply_inverse(state.A, Z, state.bits), apply(state.B, Y, state.bits)
+    return replace(found, u=_unit(A, error, state.bits), v=_unit(B, error, state.bits))
+
+
+def bounded(
+    Z: arb_mat, Y: arb_mat, gram_a: arb_mat, gram_b: arb_mat, inside: NDArray[np.bool_] | None
+) -> Bounds | None:
+    """The bounds after the turns Z, Y; None where they do not hold. ``inside``: the pairs in clusters."""
+    r = gram_a.nrows()
     with balls(64):
         alpha, beta = [gram_a[k, k] for k in range(r)], [gram_b[k, k] for k in range(r)]
         if not all(x > 0.01 and x < 100 for x in (*alpha, *beta)):
@@ -88,30 +123,37 @@ def certify(
         y = _finite(frobenius(Y) * (high_b / low_b).sqrt())
         if z is None or y is None or not (z < 0.25 and y < 0.25):
             return None
-        together = measured.together()
-        np.fill_diagonal(together, val=False)
-        apart = ~together
-        np.fill_diagonal(apart, val=False)
-        g_c, h_c = _part(gram_a, together) / low_a, _part(gram_b, together) / low_b
-        h = h_c + _part(gram_b, apart) / low_b
+        g_c = h_c = arb(0)
+        h = frobenius(_without_diagonal(gram_b)) / low_b
+        if inside is not None:
+            g_c, h_c = _part(gram_a, inside) / low_a, _part(gram_b, inside) / low_b
         eta_a = ((z * z + g_c) / (1 - z) ** 2).abs_upper()
         eta_b = (h_c + y * y + 2 * y * h + y * y * h).abs_upper()
         if not (eta_a < 0.5 and eta_b < 0.5):
             return None
         radius = (-(-eta_a).log1p() / 2 - (-eta_b).log1p() / 2).abs_upper()
-    with balls(state.bits):
-        log2 = arb.const_log2()
-        logs = order_statistics(
-            [
-                log2 * e + (x.log() + y.log()) / 2 + arb(0, radius)
-                for e, x, y in zip(state.exponents, alpha, beta, strict=True)
-            ]
+        return Bounds(z, y, g_c, h_c, h, radius)
+
+
+def enclosed_logs(
+    gram_a: arb_mat, gram_b: arb_mat, exponents: Sequence[int], radius: arb, bits: int
+) -> tuple[arb, ...]:
+    """``ln S_(k)``, descending, with the radius of the values around each."""
+    with balls(bits):
+        log2, around = arb.const_log2(), arb(0, radius)
+        return tuple(
+            order_statistics(
+                [log2 * e + (gram_a[k, k] * gram_b[k, k]).log() / 2 + around for k, e in enumerate(exponents)]
+            )
         )
-    clusters = tuple(
-        tuple(np.flatnonzero(measured.cluster == c).tolist()) for c in np.unique(measured.cluster)
-    )
-    if not vectors:
-        return Certified(tuple(logs), None, None, clusters, state.bits)
+
+
+def _error_of_vectors(
+    state: Factorisation, gram_a: arb_mat, gram_b: arb_mat, measured: Pairs, bounds: Bounds
+) -> arb | None:
+    """By how much a vector may be off after the turns; None where the bound does not apply."""
+    r = len(state.exponents)
+    z, y, g_c, h_c, h = bounds.z, bounds.y, bounds.g_c, bounds.h_c, bounds.h
     with balls(state.bits):  # a gap may be far below the 64 bits of a norm
         delta = _least_gap(
             [gram_a[k, k] for k in range(r)], [gram_b[k, k] for k in range(r)], state.exponents, measured
@@ -125,11 +167,15 @@ def certify(
             z * z / (1 - z) ** 2 + g_c * (2 * zeta + zeta * zeta) + y * y + 2 * y * h + y * y * h
         ).abs_upper()
         if delta is None or not (between * 1024 <= delta * delta and inside * 1024 <= delta):
-            return Certified(tuple(logs), None, None, clusters, state.bits)
-        error = (16 * between / delta + 4 * inside).abs_upper()
-    A, B = apply_inverse(state.A, Z, state.bits), apply(state.B, Y, state.bits)
-    u, v = _unit(A, error, state.bits), _unit(B, error, state.bits)
-    return Certified(tuple(logs), u, v, clusters, state.bits)
+            return None
+        return (16 * between / delta + 4 * inside).abs_upper()
+
+
+def _without_diagonal(matrix: arb_mat) -> arb_mat:
+    part = arb_mat(matrix)
+    for k in range(part.nrows()):
+        part[k, k] = 0
+    return part
 
 
 def _unit(matrix: arb_mat, error: arb, bits: int) -> arb_mat:

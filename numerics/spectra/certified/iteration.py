@@ -111,7 +111,7 @@ def refined(state: Factorisation, request: Request) -> Certified | None:
                 with balls(
                     int(min(state.bits, 60 - 2 * defect - measured.log2_gap)) if math.isfinite(defect) else 64
                 ):
-                    Z, Y = turns(gram_a, gram_b, state.exponents, measured, exact=True)
+                    Z, Y = turns(gram_a, gram_b, state.exponents, measured.cluster.tolist(), exact=True)
         try:
             state = improve(state, Z, Y, measured)
         except ArithmeticError:  # no small step is left at this precision

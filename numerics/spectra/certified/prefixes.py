@@ -22,12 +22,11 @@ from jacspec.numerics.spectra.certified.svd import (
     DEFAULT_CAP,
     attempted,
     divided,
-    float_chain,
     from_vectors,
     working_bits,
 )
 from jacspec.numerics.support.enclosures import rounded
-from jacspec.numerics.support.factors import Factor
+from jacspec.numerics.support.factors import Factor, float_chain
 from jacspec.numerics.support.precision import balls
 
 __all__ = ["certified_prefixes"]

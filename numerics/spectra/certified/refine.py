@@ -17,6 +17,7 @@ that the new balls still enclose a factorisation of the same J.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -103,17 +104,17 @@ def _permuted(matrix: arb_mat, order: list[int]) -> arb_mat:
 
 
 def turns(
-    gram_a: arb_mat, gram_b: arb_mat, exponents: tuple[int, ...], measured: Pairs, *, exact: bool
+    gram_a: arb_mat, gram_b: arb_mat, exponents: tuple[int, ...], cluster: Sequence[int], *, exact: bool
 ) -> tuple[arb_mat, arb_mat]:
     """Z and Y above. ``exact``: midpoints only (any exact choice keeps J); otherwise enclosures.
 
-    Enclosures treat no pair inside a cluster: there Z = Y = 0, and the certificate pays for it.
+    ``cluster`` labels the columns, see :class:`Pairs`. Enclosures treat no pair inside a cluster: there
+    Z = Y = 0, and the certificate pays for it.
     """
     r = len(exponents)
     g, h = gram_a.entries(), gram_b.entries()
     zero = arb(0)
     Z, Y = [zero] * (r * r), [zero] * (r * r)
-    cluster = measured.cluster.tolist()
     products = [g[k] * h[k] for k in range(0, r * r, r + 1)]
     powers: dict[int, arb] = {}
     heads = [cluster.index(label) * (r + 1) for label in cluster] if exact else []

@@ -27,8 +27,9 @@ from jacspec.numerics.spectra.certified.iteration import Request, refined
 from jacspec.numerics.spectra.certified.merge import orthogonalised, pairwise, unit_columns
 from jacspec.numerics.spectra.certified.pairs import log2_magnitude
 from jacspec.numerics.spectra.certified.robust import robust_start
+from jacspec.numerics.spectra.certified.small import WIDEST, small_svd
 from jacspec.numerics.support.errors import PrecisionError
-from jacspec.numerics.support.factors import Factor
+from jacspec.numerics.support.factors import Factor, float_chain
 from jacspec.numerics.support.precision import balls
 
 __all__ = [
@@ -36,7 +37,6 @@ __all__ = [
     "attempted",
     "certified_svd",
     "divided",
-    "float_chain",
     "from_vectors",
     "working_bits",
 ]
@@ -68,8 +68,13 @@ def certified_svd(
     """
     request = Request(digits, vectors, max_bits)
     leaves = Leaves(factors)
-    upper = min(min(factor.shape) for factor in factors)
-    found = attempted(_from_stretches, factors, leaves, upper, request)
+    shapes = {factor.shape for factor in factors}
+    upper = min(map(min, shapes))
+    found = None
+    if not vectors and max(map(max, shapes)) <= WIDEST:
+        found = attempted(small_svd, factors, leaves, upper, request)
+    if found is None:
+        found = attempted(_from_stretches, factors, leaves, upper, request)
     if found is None:
         found = attempted(_from_floats, factors, leaves, upper, request)
     if found is None:
@@ -238,17 +243,3 @@ def _overshoot(arrays: Sequence[Floats], log2_norm: float) -> int:
         size = math.sqrt(array.shape[1]) / 2
         total += math.log2(max(float(np.abs(array).max()) * size, 1e-320))
     return max(0, min(int(0.02 * (total - log2_norm)), 200)) if total > log2_norm else 0
-
-
-def float_chain(factors: Sequence[Factor]) -> list[Floats] | None:
-    """The factors rounded to float64, for the start only; None if that over- or underflows."""
-    arrays = []
-    for factor in factors:
-        try:
-            array = np.asarray(factor).astype(np.float64)
-        except OverflowError:
-            return None
-        if not np.isfinite(array).all() or not array.any():
-            return None
-        arrays.append(array)
-    return arrays

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 
 import numpy as np
 from flint import arb, arb_mat
@@ -16,9 +17,9 @@ from jacspec.numerics.spectra.engines.contract import DIGITS, MOST_DIGITS, Engin
 from jacspec.numerics.spectra.rank import rank, without_zeros
 from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
 from jacspec.numerics.support.cores import spare_cores, unthreaded_blas
-from jacspec.numerics.support.enclosures import columns_scaled, midpoint, to_floats
+from jacspec.numerics.support.enclosures import columns_scaled, to_floats
 from jacspec.numerics.support.errors import PrecisionError
-from jacspec.numerics.support.precision import balls, mp_context, threads
+from jacspec.numerics.support.precision import balls, threads
 
 __all__ = ["CERTIFIED", "certified", "certified_spectrum"]
 
@@ -26,7 +27,7 @@ _SPARE_DIGITS = 2
 """Computed beyond the request for every value; more only where a logarithm is near zero."""
 
 _LARGE = 48
-"""Sizes from which several threads pay."""
+"""Sizes from which several threads pay; below, the BLAS takes one by itself."""
 
 
 def certified(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
@@ -46,8 +47,8 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
                 factors, digits=digits + extra, exact_rank=lambda: rank(chain), vectors=vectors
             )
 
-        size = max(max(factor.shape) for factor in factors)
-        with threads(spare_cores() if size >= _LARGE else 1), unthreaded_blas():
+        size = max(map(max, {factor.shape for factor in factors}))
+        with _many_cores() if size >= _LARGE else nullcontext():
             found = attempt(_SPARE_DIGITS)
             missing = _missing_digits(found, digits)
             if missing:
@@ -56,6 +57,13 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
     return certified_spectrum(
         found, depth=chain.depth, rows=rows, columns=columns, digits=digits, vectors=vectors
     )
+
+
+@contextmanager
+def _many_cores() -> Iterator[None]:
+    """Every core for FLINT, and for products side by side, in which NumPy's BLAS has one each."""
+    with threads(spare_cores()), unthreaded_blas():
+        yield
 
 
 CERTIFIED = Engine(certified, most_digits=MOST_DIGITS, usual_digits=DIGITS)
@@ -76,7 +84,6 @@ def certified_spectrum(
     that is largest in magnitude is positive.
     """
     shape, known = (len(rows), len(columns)), len(found.logs)
-    context = mp_context(found.bits + 64)
     zeros = min(shape) - known
     u = v = None
     if not known and vectors:
@@ -91,7 +98,6 @@ def certified_spectrum(
         shape=shape,
         rank=known,
         digits=digits,
-        log_values=(*(midpoint(ball, context) for ball in found.logs), *[context.ninf] * zeros),
         enclosures=(*found.logs, *[arb.neg_inf()] * zeros),
         precision_bits=found.bits,
         engine="certified",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -15,7 +16,6 @@ from jacspec.numerics.spectra.rank import rank, without_zeros
 from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor
-from jacspec.numerics.support.precision import mp_context
 
 __all__ = ["FLOAT64", "accurate", "as_floats", "estimated_spectrum", "float64"]
 
@@ -62,15 +62,14 @@ def accurate(found: GradedSVD, digits: int) -> bool:
 
 def estimated_spectrum(logs: Floats, *, depth: int, shape: tuple[int, int], digits: int) -> Spectrum:
     """The spectrum of a product from the logs of its non-zero singular values."""
-    context = mp_context(53)
-    zeros = [context.ninf] * (min(shape) - len(logs))
+    zeros = [-math.inf] * (min(shape) - len(logs))
     return Spectrum(
         depth=depth,
         shape=shape,
         rank=len(logs),
         digits=digits,
-        log_values=(*map(context.mpf, logs.tolist()), *zeros),
         enclosures=None,
+        estimates=(*logs.tolist(), *zeros),
         precision_bits=53,
         engine="float64",
     )

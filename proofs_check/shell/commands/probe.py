@@ -56,8 +56,8 @@ def probe(
     if plot_file is not None:
         check_picture(Path(plot_file))
     chain = open_source(source, input_file=input_file, kinks=kinks)
-    # Up to two products more than the chain has: its ends. The last ones take longest.
-    with counting("multiplying", chain.depth + 1, then="refining") as step, watching_products(step):
+    # Wide chains take two products more, their ends.
+    with counting("multiplying", max(chain.depth - 1, 1), then="refining") as step, watching_products(step):
         result = spectrum(chain, digits=digits, top=top, engine=engine)
     if json_file != "-":
         click.echo(str(result))

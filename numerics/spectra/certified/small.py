@@ -1,0 +1,272 @@
+r"""Certified singular values of narrow chains, for which the overhead of NumPy and of Python is what counts.
+
+Short ones by FLINT's isolated eigenvalues of ``JᵀJ``. Of others, stretches as short as their range allows are
+multiplied in balls, eliminated with complete pivoting, ``J = A·2^e·Bᵀ``, and merged (:mod:`merge`). From
+there on only the Gram matrices ``G = AᵀA`` and ``H = BᵀB`` are needed: for any T, ``T' = 2^e Tᵀ 2^{-e}``,
+
+    H ← TᵀHT,    G ← T'^{-T} G T'^{-1}
+
+are those of another factorisation of the same J. The first T comes from a float64 SVD of the core
+``R_A 2^e R_Bᵀ`` (Cholesky factors), the others are ``I + Y`` of :mod:`refine`, whose enclosures bound the
+values in the end (:mod:`certificate`). Clusters, zeros and vectors are left to the full engine.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise as neighbours
+
+import numpy as np
+from flint import acb_mat, arb, arb_mat
+from numpy.typing import NDArray
+
+from jacspec.numerics.products.graded import regrade, svd_of_core
+from jacspec.numerics.products.tree import Leaves
+from jacspec.numerics.spectra.certified.certificate import Certified, bounded, enclosed_logs
+from jacspec.numerics.spectra.certified.iteration import Request
+from jacspec.numerics.spectra.certified.ldr import ZeroPivotError
+from jacspec.numerics.spectra.certified.merge import pairwise
+from jacspec.numerics.spectra.certified.pairs import log2_magnitude
+from jacspec.numerics.spectra.certified.refine import Factorisation, turns
+from jacspec.numerics.support.enclosures import order_statistics, power_of_two, to_floats
+from jacspec.numerics.support.factors import Factor, Uniform, float_chain
+from jacspec.numerics.support.precision import balls
+
+__all__ = ["WIDEST", "small_svd"]
+
+Floats = NDArray[np.float64]
+
+WIDEST = 24
+"""Widths up to which this is the quicker way."""
+
+_SHORT = 16_000
+"""Bits of range times the square of the width, up to which FLINT's eigenvalues are quicker still."""
+
+_STRETCH = 4.0
+"""Range of a stretch over target bits."""
+
+_PROBE = 16
+_GRADED = 900
+"""Range of a core in bits that LAPACK's plain SVD is given."""
+
+_STEPS = 6
+_LARGEST = 2.0**-6
+"""Turns from which a step is too large to gain anything."""
+
+_NONE = 1e-300
+_ATTEMPTS = 4
+_FAR = 900
+
+
+def small_svd(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Certified | None:
+    """Enclose the values of a chain with so many non-zero ones; None where another path has to."""
+    arrays = factors if isinstance(factors, Uniform) else float_chain(factors)
+    if arrays is None:
+        return None
+    rate = _rate(arrays)
+    if not rate < math.inf:
+        return None
+    if rank**2 * rate * len(arrays) <= _SHORT:
+        found = _by_eigenvalues(leaves, rank, request, rate * len(arrays))
+        if found is not None:
+            return found
+    shapes = {array.shape for array in arrays}
+    target = request.target + 20 + 2 * math.ceil(math.log2(max(map(max, shapes)) + 1))
+    square = shapes == {(rank, rank)}
+    wanted = int(len(arrays) * rate / (_STRETCH * target)) if square else 1
+    pieces = min(max(wanted, 1), len(arrays))
+    bits = target + 20 + math.ceil(math.log2(pieces)) * (24 + rank)
+    bounds = [len(arrays) * k // pieces for k in range(pieces + 1)]
+    nodes = []
+    for start, stop in neighbours(bounds):
+        node = _stretch(leaves, start, stop, rank, rate=rate, bits=bits, cap=request.cap)
+        if node is None:
+            return None
+        nodes.append(node)
+    return _refined(pairwise(nodes), request)
+
+
+def _rate(arrays: Sequence[Floats]) -> float:
+    """Bits that a factor adds to the range of the product, from the first of them; a guess."""
+    first = arrays[:_PROBE]
+    product = first[0]
+    for array in first[1:]:
+        product = array @ product
+    begin, end = (_range(matrix) for matrix in (first[0], product))
+    if len(first) == len(arrays):
+        return max(end, 1.0) / len(arrays)
+    return max((end - begin) / (len(first) - 1) + begin / len(arrays), 0.1)
+
+
+def _range(matrix: Floats) -> float:
+    """log2(s_1/s_min), as far as float64 shows it; infinite where it does not hold the matrix."""
+    if not np.isfinite(matrix).all():  # LAPACK would complain on the terminal
+        return math.inf
+    values = np.linalg.svd(matrix, compute_uv=False)
+    return math.log2(values[0] / max(values[-1], values[0] * 2.0**-50))
+
+
+def _by_eigenvalues(leaves: Leaves, rank: int, request: Request, reach: float) -> Certified | None:
+    """The values from the isolated eigenvalues of the Gram matrix of the product; None for ties and zeros."""
+    bits = request.target + int(2.2 * reach) + 50
+    for _ in range(_ATTEMPTS):
+        J = leaves.product(bits)
+        if min(J.nrows(), J.ncols()) > rank:
+            return None
+        with balls(bits):
+            mirrored = J.transpose()
+            gram = J * mirrored if J.nrows() == rank else mirrored * J
+            try:
+                logs = [value.real.log() / 2 for value in acb_mat(gram).eig()]
+            except ValueError:  # not isolated
+                logs = []
+            if logs and all(log.is_finite() for log in logs):
+                found = Certified(
+                    tuple(order_statistics(logs)), None, None, tuple((k,) for k in range(rank)), bits
+                )
+                if request.met_by(found):
+                    return found
+        bits += bits // 4
+    return None
+
+
+def _stretch(
+    leaves: Leaves, start: int, stop: int, rank: int, *, rate: float, bits: int, cap: int
+) -> Factorisation | None:
+    """The factorisation of a stretch, at a precision raised until its pivots show; None if they do not."""
+    wide = bits + int(1.25 * rate * (stop - start)) + 64
+    for _ in range(_ATTEMPTS):
+        if wide > cap:
+            return None
+        try:
+            found = _eliminated(leaves.product(wide, start, stop), rank, wide=wide, bits=bits)
+        except ZeroPivotError:
+            wide += wide // 2
+            continue
+        spread = max(found.exponents) - min(found.exponents)
+        if spread + bits + 16 <= wide:
+            return found
+        wide = bits + spread + 48
+    return None
+
+
+def _eliminated(J: arb_mat, rank: int, *, wide: int, bits: int) -> Factorisation:
+    """``J = A·2^e·Bᵀ`` with complete pivoting: A, B unit trapezoidal but for their order, entries of about 1.
+
+    After ``rank`` pivots the rest of J is exactly zero if its rank is no larger. Raises ZeroPivotError.
+    """
+    X = J.tolist()
+    rows, columns = list(range(J.nrows())), list(range(J.ncols()))
+    with balls(wide):
+        for k in range(rank):
+            i, j = _largest(X, k)
+            X[k], X[i], rows[k], rows[i] = X[i], X[k], rows[i], rows[k]
+            columns[k], columns[j] = columns[j], columns[k]
+            if j != k:
+                for row in X:
+                    row[k], row[j] = row[j], row[k]
+            head = X[k]
+            if head[k].contains(0):
+                raise ZeroPivotError
+            inverse, tail = 1 / head[k], head[k + 1 :]
+            for row in X[k + 1 :]:
+                row[k] = factor = row[k] * inverse
+                row[k + 1 :] = [x - factor * y for x, y in zip(row[k + 1 :], tail, strict=True)]
+            head[k + 1 :] = [y * inverse for y in tail]
+    with balls(bits):
+        exponents = tuple(round(log2_magnitude(X[k][k])) for k in range(rank))
+        scales = [X[k][k] * power_of_two(-e) for k, e in enumerate(exponents)]
+        zero, one = arb(0), arb(1)
+        A, B = ([[zero] * rank for _ in range(len(order))] for order in (rows, columns))
+        for k in range(rank):
+            A[rows[k]][k], B[columns[k]][k] = scales[k], one
+            for i in range(k + 1, len(rows)):
+                A[rows[i]][k] = X[i][k] * scales[k]
+            for j in range(k + 1, len(columns)):
+                B[columns[j]][k] = X[k][j] * one
+        return Factorisation(arb_mat(A), exponents, arb_mat(B), bits)
+
+
+def _largest(X: list[list[arb]], k: int) -> tuple[int, int]:
+    """Where the largest entry of the rows and columns from k on is, as far as that is certain."""
+    at, largest = (k, k), abs(X[k][k])
+    for i in range(k, len(X)):
+        for j, entry in enumerate(X[i][k:], k):
+            size = abs(entry)
+            if size > largest:
+                at, largest = (i, j), size
+    return at
+
+
+def _refined(state: Factorisation, request: Request) -> Certified | None:
+    """The values of a factorisation; None where they cannot be told apart, or the start is too poor."""
+    exponents, bits = state.exponents, state.bits
+    with balls(bits):
+        G, H = state.A.transpose() * state.A, state.B.transpose() * state.B
+        T = _first_turn(to_floats(G), to_floats(H), exponents)
+        G, H = _turned(G, H, *T)
+    labels, precision = range(len(exponents)), 64
+    limit = -request.target
+    for _ in range(_STEPS):
+        with balls(precision):
+            Z, Y = turns(G, H, exponents, labels, exact=False)
+        largest = max(abs(float(x)) for step in (Z, Y) for x in step.entries())
+        if not largest < _LARGEST:
+            return None
+        reached = 2 * math.log2(max(largest, _NONE))
+        if reached + 8 < limit:
+            bounds = bounded(Z, Y, G, H, None)
+            if bounds is None:
+                return None
+            logs = enclosed_logs(G, H, exponents, bounds.radius, bits)
+            found = Certified(logs, None, None, tuple((k,) for k in labels), bits)
+            if request.met_by(found):
+                return found
+        precision = min(int(-2 * reached) + 40, bits)
+        with balls(bits):
+            G, H = _turned(G, H, _from_identity(Z), _from_identity(Y))
+    return None
+
+
+def _turned(G: arb_mat, H: arb_mat, left: arb_mat, right: arb_mat) -> tuple[arb_mat, arb_mat]:
+    """``left^{-T}·G·left^{-1}`` and ``rightᵀ·H·right``, at the precision in force."""
+    inverse = left.inv()
+    return inverse.transpose() * G * inverse, right.transpose() * H * right
+
+
+def _from_identity(step: arb_mat) -> arb_mat:
+    """``I + X``, X the midpoint of a step, which has a diagonal of zeros."""
+    matrix = step.mid()
+    for k in range(matrix.nrows()):
+        matrix[k, k] = 1
+    return matrix
+
+
+def _first_turn(G: Floats, H: Floats, exponents: tuple[int, ...]) -> tuple[arb_mat, arb_mat]:
+    """``2^e Tᵀ 2^{-e}`` and T, exactly, for a T that makes both Gram matrices nearly diagonal.
+
+    With G = R_AᵀR_A, H = R_BᵀR_B and R_A·2^e·R_Bᵀ = U·S·Vᵀ in float64: the upper triangle of T comes from
+    R_B⁻¹V, the lower one, graded, from UᵀR_A.
+    """
+    e = np.array(exponents, dtype=np.float64)
+    upper_a, upper_b = (np.asarray(np.linalg.cholesky(gram).T, dtype=np.float64) for gram in (G, H))
+    if e.max() - e.min() <= _GRADED:
+        U, _, Vt = np.linalg.svd(upper_a * np.exp2(e - e.max()) @ upper_b.T)
+        V = Vt.T
+    else:
+        scales, core = regrade(upper_a, e)
+        found = svd_of_core(np.eye(len(e)), scales, core @ upper_b.T)
+        U, V = found.U, found.V
+    T = np.linalg.solve(upper_b, V)
+    S = U.T @ upper_a  # its rows are multiples of those of T'
+    S *= (np.diag(T) / np.diag(S))[:, None]
+    if not (np.isfinite(T).all() and np.isfinite(S).all()):
+        raise ZeroPivotError
+    right, left = [list(map(arb, row)) for row in T.tolist()], [list(map(arb, row)) for row in S.tolist()]
+    for i, row in enumerate(right):
+        left[i][i] = row[i]
+        for j in range(i + 1, len(right)):
+            q = power_of_two(exponents[j] - exponents[i])
+            right[j][i], left[j][i] = q * left[i][j], q * row[j]
+    return arb_mat(left), arb_mat(right)
