@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from pathlib import Path
 
 from jacspec.numerics.support.errors import InputError
@@ -68,6 +69,7 @@ def _bytes(amount: int | str) -> int:
     return int(number)
 
 
+@cache
 def _of_the_machine() -> int:
     """The memory of the machine, or of the container that this process runs in."""
     try:

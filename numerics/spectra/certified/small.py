@@ -251,6 +251,8 @@ def _first_turn(G: Floats, H: Floats, exponents: tuple[int, ...]) -> tuple[arb_m
     """
     e = np.array(exponents, dtype=np.float64)
     upper_a, upper_b = (np.asarray(np.linalg.cholesky(gram).T, dtype=np.float64) for gram in (G, H))
+    if not all(np.isfinite(upper).all() for upper in (upper_a, upper_b)):
+        raise ZeroPivotError
     if e.max() - e.min() <= _GRADED:
         U, _, Vt = np.linalg.svd(upper_a * np.exp2(e - e.max()) @ upper_b.T)
         V = Vt.T
