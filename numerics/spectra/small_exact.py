@@ -28,7 +28,6 @@ __all__ = [
     "condition_number",
     "overlap_magnitude",
     "overlap_of",
-    "regular_condition_number",
     "singular_decomposition",
     "singular_values",
     "symmetric_eigenvalues",
@@ -156,18 +155,6 @@ def condition_number(matrix: fmpq_mat) -> arb:
     values = singular_values(matrix)
     if values[-1].is_zero():
         message = "the condition number of a singular matrix is infinite; expected a nonsingular one"
-        raise InputError(message)
-    return values[0] / values[-1]
-
-
-def regular_condition_number(matrix: fmpq_mat) -> arb:
-    """``s_1/s_r``, r the rank: κ of the matrix where it is regular; κ itself for a nonsingular matrix.
-
-    Raises InputError for a zero matrix.
-    """
-    values = [value for value in singular_values(matrix) if not value.is_zero()]
-    if not values:
-        message = "the condition number of a zero matrix is not defined; expected a non-zero one"
         raise InputError(message)
     return values[0] / values[-1]
 

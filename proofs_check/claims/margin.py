@@ -64,12 +64,14 @@ def _number(value: Number) -> arb | fmpq:
 class Bound:
     """An inequality ``small ≤ large`` between two computed numbers: its margin, and how sharp it is.
 
-    Where ``small`` is at most ``trivial`` anyway, the inequality says something below that only.
+    Where ``small`` is at most ``trivial`` anyway, the inequality says something below that only. Of
+    ``squares``, how sharp it is, is that of their roots.
     """
 
     small: Number
     large: Number
     trivial: Number | None = None
+    squares: bool = False
 
     @property
     def exact(self) -> bool:
@@ -84,9 +86,12 @@ class Bound:
 
     @property
     def ratio(self) -> float | None:
-        """A lower bound of ``small/large``; None where large may be zero or small may be negative."""
+        """A lower bound of ``small/large``, or of its root; None where they may be zero or negative."""
         small, large = arb(_number(self.small)), arb(_number(self.large))
-        return float((small / large).lower()) if large > 0 and small >= 0 else None
+        if not (large > 0 and small >= 0):
+            return None
+        quotient = small / large
+        return float((quotient.sqrt() if self.squares else quotient).lower())
 
     @property
     def telling(self) -> bool:
@@ -276,7 +281,7 @@ def _pair(position: int, margin: object) -> tuple[str, Outcome]:
 
 
 def _read(name: str, value: Outcome) -> Margin:
-    telling = not isinstance(value, Bound) or value.telling
+    telling = not isinstance(value, Bound | Margin) or value.telling
     if isinstance(value, Bound) and value.exact:
         value = compare(value.small, "≤", value.large)
     if isinstance(value, Margin):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flint import arb
@@ -51,6 +51,12 @@ class Interpretation(ABC):
         """Return the value of a symbol that is neither an index, nor N, nor n."""
         message = f"no value for the symbol {name}"
         raise KeyError(message)
+
+    @property
+    def deeper(self) -> Sequence[Interpretation]:
+        """Two points of greater depth, on the way to N = ∞: for statements about that limit."""
+        message = "this point says nothing of greater depths"
+        raise TypeError(message)
 
     def value(self, node: Expression, indices: Indices) -> Known:
         """The value of a tree, exact where it can be; ``indices`` are those in force beside the point's own.

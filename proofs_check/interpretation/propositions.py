@@ -15,7 +15,7 @@ from typing import Any
 from flint import arb
 from sympy import Expr, Integer, Symbol
 
-from jacspec.proofs_check.claims.margin import Bound, Margin, Truth, at_most
+from jacspec.proofs_check.claims.margin import Bound, Margin, Truth
 from jacspec.proofs_check.interpretation.base import Interpretation, evaluate
 from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm
 from jacspec.theory import Assumption, Relation
@@ -52,31 +52,36 @@ class Sides:
     relation: Relation
     right: Value
     trivial: arb | None = None
+    squares: bool = False
 
     @property
     def ball(self) -> arb:
-        """Positive where the relation holds; of an equality to the resolution of what is concluded."""
-        if not self.relation.is_inequality:
+        """Positive where the relation holds; of an equality to the resolution of what is concluded.
+
+        Of a limit the sides are the distance from it and half the distance from which it was approached.
+        """
+        if self.relation is Relation.EQUAL:
             return agreement(self.left, self.right)
         return self._bound.margin
 
     @property
     def margin(self) -> Bound | Margin | arb:
-        """The margin of the relation; a bound that is attained, to the finer resolution, holds."""
-        if not self.relation.is_inequality:
+        """The margin of the relation; a bound, or a limit, that is attained to the finer resolution holds."""
+        if self.relation is Relation.EQUAL:
             return self.ball
         bound = self._bound
         undecided = not (bound.margin > 0 or bound.margin < 0)
         if undecided and agreement(self.left, self.right, bits=_ASSUMED_BITS) > 0:
-            return Margin("", Truth.HOLDS, 0.0, f"{bound.margin.str(8)}: attained", ratio=bound.ratio)
-        return bound
+            ratio = bound.ratio if self.relation.is_inequality else None
+            shown = f"{bound.margin.str(8)}: attained"
+            return Margin("", Truth.HOLDS, 0.0, shown, ratio=ratio, telling=bound.telling)
+        return bound if self.relation.is_inequality else bound.margin
 
     @property
     def _bound(self) -> Bound:
         left, right = as_scalar(self.left), as_scalar(self.right)
-        if self.relation is Relation.AT_MOST:
-            return at_most(left, right, trivial=self.trivial)
-        return at_most(right, left)
+        small, large = (right, left) if self.relation is Relation.AT_LEAST else (left, right)
+        return Bound(small, large, self.trivial, self.squares)
 
     @property
     def is_finite(self) -> bool:
@@ -108,20 +113,30 @@ def sides_at(
     try:
         if proposition.relation is not Relation.LIMIT:
             trivial = None if proposition.trivial is None else arb(int(proposition.trivial))
-            return Sides(valued(left), proposition.relation, valued(right), trivial)
+            squares = left.is_Pow and left.exp == 2
+            return Sides(valued(left), proposition.relation, valued(right), trivial, squares)
         far, near = (
-            norm(evaluate(each, point, values)) for each in _approached(left - right, *proposition.towards)
+            norm(evaluate(distance, at, {**values, N: at.depth}))
+            for distance, at in _approached(left - right, *proposition.towards, point)
         )
-        return Sides(near, Relation.AT_MOST, far / 2)
+        return Sides(near, Relation.LIMIT, far / 2)
     except (ValueError, ZeroDivisionError):
         return None
 
 
+def _approached(
+    distance: Expr, variable: Symbol, end: Expr, point: Interpretation
+) -> Iterator[tuple[Expr, Interpretation]]:
+    """An expression at two values of a variable on its way to the end; for the depth, at deeper points."""
+    if variable == N:
+        yield from ((distance, deeper) for deeper in point.deeper)
+    else:
+        yield from ((_moved(distance, variable, end + step), point) for step in (_FAR, _NEAR))
+
+
 @cache
-def _approached(distance: Expr, variable: Symbol, end: Expr) -> tuple[Expr, Expr]:
-    """An expression at two values of a variable on its way to the end."""
-    far, near = (distance.xreplace({variable: end + step}) for step in (_FAR, _NEAR))
-    return far, near
+def _moved(expression: Expr, variable: Symbol, value: Expr) -> Expr:
+    return expression.xreplace({variable: value})
 
 
 # --- the indices -----------------------------------------------------------------------------------------

@@ -8,7 +8,13 @@ from types import MappingProxyType
 
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.ledger import lemmas, loop, separation
-from jacspec.proofs_check.ledger.alignment import first_order, full_rank, leading_rank, two_by_two
+from jacspec.proofs_check.ledger.alignment import (
+    first_order,
+    full_rank,
+    in_the_limit,
+    leading_rank,
+    two_by_two,
+)
 from jacspec.proofs_check.ledger.dynamics import deep_linear, general, remainder
 from jacspec.proofs_check.ledger.initialisation import (
     exact,
@@ -21,7 +27,7 @@ __all__ = ["CHAPTERS", "LEDGER"]
 
 _FILES = {
     "Dynamics": (general, deep_linear, remainder),
-    "Alignment": (lemmas, full_rank, two_by_two, leading_rank, first_order),
+    "Alignment": (lemmas, in_the_limit, full_rank, two_by_two, leading_rank, first_order),
     "Random initialisation": (sampled_exponents, exact, sampled_scaling, sampled_fluctuations),
     "Separation": (separation,),
     "The loop": (loop,),

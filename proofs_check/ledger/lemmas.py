@@ -6,7 +6,6 @@ Every lemma is a claim of its own, evaluated as it stands in its derivation.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -58,11 +57,6 @@ def _determined(chain: Chain) -> bool:
     )
 
 
-def _at(point: type[SplitPoint], chain: Chain) -> SplitPoint:
-    """A = M_2 and B = M_1."""
-    return point(chain, 1, 1, "")
-
-
 _DETERMINED = {"nonsingular, simple spectra": _determined}
 
 CLAIMS = (
@@ -70,7 +64,7 @@ CLAIMS = (
         claim_of(
             lemma,
             EVERY_PAIR,
-            partial(_at, SplitPoint),
+            SplitPoint,
             _DETERMINED,
             given={"chain": chains(2, st.integers(2, 3))},
             free=("chain",),
@@ -82,7 +76,7 @@ CLAIMS = (
         claim_of(
             lemma,
             LEADING_PAIRS,
-            partial(_at, LeadingPoint),
+            LeadingPoint,
             _DETERMINED,
             given={"chain": chains(2, 3)},
             free=("chain",),

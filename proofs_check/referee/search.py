@@ -224,9 +224,10 @@ class _Trial:
     @staticmethod
     def _aim(judgement: Judgement) -> None:
         """Drive the search towards equality, where a statement is most likely to break."""
-        if judgement.ratio is not None and isfinite(judgement.ratio):
-            if judgement.ratio < ATTAINED:
-                target(judgement.ratio, label="ratio of the two sides")
+        quotient = judgement.sharpness
+        if quotient is not None and isfinite(quotient):
+            if quotient < ATTAINED:
+                target(quotient, label="ratio of the two sides")
         elif judgement.truth is Truth.HOLDS and judgement.worst is not None:
             margin = judgement.worst.midpoint
             if isfinite(margin):

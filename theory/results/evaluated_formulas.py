@@ -7,16 +7,13 @@ from functools import partial
 
 from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.results import separation
-from jacspec.theory.results.alignment import bounds, first_order, rank_bounds
+from jacspec.theory.results.alignment import bounds, first_order
 from jacspec.theory.results.initialisation import finite_depth, gaussian
 
 __all__ = ["FORMULAS"]
 
 FORMULAS: dict[str, Callable[[], Formula]] = {
     "alignment.overlap_bound": bounds.overlap_bound,
-    "rank_bounds.rank_bound": rank_bounds.rank_bound,
-    "rank_bounds.rank_bound_above": rank_bounds.rank_bound_above,
-    "rank_bounds.rank_bound_below": rank_bounds.rank_bound_below,
     "first_order.leading_overlap(1, 2)": partial(first_order.leading_overlap, 1, 2),
     "first_order.leading_overlap(2, 3)": partial(first_order.leading_overlap, 2, 3),
     "initialisation.lyapunov_gaussian": gaussian.lyapunov_gaussian,

@@ -9,12 +9,13 @@ J's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property
 from types import MappingProxyType
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
-from jacspec.numerics import Chain
+from jacspec.numerics import Chain, InputError
 from jacspec.numerics.chains.flows import partial_products
 from jacspec.numerics.spectra.exact_velocities import singular_value_velocities
 from jacspec.numerics.spectra.small_exact import SingularDecomposition, singular_decomposition
@@ -178,15 +179,17 @@ class ChainPoint(Interpretation):
         return self._pairs[key]
 
     def _aligned(self, product: Product, layer: int, mode: int) -> _Pair:
-        if product is not Product.J:
+        if product is not Product.J and layer == (self.depth + 1 if product is Product.A else 1):
             _, u, v = self._pair(Product.J, 0, mode)
-            if layer == (self.depth + 1 if product is Product.A else 1):
-                return arb(1), *((u, u) if product is Product.A else (v, v))
+            return arb(1), *((u, u) if product is Product.A else (v, v))
         value, left, right = self._decomposition(product, layer).simple(mode)
-        if product is Product.A and (left.transpose() * u)[0, 0] < 0:
-            left, right = left * arb(-1), right * arb(-1)
-        if product is Product.B and (right.transpose() * v)[0, 0] < 0:
-            left, right = left * arb(-1), right * arb(-1)
+        if product is Product.J:
+            return value, left, right
+        with suppress(InputError):  # where J's vectors are not determined, any sign will do
+            _, u, v = self._pair(Product.J, 0, mode)
+            own, other = (left, u) if product is Product.A else (right, v)
+            if (own.transpose() * other)[0, 0] < 0:
+                left, right = left * arb(-1), right * arb(-1)
         return value, left, right
 
     @cached_property

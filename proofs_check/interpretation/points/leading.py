@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
@@ -10,13 +9,12 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 from jacspec.numerics import Chain
 from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, generic_chain, rotation
-from jacspec.theory.notation.heads import Head, Product
+from jacspec.theory.notation.heads import Head
 from jacspec.theory.notation.symbols import A, B, N, beyond, cY, l, n, r, sA, uA, vA, y, z
 
 __all__ = ["LEADING_HEADS", "LeadingPoint", "leading_points", "least_of_rows"]
 
 LEADING_HEADS = {cY, y, z, beyond}
-_RANK = 2
 
 
 def least_of_rows(rows: arb_mat) -> arb:
@@ -32,18 +30,20 @@ def least_of_rows(rows: arb_mat) -> arb:
 
 
 class LeadingPoint(SplitPoint):
-    """A chain of width 3, read at layer l = 2 with r = 2, for the directions i and k."""
+    """A chain read at layer l = 2 with a rank r ≤ 2, for the directions i and k."""
 
     particular = frozenset({N, n, l, r})
 
-    def __init__(self, chain: Chain, first: int, second: int, description: str) -> None:
-        super().__init__(chain, first, second, f"{description}, r={_RANK}")
-        self.indices[r] = _RANK
+    def __init__(
+        self, chain: Chain, first: int = 1, second: int = 1, description: str = "", *, rank: int = 2
+    ) -> None:
+        super().__init__(chain, first, second, f"{description}, r={rank}")
+        self.indices[r] = self._rank = rank
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
         """Return c, a column of the right inverse, A^>, or what every chain defines."""
         if head is cY:
-            return least_of_rows(self._rows_up_to_sign(*indices))
+            return least_of_rows(self._rows(*indices))
         if head is y:
             column, layer = indices
             rows = self._rows(layer)
@@ -62,30 +62,18 @@ class LeadingPoint(SplitPoint):
         """Y_1 = V_1ᵀ B."""
         return self._leading(layer) * self.head(B, (layer,))
 
-    def _rows_up_to_sign(self, layer: int) -> arb_mat:
-        """Y_1, where signs do not matter: J, which fixes them, may be singular."""
-        if layer > self.depth:
-            return self._rows(layer)
-        decomposition = self._decomposition(Product.A, layer)
-        vectors = [decomposition.simple(mode)[2] for mode in range(1, _RANK + 1)]
-        return _as_rows(vectors) * self.head(B, (layer,))
-
     def _leading(self, layer: int) -> arb_mat:
         """V_1ᵀ: the first r right singular vectors of A, as rows."""
-        vectors = [self.head(vA, (mode, layer)) for mode in range(1, _RANK + 1)]
-        return _as_rows(vectors)  # type: ignore[arg-type]
+        vectors = [self.head(vA, (mode, layer)) for mode in range(1, self._rank + 1)]
+        return arb_mat([[v[row, 0] for row in range(self.width)] for v in vectors])  # type: ignore[index]
 
     def _beyond(self, layer: int) -> Value:
         """A - Σ_{i≤r} s_i u_i v_iᵀ."""
         rest = self.head(A, (layer,))
-        for mode in range(1, _RANK + 1):
+        for mode in range(1, self._rank + 1):
             value, left, right = (self.head(each, (mode, layer)) for each in (sA, uA, vA))
             rest = rest - left * right.transpose() * value  # type: ignore[union-attr]
         return rest
-
-
-def _as_rows(columns: Sequence[arb_mat]) -> arb_mat:
-    return arb_mat([[column[row, 0] for row in range(column.nrows())] for column in columns])
 
 
 @cache

@@ -27,7 +27,7 @@ class SplitPoint(ChainPoint):
 
     particular = frozenset({N, n, l})
 
-    def __init__(self, chain: Chain, first: int, second: int, description: str) -> None:
+    def __init__(self, chain: Chain, first: int = 1, second: int = 1, description: str = "") -> None:
         super().__init__(chain, [factor * 0 for factor in chain.exact], second)
         self.indices.update({i: first, j: first, k: second, l: _LAYER})
         self.description = f"{description}, i={first}, k={second}"

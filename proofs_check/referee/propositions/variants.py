@@ -164,7 +164,7 @@ def _fate(variant: Variant, stated: Sequence[Proposition], cases: Sequence[Seque
                 return _Fate.REFUTED
             seen = True
             same = same and sides.same_as(case.sides)
-            bounds = sides.relation is case.sides.relation and sides.relation.is_inequality
+            bounds = sides.relation is case.sides.relation is not Relation.EQUAL
             weaker = weaker and bounds and bool(margin >= before)
     if not seen:
         return _Fate.EMPTY

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Expr, Matrix, Max, Min, Rational, Symbol, sqrt
+from sympy import Max, Min, Symbol
 
 from jacspec.theory.algebra.formula import Formula
 
-__all__ = ["overlap_bound", "top_overlap_squared"]
+__all__ = ["overlap_bound"]
 
 
 @cache
@@ -27,13 +27,3 @@ def overlap_bound() -> Formula:
         kappa * Min(s_i, s_k) / Max(s_i, s_k),
         "$B$ nonsingular, $i ≠ k$, $s_i$ and $s_k$ not zero",
     )
-
-
-def top_overlap_squared(gram: Matrix) -> Expr:
-    """⟨e_1, u_1⟩² for a symmetric 2×2 matrix X with distinct eigenvalues, u_1 its top eigenvector.
-
-    The top spectral projector is P_1 = I/2 + (X - (tr X/2) I)/(λ_1 - λ_2) (Sylvester's formula), so
-    (P_1)_11 = 1/2 + (x_11 - x_22)/(2 √((x_11 - x_22)² + 4 x_12²)). Entries may hold symbols.
-    """
-    difference, off = gram[0, 0] - gram[1, 1], gram[0, 1]
-    return Rational(1, 2) + difference / (2 * sqrt(difference**2 + 4 * off**2))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sympy import Expr, Integer, Symbol, sin
+from sympy import Expr, Integer, KroneckerDelta, Symbol, oo, sin
 
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
@@ -18,18 +18,18 @@ from jacspec.theory.results.alignment import two_by_two as two
 from jacspec.theory.results.alignment.facts import NONSINGULAR
 from jacspec.theory.results.alignment.rank_inequalities import LEADING_RANK
 
-__all__ = ["EVERY_PAIR", "LEADING_PAIRS", "PROPOSITIONS"]
+__all__ = ["COLUMNS", "EVERY_PAIR", "LEADING_PAIRS", "PROPOSITIONS"]
 
 _one = Integer(1)
 _CHAINS = (Parameter(N, Integer(2)), Parameter(n, _one))
 _SPLIT = Parameter(l, _one, N + 1)
+_RANK = Parameter(r, _one, n - 1)
 EVERY_PAIR = Domain((*_CHAINS, Parameter(i, _one, n), Parameter(k, _one, n), _SPLIT))
 
 
 def _led(last: Expr) -> Domain:
     """Any r < n, k ≤ r and i ≤ last."""
-    rank = Parameter(r, _one, n - 1)
-    return Domain((*_CHAINS, rank, Parameter(i, _one, last), Parameter(k, _one, r), _SPLIT))
+    return Domain((*_CHAINS, _RANK, Parameter(i, _one, last), Parameter(k, _one, r), _SPLIT))
 
 
 LEADING_PAIRS = _led(r)
@@ -37,10 +37,15 @@ LEADING_PAIRS = _led(r)
 _left, _right = inner(uA(i, l), u(k)) ** 2, inner(vB(i, l), v(k)) ** 2
 _condition_of_B = (sB(_one, l) / sB(n, l)) ** 2
 _condition_of_A = (sA(_one, l) / sA(n, l)) ** 2
-_excess = (sB(_one, l) / cY(l)) ** 2
+_excess, _beyond = sB(_one, l) / cY(l), sA(r + 1, l) / sA(k, l)
 _TURNED = transposed_assumption(NONSINGULAR)
 
 _GRAMS = Domain(tuple(each for each in two.ANY.parameters if each.symbol != two.x))
+
+
+def _bounded(overlap: Expr, bound: Expr, given: Assumption, domain: Domain) -> Proposition:
+    """A bound of a squared overlap, which is at most 1 anyway."""
+    return Proposition(overlap, Relation.AT_MOST, bound, (given,), domain, trivial=_one)
 
 
 def _named(proposition: Proposition, times: Expr) -> Proposition:
@@ -53,13 +58,36 @@ def _turned(relation: Relation, domain: Domain, *given: Assumption) -> Propositi
     return _named(Proposition(two.turn, relation, two.bound, (two.NORMALISED, *given), domain), _one)
 
 
+SEPARATION = Assumption(
+    name="separation",
+    title="$A_l$ separates at a fixed $l$",
+    statement="$s_{i+1}(A_l)/s_i(A_l) → 0$ as $N → ∞$, for every $i < n$",
+    on_chains=True,
+)
+
+COLUMNS = Assumption(
+    name="independent-columns",
+    title="first $r$ columns of $V_{A_l}ᵀ B_l$ independent",
+    statement="at every $N$",
+    on_chains=True,
+)
+
+
+def _aligns(modes: Sequence[Parameter], *given: Assumption) -> Proposition:
+    """R_ik² → [i = k] as N → ∞, for the modes k."""
+    domain = Domain((Parameter(n, _one), *modes, Parameter(i, _one, n), Parameter(l, _one)))
+    return Proposition(_left, Relation.LIMIT, KroneckerDelta(i, k), given, domain, (N, oo))
+
+
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
+    "alignment-as-stated": (_aligns([Parameter(k, _one, n)], SEPARATION),),
+    "alignment-columns": (_aligns([_RANK, Parameter(k, _one, r)], SEPARATION, COLUMNS),),
     "alignment": tuple(
-        Proposition(_left, Relation.AT_MOST, _condition_of_B * ratio**2, (NONSINGULAR,), EVERY_PAIR)
+        _bounded(_left, _condition_of_B * ratio**2, NONSINGULAR, EVERY_PAIR)
         for ratio in (sA(k, l) / sA(i, l), sA(i, l) / sA(k, l))
     ),
     "right-alignment": tuple(
-        Proposition(_right, Relation.AT_MOST, _condition_of_A * ratio**2, (_TURNED,), EVERY_PAIR)
+        _bounded(_right, _condition_of_A * ratio**2, _TURNED, EVERY_PAIR)
         for ratio in (sB(k, l) / sB(i, l), sB(i, l) / sB(k, l))
     ),
     "alignment-exact-two": (
@@ -85,10 +113,12 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
         ),
     ),
     "alignment-rank-r": (
-        Proposition(_left, Relation.AT_MOST, _excess * (sA(i, l) / sA(k, l)) ** 2, (LEADING_RANK,), _led(n)),
-        Proposition(
-            _left, Relation.AT_MOST, 4 * _excess * (sA(k, l) / sA(i, l)) ** 2, (LEADING_RANK,), LEADING_PAIRS
-        ),
+        _bounded(_left, (_excess * sA(i, l) / sA(k, l)) ** 2, LEADING_RANK, _led(n)),
+        _bounded(_left, (2 * _excess * sA(k, l) / sA(i, l)) ** 2, LEADING_RANK, LEADING_PAIRS),
+    ),
+    "alignment-rank-r-sharper": tuple(
+        _bounded(_left, (_excess * sA(k, l) / sA(i, l)) ** 2 * (1 + rest) ** 2, LEADING_RANK, LEADING_PAIRS)
+        for rest in (_beyond, _excess * _beyond**2)
     ),
 }
 """By the label of the claim."""

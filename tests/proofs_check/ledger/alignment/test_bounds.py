@@ -14,14 +14,13 @@ from jacspec.theory.results.alignment.full_rank import LEMMAS
 
 @pytest.mark.parametrize("label", ["alignment", "right-alignment"])
 def test_the_bounds_are_proved(label: str) -> None:
-    report = verify(LEDGER[label], effort=Effort("every mutant", 40, 60))
+    report = verify(LEDGER[label], effort=Effort("every mutant", 40, 60, open_variants=0))
     assert report.verdict is Verdict.PROVED, report.error
     # True as well, but not by these lemmas: s_i(J) for s_k(J), in each of the two parts.
-    assert report.mutants.unrefuted == 2
-    assert report.mutants.killed == report.mutants.total - report.mutants.unrefuted
-    assert report.to_json()["mutants"]["unrefuted"] == 2
-    assert report.evidence[0].mutants.weaker == 12
     assert report.evidence[0].mutants.unrefuted == 2
+    assert report.evidence[0].mutants.weaker == 12
+    assert report.mutants.killed == report.mutants.total - report.mutants.unrefuted > 200
+    assert report.to_json()["mutants"]["unrefuted"] == report.mutants.unrefuted
 
 
 @pytest.mark.parametrize("claim", LEMMA_CLAIMS, ids=lambda claim: claim.label)

@@ -1,15 +1,13 @@
-"""The claims on overlaps to first order and on independent columns."""
+"""The claim on overlaps to first order."""
 
 from __future__ import annotations
 
 from flint import arb, fmpq_mat
 
-from jacspec.numerics import Chain
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check import Verdict, verify
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.alignment.first_order import measured_order
-from jacspec.proofs_check.ledger.alignment.full_rank import _dependent_rows
 
 
 def test_the_order_of_a_known_matrix_is_two() -> None:
@@ -26,17 +24,3 @@ def test_first_order_is_supported_at_the_sizes_that_were_derived() -> None:
     assert report.verdict is Verdict.SUPPORTED
     assert report.mutants.survivors == ()
     assert "checked for n = 2; checked for n = 3" in report.evidence[0].generality
-
-
-def test_columns_are_refuted_by_an_example_of_the_searchs_own() -> None:
-    report = verify(LEDGER["alignment-columns"], effort="quick")
-    assert report.verdict is Verdict.REFUTED
-    assert "R_{11} R_{22} - R_{12} R_{21} = 0" in report.counterexample.certificate
-
-
-def test_independent_rows_give_no_certificate() -> None:
-    scaling = [[4, 0, 0], [0, 2, 0], [0, 0, 1]]
-    independent = Chain([[[0, 1, 0], [1, 0, 0], [0, 0, 1]], scaling])
-    dependent = Chain([[[1, 0, 0], [0, 0, 0], [0, 1, 0]], scaling])
-    assert _dependent_rows(independent) is None
-    assert _dependent_rows(dependent) is not None

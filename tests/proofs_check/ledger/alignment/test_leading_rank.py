@@ -1,25 +1,23 @@
-"""The rank-r bound: its verdict, special cases that must agree, sharpness."""
+"""The rank-r bounds: what is proved of them, and what is seen of a sharper factor."""
 
 from __future__ import annotations
 
 from flint import fmpq_mat
-from sympy import Rational
 
 from jacspec.numerics import Chain
 from jacspec.numerics.spectra.small_exact import singular_values
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.ledger.alignment.leading_rank import leading_regularity
-from jacspec.theory.results.alignment import rank_bounds
+from jacspec.theory.notation.symbols import cY
 
-CLAIM = LEDGER["alignment-rank-r"]
 B = fmpq_mat(2, 2, [1, 2, -1, 3])
 A = fmpq_mat(2, 2, [4, 1, 0, 1])
 
 
 def test_verdict() -> None:
-    report = verify(CLAIM, effort="quick")
+    report = verify(LEDGER["alignment-rank-r"], effort="quick")
     assert report.verdict is Verdict.PROVED, report.error
     tally = report.mutants
     assert tally.killed + tally.unrefuted == tally.total
@@ -28,12 +26,15 @@ def test_verdict() -> None:
 
 def test_full_rank_regularity_is_the_least_singular_value() -> None:
     with balls(128):
-        assert leading_regularity(Chain([B, A]), 2).overlaps(singular_values(B)[1])
+        assert LeadingPoint(Chain([B, A]), rank=2).head(cY, (2,)).overlaps(singular_values(B)[1])
 
 
-def test_the_sharper_factor_is_between_one_and_two() -> None:
-    below, ledger = rank_bounds.rank_bound_below(), rank_bounds.rank_bound()
-    q, s_i, s_k, s_next = below.parameters
-    for tail, factor in ((0, 1), (Rational(1, 10), Rational(102, 100)), (1, 2)):
-        at = {q: 2, s_i: 3, s_k: 1, s_next: tail}
-        assert below.expression.subs(at) / ledger.expression.subs(at) * 2 == factor
+def test_the_sharper_factor_is_searched_and_singular_chains_are_among_its_examples() -> None:
+    claim = LEDGER["alignment-rank-r-sharper"]
+    report = verify(claim, effort="quick")
+    assert report.verdict is Verdict.SUPPORTED, report.error
+    singular = Chain([[[1, 2, 0], [1, 0, 1], [0, 2, -1]], [[5, 0, 0], [0, 2, 0], [0, 0, 1]]])
+    with balls(200):
+        bounds = dict(claim.conclusion(chain=singular, rank=2))
+    assert len(bounds) == 8  # two bounds for two times two directions
+    assert all(bound.margin > 0 for bound in bounds.values())
