@@ -84,6 +84,7 @@ _decoupled = Sum(sA(k, l + 1) * sB(k, l) * _drive(l), (l, 1, N))
 _bound = 2 * epsilon * Sum(speed(l) * sA(i, l + 1) * sB(j, l), (i, 1, n), (j, 1, n), (l, 1, N))
 _aligned_flow = inner(u(k), G * v(k))
 _prefactor = exp((1 + 1 / N) * delta(k))
+_boundary = N - 2 + 2 * exp(-2 * delta(k))
 
 RAW_CONSERVED = Proposition(
     RAW_IMBALANCE, Relation.EQUAL, Integer(0), (GATES, FLOW_ON_WEIGHTS), layers(N - 1)
@@ -125,7 +126,7 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
         Proposition(
             sdot(k),
             Relation.LIMIT,
-            -(N - 2 + 2 * exp(-2 * delta(k))) * _prefactor**2 * s(k) ** (2 - 2 / N) * _aligned_flow,
+            -(s(k) ** (2 - 2 / N)) * exp((2 + 2 / N) * delta(k)) * _aligned_flow * _boundary,
             (SIMPLE, STRONG_ALIGNMENT, DEPTH_SCALING_NON_EMPTY, GRADIENT_FLOW),
             Domain(MODES),
         ),

@@ -26,16 +26,16 @@ def _exponent(mode: Expr) -> Expr:
 
 
 def _minors(modes: Expr) -> Expr:
-    return Sum(_psi(_n - _i + 1) - _psi(modes - _i + 1), (_i, 1, modes)) / 2
+    return Sum(_psi(_n - _i + 1) / 2 - _psi(modes - _i + 1) / 2, (_i, 1, modes))
 
 
 _intercept = (_psi(_n - _k + 1) - _psi(_k)) / 2
 _gap = (_psi(_n) - _psi(_n - 1)) / 2
 _z = _n - 1
 _below, _above, _third = (
-    1 / (2 * _z),
-    1 / (2 * _z) + 1 / (4 * _z**2),
-    1 / (2 * _z) + 1 / (4 * _z**2) - 1 / (8 * _z**4),
+    _z**-1 / 2,
+    _z**-1 / 2 + _z**-2 / 4,
+    _z**-1 / 2 + _z**-2 / 4 - _z**-4 / 8,
 )
 _WIDTHS, _WIDE = Domain((Parameter(_n, Integer(2)),)), Domain((Parameter(_n, Integer(4)),))
 
