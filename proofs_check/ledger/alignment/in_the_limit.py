@@ -16,7 +16,7 @@ from jacspec.proofs_check.claims.margin import exactly
 from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import diagonal, of_rank
-from jacspec.theory.results.propositions.alignment import COLUMNS, PROPOSITIONS
+from jacspec.theory.results.propositions.alignment import AS_STATED, COLUMNS, WITH_COLUMNS
 
 __all__ = ["CLAIMS"]
 
@@ -84,7 +84,7 @@ CLAIMS = (
         "alignment-as-stated",
         2,
         1,
-        **searched(PROPOSITIONS["alignment-as-stated"], _Endless),
+        **searched([AS_STATED], _Endless),
         whose=Whose.POSTER,
         source="as stated there",
     ),
@@ -92,7 +92,7 @@ CLAIMS = (
         "alignment-columns",
         3,
         2,
-        **searched(PROPOSITIONS["alignment-columns"], _Endless, {COLUMNS.title: _leading_columns}),
+        **searched([WITH_COLUMNS], _Endless, {COLUMNS.title: _leading_columns}),
         whose=Whose.OURS,
         remark="$n = 3$, $r = 2$; what is needed are independent rows, see `alignment-rank-r`",
     ),

@@ -9,7 +9,7 @@ from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
 from jacspec.proofs_check.ledger.alignment.full_rank import split_chains
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.theory.results.alignment import leading_rank
-from jacspec.theory.results.propositions.alignment import PROPOSITIONS
+from jacspec.theory.results.propositions.alignment import PROPOSITIONS, SHARPER
 
 __all__ = ["CLAIMS"]
 
@@ -27,7 +27,7 @@ CLAIMS = (
     ),
     Claim(
         label="alignment-rank-r-sharper",
-        **searched(PROPOSITIONS["alignment-rank-r-sharper"], LeadingPoint),
+        **searched(SHARPER, LeadingPoint),
         given=_EXAMPLES,
         free=("chain",),
         whose=Whose.OURS,

@@ -18,7 +18,15 @@ from jacspec.theory.results.alignment import two_by_two as two
 from jacspec.theory.results.alignment.facts import NONSINGULAR
 from jacspec.theory.results.alignment.rank_inequalities import LEADING_RANK
 
-__all__ = ["COLUMNS", "EVERY_PAIR", "LEADING_PAIRS", "PROPOSITIONS"]
+__all__ = [
+    "AS_STATED",
+    "COLUMNS",
+    "EVERY_PAIR",
+    "LEADING_PAIRS",
+    "PROPOSITIONS",
+    "SHARPER",
+    "WITH_COLUMNS",
+]
 
 _one = Integer(1)
 _CHAINS = (Parameter(N, Integer(2)), Parameter(n, _one))
@@ -79,9 +87,17 @@ def _aligns(modes: Sequence[Parameter], *given: Assumption) -> Proposition:
     return Proposition(_left, Relation.LIMIT, KroneckerDelta(i, k), given, domain, (N, oo))
 
 
+AS_STATED = _aligns([Parameter(k, _one, n)], SEPARATION)
+WITH_COLUMNS = _aligns([_RANK, Parameter(k, _one, r)], SEPARATION, COLUMNS)
+"""What is not so: separation alone aligns, or separation with independent columns."""
+
+SHARPER = tuple(
+    _bounded(_left, (_excess * sA(k, l) / sA(i, l)) ** 2 * (1 + rest) ** 2, LEADING_RANK, LEADING_PAIRS)
+    for rest in (_beyond, _excess * _beyond**2)
+)
+"""What nothing is found against: a factor that tends to 1 as the spectrum separates."""
+
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
-    "alignment-as-stated": (_aligns([Parameter(k, _one, n)], SEPARATION),),
-    "alignment-columns": (_aligns([_RANK, Parameter(k, _one, r)], SEPARATION, COLUMNS),),
     "alignment": tuple(
         _bounded(_left, _condition_of_B * ratio**2, NONSINGULAR, EVERY_PAIR)
         for ratio in (sA(k, l) / sA(i, l), sA(i, l) / sA(k, l))
@@ -115,10 +131,6 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
     "alignment-rank-r": (
         _bounded(_left, (_excess * sA(i, l) / sA(k, l)) ** 2, LEADING_RANK, _led(n)),
         _bounded(_left, (2 * _excess * sA(k, l) / sA(i, l)) ** 2, LEADING_RANK, LEADING_PAIRS),
-    ),
-    "alignment-rank-r-sharper": tuple(
-        _bounded(_left, (_excess * sA(k, l) / sA(i, l)) ** 2 * (1 + rest) ** 2, LEADING_RANK, LEADING_PAIRS)
-        for rest in (_beyond, _excess * _beyond**2)
     ),
 }
 """By the label of the claim."""
