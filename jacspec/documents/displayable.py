@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from jacspec.documents import html, latex, markdown, text
 from jacspec.documents.blocks import Block
 
 __all__ = ["Displayable"]
@@ -28,16 +27,24 @@ class Displayable(ABC):
         """What there is to show."""
 
     def __str__(self) -> str:
+        from jacspec.documents import text
+
         return text.write(self.blocks())
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:  # noqa: ARG002 -- IPython's signature
         printer.text(str(self))
 
     def _repr_html_(self) -> str:
+        from jacspec.documents import html
+
         return html.notebook(self.blocks())
 
     def _repr_markdown_(self) -> str:
+        from jacspec.documents import markdown
+
         return markdown.write(self.blocks())
 
     def _repr_latex_(self) -> str:
+        from jacspec.documents import latex
+
         return latex.write(self.blocks())

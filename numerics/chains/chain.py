@@ -17,7 +17,6 @@ from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import literal
 from jacspec.numerics import networks
 from jacspec.numerics.chains import ensembles
-from jacspec.numerics.networks import storage
 from jacspec.numerics.products.exact import exact_product
 from jacspec.numerics.support.arguments import instance, whole_number
 from jacspec.numerics.support.errors import InputError
@@ -112,11 +111,11 @@ class Chain(Displayable):
     @classmethod
     def load(cls, path: str | Path) -> Chain:
         """Read a chain from ``.npz`` or ``.safetensors``, running no code; see ``networks/storage.py``."""
-        return cls(storage.read(Path(path)))
+        return cls(networks.storage.read(Path(path)))
 
     def save(self, path: str | Path) -> None:
         """Write the chain, exactly, to ``.npz`` or ``.safetensors``."""
-        storage.write(Path(path), self.factors)
+        networks.storage.write(Path(path), self.factors)
 
     # --- networks --------------------------------------------------------------------------------
 

@@ -7,9 +7,9 @@ import inspect
 import os
 from pathlib import Path
 
+from jacspec.numerics import networks
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.chains.ensembles import ENSEMBLES
-from jacspec.numerics.networks import read_input
 from jacspec.numerics.support.errors import InputError
 
 __all__ = ["open_source"]
@@ -33,7 +33,7 @@ def open_source(source: str, *, input_file: str | None = None, kinks: str = "ref
         )
         raise InputError(message)
     if network and input_file is not None:
-        return Chain.from_exported(source, read_input(Path(input_file)), kinks=kinks)
+        return Chain.from_exported(source, networks.read_input(Path(input_file)), kinks=kinks)
     name, colon, options = source.partition(":")
     if name in ENSEMBLES:
         return Chain(ENSEMBLES[name](**_options(name, options)))

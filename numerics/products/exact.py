@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flint import fmpq_mat, fmpz_mat
-from mpmath.ctx_mp import MPContext
 
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.progress import multiplied
+
+if TYPE_CHECKING:
+    from mpmath.ctx_mp import MPContext
 
 __all__ = ["exact_product", "mp_matrix", "mp_product"]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -129,7 +131,8 @@ class Spectrum(Displayable):
         At least ``digits`` decimals, and more where log s_k is near zero, to keep ``digits`` of them
         significant; but at most 12 more, as no more are computed.
         """
-        return [_decimal(value, self.digits) for value in self.log_values]
+        logs = self.estimates if self.enclosures is None else self.enclosures
+        return [_decimal(log, self.digits) for log in logs]
 
     def to_json(self) -> dict[str, Any]:
         """The spectrum as the JSON data that the command line promises."""
@@ -191,18 +194,38 @@ def _ball_columns(vectors: arb_mat | None, kept: int) -> arb_mat | None:
     return arb_mat(vectors.nrows(), kept, [entry for row in vectors.tolist() for entry in row[:kept]])
 
 
-def _decimal(value: Any, digits: int) -> str:
+def _decimal(log: Any, digits: int) -> str:
     """Fixed-point decimals: ``digits`` after the point, more near zero; see `Spectrum.decimal_strings`."""
-    context = value.context
-    if context.isinf(value):
+    value = _exactly(log)
+    if value is None:
         return "-inf"
-    magnitude = 0 if value == 0 else int(context.floor(context.log10(abs(value)))) + 1
-    decimals = digits + min(max(-magnitude, 0), GUARD_DIGITS)
-    scaled = int(context.nint(value * context.mpf(10) ** decimals))
+    decimals = digits + (min(_leading_zeros(value), GUARD_DIGITS) if value else 0)
+    scaled = round(value * 10**decimals)
     if scaled == 0:  # a logarithm of zero, or too near it to have a digit of its own
         decimals = digits
     sign, text = ("-" if scaled < 0 else ""), str(abs(scaled)).rjust(decimals + 1, "0")
     return f"{sign}{text[:-decimals]}.{text[-decimals:]}"
+
+
+def _exactly(log: Any) -> Fraction | None:
+    """A ball's midpoint, a float or a number of mpmath's as a fraction; None for -inf."""
+    if isinstance(log, arb):
+        if not log.is_finite():
+            return None
+        mantissa, exponent = map(int, log.mid().man_exp())
+    elif isinstance(log, float):
+        return Fraction(log) if math.isfinite(log) else None
+    else:
+        if not log.context.isfinite(log):
+            return None
+        mantissa, exponent = map(int, log.man_exp)
+        mantissa = -mantissa if log < 0 else mantissa
+    return Fraction(mantissa << max(exponent, 0), 1 << max(-exponent, 0))
+
+
+def _leading_zeros(value: Fraction) -> int:
+    """How many zeros follow the decimal point of a number that is not zero."""
+    return len(str(min(math.ceil(1 / abs(value)) - 1, 10**GUARD_DIGITS))) - 1
 
 
 def _distance(ball: arb, text: str) -> str:

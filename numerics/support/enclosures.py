@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from flint import arb, arb_mat
-from mpmath.ctx_mp import MPContext
 from numpy.typing import NDArray
 
 from jacspec.numerics.support.precision import balls
+
+if TYPE_CHECKING:
+    from mpmath.ctx_mp import MPContext
 
 __all__ = [
     "chopped",

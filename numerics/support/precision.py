@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import flint
-from mpmath.ctx_mp import MPContext
 
 from jacspec.numerics.support.cores import process_wide
+
+if TYPE_CHECKING:
+    from mpmath.ctx_mp import MPContext
 
 __all__ = ["balls", "current_bits", "mp_context", "threads"]
 
@@ -44,6 +47,8 @@ def current_bits() -> int:
 
 def mp_context(bits: int) -> MPContext:
     """A private mpmath context of ``bits`` bits; the global ``mpmath.mp`` is never changed."""
+    from mpmath.ctx_mp import MPContext
+
     context = MPContext()
     context.prec = bits
     return context

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich import box
-from rich.console import Console, Group
+from rich.console import Group
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -18,7 +18,7 @@ from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.report_blocks import as_prose, plain_words, weighed_rows
 from jacspec.proofs_check.claims.verdict import Verdict
 
-__all__ = ["claims_table", "console", "details", "verdict_table", "weighing"]
+__all__ = ["claims_table", "details", "verdict_table", "weighing"]
 
 _LABEL = 24
 """Columns for a label, beside which its evidence can be read."""
@@ -31,21 +31,6 @@ _STYLES = {
     Verdict.VACUOUS: "yellow",
     Verdict.ERROR: "bold red",
 }
-
-
-def console(*, stderr: bool = False) -> Console:
-    """A console no wider than 100 columns, and exactly 100 where the output is no terminal."""
-    made = _Console(stderr=stderr)
-    width = min(made.width, text.COLUMNS) if made.is_terminal else text.COLUMNS
-    return _Console(stderr=stderr, highlight=False, markup=False, width=width)
-
-
-class _Console(Console):
-    """A console that leaves a closed pipe to the command line."""
-
-    def on_broken_pipe(self) -> None:
-        """Raise it again, where rich would end the program with status 1."""
-        raise BrokenPipeError
 
 
 def _table(*headings: str) -> Table:

@@ -169,7 +169,8 @@ def _from_stretches(
     if pieces < 2:
         return None
     levels = math.ceil(math.log2(pieces))
-    bits = target_bits + (levels + 1) * (16 + 6 * math.ceil(math.log2(rank + 1)))
+    # The elimination of B_2ᵀA_1 has no pivots: it loses about two bits with each column.
+    bits = target_bits + 2 * rank + (levels + 1) * (16 + 6 * math.ceil(math.log2(rank + 1)))
     bounds = [len(factors) * k // pieces for k in range(pieces + 1)]
     nodes = []
     for start, stop in itertools.pairwise(bounds):

@@ -31,8 +31,9 @@ def list_command(derivations: bool, seed: int, jobs: int | None) -> int:
     with loading():
         from jacspec.numerics.support.parallel import available_cores
         from jacspec.proofs_check.ledger import LEDGER
+        from jacspec.proofs_check.shell.console import console
         from jacspec.proofs_check.shell.derivation_table import derivation_table, summaries
-        from jacspec.proofs_check.shell.tables import claims_table, console
+        from jacspec.proofs_check.shell.tables import claims_table
         from jacspec.theory.results.catalogue import catalogue
 
     if not derivations:

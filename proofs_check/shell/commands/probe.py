@@ -50,10 +50,11 @@ def probe(
     with loading():
         from jacspec.numerics import open_source, spectrum
         from jacspec.numerics.support.progress import watching_products
-        from jacspec.proofs_check.shell.plots import check_picture, plot_spectrum
 
     check_writable(json_file)
     if plot_file is not None:
+        with loading():
+            from jacspec.proofs_check.shell.plots import check_picture, plot_spectrum
         check_picture(Path(plot_file))
     chain = open_source(source, input_file=input_file, kinks=kinks)
     # Wide chains take two products more, their ends.

@@ -57,7 +57,7 @@ def reproduce(names: Sequence[str], out: str, seed: int) -> int:
     with loading():
         from jacspec.numerics import InputError
         from jacspec.proofs_check.experiments import EXPERIMENTS
-        from jacspec.proofs_check.shell.tables import console
+        from jacspec.proofs_check.shell.console import console
 
     for name in names:
         if name not in EXPERIMENTS:

@@ -127,6 +127,9 @@ def counting(what: str, total: int, then: str) -> Iterator[Callable[[], None]]:
 
     After the total, what goes on is called ``then``, and takes nobody knows how long.
     """
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
     with _bar() as bar:
         task = bar.add_task(what, total=total or None)
         done = 0
@@ -154,7 +157,7 @@ def _bar() -> Any:
         TimeRemainingColumn,
     )
 
-    from jacspec.proofs_check.shell.tables import console
+    from jacspec.proofs_check.shell.console import console
 
     return Progress(
         SpinnerColumn(),

@@ -146,3 +146,28 @@ def _anyone_in_group(group):
     except ProcessLookupError:
         return False
     return True
+
+
+def test_probe_of_a_small_chain_loads_only_what_it_needs():
+    code = (
+        "import sys\n"
+        "from jacspec.proofs_check.shell.cli import main\n"
+        "try:\n"
+        "    main(['probe', 'gaussian:depth=20,width=4,seed=0'])\n"
+        "except SystemExit as left:\n"
+        "    assert left.code == 0\n"
+        "print(*sys.modules)"
+    )
+    made = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = {name.partition(".")[0] for name in made.stdout.splitlines()[-1].split()}
+    assert "flint" in loaded
+    assert not loaded & {
+        "sympy",
+        "matplotlib",
+        "mpmath",
+        "scipy",
+        "hypothesis",
+        "jinja2",
+        "rich",
+        "safetensors",
+    }

@@ -10,7 +10,8 @@ from jacspec.proofs_check import Claim, Expectation, Verdict, Whose, verify
 from jacspec.proofs_check.claims.evidence import Hypothesis, Sharpness
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.shell.tables import claims_table, console, details, verdict_table, weighing
+from jacspec.proofs_check.shell.console import console
+from jacspec.proofs_check.shell.tables import claims_table, details, verdict_table, weighing
 from tests.proofs_check.shell.rendering import plain
 
 CLAIM = Claim(

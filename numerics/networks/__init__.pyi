@@ -1,0 +1,6 @@
+from . import storage as storage
+from .exported import exported_factors as exported_factors
+from .inputs import read_input as read_input
+from .linearise import KINKS as KINKS
+from .torch_modules import torch_factors as torch_factors
+from .weights import weight_factors as weight_factors
