@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, settings, strategie
 from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from jacspec.proofs_check.claims.claim import Statement
-from jacspec.proofs_check.claims.margin import Judgement, Truth, judge, without_bools
+from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Margins, Truth, judge, without_bools
 from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
 from jacspec.proofs_check.referee.search_result import SearchResult
 
@@ -131,7 +131,7 @@ def _run(
         phases=phases,
         suppress_health_check=list(HealthCheck),
     )
-    @given(_examples(draws, trial))
+    @given(_examples(st.fixed_dictionaries(dict(draws)), trial))
     def attempt(example: dict[str, Any]) -> None:
         trial(example)
 
@@ -139,7 +139,7 @@ def _run(
 
 
 @st.composite
-def _examples(draw: st.DrawFn, draws: Mapping[str, st.SearchStrategy[Any]], trial: _Trial) -> dict[str, Any]:
+def _examples(draw: st.DrawFn, named: st.SearchStrategy[dict[str, Any]], trial: _Trial) -> dict[str, Any]:
     """An example; names that share a size (:func:`jacspec.proofs_check.strategies.size`) agree on it.
 
     At a local optimum Hypothesis's hill climbing may repeat the same incomplete draws, which it does not
@@ -149,7 +149,7 @@ def _examples(draw: st.DrawFn, draws: Mapping[str, st.SearchStrategy[Any]], tria
     if trial.stuck:
         raise _Stuck
     try:
-        return draw(st.fixed_dictionaries(dict(draws)))
+        return draw(named)
     except HypothesisException:
         raise
     except Exception:
@@ -210,9 +210,7 @@ class _Trial:
 
     def _concluded(self, example: Mapping[str, Any]) -> Judgement:
         try:
-            return _judged(
-                self.name, lambda **values: without_bools(self.conclusion(**values)), example, self.cap
-            )
+            return _judged(self.name, self.conclusion, example, self.cap, without_bools)
         except StatementError as error:
             if not self.violating or not isinstance(error.__cause__, ArithmeticError | ValueError):
                 raise
@@ -234,9 +232,16 @@ class _Trial:
                 target(-margin, label="margin")
 
 
-def _judged(name: str, statement: Statement, example: Mapping[str, Any], cap: int) -> Judgement:
-    evaluate: Callable[[], Any] = lambda: statement(**example)  # noqa: E731
+def _judged(
+    name: str,
+    statement: Statement,
+    example: Mapping[str, Any],
+    cap: int,
+    checked: Callable[[Margins], Margins] = lambda margins: margins,
+) -> Judgement:
+    """A statement at an example; one that knows at how many ``bits`` it may be decided starts there."""
+    evaluate: Callable[[], Margins] = lambda: checked(statement(**example))  # noqa: E731
     try:
-        return judge(evaluate, cap=cap)
+        return judge(evaluate, cap=cap, start=getattr(statement, "bits", START_BITS))
     except Exception as error:
         raise StatementError(name, example) from error

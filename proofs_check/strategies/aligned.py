@@ -6,11 +6,18 @@ from hypothesis import strategies as st
 
 from jacspec.numerics import Chain
 from jacspec.proofs_check.strategies.orthogonal import orthogonal
+from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.spectra import diagonal, scalings
 
 __all__ = ["aligned_chains"]
 
 
+@remembered
+def _rising(width: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(1, 4), min_size=width, max_size=width).map(sorted)
+
+
+@remembered
 @st.composite
 def aligned_chains(draw: st.DrawFn, depth: int, width: int, *, intercept: bool = False) -> Chain:
     """Exactly aligned chains M_l = Q_l D Q_{l-1}ᵀ with rational orthogonal Q's and one diagonal D.
@@ -20,11 +27,7 @@ def aligned_chains(draw: st.DrawFn, depth: int, width: int, *, intercept: bool =
     the intercept log E.
     """
     scaling = draw(scalings(width))
-    extra = (
-        draw(st.lists(st.integers(1, 4), min_size=width, max_size=width).map(sorted))
-        if intercept
-        else [1] * width
-    )
+    extra = draw(_rising(width)) if intercept else [1] * width
     frames = [draw(orthogonal(width)) for _ in range(depth + 1)]
     factors = []
     for layer in range(1, depth + 1):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from jacspec.numerics import Chain
 from jacspec.proofs_check.strategies.matrices import dense, square
+from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.sizes import Width, width_strategy
 
 __all__ = ["chains", "motions"]
@@ -18,13 +19,19 @@ def chains(depth: Width, width: Width, *, families: bool = True) -> st.SearchStr
     Structured factors are mixed in as in :func:`square`, unless ``families`` is false.
     """
     sizes = st.tuples(width_strategy("chains", depth), width_strategy("chains", width))
-    return sizes.flatmap(
-        lambda size: st.lists(square(size[1], families=families), min_size=size[0], max_size=size[0]).map(
-            Chain
-        )
-    )
+    return sizes.flatmap(lambda size: _of_sizes(*size, families))
+
+
+@remembered
+def _of_sizes(depth: int, width: int, families: bool) -> st.SearchStrategy[Chain]:
+    return st.lists(square(width, families=families), min_size=depth, max_size=depth).map(Chain)
 
 
 def motions(chain: Chain) -> st.SearchStrategy[tuple[fmpq_mat, ...]]:
     """Integer velocities Ṁ_1, …, Ṁ_N for the factors of a chain."""
-    return st.tuples(*(dense(*factor.shape) for factor in chain.factors))
+    return _like(tuple(factor.shape for factor in chain.factors))
+
+
+@remembered
+def _like(shapes: tuple[tuple[int, int], ...]) -> st.SearchStrategy[tuple[fmpq_mat, ...]]:
+    return st.tuples(*(dense(*shape) for shape in shapes))

@@ -6,11 +6,13 @@ from flint import fmpq_mat
 from hypothesis import strategies as st
 
 from jacspec.numerics import InputError
+from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.spectra import diagonal
 
 __all__ = ["gates"]
 
 
+@remembered
 def gates(width: int, *, active: int = 0) -> st.SearchStrategy[fmpq_mat]:
     """Diagonal 0/1 matrices with at least ``active`` ones; all ones is the simplest.
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check.strategies.families import structured
+from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.scalars import small_integers
 from jacspec.proofs_check.strategies.sizes import Width, width_strategy
 
@@ -16,6 +17,7 @@ _TURNS = 4
 """One square matrix in so many is of a structured family."""
 
 
+@remembered
 def dense(
     rows: int, columns: int, entries: st.SearchStrategy = small_integers
 ) -> st.SearchStrategy[fmpq_mat]:
@@ -30,6 +32,7 @@ def matrices(rows: Width, columns: Width) -> st.SearchStrategy[fmpq_mat]:
     return shapes.flatmap(lambda shape: dense(*shape))
 
 
+@remembered
 def square(width: Width, *, families: bool = True) -> st.SearchStrategy[fmpq_mat]:
     """Square integer matrices of a width, given or drawn; raises InputError for a width below 1.
 
@@ -45,6 +48,7 @@ def square(width: Width, *, families: bool = True) -> st.SearchStrategy[fmpq_mat
     )
 
 
+@remembered
 @st.composite
 def of_rank(draw: st.DrawFn, rows: int, columns: int, rank: int) -> fmpq_mat:
     """Integer matrices of exactly the given rank, ``L R`` with an identity block within L and within R.

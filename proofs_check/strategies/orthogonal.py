@@ -6,16 +6,19 @@ from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
 from jacspec.proofs_check.strategies.families import permutation
+from jacspec.proofs_check.strategies.remembered import remembered
 
 __all__ = ["orthogonal", "rotations"]
 
 
+@remembered
 @st.composite
 def orthogonal(draw: st.DrawFn, width: int) -> fmpq_mat:
     """Rational orthogonal matrices: a signed permutation times plane rotations by Pythagorean angles."""
     return draw(permutation(width)) * draw(rotations(width))
 
 
+@remembered
 @st.composite
 def rotations(draw: st.DrawFn, width: int) -> fmpq_mat:
     """Rational rotations: products of those of neighbouring planes, by Pythagorean angles."""

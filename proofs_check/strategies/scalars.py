@@ -6,6 +6,7 @@ from flint import fmpq
 from hypothesis import strategies as st
 
 from jacspec.numerics import InputError
+from jacspec.proofs_check.strategies.remembered import remembered
 
 __all__ = ["rationals", "small_integers"]
 
@@ -13,6 +14,7 @@ small_integers = st.integers(-3, 3)
 """Entries: enough for most failures that small matrices show, and quick to shrink."""
 
 
+@remembered
 def rationals(least: int = -3, most: int = 3, *, denominator: int = 6) -> st.SearchStrategy[fmpq]:
     """Rationals p/q in [least, most] with 1 ≤ q ≤ ``denominator``; they shrink to integers, then to zero.
 

@@ -8,6 +8,7 @@ from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
 from jacspec.proofs_check.strategies.orthogonal import orthogonal, rotations
+from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.scalars import rationals
 
 __all__ = [
@@ -53,6 +54,7 @@ def with_eigenvalues(
     )
 
 
+@remembered
 def special_values(width: int) -> st.SearchStrategy[Sequence[int | fmpq]]:
     """Non-negative descending values on which perturbation bounds are tight.
 
@@ -67,6 +69,7 @@ def special_values(width: int) -> st.SearchStrategy[Sequence[int | fmpq]]:
     return st.booleans().flatmap(lambda special: families if special else generic)
 
 
+@remembered
 def scalings(width: int) -> st.SearchStrategy[list[int]]:
     """Strictly decreasing positive integers: the singular values of one factor."""
     return st.lists(st.integers(1, 5), min_size=width, max_size=width, unique=True).map(
@@ -74,6 +77,7 @@ def scalings(width: int) -> st.SearchStrategy[list[int]]:
     )
 
 
+@remembered
 def graded_values(width: int, *, decades: int = 6) -> st.SearchStrategy[list[fmpq]]:
     """``1 = s_1 ≥ s_2 ≥ …``, powers of ten that fall by up to ``decades`` from each to the next."""
     steps = st.lists(st.integers(0, decades), min_size=width - 1, max_size=width - 1)
@@ -84,6 +88,7 @@ def graded_values(width: int, *, decades: int = 6) -> st.SearchStrategy[list[fmp
     return steps.map(falling)
 
 
+@remembered
 def near_degenerate_values(width: int, *, decades: int = 12) -> st.SearchStrategy[list[fmpq]]:
     """``s, s + δ, s + 2δ, …`` in descending order, a small integer s and δ = 10^-k, 1 ≤ k ≤ decades."""
     return st.tuples(st.integers(1, 3), st.integers(1, decades)).map(
@@ -91,6 +96,7 @@ def near_degenerate_values(width: int, *, decades: int = 12) -> st.SearchStrateg
     )
 
 
+@remembered
 def repeated_values(width: int) -> st.SearchStrategy[list[int]]:
     """Descending values from 0 to 3 of which, for width ≥ 2, at least two agree."""
     kinds = st.lists(st.integers(0, 3), min_size=max(width - 1, 1), max_size=max(width - 1, 1))

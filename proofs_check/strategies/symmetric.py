@@ -8,6 +8,7 @@ from flint import fmpq_mat
 from hypothesis import strategies as st
 
 from jacspec.proofs_check.strategies.matrices import square
+from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.sizes import Width, width_strategy
 from jacspec.proofs_check.strategies.spectra import special_values, with_eigenvalues
 
@@ -17,6 +18,7 @@ _TURNS = 2
 """One matrix in so many has a special spectrum."""
 
 
+@remembered
 def symmetric(width: Width, *, families: bool = True) -> st.SearchStrategy[fmpq_mat]:
     """Symmetric matrices: the upper triangle of a square integer one, mirrored.
 
@@ -33,6 +35,7 @@ def symmetric(width: Width, *, families: bool = True) -> st.SearchStrategy[fmpq_
     )
 
 
+@remembered
 def positive(width: Width, *, definite: bool = False, families: bool = True) -> st.SearchStrategy[fmpq_mat]:
     """Positive semidefinite matrices ``X Xᵀ``, X of integers; with ``definite``, ``I + X Xᵀ``.
 
@@ -48,6 +51,7 @@ def positive(width: Width, *, definite: bool = False, families: bool = True) -> 
     return drawn.map(_shifted) if definite else drawn
 
 
+@remembered
 def _special(width: int) -> st.SearchStrategy[fmpq_mat]:
     return with_eigenvalues(special_values(width))
 

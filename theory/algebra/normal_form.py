@@ -15,7 +15,7 @@ Every use of a rule and every change of a sum is recorded (theory/algebra/trace.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from itertools import permutations
@@ -93,13 +93,35 @@ def reached(expression: Expr, question: Question = Question()) -> Reached:
 
     Raises ValueError where a term is not defined at the 0 that the question asks about.
     """
+    parts = [_named_terms(part, question) for part in Add.make_args(expression)]
+    gathered: dict[Expr, list[Expr]] = defaultdict(list)
+    for part in parts:
+        for coefficient, rest in part.terms:
+            gathered[rest].append(coefficient)
+    form = Add(*(cancel(together(Add(*found))) * rest for rest, found in gathered.items()))
+    refused = tuple(each for part in parts for each in part.refused)
+    return Reached(form, Trace.joined([part.trace for part in parts]), refused)
+
+
+@dataclass(frozen=True)
+class _Named:
+    """The terms of a summand, each a rational coefficient and the rest, and how they were reached."""
+
+    terms: tuple[tuple[Expr, Expr], ...]
+    trace: Trace
+    refused: tuple[OutOfRange, ...]
+
+
+@lru_cache(maxsize=1 << 14)
+def _named_terms(summand: Expr, question: Question) -> _Named:
+    """Remembered: a variant of a sum differs from it in one summand."""
     rewriter = Rewriter(question.rules, question.ranges, partial(_form_and_trace, question.rules))
-    terms = rewriter.settled(expand_terms(expression, rewriter.before_derivative))
+    terms = rewriter.settled(expand_terms(summand, rewriter.before_derivative, rewriter.indices))
     if question.vanishing is not None:
         terms = [replace(term, scalar=_at_zero(term.scalar, question.vanishing)) for term in terms]
     terms = [made for term in terms for made in canonical_sums(term, question.ranges, rewriter.moves.append)]
-    form = _collected(term for term in terms if not _vanishes(term, question.distinct))
-    return Reached(form, rewriter.trace, tuple(rewriter.refused))
+    named = tuple(_named(term) for term in terms if not _vanishes(term, question.distinct))
+    return _Named(named, rewriter.trace, tuple(rewriter.refused))
 
 
 def _form_and_trace(
@@ -133,14 +155,6 @@ def _at_zero(scalar: Expr, vanishing: Symbol) -> Expr:
 
 
 # --- collection ---------------------------------------------------------------------------------
-
-
-def _collected(terms: Iterable[Term]) -> Expr:
-    gathered: dict[Expr, list[Expr]] = defaultdict(list)
-    for term in terms:
-        coefficient, rest = _named(term)
-        gathered[rest].append(coefficient)
-    return Add(*(cancel(together(Add(*parts))) * rest for rest, parts in gathered.items()))
 
 
 def _named(term: Term) -> tuple[Expr, Expr]:

@@ -10,7 +10,7 @@ from sympy import Expr, Mul, S, Symbol, exp, expand, log
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.rules import OutOfRange, Range, Rule, rewrite
-from jacspec.theory.algebra.terms import Term, expand_terms, multiply, split_scalars
+from jacspec.theory.algebra.terms import Indices, Term, expand_terms, multiply, split_scalars
 from jacspec.theory.algebra.trace import Inside, Move, Rewritten, Trace
 from jacspec.theory.notation.words import Inner, letters, transpose_word
 
@@ -35,6 +35,7 @@ class Rewriter:
     inside: Callable[[Expr, Mapping[Symbol, Range]], tuple[Expr, Trace]]
     moves: list[Move] = field(default_factory=list)
     refused: list[OutOfRange] = field(default_factory=list)
+    indices: Indices = field(default_factory=Indices)
     _before_derivatives: dict[Expr, tuple[Move, ...]] = field(default_factory=dict)
 
     @property
@@ -83,6 +84,9 @@ class Rewriter:
                     return position, width, *found
         return None
 
+    def _plain(self, expression: Expr) -> list[Term]:
+        return expand_terms(expression, lambda _, terms, __: terms, self.indices)
+
     def _rewrite_word(self, term: Term, limits: Mapping[Symbol, Range]) -> list[Term] | None:
         found = self._somewhere(term.word, limits)
         if found is None:
@@ -90,7 +94,7 @@ class Rewriter:
         position, _, rule, values = found
         self.moves.append(Rewritten(*term.parts, rule, tuple(values.items()), position))
         rest = replace(term, word=())
-        return [multiply((rest, part)) for part in _plain_terms(_replaced(term.word, found))]
+        return [multiply((rest, part)) for part in self._plain(_replaced(term.word, found))]
 
     def _rewrite_scalar(self, term: Term, limits: Mapping[Symbol, Range]) -> list[Term] | None:
         factors = Mul.make_args(term.scalar)
@@ -106,7 +110,7 @@ class Rewriter:
                 made = self._head(term, base, limits)
             if made is not None:
                 rest = replace(term, scalar=Mul(*factors[:position], *factors[position + 1 :]))
-                return [multiply((rest, part)) for part in _plain_terms(made**exponent)]
+                return [multiply((rest, part)) for part in self._plain(made**exponent)]
         return None
 
     def _head(self, term: Term, base: Expr, limits: Mapping[Symbol, Range]) -> Expr | None:
@@ -144,7 +148,3 @@ class Rewriter:
 def _replaced(word: Sequence[Expr], found: _Found) -> Expr:
     position, width, rule, values = found
     return Mul(*word[:position], rule.right(values), *word[position + width :])
-
-
-def _plain_terms(expression: Expr) -> list[Term]:
-    return expand_terms(expression, lambda _, terms, __: terms)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import product
+from functools import cache
+from itertools import count, product
 from types import MappingProxyType
 
 from sympy import (
@@ -36,7 +37,7 @@ from jacspec.theory.notation.heads import Kind, head_of
 from jacspec.theory.notation.symbols import N, epsilon, n
 from jacspec.theory.notation.words import D, Inner, letters, transpose_word, word_kinds
 
-__all__ = ["Term", "expand_terms", "merged", "multiply", "split_scalars"]
+__all__ = ["Indices", "Term", "expand_terms", "merged", "multiply", "split_scalars"]
 
 
 @dataclass(frozen=True)
@@ -80,13 +81,35 @@ Rewriting = Callable[[Expr, list[Term], Mapping[Symbol, Range]], list[Term]]
 """An expression, its terms and what the sums around it run over, to other terms that it equals."""
 
 
+class Indices:
+    """Summation indices, each given out once; the first of two sets is the first of both.
+
+    What SymPy remembers of an expression it remembers by its symbols: with new ones it would start again.
+    """
+
+    def __init__(self) -> None:
+        self._numbers = count()
+
+    def fresh(self, like: Symbol) -> Dummy:
+        """An index of that name which is no other's."""
+        return _numbered(like.name, next(self._numbers))
+
+
+@cache
+def _numbered(name: str, _number: int) -> Dummy:
+    return Dummy(name, integer=True, positive=True)
+
+
 def expand_terms(
-    expression: Expr, rewriting: Rewriting, around: Mapping[Symbol, Range] = MappingProxyType({})
+    expression: Expr,
+    rewriting: Rewriting,
+    indices: Indices,
+    around: Mapping[Symbol, Range] = MappingProxyType({}),
 ) -> list[Term]:
     """Expand an expression into terms; ``rewriting`` is used under a d/dt, before it is taken."""
 
     def terms(part: Expr) -> list[Term]:
-        return expand_terms(part, rewriting, around)
+        return expand_terms(part, rewriting, indices, around)
 
     if expression.is_zero:
         return []
@@ -100,8 +123,8 @@ def expand_terms(
         return [multiply(parts) for parts in product(*copies)]
     if isinstance(expression, Sum):
         inside = dict(around) | {index: (first, last) for index, first, last in expression.limits}
-        summands = expand_terms(expression.function, rewriting, inside)
-        return [_summed(term, expression.limits) for term in summands]
+        summands = expand_terms(expression.function, rewriting, indices, inside)
+        return [_summed(term, expression.limits, indices) for term in summands]
     if isinstance(expression, Inner):
         return [_closed(term) for term in terms(expression.args[0])]
     if isinstance(expression, D):
@@ -123,8 +146,8 @@ def _expands(power: Pow) -> bool:
     return isinstance(power.base, Add | Sum | Inner) or not power.base.is_commutative
 
 
-def _summed(term: Term, limits: Iterable[tuple[Symbol, Expr, Expr]]) -> Term:
-    fresh = {limit[0]: Dummy(limit[0].name, integer=True, positive=True) for limit in limits}
+def _summed(term: Term, limits: Iterable[tuple[Symbol, Expr, Expr]], indices: Indices) -> Term:
+    fresh = {limit[0]: indices.fresh(limit[0]) for limit in limits}
     own = tuple((variable, first, last) for variable, first, last in limits)
     return replace(term, limits=term.limits + own).substituted(fresh)
 

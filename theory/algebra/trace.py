@@ -6,6 +6,7 @@ over sums, like powers, the order of the two ends of an inner product, the names
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sympy import Expr, Symbol
@@ -83,3 +84,9 @@ class Trace:
 
     moves: tuple[Move, ...] = ()
     before_derivatives: tuple[tuple[Expr, tuple[Move, ...]], ...] = ()
+
+    @classmethod
+    def joined(cls, traces: Sequence[Trace]) -> Trace:
+        """Those of the summands of an expression, one after the other."""
+        moves = tuple(move for each in traces for move in each.moves)
+        return cls(moves, tuple(pair for each in traces for pair in each.before_derivatives))

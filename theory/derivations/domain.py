@@ -91,11 +91,12 @@ class Domain:
         kept = (each for each in self.parameters if each.symbol not in limits)
         return Domain((*kept, *summed))
 
+    @lru_cache(maxsize=1 << 14)  # noqa: B019 -- immutable; of few domains, and asked again and again
     def _nonnegative(self, difference: Expr) -> bool:
         difference = expand(difference)
         # An end may hold another parameter; those come before.
         for parameter in reversed(self.parameters):
-            slope = difference.diff(parameter.symbol)
+            slope = _slope(difference, parameter.symbol)
             if slope.is_Integer and not slope.is_zero:
                 end = parameter.most if slope.is_negative else parameter.least
                 if end is not None:
@@ -141,11 +142,16 @@ def _domain_of(expressions: tuple[Expr, ...], restricted: tuple[Parameter, ...])
     return domain
 
 
+@lru_cache(maxsize=1 << 14)
+def _slope(expression: Expr, index: Symbol) -> Expr:
+    return expression.diff(index)
+
+
 def _tightest(index: Symbol, bounds: list[tuple[Expr, Expr, Expr | None]], sizes: Domain) -> Parameter:
     """The range of an index in which all of its arguments ±index + c stay between their ends."""
     least, most = Integer(1), None
     for argument, low, high in bounds:
-        slope = argument.diff(index)
+        slope = _slope(argument, index)
         if slope not in (1, -1):
             continue
         offset = argument - slope * index

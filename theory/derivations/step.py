@@ -133,8 +133,9 @@ class Step:
 
     @property
     def _reached(self) -> tuple[Reached, Reached]:
+        asked = self.question
         left, right = self.compared
-        return reached(left, self.question), reached(right, self.question)
+        return reached(left, asked), reached(right, asked)
 
     @property
     def traces(self) -> tuple[Trace, Trace]:

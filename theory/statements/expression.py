@@ -50,8 +50,7 @@ class _Shown(Node):
         message = f"{self} has no truth value before it is verified; {self._remedy}"
         raise TypeError(message)
 
-    def __hash__(self) -> int:
-        return object.__hash__(self)
+    __hash__ = object.__hash__
 
 
 class Comparison(_Shown):

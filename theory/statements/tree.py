@@ -29,6 +29,8 @@ __all__ = [
 class Op(Enum):
     """What a node is; the value is how messages call it."""
 
+    __hash__ = object.__hash__  # every evaluation looks operations up; Enum hashes names, in Python
+
     NUMBER = "number"
     SCALAR = "scalar"
     WHOLE = "whole number"
@@ -141,7 +143,7 @@ _Key = tuple[type, Op, tuple[int, ...], Any, tuple[int, ...] | None]
 class Node:
     """One node of a tree; two nodes that are equal in all parts are one object."""
 
-    __slots__ = ("__weakref__", "args", "data", "indices", "op", "shape")
+    __slots__ = ("__weakref__", "args", "data", "indices", "op", "ordered", "shape")
     _known: ClassVar[WeakValueDictionary[_Key, Node]] = WeakValueDictionary()
 
     op: Op
@@ -150,6 +152,8 @@ class Node:
     shape: tuple[Node, Node] | None
     indices: frozenset[str]
     """The names of its free indices."""
+    ordered: tuple[str, ...]
+    """The same in their order."""
 
     def __new__(
         cls, op: Op, args: tuple[Node, ...] = (), data: Any = None, shape: tuple[Node, Node] | None = None
@@ -165,6 +169,7 @@ class Node:
         if op in BINDERS:  # the ends of its range lie outside of what it binds
             free = args[0].indices | args[1].indices | (args[2].indices - {data})
         node.indices = free | {data} if op is Op.INDEX else free
+        node.ordered = tuple(sorted(node.indices))
         cls._known[key] = node
         return node
 

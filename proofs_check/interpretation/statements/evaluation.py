@@ -92,7 +92,7 @@ class Evaluator:
 
     def value(self, node: Expression, indices: Places) -> Any:
         """The value of an expression; raises MissingTermError or NoValueError where it has none."""
-        key = node, tuple(indices.get(name) for name in sorted(node.indices))
+        key = node, tuple(map(indices.get, node.ordered))
         if key not in self._known:
             self._known[key] = self._value(node, indices)
         return self._known[key]

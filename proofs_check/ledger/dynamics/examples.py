@@ -24,9 +24,11 @@ def at_moving(moving: Moving) -> ChainPoint:
     return ChainPoint(chain, motion, 1, gradient)
 
 
-def moving(chain: st.SearchStrategy[Chain]) -> st.SearchStrategy[Moving]:
+@st.composite
+def moving(draw: st.DrawFn, chain: st.SearchStrategy[Chain]) -> Moving:
     """A chain with integer velocities of its factors; G has nothing to do with them."""
-    return chain.flatmap(lambda drawn: st.tuples(st.just(drawn), motions(drawn), square(WIDTH)))
+    drawn = draw(chain)
+    return drawn, draw(motions(drawn)), draw(square(WIDTH))
 
 
 def descending(chain: st.SearchStrategy[Chain]) -> st.SearchStrategy[Moving]:

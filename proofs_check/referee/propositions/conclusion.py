@@ -12,7 +12,7 @@ from sympy import Integer, Symbol
 
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.claims.claim import Claim, Statement
-from jacspec.proofs_check.claims.margin import Bound, Margin, Truth
+from jacspec.proofs_check.claims.margin import START_BITS, Bound, Margin, Truth
 from jacspec.proofs_check.interpretation import Interpretation
 from jacspec.proofs_check.interpretation.propositions import (
     Sides,
@@ -91,6 +91,8 @@ class StatedConclusion:
     whole: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
     beside: Statement | None = None
+    bits: int = START_BITS
+    """The precision of the first evaluation: fewer bits decide no equation."""
 
     def __call__(self, **example: Any) -> Iterator[tuple[str, Any]]:
         """The margins, by the names of the propositions and the values of their indices."""
@@ -131,6 +133,7 @@ class _Premise:
     assumption: Assumption
     about: tuple[Proposition, ...]
     points: _Points
+    bits: int
 
     def __call__(self, **example: Any) -> arb:
         point = self.points(example)
@@ -196,12 +199,14 @@ def searched(
     common = [each for each in reached[0].given if all(each in other.given for other in reached)]
     tested = [each for each in common if each.rules or each.positive]
     whole = [each for each in tested if not any(is_about(each, other) for other in reached)]
+    equations = any(each.rules for each in tested) or any(not each.relation.is_inequality for each in reached)
+    bits = 2 * START_BITS if equations else START_BITS
     made: dict[str, Statement] = {
-        each.title: _Premise(each, () if each in whole else reached, points) for each in tested
+        each.title: _Premise(each, () if each in whole else reached, points, bits) for each in tested
     }
     titles = frozenset(each.title for each in whole)
     return {
         "propositions": tuple(propositions),
-        "conclusion": StatedConclusion(reached, points, titles, beside=beside),
+        "conclusion": StatedConclusion(reached, points, titles, beside=beside, bits=bits),
         "hypotheses": {**made, **(hypotheses or {})},
     }
