@@ -32,14 +32,14 @@ from jacspec.proofs_check.claims.user_code import place_of
 from jacspec.proofs_check.claims.verdict import verdict_of
 from jacspec.proofs_check.derivation_check.check import check_derivation
 from jacspec.proofs_check.derivation_check.joint_domain import joint_domain
-from jacspec.proofs_check.referee.hypotheses import weigh, weigh_pairs
 from jacspec.proofs_check.referee.propositions.variants import variants_tried
 from jacspec.proofs_check.referee.refutation import attempt, re_verified
 from jacspec.proofs_check.referee.search import StatementError
 from jacspec.proofs_check.referee.search_result import SearchResult
-from jacspec.proofs_check.referee.sharpness import climb
 from jacspec.proofs_check.referee.statements.gathering import gather_stated
 from jacspec.proofs_check.referee.statements.stated_claim import StatedClaim
+from jacspec.proofs_check.referee.weighing.hypotheses import weigh, weigh_pairs
+from jacspec.proofs_check.referee.weighing.sharpness import climb
 from jacspec.theory import Derivation
 from jacspec.theory.derivations.proposition import proof_of
 

@@ -6,14 +6,18 @@ import numpy as np
 import pytest
 
 from jacspec.numerics import Chain, gradient_flow, velocities
+from jacspec.numerics.measures.top_mode import top_mode_quotients
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check import Verdict, verify
 from jacspec.proofs_check.claims.effort import Effort
 from jacspec.proofs_check.claims.evidence import Trend
+from jacspec.proofs_check.interpretation import evaluate
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble
 from jacspec.proofs_check.ledger.loop import _gaussian, _ratios
 from jacspec.proofs_check.referee.limits import resolved
+from jacspec.theory.notation.symbols import k
+from jacspec.theory.results.propositions.loop import PROPOSITIONS
 
 
 def test_the_top_mode_closes():
@@ -22,6 +26,31 @@ def test_the_top_mode_closes():
     assert report.mutants.killed == report.mutants.total >= 3
     (series,) = report.evidence[0].series
     assert series.median_magnitude[-1] == pytest.approx(1, abs=0.1)
+
+
+def test_the_rates_of_the_top_mode_are_two_and_one():
+    report = verify(LEDGER["top-mode-rates"], effort="quick")
+    assert report.verdict is Verdict.SUPPORTED, (report.error, report.evidence)
+    assert report.mutants.killed == report.mutants.total == 4
+    for series, power in zip(report.evidence[0].series, (-2, -1), strict=True):
+        assert abs(series.power - power) <= 3 * series.power_error < 0.75
+
+
+def test_what_is_sampled_is_what_the_statements_say():
+    """The quotients in float64 against the propositions, on a chain of balls."""
+    generator = np.random.default_rng(3)
+    moving = _gaussian(6, generator)
+    quotients = top_mode_quotients([M[None] for M in moving.chain.factors], _floats(moving.gradient)[None])
+    with balls(256):
+        for proposition, sampled in zip(
+            PROPOSITIONS["top-mode-rates"], (quotients.decoupled - 1, quotients.closed_form), strict=True
+        ):
+            said = float(evaluate(proposition.left, moving.point, {k: 1}))
+            assert said == pytest.approx(np.log(np.abs(sampled[0])) / np.log(6), rel=1e-9)
+
+
+def _floats(matrix):
+    return np.array([[float(entry.p) / float(entry.q) for entry in row] for row in matrix.tolist()])
 
 
 def test_the_other_modes_do_not():

@@ -8,6 +8,7 @@ import pytest
 from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.limits import Limit
+from jacspec.proofs_check.referee.powers import Powers
 from jacspec.proofs_check.referee.statistics import Statistics
 
 CODE = re.compile(r"`[^`]*`")
@@ -26,9 +27,12 @@ def prose_of(claim: Claim) -> Iterator[str]:
     for names in (claim.hypotheses, claim.mutants, claim.trivial, claim.relaxed):
         yield from names
     for evidence in claim.further_evidence:
-        assert isinstance(evidence, Statistics | Limit)
+        assert isinstance(evidence, Statistics | Limit | Powers)
         yield from evidence.mutants
-        yield from evidence.predicted() if isinstance(evidence, Statistics) else evidence.limits
+        if isinstance(evidence, Powers):
+            yield from evidence.powers
+        else:
+            yield from evidence.predicted() if isinstance(evidence, Statistics) else evidence.limits
         yield getattr(evidence, "assumes", "")
 
 

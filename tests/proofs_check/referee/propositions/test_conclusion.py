@@ -15,9 +15,9 @@ from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.margin import Truth, judge
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
-from jacspec.proofs_check.referee.hypotheses import weigh
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.referee.search import search
+from jacspec.proofs_check.referee.weighing.hypotheses import weigh
 from jacspec.proofs_check.strategies import chains
 from jacspec.theory import Relation
 from jacspec.theory.derivations.domain import Domain, Parameter

@@ -1,0 +1,1 @@
+"""How much each hypothesis of a claim carries, and how sharp its bounds are."""
