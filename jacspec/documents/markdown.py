@@ -28,9 +28,10 @@ from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words
 
 __all__ = ["prose", "write"]
 
-_SPECIAL = re.compile(r"[\\`*<$]|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
+_SPECIAL = re.compile(r"[\\`*<$~]|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 """What would be read as a mark; an underscore within a word is none."""
-_AT_BEGINNING = re.compile(r"(?m)^(\s*)(#|>|[+-](?=\s)|\d+(?=[.)]\s))")
+_MARKED, _NUMBERED = re.compile(r"^(?=#|>|[+-](?:\s|$)|---)"), re.compile(r"^(\d+)(?=[.)](?:\s|$))")
+"""What would begin a heading, a quotation, a list or a line across the page."""
 
 
 def write(blocks: Sequence[Block]) -> str:
@@ -41,6 +42,11 @@ def write(blocks: Sequence[Block]) -> str:
 def prose(text: str) -> str:
     """Prose on one line of Markdown."""
     return "".join(map(_span, spans(" ".join(text.split()))))
+
+
+def _begun(text: str) -> str:
+    """Prose at the beginning of a line, which begins nothing else."""
+    return _NUMBERED.sub(r"\1\\", _MARKED.sub(r"\\", prose(text)))
 
 
 def _span(span: Span) -> str:
@@ -65,7 +71,7 @@ def _block(block: Block) -> str:
             return _anchor(block.anchor) + f"{'#' * min(block.level, 6)} {prose(block.text)}"
         case Paragraph():
             lead = f"**{prose(block.lead)}.** " if block.lead else ""
-            return lead + _AT_BEGINNING.sub(r"\1\\\2", prose(block.text))
+            return lead + prose(block.text) if lead else _begun(block.text)
         case Formula():
             return _formula(block)
         case Bullets():
@@ -112,7 +118,7 @@ def _formula(formula: Formula) -> str:
 def _items(bullets: Bullets) -> Iterator[str]:
     for number, item in enumerate(bullets.items, 1):
         mark = f"{number}. " if bullets.ordered else "* "
-        written = prose(item) if isinstance(item, str) else write(item)
+        written = _begun(item) if isinstance(item, str) else write(item)
         yield mark + indent(written, " " * len(mark)).lstrip()
 
 

@@ -33,6 +33,8 @@ __all__ = ["elements", "read", "write"]
 _SUFFIXES = (".npz", ".safetensors")
 _PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".joblib")
 _CHAIN = "a chain file (.npz or .safetensors)"
+_LONGEST = 255
+"""Letters of a name."""
 _LAYER = re.compile(r"M_0*(\d+)", re.ASCII)
 _NUMBER = re.compile(r"\d+", re.ASCII)
 _DTYPES = {
@@ -80,6 +82,10 @@ def _in_order(names: Sequence[str], path: Path, *, ordered: bool) -> list[str]:
     Names that differ in their numbers only are in the order of these, in any file: whoever sorts names as
     text writes layer10 before layer2. Other names are in the order of the file, if it keeps one.
     """
+    longest = max(map(len, names))
+    if longest > _LONGEST:
+        message = f"{str(path)!r} holds a name of {longest} letters; expected at most {_LONGEST}: shorten it"
+        raise InputError(message)
     _refuse_gap(names, path)
     if len({_NUMBER.sub("0", name) for name in names}) > 1:
         if ordered:
@@ -102,10 +108,10 @@ def _in_order(names: Sequence[str], path: Path, *, ordered: bool) -> list[str]:
 
 def _refuse_gap(names: Sequence[str], path: Path) -> None:
     """Refuse names M_1, M_3, …: a factor is missing, and the chain would be another."""
-    layers = sorted({match[1] for name in names if (match := _LAYER.fullmatch(name))}, key=_size)
-    missing = next((layer for layer, digits in enumerate(layers, 1) if digits != str(layer)), None)
-    if missing is not None and layers[0] != "0":
-        held = _listed([f"M_{digits}" for digits in layers])
+    layers = sorted({int(match[1]) for name in names if (match := _LAYER.fullmatch(name))})
+    missing = next((layer for layer, held in enumerate(layers, 1) if layer != held), None)
+    if missing is not None and layers[0] > 0:
+        held = _listed([f"M_{layer}" for layer in layers])
         message = (
             f"{str(path)!r} holds {held} but no M_{missing}; expected "
             f"M_1, …, M_N without a gap: add the missing factor, or number them anew"
@@ -113,14 +119,8 @@ def _refuse_gap(names: Sequence[str], path: Path) -> None:
         raise InputError(message)
 
 
-def _numbers(name: str) -> list[tuple[int, str]]:
-    """The numbers in a name, as what sorts like them; a number of any length stays text."""
-    return [_size(digits) for digits in _NUMBER.findall(name)]
-
-
-def _size(digits: str) -> tuple[int, str]:
-    significant = digits.lstrip("0")
-    return len(significant), significant
+def _numbers(name: str) -> list[int]:
+    return list(map(int, _NUMBER.findall(name)))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -10,12 +10,20 @@ import operator
 import reprlib
 from collections.abc import Sequence
 from typing import Any, NoReturn, TypeVar
+from unicodedata import bidirectional, category
 
 import numpy as np
 
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["choice", "instance", "positive_number", "probability", "whole_number"]
+__all__ = [
+    "choice",
+    "instance",
+    "positive_number",
+    "probability",
+    "refuse_control_characters",
+    "whole_number",
+]
 
 Kind = TypeVar("Kind")
 
@@ -65,6 +73,16 @@ def instance(name: str, value: Any, kind: type[Kind], remedy: str) -> Kind:
         message = f"{name} was given {type(value).__name__}; expected {article} {kind.__name__}: {remedy}"
         raise InputError(message)
     return value
+
+
+def refuse_control_characters(name: str, text: str) -> None:
+    """Refuse what is not shown but obeyed: escapes, overrides of direction; and lone surrogates."""
+    for letter in text:
+        if letter not in "\n\t" and (category(letter) in ("Cc", "Cs") or bidirectional(letter) in _OVERRIDES):
+            _refuse(f"{name} with the control character", letter, "letters that are shown: leave it out")
+
+
+_OVERRIDES = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 
 
 def _real(value: Any) -> float:

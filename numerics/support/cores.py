@@ -15,11 +15,58 @@ from threadpoolctl import ThreadpoolController
 
 __all__ = ["available_cores", "process_wide", "spare_cores", "unthreaded_blas"]
 
-process_wide = threading.RLock()
+
+class _Turns:
+    """A lock that its owner may take again, and for which the others wait by turns.
+
+    Who has just given it back waits behind the door: of two threads that compute in a loop, one would
+    otherwise take it again and again, and a third never.
+    """
+
+    def __init__(self) -> None:
+        self._lock, self._door, self._mine = threading.RLock(), threading.Lock(), _Mine()
+
+    def __enter__(self) -> None:
+        if self._mine.depth:
+            self._lock.acquire()
+        else:
+            with self._door:
+                self._lock.acquire()
+        self._mine.depth += 1
+
+    def __exit__(self, *_: object) -> None:
+        self._mine.depth -= 1
+        self._lock.release()
+
+    def give_back_alone(self) -> None:
+        """Give it back in a process that has no other thread: who stood in the door is not there."""
+        self._door = threading.Lock()
+        self.__exit__()
+
+
+class _Mine(threading.local):
+    """How often this thread has the lock."""
+
+    depth = 0
+
+
+process_wide = _Turns()
 """Held while a setting of the whole process is other than usual: a precision, a number of threads.
 
-Of several threads that compute at once one does, and each finds the settings as it left them.
+Of several threads that compute at once one does, and each finds the settings as it left them. A fork waits
+for it: a child would find it held by a thread that it does not have, the settings changed, and FLINT's
+threads gone.
 """
+
+if hasattr(os, "register_at_fork"):
+    # Who registers last is called first: while we wait, the lock of executors must not be held already.
+    import concurrent.futures.thread  # noqa: F401 -- registers its own
+
+    os.register_at_fork(
+        before=process_wide.__enter__,
+        after_in_parent=process_wide.__exit__,
+        after_in_child=process_wide.give_back_alone,
+    )
 
 
 def available_cores() -> int:

@@ -1,4 +1,9 @@
-"""Working precision, locally: the only file that touches the contexts of FLINT and mpmath."""
+"""Working precision, locally: the only file that touches the contexts of FLINT and mpmath.
+
+FLINT has one precision and one number of threads for the whole process. Ours are in force only within a
+block, and of the threads that call us one at a time is in such a block; but a thread that computes with FLINT
+itself, while another is within one of ours, computes at our precision. Processes share nothing.
+"""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from jacspec.documents.blocks import Block, Table
 from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import code, literal
 from jacspec.numerics import InputError
+from jacspec.numerics.support.arguments import refuse_control_characters
 from jacspec.proofs_check.claims.evidence_source import EvidenceSource
 from jacspec.proofs_check.claims.margin import Margins
 from jacspec.proofs_check.claims.report_blocks import as_prose, plain_words
@@ -97,10 +98,13 @@ class Claim(Attributed, Displayable):
 
     def __post_init__(self) -> None:
         """Refuse what cannot be searched, before anything is computed."""
-        if not self.label or self.label != self.label.strip().lower() or " " in self.label:
+        if self.label.split() != [self.label.lower()]:
             message = f"label {self.label!r}: expected lower case without spaces, such as 'my-claim'"
             raise InputError(message)
         self._state()
+        named = (*self.given, *self.hypotheses, *self.mutants, *self.trivial)
+        for text in (self.label, self.statement, self.remark, self.source, *named):
+            refuse_control_characters(f"claim {self.label!r}", text)
         if self.conclusion is None and not self.further_evidence:
             message = (
                 f"claim {self.label}: neither a conclusion nor further evidence; there is nothing to check"

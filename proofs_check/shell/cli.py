@@ -1,8 +1,9 @@
 """The command line: ``jacspec`` and ``python -m jacspec``.
 
 Exit status: 0 if every verdict is the one its claim expects; 1 if some verdict is not; 2 for bad
-input, with one line on standard error that names the value, what was expected and a remedy; 130 if
-interrupted; 141 if the reader of the output has gone.
+input, with one line on standard error that names the value, what was expected and a remedy; 70 for an
+error of the program's own, with one line that says where its details are; 130 if interrupted; 141 if the
+reader of the output has gone.
 
 Nothing is imported at the top that takes time: an interrupt must find its handler in place.
 """
@@ -10,6 +11,7 @@ Nothing is imported at the top that takes time: an interrupt must find its handl
 from __future__ import annotations
 
 import errno
+import io
 import os
 import signal
 import sys
@@ -20,11 +22,15 @@ __all__ = ["main"]
 
 _INTERRUPTED = 130
 _NO_READER = 141
+_OWN_ERROR = 70
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every mistake of the user's ends in one line and exit status 2."""
     try:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # and whatever it cannot show, is shown as an escape
+                stream.reconfigure(errors="backslashreplace")
         from jacspec.proofs_check.shell.commands import run
 
         status = run(arguments)
@@ -36,15 +42,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         _discard(sys.stdout)
         status = _NO_READER
-    except OSError as error:
-        if error.errno != errno.ENOSPC or error.filename is not None:
-            raise
-        _discard(sys.stdout)
-        status = _complain(f"cannot write the output: {error.strerror}; make room, or write elsewhere", 2)
+    except MemoryError:
+        status = _complain("memory ran out; expected less to compute at once: see --max-memory and --jobs", 2)
     except Exception as error:
-        if not _is_the_users(error):
-            raise
-        status = _complain(str(error), 2)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+            _discard(sys.stdout)
+            status = _complain(f"cannot write the output: {error.strerror}; make room, or write elsewhere", 2)
+        else:
+            status = _complain(str(error), 2) if _is_the_users(error) else _report(error)
     sys.exit(status)
 
 
@@ -55,9 +60,31 @@ def _is_the_users(error: Exception) -> bool:
     return isinstance(error, InputError | PrecisionError)
 
 
-def _complain(message: str, status: int) -> int:
+def _report(error: Exception) -> int:
+    """Say that the program is wrong, and keep what it takes to mend it."""
+    import tempfile
+    import traceback
+
+    details = "".join(traceback.format_exception(error))
     try:
-        print(f"jacspec: {' '.join(message.split())}", file=sys.stderr, flush=True)  # noqa: T201 -- its output
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", errors="backslashreplace", prefix="jacspec-", suffix=".txt", delete=False
+        ) as file:
+            file.write(f"jacspec {' '.join(sys.argv[1:])}\n\n{details}")
+        kept = f"the details are in {file.name}"
+    except OSError:
+        kept = "there is no place to keep the details"
+    said = f"{type(error).__name__}: {error}"[:500]
+    return _complain(f"internal error, {said}; {kept}: please report it", _OWN_ERROR)
+
+
+def _complain(message: str, status: int) -> int:
+    shown = "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape", "backslashreplace").decode()
+        for letter in " ".join(message.split())
+    )
+    try:
+        print(f"jacspec: {shown}", file=sys.stderr, flush=True)  # noqa: T201 -- its output
     except OSError:
         _discard(sys.stderr)
     return status

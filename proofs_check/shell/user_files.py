@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import importlib.util
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Mapping
@@ -45,7 +46,7 @@ def _namespace(file: Path) -> Mapping[str, Any]:
         message = f"no file {str(file)!r}: expected a Python file of claims; check the path"
         raise InputError(message)
     file = file.resolve()
-    name = f"jacspec_claims_{hashlib.sha256(str(file).encode()).hexdigest()[:12]}"
+    name = f"jacspec_claims_{hashlib.sha256(os.fsencode(file)).hexdigest()[:12]}"
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
         message = f"cannot read {str(file)!r} as Python: expected a file that ends in .py"

@@ -95,8 +95,26 @@ def test_markdown_escapes_what_a_user_wrote() -> None:
     written = markdown.write([Paragraph(literal("*a* _b_ c_d <i> [x](#y) `z` $1 &amp; & \\"))])
     assert written == r"\*a\* \_b\_ c_d \<i> [x\](#y) \`z\` \$1 \&amp; & \\"
     assert markdown.write([Paragraph("# no heading"), Paragraph("1. no list"), Paragraph("- nor this")]) == (
-        "\\# no heading\n\n\\1. no list\n\n\\- nor this"
+        "\\# no heading\n\n1\\. no list\n\n\\- nor this"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("# h", "\\# h"),
+        ("> q", "\\> q"),
+        ("- x", "\\- x"),
+        ("---", "\\---"),
+        ("1. x", "1\\. x"),
+        ("12) x", "12\\) x"),
+        ("~~~ x", "\\~\\~\\~ x"),
+        ("-1 # x", "-1 # x"),
+    ],
+)
+def test_markdown_of_a_line_begins_nothing_but_a_line(text: str, written: str) -> None:
+    assert markdown.write([Paragraph(text)]) == written
+    assert markdown.write([Bullets((text,))]) == f"* {written}"
 
 
 def test_markdown_sets_mathematics_as_latex_and_links_as_links() -> None:

@@ -82,3 +82,25 @@ def test_functions_must_take_the_values_by_name(changes):
 
 def test_functions_may_take_whatever_is_given():
     claim(conclusion=lambda **values: 1, mutants={"more": lambda x, y=2: -x})
+
+
+@pytest.mark.parametrize("letter", ["\x1b", "\0", "\x7f", "\x9b", "\u202e", "\ud800", "\r"])
+@pytest.mark.parametrize("where", ["statement", "remark", "hypotheses", "mutants"])
+def test_what_a_terminal_obeys_is_no_text(letter, where):
+    said = {
+        "label": "plain",
+        "statement": "x > 0",
+        "given": {"x": st.integers(1, 5)},
+        "conclusion": lambda x: x,
+    }
+    text = f"a{letter}b"
+    said[where] = {text: lambda x: x} if where in ("hypotheses", "mutants") else text
+    with pytest.raises(InputError, match=r"'plain' with the control character .*leave it out") as caught:
+        Claim(**said)
+    assert str(caught.value).isprintable()
+
+
+@pytest.mark.parametrize("label", ["", " ", "a b", "a\tb", "a\u00a0b", "a\n", "A"])
+def test_a_label_is_one_lower_case_word(label):
+    with pytest.raises(InputError, match="expected lower case without spaces"):
+        Claim(label, "x > 0", {"x": st.integers(1, 5)}, lambda x: x)

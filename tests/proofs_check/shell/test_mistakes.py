@@ -1,5 +1,6 @@
 """The command line refuses: one line that names the value, status 2, and nothing computed before."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -184,3 +185,29 @@ def test_usage_errors_say_where_to_look(capsys):
             main(arguments)
         assert ended.value.code == 2
         assert said in capsys.readouterr().err
+
+
+def test_an_error_of_our_own_has_its_status_its_line_and_its_details(jacspec, monkeypatch):
+    def fail(*_, **__):
+        raise KeyError("nobody\x1b[31m\nexpected this")
+
+    monkeypatch.setattr("jacspec.numerics.chains.sources.ENSEMBLES", {"gaussian": fail, "haar": fail})
+    monkeypatch.setattr("jacspec.numerics.chains.sources._options", lambda *_: {})
+    status, out, err = jacspec("probe", ENSEMBLE)
+    assert (status, out, err.count("\n")) == (70, "", 1)
+    assert err.startswith("jacspec: internal error, KeyError: ")
+    assert "\x1b" not in err
+    details = Path(re.search(r"the details are in (\S+\.txt)", err)[1])
+    assert "Traceback" in details.read_text(encoding="utf-8")
+    assert "expected this" in details.read_text(encoding="utf-8")
+    details.unlink()
+
+
+def test_memory_that_runs_out_is_one_line(jacspec, monkeypatch):
+    def fail(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr("jacspec.numerics.chains.sources._options", fail)
+    status, _, err = jacspec("probe", ENSEMBLE)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "memory ran out" in err

@@ -81,6 +81,38 @@ def test_a_full_device_is_one_line(arguments):
     assert done.stderr.count("\n") == 1
 
 
+def test_a_terminal_that_cannot_show_a_letter_gets_an_escape():
+    done = program("derive", "gradient-flow-dynamics", env={**os.environ, "PYTHONIOENCODING": "cp1252"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "\\u" in done.stdout
+
+
+def test_a_path_that_is_no_text_is_a_path(tmp_path):
+    folder = tmp_path / os.fsdecode(b"caf\xe9\n\x1b[31m")
+    folder.mkdir()
+    (folder / "claims.py").write_text(CLAIMS.replace("lambda x: x)", "lambda x: 5 - x)"), encoding="utf-8")
+    written = (
+        "--keep",
+        "found",
+        "--report",
+        "report",
+        "--regression",
+        "found/test_it.py",
+        "--json",
+        "it.json",
+    )
+    done = program("verify", folder / "claims.py", *written, cwd=folder)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert json.loads((folder / "it.json").read_text())["claims"][0]["verdict"] == "refuted"
+    done = program("verify", folder / "claims.py", "--replay", folder / "found" / "first.json", cwd=tmp_path)
+    assert done.returncode == 0
+    done = program("probe", folder / "none.npz")
+    assert done.returncode == 2
+    assert done.stderr.isascii()
+    assert "\x1b" not in done.stderr
+
+
 # --- interrupts ---------------------------------------------------------------------------------
 
 
