@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate
+from jacspec.proofs_check.interpretation.points.numbers import NumbersPoint
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.theory.notation.heads import Head, Quantity
 from jacspec.theory.notation.symbols import i, k, s
@@ -42,26 +43,15 @@ class _Modes(Interpretation):
         return evaluate(rule.rhs, self, {k: indices[0]})
 
 
-class _Solution(Interpretation):
+def _solution(depth: int, drive: fmpq, start: fmpq, elapsed: fmpq) -> NumbersPoint:
     """One mode that starts at s_0, at a time t; b is what is left of the base of the power by then."""
-
-    def __init__(self, depth: int, drive: fmpq, start: fmpq, elapsed: fmpq) -> None:
-        super().__init__(depth, 1, {})
-        self._values = {"c": arb(drive), "s_0": arb(start), "t": arb(elapsed)}
-        if depth > 2:  # any share of the time until the blow-up
-            power = 1 - arb(2) / depth
-            begun = arb(start) ** -power
-            self._values["b"] = left = begun / (1 + arb(elapsed))
-            self._values["t"] = (begun - left) / (power * arb(drive))
-
-    def symbol(self, name: str) -> arb:
-        """Return c, s_0, t or b."""
-        return self._values[name]
-
-    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
-        """Refuse: the closed forms are formulas."""
-        message = f"a closed form holds no {head.name}{indices}"
-        raise KeyError(message)
+    values = {"c": arb(drive), "s_0": arb(start), "t": arb(elapsed)}
+    if depth > 2:  # any share of the time until the blow-up
+        power = 1 - arb(2) / depth
+        begun = arb(start) ** -power
+        values["b"] = left = begun / (1 + arb(elapsed))
+        values["t"] = (begun - left) / (power * arb(drive))
+    return NumbersPoint({}, values, depth=depth)
 
 
 def _at_common_drive(depth: int, values: Pair, drive: fmpq) -> _Modes:
@@ -79,7 +69,7 @@ _COMMON = {"depth": _DEPTHS, "values": _DIFFERENT, "drive": _POSITIVE}
 CLAIMS = (
     Claim(
         label="separation-closed-form",
-        **searched(PROPOSITIONS["separation-closed-form"], _Solution),
+        **searched(PROPOSITIONS["separation-closed-form"], _solution),
         given={"depth": _DEPTHS, "drive": _POSITIVE, "start": _POSITIVE, "elapsed": _POSITIVE},
         derivation=separation.closed_form,
         whose=Whose.POSTER,

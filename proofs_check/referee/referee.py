@@ -206,7 +206,8 @@ def _shortfall(claim: Claim, derivation: Derivation, seed: int) -> tuple[str, st
     for proposition in claim.propositions:
         proof = proof_of(proposition, derivation)
         if proof.calculation is None:
-            return "", proof.lacking
+            in_words = "what follows from its last line is said in words"
+            return "", in_words if derivation.argument else proof.lacking
         joint = joint_domain(proposition, proof.calculation, seed=seed)
         if joint.lacking:
             return "", joint.lacking

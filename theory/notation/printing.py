@@ -21,6 +21,7 @@ from sympy import (
     Subs,
     Sum,
     Symbol,
+    bernoulli,
     default_sort_key,
     exp,
     gamma,
@@ -135,6 +136,9 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
     def _print_Symbol(self, symbol: Symbol) -> str:
         stem, *index = symbol.name.split("_")
         return "_".join([_GREEK.get(stem, stem), *index])
+
+    def _print_bernoulli(self, number: bernoulli) -> str:
+        return f"B_{self._index(number.args[0])}"
 
     def _print_exp(self, function: exp) -> str:
         return f"e^{self._exponent(function.args[0])}"

@@ -24,8 +24,6 @@ FORMULAS: dict[str, Callable[[], Formula]] = {
     "initialisation.intercept": gaussian.intercept,
     "initialisation.gap": gaussian.gap,
     "initialisation.gap_expansion(3)": partial(gaussian.gap_expansion, 3),
-    "initialisation.gap_remainder(3)": partial(gaussian.gap_remainder, 3),
-    "initialisation.gap_leading_bound": gaussian.gap_leading_bound,
     "finite_depth.minor_moment": finite_depth.minor_moment,
     "finite_depth.minor_variance": finite_depth.minor_variance,
     "finite_depth.error_moment": finite_depth.error_moment,

@@ -11,12 +11,12 @@ from jacspec.numerics import Chain
 from jacspec.numerics.spectra.small_exact import condition_number, overlap_of, singular_decomposition
 from jacspec.proofs_check.claims.claim import Claim, Statement, Whose
 from jacspec.proofs_check.claims.margin import Bound, at_most, equal
-from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate_scalar
+from jacspec.proofs_check.interpretation import evaluate_scalar
+from jacspec.proofs_check.interpretation.points.numbers import NumbersPoint
 from jacspec.proofs_check.ledger.alignment.first_order import leading_coefficient
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import chains, square
 from jacspec.theory import Assumption
-from jacspec.theory.notation.heads import Head
 from jacspec.theory.results.alignment import first_order, two_by_two
 from jacspec.theory.results.alignment.two_by_two import EXTREMAL, STEEPEST, g11, kappa, x
 from jacspec.theory.results.propositions.alignment import PROPOSITIONS
@@ -27,11 +27,11 @@ __all__ = ["CLAIMS"]
 _FAR = fmpq(1)
 
 
-class _Turn(Interpretation):
+class _Turn(NumbersPoint):
     """κ, x and G, read off A = M_2 and B = M_1; or the G of a witness, of B's κ, at 1/x = κ + room."""
 
     def __init__(self, chain: Chain, room: fmpq = _FAR, witness: Assumption | None = None) -> None:
-        super().__init__(2, 2, {})
+        super().__init__({}, depth=2, width=2)
         self._chain, self._room, self._witness = chain, room, witness
         self._known: dict[str, arb] = {}
 
@@ -59,11 +59,6 @@ class _Turn(Interpretation):
             (extremal,) = self._witness.rules
             return evaluate_scalar(extremal.rhs, self)
         return spread + 1 / spread - self.symbol(g11.name)
-
-    def head(self, head: Head, indices: tuple[int, ...]) -> Value:
-        """Refuse: the turn is a formula."""
-        message = f"the turn of two singular vectors holds no {head.name}{indices}"
-        raise KeyError(message)
 
 
 def _overlaps(chain: Chain, **_: object) -> Iterator[tuple[str, arb]]:

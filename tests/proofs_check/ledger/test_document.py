@@ -10,7 +10,12 @@ from jacspec.documents.mathml import mathml
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.document import derived_ends, ledger_blocks, ledger_document
 
-DERIVED = [claim.label for claim in LEDGER.values() if claim.propositions and claim.derivation is not None]
+ENDS_IN_WORDS = ("lyapunov-gap-all-orders",)
+DERIVED = [
+    claim.label
+    for claim in LEDGER.values()
+    if claim.propositions and claim.derivation is not None and claim.label not in ENDS_IN_WORDS
+]
 
 FILE = Path(__file__).parents[3] / "docs" / "ledger.md"
 

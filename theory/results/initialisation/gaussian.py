@@ -14,11 +14,9 @@ from __future__ import annotations
 from functools import cache
 
 from sympy import (
-    Abs,
     Add,
     Expr,
     Integer,
-    Rational,
     Sum,
     Symbol,
     bernoulli,
@@ -40,8 +38,6 @@ __all__ = [
     "fluctuation",
     "gap",
     "gap_expansion",
-    "gap_leading_bound",
-    "gap_remainder",
     "gap_term",
     "gate_mean",
     "intercept",
@@ -172,24 +168,3 @@ def gap_expansion(count: int) -> Formula:
     terms = [gap_term(Integer(order), z) for order in range(count - 1)]
     total = Add(z**-1 / 2, *terms) if count else Integer(0)
     return Formula("lyapunov-gap", (_n,), total, "$n ≥ 2$", (_n >= 2,))
-
-
-def gap_remainder(count: int) -> Formula:
-    """|gap - expansion| ≤ the first omitted term, for count ≥ 1 and every n ≥ 2; not asymptotic.
-
-    For every count by the poles of tanh (theory/results/initialisation/gap_orders.py), up to three also by
-    telescoping.
-    """
-    omitted = Abs(gap_term(Integer(count - 1), _n - 1))
-    return Formula("lyapunov-gap", (_n,), omitted, "$n ≥ 2$", (_n >= 2,))
-
-
-def gap_leading_bound() -> Formula:
-    """0 < γ_1 - γ_2 - 1/(2n) ≤ 10/(9n²) for n ≥ 4.
-
-    The gap lies below its first two terms, and n² (1/(2(n-1)) + 1/(4(n-1)²) - 1/(2n)) decreases in
-    n; at n = 4 it is 10/9.
-    """
-    bound = gap_expansion(2).expression - 1 / (2 * _n)
-    least = Rational((bound * _n**2).subs(_n, 4))
-    return Formula("lyapunov-gap", (_n,), least / _n**2, "$n ≥ 4$", (_n >= 4,))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Expr, Integer, Rational, Sum, Symbol, log, polygamma
+from sympy import Expr, Integer, Rational, Sum, Symbol, bernoulli, log, polygamma
 
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
 
-__all__ = ["PROPOSITIONS"]
+__all__ = ["GAP_ALL_ORDERS", "ORDER", "PROPOSITIONS"]
 
 _k, _n, _i = (Symbol(name, integer=True, positive=True) for name in "kni")
+ORDER, _j = (Symbol(name, integer=True, nonnegative=True) for name in "cj")
+"""How many terms of the gap's expansion are taken beyond the first."""
+
 _sigma = Symbol("sigma", positive=True)
 _one = Integer(1)
 
@@ -37,7 +40,23 @@ _below, _above, _third = (
     _z**-1 / 2 + _z**-2 / 4,
     _z**-1 / 2 + _z**-2 / 4 - _z**-4 / 8,
 )
+
+
+def _term(order: Expr) -> Expr:
+    """The term of that order beyond 1/(2z) of the gap's expansion."""
+    power = 2 * order + 2
+    return (4 ** (order + 1) - 1) * bernoulli(power) / (power * _z**power)
+
+
+_error = (-1) ** ORDER * (_gap - _below - Sum(_term(_j), (_j, 0, ORDER - 1)))
+_SUMS = Domain((Parameter(_n, Integer(2)), Parameter(ORDER, Integer(0))))
 _WIDTHS, _WIDE = Domain((Parameter(_n, Integer(2)),)), Domain((Parameter(_n, Integer(4)),))
+
+GAP_ALL_ORDERS = (
+    Proposition(_error, Relation.AT_LEAST, Integer(0), (), _SUMS),
+    Proposition(_error, Relation.AT_MOST, (-1) ** ORDER * _term(ORDER), (), _SUMS),
+)
+"""What follows in words alone: partial sums err by at most the first omitted term, with its sign."""
 
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
     "lyapunov-distinct": (

@@ -1,4 +1,4 @@
-"""Section 3 without sampling: verdicts, and the gap's remainder at every width from 4 to 4096."""
+"""Section 3 without sampling: verdicts, and the gap's remainder at widths from 2 to 4096."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check import Verdict, verify
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.interpretation import evaluate_formula
+from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.initialisation.exact import CLAIMS
 from jacspec.theory.results.initialisation import gaussian
 
@@ -23,23 +24,26 @@ def test_verdict(claim: Claim) -> None:
     assert tally.killed >= 3
 
 
-@pytest.mark.parametrize("terms", [1, 3, 6])
-def test_the_remainder_is_certified_at_every_width(terms: int) -> None:
-    expansion, remainder = gaussian.gap_expansion(terms), gaussian.gap_remainder(terms)
-    leading = gaussian.gap_leading_bound()
+@pytest.mark.parametrize(
+    ("label", "terms"), [("lyapunov-gap", {}), ("lyapunov-gap-all-orders", {"terms": 5})]
+)
+def test_the_remainder_is_certified_at_every_width(label: str, terms: dict[str, int]) -> None:
+    conclusion = LEDGER[label].conclusion
+    assert conclusion is not None
     with balls(320):
-        for width in range(4, 4097):
-            gap = evaluate_formula(gaussian.gap(), (width,))
-            error = abs(gap - evaluate_formula(expansion, (width,)))
-            assert error < evaluate_formula(remainder, (width,))
-            assert abs(gap - arb(1) / (2 * width)) < evaluate_formula(leading, (width,))
+        for width in (*range(2, 65), *range(65, 4097, 31), 4096):
+            bounds = dict(conclusion(width=width, **terms))
+            assert len(bounds) == (2 if terms else 5 if width >= 4 else 4)
+            assert all(bound.margin > 0 for bound in bounds.values())
 
 
 def test_the_remainder_is_nearly_attained() -> None:
+    conclusion = LEDGER["lyapunov-gap-all-orders"].conclusion
+    assert conclusion is not None
     with balls(320):
-        gap = evaluate_formula(gaussian.gap(), (4096,))
-        error = abs(gap - evaluate_formula(gaussian.gap_expansion(2), (4096,)))
-        assert error > evaluate_formula(gaussian.gap_remainder(2), (4096,)) * 99 / 100
+        sign, size = (bound for _, bound in conclusion(width=4096, terms=1))
+    assert 0.99 < size.ratio < 1
+    assert sign.margin > 0
 
 
 def test_a_mode_beyond_the_width_is_refused() -> None:
