@@ -43,10 +43,19 @@ _LOG2 = float(np.log(2.0))
 _NORMALISE = 64
 
 _PAIRED = 4
-"""Entries of a product of two factors, in squares of the rank, up to which it costs less than it saves."""
+"""Entries of a product of factors, in squares of the rank, up to which it costs less than it saves."""
+
+_RANGE, _MOST = 25.0, 16
+"""Bits of range, estimated from the factors before, and number of factors that are multiplied before a QR."""
 
 _ERROR = 8 * 2.0**-52
 """u above, and what it was short of the error in thousands of chains of every kind."""
+
+_STEEPEST = 900
+"""Bits by which an entry of R may be scaled up, far from float64's range."""
+
+_SAFE = 1e-100
+"""The same for the largest entry of a scaled row."""
 
 _LOWEST = -(2.0**50)
 """The scale of a row that is exactly zero: below anything that a chain can reach."""
@@ -79,13 +88,10 @@ class Sweep:
     ``strain`` is ``Σ_l (‖M_l‖/R_kk(l))²`` for each mode, with the longest row of M_l for its norm.
     """
 
-    def __init__(self, start: Floats, *, core: bool = True) -> None:
+    def __init__(self, start: Floats) -> None:
         self.Q = start
-        self.T = (
-            np.broadcast_to(np.eye(start.shape[-1]), (*start.shape[:-2], start.shape[-1], start.shape[-1]))
-            if core
-            else None
-        )
+        batch, rank = start.shape[:-2], start.shape[-1]
+        self.T: Floats = np.broadcast_to(np.eye(rank), (*batch, rank, rank))
         self.exponents = np.zeros((*start.shape[:-2], start.shape[-1]))
         self.logs = np.zeros_like(self.exponents)
         self.strain = np.zeros_like(self.exponents)
@@ -95,8 +101,6 @@ class Sweep:
         """Multiply by one more factor from the left."""
         scaled, shift = _scaled(factor)
         self.Q, R = np.linalg.qr(scaled @ self.Q)
-        if self.T is None:
-            return
         with np.errstate(divide="ignore", over="ignore"):
             longest = np.einsum("...ij,...ij->...i", scaled, scaled).max(axis=-1)
             self.strain = self.strain + longest[..., None] / np.diagonal(R, axis1=-2, axis2=-1) ** 2
@@ -119,7 +123,15 @@ class Sweep:
 
 
 def regrade(R: Floats, exponents: Floats) -> tuple[Floats, Floats]:
-    """``R·2^e = 2^{e'}·T``, the rows of T of size about 1; no entry overflows."""
+    """``R·2^e = 2^{e'}·T`` for R upper triangular, the rows of T of size about 1; no entry overflows."""
+    r = R.shape[-1]
+    if R.shape[-2] == r and (exponents[..., 1:] <= exponents[..., :-1] + _STEEPEST / r).all():
+        T = R * np.exp2(np.minimum(exponents[..., None, :] - exponents[..., :, None], _STEEPEST))
+        largest = np.abs(T).max(axis=-1)
+        if ((largest > _SAFE) & (largest < 1 / _SAFE)).all():
+            _, shift = np.frexp(largest)
+            T *= np.exp2(-shift.astype(np.float64))[..., None]
+            return exponents + shift, T
     _, binary = np.frexp(R)
     sizes = np.where(R != 0, binary + exponents[..., None, :], _LOWEST)
     rows = sizes.max(axis=-1)
@@ -172,31 +184,30 @@ def graded_svd(factors: Sequence[Floats], *, rank: int | None = None, vectors: b
     forward = Sweep(V)
     for factor in factors:
         forward.apply(factor)
-    assert forward.T is not None  # noqa: S101
     return svd_of_core(forward.Q, forward.exponents, forward.T, V, vectors=vectors, strain=forward.strain)
 
 
 def row_space(factors: Sequence[Floats], rank: int) -> Floats:
     """The first pass: orthonormal columns near the leading right singular vectors of the product.
 
-    Two factors at a time where their product is small: half of the factorisations, and nothing that follows
-    needs these columns to more than a few digits.
+    Several factors at a time where their product is small and of little range: fewer factorisations, and
+    nothing that follows needs these columns to more than a few digits.
     """
-    backward = Sweep(_start(factors[-1].shape[-2], rank, factors[-1].shape[:-2]), core=False)
-    waiting: Floats | None = None
-    for factor in reversed(factors):
+    last = factors[-1]
+    Q = _start(last.shape[-2], rank, last.shape[:-2])
+    held, count, wanted = np.swapaxes(last, -1, -2), 1, 2
+    for factor in reversed(factors[:-1]):
         mirrored = np.swapaxes(factor, -1, -2)
-        if waiting is None:
-            waiting = mirrored
-        elif mirrored.shape[-2] * waiting.shape[-1] <= _PAIRED * rank**2:
-            backward.apply(_scaled(mirrored)[0] @ _scaled(waiting)[0])
-            waiting = None
-        else:
-            backward.apply(waiting)
-            waiting = mirrored
-    if waiting is not None:
-        backward.apply(waiting)
-    return backward.Q
+        if count < wanted and mirrored.shape[-2] * held.shape[-1] <= _PAIRED * rank**2:
+            held, count = _scaled(mirrored)[0] @ _scaled(held)[0], count + 1
+            continue
+        Q, R = np.linalg.qr(_scaled(held)[0] @ Q)
+        sizes = np.abs(np.diagonal(R, axis1=-2, axis2=-1))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            lost = float(np.log2(sizes.max(axis=-1) / sizes.min(axis=-1)).max())
+        wanted = max(int(count * _RANGE / lost), 1) if lost > 1 else _MOST
+        held, count, wanted = mirrored, 1, min(wanted, _MOST)
+    return np.asarray(np.linalg.qr(_scaled(held)[0] @ Q)[0], dtype=np.float64)
 
 
 def graded_svd_of_stream(factors: Iterable[Floats], *, vectors: bool = True) -> GradedSVD:
@@ -208,7 +219,7 @@ def graded_svd_of_stream(factors: Iterable[Floats], *, vectors: bool = True) -> 
             start = np.swapaxes(np.linalg.svd(factor, full_matrices=False)[2], -1, -2)
             sweep = Sweep(start)
         sweep.apply(factor)
-    if sweep is None or sweep.T is None:
+    if sweep is None or start is None:
         message = "the stream is empty; expected at least one factor"
         raise ValueError(message)
     return svd_of_core(sweep.Q, sweep.exponents, sweep.T, start, vectors=vectors, strain=sweep.strain)
@@ -228,8 +239,10 @@ def finite_time_exponents(factors: Iterable[Floats]) -> Floats:
 
 
 def _scaled(factor: Floats) -> tuple[Floats, Floats]:
-    """``M = 2^k·M̃`` with entries of M̃ of at most 1, so that 1e300 does not overflow in the sweep."""
+    """``M = 2^k·M̃``: k = 0, or entries of M̃ of at most 1, so that 1e300 does not overflow in the sweep."""
     largest = np.abs(factor).max(axis=(-2, -1))
+    if ((largest > _SAFE) & (largest < 1 / _SAFE)).all():
+        return factor, np.zeros(largest.shape)
     _, k = np.frexp(largest)
     return np.ldexp(factor, -k[..., None, None]), k.astype(np.float64)
 

@@ -6,7 +6,7 @@ for almost every chain; when they do not, the exact integer product decides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -23,6 +23,9 @@ _SMALL_PRIMES = (2**20 - 3, 2**20 - 5)
 """Primes for arithmetic in float64: exact for widths up to 2^11, as n (2p)² ≤ 2^53."""
 
 _WIDEST = 2**11
+
+_AT_ONCE = 2**16
+"""Entries of factors that are handled together: what a cache holds."""
 
 _PRIMES = (2**62 - 57, 2**62 - 87, 2**61 - 1)
 """Primes below 2^62. A rank falls modulo one of them only by accident, which the upper bound reveals."""
@@ -114,27 +117,49 @@ def _rank_in_floats(factors: Sequence[Factor], prime: int) -> int:
     if any(factor.dtype != np.float64 or max(factor.shape) > _WIDEST for factor in factors):
         return 0
     result: NDArray[np.float64] | None = None
-    for factor in factors:
-        residues = _residues(factor, prime)
-        result = residues if result is None else _reduced(residues @ result, prime)
+    for block in _blocks(factors):
+        part = _product_modulo(_residues(block, prime), prime)
+        result = part if result is None else _reduced(part @ result, prime)
     assert result is not None  # noqa: S101 -- narrows the type; a chain has a factor
     rows, columns = result.shape
     entries = np.remainder(result, prime).astype(np.int64).ravel().tolist()
     return int(nmod_mat(rows, columns, entries, prime).rank())
 
 
-def _residues(factor: Factor, prime: int) -> NDArray[np.float64]:
-    """``2^c M`` modulo p, between -p and 2p, for the least c that makes M integral."""
-    mantissas, exponents = np.frexp(factor.astype(np.float64))
-    integers = np.ldexp(mantissas, 53)
-    shifts = np.where(integers == 0, 0, exponents - exponents[integers != 0].min())
+def _blocks(factors: Sequence[Factor]) -> Iterator[NDArray[np.float64]]:
+    """The factors in order, as arrays (k, m, n) of those that are small and of one shape, or one by one."""
+    if not isinstance(factors, Uniform):
+        yield from (factor[None] for factor in factors)
+        return
+    step = max(_AT_ONCE // factors[0].size, 1)
+    for start in range(0, len(factors), step):
+        yield factors.stack[start : start + step]
+
+
+def _product_modulo(stack: NDArray[np.float64], prime: int) -> NDArray[np.float64]:
+    """The product of residues (k, m, n), the first applied first, in a balanced tree."""
+    while len(stack) > 1:
+        products = _reduced(stack[1::2] @ stack[: len(stack) // 2 * 2 : 2], prime)
+        stack = np.concatenate([products, stack[-1:]]) if len(stack) % 2 else products
+    return np.asarray(stack[0], dtype=np.float64)
+
+
+def _residues(block: NDArray[np.float64], prime: int) -> NDArray[np.float64]:
+    """``2^c M`` modulo p, between -p and 2p, for the least c that makes M integral, for each M of a block."""
+    mantissas, exponents = np.frexp(block)
+    integers = mantissas * 2.0**53
+    there = integers != 0
+    least = np.min(exponents, axis=(1, 2), where=there, initial=np.iinfo(exponents.dtype).max)
+    shifts = np.where(there, exponents - least[:, None, None], 0)
     return _reduced(_reduced(integers, prime) * _powers_of_two(prime)[shifts], prime)
 
 
 def _reduced(integers: NDArray[np.float64], prime: int) -> NDArray[np.float64]:
     """Integers within ±2^53 modulo p, between -p and 2p; only the quotient is rounded, and that towards 0."""
-    quotients = np.floor(integers * ((1 - 2.0**-50) / prime))
-    return np.asarray(integers - prime * quotients, dtype=np.float64)
+    quotients = integers * ((1 - 2.0**-50) / prime)
+    np.floor(quotients, out=quotients)
+    quotients *= prime
+    return np.subtract(integers, quotients, out=quotients)
 
 
 @cache

@@ -15,7 +15,7 @@ from jacspec.numerics.spectra.engines.contract import Engine
 from jacspec.numerics.spectra.rank import rank, without_zeros
 from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.factors import Factor
+from jacspec.numerics.support.factors import Factor, Uniform
 
 __all__ = ["FLOAT64", "accurate", "as_floats", "estimated_spectrum", "float64"]
 
@@ -82,13 +82,18 @@ def as_floats(factors: Sequence[Factor]) -> list[Floats]:
     much that the least would underflow next to the largest, brought to 1.
     """
     message = "the chain holds a factor beyond float64's range; ask the certified engine"
-    try:
-        arrays = [np.asarray(factor).astype(np.float64) for factor in factors]
-    except OverflowError as error:
-        raise InputError(message) from error
-    for array, factor in zip(arrays, factors, strict=True):
-        rounded_down = (np.abs(array) < _TINY) & (array != factor)
-        sizes = np.frexp(array[array != 0])[1]
-        if rounded_down.any() or (sizes.size and int(np.ptp(sizes)) > _WIDEST):
+    arrays = []
+    for factor in [factors.stack] if isinstance(factors, Uniform) else factors:
+        try:
+            array = factor if factor.dtype == np.float64 else factor.astype(np.float64)
+        except OverflowError as error:
+            raise InputError(message) from error
+        magnitudes = np.abs(array)
+        rounded_down = array is not factor and ((magnitudes < _TINY) & (array != factor)).any()
+        largest = magnitudes.max(axis=(-2, -1))
+        least = np.min(magnitudes, axis=(-2, -1), where=magnitudes > 0, initial=np.inf)
+        spread = np.frexp(largest)[1] - np.frexp(np.minimum(least, largest))[1]
+        if rounded_down or (spread > _WIDEST).any():
             raise InputError(message)
-    return arrays
+        arrays.append(array)
+    return list(factors) if isinstance(factors, Uniform) else arrays
