@@ -37,7 +37,7 @@ from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation
 from jacspec.theory.notation.heads import Head, Quantity, head_of
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, n
+from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l
 
 __all__ = ["JointDomain", "joint_domain"]
 
@@ -141,16 +141,9 @@ def _violated(equations: Mapping[Assumption, Sequence[Rule]], point: Interpretat
 def _meets(assumption: Assumption, point: Interpretation) -> bool:
     """Whether what is to be positive is, and the indices are those that it is about."""
     at = {symbol: Integer(value) for symbol, value in point.indices.items()}
-    sizes = {N: Integer(point.depth), n: Integer(point.width), **at}
-    inside = (
-        bool(each.least.xreplace(sizes) <= sizes[each.symbol])
-        and (each.most is None or bool(sizes[each.symbol] <= each.most.xreplace(sizes)))
-        for each in assumption.restricts
-        if each.symbol in sizes
-    )
     apart = [at[each] for each in assumption.distinct if each in at]
     return (
-        all(inside)
+        all(each.allows(at) for each in assumption.restricts)
         and len({*apart}) == len(apart)
         and all(evaluate_scalar(each.xreplace(at), point) > 0 for each in assumption.positive)
     )

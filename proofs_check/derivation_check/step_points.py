@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import combinations
 from random import Random
 
 from flint import fmpq
-from sympy import Symbol
+from sympy import Integer, Symbol
 from sympy.core.function import AppliedUndef
 
 from jacspec.numerics import InputError
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation import AssumptionPoint
 from jacspec.proofs_check.interpretation.points.leading import LEADING_HEADS, leading_points
 from jacspec.proofs_check.interpretation.points.moving import MOVING_HEADS, MovingPoint, moving_points
-from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, chains_of_both, split_points
+from jacspec.proofs_check.interpretation.points.ordered import (
+    SplitPoint,
+    chains_of_both,
+    chains_of_the_plane,
+    split_points,
+)
+from jacspec.proofs_check.interpretation.propositions import holds_at
 from jacspec.theory import Relation, Step
 from jacspec.theory.notation.heads import Head, head_of
-from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, uA, uB, vA, vB, w, wR, x, xR, y, z
+from jacspec.theory.notation.symbols import N, epsilon, eta, i, j, k, l, n, uA, uB, vA, vB, w, wR, x, xR, y, z
 
 __all__ = ["LIMIT_LEVEL", "step_points"]
 
@@ -25,6 +34,8 @@ LIMIT_LEVEL = fmpq(1, 2**160)
 """The ε at which limits are evaluated; elsewhere it is 1/7."""
 
 _LEVEL = fmpq(1, 7)
+
+_BITS = 320
 
 _SIZES = ((2, 2, (1,)), (3, 2, (1, 2)), (5, 3, (2, 3)))
 """Depths, widths and layers of the points: the smallest, and a generic one.
@@ -51,14 +62,16 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint 
         applied = (head_of(atom) for atom in (step.before + step.after).atoms(AppliedUndef))
         heads = {head.upright for head in applied if head is not None}
         symbols = step.before.free_symbols | step.after.free_symbols
-        chains = _on_chains(heads, symbols, seed)
+        in_the_plane = any(each.symbol == n for used in step.premises for each in used.restricts)
+        chains = _on_chains(heads | {eta} if in_the_plane else heads, symbols, seed)
         allowed = [point for point in chains if _differ(point.indices, step.distinct)]
         if not allowed:
             message = (
                 f"the step '{step.rule}' has no point: expected no more than i and k to differ on chains"
             )
             raise InputError(message)
-        return allowed
+        # Where the hypotheses hold at none of them, that is found, and said, of the proof as a whole.
+        return [point for point in allowed if _admits(point, step)] or allowed
     level = LIMIT_LEVEL if step.relation is Relation.LIMIT else _LEVEL
     about = step.before.free_symbols.union(step.after.free_symbols, *step.distinct)
     named = [index for index in _DIRECTIONS if index in about]
@@ -68,8 +81,24 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint 
     return [
         AssumptionPoint(step.uses, depth=depth, width=width, indices=indices, seed=seed + number, level=level)
         for number, depth, width, indices in _drawn(named, equal, seed)
-        if all(depth >= each.least for used in step.uses for each in used.restricts if each.symbol == N)
+        if _allowed({N: depth, n: width}, step)
     ]
+
+
+def _admits(point: SplitPoint | MovingPoint, step: Step) -> bool:
+    """Whether the hypotheses of a step hold on a chain, as far as it defines what they speak of."""
+    assumed = (each for each in step.uses if not each.definition and each.on_chains)
+    if not _allowed(point.indices, step):
+        return False
+    with balls(_BITS), suppress(KeyError):
+        return all(holds_at(each, point, point.indices) is Truth.HOLDS for each in assumed)
+    return True
+
+
+def _allowed(indices: Mapping[Symbol, int], step: Step) -> bool:
+    """Whether sizes and indices lie where the assumptions of a step confine them."""
+    values = {symbol: Integer(value) for symbol, value in indices.items()}
+    return all(each.allows(values) for used in step.uses for each in used.restricts)
 
 
 def _needs_chains(step: Step) -> bool:
@@ -87,6 +116,8 @@ def _on_chains(heads: set[Head], symbols: set[Symbol], seed: int) -> Sequence[Sp
         return moving_points(seed, apart={i, j} <= symbols)
     if heads & LEADING_HEADS:
         return leading_points(seed, within=bool(heads & {y, z}))
+    if eta in heads:
+        return [*chains_of_both(seed), *chains_of_the_plane()]
     if heads & _VECTORS_OF_BOTH or (heads & _VECTORS_OF_A and heads & _VECTORS_OF_B):
         return chains_of_both(seed)
     return split_points(seed, equality_in_B=not heads & _VECTORS_OF_B)

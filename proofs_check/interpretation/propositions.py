@@ -112,7 +112,8 @@ def sides_at(
 
     try:
         if proposition.relation is not Relation.LIMIT:
-            trivial = None if proposition.trivial is None else arb(int(proposition.trivial))
+            anyway = proposition.trivial
+            trivial = None if anyway is None else as_scalar(evaluate(anyway, point, values))
             squares = left.is_Pow and left.exp == 2
             return Sides(valued(left), proposition.relation, valued(right), trivial, squares)
         far, near = (

@@ -40,13 +40,14 @@ from sympy import (
 
 from jacspec.theory.algebra.rewriting import Rewriter
 from jacspec.theory.algebra.rules import OutOfRange, Range, Rule
+from jacspec.theory.algebra.scalar_form import PointAtRandom
 from jacspec.theory.algebra.sums import canonical_sums
 from jacspec.theory.algebra.terms import Term, expand_terms, merged
 from jacspec.theory.algebra.trace import Trace
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import i, j, k, n
 
-__all__ = ["Question", "Reached", "agree", "normal_form", "reached"]
+__all__ = ["Question", "Reached", "agree", "normal_form", "reached", "same_form"]
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class Question:
         """The ranges of the free indices."""
         return {index: (first, last) for index, first, last in self.free}
 
+    @property
+    def sizes(self) -> dict[Symbol, Expr]:
+        """The sizes and indices that have one value only, as n = 2."""
+        return {index: first for index, first, last in self.free if first == last}
+
 
 @dataclass(frozen=True)
 class Reached:
@@ -79,7 +85,18 @@ class Reached:
 
 def agree(left: Expr, right: Expr, rules: Sequence[Rule] = (), *, vanishing: Symbol | None = None) -> bool:
     """Decide whether left = right by normal form, modulo ``rules``."""
-    return bool(normal_form(left, rules, vanishing) == normal_form(right, rules, vanishing))
+    return same_form(normal_form(left, rules, vanishing), normal_form(right, rules, vanishing))
+
+
+def same_form(left: Expr, right: Expr) -> bool:
+    """Whether two normal forms are equal; where they divide by sums, as rational functions."""
+    if left == right:
+        return True
+    difference = left - right
+    divides = any(isinstance(power.base, Add) and power.exp.is_negative for power in difference.atoms(Pow))
+    if not (divides and difference.is_commutative) or PointAtRandom().sign_of(difference) not in (None, 0):
+        return False
+    return bool(cancel(together(difference)) == 0)
 
 
 def normal_form(expression: Expr, rules: Sequence[Rule] = (), vanishing: Symbol | None = None) -> Expr:
@@ -117,6 +134,8 @@ def _named_terms(summand: Expr, question: Question) -> _Named:
     """Remembered: a variant of a sum differs from it in one summand."""
     rewriter = Rewriter(question.rules, question.ranges, partial(_form_and_trace, question.rules))
     terms = rewriter.settled(expand_terms(summand, rewriter.before_derivative, rewriter.indices))
+    if question.sizes:
+        terms = [term.substituted(question.sizes) for term in terms]
     if question.vanishing is not None:
         terms = [replace(term, scalar=_at_zero(term.scalar, question.vanishing)) for term in terms]
     terms = [made for term in terms for made in canonical_sums(term, question.ranges, rewriter.moves.append)]

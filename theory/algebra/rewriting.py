@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from sympy import Expr, Mul, S, Symbol, exp, expand, log
+from sympy import Expr, Mul, S, Sum, Symbol, exp, expand, log
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.rules import OutOfRange, Range, Rule, rewrite
@@ -105,7 +105,9 @@ class Rewriter:
             elif isinstance(base, log):
                 made = self._under(term, base, limits)
             elif isinstance(base, Inner):
-                made = self._within(term, base, limits)
+                # A sum in a product stays there where its power cannot be multiplied out.
+                whole = exponent.is_Integer and exponent.is_positive
+                made = None if base.has(Sum) and not whole else self._within(term, base, limits)
             else:
                 made = self._head(term, base, limits)
             if made is not None:
@@ -129,7 +131,8 @@ class Rewriter:
             if found is not None:
                 position, _, rule, values = found
                 self.moves.append(Rewritten(*term.parts, rule, tuple(values.items()), position, read))
-                return Inner(_replaced(read, found))
+                made = _replaced(read, found)
+                return made if made.is_commutative else Inner(made)
         return None
 
     def _under(self, term: Term, factor: Expr, limits: Mapping[Symbol, Range]) -> Expr | None:

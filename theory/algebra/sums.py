@@ -13,7 +13,7 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.rules import Range, surely_within
 from jacspec.theory.algebra.terms import Term, merged
-from jacspec.theory.algebra.trace import Contracted, Counted, Move, Reindexed
+from jacspec.theory.algebra.trace import Contracted, Counted, Move, Reindexed, WrittenOut
 from jacspec.theory.notation.symbols import N, n
 
 __all__ = ["canonical_sums"]
@@ -23,6 +23,8 @@ Record = Callable[[Move], None]
 
 def canonical_sums(term: Term, free: Mapping[Symbol, Range], record: Record) -> list[Term]:
     """Contract deltas, evaluate constant sums, bring every range to 1 … N or 1 … n.
+
+    Sums between numbers are written out.
 
     Raises TypeError for a range that is not that up to finitely many terms.
     """
@@ -42,6 +44,12 @@ def canonical_sums(term: Term, free: Mapping[Symbol, Range], record: Record) -> 
             record(Counted(*current.parts, variable))
             count = last - first + 1
             pending.append((replace(current, scalar=current.scalar * count, limits=others), done))
+            continue
+        if first.is_Integer and last.is_Integer:
+            record(WrittenOut(*current.parts, variable))
+            rest = replace(current, limits=others)
+            values = map(Integer, range(int(first), int(last) + 1))
+            pending += [(rest.substituted({variable: value}), done) for value in values]
             continue
         shift = _lowest_offset(current, variable)
         summand = replace(current, limits=others).substituted({variable: variable - shift})

@@ -13,7 +13,17 @@ from sympy import Expr, Symbol
 
 from jacspec.theory.algebra.rules import Rule
 
-__all__ = ["Contracted", "Counted", "Inside", "Limit", "Move", "Reindexed", "Rewritten", "Trace"]
+__all__ = [
+    "Contracted",
+    "Counted",
+    "Inside",
+    "Limit",
+    "Move",
+    "Reindexed",
+    "Rewritten",
+    "Trace",
+    "WrittenOut",
+]
 
 Limit = tuple[Symbol, Expr, Expr]
 """A summation index, its first and its last value."""
@@ -65,6 +75,13 @@ class Reindexed(Move):
     shift: Expr
     first: Expr
     last: Expr
+
+
+@dataclass(frozen=True)
+class WrittenOut(Move):
+    """Σ_i f(i) = f(a) + … + f(b): the sum over ``index``, whose ends are numbers, term by term."""
+
+    index: Symbol
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sympy import Dummy, Expr, Integer, Symbol, expand, sympify
+from sympy import Dummy, Expr, Integer, Symbol, expand, false, sympify
 
 from jacspec.theory.notation.index_ranges import arguments
 from jacspec.theory.notation.printing import text
@@ -30,6 +30,14 @@ class Parameter:
         """Read whole numbers as SymPy's."""
         object.__setattr__(self, "least", sympify(self.least))
         object.__setattr__(self, "most", None if self.most is None else sympify(self.most))
+
+    def allows(self, values: Mapping[Symbol, Expr]) -> bool:
+        """Whether its value among these numbers lies between its ends, as far as they have values too."""
+        if self.symbol not in values:
+            return True
+        value, ends = values[self.symbol], (self.least, self.symbol if self.most is None else self.most)
+        low, high = (end.xreplace(values) for end in ends)
+        return false not in (low <= value, value <= high)
 
     def __str__(self) -> str:
         name, least = text(self.symbol), text(self.least)
@@ -130,7 +138,11 @@ def _domain_of(expressions: tuple[Expr, ...], restricted: tuple[Parameter, ...])
     ]
     narrower = list(restricted)
     depths = [each.least for each in narrower if each.symbol == N]
-    sizes = (Parameter(N, max([Integer(2 if layered else 1), *depths])), Parameter(n, Integer(1)))
+    widths = [each for each in narrower if each.symbol == n]
+    sizes = (
+        Parameter(N, max([Integer(2 if layered else 1), *depths])),
+        widths[0] if widths else Parameter(n, Integer(1)),
+    )
     domain = Domain(sizes)
     if any(last == r for _, _, (_, last), _ in everything):
         narrower.append(Parameter(r, Integer(1), n))  # leading directions are some of all

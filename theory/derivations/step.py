@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from sympy import Add, Expr, Function, Integer, KroneckerDelta, Sum, Symbol
 
-from jacspec.theory.algebra.normal_form import Question, Reached, reached
+from jacspec.theory.algebra.normal_form import Question, Reached, reached, same_form
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.trace import Trace
 from jacspec.theory.derivations.assumption import Assumption
@@ -129,7 +129,7 @@ class Step:
         ):
             return False
         left, right = self._reached
-        return bool(left.form == right.form) and not self.fault_of_trace
+        return same_form(left.form, right.form) and not self.fault_of_trace
 
     @property
     def _reached(self) -> tuple[Reached, Reached]:

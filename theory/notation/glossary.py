@@ -28,6 +28,7 @@ from jacspec.theory.notation.symbols import (
     delta,
     eA,
     eB,
+    eta,
     gamma,
     gate,
     p,
@@ -84,6 +85,10 @@ GLOSSARY: tuple[tuple[frozenset[Head], str], ...] = (
     (_heads(y), "$y_j$: the columns of the right inverse of $Y$"),
     (_heads(z), "$z_j$: combinations of the first $r$ $v_i(A_l)$ with $y_j = B_lᵀ z_j$"),
     (_heads(beyond), "$A^>$: $A_l$ without its $r$ leading modes"),
+    (
+        _heads(eta),
+        "$η_k(A_l)$: $v_k(A_l)$ and a combination of those before it, which do not see $B_l B_lᵀ η_k(A_l)$",
+    ),
     (_heads(speed), "$‖Ṁ_l‖$: the norm of the velocity of a factor"),
     (
         _heads(w, x, wR, xR),

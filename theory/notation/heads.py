@@ -84,6 +84,7 @@ class Quantity(Enum):
     LEAST_OF_ROWS = "least singular value of the leading rows"
     RIGHT_INVERSE = "column of the right inverse of the leading rows"
     COMBINATION = "combination of the leading right vectors"
+    ELIMINATED = "right vector with those before it eliminated"
     BEYOND = "partial product without its leading modes"
     SPEED = "norm of the velocity of a factor"
     LEFT_COMMON = "vector in the span of the first left vectors of one product, orthogonal to the other's"

@@ -48,6 +48,8 @@ __all__ = [
     "eA",
     "eB",
     "epsilon",
+    "eta",
+    "etaT",
     "gamma",
     "gate",
     "i",
@@ -247,6 +249,16 @@ y, yT = pair("y", Quantity.RIGHT_INVERSE, Kind.COLUMN, _LEADING, "y_{0}(B_{1})",
 z, zT = pair("z", Quantity.COMBINATION, Kind.COLUMN, _LEADING, "z_{0}(A_{1})", "z_{{{0}}}(A_{{{1}}})")
 beyond, beyondT = pair("beyond", Quantity.BEYOND, Kind.MATRIX, _PRODUCT, "A^>_{0}", "{{A^{{>}}_{{{0}}}}}")
 speed = scalar("speed", Quantity.SPEED, _FACTOR, "‖Ṁ_{0}‖", r"\lVert\dot M_{{{0}}}\rVert", positive=True)
+# v_k(A_l) with the directions before it eliminated: they do not see B Bᵀ η_k.
+eta, etaT = pair(
+    "eta",
+    Quantity.ELIMINATED,
+    Kind.COLUMN,
+    _OF_PRODUCT,
+    "η_{0}(A_{1})",
+    r"\eta_{{{0}}}(A_{{{1}}})",
+    of=Product.A,
+)
 # Courant and Fischer's vectors: w_k of J against A_l, x_k of A_l against J; those of the transposed chain.
 w, wT = pair("w", Quantity.LEFT_COMMON, Kind.COLUMN, _DIRECTION, "w_{0}", "w_{{{0}}}", of=Product.J)
 x, xT = pair("x", Quantity.LEFT_COMMON, Kind.COLUMN, _DIRECTION, "x_{0}", "x_{{{0}}}", of=Product.A)

@@ -11,6 +11,7 @@ from jacspec.theory.results import loop, separation
 from jacspec.theory.results.alignment import (
     cauchy_schwarz,
     first_order,
+    first_order_constant,
     full_rank,
     leading_rank,
     product_inequalities,
@@ -73,7 +74,7 @@ SECTIONS: Mapping[str, Mapping[str, Callable[[], Derivation]]] = {
         "alignment": full_rank.alignment,
         "right-alignment": full_rank.right_alignment,
         "alignment-exact-two": two_by_two.exact_two,
-        "alignment-first-order-constant": two_by_two.first_order_constant,
+        "alignment-first-order-constant": first_order_constant.first_order_constant,
         "alignment-rank-r": leading_rank.alignment_of_rank,
         "overlap-first-order": first_order.overlap_first_order,
     },

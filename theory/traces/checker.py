@@ -41,12 +41,13 @@ class Claim:
 def fault(claim: Claim, left: Trace, right: Trace) -> str:
     """What is wrong with the traces of the two sides as a proof of the claim; empty if nothing is."""
     ranges = ranges_of(claim.free)
+    only = {symbol: Reader().index(first) for symbol, first, last in claim.free if first == last}
     try:
         for factor in claim.factors:
             if not never_negative(Reader(ranges=ranges).read(factor)):
                 return f"the factor {factor} is not seen to be ≥ 0"
         sides = (
-            Follower.of(claim.rules, ranges, trace).reached(side, trace.moves)
+            Follower.of(claim.rules, only, ranges, trace).reached(side, trace.moves)
             for side, trace in ((claim.left, left), (claim.right, right))
         )
         gap = next(sides) - next(sides)
@@ -71,16 +72,16 @@ def _apart(polynomial: Polynomial, distinct: Iterable[frozenset[Symbol]]) -> Pol
 
 
 def _without_denominators(polynomial: Polynomial) -> Polynomial:
-    """Multiplied by the sums in its denominators, as long as there are any that hold no summation index."""
-    denominators = {
+    """Multiplied out, and by the sums in its denominators, but for those that hold a summation index."""
+    while sums := {
         atom
         for term, _ in polynomial.terms
         for atom, exponent in term.powers
-        if atom[0] == "closed" and _whole(exponent) < 0
+        if atom[0] == "closed" and _whole(exponent)
         if not any(name in atom[1].key for name, _, _ in term.limits)
-    }
-    for atom in sorted(denominators, key=repr):
-        least = min(_whole(dict(term.powers).get(atom, ZERO)) for term, _ in polynomial.terms)
+    }:
+        atom = min(sums, key=repr)
+        least = min([0, *(_whole(dict(term.powers).get(atom, ZERO)) for term, _ in polynomial.terms)])
         total = ZERO
         for term, value in polynomial.terms:
             own = dict(term.powers)

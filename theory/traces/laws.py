@@ -6,10 +6,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from sympy import Expr, exp
+from sympy import Expr, Symbol, exp
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.algebra.trace import Contracted, Counted, Inside, Move, Reindexed, Rewritten, Trace
+from jacspec.theory.algebra.trace import (
+    Contracted,
+    Counted,
+    Inside,
+    Move,
+    Reindexed,
+    Rewritten,
+    Trace,
+    WrittenOut,
+)
 from jacspec.theory.notation.index_ranges import ENDS
 from jacspec.theory.notation.printing import text
 from jacspec.theory.traces.indices import Index, Ranges, at_most, index_sum, number, shifted, shown, within
@@ -49,9 +58,11 @@ class Follower(Reader):
     before: Mapping[Expr, tuple[Move, ...]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rules: Iterable[Rule], ranges: Ranges, trace: Trace) -> Follower:
-        """The follower of a trace."""
-        return cls(ranges=ranges, rules=frozenset(rules), before=dict(trace.before_derivatives))
+    def of(
+        cls, rules: Iterable[Rule], values: Mapping[Symbol, Index], ranges: Ranges, trace: Trace
+    ) -> Follower:
+        """The follower of a trace; ``values`` are those of indices that have one only."""
+        return cls(values, ranges, rules=frozenset(rules), before=dict(trace.before_derivatives))
 
     def moving(self, expression: Expr) -> Polynomial:
         """What stands under a d/dt, after the moves on it."""
@@ -87,7 +98,7 @@ class Follower(Reader):
         _require(move.rule in self.rules, f"the rule for {move.rule.lhs} is none of those that may be used")
         values = {index: self.index(value) for index, value in move.values}
         _require(values.keys() == {*move.rule.indices}, f"the rule for {move.rule.lhs} has other indices")
-        at = Reader(values, self.ranges)
+        at = Reader({**self.values, **values}, self.ranges)
         for symbol, first, last in move.rule.ranges:
             ends = at.index(first), at.index(last)
             _require(
@@ -135,6 +146,11 @@ class Follower(Reader):
             _require(at_most(first, shifted(last, 1), self.ranges), f"the sum over {name} may be empty")
             number_of = of_index(shifted(index_sum((last, 1), (first, -1)), 1))
             return (Polynomial(((summand, Fraction(1)),)) * number_of).summed(others)
+        if isinstance(move, WrittenOut):
+            steps = range(_whole(index_sum((last, 1), (first, -1))) + 1)
+            one = Polynomial(((Monomial(term.powers, term.word), Fraction(1)),))
+            terms = (substituted(one, {name: shifted(first, step)}) for step in steps)
+            return sum(terms, ZERO).summed(others)
         _require(isinstance(move, Reindexed), "no law for such a move")
         return self._reindexed(move, name, term, (first, last), others)  # type: ignore[arg-type]
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 from types import MappingProxyType
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
@@ -110,6 +111,18 @@ class ChainPoint(Interpretation):
 
     def _right_vector(self, head: Head, mode: int, layer: int = 0) -> arb_mat:
         return self._pair(_product(head), layer, mode)[2]
+
+    def _eliminated(self, _head: Head, mode: int, layer: int) -> arb_mat:
+        """η_k = v_k + Σ_{j<k} ρ_j v_j, of which B Bᵀ η_k is orthogonal to the v_j."""
+        *before, own = (self._pair(Product.A, layer, each)[2] for each in range(1, mode + 1))
+        if not before:
+            return own
+        turned = arb_mat(self._exact(Product.B, layer).transpose())
+        images = [turned * each for each in before]
+        gram = arb_mat([[(a.transpose() * b)[0, 0] for b in images] for a in images])
+        beside = arb_mat([[-(each.transpose() * turned * own)[0, 0]] for each in images])
+        taken = gram.solve(beside)
+        return reduce(add, (each * taken[row, 0] for row, each in enumerate(before)), own)
 
     def _seen_by_both(self, mode: int, inside: Head, beside: Head) -> arb_mat:
         """The unit vector in the span of the first k of ``inside``, and orthogonal to k-1 of ``beside``.
@@ -223,6 +236,7 @@ _READ: dict[tuple[Quantity, bool], Callable[..., Value]] = {
     (Quantity.SINGULAR_VALUE, True): ChainPoint._singular_value_velocity,
     (Quantity.LEFT_VECTOR, False): ChainPoint._left_vector,
     (Quantity.RIGHT_VECTOR, False): ChainPoint._right_vector,
+    (Quantity.ELIMINATED, False): ChainPoint._eliminated,
     (Quantity.RATE, False): ChainPoint._rate,
     (Quantity.INTERCEPT, False): ChainPoint._intercept,
     (Quantity.GRAM, False): ChainPoint._gram,

@@ -17,7 +17,16 @@ from jacspec.numerics.spectra.small_exact import singular_decomposition
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.theory.notation.symbols import N, i, j, k, l, n
 
-__all__ = ["SplitPoint", "chains_of_both", "generic_chain", "rotation", "split_points"]
+__all__ = [
+    "SplitPoint",
+    "chains_of_both",
+    "chains_of_the_plane",
+    "generic_chain",
+    "right_angled",
+    "rotation",
+    "split_points",
+    "steepest",
+]
 
 _LAYER = 2
 
@@ -105,3 +114,37 @@ def _equality(in_B: bool, scale: fmpq, first: fmpq, second: fmpq) -> Chain:
 def rotation(p: int, q: int, r: int) -> fmpq_mat:
     """The rational rotation of the plane with cosine p/r and sine q/r."""
     return fmpq_mat(2, 2, [fmpq(p, r), fmpq(-q, r), fmpq(q, r), fmpq(p, r)])
+
+
+_RIGHT_ANGLES = ((fmpq(7, 30), (40, 7)), (fmpq(7, 40), (30, 7)))
+"""s_2/s_1 of A, and cos θ : sin θ; both leave J the rational ratio 350/1201."""
+
+
+def right_angled(number: int, left: fmpq_mat, right: fmpq_mat) -> Chain:
+    """Two factors of width 2 between which u_1 turns as far as κ(B) lets it; turned left and right."""
+    ratio, (cosine, sine) = _RIGHT_ANGLES[number]
+    turned = fmpq_mat(2, 2, [cosine, -sine, sine, cosine])
+    spread, narrow = fmpq_mat(2, 2, [3, 0, 0, 3 * ratio]), fmpq_mat(2, 2, [2, 0, 0, 2 * fmpq(350, 1201)])
+    whole = turned * narrow * turned.transpose()
+    return Chain([spread.inv() * whole * right, left * spread])
+
+
+def steepest(spread: fmpq) -> Chain:
+    """A of any spectrum after a B with κ(B) = spread that turns u_1 the most, to first order."""
+    trace = spread + 1 / spread
+    p, h = 2 / trace, (spread - 1 / spread) / trace
+    return Chain([fmpq_mat(2, 2, [p, 0, h, 1]), fmpq_mat(2, 2, [5, 0, 0, 1])])
+
+
+def chains_of_the_plane() -> list[SplitPoint]:
+    """Chains of width 2 at which the bounds on how far u_1 turns are attained."""
+    turn, twist = rotation(5, 12, 13), rotation(3, 4, 5)
+    B, A = right_angled(0, turn, twist).exact
+    chains = {
+        "N=2, n=2, right angle": right_angled(1, turn, twist),
+        "N=3, n=2, right angle": Chain([B, turn.transpose(), A * turn]),
+    }
+    first, second = steepest(fmpq(3)).exact
+    chains["N=3, n=2, steepest B with κ=3"] = Chain([first, turn.transpose(), second * turn])
+    chains |= {f"N=2, n=2, steepest B with κ={spread}": steepest(fmpq(spread)) for spread in (2, 5)}
+    return [SplitPoint(chain, 1, 2, description) for description, chain in chains.items()]

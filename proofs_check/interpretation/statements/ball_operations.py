@@ -42,7 +42,8 @@ def power(x: Scalar, exponent: Fraction) -> Scalar:
             return root**p
     x = ball(x)
     if q == 1:
-        return x**p
+        # FLINT takes the logarithm of a ball about 0.
+        return arb(0, x.rad() ** p) if p > 0 and x.mid() == 0 else x**p
     if x < 0:
         raise NoValueError("a root of a negative number")
     x = x.nonnegative_part()

@@ -13,7 +13,7 @@ import jacspec.theory.traces
 from jacspec.theory import Relation, Step, mutants
 from jacspec.theory.algebra.normal_form import reached
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.algebra.trace import Contracted, Counted, Inside, Reindexed, Rewritten, Trace
+from jacspec.theory.algebra.trace import Contracted, Counted, Inside, Reindexed, Rewritten, Trace, WrittenOut
 from jacspec.theory.derivations.scalar_steps import ScalarStep
 from jacspec.theory.notation.symbols import A, M, N, epsilon, i, k, l, n, s, sA, sB, u, uT, v
 from jacspec.theory.results.assumptions import DEPTH_SCALING, ORTHONORMAL, PARTIAL_PRODUCTS
@@ -52,7 +52,7 @@ def test_the_traces_use_every_law():
         for trace in step.traces
         for move in (*trace.moves, *(each for _, before in trace.before_derivatives for each in before))
     )
-    assert set(moves) == {Rewritten, Contracted, Counted, Reindexed, Inside}
+    assert set(moves) == {Rewritten, Contracted, Counted, Reindexed, Inside, WrittenOut}
     assert moves.total() >= 400
 
 
@@ -166,6 +166,15 @@ def test_a_constant_is_not_counted_in_a_sum_that_holds_the_index():
     start = Sum(s(i), (i, 1, n))
     used = Counted(s(i), (), ((i, Integer(1), n),), i)
     assert "holds" in fault(Claim(start, n * s(i), free=DIRECTIONS), Trace((used,)), Trace())
+
+
+def test_a_sum_is_written_out_only_between_numbers():
+    start = Sum(s(i), (i, 1, n))
+    used = WrittenOut(s(i), (), ((i, Integer(1), n),), i)
+    two = ((n, Integer(2), Integer(2)), *DIRECTIONS)
+    assert fault(Claim(start, s(1) + s(2), free=two), Trace((used,)), Trace()) == ""
+    assert fault(Claim(start, s(1) + s(2) + s(3), free=two), Trace((used,)), Trace())
+    assert "whole number" in fault(Claim(start, s(1) + s(2), free=DIRECTIONS), Trace((used,)), Trace())
 
 
 def test_a_term_is_not_dropped_but_in_the_limit():

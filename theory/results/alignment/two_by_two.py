@@ -1,176 +1,200 @@
-"""Section 2 of the ledger: for n = 2, how far u_1 can turn away from u_1(A), exactly and to first order.
+"""Section 2 of the ledger: for n = 2, how far u_1 can turn away from u_1(A), exactly.
 
-With ``G = V_Aᵀ B Bᵀ V_A/|det B|``, of determinant 1 and trace κ + 1/κ, and x = s_2(A)/s_1(A), the matrix A Aᵀ
-J Jᵀ is similar to S G S, S = diag(1, x) up to its size; its first eigenvector is turned by θ, with
+In log ratios of singular values, ξ = log s_1(A)/s_2(A), ρ = log s_1/s_2 of J and λ = log κ(B), this is a
+hyperbolic triangle. B = A⁻¹J has the squared length Σ_ik (s_k/s_i(A))² R_ik², and B⁻¹ = J⁻¹A the same with
+the ratios turned over; for n = 2 their product is the law of cosines,
 
-    tan 2θ = 2 x g_12/(g_11 - x² g_22).
+    cosh λ = cosh ξ cosh ρ - cos 2θ sinh ξ sinh ρ,
 
-What is left of G is g_11, between 1/κ and κ. In log ratios of singular values, ξ = log 1/x, λ = log κ and ρ
-for J, this is the hyperbolic triangle of sides ξ, λ, ρ with the angle 2θ between ξ and ρ, and the bound
-sin 2θ ≤ sinh λ/sinh ξ is its law of sines: attained where the angle between λ and ρ is right.
+with θ the angle between u_1(A) and u_1. By what sinh²λ exceeds sin²2θ sinh²ξ is a square: the law of sines,
+sin 2θ ≤ sinh λ/sinh ξ, with equality where the angle between λ and ρ is right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol, sqrt
 
+from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.lemma import square
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
-from jacspec.theory.results.alignment.first_order import gram
+from jacspec.theory.notation.declare import declare
+from jacspec.theory.notation.symbols import (
+    l,
+    s,
+    sA,
+    sB,
+    u,
+    uAT,
+)
+from jacspec.theory.notation.words import inner
+from jacspec.theory.results.alignment.facts import fact
+from jacspec.theory.results.alignment.lengths import (
+    IN_U_OF_A,
+    LENGTHS,
+    PLANE,
+    REGULAR,
+    UNIT,
+    back,
+    length,
+    lengths,
+    overlap,
+    shown,
+)
 
 __all__ = [
     "ANY",
     "BELOW",
-    "EXTREMAL",
-    "NORMALISED",
-    "STEEPEST",
-    "beside",
+    "RIGHT_ANGLE",
+    "ROOM",
+    "WITNESS",
+    "asked",
+    "asked_squared",
     "bound",
-    "constant",
+    "condition_squared",
     "exact_two",
-    "first_order_constant",
-    "g11",
-    "g22",
     "kappa",
+    "of_A",
+    "of_J",
+    "room",
+    "stretch",
     "turn",
     "x",
 ]
 
-kappa, x = Symbol("kappa", positive=True), Symbol("x", positive=True)
-g11, g22 = gram(1, 1), gram(2, 2)
-_length, _first, _second = (Symbol(name, positive=True) for name in "LEF")
-_defect = Symbol("W", nonnegative=True)
-_zero, _one = Integer(0), Integer(1)
-_trace = kappa + 1 / kappa
+_one, _two = Integer(1), Integer(2)
 
-NORMALISED = Assumption(
-    name="normalised-gram",
-    title="$n = 2$, $x = s_2(A)/s_1(A)$, $G = V_Aᵀ B Bᵀ V_A/|det B|$ with $κ = κ(B)$",
-    statement="$G$ has trace $κ + 1/κ$ and determinant 1, so that $g_{12}^2 = g_{11} g_{22} - 1$",
-    rules=(Given(g22, _trace - g11),),
+_condition = sB(1, l) / sB(2, l)
+_ratio_of_A, _ratio_of_J = sA(2, l) / sA(1, l), s(2) / s(1)
+turn: Expr = 4 * overlap(_one, _one) * overlap(_two, _one)
+"""sin²2θ."""
+
+stretch: Expr = (1 / _ratio_of_A - _ratio_of_A) ** 2
+"""(2 sinh ξ)²."""
+
+_turns = (sA(1, l) * s(1)) ** 2 - (sA(2, l) * s(2)) ** 2
+_weight = (s(1) ** 2 + s(2) ** 2) * (sA(1, l) ** 2 - sA(2, l) ** 2)
+RIGHT_ANGLE = Assumption(
+    name="right-angle",
+    title="right angle",
+    statement="$κ(B_l) > 1$, and $u_1$ turned by the angle that the singular values of $A_l$ and J ask for",
+    rules=(Rule(uAT(1, l) * u(1), sqrt(_turns / _weight)),),
+    positive=(sB(1, l) - sB(2, l),),
+    on_chains=True,
 )
 
-EXTREMAL = Assumption(
-    name="extremal-gram",
-    title="$g_{11}$ extremal",
-    statement="the $G$ that turns $u_1$ farthest",
-    rules=(Given(g11, (2 + 2 * x**2 - x**2 * _trace**2) / (_trace * (1 - x**2))),),
+# --- the law of sines ----------------------------------------------------------------------------------
+
+_excess = (inner(u(1), u(1)) * _turns - overlap(_one, _one) * _weight) / (sA(1, l) * sA(2, l) * s(1) * s(2))
+_left_out = declare(
+    "ω",
+    l,
+    meaning="what the law of sines leaves out, $cosh ξ sinh ρ - cos 2θ sinh ξ cosh ρ$, twice",
+    on_chains=_excess,
 )
+_LEFT_OUT = fact("left-out", "what is left out", "by definition", Rule(_left_out(l), _excess))
 
-STEEPEST = Assumption(
-    name="steepest-gram",
-    title="$g_{11} = 2/(κ + 1/κ)$",
-    statement="the extremal $G$ in the limit $x → 0$",
-    rules=(Given(g11, 2 / _trace),),
+bound: Expr = (_condition - 1 / _condition) ** 2
+"""(2 sinh λ)²."""
+
+condition_squared: Expr = (_condition + 1 / _condition) ** 2
+asked_squared: Expr = 4 * (1 / _ratio_of_A + _ratio_of_A) ** 2 / (1 / _ratio_of_J + _ratio_of_J) ** 2
+"""(2 cosh λ)² and (2 cosh ξ/cosh ρ)²: Pythagoras."""
+
+
+def _turned() -> Calculation:
+    """From sin²2θ (2 sinh ξ)² to (2 sinh λ)²."""
+    start, lengths = turn * stretch, length(l) * back(l)
+    unit, seen = inner(u(1), u(1)), overlap(_one, _one) + overlap(_two, _one)
+    return (
+        Calculation("The turn of $u_1$", start)
+        .at_most(
+            start + _left_out(l) ** 2,
+            "a square is not negative",
+            PLANE,
+            REGULAR,
+            lemmas=((_one, square(_left_out(l))),),
+        )
+        .equals(lengths - 4 * unit * seen, "both lengths", PLANE, IN_U_OF_A, _LEFT_OUT, *shown())
+        .equals(lengths - 4 * seen, "a unit vector", UNIT)
+        .equals(lengths - 4 * unit, "length in a basis", PLANE, IN_U_OF_A)
+        .equals(lengths - 4, "a unit vector", UNIT)
+        .equals(bound, "by definition", PLANE, LENGTHS)
+    )
+
+
+def _attained() -> tuple[Calculation, Calculation]:
+    unit, first = inner(u(1), u(1)), overlap(_one, _one)
+    lengths = length(l) * back(l)
+    return (
+        Calculation("Where it is attained", turn * stretch)
+        .equals(4 * first * (unit - first) * stretch, "length in a basis", PLANE, IN_U_OF_A)
+        .equals(4 * first * (1 - first) * stretch, "a unit vector", UNIT)
+        .equals(asked_squared - 4, "insert the angle", PLANE, RIGHT_ANGLE)
+        .equals(lengths - 4, "both lengths, at the right angle", PLANE, RIGHT_ANGLE, UNIT, *shown())
+        .equals(bound, "by definition", PLANE, LENGTHS),
+        Calculation("The condition number there", condition_squared)
+        .equals(lengths, "by definition", PLANE, LENGTHS)
+        .equals(asked_squared, "both lengths, at the right angle", PLANE, RIGHT_ANGLE, UNIT, *shown()),
+    )
+
+
+# --- that every condition number occurs -----------------------------------------------------------------
+
+kappa, x, y, room = (Symbol(name, positive=True) for name in ("kappa", "x", "y", "m"))
+_root = Symbol("w", positive=True)
+of_A, _of_B, of_J = (each + 1 / each for each in (x, kappa, y))
+asked: Expr = 2 * of_A / _of_B
+"""y + 1/y at the right angle."""
+
+WITNESS = Assumption(
+    name="witness",
+    title="witness",
+    statement="the ratio $y = s_2/s_1$ of J that $κ$ and $x = s_2(A)/s_1(A)$ ask for",
+    rules=(Given(_root, sqrt(of_A**2 - _of_B**2)), Given(y, (of_A - _root) / _of_B)),
 )
-
-beside = g11 * g22 - 1
-turn: Expr = 4 * x**2 * beside / ((g11 - x**2 * g22) ** 2 + 4 * x**2 * beside)
-"""sin²2θ; g_12² is what the determinant 1 leaves."""
-
-bound: Expr = ((kappa - 1 / kappa) / (1 / x - x)) ** 2
-"""(sinh log κ/sinh log 1/x)²."""
-
-constant: Expr = ((kappa - 1 / kappa) / 2) ** 2
-"""(sinh log κ)²."""
-
-_IN_WORDS = (
-    "In the bases of $u_i(A)$, $J Jᵀ$ is $S G S$ up to its size, $S = diag(1, x)$, and $θ$ is the angle of "
-    "its first eigenvector: that $sin^2 2θ$ is the formula above, that $G$ has the trace and determinant "
-    "named, and that every such $G$ comes from some $B$, is no step here."
+ROOM = Assumption(
+    name="room", title="$κ x < 1$", statement="by some $m > 0$", rules=(Given(x, 1 / (kappa + room)),)
 )
-
 _KAPPA = Parameter(kappa, _one)
-_ENTRIES = (Parameter(g11, 1 / kappa, kappa), Parameter(g22, _zero))
-ANY = Domain((_KAPPA, Parameter(x, _zero, _one), *_ENTRIES))
-"""Any κ, any x < 1 and any G."""
+BELOW = Domain((_KAPPA, Parameter(room, Integer(0))))
+"""Any κ and any m."""
 
-_NAMED = (
-    *(Parameter(each, _zero) for each in (_length, _defect)),
-    *(Parameter(each, _zero, _one) for each in (_first, _second)),
-)
-_STEPS = Domain((*ANY.parameters, *_NAMED))
-BELOW = Domain((_KAPPA, Parameter(x, _zero, 1 / kappa), *_ENTRIES))
-"""Those with κx < 1."""
-
-_BELOW_STEPS = Domain((*BELOW.parameters, *_NAMED))
+ANY = Domain((Parameter(x, Integer(0), _one), Parameter(kappa, _one, 1 / x)))
+"""Any x, and any κ with κ x < 1."""
 
 
-def _defined(values: Mapping[Symbol, Expr], title: str, statement: str = "") -> Assumption:
-    rules = tuple(Given(symbol, value) for symbol, value in values.items())
-    return Assumption(title.replace(" ", "-"), title, statement, rules=rules, definition=True)
+def _occurs() -> tuple[Calculation, ...]:
+    """The y of the right angle exists: y + 1/y is at least 2; and y ≥ x, so that the overlaps are real."""
+    inserted = asked.subs(x, 1 / (kappa + room))
+    return (
+        ScalarCalculation("The ratio of J that is asked for", of_J, domain=ANY).equals(
+            asked, "solve for $y$", WITNESS
+        ),
+        ScalarCalculation("There is one", asked, domain=BELOW)
+        .equals(inserted, "insert $x$", ROOM)
+        .bounded(Relation.AT_LEAST, _two, "no coefficient is negative"),
+        ScalarCalculation("It is between that of A and 1", asked, domain=ANY).bounded(
+            Relation.AT_MOST, of_A, "$κ + 1/κ$ is at least 2"
+        ),
+    )
 
 
 @cache
 def exact_two() -> Derivation:
-    """sin²2θ ≤ ((κ - 1/κ)/(1/x - x))², with equality at one G if κx < 1 (ledger: ``alignment-exact-two``)."""
-    length = _defined({_length: (g11 - x**2 * g22) ** 2 + 4 * x**2 * beside}, "denominator of the turn")
-    off = x * (_trace * (g11 + x**2 * (_trace - g11)) - 2 * (1 + x**2)) / (1 - x**2)
-    square = _defined({_defect: off**2}, "square that is left out")
-    missing = "trace and determinant of $G$: what is missing is a square"
-    turned = (
-        ScalarCalculation("The turn of $u_1$", turn, domain=_STEPS)
-        .equals(bound - _defect / _length, missing, NORMALISED, length, square)
-        .bounded(Relation.AT_MOST, bound, "a square is not negative")
-    )
-    attained = (
-        ScalarCalculation("Where it is attained", turn, domain=_BELOW_STEPS)
-        .equals(bound - _defect / _length, missing, NORMALISED, length, square)
-        .equals(bound, "at the extremal $G$ the square vanishes", EXTREMAL, square)
-    )
-    factors = _defined(
-        {
-            _defect: ((kappa - 1 / kappa) / (_trace * (1 - x**2))) ** 2,
-            _first: 1 - (kappa * x) ** 2,
-            _second: 1 - (x / kappa) ** 2,
-        },
-        "a square, and two factors",
-        "both in $(0, 1)$, as $κ x < 1$",
-    )
-    exists = (
-        ScalarCalculation("That there is such a $G$", g11 * g22, domain=_BELOW_STEPS)
-        .equals(1 + _defect * _first * _second, "insert the extremal $G$", EXTREMAL, NORMALISED, factors)
-        .bounded(Relation.AT_LEAST, _one, "no factor is negative")
-    )
+    """sin²2θ (1/x - x)² ≤ (κ - 1/κ)², attained for every κ < 1/x (ledger: ``alignment-exact-two``)."""
     return Derivation(
         "alignment-exact-two",
         "How far two singular vectors turn",
-        (turned, attained, exists),
-        argument=_IN_WORDS,
-        remark="The bound is $(sinh(log κ)/sinh(log 1/x))^2$.",
-    )
-
-
-@cache
-def first_order_constant() -> Derivation:
-    """(sin 2θ/(2x))² → (g_12/g_11)² ≤ ((κ - 1/κ)/2)², attained (``alignment-first-order-constant``)."""
-    square = _defined({_defect: (_trace / 2 - 1 / g11) ** 2}, "square that is left out")
-    limit = ScalarCalculation("To first order in $x$", turn / (2 * x) ** 2, domain=ANY).in_the_limit(
-        beside / g11**2, "separation", of=x, at=_zero
-    )
-    bounded = (
-        ScalarCalculation("The largest coefficient", beside / g11**2, domain=_STEPS)
-        .equals(
-            constant - _defect,
-            "trace and determinant of $G$: what is missing is a square",
-            NORMALISED,
-            square,
-        )
-        .bounded(Relation.AT_MOST, constant, "a square is not negative")
-    )
-    attained = ScalarCalculation("Where it is attained", beside / g11**2, domain=_STEPS).equals(
-        constant, "insert the extremal $G$", STEEPEST, NORMALISED
-    )
-    return Derivation(
-        "alignment-first-order-constant",
-        "The best constant to first order",
-        (limit, bounded, attained),
-        argument=_IN_WORDS,
-        remark="$g_{12}/g_{11}$ is the coefficient of overlap-first-order for $n = 2$.",
+        (*lengths(), _turned(), *_attained(), *_occurs()),
+        remark=(
+            "For singular values and overlaps as at the right angle there is a J, and $A⁻¹ J$ is then the B. "
+            "This is the law of sines of a hyperbolic triangle with twice the angle of $u_1(A)$ and $u_1$."
+        ),
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
-from sympy import Expr, Integer, KroneckerDelta, Symbol, oo, sin
+from sympy import Expr, Integer, KroneckerDelta, oo
 
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
@@ -14,7 +13,7 @@ from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.transposition import transposed_assumption
 from jacspec.theory.notation.symbols import N, cY, i, k, l, n, r, sA, sB, u, uA, v, vB
 from jacspec.theory.notation.words import inner
-from jacspec.theory.results.alignment import two_by_two as two
+from jacspec.theory.results.alignment import first_order_constant as constant, lengths, two_by_two as two
 from jacspec.theory.results.alignment.facts import NONSINGULAR
 from jacspec.theory.results.alignment.rank_inequalities import LEADING_RANK
 
@@ -48,7 +47,9 @@ _condition_of_A = (sA(_one, l) / sA(n, l)) ** 2
 _excess, _beyond = sB(_one, l) / cY(l), sA(r + 1, l) / sA(k, l)
 _TURNED = transposed_assumption(NONSINGULAR)
 
-_GRAMS = Domain(tuple(each for each in two.ANY.parameters if each.symbol != two.x))
+_PLANES = Domain((Parameter(N, Integer(2)), Parameter(n, Integer(2), Integer(2)), Parameter(l, _one, N)))
+_PAIRS = Domain((*EVERY_PAIR.parameters[:-1], _PLANES.parameters[-1]))
+_IN_THE_PLANE = (lengths.PLANE, lengths.REGULAR)
 
 
 def _bounded(overlap: Expr, bound: Expr, given: Assumption, domain: Domain) -> Proposition:
@@ -56,14 +57,8 @@ def _bounded(overlap: Expr, bound: Expr, given: Assumption, domain: Domain) -> P
     return Proposition(overlap, Relation.AT_MOST, bound, (given,), domain, trivial=_one)
 
 
-def _named(proposition: Proposition, times: Expr) -> Proposition:
-    """With sin²2θ as the name of what turns, up to a factor."""
-    angle = sin(2 * Symbol("theta", positive=True)) ** 2
-    return replace(proposition, named=(two.turn * times, angle * times))
-
-
-def _turned(relation: Relation, domain: Domain, *given: Assumption) -> Proposition:
-    return _named(Proposition(two.turn, relation, two.bound, (two.NORMALISED, *given), domain), _one)
+def _farthest(left: Expr, right: Expr) -> Proposition:
+    return Proposition(left, Relation.EQUAL, right, (*_IN_THE_PLANE, two.RIGHT_ANGLE), _PLANES)
 
 
 SEPARATION = Assumption(
@@ -107,25 +102,34 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
         for ratio in (sB(k, l) / sB(i, l), sB(i, l) / sB(k, l))
     ),
     "alignment-exact-two": (
-        replace(_turned(Relation.AT_MOST, two.ANY), trivial=_one),
-        _turned(Relation.EQUAL, two.BELOW, two.EXTREMAL),
-        Proposition(two.g11 * two.g22, Relation.AT_LEAST, _one, (two.NORMALISED, two.EXTREMAL), two.BELOW),
+        Proposition(
+            two.turn * two.stretch,
+            Relation.AT_MOST,
+            two.bound,
+            _IN_THE_PLANE,
+            _PLANES,
+            trivial=two.stretch,
+        ),
+        _farthest(two.turn * two.stretch, two.bound),
+        _farthest(two.condition_squared, two.asked_squared),
+        Proposition(two.of_J, Relation.EQUAL, two.asked, (two.WITNESS,), two.ANY),
+        Proposition(two.asked, Relation.AT_LEAST, Integer(2), (two.ROOM,), two.BELOW),
+        Proposition(two.asked, Relation.AT_MOST, two.of_A, (), two.ANY),
     ),
     "alignment-first-order-constant": (
-        _named(
-            Proposition(
-                two.turn / (2 * two.x) ** 2,
-                Relation.LIMIT,
-                two.beside / two.g11**2,
-                (two.NORMALISED,),
-                two.ANY,
-                (two.x, Integer(0)),
-            ),
-            (2 * two.x) ** -2,
-        ),
-        Proposition(two.beside / two.g11**2, Relation.AT_MOST, two.constant, (two.NORMALISED,), _GRAMS),
         Proposition(
-            two.beside / two.g11**2, Relation.EQUAL, two.constant, (two.NORMALISED, two.STEEPEST), _GRAMS
+            constant.coefficient,
+            Relation.AT_MOST,
+            constant.bound,
+            (constant.APART, constant.REGULAR_B),
+            _PAIRS,
+        ),
+        Proposition(
+            constant.across,
+            Relation.EQUAL,
+            constant.attained,
+            (lengths.PLANE, constant.REGULAR_B, constant.STEEPEST),
+            _PLANES,
         ),
     ),
     "alignment-rank-r": (
