@@ -1,4 +1,4 @@
-"""From tasks to verdicts: in parallel, each reported and kept as it is reached; resumed if interrupted."""
+"""From tasks to verdicts: in parallel, each reported and kept as it is reached."""
 
 from __future__ import annotations
 
@@ -7,35 +7,31 @@ from concurrent.futures.process import BrokenProcessPool
 
 import click
 
+from jacspec.numerics import InputError
 from jacspec.numerics.support.parallel import available_cores, process_pool, run
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task
 from jacspec.proofs_check.shell.commands.shared import interrupts, progress
-from jacspec.proofs_check.shell.journal import Journal
+from jacspec.proofs_check.shell.kept_verdicts import KeptVerdicts
 
 __all__ = ["reach_verdicts"]
 
 
 def reach_verdicts(
     tasks: Sequence[ClaimTask], *, jobs: int | None, fresh: bool, versions: Mapping[str, str]
-) -> tuple[dict[ClaimTask, Report], bool, Journal]:
-    """The verdicts reached, in the order of the tasks, whether the run was interrupted, and its journal.
+) -> tuple[dict[ClaimTask, Report], bool]:
+    """The verdicts reached, in the order of the tasks, and whether the run was interrupted.
 
-    What an interrupted run of the same tasks has left in its journal is not done again, unless ``fresh``. It
-    is to be discarded when everything is written that was asked for.
+    What is kept of earlier runs and still counts is not done again, unless ``fresh``.
     """
-    journal = Journal(tasks, versions)
-    if fresh:
-        journal.discard()
-    reached = journal.kept()
-    if reached:
-        click.echo(
-            f"resuming: {len(reached)} of {len(tasks)} claims are kept from an interrupted run", err=True
-        )
+    kept = KeptVerdicts(tasks, versions)
+    reached = {} if fresh else {task: report for task in tasks if (report := kept.of(task)) is not None}
+    _say_what_is_kept(len(reached), kept.outdated, len(tasks))
     left = [task for task in tasks if task not in reached]
     with interrupts() as interrupted:
         try:
-            _reach(left, reached, journal, len(tasks), jobs or available_cores(), interrupted)
+            if left:
+                _reach(left, reached, kept, len(tasks), jobs or available_cores(), interrupted)
         except KeyboardInterrupt:
             interrupted.append(True)
         except BrokenProcessPool:
@@ -44,14 +40,23 @@ def reach_verdicts(
                 f"same command goes on from them; with --jobs 1 it shows which claim ends the process",
                 err=True,
             )
-    journal.close()
-    return {task: reached[task] for task in tasks if task in reached}, bool(interrupted), journal
+    return {task: reached[task] for task in tasks if task in reached}, bool(interrupted)
+
+
+def _say_what_is_kept(kept: int, outdated: int, total: int) -> None:
+    if kept:
+        click.echo(
+            f"kept: {kept} of {total} verdicts, from earlier runs (--fresh reaches them again)", err=True
+        )
+    if outdated:
+        changed = "something on which they rest was changed"
+        click.echo(f"not kept: {outdated} of {total} verdicts; {changed}", err=True)
 
 
 def _reach(
     left: Sequence[ClaimTask],
     reached: dict[ClaimTask, Report],
-    journal: Journal,
+    verdicts: KeptVerdicts,
     total: int,
     jobs: int,
     interrupted: Sequence[bool],
@@ -66,16 +71,15 @@ def _reach(
                 break
             reached[task] = report
             if keeping:
-                keeping = _kept(journal, task, report)
+                keeping = _keep(verdicts, task, report)
             count = f"{len(reached)} of {total}"
             advance(f"{report.label}: {report.verdict.value} ({report.seconds:.1f} s; {count})")
 
 
-def _kept(journal: Journal, task: ClaimTask, report: Report) -> bool:
+def _keep(verdicts: KeptVerdicts, task: ClaimTask, report: Report) -> bool:
     try:
-        journal.add(task, report)
-    except OSError as error:
-        message = f"note: verdicts are not kept ({error.strerror}): an interrupted run would start afresh"
-        click.echo(message, err=True)
+        verdicts.add(task, report)
+    except InputError as error:
+        click.echo(f"note: verdicts are not kept, and the next run starts afresh: {error}", err=True)
         return False
     return True

@@ -79,7 +79,7 @@ def verified(
     tasks = select(targets, effort=effort, seed=seed)
     out = console(stderr=outputs.json_file == "-")
     computed_with = versions(*COMPUTES_WITH)
-    reached, interrupted, journal = reach_verdicts(tasks, jobs=jobs, fresh=fresh, versions=computed_with)
+    reached, interrupted = reach_verdicts(tasks, jobs=jobs, fresh=fresh, versions=computed_with)
     reports = list(reached.values())
     _print(reports, out)
     if outputs.json_file is not None:
@@ -95,8 +95,6 @@ def verified(
     if outputs.keep_folder is not None:
         folders.append(outputs.keep_folder)
     keep_all(reached, folders, outputs.regression, out)
-    if len(reached) == len(tasks):
-        journal.discard()  # all that was asked for is written
     return _status(tasks, reports, interrupted, out)
 
 

@@ -38,7 +38,7 @@ __all__ = ["verify"]
 )
 @seed_option
 @jobs_option
-@click.option("--fresh", is_flag=True, help="Do not resume an interrupted run.")
+@click.option("--fresh", is_flag=True, help="Reach every verdict again, whatever is kept.")
 @click.option("--keep", "keep_folder", metavar="DIR", help="Write each counterexample to DIR/LABEL.json.")
 @click.option("--regression", metavar="TEST.py", help="Write the counterexamples as a pytest file.")
 @click.option("--replay", "replayed", metavar="FILE.json", help="Evaluate a kept counterexample again.")
@@ -58,7 +58,7 @@ def verify(
 ) -> int:
     """Verify claims: the whole ledger, some labels of it, or the claims of a Python file.
 
-    An interrupted run, repeated, resumes from the verdicts that it had reached (kept in .jacspec/).
+    Verdicts are kept in .jacspec/, and count as long as nothing has changed on which they rest.
 
     \b
     Examples:

@@ -1,8 +1,16 @@
-"""The command line in the process of the tests."""
+"""The command line in the process of the tests, to which nothing is kept of other tests."""
 
 import pytest
 
+from jacspec.proofs_check.shell import kept_verdicts
 from jacspec.proofs_check.shell.cli import main
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path, monkeypatch):
+    """A folder of its own for the verdicts that a test keeps."""
+    monkeypatch.setattr(kept_verdicts, "FOLDER", tmp_path / ".jacspec")
+    return tmp_path / ".jacspec"
 
 
 @pytest.fixture

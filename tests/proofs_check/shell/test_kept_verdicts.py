@@ -1,5 +1,6 @@
-"""The journal of a run: what was reached counts again for the very same claim, and for nothing else."""
+"""Kept verdicts: what was reached counts again for the very same claim, and for nothing else."""
 
+import importlib
 import json
 import signal
 import subprocess
@@ -14,11 +15,11 @@ import jacspec
 from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check import Claim, Report, at_most, verify
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.shell import journal
-from jacspec.proofs_check.shell.claim_tasks import ClaimTask, select
+from jacspec.proofs_check.shell import kept_verdicts
+from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task, select
 from jacspec.proofs_check.shell.cli import main
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH
-from jacspec.proofs_check.shell.journal import Journal
+from jacspec.proofs_check.shell.kept_verdicts import KeptVerdicts
 
 VERSIONS = {"python": "3.11"}
 WHOLE = {"x": st.integers(-20, 20)}
@@ -49,7 +50,7 @@ REPORTS = {
     ),
     "derived": verify(LEDGER["separation-closed-form"], effort="quick"),
 }
-REPORT = REPORTS["refuted"]
+SUPPORTED = REPORTS["weighed in pairs"]
 
 
 def test_the_reports_below_hold_every_kind_of_finding():
@@ -75,84 +76,110 @@ def tasks(tmp_path):
     return [ClaimTask("alignment", None, "quick", 0), ClaimTask("mine", str(file), "quick", 0)]
 
 
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / ".jacspec"
+def kept_of(tasks, versions=VERSIONS):
+    verdicts = KeptVerdicts(tasks, versions)
+    return [verdicts.of(task) for task in tasks], verdicts.outdated
 
 
 @pytest.fixture
-def written(tasks, folder):
-    journal = Journal(tasks, VERSIONS, folder)
+def written(tasks):
+    verdicts = KeptVerdicts(tasks, VERSIONS)
     for task in tasks:
-        journal.add(task, REPORT)
-    journal.close()
-    return journal
+        verdicts.add(task, SUPPORTED)
+    return verdicts
 
 
 @pytest.mark.usefixtures("written")
-def test_the_next_identical_run_finds_all_reports(tasks, folder):
-    assert Journal(tasks, VERSIONS, folder).kept() == dict.fromkeys(tasks, REPORT)
-
-
-def test_the_folder_keeps_itself_out_of_git(written, folder):
-    assert (folder / ".gitignore").read_text() == "*\n"
-
-
-def test_a_truncated_last_line_is_passed_over_and_written_behind(written, tasks, folder):
-    written.file.write_bytes(written.file.read_bytes()[:-20])
-    again = Journal(tasks, VERSIONS, folder)
-    assert again.kept() == {tasks[0]: REPORT}
-    again.add(tasks[1], REPORT)
-    again.close()
-    assert Journal(tasks, VERSIONS, folder).kept() == dict.fromkeys(tasks, REPORT)
-
-
-@pytest.mark.parametrize("line", ["", "[]", "3", '{"key": 3}', '{"key": "x", "report": {}}', "\xff\x00"])
-def test_a_line_of_something_else_is_passed_over(written, tasks, folder, line):
-    written.file.write_bytes(line.encode("latin-1") + b"\n" + written.file.read_bytes())
-    assert Journal(tasks, VERSIONS, folder).kept() == dict.fromkeys(tasks, REPORT)
+def test_what_was_reached_counts_for_the_very_same_claims(tasks):
+    assert kept_of(tasks) == ([SUPPORTED, SUPPORTED], 0)
 
 
 @pytest.mark.usefixtures("written")
-def test_another_content_of_the_file_counts_for_nothing(tasks, folder, tmp_path):
-    (tmp_path / "claims.py").write_text("claims = [1]\n")
-    assert Journal(tasks, VERSIONS, folder).kept() == {tasks[0]: REPORT}
+def test_the_folder_keeps_itself_out_of_git(kept):
+    assert (kept / ".gitignore").read_text() == "*\n"
 
 
 @pytest.mark.usefixtures("written")
-def test_other_versions_count_for_nothing(tasks, folder):
-    assert Journal(tasks, {"python": "3.12"}, folder).kept() == {}
-
-
-@pytest.mark.usefixtures("written")
-def test_another_source_of_the_toolkit_counts_for_nothing(tasks, folder, monkeypatch):
-    monkeypatch.setattr("jacspec.proofs_check.shell.journal._toolkit", lambda: "changed")
-    assert Journal(tasks, VERSIONS, folder).kept() == {}
-
-
-@pytest.mark.parametrize("change", [{"effort": "deep"}, {"seed": 1}])
-@pytest.mark.usefixtures("written")
-def test_another_request_has_a_journal_of_its_own(tasks, folder, change):
+@pytest.mark.parametrize("change", [{"effort": "deep"}, {"seed": 1}, {"label": "other"}])
+def test_another_request_is_neither_kept_nor_outdated(tasks, change):
     others = [ClaimTask(**{**vars(task), **change}) for task in tasks]
-    other = Journal(others, VERSIONS, folder)
-    assert other.kept() == {}
-    other.add(others[0], REPORT)
-    other.discard()
-    assert Journal(tasks, VERSIONS, folder).kept() == dict.fromkeys(tasks, REPORT)
+    assert kept_of(others) == ([None, None], 0)
 
 
-def test_a_run_that_completes_leaves_nothing_behind(written, folder):
-    written.discard()
-    assert not folder.exists()
+@pytest.mark.usefixtures("written")
+def test_another_content_of_the_file_outdates_its_claims(tasks, tmp_path):
+    (tmp_path / "claims.py").write_text("claims = [1]\n")
+    assert kept_of(tasks) == ([SUPPORTED, None], 1)
 
 
-def test_the_folder_stays_if_something_else_is_in_it(written, folder):
-    (folder / "other").write_text("mine")
-    written.discard()
-    assert sorted(each.name for each in folder.iterdir()) == [".gitignore", "other"]
+def test_another_content_of_a_module_that_the_file_imports_outdates_its_claims(tmp_path, monkeypatch):
+    helper, file = tmp_path / "jacspec_test_helper.py", tmp_path / "claims.py"
+    file.write_text("import jacspec_test_helper")
+    helper.write_text("x = 1")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setitem(sys.modules, "jacspec_test_helper", importlib.import_module("jacspec_test_helper"))
+    task = ClaimTask("mine", str(file), "quick", 0)
+    KeptVerdicts([task], VERSIONS).add(task, SUPPORTED)
+    assert kept_of([task]) == ([SUPPORTED], 0)
+    helper.write_text("x = 2")
+    assert kept_of([task]) == ([None], 1)
+
+
+@pytest.mark.usefixtures("written")
+def test_other_versions_outdate_everything(tasks):
+    assert kept_of(tasks, {"python": "3.12"}) == ([None, None], 2)
+
+
+@pytest.mark.usefixtures("written")
+def test_another_source_of_the_toolkit_outdates_everything(tasks, tmp_path, monkeypatch):
+    package = tmp_path / "theory"
+    package.mkdir()
+    monkeypatch.setattr(kept_verdicts, "_PACKAGES", (package,))
+    KeptVerdicts(tasks, VERSIONS).add(tasks[0], SUPPORTED)
+    assert kept_of(tasks) == ([SUPPORTED, None], 1)
+    (package / "new.py").write_text("")
+    assert kept_of(tasks) == ([None, None], 2)
+
+
+def test_what_was_edited_by_hand_does_not_count(written, tasks):
+    file = written.file(tasks[0])
+    file.write_text(file.read_text().replace("supported", "proved"))
+    assert kept_of(tasks) == ([None, SUPPORTED], 1)
+
+
+@pytest.mark.parametrize("content", ["", "[]", "3", '{"digest": 3}', '{"digest": "x", "report": {}}', "\xff"])
+def test_something_else_in_its_place_is_reached_again(written, tasks, content):
+    written.file(tasks[0]).write_bytes(content.encode("latin-1"))
+    assert kept_of(tasks)[0] == [None, SUPPORTED]
+
+
+def test_an_error_is_looked_at_again(tasks):
+    verdicts = KeptVerdicts(tasks, VERSIONS)
+    verdicts.add(tasks[0], REPORTS["error"])
+    assert kept_of(tasks) == ([None, None], 0)
+
+
+@pytest.mark.parametrize("refutes", [True, False])
+def test_a_kept_counterexample_is_evaluated_again(tmp_path, monkeypatch, refutes):
+    file = tmp_path / "claims.py"
+    file.write_text(ONE_FALSE)
+    (task,) = select((str(file),), effort="quick", seed=0)
+    report = run_task(task)
+    KeptVerdicts([task], VERSIONS).add(task, report)
+    if not refutes:
+        monkeypatch.setattr(
+            ClaimTask, "claim", lambda _: Claim("x-below-8", "x ≤ 7", WHOLE, lambda x: x * x + 1)
+        )
+    assert kept_of([task]) == (([report], 0) if refutes else ([None], 1))
 
 
 # --- end to end ---------------------------------------------------------------------------------
+
+ONE_FALSE = """
+from hypothesis import strategies as st
+from jacspec import Claim
+small = Claim("x-below-8", "x ≤ 7", {"x": st.integers(-20, 20)}, lambda x: 7 - x)
+"""
 
 SLOW = '''
 """Claims that take their time."""
@@ -183,6 +210,12 @@ def verification(file, folder, *more):
     return [*command, "--jobs", "1", "--json", str(folder / "reports.json"), *more]
 
 
+def run(file, folder):
+    return subprocess.run(
+        verification(file, folder), cwd=folder, capture_output=True, text=True, check=False, timeout=100
+    )
+
+
 def timeless(file):
     def without(data):
         if isinstance(data, dict):
@@ -205,23 +238,32 @@ def test_a_killed_run_resumes_and_reports_the_same_as_one_that_was_not(tmp_path)
         running.send_signal(signal.SIGKILL)
     assert not (killed / "reports.json").exists()
 
-    resumed = subprocess.run(
-        verification(file, killed), cwd=killed, capture_output=True, text=True, check=False, timeout=100
-    )
+    resumed = run(file, killed)
     first, *rest = resumed.stderr.splitlines()
-    kept = int(first.removeprefix("resuming: ").split()[0])
+    kept = int(first.removeprefix("kept: ").split()[0])
     assert kept in (3, 4)
-    assert first == f"resuming: {kept} of 6 claims are kept from an interrupted run"
+    assert first == f"kept: {kept} of 6 verdicts, from earlier runs (--fresh reaches them again)"
     assert [line.split(":")[0] for line in rest] == [f"slow-{k}" for k in range(kept + 1, 7)]
     assert rest[-1].endswith("6 of 6)")
-    assert not (killed / ".jacspec").exists()
 
-    straight = subprocess.run(
-        verification(file, whole), cwd=whole, capture_output=True, text=True, check=False, timeout=100
-    )
+    straight = run(file, whole)
     assert (resumed.returncode, straight.returncode) == (1, 1)
-    assert "resuming" not in straight.stderr
+    assert "kept" not in straight.stderr
     assert timeless(killed / "reports.json") == timeless(whole / "reports.json")
+
+
+def test_the_same_again_reports_the_same_and_a_change_is_said(tmp_path):
+    file = tmp_path / "slow.py"
+    file.write_text(SLOW.replace("0.003", "0"))
+    straight, reported = run(file, tmp_path), (tmp_path / "reports.json").read_text()
+    again = run(file, tmp_path)
+    assert (tmp_path / "reports.json").read_text() == reported
+    assert (again.returncode, again.stdout) == (straight.returncode, straight.stdout)
+    assert again.stderr == "kept: 6 of 6 verdicts, from earlier runs (--fresh reaches them again)\n"
+    file.write_text(SLOW.replace("0.003", "0").replace("range(1, 7)", "range(1, 6)"))
+    changed = run(file, tmp_path).stderr.splitlines()
+    assert changed[0] == "not kept: 5 of 5 verdicts; something on which they rest was changed"
+    assert changed[-1].endswith("5 of 5)")
 
 
 @pytest.mark.parametrize("fresh", [True, False])
@@ -229,17 +271,16 @@ def test_fresh_starts_again(tmp_path, monkeypatch, capsys, fresh):
     file = tmp_path / "slow.py"
     file.write_text(SLOW.replace("0.003", "0"))
     monkeypatch.chdir(tmp_path)
-    journal = Journal(select((str(file),), effort="quick", seed=0), versions(*COMPUTES_WITH))
-    for task in select((str(file),), effort="quick", seed=0):
-        journal.add(task, REPORT)
-    journal.close()
+    tasks = select((str(file),), effort="quick", seed=0)
+    verdicts = KeptVerdicts(tasks, versions(*COMPUTES_WITH))
+    for task in tasks:
+        verdicts.add(task, SUPPORTED)
     with pytest.raises(SystemExit):
         main(["verify", str(file), "--effort", "quick", "--jobs", "1", *["--fresh"] * fresh])
     out, err = capsys.readouterr()
-    assert ("resuming: 6 of 6 claims" in err) is not fresh
+    assert ("kept: 6 of 6 verdicts" in err) is not fresh
     assert ("slow-1" in out) is fresh
-    assert ("x-below-8" in out) is not fresh
-    assert not journal.file.exists()
+    assert ("at-least-one" in out) is not fresh
 
 
 def test_a_folder_that_cannot_be_written_is_a_note(tmp_path, monkeypatch, capsys):
@@ -257,4 +298,4 @@ def test_a_folder_that_cannot_be_written_is_a_note(tmp_path, monkeypatch, capsys
 def test_the_toolkit_is_all_that_is_installed() -> None:
     root = Path(jacspec.__file__).parent
     folders = {folder.resolve() for folder in root.iterdir() if (folder / "__init__.py").exists()}
-    assert set(journal._PACKAGES) == folders
+    assert set(kept_verdicts._PACKAGES) == folders
