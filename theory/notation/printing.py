@@ -22,6 +22,7 @@ from sympy import (
     Sum,
     Symbol,
     bernoulli,
+    binomial,
     default_sort_key,
     exp,
     gamma,
@@ -139,6 +140,10 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
 
     def _print_bernoulli(self, number: bernoulli) -> str:
         return f"B_{self._index(number.args[0])}"
+
+    def _print_binomial(self, number: binomial) -> str:
+        above, below = map(self._print, number.args)
+        return f"C({above}, {below})"
 
     def _print_exp(self, function: exp) -> str:
         return f"e^{self._exponent(function.args[0])}"

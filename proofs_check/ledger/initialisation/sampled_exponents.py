@@ -23,6 +23,7 @@ from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Floats,
 from jacspec.proofs_check.referee.statistics import Prediction, Statistics
 from jacspec.theory.notation.printing import text
 from jacspec.theory.results.initialisation import gaussian
+from jacspec.theory.results.propositions.initialisation import SAMPLED
 
 __all__ = ["CLAIMS"]
 
@@ -74,7 +75,7 @@ def _wrong(name: str, by: Callable[..., object]) -> Exponent:
 
 _LYAPUNOV_GAUSSIAN = Claim(
     label="lyapunov-gaussian",
-    statement="Gaussian factors: $(1/N) log s_k(J) → γ_k = ½[log 2σ² + ψ((n-k+1)/2)]$",
+    propositions=SAMPLED["lyapunov-gaussian"],
     further_evidence=(
         Statistics(
             sample=sampled(_GAUSSIAN, _LAST, _growth),
@@ -111,10 +112,7 @@ def _mean_gates(ensemble: Ensemble, mode: int) -> float:
 
 _LYAPUNOV_MASKED = Claim(
     label="lyapunov-masked",
-    statement=(
-        "gates open with probability $p$, at least $r$ of them, $k ≤ r$: "
-        "$(1/N) log s_k(J) → ½[log 2σ² + E_m ψ((m-k+1)/2)]$, $m ~ Bin(n, p)$ given $m ≥ r$"
-    ),
+    propositions=SAMPLED["lyapunov-masked"],
     further_evidence=(
         Statistics(
             sample=sampled(_GATED, _LAST, _growth),

@@ -21,6 +21,7 @@ from jacspec.theory import mutants
 from jacspec.theory.notation.symbols import N, delta, gamma, k, l
 from jacspec.theory.results.assumptions import DEPTH_SCALING_NON_EMPTY
 from jacspec.theory.results.initialisation import gaussian
+from jacspec.theory.results.propositions.initialisation import SAMPLED
 
 __all__ = ["CLAIMS"]
 
@@ -83,9 +84,7 @@ def _wider(mode: int) -> float:
 
 _DEPTH_INTERCEPT = Claim(
     label="depth-intercept",
-    statement=(
-        "$E log s_k(J) = Nγ_k + δ_k + O(e^{-cN})$, $Σ_{i≤k} δ_i = ½ Σ_{i≤k} [ψ((n-i+1)/2) - ψ((k-i+1)/2)]$"
-    ),
+    propositions=SAMPLED["depth-intercept"],
     further_evidence=(
         Statistics(
             sample=sampled((_ENSEMBLE,), _DEPTH, _whole),
@@ -159,9 +158,7 @@ def _slips() -> dict[str, Callable[[], Means]]:
 
 _DEPTH_SCALING = Claim(
     label="depth-scaling-at-initialisation",
-    statement=(
-        "in mean, $log s_k(A_l) = (N-l+1)γ_k + δ_k$ and $log s_k(B_l) = (l-1)γ_k + δ_k$, up to $O(e^{-cN})$"
-    ),
+    propositions=SAMPLED["depth-scaling-at-initialisation"],
     further_evidence=(
         Statistics(
             sample=sampled((_ENSEMBLE,), _TOTAL, _partial_products),

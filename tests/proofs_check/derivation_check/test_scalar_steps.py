@@ -7,18 +7,19 @@ from dataclasses import replace
 
 import pytest
 from flint import arb
-from sympy import Derivative, Integer, Integral, Subs, Symbol, exp, gamma, log, oo, polygamma
+from sympy import Derivative, Expr, Integer, Integral, Subs, Symbol, exp, gamma, log, oo, polygamma
 
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.derivation_check.check import check_step, reject
 from jacspec.proofs_check.derivation_check.scalar_steps import ScalarJudge, ScalarPoint, scalar_points
 from jacspec.proofs_check.interpretation import evaluate_scalar
-from jacspec.theory import Derivation, Relation
+from jacspec.theory import Derivation, Formula, Relation
 from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
 from jacspec.theory.results.initialisation import exponents, gaps, gaussian
+from jacspec.theory.results.propositions.initialisation import SAMPLED
 
 x = Symbol("x", positive=True)
 
@@ -36,6 +37,18 @@ x = Symbol("x", positive=True)
 )
 def test_what_is_derived_is_what_is_evaluated(derivation: Derivation, formula: object) -> None:
     assert derivation.result.after == formula.expression
+
+
+@pytest.mark.parametrize(
+    ("stated", "formula"),
+    [
+        (SAMPLED["lyapunov-gaussian"][0].right, gaussian.lyapunov_gaussian()),
+        (SAMPLED["depth-intercept"][0].right, gaussian.intercept()),
+        (SAMPLED["depth-scaling-at-initialisation"][1].right, gaussian.intercept()),
+    ],
+)
+def test_what_is_stated_of_samples_is_what_is_evaluated(stated: Expr, formula: Formula) -> None:
+    assert same(stated, formula.expression)
 
 
 def test_the_gap_lies_between_what_was_derived() -> None:

@@ -29,7 +29,7 @@ from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Proof, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
-from jacspec.theory.derivations.scalar_steps import ScalarCalculation
+from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
 from jacspec.theory.results.initialisation import gaussian
 
 __all__ = [
@@ -62,17 +62,35 @@ GATES = Assumption(
     "given $m ≥ r$",
 )
 
-MINORS = Assumption(
-    name="haar-minors",
-    title="minors of a Haar frame",
-    statement="the log-volume of $J$ on the first $k$ modes exceeds $N(γ_1 + … + γ_k)$ by minus the mean "
-    "log-minor of a Haar frame, that of independent ratios $χ_{k-i+1}/χ_{n-i+1}$",
-)
-
 
 def log_chi(freedom: Expr) -> Expr:
     """E log χ_m = ½ log 2 + ½ ψ(m/2)."""
     return log(2) / 2 + polygamma(0, freedom / 2) / 2
+
+
+def _volume(modes: Expr) -> Expr:
+    """The mean log-volume to which one layer stretches a frame."""
+    return Sum(log(_sigma) + log_chi(_n - _i + 1), (_i, 1, modes))
+
+
+_gamma_k, _sum_of_intercepts = Symbol("gamma_k", real=True), Symbol("Delta_k", real=True)
+
+EXPONENTS = Assumption(
+    name="exponents",
+    title="law of large numbers",
+    statement="classical (Newman 1986): $γ_k$, the limit of $log(s_k)/N$, is what the mean log-volume of a "
+    "$k$-frame has beyond that of a $(k-1)$-frame, in one layer",
+    rules=(Given(_gamma_k, _volume(_k) - _volume(_k - 1)),),
+)
+
+MINORS = Assumption(
+    name="haar-minors",
+    title="minors of a Haar frame",
+    statement="$Δ_k = δ_1 + … + δ_k$, by which the mean of $log(s_1 ⋯ s_k)$ exceeds $N(γ_1 + … + γ_k)$ "
+    "as $N$ grows, is minus the mean log-minor of a Haar frame, that of independent ratios "
+    "$χ_{k-i+1}/χ_{n-i+1}$",
+    rules=(Given(_sum_of_intercepts, Sum(log_chi(_n - _i + 1) - log_chi(_k - _i + 1), (_i, 1, _k))),),
+)
 
 
 def _gaussian_integral(power: Expr) -> Expr:
@@ -121,25 +139,18 @@ def _mean() -> Assumption:
 @cache
 def lyapunov_gaussian() -> Derivation:
     """γ_k = log σ + E log χ_{n-k+1} = ½ [log 2σ² + ψ((n-k+1)/2)] (ledger: ``lyapunov-gaussian``)."""
-
-    def volume(modes: Expr) -> Expr:
-        return Sum(log(_sigma) + log_chi(_n - _i + 1), (_i, 1, modes))
-
     part = (
-        ScalarCalculation(
-            "Mean log-volumes of $k$ and of $k-1$ modes", volume(_k) - volume(_k - 1), domain=_MODES
+        ScalarCalculation("The exponent of mode $k$", _gamma_k, domain=_MODES)
+        .equals(
+            _volume(_k) - _volume(_k - 1), "mean log-volumes of $k$ and of $k-1$ modes", EXPONENTS, VOLUMES
         )
-        .equals(log(_sigma) + log_chi(_n - _k + 1), "only the last factor is new", VOLUMES, _mean())
-        .equals(gaussian.lyapunov_gaussian().expression, "one logarithm: the formula that is evaluated")
+        .equals(gaussian.lyapunov_gaussian().expression, "only the last factor is new", _mean())
     )
     return Derivation(
         "lyapunov-gaussian",
         "The exponents of Gaussian chains",
         (part,),
-        remark=(
-            "One layer multiplies the volume of every $k$-frame by such a product: $γ_1 + … + γ_k$ is "
-            "its mean logarithm. Convergence is the law of large numbers (Newman 1986)."
-        ),
+        remark="One layer multiplies the volume of every frame by such a product.",
     )
 
 
@@ -215,8 +226,7 @@ def lyapunov_masked() -> Derivation:
 @cache
 def minor_sums() -> Derivation:
     """δ_1 + … + δ_k = ½ Σ_{i≤k} [ψ((n-i+1)/2) - ψ((k-i+1)/2)] (ledger: ``depth-intercept``)."""
-    minors = Sum(log_chi(_n - _i + 1) - log_chi(_k - _i + 1), (_i, 1, _k))
-    total = ScalarCalculation("Minus the mean log-minor", minors, domain=_MODES_ALONE).equals(
+    total = ScalarCalculation("Minus the mean log-minor", _sum_of_intercepts, domain=_MODES_ALONE).equals(
         gaussian.intercept_by_minors().expression, "insert the mean of $log χ$", MINORS, _mean()
     )
     return Derivation(

@@ -1,22 +1,25 @@
-"""What the claims of chapter 3 say that need no sampling: gaps between exponents, and intercepts."""
+"""What the claims of chapter 3 say: exponents and intercepts of random chains, and gaps between exponents."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Expr, Integer, Rational, Sum, Symbol, bernoulli, log, polygamma
+from sympy import Expr, Integer, Rational, Sum, Symbol, bernoulli, log, oo, polygamma
 
+from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.notation.symbols import N, gamma, l, s, sA, sB
+from jacspec.theory.results.initialisation import gaussian
 
-__all__ = ["GAP_ALL_ORDERS", "ORDER", "PROPOSITIONS"]
+__all__ = ["GAP_ALL_ORDERS", "ORDER", "PROPOSITIONS", "SAMPLED"]
 
-_k, _n, _i = (Symbol(name, integer=True, positive=True) for name in "kni")
+_k, _n, _i, _r = (Symbol(name, integer=True, positive=True) for name in "knir")
 ORDER, _j = (Symbol(name, integer=True, nonnegative=True) for name in "cj")
 """How many terms of the gap's expansion are taken beyond the first."""
 
-_sigma = Symbol("sigma", positive=True)
+_sigma, _p = Symbol("sigma", positive=True), Symbol("p", positive=True)
 _one = Integer(1)
 
 
@@ -57,6 +60,51 @@ GAP_ALL_ORDERS = (
     Proposition(_error, Relation.AT_MOST, (-1) ** ORDER * _term(ORDER), (), _SUMS),
 )
 """What follows in words alone: partial sums err by at most the first omitted term, with its sign."""
+
+GAUSSIAN = Assumption(
+    name="gaussian-factors",
+    title="Gaussian factors, in mean",
+    statement="square, with independent entries $N(0, σ²)$",
+)
+
+GATED = Assumption(
+    name="gated-factors",
+    title="Gaussian factors behind gates, in mean",
+    statement="each gate open with probability $p$, given that at least $r$ of a layer are",
+)
+
+_SIZES = (Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(_sigma, Integer(0)))
+_GATES = (
+    Parameter(_n, _one),
+    Parameter(_r, _one, _n),
+    Parameter(_k, _one, _r),
+    Parameter(_sigma, Integer(0)),
+    Parameter(_p, Integer(0), _one),
+)
+
+
+def _grows(left: Expr, right: Expr, variable: Symbol, *domain: Parameter) -> Proposition:
+    """A mean over Gaussian chains, as they grow; γ_k stands for the exponent."""
+    named = (_exponent(_k), gamma(_k))
+    return Proposition(left, Relation.LIMIT, right, (GAUSSIAN,), Domain(domain), (variable, oo), named)
+
+
+_gated = gaussian.lyapunov_masked().expression
+
+SAMPLED: Mapping[str, tuple[Proposition, ...]] = {
+    "lyapunov-gaussian": (_grows(log(s(_k)) / N, _exponent(_k), N, *_SIZES),),
+    "lyapunov-masked": (
+        Proposition(
+            log(s(_k)) / N, Relation.LIMIT, _gated, (GATED,), Domain(_GATES), (N, oo), (_gated, gamma(_k))
+        ),
+    ),
+    "depth-intercept": (_grows(log(s(_k)) - N * _exponent(_k), _intercept, N, *_SIZES),),
+    "depth-scaling-at-initialisation": (
+        _grows(log(sA(_k, l)) - (N - l + 1) * _exponent(_k), _intercept, N, *_SIZES, Parameter(l, _one)),
+        _grows(log(sB(_k, l)) - (l - 1) * _exponent(_k), _intercept, l, *_SIZES),
+    ),
+}
+"""What is compared with means over samples, by the label of the claim."""
 
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
     "lyapunov-distinct": (
