@@ -29,8 +29,9 @@ _READING = """\
 
 * Every measurement has a process of its own, and they run one after another. *s* is wall time from
   the factors in memory to singular values in memory: starting Python, importing libraries and
-  drawing the chain are left out. What takes less than a second runs up to three times, and the best
-  counts. *CPU s* far below *s* means that the machine was busy with something else.
+  drawing the chain are left out. What takes less than a second runs up to thirty times, and the best
+  counts; *first* is the first call of the process. *CPU s* far below *s* means that the machine was
+  busy with something else.
 * *MiB* is the peak resident memory of the process, interpreter and libraries included (about {idle}
   MiB of it for everything in Python; nothing for Eigen's program). *MiB used* is how far that peak
   rises above where it was when the work began.
@@ -45,8 +46,8 @@ _READING = """\
 * Peers of arbitrary precision are told for free how many bits they need: the dynamic range
   log2(s_1/s_n), from jacspec's result, and {digits} digits, and a guard of 40 bits. FLINT works on
   JᵀJ, where the range counts twice, with 64 bits of guard; its product is made in balls in a
-  balanced tree, and counted. Where it cannot isolate the eigenvalues it may try again with twice
-  the bits, up to 8 times as many (`2× bits`); only the attempt that succeeds is counted. The
+  balanced tree, and counted. Where it cannot isolate the eigenvalues it may try again with a tenth
+  more bits, up to 8 times as many (`1.1× bits`); only the attempt that succeeds is counted. The
   products of mpmath and of Eigen are plain loops, counted.
 * Eigen is the quicker of BDCSVD and JacobiSVD (only BDCSVD for n > 32, where it is much the
   quicker), thin, compiled with -O3 and all instructions of the processor.

@@ -44,7 +44,8 @@ class Measurement:
     ``status``: done; over limit (killed); failed (raised); absent (no compiler, no headers); not tried.
     ``digits``: of the worst singular value; certified by the method itself, or its agreement with the
     certified engine, which can show no more digits than that engine certifies. ``right``: how many logs are
-    right to 6 decimals. ``logs`` are kept of the reference only.
+    right to 6 decimals. ``logs`` are kept of the reference only. ``first_seconds``: of the first call in its
+    process, which ``seconds``, the best, may be far below.
     """
 
     method: str
@@ -60,6 +61,7 @@ class Measurement:
     right: int | None = None
     note: str = ""
     logs: tuple[str, ...] = ()
+    first_seconds: float | None = None
 
     @property
     def key(self) -> Key:
@@ -164,6 +166,7 @@ def _measurement(empty: Measurement, answer: dict[str, Any], reference: Measurem
     return replace(
         empty,
         seconds=answer["seconds"],
+        first_seconds=answer.get("first_seconds"),
         cpu_seconds=answer["cpu_seconds"],
         peak_mib=answer["peak_kib"] / 1024,
         idle_mib=answer["idle_kib"] / 1024,

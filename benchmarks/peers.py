@@ -52,8 +52,8 @@ class Peer:
     """A method: what is timed, and how its result is read.
 
     ``scale``: how often the range counts in the bits it needs; 0 for float64. ``attempts``: how often it may
-    try again with twice the bits, should it fail; only the last attempt is timed. ``lazy``: it reads the
-    factors one by one and keeps none.
+    try, with a tenth more bits each time, should it fail; only the last attempt is timed. ``lazy``: it reads
+    the factors one by one and keeps none.
     """
 
     run: Callable[[Any, int, int], Any]
@@ -188,8 +188,8 @@ PEERS: Mapping[str, Peer] = MappingProxyType(
         "numpy": Peer(_numpy, _read_floats),
         "mpmath values": Peer(_mpmath(vectors=False), _read_mpmath, scale=1),
         "mpmath vectors": Peer(_mpmath(vectors=True), _read_mpmath, scale=1),
-        "flint values": Peer(_flint(vectors=False), _read_flint, 2, _BALL_GUARD_BITS, attempts=4),
-        "flint vectors": Peer(_flint(vectors=True), _read_flint, 2, _BALL_GUARD_BITS, attempts=4),
+        "flint values": Peer(_flint(vectors=False), _read_flint, 2, _BALL_GUARD_BITS, attempts=23),
+        "flint vectors": Peer(_flint(vectors=True), _read_flint, 2, _BALL_GUARD_BITS, attempts=23),
     }
 )
 """Every method that runs in Python; :mod:`benchmarks.eigen` is the other."""

@@ -108,7 +108,9 @@ def _note_line(line: str) -> None:
 
 
 @click.command(context_settings={"show_default": True})
-@click.option("--widths", default="16,32,64,128", callback=_numbers, help="Widths n of the main table.")
+@click.option(
+    "--widths", default="2,3,4,8,16,32,64,128", callback=_numbers, help="Widths n of the main table."
+)
 @click.option("--depths", default="20,100,1000", callback=_numbers, help="Depths N of the main table.")
 @click.option("--peers", default=",".join(GROUPS), callback=_choices(tuple(GROUPS)), help="Who is compared.")
 @click.option("--parts", default=",".join(_PARTS), callback=_choices(_PARTS), help="Which tables are made.")

@@ -112,9 +112,9 @@ def spectra_grid(plan: Plan, made: Made, limit: float) -> Grid:
             )
     return Grid(
         "Spectra",
-        ("n", "N", "method", "s", "CPU s", "MiB", "digits", "right", "ratio", "note"),
+        ("n", "N", "method", "s", "first", "CPU s", "MiB", "digits", "right", "ratio", "note"),
         tuple(rows),
-        left=(2, 9),
+        left=(2, 10),
         remarks=tuple(f"Eigen is not present: {why}." for why in sorted(absent)),
     )
 
@@ -129,17 +129,18 @@ def _quicker_eigen(cell: Mapping[str, Measurement], method: str) -> Measurement 
     return tried[0] if tried else None
 
 
-def _figures(one: Measurement, limit: float) -> tuple[str, str, str]:
+def _figures(one: Measurement, limit: float) -> tuple[str, str, str, str]:
     if one.seconds is None:
         shown = {"over limit": f"> {limit:g}", "failed": "fails", "absent": "–"}.get(one.status, "not tried")
-        return shown, "–", "–"
-    return _seconds(one.seconds), _seconds(one.cpu_seconds), _number(one.peak_mib, "{:.0f}")
+        return shown, "–", "–", "–"
+    best, first, cpu = map(_seconds, (one.seconds, one.first_seconds, one.cpu_seconds))
+    return best, first, cpu, _number(one.peak_mib, "{:.0f}")
 
 
 def _seconds(value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value:.0f}" if value >= 100 else f"{value:.3g}" if value >= 0.001 else f"{value:.6f}"
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}" if value >= 0.001 else f"{value:.2g}"
 
 
 def _number(value: float | None, form: str) -> str:

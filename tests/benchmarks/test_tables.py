@@ -127,5 +127,5 @@ def test_float64_is_measured_against_the_sweep() -> None:
 def test_markdown_has_one_cell_for_every_heading() -> None:
     lines = spectra_grid(PLAN, _made(OURS), 300.0).markdown().splitlines()
     assert lines[0] == "## Spectra"
-    assert {line.count("|") for line in lines[2:]} == {11}
+    assert {line.count("|") for line in lines[2:]} == {12}
     assert lines[3].split("|")[1:4] == [" --: ", " --: ", " :-- "]

@@ -44,7 +44,7 @@ from jacspec.numerics.support.enclosures import (
 )
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["ZERO", "Bounds", "Certified", "bounded", "certify", "enclosed_logs"]
+__all__ = ["ZERO", "Bounds", "Certified", "bounded", "certify", "enclosed_logs", "unit_columns"]
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def certify(
     if error is None:
         return found
     A, B = apply_inverse(state.A, Z, state.bits), apply(state.B, Y, state.bits)
-    return replace(found, u=_unit(A, error, state.bits), v=_unit(B, error, state.bits))
+    return replace(found, u=unit_columns(A, error, state.bits), v=unit_columns(B, error, state.bits))
 
 
 def bounded(
@@ -178,7 +178,7 @@ def _without_diagonal(matrix: arb_mat) -> arb_mat:
     return part
 
 
-def _unit(matrix: arb_mat, error: arb, bits: int) -> arb_mat:
+def unit_columns(matrix: arb_mat, error: arb, bits: int) -> arb_mat:
     """Columns divided by their lengths, and widened by the error of the vectors."""
     with balls(bits):
         r = matrix.ncols()

@@ -8,13 +8,16 @@ there on only the Gram matrices ``G = AᵀA`` and ``H = BᵀB`` are needed: for 
 
 are those of another factorisation of the same J. The first T comes from a float64 SVD of the core
 ``R_A 2^e R_Bᵀ`` (Cholesky factors), the others are ``I + Y`` of :mod:`refine`, whose enclosures bound the
-values in the end (:mod:`certificate`). Clusters, zeros and vectors are left to the full engine.
+values in the end (:mod:`certificate`). What this does not tell apart, and the vectors of chains of longer
+range, are left to the full engine.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise as neighbours
 
 import numpy as np
@@ -23,7 +26,7 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.products.graded import regrade, svd_of_core
 from jacspec.numerics.products.tree import Leaves
-from jacspec.numerics.spectra.certified.certificate import Certified, bounded, enclosed_logs
+from jacspec.numerics.spectra.certified.certificate import Certified, bounded, enclosed_logs, unit_columns
 from jacspec.numerics.spectra.certified.iteration import Request
 from jacspec.numerics.spectra.certified.ldr import ZeroPivotError
 from jacspec.numerics.spectra.certified.merge import pairwise
@@ -42,6 +45,9 @@ WIDEST = 24
 
 _SHORT = 16_000
 """Bits of range times the square of the width, up to which FLINT's eigenvalues are quicker still."""
+
+_FULL = 8
+"""How often that for vectors, for which there is only the full engine besides."""
 
 _STRETCH = 4.0
 """Range of a stretch over target bits."""
@@ -67,10 +73,12 @@ def small_svd(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Req
     rate = _rate(arrays)
     if not rate < math.inf:
         return None
-    if rank**2 * rate * len(arrays) <= _SHORT:
+    if rank**2 * rate * len(arrays) <= _SHORT * (_FULL if request.vectors else 1):
         found = _by_eigenvalues(leaves, rank, request, rate * len(arrays))
         if found is not None:
             return found
+    if request.vectors:
+        return None
     shapes = {array.shape for array in arrays}
     target = request.target + 20 + 2 * math.ceil(math.log2(max(map(max, shapes)) + 1))
     square = shapes == {(rank, rank)}
@@ -108,27 +116,46 @@ def _range(matrix: Floats) -> float:
 
 
 def _by_eigenvalues(leaves: Leaves, rank: int, request: Request, reach: float) -> Certified | None:
-    """The values from the isolated eigenvalues of the Gram matrix of the product; None for ties and zeros."""
-    bits = request.target + int(2.2 * reach) + 50
+    """The values from the isolated eigenvalues of the Gram matrix of the product; None for ties and zeros.
+
+    Vectors too: eigenvectors on the narrower side, their images under J on the other. The range counts twice
+    in the bits, as values are squared, and once more where J maps the error of a vector.
+    """
+    bits = request.target + int((3.2 if request.vectors else 2.2) * reach) + 50
     for _ in range(_ATTEMPTS):
         J = leaves.product(bits)
         if min(J.nrows(), J.ncols()) > rank:
             return None
-        with balls(bits):
-            mirrored = J.transpose()
-            gram = J * mirrored if J.nrows() == rank else mirrored * J
-            try:
-                logs = [value.real.log() / 2 for value in acb_mat(gram).eig()]
-            except ValueError:  # not isolated
-                logs = []
-            if logs and all(log.is_finite() for log in logs):
-                found = Certified(
-                    tuple(order_statistics(logs)), None, None, tuple((k,) for k in range(rank)), bits
-                )
-                if request.met_by(found):
-                    return found
+        with balls(bits), suppress(ValueError):  # not isolated
+            found = _isolated(J, rank, bits, vectors=request.vectors)
+            if all(log.is_finite() for log in found.logs) and request.met_by(found):
+                return found
         bits += bits // 4
     return None
+
+
+def _isolated(J: arb_mat, rank: int, bits: int, *, vectors: bool) -> Certified:
+    """The SVD of J, of full rank, from FLINT's eigenvalues; raises ValueError where they are not isolated."""
+    wide = J if J.nrows() == rank else J.transpose()
+    gram = acb_mat(wide * wide.transpose())
+    values, columns = gram.eig(right=True) if vectors else (gram.eig(), None)
+    logs = [value.real.log() / 2 for value in values]
+    singles = tuple((k,) for k in range(rank))
+    found = Certified(tuple(order_statistics(logs)), None, None, singles, bits)
+    if columns is None:
+        return found
+    order = sorted(range(rank), key=lambda k: logs[k].mid(), reverse=True)
+    narrow = unit_columns(_real_multiples(columns, order), arb(0), bits)
+    images = unit_columns(wide.transpose() * narrow, arb(0), bits)
+    u, v = (narrow, images) if wide is J else (images, narrow)
+    return replace(found, u=u, v=v)
+
+
+def _real_multiples(columns: acb_mat, order: Sequence[int]) -> arb_mat:
+    """The columns in this order, each divided by its largest entry: what is left of a real vector is real."""
+    rows = columns.tolist()
+    pivots = [max((row[k] for row in rows), key=lambda x: float(abs(x).mid())) for k in order]
+    return arb_mat([[(row[k] / pivot).real for k, pivot in zip(order, pivots, strict=True)] for row in rows])
 
 
 def _stretch(

@@ -71,7 +71,7 @@ def certified_svd(
     shapes = {factor.shape for factor in factors}
     upper = min(map(min, shapes))
     found = None
-    if not vectors and max(map(max, shapes)) <= WIDEST:
+    if max(map(max, shapes)) <= WIDEST:
         found = attempted(small_svd, factors, leaves, upper, request)
     if found is None:
         found = attempted(_from_stretches, factors, leaves, upper, request)
