@@ -92,7 +92,7 @@ def _all_steps(shown: Calculation) -> Iterator[Step]:
     for step in shown.steps:
         for _, lemma in step.lemmas:
             if isinstance(lemma, DerivedLemma):
-                yield from _all_steps(lemma.derivation().calculations[-1])
+                yield from _all_steps(next(filter(lemma.is_shown_by, lemma.derivation().results)))
         for used in step.uses:
             if isinstance(used, ShownEquations):
                 for part in used.proof.calculations:

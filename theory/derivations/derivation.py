@@ -307,21 +307,17 @@ class LentEquations(ShownEquations):
 
 @dataclass(frozen=True)
 class DerivedLemma(Lemma):
-    """A lemma with a derivation: ``shown_by`` makes the derivation whose result the inequality is.
-
-    What that assumes are the lemma's hypotheses.
-    """
+    """A result of the derivation that ``shown_by`` makes; what that assumes are the lemma's hypotheses."""
 
     shown_by: Callable[[], Derivation] = field(kw_only=True)
 
     def derivation(self) -> Derivation:
         """The derivation of the inequality.
 
-        Raises ValueError if its result is another inequality, or assumes more than the hypotheses.
+        Raises ValueError if its results are other inequalities, or assume more than the hypotheses.
         """
         derivation = self.shown_by()
-        shown = derivation.result
-        if (shown.before, shown.relation, shown.after) != (self.small, Relation.AT_MOST, self.large):
+        if not any(map(self.is_shown_by, derivation.results)):
             message = f"{derivation.label} does not show {self.label}: its two ends are others"
             raise ValueError(message)
         beyond = [each.title for each in derivation.assumptions if each not in self.hypotheses]
@@ -329,3 +325,7 @@ class DerivedLemma(Lemma):
             message = f"{derivation.label} assumes '{beyond[0]}', which is no hypothesis of {self.label}"
             raise ValueError(message)
         return derivation
+
+    def is_shown_by(self, part: Calculation) -> bool:
+        """Whether a calculation ends in the inequality."""
+        return (part.start, part.relation, part.end) == (self.small, Relation.AT_MOST, self.large)

@@ -60,6 +60,7 @@ SECTIONS: Mapping[str, Mapping[str, Callable[[], Derivation]]] = {
         "remainder-bound": remainder_derivation.remainder,
         "alignment-forces-zero-intercept": intercepts.alignment_forces_zero_intercept,
         "depth-scaling-boundary": general.depth_scaling_boundary,
+        "general-dynamics-remainder": remainder_derivation.remainder_with_intercepts,
         "gradient-flow-dynamics": general.gradient_flow,
         "deep-linear-dynamics-by-scaling": deep_linear.deep_linear_by_scaling,
         "balanced-powers": balanced_products.balanced_powers,

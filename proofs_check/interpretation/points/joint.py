@@ -152,7 +152,7 @@ def _as_assumed(
 
 
 def joint_points(seed: int, assumed: Sequence[Assumption] = ()) -> Iterator[JointPoint]:
-    """Chains of 2 × 2 factors: generic ones, and exactly aligned ones of each kind.
+    """Chains of 2 × 2 factors: generic ones, exactly aligned ones of each kind, two with equal spectra.
 
     They move at random, descend, or do what the assumptions prescribe.
     """
@@ -181,3 +181,6 @@ def _families(seed: int, depth: int) -> Iterator[tuple[str, Chain]]:
             middle = fmpq_mat(2, 2, [fmpq(3 * extra[0]), 0, 0, fmpq(extra[1], 2)])
             factors.append(frames[layer] * middle * frames[layer - 1].transpose())
         yield name, Chain(factors)
+    if depth == 2:
+        spread = fmpq_mat(2, 2, [3, 0, 0, fmpq(1, 2)])
+        yield "equal", Chain([spread * frames[0], frames[1] * spread * frames[2]])

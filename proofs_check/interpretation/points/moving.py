@@ -68,16 +68,15 @@ class MovingPoint(ChainPoint):
         return level
 
 
-def _nearly_aligned(scale: int) -> tuple[Chain, fmpq_mat]:
-    """M_2 = diag(scale, 1) and an M_1 such that J has rational singular vectors, a small angle from M_2's."""
-    turn = rotation(99, 20, 101)
+def _nearly_aligned(scale: int, turn: fmpq_mat) -> Chain:
+    """M_2 = diag(scale, 1) and an M_1 such that J has rational singular vectors, turned away from M_2's."""
     A = fmpq_mat(2, 2, [scale, 0, 0, 1])
     J = turn * fmpq_mat(2, 2, [3 * scale, 0, 0, 1])
-    return Chain([A.inv() * J, A]), turn
+    return Chain([A.inv() * J, A])
 
 
 def moving_points(seed: int, *, apart: bool = False) -> list[MovingPoint]:
-    """Generic chains; and chains whose error comes from one overlap alone, so that it nears the bound.
+    """Generic chains; chains whose error is that of one overlap, so that it nears the bound; one with none.
 
     ``apart``: at each also with i, with j and with both different from the mode.
     """
@@ -93,11 +92,12 @@ def _moving_points(seed: int) -> list[MovingPoint]:
         chain = generic_chain(seed, depth, 2)
         motion = [generic_chain(seed + layer, 2, 2).exact[0] for layer in range(1, depth + 1)]
         points += [MovingPoint(chain, motion, mode, f"N={depth}, n=2, seed={seed}") for mode in (1, 2)]
-    chain, _ = _nearly_aligned(1000)
-    still = fmpq_mat(2, 2)
+    chain, still = _nearly_aligned(1000, rotation(99, 20, 101)), fmpq_mat(2, 2)
     for sign in (1, -1):
         for mode, entry in ((2, 1), (1, 2)):
             push = fmpq_mat(2, 2)
             push[entry - 1, mode - 1] = fmpq(sign)
             points.append(MovingPoint(chain, [push, still], mode, f"N=2, n=2, nearly aligned, sign {sign}"))
+    nearer, grows = _nearly_aligned(1000, rotation(9999, 200, 10001)), fmpq_mat(2, 2, [1, 0, 0, 1])
+    points.append(MovingPoint(nearer, [grows, still], 1, "N=2, n=2, nearly aligned, decoupled"))
     return points

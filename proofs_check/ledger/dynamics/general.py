@@ -41,8 +41,8 @@ CLAIMS = (
         derivation=general.general,
         whose=Whose.POSTER,
         remark=(
-            "the search ran at $ε = 0$, where depth scaling of $J$ leaves $δ_k = 0$; "
-            "see `depth-scaling-boundary` for what $δ_k ≠ 0$ changes, and `remainder-bound` for $ε > 0$"
+            "the search ran at $ε = 0$, where depth scaling of $J$ leaves $δ_k = 0$; see "
+            "`general-dynamics-remainder` for $δ_k ≠ 0$ and $ε > 0$"
         ),
     ),
     Claim(
@@ -67,8 +67,8 @@ CLAIMS = (
         derivation=general.gradient_flow,
         whose=Whose.POSTER,
         remark=(
-            "for $δ_k ≠ 0$ the factor $N$ becomes $N - 2 + 2e^{-2δ_k}$ (`depth-scaling-boundary`); "
-            "the search ran at $ε = 0$, where depth scaling of $J$ leaves $δ_k = 0$"
+            "the factor $N - 2 + 2e^{-2δ_k}$ is $N$ where $δ_k = 0$; the search ran at $ε = 0$, where depth "
+            "scaling of $J$ leaves $δ_k = 0$; see `general-dynamics-remainder`"
         ),
     ),
 )

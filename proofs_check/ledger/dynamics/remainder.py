@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from jacspec.numerics import Chain
 from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.interpretation.points.moving import MovingPoint
-from jacspec.proofs_check.ledger.dynamics.examples import WIDTH
+from jacspec.proofs_check.ledger.dynamics.examples import WIDTH, aligned, alike
 from jacspec.proofs_check.ledger.lemmas import claim_of
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import chains, motions
+from jacspec.theory.results.assumptions import DEPTH_SCALING_NON_EMPTY
 from jacspec.theory.results.dynamics import remainder_derivation
 from jacspec.theory.results.propositions.dynamics import ON_LAYERS, PROPOSITIONS
 
@@ -29,11 +30,17 @@ def _at(moving: Moving, mode: int) -> MovingPoint:
     return MovingPoint(chain, list(motion), mode, "")
 
 
+def _moved(chain: Chain) -> st.SearchStrategy[Moving]:
+    return st.tuples(st.just(chain), motions(chain))
+
+
 _MOVES = {"some factor moves": _moves}
 _GIVEN = {
-    "moving": chains(2, WIDTH).flatmap(lambda chain: st.tuples(st.just(chain), motions(chain))),
+    "moving": chains(2, WIDTH).flatmap(_moved),
     "mode": st.integers(1, WIDTH),
 }
+
+_SCALING = {**_GIVEN, "moving": st.one_of(alike(), aligned(2, 3)).flatmap(_moved)}
 
 CLAIMS = (
     Claim(
@@ -44,6 +51,18 @@ CLAIMS = (
         derivation=remainder_derivation.remainder,
         whose=Whose.OURS,
         remark="$ε$ is the largest misalignment of mode $k$ at any layer; $C$ is derived, not fitted",
+    ),
+    Claim(
+        label="general-dynamics-remainder",
+        **searched(PROPOSITIONS["general-dynamics-remainder"], _at),
+        given=_SCALING,
+        relaxed={DEPTH_SCALING_NON_EMPTY.title: _GIVEN},
+        derivation=remainder_derivation.remainder_with_intercepts,
+        whose=Whose.OURS,
+        remark=(
+            "what holds for $δ_k ≠ 0$: no limit, as $ε → 0$ at fixed spectra would leave $δ_k = 0$; in the "
+            "search $N = 2$ where there are intercepts"
+        ),
     ),
     *(
         claim_of(lemma, ON_LAYERS, _at, _MOVES, given=_GIVEN, whose=Whose.OURS)

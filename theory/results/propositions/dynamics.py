@@ -84,6 +84,8 @@ _decoupled = Sum(sA(k, l + 1) * sB(k, l) * _drive(l), (l, 1, N))
 _bound = 2 * epsilon * Sum(speed(l) * sA(i, l + 1) * sB(j, l), (i, 1, n), (j, 1, n), (l, 1, N))
 _aligned_flow = inner(u(k), G * v(k))
 _prefactor = exp((1 + 1 / N) * delta(k))
+_ends = exp(-delta(k)) * (_drive(Integer(1)) + _drive(N))
+_scaled = _prefactor * s(k) ** (1 - 1 / N) * (_ends + Sum(_drive(l), (l, 2, N - 1)))
 _boundary = N - 2 + 2 * exp(-2 * delta(k))
 
 RAW_CONSERVED = Proposition(
@@ -115,9 +117,7 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
         Proposition(
             _decoupled,
             Relation.EQUAL,
-            _prefactor
-            * s(k) ** (1 - 1 / N)
-            * (exp(-delta(k)) * (_drive(Integer(1)) + _drive(N)) + Sum(_drive(l), (l, 2, N - 1))),
+            _scaled,
             (DEPTH_SCALING_NON_EMPTY,),
             Domain(MODES),
         ),
@@ -187,6 +187,16 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
     "remainder-bound": tuple(
         Proposition(sign * (sdot(k) - _decoupled), Relation.AT_MOST, _bound, (SIMPLE, LEVEL), Domain(MODES))
         for sign in (1, -1)
+    ),
+    "general-dynamics-remainder": tuple(
+        Proposition(
+            sdot(k),
+            relation,
+            _scaled + sign * _bound,
+            (SIMPLE, LEVEL, DEPTH_SCALING_NON_EMPTY),
+            Domain(MODES),
+        )
+        for relation, sign in ((Relation.AT_MOST, 1), (Relation.AT_LEAST, -1))
     ),
 }
 """By the label of the claim."""

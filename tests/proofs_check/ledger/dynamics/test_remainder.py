@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+import pytest
+
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.derivation_check.joint_domain import joint_domain
 from jacspec.proofs_check.interpretation.points.moving import moving_points
 from jacspec.proofs_check.interpretation.propositions import sides_at
 from jacspec.proofs_check.ledger import LEDGER
+from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.notation.symbols import k
+from jacspec.theory.results.dynamics.remainder_derivation import remainder_with_intercepts
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
 
 
-def test_verdict() -> None:
-    report = verify(LEDGER["remainder-bound"], effort="quick")
+@pytest.mark.parametrize("label", ["remainder-bound", "general-dynamics-remainder"])
+def test_verdict(label: str) -> None:
+    report = verify(LEDGER[label], effort="quick")
     assert report.verdict is Verdict.PROVED, report.error
     tally = report.mutants
     assert tally.killed + tally.unrefuted == tally.total
     assert tally.killed >= 30
+
+
+def test_what_is_said_of_intercepts_is_said_of_points_that_have_some() -> None:
+    (above, below), derivation = PROPOSITIONS["general-dynamics-remainder"], remainder_with_intercepts()
+    for stated in (above, below):
+        calculation = proof_of(stated, derivation).calculation
+        assert calculation is not None
+        domain = joint_domain(stated, calculation)
+        assert domain.points
+        assert not domain.trivial
+        assert not domain.lacking
 
 
 def test_both_signs_of_the_error_are_bounded_and_one_comes_near() -> None:
