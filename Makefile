@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PACKAGES := jacspec theory numerics proofs_check tests benchmarks examples
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test check format ledger deep bench clean
+.PHONY: help setup verify test check format ledger deep soak bench clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -44,6 +44,10 @@ ledger: $(READY)  ## write docs/ledger.md from the claims
 
 deep: $(READY)  ## the tests with many more random examples
 	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest -n auto
+
+soak: $(READY)  ## thousands of malformed files and command lines, every fault of a run's files (a quarter of an hour)
+	@JACSPEC_SOAK=5000 $(BIN)/pytest -q -s tests/numerics/files/test_fuzzing.py \
+	  tests/proofs_check/shell/test_command_lines.py tests/proofs_check/shell/test_faults.py
 
 bench: $(READY)  ## compare with mpmath, FLINT, NumPy and Eigen; writes docs/benchmarks.md (an hour or so)
 	@$(BIN)/python benchmarks/spectra.py --json build/benchmarks.json --markdown docs/benchmarks.md

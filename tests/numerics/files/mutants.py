@@ -1,0 +1,146 @@
+"""Valid files, and what becomes of them: bits flipped, ends cut off, numbers blown up, names made hostile."""
+
+import io
+import json
+import random
+import re
+import struct
+import warnings
+import zipfile
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from safetensors.numpy import save
+
+from jacspec.numerics import Chain
+
+EXAMPLES = Path(__file__).parents[3] / "examples"
+INTEGERS = [b"0", b"-1", b"1", b"99999999999", b"9" * 5000, b"1e999", b"NaN", b"null", b"[]", b'"x"', b"2.5"]
+NAMES = [
+    "/",
+    "../../x.npy",
+    "M_0.npy",
+    "M_9999999999.npy",
+    "M_1.npy",
+    "\x1b[2J.npy",
+    "²",
+    "x" * 5000,
+    "a\nb",
+]
+WORDS = [
+    b"True",
+    b"False",
+    b"None",
+    b"(",
+    b"{",
+    b"]",
+    b"<U99999999",
+    b"|O",
+    b"<c16",
+    b"\xff\xfe",
+    b"\0" * 9,
+    b"",
+]
+
+
+def valid_files(folder):
+    """One file of every kind that is read, by name."""
+    chain = Chain([[[1.5, -2], [0, 1e-300]], [[Fraction(1, 3), 2]]])
+    chain.save(folder / "rational.npz")
+    Chain.gaussian(depth=12, width=3, seed=0).save(folder / "floats.npz")
+    np.savez(folder / "stored.npz", layer_2=np.eye(2, dtype="<i8"), layer_10=np.ones((2, 2), "<f2"))
+    vector = io.BytesIO()
+    np.save(vector, np.asfortranarray(np.arange(6.0).reshape(2, 3)))
+    kept = {
+        "jacspec": "counterexample", "format": 1, "label": "alignment-as-stated", "statement": "s",
+        "file": None,
+        "counterexample": {
+            "kind": "counterexample", "values": {"n": 2, "A": [["1/2", 0], [0, 1]], "c": [[[1]], [[2]]]},
+            "types": {"n": "int", "A": "fmpq_mat", "c": "Chain"}, "text": "n = 2", "margin": "-1",
+            "precision_bits": 64, "witness": "",
+        },
+    }  # fmt: skip
+    return {
+        "rational.npz": (folder / "rational.npz").read_bytes(),
+        "floats.npz": (folder / "floats.npz").read_bytes(),
+        "stored.npz": (folder / "stored.npz").read_bytes(),
+        "chain.safetensors": save({f"w{k}.weight": np.eye(2) * k for k in (1, 2, 10)}),
+        "x.npy": vector.getvalue(),
+        "model.pt2": (EXAMPLES / "conv-relu.pt2").read_bytes(),
+        "kept.json": json.dumps(kept).encode(),
+    }
+
+
+def mutant(dice: random.Random, data: bytes, *, inside: bool = True) -> bytes:
+    """One change, or a few, of a file; of an archive also within a member, packed again as it should be."""
+    if inside and data[:2] == b"PK" and dice.random() < 0.6:
+        return _repacked(dice, data)
+    for _ in range(dice.choice([1, 1, 1, 2, 4])):
+        data = dice.choice([_flipped, _cut, _doubled, _overwritten, _renumbered, _reworded])(dice, data)
+    return data
+
+
+def _flipped(dice, data):
+    changed = bytearray(data)
+    for _ in range(dice.choice([1, 1, 3, 20]) if data else 0):
+        changed[dice.randrange(len(changed))] ^= 1 << dice.randrange(8)
+    return bytes(changed)
+
+
+def _cut(dice, data):
+    start, end = sorted(dice.randrange(len(data) + 1) for _ in range(2))
+    return dice.choice([data[:end], data[start:], data[:start] + data[end:]])
+
+
+def _doubled(dice, data):
+    start, end = sorted(dice.randrange(len(data) + 1) for _ in range(2))
+    return data[:end] + data[start:end] + data[end:]
+
+
+def _overwritten(dice, data):
+    """A number in binary becomes an extreme one, where headers keep theirs or anywhere."""
+    size, value = dice.choice(
+        [("<H", 0xFFFF), ("<I", 0xFFFFFFFF), ("<I", 0), ("<Q", 2**63), ("<q", -1), ("<I", 10**9)]
+    )
+    at = dice.choice([8, dice.randrange(len(data) + 1), max(0, len(data) - dice.randrange(1, 60))])
+    return data[:at] + struct.pack(size, value) + data[at + struct.calcsize(size) :]
+
+
+def _renumbered(dice, data):
+    """A number in text becomes another one, or something else."""
+    found = list(re.finditer(rb"-?\d+(?:\.\d+)?", data))
+    if not found:
+        return data
+    match = dice.choice(found)
+    return data[: match.start()] + dice.choice(INTEGERS) + data[match.end() :]
+
+
+def _reworded(dice, data):
+    found = list(re.finditer(rb"[A-Za-z_<|]\w{1,20}|[(){}\[\]:,']", data))
+    if not found:
+        return data
+    match = dice.choice(found)
+    word = dice.choice([*WORDS, dice.choice(found)[0]])
+    return data[: match.start()] + word + data[match.end() :]
+
+
+def _repacked(dice, data):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = [(info.filename, archive.read(info)) for info in archive.infolist()]
+    at = dice.randrange(len(members))
+    name, content = members[at]
+    match dice.randrange(4):
+        case 0:
+            members[at] = (dice.choice([*NAMES, dice.choice(members)[0]]), content)
+        case 1:
+            del members[at]
+        case _:
+            members[at] = (name, mutant(dice, content, inside=False))
+    packed = io.BytesIO()
+    method = dice.choice([zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_DEFLATED, zipfile.ZIP_LZMA])
+    with zipfile.ZipFile(packed, "w", method) as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a name that is there already
+        for name, content in members:
+            archive.writestr(name, content)
+    return packed.getvalue()
