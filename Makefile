@@ -47,7 +47,8 @@ deep: $(READY)  ## the tests with many more random examples
 
 soak: $(READY)  ## thousands of malformed files and command lines, every fault of a run's files (a quarter of an hour)
 	@JACSPEC_SOAK=5000 $(BIN)/pytest -q -s tests/numerics/files/test_fuzzing.py \
-	  tests/proofs_check/shell/test_command_lines.py tests/proofs_check/shell/test_faults.py
+	  tests/proofs_check/shell/test_command_lines.py tests/proofs_check/shell/test_faults.py \
+	  tests/proofs_check/shell/test_kept_verdicts.py
 
 bench: $(READY)  ## compare with mpmath, FLINT, NumPy and Eigen; writes docs/benchmarks.md (an hour or so)
 	@$(BIN)/python benchmarks/spectra.py --json build/benchmarks.json --markdown docs/benchmarks.md

@@ -2,6 +2,8 @@
 
 import importlib
 import json
+import os
+import random
 import signal
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task, select
 from jacspec.proofs_check.shell.cli import main
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH
 from jacspec.proofs_check.shell.kept_verdicts import KeptVerdicts
+from tests.numerics.files.mutants import mutant
 
 VERSIONS = {"python": "3.11"}
 WHOLE = {"x": st.integers(-20, 20)}
@@ -151,6 +154,21 @@ def test_what_was_edited_by_hand_does_not_count(written, tasks):
 def test_something_else_in_its_place_is_reached_again(written, tasks, content):
     written.file(tasks[0]).write_bytes(content.encode("latin-1"))
     assert kept_of(tasks)[0] == [None, SUPPORTED]
+
+
+def test_no_mutated_file_changes_a_verdict(written, tasks):
+    """The same in every run; JACSPEC_SOAK=5000 makes 312 (`make soak`)."""
+    dice = random.Random(2)  # noqa: S311 -- dice
+    file = written.file(tasks[0])
+    data = file.read_bytes()
+    verdicts = KeptVerdicts(tasks, VERSIONS)
+    believed = 0
+    for _ in range(max(100, int(os.environ.get("JACSPEC_SOAK", "0")) // 16)):
+        file.write_bytes(mutant(dice, data))
+        report = verdicts.of(tasks[0])
+        assert report in (None, SUPPORTED)
+        believed += report is not None
+    assert believed < 10
 
 
 def test_an_error_is_looked_at_again(tasks):
