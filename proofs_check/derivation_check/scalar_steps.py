@@ -81,8 +81,8 @@ def scalar_points(step: ScalarStep, seed: int, count: int = _POINTS) -> list[Sca
 def _drawn(step: ScalarStep, random: Random, spread: int) -> dict[Symbol, Rational]:
     values: dict[Symbol, Rational] = {}
     for parameter in step.domain.parameters:
-        low = parameter.least.subs(values)
-        high = low + spread if parameter.most is None else parameter.most.subs(values)
+        low = -spread if parameter.least.is_infinite else parameter.least.subs(values)
+        high = low + spread if parameter.most in (None, oo) else parameter.most.subs(values)
         if parameter.symbol.is_integer:
             values[parameter.symbol] = Integer(random.randint(int(low), int(high)))
         else:

@@ -52,11 +52,9 @@ class Interpretation(ABC):
         message = f"no value for the symbol {name}"
         raise KeyError(message)
 
-    @property
-    def deeper(self) -> Sequence[Interpretation]:
-        """Two points of greater depth, on the way to N = ∞: for statements about that limit."""
-        message = "this point says nothing of greater depths"
-        raise TypeError(message)
+    def nearer(self, variable: Symbol) -> Sequence[Interpretation]:  # noqa: ARG002 -- for those that move
+        """Two points on the way of a variable to its limit, where more than that variable moves with it."""
+        return ()
 
     def value(self, node: Expression, indices: Indices) -> Known:
         """The value of a tree, exact where it can be; ``indices`` are those in force beside the point's own.

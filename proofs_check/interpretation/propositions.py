@@ -128,10 +128,13 @@ def sides_at(
 def _approached(
     distance: Expr, variable: Symbol, end: Expr, point: Interpretation
 ) -> Iterator[tuple[Expr, Interpretation]]:
-    """An expression at two values of a variable on its way to the end; for the depth, at deeper points."""
-    if variable == N:
-        yield from ((distance, deeper) for deeper in point.deeper)
-    else:
+    """An expression at two values of a variable on its way to the end, or at two points on that way."""
+    moved = point.nearer(variable)
+    if not moved and end.is_infinite:
+        message = f"this point says nothing of what becomes of it as {variable} grows"
+        raise TypeError(message)
+    yield from ((distance, nearer) for nearer in moved)
+    if not moved:
         yield from ((_moved(distance, variable, end + step), point) for step in (_FAR, _NEAR))
 
 

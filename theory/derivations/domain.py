@@ -19,7 +19,8 @@ __all__ = ["Domain", "Parameter", "domain_of", "undefined_heads"]
 class Parameter:
     """A number on which a formula depends: least ≤ x ≤ most if whole, least < x < most if real.
 
-    Ends may name parameters declared before; no ``most`` means that there is none.
+    Ends may name parameters declared before; no ``most`` means that there is none. Between infinite ends lies
+    any real x.
     """
 
     symbol: Symbol
@@ -41,6 +42,8 @@ class Parameter:
 
     def __str__(self) -> str:
         name, least = text(self.symbol), text(self.least)
+        if self.least.is_infinite:
+            return f"{name} ∈ ℝ"
         sign, turned = ("≤", "≥") if self.symbol.is_integer else ("<", ">")
         if self.most is None:
             return f"{name} {turned} {least}"
@@ -85,6 +88,8 @@ class Domain:
     def beyond(self, other: Domain) -> Iterator[Parameter]:
         """Parameters of ``other`` that reach farther here, or of which nothing is said here."""
         for parameter in other.parameters:
+            if parameter.least.is_infinite:  # any real number
+                continue
             low = self._nonnegative(parameter.symbol - parameter.least)
             if not (low and (parameter.most is None or self._nonnegative(parameter.most - parameter.symbol))):
                 yield parameter

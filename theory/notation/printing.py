@@ -21,8 +21,6 @@ from sympy import (
     Subs,
     Sum,
     Symbol,
-    bernoulli,
-    binomial,
     default_sort_key,
     exp,
     gamma,
@@ -45,7 +43,6 @@ __all__ = ["in_order", "latex", "sums_latex", "terms_in_order", "text"]
 
 _GREEK = {name.removeprefix("var"): letter for letter, name in GREEK.items()}
 """The Greek letters by the names that symbols have."""
-
 
 _WORD = 3
 """Letters beyond which a name is a word, and not a letter with its accents."""
@@ -138,12 +135,11 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         stem, *index = symbol.name.split("_")
         return "_".join([_GREEK.get(stem, stem), *index])
 
-    def _print_bernoulli(self, number: bernoulli) -> str:
+    def _print_bernoulli(self, number: Expr) -> str:
         return f"B_{self._index(number.args[0])}"
 
-    def _print_binomial(self, number: binomial) -> str:
-        above, below = map(self._print, number.args)
-        return f"C({above}, {below})"
+    def _print_binomial(self, number: Expr) -> str:
+        return "C({}, {})".format(*map(self._print, number.args))
 
     def _print_exp(self, function: exp) -> str:
         return f"e^{self._exponent(function.args[0])}"

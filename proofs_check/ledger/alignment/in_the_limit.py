@@ -9,6 +9,7 @@ from typing import Any
 
 from flint import fmpq_mat, fmpz
 from hypothesis import strategies as st
+from sympy import Symbol
 
 from jacspec.numerics import Chain
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
@@ -27,8 +28,7 @@ _DEPTHS = (8, 32)
 class _Endless(LeadingPoint):
     """A chain whose last factor is repeated."""
 
-    @property
-    def deeper(self) -> tuple[LeadingPoint, ...]:
+    def nearer(self, variable: Symbol) -> tuple[LeadingPoint, ...]:  # noqa: ARG002 -- it is the depth
         """It at two greater depths."""
         first, last = self._chain.exact
         return tuple(LeadingPoint(Chain([first, *[last] * times]), rank=self._rank) for times in _DEPTHS)

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
-from sympy import Expr, Integer, Matrix, Symbol, solve, sqrt
+from sympy import Expr, Integer, Matrix, Symbol, oo, solve, sqrt
 
 from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.derivations.assumption import Assumption
@@ -24,15 +24,16 @@ from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
 
-__all__ = ["leading_overlap", "overlap_first_order"]
+__all__ = ["BOUNDED", "EPSILON", "gram", "leading_overlap", "overlap", "overlap_first_order", "ratio"]
 
-_epsilon = Symbol("epsilon", positive=True)
+EPSILON = Symbol("epsilon", positive=True)
 _mu, _length = Symbol("mu", positive=True), Symbol("length", positive=True)
 
 BOUNDED = Assumption(
     name="bounded-eigenpair",
-    title="bounded unknowns",
-    statement="$μ$ and the $ρ_i$ stay bounded as the singular values separate (alignment)",
+    title="$s_k(A) = ε x_{ki} s_i(A)$ for $i < k$, $G = V_Aᵀ B Bᵀ V_A$, bounded unknowns",
+    statement="$x_{ki}$, $μ = s_k(J)^2/s_k(A)^2$ and the $ρ_i$ stay bounded as the singular values separate "
+    "(alignment)",
 )
 
 
@@ -42,12 +43,17 @@ def gram(first: int, second: int) -> Symbol:
     return Symbol(f"g_{low}{high}", positive=low == high or None, real=True)
 
 
+def overlap(i: int, k: int) -> Symbol:
+    """R_ik, its sign chosen so that R_kk is positive."""
+    return Symbol(f"R_{i}{k}", real=True)
+
+
 def _unknown(index: int) -> Symbol:
     return Symbol(f"rho_{index}", real=True)
 
 
-def _ratio(small: int, large: int) -> Symbol:
-    """s_small/s_large, in units of ε."""
+def ratio(small: int, large: int) -> Symbol:
+    """s_small/s_large of A, in units of ε."""
     return Symbol(f"x_{small}{large}", positive=True)
 
 
@@ -77,10 +83,10 @@ def _rows(size: int, k: int) -> dict[int, Expr]:
     for i in range(1, k):
         above = sum((gram(i, j) * _unknown(j) for j in range(1, k)), gram(i, k))
         below = sum(
-            (gram(i, j) * (_epsilon * _ratio(j, k)) ** 2 * _unknown(j) for j in range(k + 1, size + 1)),
+            (gram(i, j) * (EPSILON * ratio(j, k)) ** 2 * _unknown(j) for j in range(k + 1, size + 1)),
             Integer(0),
         )
-        rows[i] = above + below - _mu * (_epsilon * _ratio(k, i)) ** 2 * _unknown(i)
+        rows[i] = above + below - _mu * (EPSILON * ratio(k, i)) ** 2 * _unknown(i)
     return rows
 
 
@@ -96,18 +102,13 @@ def _eigenvalue_equation(size: int, k: int, rows: Mapping[int, Expr]) -> Assumpt
 
 
 def _domain(size: int, k: int) -> Domain:
-    zero, two = Integer(0), Integer(2)
-    diagonal = [Parameter(gram(i, i), two, Integer(9)) for i in range(1, size + 1)]
-    beside = [
-        Parameter(gram(i, j), -Integer(1), Integer(1))
-        for i in range(1, size + 1)
-        for j in range(i + 1, size + 1)
-    ]
-    unknowns = [Parameter(_unknown(i), -two, two) for i in range(1, size + 1) if i != k]
-    ratios = [Parameter(_ratio(k, i), zero, two) for i in range(1, k)]
-    ratios += [Parameter(_ratio(j, k), zero, two) for j in range(k + 1, size + 1)]
-    small = [Parameter(_mu, zero, two), Parameter(_epsilon, zero, Integer(1) / 10)]
-    return Domain((*diagonal, *beside, *unknowns, *ratios, *small, Parameter(_length, zero)))
+    zero, modes = Integer(0), range(1, size + 1)
+    diagonal = [Parameter(gram(i, i), zero) for i in modes]
+    beside = [Parameter(gram(i, j), -oo, oo) for i in modes for j in modes if i < j]
+    unknowns = [Parameter(_unknown(i), -oo, oo) for i in modes if i != k]
+    ratios = [Parameter(ratio(max(i, k), min(i, k)), zero) for i in modes if i != k]
+    scalars = [Parameter(each, zero) for each in (_mu, EPSILON, _length)]
+    return Domain((*diagonal, *beside, *unknowns, *ratios, *scalars))
 
 
 def _part(size: int, i: int, k: int) -> ScalarCalculation:
@@ -115,8 +116,8 @@ def _part(size: int, i: int, k: int) -> ScalarCalculation:
     rows = _rows(size, k)
     unknowns = [_unknown(j) for j in range(1, k)]
     (solution,) = solve(list(rows.values()), unknowns, dict=True)
-    squares = [(_epsilon * _ratio(k, j) * _unknown(j)) ** 2 for j in range(1, k)]
-    squares += [(_epsilon * _ratio(j, k) * _unknown(j)) ** 2 for j in range(k + 1, size + 1)]
+    squares = [(EPSILON * ratio(k, j) * _unknown(j)) ** 2 for j in range(1, k)]
+    squares += [(EPSILON * ratio(j, k) * _unknown(j)) ** 2 for j in range(k + 1, size + 1)]
     length = Assumption(
         name=f"length-{size}-{k}",
         title="length",
@@ -124,12 +125,19 @@ def _part(size: int, i: int, k: int) -> ScalarCalculation:
         rules=(Given(_length, sqrt(1 + sum(squares, Integer(0)))),),
         definition=True,
     )
+    scale = EPSILON * ratio(k, i)
+    column = Assumption(
+        name=f"column-{size}-{i}-{k}",
+        title=f"column {k} of $R$",
+        statement="a unit vector: 1 in place $k$, the $ρ$ in units of the ratios beside it, up to its length",
+        rules=(Given(overlap(i, k), scale * _unknown(i) / _length),),
+        definition=True,
+    )
     part = (
         ScalarCalculation(
-            f"$n = {size}$: $R_{{{i}{k}}} s_{i}/s_{k}$, an entry of a unit vector",
-            _unknown(i) / _length,
-            domain=_domain(size, k),
+            f"$n = {size}$: $R_{{{i}{k}}}$ over $s_{k}/s_{i}$", overlap(i, k) / scale, domain=_domain(size, k)
         )
+        .equals(_unknown(i) / _length, "an entry of a unit vector", column)
         .equals(
             solution[_unknown(i)] / _length,
             "solve the eigenvalue equation",
@@ -140,7 +148,7 @@ def _part(size: int, i: int, k: int) -> ScalarCalculation:
             "only squares of the ratios are left out",
             BOUNDED,
             length,
-            of=_epsilon,
+            of=EPSILON,
             at=Integer(0),
         )
     )
@@ -158,5 +166,5 @@ def overlap_first_order() -> Derivation:
         "overlap-first-order",
         "Overlaps to first order",
         tuple(parts),
-        remark="Every ratio of singular values is $ε$ times a fixed $x$.",
+        remark="Written out for each width.",
     )

@@ -13,7 +13,12 @@ from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.transposition import transposed_assumption
 from jacspec.theory.notation.symbols import N, cY, i, k, l, n, r, sA, sB, u, uA, v, vB
 from jacspec.theory.notation.words import inner
-from jacspec.theory.results.alignment import first_order_constant as constant, lengths, two_by_two as two
+from jacspec.theory.results.alignment import (
+    first_order,
+    first_order_constant as constant,
+    lengths,
+    two_by_two as two,
+)
 from jacspec.theory.results.alignment.facts import NONSINGULAR
 from jacspec.theory.results.alignment.rank_inequalities import LEADING_RANK
 
@@ -92,6 +97,25 @@ SHARPER = tuple(
 )
 """What nothing is found against: a factor that tends to 1 as the spectrum separates."""
 
+
+def _first_order(i: int, k: int, least: int) -> Proposition:
+    """R_ik over s_k/s_i tends to a ratio of minors of G, at widths from the least to 3."""
+    modes = range(1, k + 1)
+    domain = Domain(
+        (
+            Parameter(n, Integer(least), Integer(3)),
+            Parameter(first_order.EPSILON, Integer(0)),
+            Parameter(first_order.ratio(k, i), Integer(0)),
+            *(Parameter(first_order.gram(row, row), Integer(0)) for row in modes),
+            *(Parameter(first_order.gram(a, b), -oo, oo) for a in modes for b in modes if a < b),
+        )
+    )
+    quotient = first_order.overlap(i, k) / (first_order.EPSILON * first_order.ratio(k, i))
+    limit = first_order.leading_overlap(i, k).expression
+    towards = (first_order.EPSILON, Integer(0))
+    return Proposition(quotient, Relation.LIMIT, limit, (first_order.BOUNDED,), domain, towards)
+
+
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
     "alignment": tuple(
         _bounded(_left, _condition_of_B * ratio**2, NONSINGULAR, EVERY_PAIR)
@@ -136,5 +160,6 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
         _bounded(_left, (_excess * sA(i, l) / sA(k, l)) ** 2, LEADING_RANK, _led(n)),
         _bounded(_left, (2 * _excess * sA(k, l) / sA(i, l)) ** 2, LEADING_RANK, LEADING_PAIRS),
     ),
+    "overlap-first-order": (_first_order(1, 2, 2), _first_order(1, 3, 3), _first_order(2, 3, 3)),
 }
 """By the label of the claim."""

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from flint import arb, fmpq_mat
+import pytest
+from flint import fmpq_mat
 
-from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check.claims.margin import Truth, judge
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.ledger.alignment.first_order import measured_order
+from jacspec.theory.derivations.proposition import proof_of
+
+CLAIM = LEDGER["overlap-first-order"]
 
 
-def test_the_order_of_a_known_matrix_is_two() -> None:
-    B = fmpq_mat(2, 2, [1, 0, 2, 1])  # G = [[1, 2], [2, 5]]: leading overlap -2
-    with balls(400):
-        order = measured_order(B, 1, 2, arb(-2))
-        wrong = measured_order(B, 1, 2, arb(2))
-    assert abs(order - 2) < 1e-6
-    assert abs(wrong) < 1e-6
+@pytest.mark.parametrize("B", [[1, 0, 2, 1], [1, 0, 0, 1], [2, -1, 3, 1, 4, -2, 5, 1, 1]])
+def test_the_limit_is_seen_of_a_known_matrix(B: list[int]) -> None:
+    width = 2 if len(B) == 4 else 3
+    judgement = judge(lambda: CLAIM.conclusion(B=fmpq_mat(width, width, B)), cap=1536)  # type: ignore[misc]
+    assert judgement.truth is Truth.HOLDS
+    assert len(judgement.margins) == (1 if width == 2 else 3)
 
 
 def test_first_order_is_supported_at_the_sizes_that_were_derived() -> None:
-    report = verify(LEDGER["overlap-first-order"], effort="quick")
+    report = verify(CLAIM, effort="quick")
     assert report.verdict is Verdict.SUPPORTED
     assert report.mutants.survivors == ()
+    assert report.mutants.killed > 100
     assert "checked for n = 2; checked for n = 3" in report.evidence[0].generality
+    assert not report.evidence[0].lacking
+    assert report.sharpness is None
+
+
+def test_its_derivation_ends_in_it() -> None:
+    derivation = CLAIM.derivation()
+    assert all(proof_of(each, derivation).calculation is not None for each in CLAIM.propositions)
