@@ -11,6 +11,7 @@ from jacspec import (
     Calculation,
     ChainPoint,
     Claim,
+    Condition,
     Derivation,
     Domain,
     Expectation,
@@ -35,8 +36,8 @@ RdotT = Rdot.transpose
 RESIDUAL = Assumption(
     name="residual",
     title="residual factors",
-    statement="$M_l = I + R_l$ at all times",
     rules=(Rule(Mdot(l), Rdot(l), (l,)), Rule(MdotT(l), RdotT(l), (l,))),
+    conditions=(Condition(M(l), Relation.EQUAL, 1 + R(l), (l,)),),
     model=(Rule(M(l), 1 + R(l), (l,)), Rule(Mdot(l), Rdot(l), (l,))),
     definition=True,
 )
@@ -44,7 +45,6 @@ flow = Rule(Rdot(l), -AT(l + 1) * G * BT(l), (l,))
 FLOW_ON_BRANCHES = Assumption(
     name="flow-on-branches",
     title="gradient flow on the branches",
-    statement="every branch descends the loss, with $G = ∂L/∂J$",
     rules=(flow, Rule(RdotT(l), -B(l) * GT * A(l + 1), (l,))),
     model=(flow,),
 )

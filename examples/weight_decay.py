@@ -59,7 +59,7 @@ decay = Rule(Mdot(l), -AT(l + 1) * G * BT(l) - λ * M(l), (l,))
 WEIGHT_DECAY = Assumption(
     name="weight-decay",
     title="gradient flow with weight decay",
-    statement="every factor descends the loss $L + (λ/2) Σ_l ‖M_l‖²$, with $G = ∂L/∂J$",
+    where="the loss is $L + (λ/2) Σ_l ‖M_l‖²$, and $G$ is the gradient of $L$",
     rules=(decay, Rule(MdotT(l), -B(l) * GT * A(l + 1) - λ * MT(l), (l,))),
     model=(decay,),
 )

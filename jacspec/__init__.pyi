@@ -52,6 +52,7 @@ from .proofs_check import (
 from .theory import (
     Assumption as Assumption,
     Calculation as Calculation,
+    Condition as Condition,
     Derivation as Derivation,
     Domain as Domain,
     Formula as Formula,

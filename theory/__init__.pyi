@@ -1,7 +1,7 @@
 from .algebra.formula import Formula as Formula
 from .algebra.mutation import Mutant as Mutant, mutants as mutants
 from .algebra.rules import Rule as Rule
-from .derivations.assumption import Assumption as Assumption
+from .derivations.assumption import Assumption as Assumption, Condition as Condition
 from .derivations.calculation import Calculation as Calculation
 from .derivations.derivation import Derivation as Derivation
 from .derivations.domain import Domain as Domain, Parameter as Parameter

@@ -12,7 +12,7 @@ from hypothesis.strategies import SearchStrategy
 
 from jacspec.documents.blocks import Block, Table
 from jacspec.documents.displayable import Displayable
-from jacspec.documents.prose import code, literal
+from jacspec.documents.prose import claims_in, code, literal
 from jacspec.numerics import InputError
 from jacspec.numerics.support.arguments import refuse_control_characters
 from jacspec.proofs_check.claims.evidence_source import EvidenceSource
@@ -77,7 +77,7 @@ class Claim(Attributed, Displayable):
     source:
         Where the claim stands: a reference, or what it rests on.
     remark:
-        What should be reported beside the verdict.
+        What should be reported beside the verdict: an explanation; one that claims something is refused.
     """
 
     label: str
@@ -100,6 +100,12 @@ class Claim(Attributed, Displayable):
         """Refuse what cannot be searched, before anything is computed."""
         if self.label.split() != [self.label.lower()]:
             message = f"label {self.label!r}: expected lower case without spaces, such as 'my-claim'"
+            raise InputError(message)
+        for said in claims_in(self.remark):
+            message = (
+                f"claim {self.label}: its remark claims {said}; state it in the claim or one of its own, or "
+                "leave it out"
+            )
             raise InputError(message)
         self._state()
         named = (*self.given, *self.hypotheses, *self.mutants, *self.trivial)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flint import arb, fmpq
-from sympy import Expr, Integer
+from sympy import Expr
 from sympy.core.function import AppliedUndef
 
 from jacspec.numerics import InputError
@@ -24,13 +24,12 @@ from jacspec.proofs_check.interpretation import (
     AssumptionPoint,
     Interpretation,
     evaluate,
-    evaluate_scalar,
     norm,
 )
 from jacspec.proofs_check.interpretation.points.joint import joint_points
-from jacspec.proofs_check.interpretation.propositions import rule_margins
+from jacspec.proofs_check.interpretation.propositions import admits, condition_margins
 from jacspec.theory import Assumption, Calculation, Relation, Step
-from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.assumption import Condition
 from jacspec.theory.derivations.calculation import ShownEquations
 from jacspec.theory.derivations.derivation import DerivedLemma
 from jacspec.theory.derivations.proposition import Proposition
@@ -67,12 +66,12 @@ def joint_domain(proposition: Proposition, shown: Calculation, *, seed: int = 0)
         described, lacking = scalar_domain(shown, seed)
         return JointDomain(described, lacking=f"{_NO_POINT}: {lacking}" if lacking else "")
     limit = any(step.relation is Relation.LIMIT for step in steps)
-    equations = _rules_within(assumed, steps)
+    said = _said_within(assumed, steps)
     points: list[Interpretation] = []
     refused = ""
     with balls(_BITS):
         for point in _candidates(assumed, steps, seed):
-            violated = _violated(equations, point, limit)
+            violated = _violated(said, point, limit)
             if violated:
                 refused = refused or violated
             else:
@@ -123,12 +122,12 @@ def _candidates(assumed: Sequence[Assumption], steps: Sequence[Step], seed: int)
             yield point
 
 
-def _violated(equations: Mapping[Assumption, Sequence[Rule]], point: Interpretation, limit: bool) -> str:
+def _violated(said: Mapping[Assumption, Sequence[Condition]], point: Interpretation, limit: bool) -> str:
     """The first assumption that does not hold at a point, in words; empty if all do."""
-    for assumption, rules in equations.items():
+    for assumption, conditions in said.items():
         try:
-            holds = (margin >= 0 for rule in rules for margin in rule_margins(rule, point, point.indices))
-            if not (all(holds) and _meets(assumption, point)):
+            margins = (each for said in conditions for each in condition_margins(said, point, point.indices))
+            if not (admits(assumption, point, point.indices) and all(margin >= 0 for margin in margins)):
                 return f"'{assumption.title}' fails where those before it hold"
         except (InputError, KeyError, TypeError, ValueError) as error:
             # A point that does not define a symbol is none; one at which two do so differently says which.
@@ -136,17 +135,6 @@ def _violated(equations: Mapping[Assumption, Sequence[Rule]], point: Interpretat
     # A limit is evaluated where it is reached.
     reached = not limit or (not isinstance(point, AssumptionPoint) and point.symbol(epsilon.name) == 0)
     return "" if reached else "no point is exactly aligned"
-
-
-def _meets(assumption: Assumption, point: Interpretation) -> bool:
-    """Whether what is to be positive is, and the indices are those that it is about."""
-    at = {symbol: Integer(value) for symbol, value in point.indices.items()}
-    apart = [at[each] for each in assumption.distinct if each in at]
-    return (
-        all(each.allows(at) for each in assumption.restricts)
-        and len({*apart}) == len(apart)
-        and all(evaluate_scalar(each.xreplace(at), point) > 0 for each in assumption.positive)
-    )
 
 
 def _trivial(proposition: Proposition, points: Sequence[Interpretation]) -> Iterator[str]:
@@ -169,18 +157,28 @@ def _head(atom: Expr) -> Head:
     return head.upright
 
 
-def _rules_within(
+def _said_within(
     assumed: Sequence[Assumption], steps: Sequence[Step]
-) -> Mapping[Assumption, Sequence[Rule]]:
-    """The equations that speak of what the steps hold, or of what such an equation brings in."""
+) -> Mapping[Assumption, Sequence[Condition]]:
+    """What is assumed; of equations, those that speak of what the steps hold or such a one brings in."""
     sides = [side for step in steps for side in (step.before, step.after)]
     known = {_head(atom) for side in sides for atom in _atoms(side)}
     while True:
         within = {
-            each: [rule for rule in each.rules if {_head(atom) for atom in _atoms(rule.lhs)} <= known]
+            each: [
+                said
+                for said in each.says
+                if said.relation is not Relation.EQUAL or {_head(atom) for atom in _atoms(said.left)} <= known
+            ]
             for each in assumed
         }
-        reached = {_head(atom) for rules in within.values() for rule in rules for atom in _atoms(rule.rhs)}
+        reached = {
+            _head(atom)
+            for conditions in within.values()
+            for said in conditions
+            if said.relation is Relation.EQUAL
+            for atom in _atoms(said.right)
+        }
         if reached <= known:
             return within
         known |= reached

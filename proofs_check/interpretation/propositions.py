@@ -19,13 +19,22 @@ from jacspec.proofs_check.claims.margin import Bound, Margin, Truth
 from jacspec.proofs_check.interpretation.base import Interpretation, evaluate
 from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm
 from jacspec.theory import Assumption, Relation
-from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.derivations.assumption import Condition
 from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.index_ranges import arguments
-from jacspec.theory.notation.symbols import N, n
+from jacspec.theory.notation.symbols import N, k, n
 
-__all__ = ["Sides", "agreement", "holds_at", "instances", "is_about", "rule_margins", "sides_at"]
+__all__ = [
+    "Sides",
+    "admits",
+    "agreement",
+    "condition_margins",
+    "holds_at",
+    "instances",
+    "is_about",
+    "sides_at",
+]
 
 Values = Mapping[Symbol, int]
 
@@ -116,13 +125,18 @@ def sides_at(
             trivial = None if anyway is None else as_scalar(evaluate(anyway, point, values))
             squares = left.is_Pow and left.exp == 2
             return Sides(valued(left), proposition.relation, valued(right), trivial, squares)
-        far, near = (
-            norm(evaluate(distance, at, {**values, N: at.depth}))
-            for distance, at in _approached(left - right, *proposition.towards, point)
-        )
+        far, near = _distances(left - right, proposition.towards, point, values)
         return Sides(near, Relation.LIMIT, far / 2)
     except (ValueError, ZeroDivisionError):
         return None
+
+
+def _distances(
+    distance: Expr, towards: tuple[Symbol, Expr], point: Interpretation, values: Values
+) -> Iterator[arb]:
+    """How far the two sides of a limit are apart, farther from it and nearer to it."""
+    for at_this, at in _approached(distance, *towards, point):
+        yield norm(evaluate(at_this, at, {**values, N: at.depth}))
 
 
 def _approached(
@@ -199,23 +213,24 @@ def _stands(expression: Expr, indices: frozenset[tuple[Symbol, int]]) -> bool:
 
 def is_about(assumption: Assumption, proposition: Proposition) -> bool:
     """Whether a premise shares an index with its proposition: then it is a condition on that index."""
-    named = [(rule.lhs.free_symbols | rule.rhs.free_symbols) - {*rule.indices} for rule in assumption.rules]
-    named += [each.free_symbols for each in assumption.positive]
+    named = [(each.left.free_symbols | each.right.free_symbols) - {*each.indices} for each in assumption.says]
     named.append({*assumption.distinct})
     indices = {parameter.symbol for parameter in _whole(proposition)} - {N, n}
     return any(symbols & indices for symbols in named)
 
 
 def holds_at(assumption: Assumption, point: Interpretation, values: Values) -> Truth:
-    """Whether the equations of a premise hold, to the resolution of what is assumed, and its signs.
+    """Whether all that an assumption says holds: its equations to the resolution of what is assumed.
 
-    Where one of its symbols has no value it does not. What is left to words, the point is made for.
+    Where one of its symbols has no value it does not.
     """
-    if len({values[each] for each in assumption.distinct}) < len(assumption.distinct):
+    if not admits(assumption, point, values):
         return Truth.FAILS
     truth = Truth.HOLDS
     try:
-        for margin in _margins(assumption, point, values):
+        for head in assumption.differentiable:
+            evaluate(head(k), point, values)
+        for margin in (each for said in assumption.says for each in condition_margins(said, point, values)):
             if margin < 0:
                 return Truth.FAILS
             if not margin > 0:
@@ -225,28 +240,43 @@ def holds_at(assumption: Assumption, point: Interpretation, values: Values) -> T
     return truth
 
 
-def _margins(assumption: Assumption, point: Interpretation, values: Values) -> Iterator[arb]:
-    for expression in assumption.positive:
-        value = as_scalar(evaluate(expression, point, values))
-        yield arb(-1) if value.is_zero() else value
-    for rule in assumption.rules:
-        yield from rule_margins(rule, point, values)
+def admits(assumption: Assumption, point: Interpretation, values: Values) -> bool:
+    """Whether sizes and indices lie where the assumption confines them, and differ where it says so."""
+    known = {**point.indices, N: point.depth, n: point.width, **values}
+    at = {symbol: Integer(value) for symbol, value in known.items()}
+    apart = [at[each] for each in assumption.distinct if each in at]
+    return len({*apart}) == len(apart) and all(each.allows(at) for each in assumption.restricts)
 
 
-def rule_margins(rule: Rule, point: Interpretation, values: Values) -> Iterator[arb]:
-    """Of an equation that is assumed, the margin at every value of its indices."""
-    for inside in rule_instances(rule, point):
+def condition_margins(condition: Condition, point: Interpretation, values: Values) -> Iterator[arb]:
+    """Of what is assumed, the margin at every value of its indices; a bound that is attained holds.
+
+    A limit is approached, as that of a proposition is.
+    """
+    known = {**point.indices, **values}
+    for inside in _claimed_at(condition, point, known):
         at = {**values, **inside}
-        yield agreement(evaluate(rule.lhs, point, at), evaluate(rule.rhs, point, at), bits=_ASSUMED_BITS)
+        if condition.relation is Relation.LIMIT:
+            far, near = _distances(condition.left - condition.right, condition.towards, point, at)
+            yield far / 2 - near
+            continue
+        left, right = (evaluate(side, point, at) for side in (condition.left, condition.right))
+        equal = None if condition.strict else agreement(left, right, bits=_ASSUMED_BITS)
+        if equal is not None and (equal > 0 or condition.relation is Relation.EQUAL):
+            yield equal
+        else:
+            low, high = (left, right) if condition.relation is Relation.AT_MOST else (right, left)
+            gap = as_scalar(high) - as_scalar(low)
+            yield arb(-1) if gap.is_zero() else gap
 
 
-def rule_instances(rule: Rule, point: Interpretation) -> Iterator[dict[Symbol, int]]:
-    """Every value of the rule's indices at which it is claimed and both sides stand for something."""
-    known = {symbol: Integer(value) for symbol, value in point.indices.items()}
+def _claimed_at(condition: Condition, point: Interpretation, values: Values) -> Iterator[dict[Symbol, int]]:
+    """Every value of the indices at which the condition is claimed and both sides stand for something."""
+    known = {symbol: Integer(value) for symbol, value in values.items()}
     sizes = {**known, N: Integer(point.depth), n: Integer(point.width)}
     spans = []
-    for low, high in (rule.claimed[index] for index in rule.indices):
+    for low, high in condition.claimed.values():
         last = _MOST_POWERS if high is None else int(high.xreplace(sizes))
         spans.append(range(int(low.xreplace(sizes)), last + 1))
     for chosen in product(*spans):
-        yield dict(zip(rule.indices, chosen, strict=True))
+        yield dict(zip(condition.indices, chosen, strict=True))

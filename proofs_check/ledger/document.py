@@ -6,7 +6,7 @@ python -m jacspec.proofs_check.ledger.document docs/ledger.md
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from jacspec.documents.prose import code
 from jacspec.numerics.files.writing import write_text
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.ledger import CHAPTERS, LEDGER
-from jacspec.theory.derivations.derivation_blocks import result_block
+from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.derivation_blocks import assumption_blocks, result_block
 from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.notation.glossary import GLOSSARY
 
@@ -42,13 +43,7 @@ _DEFINITIONS = (
     "$R_l = U_{A_l}ᵀ U_J$: the overlap of $A_l$ with $J$, signs chosen so that the diagonal is not negative; "
     "$V_Jᵀ V_{B_l}$ is the one on the right",
     "$κ(B) = s_1(B)/s_n(B)$: the condition number",
-    "depth scaling: $s_k(A_l) = e^{(N-l+1)γ_k + δ_k}$ and $s_k(B_l) = e^{(l-1)γ_k + δ_k}$",
-    "strong alignment at level $ε$: $|U_{A_l}ᵀ U_J - I| < ε$ and $|V_Jᵀ V_{B_l} - I| < ε$, entry by entry, "
-    "at every $l$",
-    "gradient flow: $Ṁ_l = -A_{l+1}ᵀ G B_lᵀ$ at every $l$",
-    "balanced factors: $M_{l+1}ᵀ M_{l+1} = M_l M_lᵀ$ at every $l < N$",
-    "gated network: $J = W_N D_{N-1} W_{N-1} ⋯ D_1 W_1$ with fixed diagonal 0/1 gates, absorbed as "
-    "$M_l = D_l W_l D_{l-1}$ with $D_0 = D_N = I$",
+    "gated network: $J = W_N D_{N-1} W_{N-1} ⋯ D_1 W_1$, absorbed as $M_l = D_l W_l D_{l-1}$",
     "Gaussian factors: square, with independent entries of mean 0 and variance $σ²$; $ψ$ is the digamma "
     "function",
 )
@@ -61,6 +56,8 @@ def ledger_blocks() -> Iterator[Block]:
     yield Heading("0. Notation")
     yield Paragraph(_CONVENTIONS)
     yield Bullets((*(meaning for _, meaning in GLOSSARY), *_DEFINITIONS))
+    yield Paragraph("What claims assume, by the name that stands before them:")
+    yield Bullets(tuple(assumption_blocks(f"**{each.title}**", each) for each in _premises()))
     yield Table(
         ("claim", "whose", "expected", "derivation"),
         tuple(_row(claim) for claims in CHAPTERS.values() for claim in claims),
@@ -69,6 +66,13 @@ def ledger_blocks() -> Iterator[Block]:
         yield Heading(f"{number}. {title}")
         for claim in claims:
             yield from _entry(claim)
+
+
+def _premises() -> Iterable[Assumption]:
+    """What the propositions of the ledger assume, each once."""
+    stated = (each for claims in CHAPTERS.values() for claim in claims for each in claim.propositions)
+    given = (premise for proposition in stated for premise in proposition.given)
+    return {(each.title, each.says): each for each in given}.values()
 
 
 def _row(claim: Claim) -> tuple[str, ...]:

@@ -168,8 +168,8 @@ _RATES = Claim(
     expected=Expectation.SUPPORTED,
     whose=Whose.OURS,
     remark=(
-        "a layer weighs $1/g_l^2$, $g_l = ⟨v_1(A_{l+1}), M_l u_1(B_l)⟩$ nearly Gaussian: a sum of order "
-        "$N^2$ stands against misaligned layers at the ends, and against $N$ equal weights"
+        "a heuristic: a layer weighs $1/g_l^2$, $g_l$ nearly Gaussian, so that the sum of $N$ of them is of "
+        "order $N^2$, beside a few misaligned layers at the ends and beside $N$ equal weights"
     ),
 )
 

@@ -21,7 +21,7 @@ from jacspec.theory.notation.index_ranges import Ends, arguments
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, n, r
 
-__all__ = ["OutOfRange", "Range", "Rule", "match", "rewrite", "surely_within"]
+__all__ = ["OutOfRange", "Range", "Rule", "claimed", "match", "rewrite", "surely_within"]
 
 Range = Ends
 """The first and the last value that an index takes; None if there is no last one."""
@@ -86,22 +86,7 @@ class Rule:
     @cached_property
     def claimed(self) -> Mapping[Symbol, Range]:
         """For each of its indices the first and the last value for which the rule is claimed."""
-        return {index: _tightest(self._ends_of(index)) for index in self.indices}
-
-    def _ends_of(self, index: Symbol) -> Iterator[Range]:
-        yield from ((first, last) for symbol, first, last in self.ranges if symbol == index)
-        for side in (self.lhs, self.rhs):
-            for _, argument, (first, last), limits in arguments(side):
-                slope = argument.diff(index)
-                others = argument.free_symbols & (({*self.indices} | limits.keys()) - {index})
-                if slope in (1, -1) and not others:
-                    offset = argument - slope * index
-                    low = first - offset
-                    high = None if last is None else last - offset
-                    if slope == 1:
-                        yield low, high
-                    elif high is not None:
-                        yield -high, -low
+        return claimed((self.lhs, self.rhs), self.indices, self.ranges)
 
     def covers(self, values: Mapping[Symbol, Expr], limits: Mapping[Symbol, Range]) -> bool:
         """Decide whether the rule is claimed at these index values, given what they run over."""
@@ -137,6 +122,34 @@ class OutOfRange:
         ends = f"≥ {text(first)}" if last is None else f"in {text(first)} … {text(last)}"
         equation = f"{text(self.rule.lhs)} = {text(self.rule.rhs)}"
         return f"'{equation}' holds for {self.index} {ends}, not for {self.index} = {text(self.value)}"
+
+
+def claimed(
+    sides: Sequence[Expr], indices: Sequence[Symbol], ranges: Sequence[tuple[Symbol, Expr, Expr]]
+) -> dict[Symbol, Range]:
+    """For each index its first and last value: within the ranges, where both sides stand for something."""
+    return {index: _tightest(_ends_of(index, sides, indices, ranges)) for index in indices}
+
+
+def _ends_of(
+    index: Symbol,
+    sides: Sequence[Expr],
+    indices: Sequence[Symbol],
+    ranges: Sequence[tuple[Symbol, Expr, Expr]],
+) -> Iterator[Range]:
+    yield from ((first, last) for symbol, first, last in ranges if symbol == index)
+    for side in sides:
+        for _, argument, (first, last), limits in arguments(side):
+            slope = argument.diff(index)
+            others = argument.free_symbols & (({*indices} | limits.keys()) - {index})
+            if slope in (1, -1) and not others:
+                offset = argument - slope * index
+                low = first - offset
+                high = None if last is None else last - offset
+                if slope == 1:
+                    yield low, high
+                elif high is not None:
+                    yield -high, -low
 
 
 def _tightest(ends: Iterator[Range]) -> Range:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 
-from sympy import Expr, KroneckerDelta, Symbol, exp
+from sympy import Expr, Integer, KroneckerDelta, Symbol, exp
 from sympy.core.function import AppliedUndef
 
-from jacspec.theory.algebra.rules import Rule
+from jacspec.documents.prose import claims_in
+from jacspec.theory.algebra.rules import Range, Rule, claimed
 from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.heads import Head, head_of
 from jacspec.theory.notation.symbols import N, epsilon, n
 from jacspec.theory.notation.words import transpose_word
 
-__all__ = ["Assumption", "Supposition"]
+__all__ = ["Assumption", "Condition", "Supposition"]
 
 
 @dataclass(frozen=True)
@@ -31,32 +34,57 @@ class Supposition:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """``left relation right``, for all values of ``indices`` at which both sides stand for something.
+
+    No step rewrites by it. A ``strict`` inequality is ``<``; ``ranges`` confine indices further; ``towards``
+    is the variable of a limit and the point that it tends to.
+    """
+
+    left: Expr
+    relation: Relation
+    right: Expr
+    indices: tuple[Symbol, ...] = ()
+    ranges: tuple[tuple[Symbol, Expr, Expr], ...] = field(default=(), kw_only=True)
+    strict: bool = field(default=False, kw_only=True)
+    towards: tuple[Symbol, Expr] = field(default=(epsilon, Integer(0)), kw_only=True)
+
+    @cached_property
+    def claimed(self) -> Mapping[Symbol, Range]:
+        """For each of its indices the first and the last value."""
+        return claimed((self.left, self.right), self.indices, self.ranges)
+
+
+@dataclass(frozen=True)
 class Assumption:
     """A named hypothesis or definition, and the equations it licenses.
 
-    ``rules`` are used from left to right by the normal form. ``model`` and ``frames`` say how to
-    draw a concrete point at which the assumption holds: equations that build it from free parameters, and
-    the families of vectors that are orthonormal there; a head that neither names is free.
-    ``statement`` is what the equations leave to words; mathematics in it stands between dollar
-    signs. ``definition`` marks what holds by definition, as opposed to what has to be assumed.
-    ``on_chains`` marks what needs no model, because it is evaluated on actual chains: their singular
-    values come in descending order, which no free choice of them would respect.
+    What is shown of it is read off these: ``title`` is a label, and ``where`` says in words what symbols
+    stand for; neither may claim. Mathematics in them stands between dollar signs.
+
+    ``rules`` are used from left to right by the normal form; ``conditions`` hold as well, and no step uses
+    them as equations. ``model`` and ``frames`` say how to draw a concrete point at which the assumption
+    holds: equations that build it from free parameters, and the families of vectors that are orthonormal
+    there; a head that neither names is free. ``definition`` marks what holds by definition, as opposed to
+    what has to be assumed. ``on_chains`` marks what needs no model, because it is evaluated on actual chains:
+    their singular values come in descending order, which no free choice of them would respect.
 
     ``distinct`` are indices of directions that differ from one another, ``restricts`` the ranges in which
     it confines indices, ``positive`` numbers that are positive where it holds. ``differentiable`` names the
-    heads whose derivatives it lets one take. The hypothesis of an induction says in ``supposed_for`` of
-    which.
+    heads whose derivatives it lets one take: of direction k, they have a value where it holds. The hypothesis
+    of an induction says in ``supposed_for`` of which.
     """
 
     name: str
     title: str
-    statement: str
     rules: tuple[Rule, ...] = ()
     model: tuple[Rule, ...] = ()
     frames: tuple[Head, ...] = ()
     frames_move: bool = False
     definition: bool = False
     on_chains: bool = False
+    where: str = field(default="", kw_only=True)
+    conditions: tuple[Condition, ...] = field(default=(), kw_only=True)
     distinct: tuple[Symbol, ...] = field(default=(), kw_only=True)
     restricts: tuple[Parameter, ...] = field(default=(), kw_only=True)
     positive: tuple[Expr, ...] = field(default=(), kw_only=True)
@@ -75,9 +103,9 @@ class Assumption:
         return frozenset(head for head in map(head_of, known) if head is not None)
 
     @property
-    def misnamed(self) -> tuple[str, ...]:
-        """Properties that its words name and its data do not hold, or its data hold and no word names."""
-        words = {word.strip(".,;:()").lower() for word in f"{self.title} {self.statement}".split()}
+    def faults_of_words(self) -> tuple[str, ...]:
+        """What its words claim, and properties that they name and its data do not hold, or the reverse."""
+        words = {word.strip(".,;:()").lower() for word in f"{self.title} {self.where}".split()}
         heads = [head_of(a) for rule in self.rules for a in rule.lhs.atoms(AppliedUndef)]
         inverts = any(head is not None and head.inverse for head in heads)
         projects = any(rule.lhs == rule.rhs**2 for rule in self.rules)
@@ -86,8 +114,12 @@ class Assumption:
             ("nonsingular", "invertible"): inverts,
             ("orthogonal", "orthonormal"): frames or projects,
             ("simple",): bool(self.differentiable),
-            ("any", "arbitrary"): not (self.rules or self.positive or self.differentiable),
+            ("any", "arbitrary"): not (self.says or self.differentiable),
         }
+        claimed = (
+            f"the words of the premise '{self.title}' claim {each}: state it as an equation or a condition"
+            for each in claims_in(f"{self.title} {self.where}")
+        )
         said = (
             f"the premise '{self.title}' says '{name}', which its equations do not"
             for names, holds in properties.items()
@@ -99,7 +131,7 @@ class Assumption:
             for names, holds in properties.items()
             if holds and names[0] in ("nonsingular", "simple") and not words & {*names}
         )
-        return (*said, *unsaid)
+        return (*claimed, *said, *unsaid)
 
     @property
     def premises(self) -> tuple[Assumption, ...]:
@@ -114,9 +146,28 @@ class Assumption:
         named = ((rule.lhs.free_symbols | rule.rhs.free_symbols) - {*rule.indices} for rule in self.rules)
         return frozenset(self.distinct).union(*named) - {N, n, epsilon}
 
+    @cached_property
+    def says(self) -> tuple[Condition, ...]:
+        """All relations that hold where it does; of an equation and its transpose, the first."""
+        equations: dict[tuple[Expr, Expr], Condition] = {}
+        for rule in self.rules:
+            if _turned(rule) not in equations:
+                found = Condition(rule.lhs, Relation.EQUAL, rule.rhs, rule.indices, ranges=rule.ranges)
+                equations[rule.lhs, rule.rhs] = found
+        signs = (Condition(each, Relation.AT_LEAST, Integer(0), strict=True) for each in self.positive)
+        return (*equations.values(), *self.conditions, *signs)
+
     def with_transpose(self) -> Self:
         """The same equations between matrices, and their transposes."""
         turned = tuple(
             replace(rule, lhs=transpose_word(rule.lhs), rhs=transpose_word(rule.rhs)) for rule in self.rules
         )
         return replace(self, rules=tuple(dict.fromkeys([*self.rules, *turned])))
+
+
+def _turned(rule: Rule) -> tuple[Expr, Expr] | None:
+    """Both sides transposed; None where the notation cannot."""
+    try:
+        return transpose_word(rule.lhs), transpose_word(rule.rhs)
+    except TypeError:
+        return None

@@ -160,7 +160,7 @@ class Calculation:
         Raises ValueError if the rule is not this part's conclusion, and if that is an inequality.
         """
         proof = Proof((rule,), (self,))
-        return ShownEquations(name, title, "shown above", (rule,), (rule,), definition=True, proof=proof)
+        return ShownEquations(name, title, (rule,), (rule,), definition=True, proof=proof)
 
 
 @dataclass(frozen=True)
@@ -267,7 +267,7 @@ class ShownEquations(Assumption):
 
     def with_transpose(self) -> Self:
         """The same equations between matrices, and their transposes."""
-        rules = Assumption(self.name, self.title, self.statement, self.rules).with_transpose().rules
+        rules = Assumption(self.name, self.title, self.rules).with_transpose().rules
         return replace(self, rules=rules, proof=replace(self.proof, rules=rules))
 
 

@@ -6,7 +6,6 @@ anything that is not shown.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -14,6 +13,7 @@ from types import MappingProxyType
 
 from jacspec.documents.blocks import Block
 from jacspec.documents.displayable import Displayable
+from jacspec.documents.prose import claims_in
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.signs import divisors
 from jacspec.theory.derivations.assumption import Assumption
@@ -28,9 +28,6 @@ from jacspec.theory.notation.heads import head_of
 from jacspec.theory.notation.symbols import N, epsilon, n
 
 __all__ = ["Derivation", "DerivedLemma", "LentEquations"]
-
-_CLAIM, _CASE = re.compile("[=≤≥<>≠~→≽]"), re.compile(r"[A-Za-zε] [=≥≠→] [\d∞]+")
-"""What claims something in a formula; and what only says of which case one speaks, as n = 2 does."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,7 @@ class Derivation(Displayable):
         """The definitions that the steps use; what is shown, or supposed in an induction, is none."""
         used = (used for step in self.steps for used in step.uses if not isinstance(used, ShownEquations))
         plain = (each for each in used if each.definition and not each.supposed_for)
-        return tuple({(each.title, each.statement): each for each in plain}.values())
+        return tuple({(each.title, each.says): each for each in plain}.values())
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -234,14 +231,13 @@ class Derivation(Displayable):
             for fault in undefined_heads(side, part.holds_for)
         )
         claimed = (
-            f"the remark claims ${each}$: state it in a proposition, or leave it out"
-            for each in re.findall(r"\$([^$]*)\$", self.remark)
-            if _CLAIM.search(each) and not _CASE.fullmatch(each)
+            f"the remark claims {each}: state it in a proposition, or leave it out"
+            for each in claims_in(self.remark)
         )
         return (
             *unneeded,
             *claimed,
-            *(fault for each in self.assumptions for fault in each.misnamed),
+            *(fault for each in self.assumptions for fault in each.faults_of_words),
             *undifferentiable,
             *undivided,
             *undefined,

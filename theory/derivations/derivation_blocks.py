@@ -9,15 +9,16 @@ from sympy import Expr, Symbol
 
 from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph
 from jacspec.documents.prose import code
-from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.calculation import Calculation
+from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import ScalarStep
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.line_breaking import broken_latex, width
 from jacspec.theory.notation.printing import latex, text
+from jacspec.theory.notation.symbols import k
 
 __all__ = [
     "Shown",
@@ -37,6 +38,7 @@ _RELATIONS = {
     Relation.AT_MOST: r"\le",
     Relation.AT_LEAST: r"\ge",
 }
+_STRICT = {Relation.AT_MOST: ("<", "<"), Relation.AT_LEAST: (">", ">")}
 
 
 class Shown(Protocol):
@@ -82,10 +84,10 @@ def derivation_blocks(
     labels.
     """
     yield from opening_blocks(derivation, level=level, anchors=anchors)
-    meanings = [*derivation.symbols, *(f"{each.title}: {each.statement}" for each in derivation.definitions)]
-    if meanings:
+    defined = [assumption_blocks(f"**{each.title}**", each) for each in derivation.definitions]
+    if derivation.symbols or defined:
         yield Heading("Definitions", level + 1)
-        yield Bullets(tuple(meanings))
+        yield Bullets((*derivation.symbols, *defined))
     if derivation.assumptions:
         yield Heading("Assumed", level + 1)
         yield Bullets(tuple(assumption_blocks(f"**{each.title}**", each) for each in derivation.assumptions))
@@ -105,8 +107,28 @@ def opening_blocks(
 
 
 def assumption_blocks(name: str, assumption: Assumption) -> tuple[Block, ...]:
-    """What an assumption or a definition says under that name, and its equations."""
-    return (Paragraph(f"{name}: {assumption.statement}"), *map(_equation, assumption.rules))
+    """An assumption or a definition under that name: all that it says is read off its data."""
+    explained = (Paragraph(assumption.where, "Symbols"),) if assumption.where else ()
+    return (Paragraph(name), *_conditions(assumption), *explained)
+
+
+def _conditions(assumption: Assumption) -> Iterator[Formula]:
+    """What holds where an assumption does, each with the indices for which it is claimed."""
+    yield from map(_condition, assumption.says)
+    for parameter in assumption.restricts:
+        yield Formula(str(parameter), (parameter.latex,))
+    if assumption.distinct:
+        yield _listed(assumption.distinct, (" ≠ ", r" \ne "))
+    if assumption.differentiable:
+        moving = tuple(head(k) for head in assumption.differentiable)
+        yield _listed(moving, (", ", r",\ "), (" differentiable", r"\ \text{differentiable}"))
+
+
+def _listed(
+    expressions: tuple[Expr, ...], between: tuple[str, str], after: tuple[str, str] = ("", "")
+) -> Formula:
+    shown, written = between[0].join(map(text, expressions)), between[1].join(map(latex, expressions))
+    return Formula(shown + after[0], (written + after[1],))
 
 
 def proof_blocks(
@@ -175,21 +197,21 @@ def _signs(relation: Relation) -> tuple[str, str]:
     return relation.value, _RELATIONS[relation]
 
 
-def _equation(rule: Rule) -> Formula:
-    """An equation, and for which indices it is claimed."""
-    first, *others = broken_latex(rule.rhs)
-    ranges = [
-        (
-            rf"{latex(low)} \le {latex(index)}" + ("" if high is None else rf" \le {latex(high)}"),
-            f"{text(low)} ≤ {text(index)}" + ("" if high is None else f" ≤ {text(high)}"),
-        )
-        for index, (low, high) in rule.claimed.items()
-    ]
+def _condition(condition: Condition) -> Formula:
+    first, *others = broken_latex(condition.right)
+    shown, written = _sign(condition)
+    ranges = [Parameter(index, low, high) for index, (low, high) in condition.claimed.items()]
     return Formula(
-        f"{text(rule.lhs)} = {text(rule.rhs)}",
-        (f"{latex(rule.lhs)} = {first}", *others),
-        where=(r",\ ".join(written for written, _ in ranges), ", ".join(shown for _, shown in ranges)),
+        f"{text(condition.left)} {shown} {text(condition.right)}",
+        (f"{latex(condition.left)} {written} {first}", *others),
+        where=(r",\ ".join(each.latex for each in ranges), ", ".join(map(str, ranges))),
     )
+
+
+def _sign(condition: Condition) -> tuple[str, str]:
+    if condition.relation is Relation.LIMIT:
+        return _towards(condition.towards)
+    return _STRICT[condition.relation] if condition.strict else _signs(condition.relation)
 
 
 def _inequality(derivation: Shown, lemma: Lemma, anchors: Mapping[str, str]) -> tuple[Block, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from sympy import Dummy, Expr, Integer, Symbol, expand, false, sympify
 
 from jacspec.theory.notation.index_ranges import arguments
-from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.printing import latex, text
 from jacspec.theory.notation.symbols import N, i, j, k, l, n, r
 
 __all__ = ["Domain", "Parameter", "domain_of", "undefined_heads"]
@@ -41,15 +41,23 @@ class Parameter:
         return false not in (low <= value, value <= high)
 
     def __str__(self) -> str:
-        name, least = text(self.symbol), text(self.least)
+        return self._shown(text, *(("≤", "≥") if self.symbol.is_integer else ("<", ">")), "∈ ℝ")
+
+    @property
+    def latex(self) -> str:
+        """The same in LaTeX."""
+        signs = (r"\le", r"\ge") if self.symbol.is_integer else ("<", ">")
+        return self._shown(latex, *signs, r"\in \mathbb{R}")
+
+    def _shown(self, written: Callable[[Expr], str], sign: str, turned: str, real: str) -> str:
+        name, least = written(self.symbol), written(self.least)
         if self.least.is_infinite:
-            return f"{name} ∈ ℝ"
-        sign, turned = ("≤", "≥") if self.symbol.is_integer else ("<", ">")
+            return f"{name} {real}"
         if self.most is None:
             return f"{name} {turned} {least}"
         if self.most == self.least:
             return f"{name} = {least}"
-        return f"{least} {sign} {name} {sign} {text(self.most)}"
+        return f"{least} {sign} {name} {sign} {written(self.most)}"
 
 
 @dataclass(frozen=True)

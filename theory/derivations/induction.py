@@ -53,7 +53,6 @@ class Induction:
         return Assumption(
             self._name,
             "induction hypothesis",
-            "the statement one layer before",
             (Rule(left, right),),
             *self._domain,
             definition=True,
@@ -81,7 +80,6 @@ class Induction:
         return ShownEquations(
             self._name,
             self.name,
-            "by induction, shown above",
             (self.statement,),
             *self._domain,
             definition=True,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sympy import Expr, Integer
 
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.notation.words import inner
 
 __all__ = ["Lemma", "square", "squared_length"]
@@ -28,6 +29,12 @@ class Lemma:
     large: Expr
     hypotheses: tuple[Assumption, ...] = ()
     by_definition: bool = False
+
+    @classmethod
+    def assumed(cls, title: str, of: Assumption, condition: Condition, at: Mapping[Expr, Expr]) -> Lemma:
+        """An inequality that an assumption states, at these values of its indices."""
+        small, large = (side.xreplace(at) for side in (condition.left, condition.right))
+        return cls(title.replace(" ", "-"), title, small, large, (of,), by_definition=True)
 
 
 def square(root: Expr) -> Lemma:

@@ -141,7 +141,10 @@ def transposed_assumption(assumed: Assumption) -> Assumption:
         assumed,
         name=_turned_name(assumed.name),
         title=reworded(assumed.title),
-        statement=reworded(assumed.statement),
+        where=reworded(assumed.where),
+        conditions=tuple(
+            replace(each, left=_turn(each.left), right=_turn(each.right)) for each in assumed.conditions
+        ),
         rules=tuple(_rule(rule) for rule in assumed.rules),
         model=tuple(_rule(rule) for rule in assumed.model),
         frames=tuple(map(_mirrored, assumed.frames)),

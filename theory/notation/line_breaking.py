@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 
 from sympy import Add, Expr, Mul, Pow, Sum
 
-from jacspec.theory.notation.printing import in_order, latex, sums_latex, terms_in_order
+from jacspec.theory.notation.printing import latex, sums_latex, terms_in_order
+from jacspec.theory.notation.reading_order import in_order
 
 __all__ = ["broken_latex", "width"]
 

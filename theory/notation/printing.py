@@ -21,7 +21,6 @@ from sympy import (
     Subs,
     Sum,
     Symbol,
-    default_sort_key,
     exp,
     gamma,
     log,
@@ -36,10 +35,11 @@ from sympy.printing.str import StrPrinter
 
 from jacspec.documents.signs import GREEK
 from jacspec.theory.notation.heads import head_of
+from jacspec.theory.notation.reading_order import in_order
 from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D, Inner, transpose_word
 
-__all__ = ["in_order", "latex", "sums_latex", "terms_in_order", "text"]
+__all__ = ["latex", "sums_latex", "terms_in_order", "text"]
 
 _GREEK = {name.removeprefix("var"): letter for letter, name in GREEK.items()}
 """The Greek letters by the names that symbols have."""
@@ -60,30 +60,6 @@ def text(expression: Expr) -> str:
 def latex(expression: Expr) -> str:
     r"""LaTeX for mathematics mode, e.g. ``s_{k}(A_{l + 1}) \langle u_{k}, G v_{k}\rangle``."""
     return _LatexPrinter().doprint(expression)  # type: ignore[no-any-return]
-
-
-def _reading_order(factor: Expr) -> tuple[int, object]:
-    """Numbers, symbols, powers, exponentials, inner products, brackets, sums."""
-    base = factor.base if isinstance(factor, Pow) else factor
-    ranks = ((Symbol, 1), (exp, 3), (Inner, 4), (D, 5), (Add, 6), (Sum, 7))
-    rank = 0 if factor.is_number else next((r for kind, r in ranks if isinstance(base, kind)), 2)
-    return rank, default_sort_key(factor)
-
-
-def in_order(product: Expr) -> tuple[bool, list[Expr], list[Expr]]:
-    """Return (negative, factors of the numerator, factors of the denominator), as they are read."""
-    commuting, word = product.args_cnc()
-    negative, above, below = False, [], []
-    for factor in commuting:
-        if factor.is_Rational:
-            negative ^= bool(factor.is_negative)
-            above += [Integer(abs(factor.p))] if abs(factor.p) != 1 else []
-            below += [Integer(factor.q)] if factor.q != 1 else []
-        elif isinstance(factor, Pow) and factor.exp.is_Integer and factor.exp.is_negative:
-            below.append(factor.base ** (-factor.exp))
-        else:
-            above.append(factor)
-    return negative, [*sorted(above, key=_reading_order), *word], sorted(below, key=_reading_order)
 
 
 def _sides(word: Expr) -> tuple[Expr, Expr]:
@@ -211,11 +187,13 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         return f"{rate} {self._factor(derivative.expr)}"
 
     def _print_Subs(self, value: Subs) -> str:
-        function, (variable,), (point,) = value.args
-        return f"({self._print(function)})_{{{variable}={self._print(point)}}}"
+        function, variable, point = map(self._print, (value.expr, *value.variables, *value.point))
+        return f"({function})_{{{variable}={point}}}"
 
-    def _print_Infinity(self, infinity: Expr) -> str:  # noqa: ARG002
-        return "∞"
+    def _print_Infinity(self, number: Expr) -> str:
+        return "∞" if number.is_infinite else "π"
+
+    _print_Pi = _print_Infinity
 
     def _print_KroneckerDelta(self, delta: KroneckerDelta) -> str:
         return f"[{delta.args[0]} = {delta.args[1]}]"

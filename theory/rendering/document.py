@@ -74,8 +74,8 @@ class _Numbered:
 
     def number(self, assumption: Assumption) -> str:
         """Such as A3; equations that differ by a layer or by a transpose share a number."""
-        titles = [(each.title, each.statement) for each in self.members]
-        return f"{self.letter}{titles.index((assumption.title, assumption.statement)) + 1}"
+        names = [each.name for each in self.members]
+        return f"{self.letter}{names.index(assumption.name) + 1}"
 
     def linked(self, assumption: Assumption) -> str:
         """The title, and the number as a link."""
@@ -91,13 +91,13 @@ class _Numbered:
 
 
 def _numbered(letter: str, of: Callable[[Derivation], tuple[Assumption, ...]]) -> _Numbered:
-    """What the derivations assume or define, merged where title and statement are the same."""
-    merged: dict[tuple[str, str], Assumption] = {}
+    """What the derivations assume or define, merged by name: the one that says most is shown."""
+    merged: dict[str, Assumption] = {}
     for derivation in catalogue().values():
         for each in of(derivation):
-            known = merged.setdefault((each.title, each.statement), each)
-            if len(each.rules) > len(known.rules):
-                merged[each.title, each.statement] = each
+            known = merged.setdefault(each.name, each)
+            if len(each.says) > len(known.says):
+                merged[each.name] = each
     return _Numbered(letter, tuple(merged.values()))
 
 

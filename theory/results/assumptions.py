@@ -5,10 +5,11 @@ Those that only one chapter uses stand in that chapter.
 
 from __future__ import annotations
 
-from sympy import Expr, Integer, KroneckerDelta, Sum, exp
+from sympy import Abs, Expr, Integer, KroneckerDelta, Sum, exp
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
+from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -46,7 +47,6 @@ from jacspec.theory.notation.symbols import (
     vBT,
     vT,
 )
-from jacspec.theory.notation.words import inner
 
 __all__ = [
     "DECOMPOSITION_OF_PARTIAL_PRODUCTS",
@@ -78,15 +78,16 @@ _FRAMES_OF_PARTIAL_PRODUCTS = (uA, vA, uB, vB)
 SIMPLE = Assumption(
     name="simple",
     title="simple singular value",
-    statement="$s_k$ is simple and not zero, so that $s_k$, $u_k$ and $v_k$ are differentiable",
-    positive=(s(k), inner(u(k), u(k))),
+    positive=(s(k),),
+    conditions=(
+        Condition(Abs(s(k) - s(j)) + KroneckerDelta(j, k), Relation.AT_LEAST, Integer(0), (j,), strict=True),
+    ),
     differentiable=(u, v),
 )
 
 SINGULAR_PAIR_OF_J = Assumption(
     name="singular-pair",
     title="singular pair of J",
-    statement="J maps its singular vectors to one another",
     rules=(Rule(J * v(k), s(k) * u(k), (k,)), Rule(uT(k) * J, s(k) * vT(k), (k,))),
     model=_MODEL_OF_J,
     frames=_FRAMES_OF_J,
@@ -96,7 +97,6 @@ SINGULAR_PAIR_OF_J = Assumption(
 ORTHONORMAL = Assumption(
     name="orthonormal",
     title="orthonormal singular vectors",
-    statement="the u's and the v's are orthonormal at all times",
     rules=_ORTHONORMAL,
     frames=_FRAMES_OF_J,
     frames_move=True,
@@ -106,7 +106,6 @@ ORTHONORMAL = Assumption(
 PARTIAL_PRODUCTS = Assumption(
     name="partial-products",
     title="partial products",
-    statement="$A_l = M_N ⋯ M_l$ and $B_l = M_{l-1} ⋯ M_1$, so that $J = A_l B_l$ for every $l$",
     rules=(
         Rule(A(N + 1), Integer(1)),
         Rule(B(1), Integer(1)),
@@ -129,7 +128,6 @@ PARTIAL_PRODUCTS = Assumption(
 DECOMPOSITION_OF_PARTIAL_PRODUCTS = Assumption(
     name="svd-partial",
     title="singular value decompositions of the partial products",
-    statement="with orthonormal u's and v's",
     rules=_MODEL_OF_PARTIAL_PRODUCTS,
     model=_MODEL_OF_PARTIAL_PRODUCTS,
     frames=_FRAMES_OF_PARTIAL_PRODUCTS,
@@ -139,7 +137,6 @@ DECOMPOSITION_OF_PARTIAL_PRODUCTS = Assumption(
 SINGULAR_PAIRS = Assumption(
     name="singular-pairs",
     title="singular pairs of the partial products",
-    statement="a partial product maps its singular vectors to one another",
     rules=(
         Rule(vAT(k, l) * AT(l), sA(k, l) * uAT(k, l), (k, l)),
         Rule(BT(l) * uB(k, l), sB(k, l) * vB(k, l), (k, l)),
@@ -152,7 +149,6 @@ SINGULAR_PAIRS = Assumption(
 STRONG_ALIGNMENT = Assumption(
     name="strong-alignment",
     title="strong alignment (SA)",
-    statement="for all $l$ the singular vectors are within $ε$ of those of J, with bounded e's",
     rules=(
         Rule(uA(k, l), u(k) + epsilon * eA(k, l), (k, l)),
         Rule(vB(k, l), v(k) + epsilon * eB(k, l), (k, l)),
@@ -177,7 +173,6 @@ def _depth_scaling(last_of_A: Expr, first_of_B: Expr) -> tuple[Rule, ...]:
 DEPTH_SCALING = Assumption(
     name="depth-scaling",
     title="depth scaling (DS)",
-    statement="singular values are exponential in depth at every $l$, the empty products included",
     rules=_depth_scaling(N + 1, Integer(1)),
     model=_depth_scaling(N + 1, Integer(1)),
 )
@@ -185,7 +180,6 @@ DEPTH_SCALING = Assumption(
 DEPTH_SCALING_NON_EMPTY = Assumption(
     name="depth-scaling-non-empty",
     title="depth scaling on non-empty products ($DS′$)",
-    statement="singular values are exponential in depth wherever there is a factor at all",
     rules=_depth_scaling(N, Integer(2)),
     model=_depth_scaling(N, Integer(2)),
 )
@@ -193,7 +187,6 @@ DEPTH_SCALING_NON_EMPTY = Assumption(
 EMPTY_SPECTRUM = Assumption(
     name="empty-products",
     title="empty products",
-    statement="$A_{N+1} = B_1 = I$, whose singular values are all 1",
     rules=(Rule(sA(k, N + 1), Integer(1), (k,)), Rule(sB(k, 1), Integer(1), (k,))),
     model=(Rule(sA(k, N + 1), Integer(1), (k,)), Rule(sB(k, 1), Integer(1), (k,))),
     definition=True,
@@ -202,7 +195,6 @@ EMPTY_SPECTRUM = Assumption(
 GRADIENT_FLOW = Assumption(
     name="gradient-flow",
     title="gradient flow",
-    statement="every factor descends the loss, with $G = ∂L/∂J$",
     rules=(Rule(Mdot(l), -AT(l + 1) * G * BT(l), (l,)),),
     model=(Rule(Mdot(l), -AT(l + 1) * G * BT(l), (l,)),),
 )

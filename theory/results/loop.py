@@ -46,7 +46,6 @@ def _overlaps(order: int, words: str) -> Assumption:
     return Assumption(
         name=f"overlaps-of-order-{order}",
         title=f"overlaps of {words} order",
-        statement=f"the left overlaps are $ρ$, the right ones $τ$, times the {words} power of the ratio",
         rules=(
             Rule(uAT(i, l + 1) * u(k), rho(i) * left),
             Rule(vBT(j, l) * v(k), tau(j) * right),

@@ -37,17 +37,12 @@ __all__ = [
 ]
 
 
-def _drive(name: str, title: str, statement: str, velocity: Expr) -> Assumption:
+def _drive(name: str, title: str, velocity: Expr) -> Assumption:
     rules = (Rule(sdot(k), velocity, (k,)),)
-    return Assumption(name, title, statement, rules=rules, model=rules, positive=(s(k),))
+    return Assumption(name, title, rules, rules, positive=(s(k),))
 
 
-COMMON_DRIVE = _drive(
-    "common-drive",
-    "common drive",
-    "every mode follows $ṡ_k = c s_k^{2-2/N}$ with the same $c > 0$",
-    c * s(k) ** (2 - 2 / N),
-)
+COMMON_DRIVE = _drive("common-drive", "common drive", c * s(k) ** (2 - 2 / N))
 
 
 @cache
@@ -56,21 +51,15 @@ def drive_at(depth: int) -> Assumption:
     at = {N: Integer(depth)}
     velocity = c * s(k) ** (2 - 2 / N).xreplace(at)
     title = f"common drive at $N = {depth}$"
-    return _drive(f"common-drive-{depth}", title, "every mode follows it with the same $c > 0$", velocity)
+    return _drive(f"common-drive-{depth}", title, velocity)
 
 
-POWER_DRIVE = _drive(
-    "power-drive",
-    "drive by a power",
-    "every mode follows $ṡ_k = c_k s_k^{2-2/N}$ with $c_k = c s_k^p$",
-    c * s(k) ** (2 - 2 / N + p),
-)
+POWER_DRIVE = _drive("power-drive", "drive by a power", c * s(k) ** (2 - 2 / N + p))
 
 
 ORDERED = Assumption(
     name="ordered-modes",
-    title="$s_j > s_k$",
-    statement="two modes, the first the larger one",
+    title="ordered modes",
     positive=(s(j) - s(k),),
     model=(Rule(s(j), s(k) + sigma(j)),),
     distinct=(j, k),
@@ -79,7 +68,6 @@ ORDERED = Assumption(
 DEEP = Assumption(
     name="depth-three",
     title="depth three and beyond",
-    statement="$N ≥ 3$",
     restricts=(Parameter(N, Integer(3)),),
 )
 
@@ -199,7 +187,7 @@ _DEEP = (Parameter(N, Integer(3)), *_MODES)
 BEFORE_THE_END = Assumption(
     name="before-the-end",
     title="before $t^*$",
-    statement="$b > 0$, the base of the power",
+    where="$b$ is the base of the power",
     rules=(Given(_t, (_s0**-_power - _b) / (_power * _c)),),
     positive=(_b,),
 )

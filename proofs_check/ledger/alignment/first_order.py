@@ -70,7 +70,7 @@ CLAIMS = (
         given={"B": square(st.integers(2, 3))},
         derivation=first_order.overlap_first_order,
         whose=Whose.OURS,
-        remark="the search ran at $s_i/s_{i+1} = 2^{20}$ and $2^{40}$",
+        remark="the search ran at ratios of $2^{20}$ and $2^{40}$ of neighbouring singular values",
     ),
 )
 """The claim of this part of section 2."""

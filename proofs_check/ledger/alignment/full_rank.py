@@ -32,7 +32,7 @@ def split_chains(draw: st.DrawFn) -> Chain:
 
 _SCALES = st.sampled_from([fmpq(1, 5), fmpq(1), fmpq(4)])
 _EXAMPLES = {"chain": split_chains()}
-_SAYS_SOMETHING = "how sharp the bound is, is measured where it is below 1: no overlap exceeds 1"
+_SAYS_SOMETHING = "how sharp the bound is, is measured where it says something of an overlap"
 
 CLAIMS = (
     Claim(

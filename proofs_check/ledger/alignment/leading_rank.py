@@ -31,7 +31,7 @@ CLAIMS = (
         given=_EXAMPLES,
         free=("chain",),
         whose=Whose.OURS,
-        remark="searched, not derived; as the spectrum separates the last factor tends to 1",
+        remark="searched, not derived",
     ),
 )
 """The claims of this part of section 2."""

@@ -65,7 +65,7 @@ _EXACT = Claim(
     free=("chain",),
     derivation=two_by_two.exact_two,
     whose=Whose.OURS,
-    remark="$u_1$ turns by $θ$, $sin 2θ$ is at most $sinh(log κ)/sinh(log(1/x))$",
+    remark="in words: $sin 2θ$ for the turn $θ$ of $u_1$, beside $sinh(log κ)/sinh(log(1/x))$",
 )
 
 

@@ -66,8 +66,8 @@ CLAIMS = (
         derivation=balanced_alignment.balance_aligns,
         whose=Whose.OURS,
         remark=(
-            "depth scaling with $δ_k = 0$ and strong alignment with $ε = 0$: $u_i(A_l)$ is orthogonal to "
-            "every $u_k$ with another singular value, and so for $B_l$"
+            "depth scaling without intercepts, and strong alignment with $ε = 0$, whichever singular vectors "
+            "are chosen"
         ),
     ),
     Claim(

@@ -41,8 +41,8 @@ CLAIMS = (
         derivation=general.general,
         whose=Whose.POSTER,
         remark=(
-            "the search ran at $ε = 0$, where depth scaling of $J$ leaves $δ_k = 0$; see "
-            "`general-dynamics-remainder` for $δ_k ≠ 0$ and $ε > 0$"
+            "the search ran at $ε = 0$, where depth scaling leaves no intercept; see "
+            "`general-dynamics-remainder` for chains with intercepts and misalignment"
         ),
     ),
     Claim(
@@ -52,8 +52,8 @@ CLAIMS = (
         derivation=general.depth_scaling_boundary,
         whose=Whose.OURS,
         remark=(
-            "with $δ_k ≠ 0$ the search ran at $N = 2$, where two factors with the same singular values scale "
-            "so; deeper, on exactly aligned chains"
+            "with an intercept the search ran at $N = 2$, on two factors with the same singular values; "
+            "deeper, on exactly aligned chains"
         ),
     ),
     Claim(
@@ -67,8 +67,8 @@ CLAIMS = (
         derivation=general.gradient_flow,
         whose=Whose.POSTER,
         remark=(
-            "the factor $N - 2 + 2e^{-2δ_k}$ is $N$ where $δ_k = 0$; the search ran at $ε = 0$, where depth "
-            "scaling of $J$ leaves $δ_k = 0$; see `general-dynamics-remainder`"
+            "the search ran at $ε = 0$, where depth scaling leaves no intercept; see "
+            "`general-dynamics-remainder`"
         ),
     ),
 )

@@ -44,7 +44,6 @@ CLAIMS = (
         given={"size": _modes(_WIDEST, 1)},
         derivation=gaps.distinct,
         whose=Whose.POSTER,
-        remark="$γ_k - γ_{k+1}$ is at least $1/(2(n-k))$, which is positive: for every $n$ and $k < n$",
     ),
     Claim(
         label="lyapunov-gap",
@@ -53,10 +52,8 @@ CLAIMS = (
         derivation=gaps.gap,
         whose=Whose.OURS,
         remark=(
-            "in $1/n$ the expansion begins $1/(2n) + 3/(4n²) + 1/n³$; in $z = n-1$ it is "
-            "$1/(2z) + 1/(4z²) - 1/(8z⁴) + …$, whose partial sums enclose the gap at every $n ≥ 2$: derived "
-            f"here for those of up to {gaps.MOST_TERMS} terms without any integral, and for all of them in "
-            "`lyapunov-gap-all-orders`"
+            f"partial sums of up to {gaps.MOST_TERMS} terms in $1/(n-1)$, derived without any integral; for "
+            "all of them see `lyapunov-gap-all-orders`"
         ),
     ),
     Claim(
@@ -65,10 +62,7 @@ CLAIMS = (
         given={"width": st.integers(2, _WIDEST), "terms": st.integers(0, _MOST_ORDERS)},
         derivation=gap_orders.gap_all_orders,
         whose=Whose.OURS,
-        remark=(
-            "each partial sum of the gap's expansion errs by at most the first omitted term, with its sign; "
-            "one pole of tanh at a time: the sum over all poles is taken in words, so that this is supported"
-        ),
+        remark="one pole of tanh at a time; their sum is taken in words, so that this is supported",
     ),
     Claim(
         label="intercept-closed-form",
@@ -76,7 +70,6 @@ CLAIMS = (
         given={"size": _modes(64)},
         derivation=exponents.intercepts,
         whose=Whose.OURS,
-        remark=("antisymmetric, $δ_{n+1-k} = -δ_k$, so that they add up to 0: $log|det J|$ has no intercept"),
     ),
 )
 """The claims of section 3 that need no sampling, in the ledger's order."""

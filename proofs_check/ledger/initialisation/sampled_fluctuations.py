@@ -97,9 +97,8 @@ _FLUCTUATIONS = Claim(
     expected=Expectation.SUPPORTED,
     whose=Whose.POSTER,
     remark=(
-        "normality is tested by the characteristic function of $T_k = (log s_k - Nγ_k - δ_k)/√(Nv_k)$, "
-        "$v_k = ¼ψ′((n-k+1)/2)$, at $t = 1$ and 2; $Var(log(s_1 ⋯ s_k))$ is that of the $N$ layers less "
-        "$Var(log|p_k|)$, $p_k$ a $k × k$ minor of a Haar matrix, up to exponentially small terms"
+        "normality is tested by the characteristic function of the standardised $log s_k$, at $t = 1$ and 2; "
+        "the variance predicted is that of the $N$ layers less that of a $k × k$ minor of a Haar matrix"
     ),
 )
 

@@ -104,9 +104,8 @@ _DEPTH_INTERCEPT = Claim(
     expected=Expectation.SUPPORTED,
     whose=Whose.POSTER,
     remark=(
-        "the exponentially small terms have an explicit bound: $E log(s_1 ⋯ s_k)$ falls short of its value "
-        "by at most $(1/θ) E|p_k|^{-θ} e^{θ(Δ_{k+1}+Δ_{k-1})} [E χ_{n-k}^θ E χ_{n-k+1}^{-θ}]^N$, "
-        "$0 < θ < 1$ (`jacspec.theory.results.initialisation.finite_depth`)"
+        "the bound of the terms $O(e^{-cN})$ is explicit "
+        "(`jacspec.theory.results.initialisation.finite_depth`)"
     ),
 )
 

@@ -197,7 +197,7 @@ def searched(
     """
     points, reached = _Points(at), tuple(map(_reached, propositions))
     common = [each for each in reached[0].given if all(each in other.given for other in reached)]
-    tested = [each for each in common if each.rules or each.positive]
+    tested = [each for each in common if each.says]
     whole = [each for each in tested if not any(is_about(each, other) for other in reached)]
     equations = any(each.rules for each in tested) or any(not each.relation.is_inequality for each in reached)
     bits = 2 * START_BITS if equations else START_BITS

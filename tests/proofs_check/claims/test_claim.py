@@ -1,5 +1,7 @@
 """Claims as data: what is refused before anything is computed."""
 
+import re
+
 import pytest
 from hypothesis import strategies as st
 
@@ -104,3 +106,25 @@ def test_what_a_terminal_obeys_is_no_text(letter, where):
 def test_a_label_is_one_lower_case_word(label):
     with pytest.raises(InputError, match="expected lower case without spaces"):
         Claim(label, "x > 0", {"x": st.integers(1, 5)}, lambda x: x)
+
+
+@pytest.mark.parametrize(
+    ("remark", "said"),
+    [
+        ("for $k > 1$ the bound is $s_k ≤ 2$", "$k > 1$"),
+        ("it is at most two", "'at most'"),
+        ("always s_1 ≤ 2", "'≤'"),
+    ],
+)
+def test_a_remark_explains_and_does_not_claim(remark, said):
+    message = f"claim c: its remark claims {said}; state it in the claim or one of its own, or leave it out"
+    with pytest.raises(InputError, match=re.escape(message)):
+        Claim("c", "x is small", given={"x": st.integers(1, 5)}, conclusion=lambda x: 6 - x, remark=remark)
+
+
+def test_a_remark_may_say_of_which_case_it_speaks():
+    remark = "for $n = 2$ see `alignment`; $ε = 0$"
+    claim = Claim(
+        "c", "x is small", given={"x": st.integers(1, 5)}, conclusion=lambda x: 6 - x, remark=remark
+    )
+    assert claim.remark == remark

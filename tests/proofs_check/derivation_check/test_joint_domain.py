@@ -47,7 +47,6 @@ def proved(part):
 RESIDUAL = Assumption(
     "residual-products",
     "residual products",
-    "$A_l = (I + M_N) ⋯ (I + M_l)$",
     rules=(Rule(A(l), A(l + 1) + A(l + 1) * M(l), (l,), ((l, Integer(1), N),)),),
     model=(
         Rule(A(N + 1), Integer(1)),
@@ -74,9 +73,7 @@ def test_two_definitions_of_one_symbol_prove_nothing_and_are_both_named():
 
 
 def test_an_assumption_that_nothing_satisfies_proves_nothing():
-    never = Assumption(
-        "never", "never", "", rules=(Rule(s(k), 2 * s(k + 1), (k,)), Rule(s(k), sdot(k), (k,)))
-    )
+    never = Assumption("never", "never", rules=(Rule(s(k), 2 * s(k + 1), (k,)), Rule(s(k), sdot(k), (k,))))
     part = Calculation("s", s(1)).equals(2 * s(2), "never", never)
     assert "no point was found" in proved(part).lacking
 
@@ -144,7 +141,7 @@ def scalar(*uses, step=x + t):
 
 
 def given(title, value):
-    return Assumption(title, title, "", rules=(Given(t, value),), definition=True)
+    return Assumption(title, title, rules=(Given(t, value),), definition=True)
 
 
 def test_scalar_formulas_have_joint_points_too():

@@ -149,8 +149,8 @@ def test_a_lemma_cannot_be_given_other_equations():
 
 
 def test_what_is_assumed_of_one_index_is_not_claimed_of_all():
-    here = Assumption("here", "one layer", "at $l$", rules=(Rule(sA(k, l), gamma(k), (k,)),))
-    apart = Assumption("apart", "two directions", "$i ≠ k$", distinct=(i, k))
+    here = Assumption("here", "one layer", rules=(Rule(sA(k, l), gamma(k), (k,)),))
+    apart = Assumption("apart", "two directions", distinct=(i, k))
     assert (here.particulars, apart.particulars) == ({l}, {i, k})
     assert STRONG_ALIGNMENT.particulars == ORTHONORMAL.particulars == frozenset()
     at_layer = Calculation("at l", sA(k, l)).equals(gamma(k), "one layer", here)

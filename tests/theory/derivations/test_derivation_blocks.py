@@ -9,7 +9,7 @@ import pytest
 from jacspec.documents import html, latex, markdown
 from jacspec.documents.blocks import Formula, Heading
 from jacspec.documents.prose import plain
-from jacspec.theory.derivations.derivation_blocks import result_block
+from jacspec.theory.derivations.derivation_blocks import assumption_blocks, result_block
 from jacspec.theory.results.dynamics import general
 
 DERIVATIONS = [
@@ -56,7 +56,8 @@ def test_the_text_states_what_is_assumed_and_what_it_rests_on(derivation):
     assert flat.startswith(derivation.title)
     assert f"{derivation.label}, for {plain(derivation.scope)}" in flat
     for assumption in derivation.assumptions:
-        assert unwrapped(f"{assumption.title}: {assumption.statement}".replace("$", "")) in flat
+        for shown in assumption_blocks(assumption.title, assumption):
+            assert unwrapped(shown.text.replace("$", "")) in flat
     for lemma in derivation.rests_on:
         assert lemma.label in flat.partition("Rests on ")[2].partition(". ")[0]
     assert unwrapped(derivation.remark.replace("$", "")) in flat

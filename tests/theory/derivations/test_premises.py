@@ -6,13 +6,18 @@ from dataclasses import replace
 import pytest
 from sympy import Integer
 
-from jacspec.theory import Derivation
+from jacspec.documents.blocks import Paragraph
+from jacspec.theory import Assumption, Derivation, Parameter, Relation, Rule
+from jacspec.theory.derivations.assumption import Condition
 from jacspec.theory.derivations.derivation import DerivedLemma
+from jacspec.theory.derivations.derivation_blocks import assumption_blocks
+from jacspec.theory.notation.symbols import MT, C, M, N, i, j, k, l, s, u
 from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_INVERSE
 from jacspec.theory.results.alignment.facts import NONSINGULAR
 from jacspec.theory.results.alignment.full_rank import alignment
 from jacspec.theory.results.assumptions import DEPTH_SCALING, SIMPLE
 from jacspec.theory.results.catalogue import catalogue
+from jacspec.theory.results.dynamics.balanced import BALANCED
 from jacspec.theory.results.dynamics.general import velocity_identity
 
 
@@ -72,30 +77,85 @@ def test_singular_vectors_are_differentiated_only_where_an_assumption_lets_them_
         (NONSINGULAR, {"title": "$B_l$"}, "does not say 'nonsingular', which its equations do"),
         (
             SIMPLE,
-            {"title": "singular value", "statement": ""},
+            {"title": "singular value"},
             "does not say 'simple', which its equations do",
         ),
         (
             DEPTH_SCALING,
-            {"statement": "for orthonormal factors"},
+            {"where": "for orthonormal factors"},
             "says 'orthonormal', which its equations do not",
         ),
     ],
 )
 def test_a_premise_that_is_reworded_says_what_its_equations_do_not(premise, words, fault):
-    assert premise.misnamed == ()
+    assert premise.faults_of_words == ()
     reworded = replace(premise, **words)
-    assert f"the premise '{reworded.title}' {fault}" in reworded.misnamed
+    assert f"the premise '{reworded.title}' {fault}" in reworded.faults_of_words
     label = "alignment" if premise is NONSINGULAR else "general-dynamics"
     derivation = catalogue()[label]
     used = replace(derivation, argument="for the test", argument_uses=(reworded,))
-    assert set(reworded.misnamed) <= set(used.naming_errors)
+    assert set(reworded.faults_of_words) <= set(used.naming_errors)
+
+
+@pytest.mark.parametrize(
+    ("words", "claim"),
+    [
+        ({"where": "$M_l M_lᵀ = 0$ for every $l$"}, "$M_l M_lᵀ = 0$"),
+        ({"title": "$s_k > 1$"}, "$s_k > 1$"),
+        ({"where": "no factor has a norm of at least 2"}, "'at least'"),
+    ],
+)
+def test_the_words_of_a_premise_claim_nothing(words, claim):
+    reworded = replace(BALANCED, **words)
+    fault = (
+        f"the words of the premise '{reworded.title}' claim {claim}: state it as an equation or a condition"
+    )
+    assert reworded.faults_of_words == (fault,)
+    used = replace(velocity_identity(), argument="for the test", argument_uses=(reworded,))
+    assert fault in used.naming_errors
+
+
+def test_what_is_shown_of_a_premise_is_read_off_its_equations():
+    """There is no sentence that could be reworded: another equation is shown as another one."""
+    words = plain(assumption_blocks("balanced", BALANCED))
+    assert words == ["balanced", "M_l M_lᵀ = C_{l+1}", "1 ≤ l ≤ N"]
+    changed = replace(BALANCED, rules=(Rule(M(l) * MT(l), 2 * C(l + 1), (l,)),))
+    assert plain(assumption_blocks("balanced", changed))[1] == "M_l M_lᵀ = 2 C_{l+1}"
+    everything = Assumption(
+        "all",
+        "all kinds",
+        conditions=(Condition(s(k), Relation.AT_MOST, s(j), (j,)),),
+        distinct=(i, j),
+        restricts=(Parameter(N, Integer(3)),),
+        positive=(s(k),),
+        differentiable=(u,),
+        where="$u_k$ is a vector",
+    )
+    assert " / ".join(plain(assumption_blocks("all", everything))) == (
+        "all / s_k ≤ s_j / 1 ≤ j ≤ n / s_k > 0 / N ≥ 3 / i ≠ j / u_k differentiable / $u_k$ is a vector"
+    )
+
+
+def plain(blocks):
+    """The words and formulas of blocks, with the ranges of these."""
+    shown = (
+        (block.text,) if isinstance(block, Paragraph) else (block.text, block.where[1]) for block in blocks
+    )
+    return [words for pair in shown for words in pair if words]
+
+
+def test_no_premise_of_the_theory_is_words_alone():
+    used = {each for derivation in catalogue().values() for each in derivation.assumptions}
+    assert len(used) > 30
+    for each in used:
+        assert each.says or each.restricts or each.distinct, each.title
+        assert each.faults_of_words == ()
 
 
 def test_a_remark_explains_and_does_not_claim():
     derivation = velocity_identity()
-    for false in ("There $δ_k = 3$.", "Always $s_1 ≤ s_2$, as $N → ∞$."):
+    for false in ("There $δ_k = 3$.", "Always $s_1 ≤ s_2$, as $N → ∞$.", "$s_1$ is at most 3."):
         (fault,) = replace(derivation, remark=false).naming_errors
-        assert fault.startswith("the remark claims $")
-        assert fault.endswith("$: state it in a proposition, or leave it out")
+        assert fault.startswith(("the remark claims $", "the remark claims 'at most'"))
+        assert fault.endswith(": state it in a proposition, or leave it out")
     assert replace(derivation, remark="For $n = 2$ see $A_l$; as $ε → 0$.").naming_errors == ()

@@ -66,7 +66,7 @@ def test_only_what_is_injective_is_cancelled():
 
 
 def test_what_is_divided_by_is_named_as_not_zero():
-    scaled = Assumption("s", "no zero", "", positive=(sA(k, l),))
+    scaled = Assumption("s", "no zero", positive=(sA(k, l),))
     part = Calculation("the ratio", s(k)).equals(s(k) * sA(k, l) / sA(k, l) ** 2, "divide")
     assert Derivation("bold", "Bold", (part,)).naming_errors == (
         "'the ratio': it divides by s_k(A_l), and names no assumption by which that is not 0",

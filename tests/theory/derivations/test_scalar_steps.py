@@ -63,7 +63,7 @@ def test_a_limit() -> None:
 
 
 def test_given_equations_are_used() -> None:
-    given = Assumption("given", "given", "x is twice y", rules=(Given(x, 2 * y),))
+    given = Assumption("given", "given", rules=(Given(x, 2 * y),))
     part = ScalarCalculation("x", x, domain=Domain((Parameter(y, Integer(0)),)))
     step = part.equals(y + y, "insert", given).steps[0]
     assert step.holds()

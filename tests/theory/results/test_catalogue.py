@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from jacspec.theory.derivations.calculation import ShownEquations
 from jacspec.theory.results.catalogue import catalogue
 
 CATALOGUE = catalogue()
@@ -24,10 +23,3 @@ def test_what_a_derivation_rests_on_is_in_the_catalogue_before_it(label: str) ->
     labels = list(CATALOGUE)
     for lemma in CATALOGUE[label].rests_on:
         assert labels.index(lemma.label) < labels.index(label)
-
-
-@pytest.mark.parametrize("label", CATALOGUE)
-def test_what_is_said_to_be_shown_carries_its_proof(label: str) -> None:
-    used = {used for step in CATALOGUE[label].steps for used in step.uses}
-    bare = [each.title for each in used if "shown" in each.statement and not isinstance(each, ShownEquations)]
-    assert bare == []

@@ -24,27 +24,23 @@ _m = Symbol("m", integer=True, positive=True)
 _UNIT = fact(
     "unit-vectors",
     "unit vectors",
-    "$v_i(A_l)$ and $v_k$ have length 1",
     Rule(vAT(i, l) * vA(i, l), _first),
     Rule(vT(k) * v(k), _first),
 )
 _BASIS_OF_B = fact(
     "bases-of-B",
     "orthonormal bases of B",
-    "Pythagoras: the $u_j(B_l)$ and the $v_j(B_l)$ are orthonormal bases",
     Rule(vAT(i, l) * vA(i, l), Sum(inner(vA(i, l), uB(j, l)) ** 2, (j, 1, n))),
     Rule(vT(k) * v(k), Sum(inner(vB(j, l), v(k)) ** 2, (j, 1, n))),
 )
 _SVD_OF_B = fact(
     "svd-of-B",
     "decomposition of B",
-    "$B_l$ in its singular vectors",
     Rule(B(l), Sum(sB(j, l) * uB(j, l) * vBT(j, l), (j, 1, n))),
 )
 _SVD_OF_INVERSE = fact(
     "svd-of-inverse",
     "decomposition of the inverse",
-    "the inverse of $B_l$ has its singular vectors, exchanged, and the inverse singular values",
     Rule(BinvT(l), Sum(sB(j, l) ** -1 * uB(j, l) * vBT(j, l), (j, 1, n))),
 )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Expr, Integer
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.notation.symbols import AT, BT, JT, A, B, BinvT, J, i, k, l, n, s, sA, sB, u, uAT, v, vAT
 
@@ -14,7 +14,6 @@ __all__ = ["NONSINGULAR", "PAIRS_OF_A", "PAIRS_OF_J", "SPLIT", "fact", "in_order
 PAIRS_OF_A = Assumption(
     name="singular-pairs-of-A",
     title="singular pairs of A",
-    statement="$A_l$ and its transpose map its singular vectors to one another",
     rules=(
         Rule(vAT(i, l) * AT(l), sA(i, l) * uAT(i, l), (i,)),
         Rule(uAT(i, l) * A(l), sA(i, l) * vAT(i, l), (i,)),
@@ -26,7 +25,6 @@ PAIRS_OF_A = Assumption(
 PAIRS_OF_J = Assumption(
     name="singular-pairs-of-J",
     title="singular pairs of J",
-    statement="J and its transpose map its singular vectors to one another",
     rules=(Rule(J * v(k), s(k) * u(k), (k,)), Rule(JT * u(k), s(k) * v(k), (k,))),
     definition=True,
     on_chains=True,
@@ -35,7 +33,6 @@ PAIRS_OF_J = Assumption(
 SPLIT = Assumption(
     name="split-at-l",
     title="partial products",
-    statement="$J = A_l B_l$",
     rules=(Rule(A(l) * B(l), J), Rule(BT(l) * AT(l), JT)),
     definition=True,
     on_chains=True,
@@ -44,16 +41,15 @@ SPLIT = Assumption(
 NONSINGULAR = Assumption(
     name="nonsingular",
     title="$B_l$ nonsingular",
-    statement="square, with $s_n(B_l) > 0$; and $s_i(A_l), s_k(A_l) > 0$",
     rules=(Rule(BinvT(l) * BT(l), Integer(1)),),
     positive=(sB(n, l), sA(i, l), sA(k, l), s(k)),
     on_chains=True,
 )
 
 
-def fact(name: str, title: str, statement: str, *rules: Rule) -> Assumption:
+def fact(name: str, title: str, *rules: Rule, conditions: tuple[Condition, ...] = ()) -> Assumption:
     """A definition with its equations, which holds on every chain."""
-    return Assumption(name, title, statement, rules=rules, definition=True, on_chains=True)
+    return Assumption(name, title, rules, definition=True, on_chains=True, conditions=conditions)
 
 
 def in_order(of: Expr, small: Expr, large: Expr, *needed: Assumption) -> Lemma:

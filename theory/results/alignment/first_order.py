@@ -29,13 +29,6 @@ __all__ = ["BOUNDED", "EPSILON", "gram", "leading_overlap", "overlap", "overlap_
 EPSILON = Symbol("epsilon", positive=True)
 _mu, _length = Symbol("mu", positive=True), Symbol("length", positive=True)
 
-BOUNDED = Assumption(
-    name="bounded-eigenpair",
-    title="$s_k(A) = ε x_{ki} s_i(A)$ for $i < k$, $G = V_Aᵀ B Bᵀ V_A$, bounded unknowns",
-    statement="$x_{ki}$, $μ = s_k(J)^2/s_k(A)^2$ and the $ρ_i$ stay bounded as the singular values separate "
-    "(alignment)",
-)
-
 
 def gram(first: int, second: int) -> Symbol:
     """g_ij = g_ji, an entry of G."""
@@ -50,6 +43,15 @@ def overlap(i: int, k: int) -> Symbol:
 
 def _unknown(index: int) -> Symbol:
     return Symbol(f"rho_{index}", real=True)
+
+
+BOUNDED = Assumption(
+    name="bounded-eigenpair",
+    title="bounded unknowns",
+    restricts=(*(Parameter(_unknown(i), -oo, oo) for i in (1, 2, 3)), Parameter(_mu, Integer(0))),
+    where="$G$ is $V_Aᵀ B Bᵀ V_A$, $ε x_{ki}$ the ratio of $s_k(A)$ and $s_i(A)$, $μ$ that of $s_k(J)^2$ and "
+    "$s_k(A)^2$; as the singular values separate, the $x_{ki}$, $ρ_i$ and $μ$ stay where they are",
+)
 
 
 def ratio(small: int, large: int) -> Symbol:
@@ -95,7 +97,7 @@ def _eigenvalue_equation(size: int, k: int, rows: Mapping[int, Expr]) -> Assumpt
     return Assumption(
         name=f"eigenvalue-equation-{size}-{k}",
         title="eigenvalue equation",
-        statement=f"its first {k - 1} rows for the eigenvector of mode {k}",
+        where=f"the first {k - 1} rows for the eigenvector of mode {k}",
         rules=tuple(Given(gram(i, k), solve(row, gram(i, k))[0]) for i, row in rows.items()),
         definition=True,
     )
@@ -105,9 +107,10 @@ def _domain(size: int, k: int) -> Domain:
     zero, modes = Integer(0), range(1, size + 1)
     diagonal = [Parameter(gram(i, i), zero) for i in modes]
     beside = [Parameter(gram(i, j), -oo, oo) for i in modes for j in modes if i < j]
-    unknowns = [Parameter(_unknown(i), -oo, oo) for i in modes if i != k]
+    used = {_mu, *(_unknown(i) for i in modes if i != k)}
+    unknowns = [each for each in BOUNDED.restricts if each.symbol in used]
     ratios = [Parameter(ratio(max(i, k), min(i, k)), zero) for i in modes if i != k]
-    scalars = [Parameter(each, zero) for each in (_mu, EPSILON, _length)]
+    scalars = [Parameter(each, zero) for each in (EPSILON, _length)]
     return Domain((*diagonal, *beside, *unknowns, *ratios, *scalars))
 
 
@@ -121,7 +124,7 @@ def _part(size: int, i: int, k: int) -> ScalarCalculation:
     length = Assumption(
         name=f"length-{size}-{k}",
         title="length",
-        statement="of the vector with 1 in place k",
+        where=f"the length of the vector with 1 in place {k}",
         rules=(Given(_length, sqrt(1 + sum(squares, Integer(0)))),),
         definition=True,
     )
@@ -129,7 +132,6 @@ def _part(size: int, i: int, k: int) -> ScalarCalculation:
     column = Assumption(
         name=f"column-{size}-{i}-{k}",
         title=f"column {k} of $R$",
-        statement="a unit vector: 1 in place $k$, the $ρ$ in units of the ratios beside it, up to its length",
         rules=(Given(overlap(i, k), scale * _unknown(i) / _length),),
         definition=True,
     )

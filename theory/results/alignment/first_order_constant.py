@@ -41,13 +41,10 @@ _seen = declare(
 REGULAR_B = Assumption(
     name="nonsingular-B",
     title="$B_l$ of full rank",
-    statement="square, with $s_n(B_l) > 0$",
     positive=(sB(n, l),),
     on_chains=True,
 )
-APART = Assumption(
-    name="two-directions", title="$i ≠ k$", statement="two directions", on_chains=True, distinct=(i, k)
-)
+APART = Assumption(name="two-directions", title="two directions", on_chains=True, distinct=(i, k))
 _entry = inner(vA(1, l), B(l) * BT(l) * vA(1, l))
 _own = declare(
     "ψ",
@@ -55,12 +52,11 @@ _own = declare(
     meaning="$⟨v_1(A_l), B_l B_lᵀ v_1(A_l)⟩$",
     on_chains=_entry,
 )
-_OWN = fact("own-entry", "the entry of $v_1(A_l)$", "by definition", Rule(_own(l), _entry))
+_OWN = fact("own-entry", "the entry of $v_1(A_l)$", Rule(_own(l), _entry))
 
 STEEPEST = Assumption(
     name="steepest",
     title="steepest",
-    statement="the $v_1(A_l)$ that turns the most: of all between the eigenvalues, their harmonic mean",
     rules=(Rule(_own(l), 2 / (sB(1, l) ** -2 + sB(2, l) ** -2)),),
     on_chains=True,
 )
@@ -68,41 +64,35 @@ STEEPEST = Assumption(
 _ELIMINATED = fact(
     "elimination",
     "elimination",
-    "$η_k$ is $v_k(A_l)$ and a combination of those before it, which do not see $φ_k$",
     Rule(vAT(k, l) * eta(k, l), _one, (k,)),
     Rule(etaT(k, l) * _seen(k, l), vAT(k, l) * _seen(k, l), (k,)),
 )
 _IMAGE = fact(
     "image",
     "image of η",
-    "$φ_k = B_l B_lᵀ η_k$",
     Rule(_seen(k, l), B(l) * BT(l) * eta(k, l), (k,)),
     Rule(transpose_word(_seen(k, l)), etaT(k, l) * B(l) * BT(l), (k,)),
 )
 _ORTHONORMAL = fact(
     "orthonormal-v-of-A",
     "orthonormal $v_i(A_l)$",
-    "of length 1, and orthogonal to one another",
     Rule(vAT(i, l) * vA(j, l), KroneckerDelta(i, j), (i, j)),
 )
 _SPECTRUM = fact(
     "spectrum-of-B",
     "spectrum of $B_l B_lᵀ$",
-    "the squares of the singular values, in the orthonormal basis of the $u_j(B_l)$",
     Rule(B(l) * BT(l), Sum(sB(j, l) ** 2 * uB(j, l) * uBT(j, l), (j, 1, n))),
     Rule(uBT(i, l) * uB(j, l), KroneckerDelta(i, j), (i, j)),
 )
 _BASIS_OF_B = fact(
     "basis-u-of-B",
     "orthonormal basis of B",
-    "Pythagoras: the $u_j(B_l)$ are an orthonormal basis",
     Rule(etaT(k, l) * eta(k, l), Sum(squared(uB(j, l), eta(k, l)), (j, 1, n)), (k,)),
     Rule(vAT(k, l) * vA(k, l), Sum(squared(uB(j, l), vA(k, l)), (j, 1, n)), (k,)),
 )
 _BASIS_OF_A = fact(
     "basis-v-of-A",
     "orthonormal basis of A",
-    "the $v_i(A_l)$ are an orthonormal basis, in which vectors behind $B_l$ are expanded",
     Rule(BT(l) * B(l), Sum(BT(l) * vA(i, l) * vAT(i, l) * B(l), (i, 1, n))),
 )
 

@@ -9,13 +9,35 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Integer
+from sympy import Integer, KroneckerDelta, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
-from jacspec.theory.notation.symbols import A, B, J, beyond, cY, i, k, l, r, s, sA, sB, u, uA, v, vA, y
+from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.notation.symbols import (
+    A,
+    B,
+    J,
+    beyond,
+    cY,
+    i,
+    j,
+    k,
+    l,
+    n,
+    r,
+    s,
+    sA,
+    sB,
+    u,
+    uA,
+    v,
+    vA,
+    vAT,
+    y,
+)
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_B
 from jacspec.theory.results.alignment.facts import PAIRS_OF_A, PAIRS_OF_J, SPLIT
@@ -41,8 +63,16 @@ RANK_LEMMAS = (LEADING_ROWS, PARALLELOGRAM, RIGHT_INVERSE_NORM, BEYOND, ORDERED)
 _RIGHT_INVERSE = Assumption(
     name="right-inverse",
     title="right inverse of the first $r$ rows",
-    statement="$⟨v_j(A_l), B_l y_i⟩ = [i = j]$ for $i, j ≤ r$; $A^>_l$ is $A_l$ beyond its first $r$ "
-    "directions",
+    conditions=(
+        Condition(
+            inner(vA(j, l), B(l) * y(i, l)),
+            Relation.EQUAL,
+            KroneckerDelta(i, j),
+            (i, j),
+            ranges=((j, _first, r),),
+        ),
+        Condition(beyond(l), Relation.EQUAL, Sum(sA(i, l) * uA(i, l) * vAT(i, l), (i, r + 1, n))),
+    ),
     rules=(Rule(uA(i, l), sA(i, l) ** -1 * (A(l) * B(l) * y(i, l) - beyond(l) * B(l) * y(i, l)), (i,)),),
     definition=True,
     on_chains=True,

@@ -62,14 +62,11 @@ __all__ = [
 
 _one, _two = Integer(1), Integer(2)
 
-PLANE = Assumption(
-    "plane", "$n = 2$", "two directions", on_chains=True, restricts=(Parameter(n, _two, _two),)
-)
+PLANE = Assumption("plane", "$n = 2$", on_chains=True, restricts=(Parameter(n, _two, _two),))
 
 REGULAR = Assumption(
     name="both-nonsingular",
     title="$A_l$ and $B_l$ nonsingular",
-    statement="square, with $s_n(A_l), s_n(B_l) > 0$",
     rules=(Rule(BinvT(l) * BT(l), _one),),
     positive=(sA(n, l), sB(n, l), s(n)),
     on_chains=True,
@@ -99,14 +96,12 @@ back = declare(
 LENGTHS = fact(
     "lengths-of-B",
     "lengths of $B_l$ and its inverse",
-    "sums of squares of singular values",
     Rule(length(l), Sum(sB(j, l) ** 2, (j, 1, n))),
     Rule(back(l), Sum(sB(j, l) ** -2, (j, 1, n))),
 )
 UNIT = fact(
     "unit-vectors-of-all",
     "unit vectors",
-    "singular vectors have length 1",
     Rule(uT(k) * u(k), _one, (k,)),
     Rule(uAT(i, l) * uA(i, l), _one, (i,)),
     Rule(vBT(j, l) * vB(j, l), _one, (j,)),
@@ -114,21 +109,18 @@ UNIT = fact(
 _GRAM_OF_B = fact(
     "gram-of-B",
     "decomposition of B",
-    "$B_lᵀ B_l$ and its inverse in the right singular vectors of $B_l$",
     Rule(BT(l) * B(l), Sum(sB(j, l) ** 2 * vB(j, l) * vBT(j, l), (j, 1, n))),
     Rule(Binv(l) * BinvT(l), Sum(sB(j, l) ** -2 * vB(j, l) * vBT(j, l), (j, 1, n))),
 )
 _BASIS_OF_A = fact(
     "basis-of-A",
     "orthonormal basis of A",
-    "the $v_i(A_l)$ are an orthonormal basis, in which vectors behind $B_l$ are expanded",
     Rule(BT(l) * B(l), Sum(BT(l) * vA(i, l) * vAT(i, l) * B(l), (i, 1, n))),
     Rule(Binv(l) * BinvT(l), Sum(Binv(l) * vA(i, l) * vAT(i, l) * BinvT(l), (i, 1, n))),
 )
 _PAIRS = fact(
     "singular-pairs-of-A-and-J",
     "singular pairs",
-    "$A_l$ and J, and their transposes, map singular vectors to one another",
     Rule(vAT(i, l) * AT(l), sA(i, l) * uAT(i, l), (i,)),
     Rule(uAT(i, l) * A(l), sA(i, l) * vAT(i, l), (i,)),
     Rule(J * v(k), s(k) * u(k), (k,)),
@@ -140,9 +132,7 @@ _EVERY_I, _EVERY_J, _EVERY_K = (i, 1, n), (j, 1, n), (k, 1, n)
 def _basis(vectors: str, of: Expr, seen: Expr, limits: tuple[Expr, int, Expr], index: Symbol) -> Assumption:
     """Pythagoras: |of|² = Σ seen."""
     name = f"basis-{vectors}"
-    return fact(
-        name, "orthonormal basis", f"Pythagoras in the ${vectors}$", Rule(of, Sum(seen, limits), (index,))
-    )
+    return fact(name, "orthonormal basis", Rule(of, Sum(seen, limits), (index,)))
 
 
 _IN_V = _basis("v_k", vBT(j, l) * vB(j, l), squared(vB(j, l), v(k)), _EVERY_K, j)

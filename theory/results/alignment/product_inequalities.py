@@ -12,9 +12,10 @@ from functools import cache
 from sympy import Expr, Integer, KroneckerDelta, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
+from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -47,13 +48,13 @@ from jacspec.theory.notation.symbols import (
     x,
     xT,
 )
-from jacspec.theory.notation.words import inner
-from jacspec.theory.results.alignment.facts import NONSINGULAR, fact, in_order
+from jacspec.theory.notation.words import inner, transpose_word
+from jacspec.theory.results.alignment.facts import NONSINGULAR, SPLIT, fact, in_order
 
 __all__ = [
-    "EXISTS",
     "SUBMULTIPLICATIVE",
     "SUPERMULTIPLICATIVE",
+    "common_vector",
     "from_below",
     "submultiplicativity",
     "supermultiplicativity",
@@ -61,15 +62,9 @@ __all__ = [
 
 _first = Integer(1)
 
-EXISTS = "there is one, since $k-1$ equations in $k$ unknowns have a solution"
-
-_PRODUCT = fact(
-    "product-at-l", "partial products", "$J = A_l B_l$", Rule(A(l) * B(l), J), Rule(BT(l) * AT(l), JT)
-)
 _SVD_OF_J = fact(
     "svd-of-J",
     "decomposition of J",
-    "J in its singular vectors, with orthonormal v's",
     Rule(J, Sum(s(i) * u(i) * vT(i), (i, 1, n))),
     Rule(JT, Sum(s(i) * v(i) * uT(i), (i, 1, n))),
     Rule(vT(i) * v(j), KroneckerDelta(i, j), (i, j)),
@@ -77,7 +72,6 @@ _SVD_OF_J = fact(
 _SVD_OF_A = fact(
     "svd-of-A",
     "decomposition of A",
-    "$A_l$ in its singular vectors, with orthonormal v's",
     Rule(A(l), Sum(sA(i, l) * uA(i, l) * vAT(i, l), (i, 1, n))),
     Rule(AT(l), Sum(sA(i, l) * vA(i, l) * uAT(i, l), (i, 1, n))),
     Rule(vAT(i, l) * vA(j, l), KroneckerDelta(i, j), (i, j)),
@@ -85,7 +79,6 @@ _SVD_OF_A = fact(
 _FULL_SVD_OF_B = fact(
     "svd-of-B-orthonormal",
     "decomposition of B",
-    "$B_l$ in its singular vectors, with orthonormal v's",
     Rule(B(l), Sum(sB(i, l) * uB(i, l) * vBT(i, l), (i, 1, n))),
     Rule(BT(l), Sum(sB(i, l) * vB(i, l) * uBT(i, l), (i, 1, n))),
     Rule(vBT(i, l) * vB(j, l), KroneckerDelta(i, j), (i, j)),
@@ -93,7 +86,6 @@ _FULL_SVD_OF_B = fact(
 _BASIS_INSIDE = fact(
     "basis-inside",
     "orthonormal basis of B",
-    "the $u_i(B_l)$ are an orthonormal basis, in which vectors behind $A_l$ are expanded",
     Rule(A(l) * AT(l), Sum(A(l) * uB(i, l) * uBT(i, l) * AT(l), (i, 1, n))),
 )
 
@@ -107,13 +99,22 @@ def _basis(turned: Expr, vector: Expr, directions: Callable[[Expr], Expr], name:
     return fact(
         f"basis-{name}",
         f"orthonormal basis of {name}",
-        "Pythagoras: its left singular vectors are an orthonormal basis",
         Rule(turned * vector, Sum(_seen(vector, directions), (i, 1, n))),
     )
 
 
-def _unit(turned: Expr, vector: Expr, statement: str) -> Assumption:
-    return fact("courant-fischer", "vector of Courant and Fischer", statement, Rule(turned * vector, _first))
+def common_vector(vector: Expr, within: Callable[[Expr], Expr], beside: Callable[[Expr], Expr]) -> Assumption:
+    """A unit vector that sees no direction of one basis beyond k, and of another none before k."""
+    zero = Integer(0)
+    return fact(
+        f"courant-fischer-{vector.func}",
+        "vector of Courant and Fischer",
+        Rule(transpose_word(vector) * vector, _first),
+        conditions=tuple(
+            Condition(inner(basis(i), vector), Relation.EQUAL, zero, (i,), ranges=((i, first, last),))
+            for basis, first, last in ((within, k + 1, n), (beside, _first, k - 1))
+        ),
+    )
 
 
 def _uB(direction: Expr) -> Expr:
@@ -128,12 +129,7 @@ def _uA(direction: Expr) -> Expr:
 def submultiplicativity() -> Derivation:
     """s_k(AB)² ≤ s_k(A)² s_1(B)² (ledger: ``lemma-submultiplicativity``)."""
     vector, turned = w(k), wT(k)
-    chosen = _unit(
-        turned,
-        vector,
-        "$w_k$ has length 1, lies in the span of $u_1, …, u_k$, and is orthogonal to "
-        f"$u_1(A_l), …, u_{{k-1}}(A_l)$; {EXISTS}",
-    )
+    chosen = common_vector(vector, u, _uA)
     of_J, of_A = _basis(turned, vector, u, "J"), _basis(turned, vector, _uA, "$A_l$")
     largest = sB(_first, l) ** 2
     seen_J, seen_A = _seen(vector, u), _seen(vector, _uA)
@@ -150,7 +146,7 @@ def submultiplicativity() -> Derivation:
             lemmas=((Sum(_first, (i, 1, n)), in_order(seen_J, s(k) ** 2, s(i) ** 2, chosen)),),
         )
         .equals(inner(JT * vector, JT * vector), "collect J", _SVD_OF_J)
-        .equals(inner(BT(l) * AT(l) * vector, BT(l) * AT(l) * vector), "split the product", _PRODUCT)
+        .equals(inner(BT(l) * AT(l) * vector, BT(l) * AT(l) * vector), "split the product", SPLIT)
         .equals(Sum(sB(i, l) ** 2 * inside, (i, 1, n)), "expand $B_l$", _FULL_SVD_OF_B)
         .at_most(
             largest * Sum(inside, (i, 1, n)),
@@ -191,7 +187,7 @@ def from_below(
 ) -> Derivation:
     """s_k(AB)^{-2} ≤ s_k(A)^{-2} least^{-2}; ``middle`` goes from ‖Aᵀx‖² to ‖BᵀAᵀx‖²/least²."""
     vector, turned = x(k), xT(k)
-    chosen = _unit(turned, vector, _SEEN_FROM_A)
+    chosen = common_vector(vector, _uA, u)
     of_J, of_A = _basis(turned, vector, u, "J"), _basis(turned, vector, _uA, "$A_l$")
     seen_J, seen_A = _seen(vector, u), _seen(vector, _uA)
     descending_J = in_order(seen_J, s(i) ** 2, s(k) ** 2, chosen)
@@ -212,7 +208,7 @@ def from_below(
     )
     part = (
         middle(start)
-        .equals(both * least**-2 * inner(JT * vector, JT * vector), "the product is J", _PRODUCT)
+        .equals(both * least**-2 * inner(JT * vector, JT * vector), "the product is J", SPLIT)
         .equals(both * least**-2 * Sum(s(i) ** 2 * seen_J, (i, 1, n)), "expand J", _SVD_OF_J)
         .at_most(
             both * least**-2 * s(k) ** 2 * Sum(seen_J, (i, 1, n)),
@@ -224,12 +220,6 @@ def from_below(
         .equals(both * least**-2 * s(k) ** 2, "a unit vector", chosen)
     )
     return Derivation(label, title, (part,))
-
-
-_SEEN_FROM_A = (
-    "$x_k$ has length 1, lies in the span of $u_1(A_l), …, u_k(A_l)$, and is orthogonal to "
-    f"$u_1, …, u_{{k-1}}$; {EXISTS}"
-)
 
 
 @cache

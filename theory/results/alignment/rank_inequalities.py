@@ -11,11 +11,12 @@ from functools import cache
 from sympy import Expr, Integer
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
 from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.lemma import Lemma, square, squared_length
+from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -23,6 +24,7 @@ from jacspec.theory.notation.symbols import (
     beyond,
     cY,
     i,
+    j,
     k,
     l,
     n,
@@ -67,7 +69,6 @@ REST = inner(u(k), beyond(l) * B(l) * y(i, l))
 LEADING_RANK = Assumption(
     name="leading-rank",
     title="leading rank",
-    statement="the first $r$ rows of $V_Aᵀ B_l$ have $c_l = s_r > 0$; $s_k(A_l) > 0$",
     positive=(cY(l), sA(k, l), s(k)),
     on_chains=True,
     restricts=(Parameter(r, Integer(1), n - 1), Parameter(k, Integer(1), r)),
@@ -81,7 +82,6 @@ ORDERED = Lemma(
 _UNIT = Assumption(
     "unit-vectors-of-three",
     "unit vectors",
-    "$u_k$, $v_k$ and $v_i(A_l)$ have length 1",
     rules=(Rule(uT(k) * u(k), _first), Rule(vT(k) * v(k), _first), Rule(vAT(i, l) * vA(i, l), _first)),
     definition=True,
     on_chains=True,
@@ -89,11 +89,13 @@ _UNIT = Assumption(
 _INSIDE = Assumption(
     "right-inverse-inside",
     "columns of the right inverse",
-    "$y_i = B_lᵀ z_i$, with $z_i$ in the span of the first $r$ $v_j(A_l)$, on which $B_l y_i$ acts like "
-    "$v_i(A_l)$",
     rules=(Rule(yT(i, l) * y(i, l), inner(z(i, l), vA(i, l))),),
     definition=True,
     on_chains=True,
+    conditions=(
+        Condition(y(i, l), Relation.EQUAL, BT(l) * z(i, l), (i,)),
+        Condition(inner(vA(j, l), z(i, l)), Relation.EQUAL, Integer(0), (i, j), ranges=((j, r + 1, n),)),
+    ),
 )
 
 

@@ -83,7 +83,6 @@ _weight = (s(1) ** 2 + s(2) ** 2) * (sA(1, l) ** 2 - sA(2, l) ** 2)
 RIGHT_ANGLE = Assumption(
     name="right-angle",
     title="right angle",
-    statement="$κ(B_l) > 1$, and $u_1$ turned by the angle that the singular values of $A_l$ and J ask for",
     rules=(Rule(uAT(1, l) * u(1), sqrt(_turns / _weight)),),
     positive=(sB(1, l) - sB(2, l),),
     on_chains=True,
@@ -98,7 +97,7 @@ _left_out = declare(
     meaning="what the law of sines leaves out, $cosh ξ sinh ρ - cos 2θ sinh ξ cosh ρ$, twice",
     on_chains=_excess,
 )
-_LEFT_OUT = fact("left-out", "what is left out", "by definition", Rule(_left_out(l), _excess))
+_LEFT_OUT = fact("left-out", "what is left out", Rule(_left_out(l), _excess))
 
 bound: Expr = (_condition - 1 / _condition) ** 2
 """(2 sinh λ)²."""
@@ -156,12 +155,10 @@ asked: Expr = 2 * of_A / _of_B
 WITNESS = Assumption(
     name="witness",
     title="witness",
-    statement="the ratio $y = s_2/s_1$ of J that $κ$ and $x = s_2(A)/s_1(A)$ ask for",
+    where="$x$, $y$ are the ratios of the singular values of $A_l$ and J, $κ$ the condition number of $B_l$",
     rules=(Given(_root, sqrt(of_A**2 - _of_B**2)), Given(y, (of_A - _root) / _of_B)),
 )
-ROOM = Assumption(
-    name="room", title="$κ x < 1$", statement="by some $m > 0$", rules=(Given(x, 1 / (kappa + room)),)
-)
+ROOM = Assumption(name="room", title="room for an angle", rules=(Given(x, 1 / (kappa + room)),))
 _KAPPA = Parameter(kappa, _one)
 BELOW = Domain((_KAPPA, Parameter(room, Integer(0))))
 """Any κ and any m."""

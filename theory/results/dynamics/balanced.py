@@ -74,7 +74,6 @@ PRODUCTS = replace(
 
 SINGULAR_PAIRS_OF_J = replace(
     SINGULAR_PAIR_OF_J,
-    statement="J and its transpose map its singular vectors to one another",
     rules=(
         *SINGULAR_PAIR_OF_J.rules,
         Rule(JT * u(k), s(k) * v(k), (k,)),
@@ -86,7 +85,6 @@ SINGULAR_PAIRS_OF_J = replace(
 GRAM = Assumption(
     name="gram",
     title="Gram matrices",
-    statement="$C_l = M_lᵀ M_l$ for $l ≤ N$, $C_{N+1} = P^1 = M_N M_Nᵀ$, and $Q^1 = C_1$",
     rules=(
         Rule(MT(l) * M(l), C(l), (l,)),
         Rule(C(N + 1), P(1)),
@@ -109,10 +107,6 @@ _POWERS_MODEL = (
 BALANCED = Assumption(
     name="balanced",
     title="balanced factors",
-    statement=(
-        "$M_l M_lᵀ = M_{l+1}ᵀ M_{l+1}$ for all $l < N$; this matrix is called $C_{l+1}$, and beyond the "
-        "ends $Q = C_1 = M_1ᵀ M_1$ and $P = C_{N+1} = M_N M_Nᵀ$"
-    ),
     rules=(Rule(M(l) * MT(l), C(l + 1), (l,)),),
     model=(
         Rule(M(l), Sum(sigma(i) * q(i, l) * qT(i, l - 1), (i, 1, n)), (l,)),
@@ -136,7 +130,6 @@ BALANCED_SPECTRUM = replace(
 POWERS = Assumption(
     name="powers",
     title="powers of a matrix",
-    statement="$P^i P^j = P^{i+j}$, and so for $Q$",
     rules=(Rule(P(i) * P(j), P(i + j), (i, j)), Rule(Q(i) * Q(j), Q(i + j), (i, j))),
     model=_POWERS_MODEL,
     frames=(q,),
@@ -147,6 +140,5 @@ ZEROTH_POWER = replace(
     POWERS,
     name="zeroth-power",
     title="zeroth power",
-    statement="$P^0 = Q^0 = I$",
     rules=(Rule(P(0), Integer(1)), Rule(Q(0), Integer(1))),
 )

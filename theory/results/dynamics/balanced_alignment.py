@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from sympy import Expr, Integer, Sum
+from sympy import Expr, Sum
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
@@ -46,7 +46,7 @@ from jacspec.theory.notation.symbols import (
 )
 from jacspec.theory.notation.words import inner, transpose_word
 from jacspec.theory.results.alignment.facts import fact, in_order
-from jacspec.theory.results.alignment.product_inequalities import EXISTS
+from jacspec.theory.results.alignment.product_inequalities import common_vector
 from jacspec.theory.results.assumptions import ORTHONORMAL
 from jacspec.theory.results.dynamics.balanced_products import (
     gram_powers,
@@ -58,21 +58,18 @@ __all__ = ["FULL_RANK", "balance_aligns", "power_of"]
 FULL_RANK = Assumption(
     name="full-rank",
     title="full rank",
-    statement="$s_n$ is positive, and with it every singular value of J",
     positive=(s(n),),
 )
 
 _PAIRS_OF_A = fact(
     "singular-pairs-of-A",
     "singular pairs of $A_l$",
-    "$A_l$ and its transpose map its singular vectors to one another",
     Rule(uAT(i, l) * A(l), sA(i, l) * vAT(i, l), (i,)),
     Rule(vAT(i, l) * AT(l), sA(i, l) * uAT(i, l), (i,)),
 )
 _PAIRS_OF_B = fact(
     "singular-pairs-of-B",
     "singular pairs of $B_l$",
-    "$B_l$ and its transpose map its singular vectors to one another",
     Rule(B(l) * vB(i, l), sB(i, l) * uB(i, l), (i,)),
     Rule(BT(l) * uB(i, l), sB(i, l) * vB(i, l), (i,)),
 )
@@ -101,13 +98,7 @@ class _Common:
 
     def bounds(self, first: _Eigenbasis, other: _Eigenbasis) -> Calculation:
         """The k-th eigenvalue of the first basis is at most that of the other."""
-        chosen = fact(
-            "courant-fischer",
-            "vector of Courant and Fischer",
-            f"it has length 1, lies in the span of the first $k$ singular vectors of {first.of}, and is "
-            f"orthogonal to the first $k-1$ of {other.of}; {EXISTS}",
-            Rule(transpose_word(self.vector) * self.vector, Integer(1)),
-        )
+        chosen = common_vector(self.vector, first.vector, other.vector)
         unit = inner(self.vector, self.vector)
         largest, least = first.value, other.value
         within = in_order(self._seen(first), largest(k), largest(i), chosen)
@@ -160,8 +151,7 @@ class _Common:
 
 
 def _complete(basis: _Eigenbasis, rule: Rule) -> Assumption:
-    words = "its singular vectors are an orthonormal basis"
-    return fact(f"basis-{basis.of}", f"orthonormal basis of {basis.of}", words, rule)
+    return fact(f"basis-{basis.of}", f"orthonormal basis of {basis.of}", rule)
 
 
 def _equal(name: str, value: Expr, power: Expr, bounds: tuple[Calculation, Calculation]) -> ShownEquations:
@@ -170,7 +160,6 @@ def _equal(name: str, value: Expr, power: Expr, bounds: tuple[Calculation, Calcu
     return ShownEquations(
         f"singular-values-of-{name}",
         f"singular values of ${name}_l$",
-        "shown above, squared, from both sides",
         rules=equation,
         model=equation,
         definition=True,

@@ -173,7 +173,6 @@ def _root_on_singular_vectors(
     root = ShownEquations(
         name=f"root-{name}",
         title="root of a positive matrix",
-        statement="shown above: the sum is positive definite",
         rules=rules,
         model=BALANCED_SPECTRUM.model,
         frames=BALANCED.frames,

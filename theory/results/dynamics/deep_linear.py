@@ -52,7 +52,6 @@ _RESULT = -N * s(k) ** (2 - 2 / N) * inner(u(k), G * v(k))
 ZERO_INTERCEPT = Assumption(
     name="zero-intercept",
     title="zero intercepts",
-    statement="as exact alignment forces them to be",
     rules=(Rule(delta(k), Integer(0), (k,)),),
     model=(Rule(delta(k), Integer(0), (k,)),),
 )

@@ -14,10 +14,11 @@ from functools import cache
 from sympy import Integer, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.calculation import Calculation, Proof, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.induction import Induction
+from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -37,6 +38,7 @@ from jacspec.theory.notation.symbols import (
     Wdot,
     WdotT,
     gate,
+    gateT,
     i,
     l,
     n,
@@ -65,52 +67,42 @@ _GATED_MODEL = (
 GATES = Assumption(
     name="gates",
     title="gates",
-    statement=(
-        "$D_l$ is an orthogonal projector, such as a 0/1 diagonal, with $D_0 = D_N = I$ and $M_l = "
-        "D_l W_l D_{l-1}$; left of $W_l$ stands $E_l = W_N D_{N-1} ⋯ W_{l+1} D_l$ and right of it $F_l = "
-        "D_{l-1} W_{l-1} ⋯ W_1$"
-    ),
     rules=(
         Rule(gate(l) * gate(l), gate(l), (l,)),
         Rule(gate(0), Integer(1)),
         Rule(gate(N), Integer(1)),
     ),
+    conditions=(Condition(gateT(l), Relation.EQUAL, gate(l), (l,)),),
     model=_GATED_MODEL,
     frames=(q,),
 )
 
-ABSORBED = replace(
-    GATES,
+ABSORBED = Assumption(
     name="absorbed",
     title="absorbed factors",
-    statement="$M_l = D_l W_l D_{l-1}$",
     rules=(Rule(M(l), gate(l) * W(l) * gate(l - 1), (l,)),),
+    model=_GATED_MODEL,
+    frames=(q,),
     definition=True,
 )
 
 _ENDS = replace(
-    GATES,
+    ABSORBED,
     name="gated-ends",
     title="ends of the network",
-    statement="nothing stands left of $W_N$, nor right of $W_1$",
     rules=(Rule(E(N), Integer(1)), Rule(F(1), Integer(1))),
-    definition=True,
 )
 
 _OUTWARDS = replace(
-    GATES,
+    ABSORBED,
     name="gated-products",
     title="what surrounds a weight",
-    statement=(
-        "left of $W_l$ stands $E_l = W_N D_{N-1} ⋯ W_{l+1} D_l$, right of it $F_l = D_{l-1} W_{l-1} ⋯ W_1$"
-    ),
     rules=(
         Rule(E(l), E(l + 1) * W(l + 1) * gate(l)),
         Rule(ET(l), gate(l) * WT(l + 1) * ET(l + 1)),
         Rule(F(l + 1), gate(l) * W(l) * F(l)),
         Rule(FT(l + 1), FT(l) * WT(l) * gate(l)),
     ),
-    definition=True,
 )
 
 _INWARDS = replace(
@@ -121,7 +113,6 @@ _INWARDS = replace(
 UNTRAINED = Assumption(
     name="untrained-gates",
     title="untrained gates",
-    statement="the gates do not move",
     rules=(Rule(Mdot(l), gate(l) * Wdot(l) * gate(l - 1), (l,)),),
     model=(Rule(Mdot(l), gate(l) * Wdot(l) * gate(l - 1), (l,)), *_GATED_MODEL),
     frames=(q,),
@@ -130,7 +121,6 @@ UNTRAINED = Assumption(
 FLOW_ON_WEIGHTS = Assumption(
     name="flow-on-weights",
     title="gradient flow on the weights",
-    statement="every raw weight matrix descends the loss, with $G = ∂L/∂J$",
     rules=(
         Rule(Wdot(l), -ET(l) * G * FT(l), (l,)),
         Rule(WdotT(l), -F(l) * GT * E(l), (l,)),
@@ -167,7 +157,6 @@ def absorption() -> Derivation:
     once = ShownEquations(
         name="gate-acts-once",
         title="gates act once",
-        statement="shown above",
         rules=gates_once,
         model=GATES.model,
         frames=GATES.frames,

@@ -52,7 +52,6 @@ _SCALING = (
 EXACT_ALIGNMENT = Assumption(
     name="exact-alignment",
     title="exact alignment at $l$ (SA, $ε = 0$)",
-    statement="the left singular vectors of $A_l$ and the right ones of $B_l$ are those of J",
     rules=(Rule(u(k), uA(k, l), (k,)), Rule(v(k), vB(k, l), (k,))),
     model=(Rule(uA(k, l), u(k), (k,)), Rule(vB(k, l), v(k), (k,))),
     frames=(u, v),
@@ -61,7 +60,6 @@ EXACT_ALIGNMENT = Assumption(
 DEPTH_SCALING_AT_LAYER = Assumption(
     name="depth-scaling-at-l",
     title="depth scaling of $A_l$, $B_l$ and $J$ (DS)",
-    statement="with one rate $γ_k$ and one intercept $δ_k$",
     rules=_SCALING,
     model=_SCALING,
 )
@@ -71,7 +69,6 @@ _PAIR_OF_J = replace(SINGULAR_PAIR_OF_J, rules=(Rule(J * v(k), s(k) * u(k), (k,)
 _SPLIT = Assumption(
     name="split",
     title="partial products",
-    statement="$J = A_l B_l$",
     rules=(Rule(J, A(l) * B(l)),),
     model=(Rule(J, A(l) * B(l)),),
     definition=True,
@@ -80,7 +77,6 @@ _SPLIT = Assumption(
 _PAIRS = Assumption(
     name="singular-pairs-at-l",
     title="singular pairs of the partial products",
-    statement="$A_l$ and $B_l$ map their singular vectors to one another",
     rules=(
         Rule(uAT(k, l) * A(l), sA(k, l) * vAT(k, l), (k,)),
         Rule(B(l) * vB(k, l), sB(k, l) * uB(k, l), (k,)),
@@ -96,7 +92,6 @@ _PAIRS = Assumption(
 _BASIS = Assumption(
     name="orthonormal-inside",
     title="orthonormal basis",
-    statement="the $u_k(B_l)$ are unit vectors, and the $v_i(A_l)$ an orthonormal basis (square factors)",
     rules=(
         Rule(
             uBT(k, l) * uB(k, l), Sum(inner(uB(k, l), vA(i, l)) * inner(vA(i, l), uB(k, l)), (i, 1, n)), (k,)
@@ -139,7 +134,6 @@ def alignment_forces_zero_intercept() -> Derivation:
     entry = ShownEquations(
         name="w-diagonal",
         title="W is diagonal",
-        statement="shown above",
         rules=entries,
         model=(
             Rule(
@@ -164,7 +158,6 @@ def alignment_forces_zero_intercept() -> Derivation:
     multiplicative = ShownEquations(
         name="multiplicative",
         title="singular values multiply",
-        statement="shown above, squared; neither side is negative",
         rules=product,
         model=product,
         definition=True,

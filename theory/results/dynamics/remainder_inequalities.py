@@ -11,10 +11,11 @@ from functools import cache
 
 from sympy import Abs, Expr, Integer, KroneckerDelta
 
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
 from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import Mdot, epsilon, i, j, k, l, speed, u, uA, uB, v, vA, vB
 from jacspec.theory.notation.words import inner
 
@@ -49,10 +50,20 @@ SPREAD = 2 * _at_i * _at_j + _at_i * (1 - _at_j) + (1 - _at_i) * _at_j + epsilon
 LEVEL = Assumption(
     name="misalignment-level",
     title="misalignment of mode $k$",
-    statement="$|⟨u_i(A_l), u_k⟩ - [i = k]|$ and $|⟨v_j(B_l), v_k⟩ - [j = k]|$ are at most $ε ≤ 1$ "
-    "for all $i, j, l$",
+    conditions=(
+        Condition(Abs(inner(u(k), uA(i, l)) - _at_i), Relation.AT_MOST, epsilon, (i, l)),
+        Condition(Abs(inner(vB(j, l), v(k)) - _at_j), Relation.AT_MOST, epsilon, (j, l)),
+        Condition(epsilon, Relation.AT_MOST, _one),
+    ),
     on_chains=True,
 )
+
+
+def _level(condition: Condition, layer: Expr = l) -> Lemma:
+    return Lemma.assumed("level", LEVEL, condition, {l: layer})
+
+
+_LEFT_LEVEL, _RIGHT_LEVEL, _SMALL = LEVEL.conditions
 
 
 def _known(title: str, small: Expr, large: Expr, *needed: Assumption) -> Lemma:
@@ -124,10 +135,10 @@ def misalignment() -> Derivation:
             "one misalignment",
             LEVEL,
             lemmas=(
-                (_at_i, _known("level", off_right, epsilon, LEVEL)),
+                (_at_i, _level(_RIGHT_LEVEL)),
                 (
                     _at_i * _at_j + (1 - _at_i) * (_at_j + (1 - _at_j) * off_right),
-                    _known("level", off_left, epsilon, LEVEL),
+                    _level(_LEFT_LEVEL, l + 1),
                 ),
             ),
         )
@@ -135,7 +146,7 @@ def misalignment() -> Derivation:
             MISALIGNMENT.large,
             "the other misalignment",
             LEVEL,
-            lemmas=((epsilon * (1 - _at_i) * (1 - _at_j), _known("level", off_right, epsilon, LEVEL)),),
+            lemmas=((epsilon * (1 - _at_i) * (1 - _at_j), _level(_RIGHT_LEVEL)),),
         )
     )
     return Derivation(
@@ -166,7 +177,7 @@ def small_level() -> Derivation:
         "one and $ε$ are at most 2",
         LEVEL,
         lemmas=(
-            (epsilon * neither, _known("level", epsilon, _one, LEVEL)),
+            (epsilon * neither, _level(_SMALL)),
             (epsilon * (neither + only_one), _known("0 at most 1", Integer(0), _one)),
         ),
     )

@@ -6,6 +6,7 @@ and stays with the claims.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from sympy import (
@@ -48,48 +49,68 @@ _half, _one = Rational(1, 2), Integer(1)
 _MODES = Domain((Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(_sigma, Integer(0))))
 _MODES_ALONE = Domain((Parameter(_n, _one), Parameter(_k, _one, _n)))
 
-VOLUMES = Assumption(
-    name="gaussian-volumes",
-    title="volumes under a Gaussian map",
-    statement="entries independent $N(0, σ²)$: a fixed $k$-frame is stretched to a volume of "
-    "$σ^k$ times independent $χ_n, χ_{n-1}, …, χ_{n-k+1}$",
-)
-
-GATES = Assumption(
-    name="random-gates",
-    title="random gates",
-    statement="a frame cut by $m$ open gates lives in $m$ dimensions; $m$ is binomial, of $n$ and $p$, "
-    "given $m ≥ r$",
-)
-
 
 def log_chi(freedom: Expr) -> Expr:
     """E log χ_m = ½ log 2 + ½ ψ(m/2)."""
     return log(2) / 2 + polygamma(0, freedom / 2) / 2
 
 
-def _volume(modes: Expr) -> Expr:
-    """The mean log-volume to which one layer stretches a frame."""
-    return Sum(log(_sigma) + log_chi(_n - _i + 1), (_i, 1, modes))
+def _of_gates(summand: Expr) -> Expr:
+    """Its mean over m, the number of open gates: binomial, given m ≥ r."""
+    weight = binomial(_n, _m) * _p**_m * (1 - _p) ** (_n - _m)
+    return Sum(weight * summand, (_m, _r, _n)) / Sum(weight, (_m, _r, _n))
 
 
+def _sums(
+    letters: str, summand: Expr, mean: Callable[[Expr], Expr] = lambda total: total
+) -> tuple[Given, Given]:
+    """X = Σ_{i≤k} of the summand, or its mean, and Y = Σ_{i<k}."""
+    first, second = (Symbol(letter, real=True) for letter in letters)
+    return (
+        Given(first, mean(Sum(summand, (_i, 1, _k)))),
+        Given(second, mean(Sum(summand, (_i, 1, _k - 1)))),
+    )
+
+
+def _last(given: tuple[Given, Given]) -> Expr:
+    """X - Y."""
+    return given[0].lhs - given[1].lhs
+
+
+_MEANS = _sums("VU", log(_sigma) + log_chi(_n - _i + 1))
+_VARIANCES = _sums("ST", polygamma(1, (_n - _i + 1) / 2) / 4)
+_CUTS = _sums("KL", log_chi(_m - _i + 1) - log_chi(_n - _i + 1), _of_gates)
 _gamma_k, _sum_of_intercepts = Symbol("gamma_k", real=True), Symbol("Delta_k", real=True)
+
+VOLUMES = Assumption(
+    name="gaussian-volumes",
+    title="volumes under a Gaussian map",
+    rules=(*_MEANS, *_VARIANCES),
+    where="$V$ and $S$ are mean and variance of the logarithm of the volume to which a layer of independent "
+    "entries $N(0, σ²)$ stretches a fixed $k$-frame, $U$ and $T$ those for $k-1$",
+)
+
+GATES = Assumption(
+    name="random-gates",
+    title="random gates",
+    rules=_CUTS,
+    where="$K$ and $L$ are the changes of $V$ and $U$ where each of $n$ gates is open with probability $p$, "
+    "given that $r$ or more are",
+)
 
 EXPONENTS = Assumption(
     name="exponents",
     title="law of large numbers",
-    statement="classical (Newman 1986): $γ_k$, the limit of $log(s_k)/N$, is what the mean log-volume of a "
-    "$k$-frame has beyond that of a $(k-1)$-frame, in one layer",
-    rules=(Given(_gamma_k, _volume(_k) - _volume(_k - 1)),),
+    rules=(Given(_gamma_k, _last(_MEANS)),),
+    where="classical (Newman 1986): $γ_k$ is the limit of $log(s_k)/N$",
 )
 
 MINORS = Assumption(
     name="haar-minors",
     title="minors of a Haar frame",
-    statement="$Δ_k = δ_1 + … + δ_k$, by which the mean of $log(s_1 ⋯ s_k)$ exceeds $N(γ_1 + … + γ_k)$ "
-    "as $N$ grows, is minus the mean log-minor of a Haar frame, that of independent ratios "
-    "$χ_{k-i+1}/χ_{n-i+1}$",
     rules=(Given(_sum_of_intercepts, Sum(log_chi(_n - _i + 1) - log_chi(_k - _i + 1), (_i, 1, _k))),),
+    where="$Δ_k$ is the sum of the first $k$ intercepts: minus the mean logarithm of the first $k$-minor of "
+    "a Haar frame",
 )
 
 
@@ -126,10 +147,7 @@ def _inserted(source: Derivation, number: int, title: str) -> Assumption:
     """A part of another derivation whose result the summands of a formula are."""
     part = source.calculations[number]
     proof = Proof((), (part,))
-    statement = f"shown in {source.label}"
-    return source.lends(
-        ShownEquations(f"{source.label}-{number}", title, statement, definition=True, proof=proof)
-    )
+    return source.lends(ShownEquations(f"{source.label}-{number}", title, definition=True, proof=proof))
 
 
 def _mean() -> Assumption:
@@ -142,7 +160,10 @@ def lyapunov_gaussian() -> Derivation:
     part = (
         ScalarCalculation("The exponent of mode $k$", _gamma_k, domain=_MODES)
         .equals(
-            _volume(_k) - _volume(_k - 1), "mean log-volumes of $k$ and of $k-1$ modes", EXPONENTS, VOLUMES
+            _MEANS[0].rhs - _MEANS[1].rhs,
+            "mean log-volumes of $k$ and of $k-1$ modes",
+            VOLUMES,
+            EXPONENTS,
         )
         .equals(gaussian.lyapunov_gaussian().expression, "only the last factor is new", _mean())
     )
@@ -157,13 +178,9 @@ def lyapunov_gaussian() -> Derivation:
 @cache
 def lyapunov_fluctuations() -> Derivation:
     """Var log χ_{n-k+1} = ¼ ψ′((n-k+1)/2), layer by layer (ledger: ``lyapunov-fluctuations``)."""
-
-    def volume(modes: Expr) -> Expr:
-        return Sum(polygamma(1, (_n - _i + 1) / 2) / 4, (_i, 1, modes))
-
     part = ScalarCalculation(
         "Variances of the log-volumes of $k$ and of $k-1$ modes",
-        volume(_k) - volume(_k - 1),
+        _last(_VARIANCES),
         domain=_MODES_ALONE,
     ).equals(
         gaussian.fluctuation().expression,
@@ -182,15 +199,6 @@ def lyapunov_fluctuations() -> Derivation:
 @cache
 def lyapunov_masked() -> Derivation:
     """γ_k = ½ [log 2σ² + E_m ψ((m-k+1)/2)], m ~ Bin(n, p) given m ≥ r (ledger: ``lyapunov-masked``)."""
-    weight = binomial(_n, _m) * _p**_m * (1 - _p) ** (_n - _m)
-
-    def mean(summand: Expr) -> Expr:
-        return Sum(weight * summand, (_m, _r, _n)) / Sum(weight, (_m, _r, _n))
-
-    def volume(modes: Expr) -> Expr:
-        cut = Sum(log_chi(_m - _i + 1) - log_chi(_n - _i + 1), (_i, 1, modes))
-        return Sum(log(_sigma) + log_chi(_n - _i + 1), (_i, 1, modes)) + mean(cut)
-
     domain = Domain(
         (
             Parameter(_n, _one),
@@ -203,11 +211,11 @@ def lyapunov_masked() -> Derivation:
     part = (
         ScalarCalculation(
             "Mean log-volumes of $k$ and of $k-1$ modes: Gaussian map, then gates",
-            volume(_k) - volume(_k - 1),
+            _last(_MEANS) + _last(_CUTS),
             domain=domain,
         )
         .equals(
-            log(_sigma) + mean(log_chi(_m - _k + 1)),
+            log(_sigma) + _of_gates(log_chi(_m - _k + 1)),
             "the cut replaces $n$ by $m$; only the last factor is new",
             VOLUMES,
             GATES,
@@ -253,5 +261,4 @@ def intercepts() -> Derivation:
         "intercept-closed-form",
         "The intercepts in closed form",
         (every, single),
-        remark=("The closed form is the difference of two exponents, from either end of the spectrum."),
     )

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Expr, Integer, Integral, Sum, Symbol, bernoulli, exp, gamma, oo
+from sympy import Expr, Integer, Integral, Sum, Symbol, bernoulli, exp, gamma, oo, pi, polygamma
 
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.relation import Relation
@@ -29,19 +29,29 @@ _b, _t, _z = (Symbol(name, positive=True) for name in "btz")
 _omega = Symbol("omega", positive=True)
 _poles = Symbol("Z", real=True)
 _one = Integer(1)
+_i = Symbol("i", integer=True, positive=True)
+_pole = (2 * _i - 1) * pi
+"""A pole of tanh(t/2), over the imaginary unit."""
 
 POLES = Assumption(
     name="poles-of-tanh",
     title="poles of tanh",
-    statement="classical: with $z = n-1$ and $ω_i = (2i-1)π$, the gap $γ_1 - γ_2$ is $1/(2z)$ and the sum "
-    "over $i ≥ 1$ of the integrals $∫ e^{-zt} 2t/(t² + ω_i²) dt$ from 0 to $∞$ (Gauss' integral for $ψ$, "
-    "and the partial fractions of $tanh$)",
+    conditions=(
+        Condition(
+            (polygamma(0, (_z + 1) / 2) - polygamma(0, _z / 2)) / 2,
+            Relation.EQUAL,
+            1 / (2 * _z)
+            + Sum(Integral(2 * _t * exp(-_z * _t) / (_t**2 + _pole**2), (_t, 0, oo)), (_i, 1, oo)),
+        ),
+    ),
+    where="classical: Gauss' integral for $ψ$, and the partial fractions of tanh",
 )
 
 EULER = Assumption(
     name="sums-over-poles",
     title="sums over the poles",
-    statement="classical (Euler): $Z$, the sum over $i ≥ 1$ of $2 ω_i^{-2(j+1)}$, by a Bernoulli number",
+    conditions=(Condition(_poles, Relation.EQUAL, Sum(2 * _pole ** (-2 * (_j + 1)), (_i, 1, oo))),),
+    where="classical (Euler)",
     rules=(
         Given(
             _poles,

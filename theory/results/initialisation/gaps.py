@@ -62,7 +62,6 @@ def distinct() -> Derivation:
         "lyapunov-distinct",
         "No two exponents coincide",
         (part,),
-        remark="A bound from below that is positive at every $k$.",
     )
 
 
@@ -82,10 +81,6 @@ def gap() -> Derivation:
         "lyapunov-gap",
         "The gap at the top",
         (below, two, three, above),
-        remark=(
-            "Successive partial sums lie on either side of the gap, so that each is off by at most the first "
-            "term that it omits."
-        ),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from sympy import Expr, Integer, KroneckerDelta, oo
 
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
@@ -69,14 +69,13 @@ def _farthest(left: Expr, right: Expr) -> Proposition:
 SEPARATION = Assumption(
     name="separation",
     title="$A_l$ separates at a fixed $l$",
-    statement="$s_{i+1}(A_l)/s_i(A_l) → 0$ as $N → ∞$, for every $i < n$",
+    conditions=(Condition(sA(i + 1, l) / sA(i, l), Relation.LIMIT, Integer(0), (i,), towards=(N, oo)),),
     on_chains=True,
 )
 
 COLUMNS = Assumption(
     name="independent-columns",
     title="first $r$ columns of $V_{A_l}ᵀ B_l$ independent",
-    statement="at every $N$",
     on_chains=True,
 )
 

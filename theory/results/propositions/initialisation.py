@@ -64,13 +64,13 @@ GAP_ALL_ORDERS = (
 GAUSSIAN = Assumption(
     name="gaussian-factors",
     title="Gaussian factors, in mean",
-    statement="square, with independent entries $N(0, σ²)$",
+    where="square, with independent entries $N(0, σ²)$",
 )
 
 GATED = Assumption(
     name="gated-factors",
     title="Gaussian factors behind gates, in mean",
-    statement="each gate open with probability $p$, given that at least $r$ of a layer are",
+    where="each gate is open with probability $p$, given that $r$ or more of a layer are",
 )
 
 _SIZES = (Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(_sigma, Integer(0)))

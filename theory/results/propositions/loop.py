@@ -47,7 +47,7 @@ _larger = sA(i, l + 1) * sB(j, l)
 _GAUSSIAN = Assumption(
     name="gaussian-initialisation",
     title="Gaussian initialisation, in probability",
-    statement="independent Gaussian entries: of the factors with variance $1/n$, and of $G$",
+    where="the entries of the factors are independent, of variance $1/n$, and so are those of $G$",
 )
 
 DECOUPLED = Sum(sA(k, l + 1) * sB(k, l) * inner(vA(k, l + 1), Mdot(l) * uB(k, l)), (l, 1, N)) / sdot(k)

@@ -1,0 +1,33 @@
+"""The order in which the factors of a product are read."""
+
+from __future__ import annotations
+
+from sympy import Add, Expr, Integer, Pow, Sum, Symbol, default_sort_key, exp
+
+from jacspec.theory.notation.words import D, Inner
+
+__all__ = ["in_order"]
+
+
+def _reading_order(factor: Expr) -> tuple[int, object]:
+    """Numbers, symbols, powers, exponentials, inner products, brackets, sums."""
+    base = factor.base if isinstance(factor, Pow) else factor
+    ranks = ((Symbol, 1), (exp, 3), (Inner, 4), (D, 5), (Add, 6), (Sum, 7))
+    rank = 0 if factor.is_number else next((r for kind, r in ranks if isinstance(base, kind)), 2)
+    return rank, default_sort_key(factor)
+
+
+def in_order(product: Expr) -> tuple[bool, list[Expr], list[Expr]]:
+    """Return (negative, factors of the numerator, factors of the denominator), as they are read."""
+    commuting, word = product.args_cnc()
+    negative, above, below = False, [], []
+    for factor in commuting:
+        if factor.is_Rational:
+            negative ^= bool(factor.is_negative)
+            above += [Integer(abs(factor.p))] if abs(factor.p) != 1 else []
+            below += [Integer(factor.q)] if factor.q != 1 else []
+        elif isinstance(factor, Pow) and factor.exp.is_Integer and factor.exp.is_negative:
+            below.append(factor.base ** (-factor.exp))
+        else:
+            above.append(factor)
+    return negative, [*sorted(above, key=_reading_order), *word], sorted(below, key=_reading_order)
