@@ -60,8 +60,8 @@ CLAIMS = (
         derivation=remainder_derivation.remainder_with_intercepts,
         whose=Whose.OURS,
         remark=(
-            "what holds with intercepts is no limit: at fixed spectra and $ε = 0$ none would be left; the search "
-            "ran at $N = 2$ where there are any"
+            "what holds with intercepts is no limit: at fixed spectra and $ε = 0$ none would be left; the "
+            "search ran at $N = 2$ where there are any"
         ),
     ),
     *(
