@@ -1,13 +1,14 @@
 """Rules read literally, at all values of their indices: within their ranges they have a model, beyond none.
 
 The entries of all matrices and vectors at a small depth and width are unknowns, the rules are polynomial
-equations between them; these have no solution, real or complex, if and only if their Gröbner basis is 1.
+equations between them; these have no solution, real or complex, if and only if their Gröbner basis is 1. A
+model is checked by insertion.
 """
 
 from itertools import product
 
 import pytest
-from sympy import Add, Expr, Integer, Matrix, Mul, Pow, Symbol, eye, groebner, zeros
+from sympy import Add, Expr, Integer, Matrix, Mul, Pow, Rational, Symbol, eye, groebner, zeros
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.notation.heads import Kind, head_of
@@ -15,6 +16,13 @@ from jacspec.theory.notation.symbols import M, N, k, l, n, s, sA
 from jacspec.theory.results.assumptions import ORTHONORMAL, PARTIAL_PRODUCTS
 from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.results.dynamics.balanced import BALANCED, GRAM
+
+WITHOUT_VELOCITIES = tuple(
+    rule
+    for each in (PARTIAL_PRODUCTS, GRAM, BALANCED)
+    for rule in each.rules
+    if not any(head is not None and head.velocity for head in map(head_of, rule.pattern))
+)
 
 
 def entries(expression: Expr, width: int) -> Matrix:
@@ -69,15 +77,42 @@ def test_orthonormal_vectors_have_a_model_only_within_their_range(width: int) ->
 
 
 def test_balance_read_without_its_range_makes_the_last_factor_invertible() -> None:
-    plain = tuple(
-        rule
-        for each in (PARTIAL_PRODUCTS, GRAM, BALANCED)
-        for rule in each.rules
-        if not any(head is not None and head.velocity for head in map(head_of, rule.pattern))
-    )
     last_is_zero = [Symbol("M_2[0,0]")]
-    assert solvable(equations(plain, 2, 1) + last_is_zero)
-    assert not solvable(equations(plain, 2, 1, reach=3) + last_is_zero)
+    assert solvable(equations(WITHOUT_VELOCITIES, 2, 1) + last_is_zero)
+    assert not solvable(equations(WITHOUT_VELOCITIES, 2, 1, reach=3) + last_is_zero)
+
+
+def balanced_values(depth: int) -> dict[Symbol, Expr]:
+    """Entries of balanced factors of width 2, M_l = q(l) diag(2, 1/3) q(l-1)ᵀ, and of their products."""
+    turns = [(3, 4, 5), (5, 12, 13), (8, 15, 17), (7, 24, 25)]
+    frames = [Matrix(2, 2, [a, -b, b, a]) / c for a, b, c in turns[: depth + 1]]
+    factors = [frames[at + 1] * Matrix([[2, 0], [0, Rational(1, 3)]]) * frames[at].T for at in range(depth)]
+    known = {f"M_{at + 1}": factor for at, factor in enumerate(factors)}
+    known |= {f"C_{at + 1}": factor.T * factor for at, factor in enumerate(factors)}
+    ahead, behind = eye(2), eye(2)
+    for at in range(depth + 1):
+        known |= {f"A_{depth + 1 - at}": ahead, f"B_{at + 1}": behind}
+        if at < depth:
+            ahead, behind = ahead * factors[depth - 1 - at], factors[at] * behind
+    last = factors[-1] * factors[-1].T
+    known |= {"J": behind, "P_1": last, f"C_{depth + 1}": last, "Q_1": known["C_1"]}
+    return {
+        Symbol(f"{name}[{row},{column}]"): value[row, column]
+        for name, value in known.items()
+        for row in range(2)
+        for column in range(2)
+    }
+
+
+@pytest.mark.parametrize("depth", [2, 3])
+def test_balanced_factors_of_width_two_have_a_model(depth: int) -> None:
+    found = equations(WITHOUT_VELOCITIES, depth, 2)
+    values = balanced_values(depth)
+    assert len(found) >= 30
+    assert not set().union(*(each.free_symbols for each in found)) - values.keys()
+    assert {each.xreplace(values).expand() for each in found} == {0}
+    slip = values | {Symbol("M_1[0,0]"): values[Symbol("M_1[0,0]")] + 1}
+    assert any(each.xreplace(slip).expand() != 0 for each in found)
 
 
 def test_every_rule_of_every_premise_says_for_which_indices_it_holds() -> None:
