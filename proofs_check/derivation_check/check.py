@@ -45,7 +45,7 @@ class StepCheck:
     failing: str = ""
     """A point at which it certainly fails, with the values of both sides."""
     moves: int | None = None
-    """The moves of its traces, which an independent checker accepts; None where it is decided otherwise."""
+    """The moves of its traces, which an independent checker accepts; None for what is beyond that checker."""
 
     @property
     def holds(self) -> bool:
@@ -200,4 +200,5 @@ def _check_scalar(step: ScalarStep, seed: int, most_mutants: int | None) -> Step
         tally,
         mutated=most_mutants != 0,
         failing=judge.failure,
+        moves=None if step.beyond_laws else 0,
     )

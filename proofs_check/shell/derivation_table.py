@@ -36,7 +36,7 @@ class Summary:
     mutants: Mutants
     rejections: tuple[str, ...]
     traced: int = 0
-    """Steps of which an independent checker accepts the traces."""
+    """Steps that an independent checker accepts."""
     moves: int = 0
     """The moves of these traces."""
 
@@ -60,10 +60,8 @@ class Summary:
     @property
     def _accepted(self) -> str:
         others = self.steps - self.traced
-        rest = f"; {others} between scalar formulas leave no trace" if others else ""
-        return (
-            f"An independent checker accepts the traces of {self.traced} of them ({self.moves} moves){rest}."
-        )
+        rest = f"; {others} between scalar formulas are beyond its laws" if others else ""
+        return f"An independent checker accepts {self.traced} of them ({self.moves} moves){rest}."
 
 
 def summaries(

@@ -55,6 +55,7 @@ from jacspec.theory.derivations.domain import Domain
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step
+from jacspec.theory.traces.scalars import ScalarClaim, fault_between
 
 __all__ = ["NO_NEGATIVE_COEFFICIENT", "Given", "ScalarCalculation", "ScalarStep"]
 
@@ -100,8 +101,17 @@ class ScalarStep(Step):
 
     @property
     def fault_of_trace(self) -> str:
-        """Nothing: what decides it is no rewriting, and leaves no trace."""
+        """Nothing: what decides it is no rewriting."""
         return ""
+
+    @property
+    def beyond_laws(self) -> str:
+        """Why a checker without code of the normal form does not show it; empty if it does."""
+        if self.relation is not Relation.EQUAL:
+            return f"'{self.relation.value}' is beyond its laws"
+        sizes = self.domain.whole.parameters
+        free = tuple((each.symbol, each.least, each.most) for each in sizes if each.symbol != self.induction)
+        return fault_between(ScalarClaim(self.before, self.after, self.rules, self.induction, free))
 
     @property
     def out_of_range(self) -> tuple[str, ...]:

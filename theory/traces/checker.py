@@ -14,7 +14,8 @@ from sympy import Expr, Symbol
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.trace import Trace
 from jacspec.theory.traces.laws import Follower
-from jacspec.theory.traces.polynomials import ZERO, Monomial, Polynomial, constant, raised, substituted
+from jacspec.theory.traces.polynomials import Monomial, Polynomial, substituted
+from jacspec.theory.traces.quotients import without_denominators
 from jacspec.theory.traces.reading import Reader, ranges_of
 from jacspec.theory.traces.signs import never_negative
 
@@ -53,7 +54,7 @@ def fault(claim: Claim, left: Trace, right: Trace) -> str:
         gap = next(sides) - next(sides)
         if claim.vanishing is not None:
             gap = substituted(gap, {claim.vanishing.name: ()})
-        rest = _without_denominators(_apart(gap, claim.distinct).renamed)
+        rest = without_denominators(_apart(gap, claim.distinct).renamed)
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         return str(error)
     return f"what its moves leave of the difference of its sides is not 0: {rest.key}" if rest.terms else ""
@@ -69,30 +70,3 @@ def _apart(polynomial: Polynomial, distinct: Iterable[frozenset[Symbol]]) -> Pol
         return any(len(each) == 2 and each <= pair for each in names for pair in pairs)
 
     return Polynomial(tuple(each for each in polynomial.terms if not equated(each[0])))
-
-
-def _without_denominators(polynomial: Polynomial) -> Polynomial:
-    """Multiplied out, and by the sums in its denominators, but for those that hold a summation index."""
-    while sums := {
-        atom
-        for term, _ in polynomial.terms
-        for atom, exponent in term.powers
-        if atom[0] == "closed" and _whole(exponent)
-        if not any(name in atom[1].key for name, _, _ in term.limits)
-    }:
-        atom = min(sums, key=repr)
-        least = min([0, *(_whole(dict(term.powers).get(atom, ZERO)) for term, _ in polynomial.terms)])
-        total = ZERO
-        for term, value in polynomial.terms:
-            own = dict(term.powers)
-            exponent = own.pop(atom, ZERO)
-            rest = Polynomial(((Monomial(tuple(own.items()), term.word, term.limits), value),))
-            total += rest * raised(atom[1], exponent - constant(least))
-        polynomial = total.renamed
-    return polynomial
-
-
-def _whole(exponent: Polynomial) -> int:
-    """An exponent, if it is a whole number, else 0."""
-    value = exponent.number
-    return int(value) if value is not None and value.denominator == 1 else 0

@@ -314,6 +314,6 @@ def raised(base: Polynomial, exponent: Polynomial) -> Polynomial:
 
 def _positive(atom: Atom) -> bool:
     kind, *parts = atom
-    return kind == "e" or (
+    return kind in ("e", "positive") or (
         HEADS[parts[0]].positive if kind == "head" else kind == "symbol" and parts[0] in ("N", "n")
     )

@@ -1,0 +1,95 @@
+"""Scalar equalities, shown by stated laws alone: what is accepted, what is not, and that nothing wrong is."""
+
+from dataclasses import replace
+
+import pytest
+from sympy import Integer, Integral, Rational, Sum, Symbol, exp, gamma, log, oo, polygamma, sqrt
+
+from jacspec.theory import Relation
+from jacspec.theory.algebra.scalar_mutation import scalar_mutants
+from jacspec.theory.derivations.scalar_steps import Given, ScalarStep
+from jacspec.theory.results.catalogue import catalogue
+from jacspec.theory.traces.scalars import ScalarClaim, fault_between
+
+a, b, t = (Symbol(name, positive=True) for name in "abt")
+j, m, n = (Symbol(name, integer=True, positive=True) for name in "jmn")
+SIZES = ((n, Integer(1), None), (m, Integer(1), n))
+
+BEYOND = {
+    ("lyapunov-gap-all-orders", "$c$ terms of the geometric series, and its rest"),
+    ("lyapunov-gap-all-orders", "insert the sum over the poles"),
+    ("separation-closed-form", "a power of a power"),
+    ("separation-closed-form", "at $t = 0$"),
+    ("separation-closed-form", "what is left of the base is $x$ times its start"),
+}
+"""Equalities of the ledger that these laws do not show, as docs/findings.md says."""
+
+
+def equalities():
+    for label, derivation in catalogue().items():
+        for step in dict.fromkeys(derivation.steps):
+            if isinstance(step, ScalarStep) and step.relation is Relation.EQUAL:
+                yield label, step
+
+
+def test_every_scalar_equality_is_shown_but_those_that_are_listed():
+    steps = list(equalities())
+    assert {(label, step.rule) for label, step in steps if step.beyond_laws} == BEYOND
+    assert sum(not step.beyond_laws for _, step in steps) >= 31
+
+
+def test_no_wrong_variant_of_a_scalar_equality_is_shown():
+    rejected = 0
+    for _, step in equalities():
+        if (_, step.rule) in BEYOND:
+            continue
+        found = scalar_mutants(step.after)
+        for mutant in found[:: len(found) // 5 + 1]:
+            wrong = replace(step, after=mutant.expression)
+            if wrong.beyond_laws:
+                rejected += 1
+            else:
+                assert wrong.holds(), (step.rule, mutant.change)
+    assert rejected >= 80
+
+
+SHOWN = {
+    "ψ": (polygamma(0, a + 2), polygamma(0, a) + 1 / a + 1 / (a + 1)),
+    "ψ′": (polygamma(1, a + 1), polygamma(1, a) - a**-2),
+    "Γ": (gamma(a + 2), a * (a + 1) * gamma(a)),
+    "logarithm": (log(6 * a**2 / b), log(2) + log(3) + 2 * log(a) - log(b)),
+    "integral": (Integral(t**3 * exp(-a * t**2), (t, 0, oo)), gamma(2) / (2 * a**2)),
+    "derivative": (log(gamma(a * t)).diff(t), a * polygamma(0, a * t)),
+    "quotient": (1 / (1 / a + 1 / b), a * b / (a + b)),
+    "root": (sqrt(a + b) ** 2 / (a + b), Integer(1)),
+    "end of a sum": (Sum(1 / (a + j), (j, 1, n)), Sum(1 / (a + j), (j, 1, n - 1)) + 1 / (a + n)),
+    "backwards": (Sum(polygamma(0, a + n - j), (j, 1, n)), Sum(polygamma(0, a + j - 1), (j, 1, n))),
+    "constant": (Sum(a, (j, 1, n)), n * a),
+}
+
+
+@pytest.mark.parametrize("law", SHOWN)
+def test_each_law_shows_what_it_says_and_no_slip_of_it(law):
+    left, right = SHOWN[law]
+    assert fault_between(ScalarClaim(left, right, free=SIZES)) == ""
+    for mutant in scalar_mutants(right):
+        assert fault_between(ScalarClaim(left, mutant.expression, free=SIZES)), mutant.change
+
+
+def test_given_values_are_put_in_everywhere_and_in_order():
+    given = (Given(a, b + 1), Given(t, a**2))
+    assert fault_between(ScalarClaim(t - 1, b * (b + 2), given)) == ""
+    assert fault_between(ScalarClaim(t - 1, b * (b + 1), given))
+
+
+def test_an_induction_is_its_base_and_every_difference():
+    start, end = Sum(j, (j, 0, m - 1)), m * (m - 1) / 2
+    assert fault_between(ScalarClaim(start, end, induction=m)) == ""
+    assert fault_between(ScalarClaim(start, end + 1, induction=m))
+    assert fault_between(ScalarClaim(start, m * (m + 1) * Rational(1, 2), induction=m))
+
+
+def test_a_sum_that_ends_before_it_begins_is_refused():
+    start = Sum(1 / (a + j), (j, 1, m - 1))
+    assert "may end before it begins" in fault_between(ScalarClaim(start, start, induction=m)) or start == 0
+    assert fault_between(ScalarClaim(Sum(a, (j, 1, m - 1)), (m - 1) * a, induction=m))

@@ -1,0 +1,203 @@
+"""Scalar formulas read into polynomials: logarithms, derivatives and one integral by their laws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from sympy import (
+    Derivative,
+    Expr,
+    Integer,
+    Integral,
+    Subs,
+    Symbol,
+    bernoulli,
+    binomial,
+    gamma,
+    log,
+    oo,
+    polygamma,
+)
+
+from jacspec.theory.traces.polynomials import (
+    EULER,
+    ONE,
+    ZERO,
+    Atom,
+    Monomial,
+    Polynomial,
+    constant,
+    power,
+    raised,
+)
+from jacspec.theory.traces.reading import Reader, UnreadableError
+
+__all__ = ["ScalarReader", "function", "primes", "put_in"]
+
+_MINUS = ONE.scaled(Fraction(-1))
+
+
+def put_in(polynomial: Polynomial, atom: Atom, value: Polynomial) -> Polynomial:
+    """A value put for an atom, within functions, powers and exponents too."""
+    total = ZERO
+    for term, coefficient in polynomial.terms:
+        made = Polynomial(((Monomial(), coefficient),))
+        for own, exponent in term.powers:
+            at = put_in(exponent, atom, value)
+            made = made * (raised(value, at) if own == atom else raised(_within(own, atom, value), at))
+        total += made.summed(term.limits)
+    return total
+
+
+def _within(own: Atom, atom: Atom, value: Polynomial) -> Polynomial:
+    if own[0] not in ("function", "closed"):
+        return power(own)
+    inside = put_in(own[-1], atom, value)
+    return inside if own[0] == "closed" else function(own[1], inside)
+
+
+def function(name: str, argument: Polynomial) -> Polynomial:
+    """A function of a polynomial."""
+    return _logarithm(argument) if name == "log" else power(("function", name, argument.renamed))
+
+
+class ScalarReader(Reader):
+    """Reads scalar formulas; a symbol that is positive and no whole number says so."""
+
+    def read(self, expression: Expr) -> Polynomial:
+        """The polynomial that a formula is."""
+        if isinstance(expression, Symbol) and not expression.is_integer and expression not in self.values:
+            return power(("positive" if expression.is_positive else "real", expression.name))
+        if isinstance(expression, polygamma):
+            order, argument = expression.args
+            return function(f"psi {int(order)}", self.read(argument))
+        if isinstance(expression, gamma):
+            return function("gamma", self.read(expression.args[0]))
+        if isinstance(expression, log):
+            return _logarithm(self.read(expression.args[0]))
+        if isinstance(expression, bernoulli):
+            return function("bernoulli", self.read(expression.args[0]))
+        if isinstance(expression, binomial) and isinstance(expression.args[0], Symbol):
+            return function(f"binomial {self.index(expression.args[0])}", self.read(expression.args[1]))
+        if isinstance(expression, Derivative):
+            return self._differentiated(expression)
+        if isinstance(expression, Subs):
+            read = self.read(expression.expr)
+            for symbol, point in zip(expression.variables, expression.point, strict=True):
+                ((atom, _),) = self.read(symbol).terms[0][0].powers
+                read = put_in(read, atom, self.read(point))
+            return read
+        if isinstance(expression, Integral):
+            return self._integrated(expression)
+        return super().read(expression)
+
+    def _differentiated(self, expression: Derivative) -> Polynomial:
+        read = self.read(expression.expr)
+        for symbol, count in expression.variable_count:
+            for _ in range(int(count)):
+                read = _slope(read, self.read(symbol).terms[0][0].powers[0][0])
+        return read
+
+    def _integrated(self, expression: Integral) -> Polynomial:
+        """∫_0^∞ x^{a-1} e^{-c x^b} dx = Γ(a/b)/(b c^{a/b})."""
+        ((symbol, first, last),) = expression.limits
+        if (first, last) != (Integer(0), oo):
+            raise UnreadableError("no law for an integral between such ends")
+        ((atom, _),) = self.read(symbol).terms[0][0].powers
+        ((term, value),) = self.read(expression.function).terms
+        own = dict(term.powers)
+        a = own.pop(atom, ZERO) + ONE
+        ((rate, size),) = own.pop(EULER).terms
+        inside = dict(rate.powers)
+        b = inside.pop(atom)
+        rest = Polynomial(((Monomial(tuple(inside.items())), -size),))
+        if own or size >= 0 or any(_holds(each, atom) for each in (a, b, rest)):
+            raise UnreadableError("no law for such an integrand")
+        share = a * raised(b, _MINUS)
+        return (
+            function("gamma", share) * raised(b, _MINUS) * raised(rest, share.scaled(Fraction(-1)))
+        ).scaled(value)
+
+
+def _holds(polynomial: Polynomial, atom: Atom) -> bool:
+    return put_in(polynomial, atom, power(("real", "another"))) != polynomial
+
+
+def _logarithm(argument: Polynomial) -> Polynomial:
+    """The log of a product of positive things is a sum."""
+    if len(argument.terms) != 1:
+        return power(("function", "log", argument.renamed))
+    ((term, value),) = argument.terms
+    signed = [atom for atom, _ in term.powers if not _is_positive(atom)]
+    if signed or term.limits or value <= 0:
+        return power(("function", "log", argument.renamed))
+    total = ZERO
+    for prime, count in (*primes(value.numerator, 1), *primes(value.denominator, -1)):
+        total += power(("function", "log", constant(prime))).scaled(Fraction(count))
+    for atom, exponent in term.powers:
+        total += exponent * (ONE if atom == EULER else _log_of(atom))
+    return total
+
+
+def _log_of(atom: Atom) -> Polynomial:
+    if atom[0] == "closed":
+        return _logarithm(atom[1])
+    return power(("function", "log", power(atom)))
+
+
+def _is_positive(atom: Atom) -> bool:
+    kind, *parts = atom
+    if kind == "closed":
+        return parts[0].number is not None and parts[0].number > 0
+    # Γ is taken of positive numbers only.
+    return kind in ("e", "positive") or parts[0] in ("N", "n") or (kind == "function" and parts[0] == "gamma")
+
+
+def primes(number: int, sign: int) -> Iterator[tuple[int, int]]:
+    """The prime factors of a whole number, each with the sign."""
+    prime = 2
+    while number > 1:
+        while number % prime == 0:
+            number //= prime
+            yield prime, sign
+        prime += 1
+
+
+# --- derivatives -----------------------------------------------------------------------------------------
+
+
+def _slope(polynomial: Polynomial, by: Atom) -> Polynomial:
+    """d/dx, term by term and factor by factor."""
+    total = ZERO
+    for term, value in polynomial.terms:
+        if term.limits:
+            raise UnreadableError("no law for the derivative of a sum over an index")
+        for place, (atom, exponent) in enumerate(term.powers):
+            others = Polynomial(((Monomial(term.powers[:place] + term.powers[place + 1 :]), value),))
+            inner = exponent * power(atom, exponent - ONE) * _slope_of(atom, by)
+            outer = _slope(exponent, by)
+            if outer.terms:
+                inner += power(atom, exponent) * outer * (ONE if atom == EULER else _log_of(atom))
+            total += others * inner
+    return total
+
+
+def _slope_of(atom: Atom, by: Atom) -> Polynomial:
+    kind, *parts = atom
+    if atom == by:
+        return ONE
+    if kind == "closed":
+        return _slope(parts[0], by)
+    if kind != "function":
+        return ZERO
+    name, argument = parts
+    inside = _slope(argument, by)
+    if not inside.terms:
+        return ZERO
+    if name == "log":
+        return inside * raised(argument, _MINUS)
+    if name == "gamma":
+        return inside * power(atom) * function("psi 0", argument)
+    order = int(name.removeprefix("psi "))
+    return inside * function(f"psi {order + 1}", argument)

@@ -1,0 +1,177 @@
+"""Whether two scalar formulas are equal, by plain arithmetic and a few stated laws, without SymPy's.
+
+The laws, each one function here: ψ^{(r)}(x+1) = ψ^{(r)}(x) + (-1)^r r!/x^{r+1}, and Γ(x+1) = x Γ(x);
+log xy = log x + log y of what is positive; derivatives of products, powers, logarithms, ψ and Γ;
+∫_0^∞ x^{a-1} e^{-c x^b} dx = Γ(a/b)/(b c^{a/b}); Σ up to e + q is Σ up to e and q terms, and Σ f(i) from a
+to b is Σ f(a+b-i). An equality for all whole numbers holds at 0, and in every difference. A
+sum may be empty, but not end before that. What is beyond these laws is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, factorial
+
+from sympy import Expr, Integer, Symbol
+
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.traces.indices import Index, Ranges, at_most, index_sum, number, shifted
+from jacspec.theory.traces.polynomials import (
+    ONE,
+    ZERO,
+    Atom,
+    Limits,
+    Monomial,
+    Polynomial,
+    constant,
+    of_index,
+    power,
+    raised,
+    substituted,
+)
+from jacspec.theory.traces.quotients import without_denominators
+from jacspec.theory.traces.reading import UnreadableError, ranges_of
+from jacspec.theory.traces.scalar_reading import ScalarReader, primes, put_in
+
+__all__ = ["ScalarClaim", "fault_between"]
+
+
+@dataclass(frozen=True)
+class ScalarClaim:
+    """left = right with the ``given`` values of symbols, for all ``induction`` ≥ 0 if there is one.
+
+    Whole numbers among the ``free`` lie between two ends.
+    """
+
+    left: Expr
+    right: Expr
+    given: tuple[Rule, ...] = ()
+    induction: Symbol | None = None
+    free: tuple[tuple[Symbol, Expr, Expr | None], ...] = ()
+
+
+def fault_between(claim: ScalarClaim) -> str:
+    """What of a claim these laws do not show; empty if they show it."""
+    zero = () if claim.induction is None else ((claim.induction, Integer(0), None),)
+    ranges = ranges_of((*claim.free, *zero))
+    try:
+        left, right = (
+            _inserted(ScalarReader().read(side), claim.given) for side in (claim.left, claim.right)
+        )
+        gaps = [left - right]
+        if claim.induction is not None:
+            name = claim.induction.name
+            following = substituted(gaps[0], {name: ((("", 1), (name, 1)))})
+            gaps = [substituted(gaps[0], {name: ()}), following - gaps[0]]
+        rests = [_normal(gap, ranges) for gap in gaps]
+    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        return str(error)
+    return next(
+        (f"what is left of the difference of its sides is not 0: {rest.key}" for rest in rests if rest.terms),
+        "",
+    )
+
+
+def _inserted(polynomial: Polynomial, given: Sequence[Rule]) -> Polynomial:
+    for rule in reversed(given):
+        ((atom, _),) = ScalarReader().read(rule.lhs).terms[0][0].powers
+        polynomial = put_in(polynomial, atom, ScalarReader().read(rule.rhs))
+    return polynomial
+
+
+# --- the normal form -------------------------------------------------------------------------------------
+
+
+def _normal(polynomial: Polynomial, ranges: Ranges) -> Polynomial:
+    """ψ and Γ near (0, 1], sums to their natural ends and forwards, and no denominators."""
+    total = ZERO
+    for term, value in polynomial.terms:
+        total += _summed(_shifted(Monomial(term.powers)).scaled(value), term.limits, ranges)
+    return without_denominators(total.renamed)
+
+
+def _shifted(term: Monomial) -> Polynomial:
+    total = ONE
+    for atom, exponent in term.powers:
+        value = atom[1].number if atom[0] == "closed" else None
+        if value is None or value <= 0:
+            total = total * raised(_brought_down(atom), exponent)
+            continue
+        for prime, count in (*primes(value.numerator, 1), *primes(value.denominator, -1)):
+            total = total * power(("closed", constant(prime)), exponent.scaled(Fraction(count)))
+    return total
+
+
+def _brought_down(atom: Atom) -> Polynomial:
+    """ψ^{(r)}(x + q) and Γ(x + q), q whole, by what they are at x with a constant in (0, 1]."""
+    if atom[0] == "closed":
+        return sum((_shifted(term).scaled(value).summed(term.limits) for term, value in atom[1].terms), ZERO)
+    if atom[0] != "function" or atom[1].partition(" ")[0] not in ("psi", "gamma"):
+        return power(atom)
+    name, argument = atom[1], atom[2]
+    offset = dict(argument.terms).get(Monomial(), Fraction(0))
+    whole = ceil(offset) - 1 if argument.number is None or offset > 0 else 0
+    below = argument - constant(whole)
+    steps = [(1, below + constant(step)) for step in range(whole)]
+    steps += [(-1, below - constant(step)) for step in range(1, 1 - whole)]
+    made = ONE if name == "gamma" and below == ONE else power(("function", name, below.renamed))
+    for sign, at in steps:
+        if name == "gamma":
+            made = made * raised(at, constant(sign))
+        else:
+            order = int(name.removeprefix("psi "))
+            made += raised(at, constant(-order - 1)).scaled(Fraction(sign * (-1) ** order * factorial(order)))
+    return made
+
+
+def _summed(summand: Polynomial, limits: Limits, ranges: Ranges) -> Polynomial:
+    for limit in limits:
+        total = ZERO
+        for term, value in summand.terms:
+            total += _over(Polynomial(((term, value),)), limit, ranges)
+        summand = total
+    return summand
+
+
+def _over(one: Polynomial, limit: tuple[str, Index, Index], ranges: Ranges) -> Polynomial:
+    """Σ of one term: written out between numbers, counted if constant, else the shorter way round."""
+    name, first, last = limit
+    offset = dict(last).get("", 0) if {*dict(last)} - {""} else 0
+    end, span = index_sum((last, 1), (number(offset), -1)), index_sum((last, 1), (first, -1))
+    if not all(at_most(first, shifted(each, 1), ranges) for each in (last, end)):
+        raise UnreadableError(f"the sum over {name} may end before it begins")
+    if not {each for each, _ in span} - {""}:
+        places = (shifted(first, step) for step in range(dict(span).get("", 0) + 1))
+        return sum((_again(substituted(one, {name: at})) for at in places), ZERO)
+    backwards = substituted(one, {name: index_sum((first, 1), (last, 1), (((name, 1),), -1))})
+    if backwards == one:
+        return one * of_index(shifted(span, 1))
+    ways = (_again(backwards), one)
+    chosen = min(ways, key=lambda each: (len(_names(each)), each.summed((limit,)).renamed.key))
+    total = chosen.summed(((name, first, end),))
+    for sign, step in [(1, up + 1) for up in range(offset)] + [(-1, -down) for down in range(-offset)]:
+        total += _again(substituted(chosen, {name: shifted(end, step)})).scaled(Fraction(sign))
+    return total
+
+
+def _names(polynomial: Polynomial) -> set[str]:
+    """What a polynomial holds, within its functions too."""
+    atoms = [(atom, exponent) for term, _ in polynomial.terms for atom, exponent in term.powers]
+    nested = (
+        each for atom, exponent in atoms for each in (exponent, atom[-1]) if isinstance(each, Polynomial)
+    )
+    own = {atom[-1] for atom, _ in atoms if isinstance(atom[-1], str)}
+    return own.union(*map(_names, nested))
+
+
+def _again(polynomial: Polynomial) -> Polynomial:
+    """The terms of a sum that were moved, brought down once more."""
+    return sum(
+        (
+            _shifted(Monomial(term.powers)).scaled(value).summed(term.limits)
+            for term, value in polynomial.terms
+        ),
+        ZERO,
+    )
