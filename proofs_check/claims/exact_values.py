@@ -8,6 +8,7 @@ cannot be rebuilt.
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -63,7 +64,7 @@ def from_data(data: Any, kind: Any) -> Any:
     try:
         return _rebuilt(data, kind)
     except (TypeError, ValueError, KeyError, AttributeError, ZeroDivisionError) as error:
-        message = f"{data!r} is no value of the kind {kind!r}"
+        message = f"{reprlib.repr(data)} is no value of the kind {reprlib.repr(kind)}"
         raise ValueError(message) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import reprlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -49,8 +50,9 @@ class KeptCounterexample:
             kind = self.counterexample.types.get(name)
             if kind is None:
                 message = (
-                    f"counterexample to {self.label}: {name} = {data!r} cannot be rebuilt; expected "
-                    f"integers, rationals, matrices (fmpq_mat), chains, and tuples, lists or dicts of them"
+                    f"counterexample to {self.label}: {name} = {reprlib.repr(data)} cannot be rebuilt; "
+                    f"expected integers, rationals, matrices (fmpq_mat), chains, and tuples, lists or dicts "
+                    f"of them"
                 )
                 raise InputError(message)
             try:

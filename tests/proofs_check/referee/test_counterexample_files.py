@@ -125,8 +125,9 @@ def test_a_hypothesis_that_fails_does_not_refute():
 def test_a_limit_must_still_be_certified():
     claim = LEDGER["alignment-as-stated"]
     chain = Chain([[[0, 0], [0, 1]], [[2, 0], [0, 1]]])
-    assert replay(claim, {"chain": chain}).refutes
-    assert not replay(replace(claim, certify=lambda chain: None), {"chain": chain}).refutes
+    example = {"chain": chain, "rank": 1}
+    assert replay(claim, example).refutes
+    assert not replay(replace(claim, certify=lambda chain, rank: None), example).refutes
 
 
 def test_what_raises_is_named_with_its_line():
