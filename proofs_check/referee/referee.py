@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir
 from time import perf_counter
-from typing import Any
 
 from hypothesis import configuration
 
@@ -49,9 +47,9 @@ __all__ = ["verify"]
 def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) -> Report:
     """Gather the evidence for and against a claim and reach a verdict.
 
-    Deterministic for a seed (times apart). An exception inside one of the claim's functions is
-    reported with its file and line, as the verdict ``error``; it does not propagate. Raises InputError for
-    an effort or a seed that there is not.
+    Deterministic for a seed (times apart), whatever the claim is called. An exception inside one of the
+    claim's functions is reported with its file and line, as the verdict ``error``; it does not propagate.
+    Raises InputError for an effort or a seed that there is not.
     """
     level, seed = effort_of(effort), whole_number("seed", seed, least=0)
     start = perf_counter()
@@ -83,12 +81,11 @@ def _elsewhere() -> Iterator[None]:
         configuration.set_hypothesis_home_dir(before)
 
 
-def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Report:
+def _gather(report: Report, claim: Claim, effort: Effort, seed: int) -> Report:
     """Search, derivation, evidence of other kinds, mutants, hypotheses: until one of them has decided."""
-    seed = _seed(base_seed, claim.label)
     if isinstance(claim, StatedClaim):
         return gather_stated(report, claim, effort, seed)
-    telling: Sequence[Mapping[str, Any]] = ()
+    found = SearchResult(seed)
     if claim.conclusion is not None:
         found = attempt(claim, effort.examples, seed)
         report, decided = _searched(report, claim, found)
@@ -101,9 +98,8 @@ def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Rep
             )
             return _searched(report, claim, violated)[0]
         report = replace(report, sharpness=climbed.sharpness)
-        telling = found.telling
     if claim.derivation is not None:
-        derived = _derived(claim, claim.derivation, effort, base_seed)
+        derived = _derived(claim, claim.derivation, effort, seed)
         report = replace(report, evidence=(derived, *report.evidence), mutants=derived.mutants)
         if derived.status is not Status.FOR:
             return report
@@ -120,12 +116,12 @@ def _gather(report: Report, claim: Claim, effort: Effort, base_seed: int) -> Rep
             return report
     mutants = report.mutants + _killed(claim, effort, seed)
     mutants += variants_tried(
-        claim, telling, examples=effort.mutant_examples, searches=effort.open_variants, seed=seed
+        claim, found.telling, examples=effort.mutant_examples, searches=effort.open_variants, seed=seed
     )
     report = replace(report, mutants=mutants, error=_blindness(mutants))
     if report.error or claim.conclusion is None:
         return report
-    hypotheses = weigh(claim, examples=effort.mutant_examples, seed=seed)
+    hypotheses = weigh(claim, found, examples=effort.mutant_examples, seed=seed)
     pairs = weigh_pairs(claim, hypotheses, examples=effort.mutant_examples, seed=seed)
     return replace(report, hypotheses=hypotheses, pairs=pairs)
 
@@ -238,12 +234,6 @@ def _blindness(mutants: Mutants) -> str:
     if mutants.survivors:
         return f"the check cannot tell the claim from a wrong variant of it: {mutants.survivors[0]}"
     return ""
-
-
-def _seed(seed: int, label: str) -> int:
-    """A seed of the claim's own, so that verdicts do not depend on which claims run beside it."""
-    digest = hashlib.sha256(f"{seed}:{label}".encode()).digest()
-    return int.from_bytes(digest[:6], "big")
 
 
 def _where(error: StatementError) -> str:

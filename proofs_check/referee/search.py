@@ -22,7 +22,7 @@ from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Margins, T
 from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
 from jacspec.proofs_check.referee.search_result import SearchResult
 
-__all__ = ["ATTAINED", "StatementError", "search"]
+__all__ = ["ATTAINED", "PATIENCE", "StatementError", "search"]
 
 CAP_BITS = 1536
 """Beyond this precision an undecided margin is reported as indistinguishable from equality."""
@@ -34,9 +34,12 @@ STUCK_AFTER = 300
 """So many draws in a row that do not come to an example end a run of the search."""
 
 _RUNS = 4
-"""A search that gets stuck is started again from elsewhere, so many times in all."""
+"""A search that gets stuck is started again from elsewhere, so many times in all; the last does not climb."""
 
-_PATIENCE = 150
+_IDLE, _RARER = 100, 20
+"""A climb is stuck after so many draws in a row at which a hypothesis fails, so often more than usual."""
+
+PATIENCE = 150
 """Draws without a single example that violates what was dropped, after which none is expected."""
 
 
@@ -99,7 +102,8 @@ def search(
     )
     # A climb that got stuck is followed by another from elsewhere, as long as there are examples left.
     for restart in range(1 if violating else _RUNS):
-        before, trial.begun = trial.result.accepted, 0
+        before, trial.begun, trial.idle = trial.result.accepted, 0, 0
+        trial.aims = aim and restart < _RUNS - 1
         try:
             with suppress(_Found, _Hopeless, _Stuck, Unsatisfiable):
                 _run(trial, draws, examples - before, seed + restart, shrink=shrink)
@@ -172,25 +176,37 @@ class _Trial:
     result: SearchResult
     aims: bool = True
     begun: int = 0
+    idle: int = 0
+    """Examples in a row at which a hypothesis fails."""
     faulty: bool = False
     hopeless: bool = False
 
     @property
     def stuck(self) -> bool:
-        """Whether it draws on and on without an example, and is not shrinking a failure."""
-        return self.begun > STUCK_AFTER and self.result.counterexample is None and not self.faulty
+        """Whether it draws on and on without an example that counts, and is not shrinking a failure."""
+        if self.result.counterexample is not None or self.faulty:
+            return False
+        return self.begun > STUCK_AFTER or (self.aims and not self.violating and self._climbs_in_vain)
+
+    @property
+    def _climbs_in_vain(self) -> bool:
+        accepted, before = self.result.accepted, self.result.drawn - self.idle
+        return accepted > _RARER and self.idle > max(_IDLE, _RARER * before / accepted)
 
     def __call__(self, example: dict[str, Any]) -> None:
         """Judge one example; raises _Found at a counterexample."""
         self.result = so_far = replace(self.result, drawn=self.result.drawn + 1)
-        self.begun = 0
+        self.begun, self.idle = 0, self.idle + 1
         if self.violating and (
             so_far.drawn > self.most
-            or (so_far.drawn > _PATIENCE and not (so_far.accepted or so_far.undefined))
+            or (so_far.drawn > PATIENCE and not (so_far.accepted or so_far.undefined))
         ):
             self.hopeless = True
             raise _Hopeless
-        if any(not self._holds(name, assumed, example) for name, assumed in self.hypotheses.items()):
+        failing = self._failing(example)
+        if failing:
+            lone = failing if len(failing) == 1 else []
+            self.result = replace(so_far, lone=so_far.lone | {*lone})
             hypothesis.reject()
         if any(self._holds(self.name, dropped, example) for dropped in self.violating):
             hypothesis.reject()
@@ -199,11 +215,27 @@ class _Trial:
             self.result = replace(self.result, undefined=self.result.undefined + 1)
             hypothesis.reject()
         cases = {case: self._holds(case, statement, example) for case, statement in self.cases.items()}
-        self.result = so_far.with_accepted(example, judgement, cases)
+        self.result, self.idle = so_far.with_accepted(example, judgement, cases), 0
         if judgement.truth is Truth.FAILS:
             raise _Found
         if self.aims:
             self._aim(judgement)
+
+    def _failing(self, example: Mapping[str, Any]) -> list[str]:
+        """The hypothesis that does not hold; or two, if there are more than one."""
+        failing: list[str] = []
+        for name, assumed in self.hypotheses.items():
+            try:
+                holds = self._holds(name, assumed, example)
+            except StatementError:
+                if not failing:
+                    raise
+                holds = False  # it may mean nothing where another does not hold
+            if not holds:
+                failing.append(name)
+            if len(failing) > 1:
+                break
+        return failing
 
     def _holds(self, name: str, statement: Statement, example: Mapping[str, Any]) -> bool:
         return _judged(name, statement, example, self.cap).truth is Truth.HOLDS

@@ -43,6 +43,8 @@ class SearchResult:
     sharpest: Mapping[int, tuple[float, Example]] = field(default_factory=dict)
     cases: Mapping[str, int] = field(default_factory=dict)
     kept: tuple[Example, ...] = field(default=(), repr=False)
+    lone: frozenset[str] = frozenset()
+    """Hypotheses that failed alone at some example drawn."""
     seconds: float = field(default=0.0, compare=False)
 
     @property

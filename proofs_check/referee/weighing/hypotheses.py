@@ -9,14 +9,24 @@ from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.evidence import Hypothesis
 from jacspec.proofs_check.referee.propositions.conclusion import without
 from jacspec.proofs_check.referee.refutation import re_verified
-from jacspec.proofs_check.referee.search import search
+from jacspec.proofs_check.referee.search import PATIENCE, search
+from jacspec.proofs_check.referee.search_result import SearchResult
 
 __all__ = ["weigh", "weigh_pairs"]
 
 
-def weigh(claim: Claim, *, examples: int, seed: int) -> tuple[Hypothesis, ...]:
-    """Drop the hypotheses one at a time."""
-    return tuple(_dropped(claim, (name,), examples, seed) for name in claim.hypotheses)
+def weigh(claim: Claim, found: SearchResult, *, examples: int, seed: int) -> tuple[Hypothesis, ...]:
+    """Drop the hypotheses one at a time; ``found`` is what the search for the claim itself has drawn.
+
+    Where that is enough to show that no example violates one alone, and none are drawn from elsewhere when
+    it is dropped, it is not searched again.
+    """
+    return tuple(
+        _never_alone(name, found)
+        if name not in claim.relaxed and name not in found.lone and found.drawn > PATIENCE
+        else _dropped(claim, (name,), examples, seed)
+        for name in claim.hypotheses
+    )
 
 
 def weigh_pairs(
@@ -47,9 +57,13 @@ def _dropped(claim: Claim, names: tuple[str, ...], examples: int, seed: int) -> 
     if not found.accepted and found.undefined:
         return Hypothesis(title, None, "the conclusion is not defined without it")
     if not found.accepted:
-        return Hypothesis(title, None, f"none of {found.drawn} examples violates it and keeps the others")
+        return _never_alone(title, found)
     if not found.decided:
         return Hypothesis(title, None, f"without it {found.accepted} examples are all undecided")
     return Hypothesis(
         title, False, f"{found.decided} examples violate it and the conclusion holds at all of them"
     )
+
+
+def _never_alone(title: str, found: SearchResult) -> Hypothesis:
+    return Hypothesis(title, None, f"none of {found.drawn} examples violates it and keeps the others")

@@ -273,6 +273,15 @@ def test_the_same_seed_gives_the_same_report(claim):
     assert timeless(first) == timeless(second)
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_what_a_claim_is_called_changes_nothing(seed):
+    first, second = (
+        verify(arithmetic_geometric(label=label, conclusion=lambda x, y: 9 - x), seed=seed, effort="quick")
+        for label in ("mine", "yours")
+    )
+    assert timeless(dataclasses.replace(second, label="mine")) == timeless(first)
+
+
 def test_efforts():
     many = st.integers(-(10**6), 10**6)
     claim = arithmetic_geometric(given={"x": many, "y": many})

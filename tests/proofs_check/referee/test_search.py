@@ -8,6 +8,8 @@ from hypothesis import reject, settings, strategies as st
 
 from jacspec.numerics import Chain
 from jacspec.proofs_check.claims.margin import Truth, exactly
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.referee.refutation import attempt
 from jacspec.proofs_check.referee.search import STUCK_AFTER, StatementError, search
 from jacspec.proofs_check.strategies import square
 
@@ -199,3 +201,21 @@ def test_a_comparison_of_balls_is_refused_as_a_conclusion():
     with pytest.raises(StatementError) as caught:
         hunt(draws, lambda x: arb(x).sqrt() >= arb(x).sqrt())
     assert "return the difference" in str(caught.value.__cause__)
+
+
+def test_a_climb_along_which_a_hypothesis_fails_is_left():
+    # With this seed Hypothesis tries thousands of chains around the best one, all of them singular.
+    found = attempt(LEDGER["lemma-cauchy-schwarz"], 200, 0)
+    assert found.accepted == 200
+    assert found.drawn < 1000
+
+
+def test_a_hypothesis_that_fails_alone_is_noted():
+    small = {"x < 5": lambda x: 5 - x, "x < 8": lambda x: 8 - x}
+    assert hunt({"x": st.integers(0, 9)}, lambda x: x + 1, small).lone == {"x < 5"}
+
+
+def test_a_hypothesis_may_mean_nothing_where_another_fails():
+    positive = {"x > 0": lambda x: x, "1/x > 1/9": lambda x: Fraction(1, x) - Fraction(1, 9)}
+    found = hunt({"x": st.integers(0, 20)}, lambda x: x, positive)
+    assert (found.accepted, found.lone) == (8, {"1/x > 1/9"})

@@ -17,6 +17,7 @@ from jacspec.proofs_check.claims.margin import Truth, judge
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.referee.search import search
+from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.weighing.hypotheses import weigh
 from jacspec.proofs_check.strategies import chains
 from jacspec.theory import Relation
@@ -87,7 +88,7 @@ def test_premises_are_weighed_without_being_asked_for() -> None:
     claim = Claim(
         label="ratio", given={"chain": chains(2, 2)}, mutants={}, **searched([false, ratio], at_rest)
     )
-    (weighed,) = weigh(claim, examples=60, seed=0)
+    (weighed,) = weigh(claim, SearchResult(0), examples=60, seed=0)
     assert weighed.name == NONSINGULAR.title
     assert weighed.needed is not True
 

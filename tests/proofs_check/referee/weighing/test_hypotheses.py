@@ -12,11 +12,9 @@ EFFORT = Effort("test", 60, 100)
 NUMBER = st.integers(-5, 5)
 
 
-def weighed(**particulars):
-    return {
-        each.name: each
-        for each in verify(Claim(label="c", statement="…", **particulars), effort=EFFORT).hypotheses
-    }
+def weighed(*, effort=EFFORT, **particulars):
+    report = verify(Claim(label="c", statement="…", **particulars), effort=effort)
+    return {each.name: each for each in report.hypotheses}
 
 
 def test_a_needed_hypothesis_has_a_certified_counterexample_and_a_superfluous_one_has_none():
@@ -41,6 +39,19 @@ def test_what_holds_by_construction_is_not_called_superfluous():
     )
     assert found["x ≥ 1"].needed is None
     assert "none of" in found["x ≥ 1"].why
+
+
+def test_what_no_example_of_the_search_violates_is_not_searched_again():
+    drawn = []
+    found = weighed(
+        given={"x": st.integers(1, 10**9).map(lambda x: drawn.append(x) or x)},
+        hypotheses={"x ≥ 1": lambda x: exactly(x >= 1), "x whole": lambda x: exactly(x == int(x))},
+        conclusion=lambda x: exactly(x > 0),
+        mutants={"x < 0": lambda x: exactly(x < 0)},
+        effort=Effort("test", 200, 200),
+    )
+    assert {each.why for each in found.values()} == {"none of 200 examples violates it and keeps the others"}
+    assert len(drawn) < 210  # those of the search, and of the mutant, which falls at the first
 
 
 def test_a_wider_strategy_lets_such_a_hypothesis_be_weighed():
