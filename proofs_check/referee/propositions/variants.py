@@ -164,7 +164,8 @@ def _fate(variant: Variant, stated: Sequence[Proposition], cases: Sequence[Seque
                 return _Fate.REFUTED
             seen = True
             same = same and sides.same_as(case.sides)
-            bounds = sides.relation is case.sides.relation is not Relation.EQUAL
+            # A larger margin of a limit says that it is approached faster, not that it follows.
+            bounds = sides.relation is case.sides.relation and sides.relation.is_inequality
             weaker = weaker and bounds and bool(margin >= before)
     if not seen:
         return _Fate.EMPTY
