@@ -15,6 +15,7 @@ from jacspec.proofs_check.interpretation import Interpretation, Known, evaluate_
 from jacspec.theory import Relation
 from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
+from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
 from jacspec.theory.notation.heads import Head
 from jacspec.theory.statements.symbols import from_sympy
@@ -81,8 +82,7 @@ def scalar_points(step: ScalarStep, seed: int, count: int = _POINTS) -> list[Sca
 def _drawn(step: ScalarStep, random: Random, spread: int) -> dict[Symbol, Rational]:
     values: dict[Symbol, Rational] = {}
     for parameter in step.domain.parameters:
-        low = -spread if parameter.least.is_infinite else parameter.least.subs(values)
-        high = low + spread if parameter.most in (None, oo) else parameter.most.subs(values)
+        low, high = _ends(parameter, values, spread)
         if parameter.symbol.is_integer:
             values[parameter.symbol] = Integer(random.randint(int(low), int(high)))
         else:
@@ -92,6 +92,15 @@ def _drawn(step: ScalarStep, random: Random, spread: int) -> dict[Symbol, Ration
         variable, point = step.limit
         values[variable] = Integer(2) ** _FAR_BITS if point == oo else point + Rational(1, 2**_FAR_BITS)
     return values
+
+
+def _ends(parameter: Parameter, values: dict[Symbol, Rational], spread: int) -> tuple[Expr, Expr]:
+    """Between which numbers a parameter is drawn: its ends; where there is none, as far off as ``spread``."""
+    least = None if parameter.least.is_infinite else parameter.least.subs(values)
+    most = None if parameter.most is None or parameter.most.is_infinite else parameter.most.subs(values)
+    if least is None:
+        return (Integer(-spread), Integer(spread)) if most is None else (most - spread, most)
+    return least, least + spread if most is None else most
 
 
 @dataclass(frozen=True)

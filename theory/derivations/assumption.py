@@ -60,7 +60,8 @@ class Assumption:
     """A named hypothesis or definition, and the equations it licenses.
 
     What is shown of it is read off these: ``title`` is a label, and ``where`` says in words what symbols
-    stand for; neither may claim. Mathematics in them stands between dollar signs.
+    stand for; a relation, or one of a few phrases that claim, is refused in both. Mathematics in them
+    stands between dollar signs.
 
     ``rules`` are used from left to right by the normal form; ``conditions`` hold as well, and no step uses
     them as equations. ``model`` and ``frames`` say how to draw a concrete point at which the assumption

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sympy import Dummy, Expr, Integer, Symbol, expand, false, sympify
+from sympy import Dummy, Expr, Integer, Symbol, expand, false, oo, sympify
 
 from jacspec.theory.notation.index_ranges import arguments
 from jacspec.theory.notation.printing import latex, text
@@ -36,9 +36,10 @@ class Parameter:
         """Whether its value among these numbers lies between its ends, as far as they have values too."""
         if self.symbol not in values:
             return True
-        value, ends = values[self.symbol], (self.least, self.symbol if self.most is None else self.most)
+        value, ends = values[self.symbol], (self.least, oo if self.most is None else self.most)
         low, high = (end.xreplace(values) for end in ends)
-        return false not in (low <= value, value <= high)
+        inside = (low <= value, value <= high) if self.symbol.is_integer else (low < value, value < high)
+        return false not in inside
 
     def __str__(self) -> str:
         return self._shown(text, *(("≤", "≥") if self.symbol.is_integer else ("<", ">")), "∈ ℝ")
@@ -52,8 +53,8 @@ class Parameter:
     def _shown(self, written: Callable[[Expr], str], sign: str, turned: str, real: str) -> str:
         name, least = written(self.symbol), written(self.least)
         if self.least.is_infinite:
-            return f"{name} {real}"
-        if self.most is None:
+            return f"{name} {real}" if self.most in (None, oo) else f"{name} {sign} {written(self.most)}"
+        if self.most in (None, oo):
             return f"{name} {turned} {least}"
         if self.most == self.least:
             return f"{name} = {least}"
@@ -96,10 +97,9 @@ class Domain:
     def beyond(self, other: Domain) -> Iterator[Parameter]:
         """Parameters of ``other`` that reach farther here, or of which nothing is said here."""
         for parameter in other.parameters:
-            if parameter.least.is_infinite:  # any real number
-                continue
-            low = self._nonnegative(parameter.symbol - parameter.least)
-            if not (low and (parameter.most is None or self._nonnegative(parameter.most - parameter.symbol))):
+            symbol, least, most = parameter.symbol, parameter.least, parameter.most
+            low = least.is_infinite or self._nonnegative(symbol - least)
+            if not (low and (most in (None, oo) or self._nonnegative(most - symbol))):
                 yield parameter
 
     def contains(self, value: Expr, first: Expr, last: Expr | None) -> bool:

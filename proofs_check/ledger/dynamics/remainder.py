@@ -50,7 +50,7 @@ CLAIMS = (
         free=("moving",),
         derivation=remainder_derivation.remainder,
         whose=Whose.OURS,
-        remark="$ε$ is the largest misalignment of mode $k$ at any layer; $C$ is derived, not fitted",
+        remark="$ε$ is the largest misalignment of mode $k$ at any layer",
     ),
     Claim(
         label="general-dynamics-remainder",

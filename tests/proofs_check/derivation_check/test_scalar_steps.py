@@ -103,6 +103,15 @@ def test_points_lie_in_the_domain_and_depend_on_the_seed() -> None:
     assert [p.description for p in scalar_points(step, 0)] != [p.description for p in scalar_points(step, 1)]
 
 
+def test_real_numbers_are_drawn_on_both_sides_of_zero() -> None:
+    x, y = Symbol("x", real=True), Symbol("y", real=True)
+    domain = Domain((Parameter(x, -oo, oo), Parameter(y, -oo, x)))
+    points = scalar_points(ScalarStep(x - y, Relation.EQUAL, x - y, "same", domain=domain), 0, count=40)
+    drawn = [(evaluate_scalar(x, point), evaluate_scalar(y, point)) for point in points]
+    assert {value > 0 for value, _ in drawn} == {True, False}
+    assert all(above > below for above, below in drawn)
+
+
 def test_a_rejected_scalar_step_has_its_residual_a_point_and_its_place() -> None:
     found = check_step(_step(x**2 + x, x**2 + 2 * x), most_mutants=0)
     assert re.fullmatch(

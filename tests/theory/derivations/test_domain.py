@@ -1,7 +1,7 @@
 """Domains: computed from what stands in an expression, compared, and written."""
 
 import pytest
-from sympy import Integer, Sum, Symbol
+from sympy import Integer, Sum, Symbol, oo
 
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of, undefined_heads
 from jacspec.theory.notation.symbols import A, M, N, P, i, k, l, n, s, sA, y
@@ -56,3 +56,14 @@ def test_domains_are_compared_parameter_by_parameter():
     assert [each.symbol for each in wide.beyond(narrow)] == [N, l, m]
     assert [each.symbol for each in Domain().beyond(wide)] == [N, l]
     assert str(wide) == "N ≥ 2, 1 ≤ l ≤ N + 1, m > 0"
+
+
+def test_an_infinite_end_does_not_hide_the_other():
+    x = Symbol("x", real=True)
+    anything, negative = Parameter(x, -oo, oo), Parameter(x, -oo, 0)
+    assert [each.symbol for each in Domain((anything,)).beyond(Domain((negative,)))] == [x]
+    assert list(Domain((negative,)).beyond(Domain((anything,)))) == []
+    assert list(Domain((anything,)).beyond(Domain((anything,)))) == []
+    assert [str(each) for each in (anything, negative, Parameter(x, 0, oo))] == ["x ∈ ℝ", "x < 0", "x > 0"]
+    assert [negative.allows({x: value}) for value in (Integer(-1), Integer(0))] == [True, False]
+    assert anything.allows({x: Integer(0)})
