@@ -22,6 +22,7 @@ from jacspec.proofs_check.interpretation.propositions import (
     sides_at,
 )
 from jacspec.theory import Assumption, Relation
+from jacspec.theory.derivations.assumption import Condition
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.symbols import epsilon
 
@@ -157,13 +158,21 @@ def _reached(proposition: Proposition) -> Proposition:
 
 
 def _without_error(assumption: Assumption) -> Assumption:
+    """The premise at ε = 0, where what it says to hold in the limit is an equality."""
     zero = {epsilon: Integer(0)}
     rules = tuple(
         replace(rule, lhs=rule.lhs.xreplace(zero), rhs=rule.rhs.xreplace(zero)) for rule in assumption.rules
     )
-    if rules == assumption.rules:
-        return assumption
-    return replace(assumption, title=f"{assumption.title}, $ε = 0$", rules=rules)
+    conditions = tuple(_condition_without_error(each) for each in assumption.conditions)
+    at_zero = replace(assumption, rules=rules, conditions=conditions)
+    return assumption if at_zero == assumption else replace(at_zero, title=f"{assumption.title}, $ε = 0$")
+
+
+def _condition_without_error(condition: Condition) -> Condition:
+    left, right = (side.xreplace({epsilon: Integer(0)}) for side in (condition.left, condition.right))
+    reached = condition.relation is Relation.LIMIT and condition.towards[0] == epsilon
+    relation = Relation.EQUAL if reached else condition.relation
+    return replace(condition, left=left, relation=relation, right=right)
 
 
 def without(claim: Claim, names: Sequence[str]) -> Claim:

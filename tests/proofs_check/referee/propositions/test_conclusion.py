@@ -20,10 +20,11 @@ from jacspec.proofs_check.referee.search import search
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.weighing.hypotheses import weigh
 from jacspec.proofs_check.strategies import chains
-from jacspec.theory import Relation
+from jacspec.theory import Assumption, Relation
+from jacspec.theory.derivations.assumption import Condition
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
-from jacspec.theory.notation.symbols import M, N, k, l, n, s, sA, sB, u
+from jacspec.theory.notation.symbols import M, N, epsilon, k, l, n, s, sA, sB, u
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.facts import NONSINGULAR
 from jacspec.theory.results.assumptions import SIMPLE, STRONG_ALIGNMENT
@@ -79,6 +80,17 @@ def test_a_limit_is_searched_where_it_is_reached() -> None:
     twisted = Chain([DIAGONAL.exact[0], fmpq_mat(3, 3, [1, 1, 0, 0, 1, 0, 0, 0, 1])])
     for chain, truth in ((Chain(DIAGONAL.exact * 2), Truth.HOLDS), (twisted, Truth.FAILS)):
         assert judge(lambda chain=chain: aligned(chain=chain), cap=800).truth is truth
+
+
+@pytest.mark.parametrize("relation", [Relation.AT_MOST, Relation.LIMIT])
+def test_what_a_premise_says_beside_its_equations_is_asked_for_without_error_too(relation: Relation) -> None:
+    end = 2 + epsilon if relation is Relation.AT_MOST else Integer(2)
+    near = Assumption("near", "near", conditions=(Condition(s(k), relation, end),))
+    fields = searched([Proposition(s(k), Relation.LIMIT, s(k), (near,), MODES)], at_rest)
+    assert list(fields["hypotheses"]) == ["near, $ε = 0$"]
+    (premise,) = fields["hypotheses"].values()
+    for chain, truth in ((DIAGONAL, Truth.HOLDS), (Chain([[[3]]]), Truth.FAILS)):
+        assert judge(lambda chain=chain: premise(chain=chain), cap=400).truth is truth
 
 
 def test_premises_are_weighed_without_being_asked_for() -> None:
