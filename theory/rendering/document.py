@@ -70,12 +70,12 @@ class _Numbered:
     """Assumptions or definitions in the order in which they are met, each with its number."""
 
     letter: str
-    members: tuple[Assumption, ...]
+    members: Mapping[tuple[object, ...], Assumption]
+    """By what is shown of them."""
 
     def number(self, assumption: Assumption) -> str:
-        """Such as A3; equations that differ by a layer or by a transpose share a number."""
-        names = [each.name for each in self.members]
-        return f"{self.letter}{names.index(assumption.name) + 1}"
+        """Such as A3; what says the same shares a number."""
+        return f"{self.letter}{list(self.members).index(_shown(assumption)) + 1}"
 
     def linked(self, assumption: Assumption) -> str:
         """The title, and the number as a link."""
@@ -84,21 +84,25 @@ class _Numbered:
 
     def listed(self) -> Bullets:
         """All of them, with their equations."""
-        return Bullets(tuple((self._stated(each, self.number(each)),) for each in self.members))
+        return Bullets(tuple((self._stated(each, self.number(each)),) for each in self.members.values()))
 
     def _stated(self, assumption: Assumption, number: str) -> Section:
         return Section(assumption_blocks(f"**{number} {assumption.title}**", assumption), anchor=number)
 
 
+def _shown(assumption: Assumption) -> tuple[object, ...]:
+    """Its name and all that is shown below it, in whatever order its equations stand."""
+    beside = (assumption.restricts, assumption.distinct, assumption.differentiable, assumption.where)
+    return (assumption.name, frozenset(assumption.says), *beside)
+
+
 def _numbered(letter: str, of: Callable[[Derivation], tuple[Assumption, ...]]) -> _Numbered:
-    """What the derivations assume or define, merged by name: the one that says most is shown."""
-    merged: dict[str, Assumption] = {}
+    """What the derivations assume or define, each once."""
+    members: dict[tuple[object, ...], Assumption] = {}
     for derivation in catalogue().values():
         for each in of(derivation):
-            known = merged.setdefault(each.name, each)
-            if len(each.says) > len(known.says):
-                merged[each.name] = each
-    return _Numbered(letter, tuple(merged.values()))
+            members.setdefault(_shown(each), each)
+    return _Numbered(letter, members)
 
 
 def _assumed(derivation: Derivation, assumptions: _Numbered, definitions: _Numbered) -> Iterator[Paragraph]:

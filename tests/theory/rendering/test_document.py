@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from jacspec.documents import latex
+from jacspec.documents.blocks import Bullets, Paragraph, Section
 from jacspec.documents.formats import FORMATS
 from jacspec.documents.prose import plain
 from jacspec.theory.derivations.derivation_blocks import assumption_blocks
@@ -38,6 +39,24 @@ def test_the_document_states_every_assumption_and_every_formula() -> None:
                 assert " ".join(plain(shown.text).split()) in document
     for name, make in FORMULAS.items():
         assert f"{name}: {make().label}, for {plain(make().domain)}" in document
+
+
+def test_a_number_leads_to_what_the_premise_says() -> None:
+    bullets = [item for block in BLOCKS if isinstance(block, Bullets) for item in block.items]
+    sections = [block for item in bullets for block in item if isinstance(block, Section)]
+    stated = {section.anchor: frozenset(section.blocks[1:]) for section in sections}
+    texts = [block.text for block in BLOCKS if isinstance(block, Paragraph)]
+    assumed = [said for said in texts if said.startswith("**Assumed:**")]
+    for derivation, said in zip(CATALOGUE.values(), assumed, strict=True):
+        used = (*derivation.assumptions, *derivation.definitions)
+        for number, each in zip(re.findall(r"\[([AD]\d+)\]", said), used, strict=True):
+            assert stated[number] == frozenset(assumption_blocks("", each)[1:])
+
+
+def test_what_says_the_same_has_one_number() -> None:
+    flow = {each for derivation in CATALOGUE.values() for each in derivation.assumptions}
+    assert len([each for each in flow if each.name == "gradient-flow"]) == 2  # one has the transpose as well
+    assert len(re.findall(r"A\d+ gradient flow\n", FORMATS["text"](BLOCKS))) == 1
 
 
 def test_the_text_fits_into_a_hundred_columns() -> None:
