@@ -20,6 +20,7 @@ from sympy import (
     polygamma,
 )
 
+from jacspec.theory.traces.indices import at_most, number
 from jacspec.theory.traces.polynomials import (
     EULER,
     ONE,
@@ -63,7 +64,7 @@ def function(name: str, argument: Polynomial) -> Polynomial:
 
 
 class ScalarReader(Reader):
-    """Reads scalar formulas; a symbol that is positive and no whole number says so."""
+    """Reads scalar formulas; a symbol that is positive says so, a whole number by its range."""
 
     def read(self, expression: Expr) -> Polynomial:
         """The polynomial that a formula is."""
@@ -73,7 +74,10 @@ class ScalarReader(Reader):
             order, argument = expression.args
             return function(f"psi {int(order)}", self.read(argument))
         if isinstance(expression, gamma):
-            return function("gamma", self.read(expression.args[0]))
+            argument = self.read(expression.args[0])
+            if not self._is_seen_positive(argument):
+                raise UnreadableError(f"{expression} is Γ of what may not be positive")
+            return function("gamma", argument)
         if isinstance(expression, log):
             return _logarithm(self.read(expression.args[0]))
         if isinstance(expression, bernoulli):
@@ -86,7 +90,10 @@ class ScalarReader(Reader):
             read = self.read(expression.expr)
             for symbol, point in zip(expression.variables, expression.point, strict=True):
                 ((atom, _),) = self.read(symbol).terms[0][0].powers
-                read = put_in(read, atom, self.read(point))
+                at = self.read(point)
+                if atom[0] != "real" and not all(self._reaches(0, *each) for each in at.terms):
+                    raise UnreadableError(f"{point} may be negative, and {symbol} is not")
+                read = put_in(read, atom, at)
             return read
         if isinstance(expression, Integral):
             return self._integrated(expression)
@@ -100,7 +107,7 @@ class ScalarReader(Reader):
         return read
 
     def _integrated(self, expression: Integral) -> Polynomial:
-        """∫_0^∞ x^{a-1} e^{-c x^b} dx = Γ(a/b)/(b c^{a/b})."""
+        """∫_0^∞ x^{a-1} e^{-c x^b} dx = Γ(a/b)/(b c^{a/b}) for a, b, c > 0."""
         ((symbol, first, last),) = expression.limits
         if (first, last) != (Integer(0), oo):
             raise UnreadableError("no law for an integral between such ends")
@@ -112,12 +119,33 @@ class ScalarReader(Reader):
         inside = dict(rate.powers)
         b = inside.pop(atom)
         rest = Polynomial(((Monomial(tuple(inside.items())), -size),))
-        if own or size >= 0 or any(_holds(each, atom) for each in (a, b, rest)):
+        sums = term.limits or rate.limits
+        fit = all(self._is_seen_positive(each) and not _holds(each, atom) for each in (a, b, rest))
+        if own or sums or not fit:
             raise UnreadableError("no law for such an integrand")
         share = a * raised(b, _MINUS)
         return (
             function("gamma", share) * raised(b, _MINUS) * raised(rest, share.scaled(Fraction(-1)))
         ).scaled(value)
+
+    def _is_seen_positive(self, polynomial: Polynomial) -> bool:
+        """Whether every term shows that it is ≥ 0, and one of them that it is > 0."""
+        return all(self._reaches(0, *each) for each in polynomial.terms) and any(
+            self._reaches(1, *each) for each in polynomial.terms
+        )
+
+    def _reaches(self, least: int, term: Monomial, value: Fraction) -> bool:
+        """Whether each factor is positive, or a whole number that begins at the least one or later."""
+        return (
+            value > 0
+            and not term.limits
+            and all(
+                at_most(number(least), ((atom[1], 1),), self.ranges)
+                if atom[0] == "symbol"
+                else _is_positive(atom)
+                for atom, _ in term.powers
+            )
+        )
 
 
 def _holds(polynomial: Polynomial, atom: Atom) -> bool:
@@ -150,8 +178,12 @@ def _is_positive(atom: Atom) -> bool:
     kind, *parts = atom
     if kind == "closed":
         return parts[0].number is not None and parts[0].number > 0
-    # Γ is taken of positive numbers only.
-    return kind in ("e", "positive") or parts[0] in ("N", "n") or (kind == "function" and parts[0] == "gamma")
+    # Γ is read of positive numbers only.
+    return kind in ("e", "positive") or (kind, *parts[:1]) in (
+        ("symbol", "N"),
+        ("symbol", "n"),
+        ("function", "gamma"),
+    )
 
 
 def primes(number: int, sign: int) -> Iterator[tuple[int, int]]:

@@ -2,9 +2,9 @@
 
 The laws, each one function here: ψ^{(r)}(x+1) = ψ^{(r)}(x) + (-1)^r r!/x^{r+1}, and Γ(x+1) = x Γ(x);
 log xy = log x + log y of what is positive; derivatives of products, powers, logarithms, ψ and Γ;
-∫_0^∞ x^{a-1} e^{-c x^b} dx = Γ(a/b)/(b c^{a/b}); Σ up to e + q is Σ up to e and q terms, and Σ f(i) from a
-to b is Σ f(a+b-i). An equality for all whole numbers holds at 0, and in every difference. A
-sum may be empty, but not end before that. What is beyond these laws is refused.
+∫_0^∞ x^{a-1} e^{-c x^b} dx = Γ(a/b)/(b c^{a/b}) for a, b, c > 0; Σ up to e + q is Σ up to e and q
+terms, and Σ f(i) from a to b is Σ f(a+b-i). An equality for all whole numbers holds at 0, and in every
+difference. A sum may be empty, but not end before that. What is beyond these laws is refused.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def fault_between(claim: ScalarClaim) -> str:
     ranges = ranges_of((*claim.free, *zero))
     try:
         left, right = (
-            _inserted(ScalarReader().read(side), claim.given) for side in (claim.left, claim.right)
+            _inserted(side, claim.given, ScalarReader(ranges=ranges)) for side in (claim.left, claim.right)
         )
         gaps = [left - right]
         if claim.induction is not None:
@@ -74,10 +74,11 @@ def fault_between(claim: ScalarClaim) -> str:
     )
 
 
-def _inserted(polynomial: Polynomial, given: Sequence[Rule]) -> Polynomial:
+def _inserted(side: Expr, given: Sequence[Rule], reader: ScalarReader) -> Polynomial:
+    polynomial = reader.read(side)
     for rule in reversed(given):
-        ((atom, _),) = ScalarReader().read(rule.lhs).terms[0][0].powers
-        polynomial = put_in(polynomial, atom, ScalarReader().read(rule.rhs))
+        ((atom, _),) = reader.read(rule.lhs).terms[0][0].powers
+        polynomial = put_in(polynomial, atom, reader.read(rule.rhs))
     return polynomial
 
 
@@ -145,9 +146,9 @@ def _over(one: Polynomial, limit: tuple[str, Index, Index], ranges: Ranges) -> P
     if not {each for each, _ in span} - {""}:
         places = (shifted(first, step) for step in range(dict(span).get("", 0) + 1))
         return sum((_again(substituted(one, {name: at})) for at in places), ZERO)
-    backwards = substituted(one, {name: index_sum((first, 1), (last, 1), (((name, 1),), -1))})
-    if backwards == one:
+    if substituted(one, {name: (("another", 1),)}) == one:
         return one * of_index(shifted(span, 1))
+    backwards = substituted(one, {name: index_sum((first, 1), (last, 1), (((name, 1),), -1))})
     ways = (_again(backwards), one)
     chosen = min(ways, key=lambda each: (len(_names(each)), each.summed((limit,)).renamed.key))
     total = chosen.summed(((name, first, end),))

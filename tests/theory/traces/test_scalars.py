@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Integer, Integral, Rational, Sum, Symbol, exp, gamma, log, oo, polygamma, sqrt
+from sympy import Integer, Integral, Rational, Subs, Sum, Symbol, exp, gamma, log, oo, polygamma, sqrt
 
 from jacspec.theory import Relation
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
@@ -13,6 +13,7 @@ from jacspec.theory.traces.scalars import ScalarClaim, fault_between
 
 a, b, t = (Symbol(name, positive=True) for name in "abt")
 j, m, n = (Symbol(name, integer=True, positive=True) for name in "jmn")
+real, of_any_sign = Symbol("a", real=True), Symbol("n", real=True)
 SIZES = ((n, Integer(1), None), (m, Integer(1), n))
 
 BEYOND = {
@@ -35,7 +36,7 @@ def equalities():
 def test_every_scalar_equality_is_shown_but_those_that_are_listed():
     steps = list(equalities())
     assert {(label, step.rule) for label, step in steps if step.beyond_laws} == BEYOND
-    assert sum(not step.beyond_laws for _, step in steps) >= 31
+    assert sum(not step.beyond_laws for _, step in steps) >= 35
 
 
 def test_no_wrong_variant_of_a_scalar_equality_is_shown():
@@ -76,6 +77,34 @@ def test_each_law_shows_what_it_says_and_no_slip_of_it(law):
         assert fault_between(ScalarClaim(left, mutant.expression, free=SIZES)), mutant.change
 
 
+NOT_SHOWN = {
+    "a constant e^{-ax}": (Integral(exp(-real * t), (t, 0, oo)), 1 / real),
+    "a start of any sign": (Integral(t ** (real - 1) * exp(-t), (t, 0, oo)), gamma(real)),
+    "a power of any sign": (Integral(exp(-(t**real)), (t, 0, oo)), gamma(1 / real) / real),
+    "a sum that is integrated": (Integral(Sum(exp(-t), (j, 1, n)), (t, 0, oo)), Integer(1)),
+    "Γ of any sign": (log(gamma(real) ** 2), 2 * log(gamma(real))),
+    "Γ of a difference": (log(gamma(a - b) ** 2), 2 * log(gamma(a - b))),
+    "Γ from below 0 on": (
+        Sum(log(gamma(j - Rational(1, 2)) ** 2), (j, 0, n)),
+        2 * Sum(log(gamma(j - Rational(1, 2))), (j, 0, n)),
+    ),
+    "Γ at a point of any sign": (log(Subs(gamma(t) ** 2, t, real)), 2 * log(Subs(gamma(t), t, real))),
+    "a real number called n": (log(of_any_sign**2), 2 * log(of_any_sign)),
+}
+
+
+@pytest.mark.parametrize("law", NOT_SHOWN)
+def test_no_law_is_used_where_what_it_asks_is_not_seen(law):
+    assert fault_between(ScalarClaim(*NOT_SHOWN[law], free=SIZES))
+
+
+def test_a_whole_number_is_positive_by_its_range():
+    squared, logarithm = log(gamma(j) ** 2), 2 * log(gamma(j))
+    for least, shown in ((1, True), (0, False), (-1, False)):
+        claim = ScalarClaim(squared, logarithm, free=((j, Integer(least), None),))
+        assert (fault_between(claim) == "") is shown
+
+
 def test_given_values_are_put_in_everywhere_and_in_order():
     given = (Given(a, b + 1), Given(t, a**2))
     assert fault_between(ScalarClaim(t - 1, b * (b + 2), given)) == ""
@@ -87,6 +116,12 @@ def test_an_induction_is_its_base_and_every_difference():
     assert fault_between(ScalarClaim(start, end, induction=m)) == ""
     assert fault_between(ScalarClaim(start, end + 1, induction=m))
     assert fault_between(ScalarClaim(start, m * (m + 1) * Rational(1, 2), induction=m))
+
+
+def test_the_index_of_a_sum_does_not_leave_it():
+    start = Sum(j**2, (j, -m, m)) / (2 * m + 1)  # the summand reads the same backwards, and is not constant
+    assert fault_between(ScalarClaim(start, Integer(0), induction=m))
+    assert fault_between(ScalarClaim(Sum(a, (j, -m, m)) / (2 * m + 1), a, induction=m)) == ""
 
 
 def test_a_sum_that_ends_before_it_begins_is_refused():
