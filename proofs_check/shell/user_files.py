@@ -36,16 +36,17 @@ def hint(name: str, known: Iterable[str], otherwise: str) -> str:
     return f"did you mean {near[0]}?" if near else otherwise
 
 
-@cache
 def _namespace(file: Path) -> Mapping[str, Any]:
-    """Run a user's file; its folder is importable from then on, behind everything else.
-
-    Raises InputError, with the file's line where there is one, if it cannot be run.
-    """
+    """What a user's file defines. Raises InputError, with the line if there is one, if it cannot be run."""
     if what_is_there(file):
         message = f"no file {str(file)!r}: expected a Python file of claims; check the path"
         raise InputError(message)
-    file = file.resolve()
+    return _run(file.resolve())
+
+
+@cache
+def _run(file: Path) -> Mapping[str, Any]:
+    """Run a user's file; its folder is importable from then on, behind everything else."""
     name = f"jacspec_claims_{hashlib.sha256(os.fsencode(file)).hexdigest()[:12]}"
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:

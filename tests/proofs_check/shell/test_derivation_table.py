@@ -42,7 +42,7 @@ def test_only_what_is_true_at_every_point_is_left_to_the_normal_form(
 def test_the_table_names_what_is_assumed(found: list[Summary]) -> None:
     shown = plain(derivation_table(found))
     assert "alignment-forces-zero-intercept" in shown
-    assert "balanced factors" in shown
+    assert "· gradient flow" in shown
     assert "$" not in shown
 
 
