@@ -18,9 +18,10 @@ import sys
 from collections.abc import Sequence
 from typing import IO
 
+from jacspec.proofs_check.shell.interrupts import INTERRUPTED, loading
+
 __all__ = ["main"]
 
-_INTERRUPTED = 130
 _NO_READER = 141
 _OWN_ERROR = 70
 
@@ -31,14 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # and whatever it cannot show, is shown as an escape
                 stream.reconfigure(errors="backslashreplace")
-        from jacspec.proofs_check.shell.commands import run
+        with loading():
+            from jacspec.proofs_check.shell.commands import run
 
         status = run(arguments)
         if sys.stdout is not None:  # closed by the caller
             sys.stdout.flush()
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends what may still be tidied up
-        status = _complain("interrupted", _INTERRUPTED)
+        status = _complain("interrupted", INTERRUPTED)
     except BrokenPipeError:
         _discard(sys.stdout)
         status = _NO_READER

@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from jacspec.proofs_check.shell.commands.shared import jobs_option, loading, seed_option
+from jacspec.proofs_check.shell.commands.shared import jobs_option, seed_option
+from jacspec.proofs_check.shell.interrupts import loading
 
 __all__ = ["derive"]
 

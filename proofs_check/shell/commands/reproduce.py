@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from jacspec.proofs_check.shell.commands.shared import INTERRUPTED, loading, memory_option, seed_option
+from jacspec.proofs_check.shell.commands.shared import memory_option, seed_option
+from jacspec.proofs_check.shell.interrupts import INTERRUPTED, loading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

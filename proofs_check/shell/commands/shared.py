@@ -1,33 +1,26 @@
-"""What several commands need: progress, interrupts, output files, versions."""
+"""What several commands need: progress, output files, versions."""
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 import click
 
 __all__ = [
     "COMPUTES_WITH",
-    "INTERRUPTED",
     "check_writable",
     "counting",
-    "interrupts",
     "jobs_option",
-    "loading",
     "memory_option",
     "progress",
     "seed_option",
     "write",
 ]
 
-INTERRUPTED = 130
 COMPUTES_WITH = ("sympy", "mpmath", "numpy", "python-flint", "hypothesis")
 """The packages on which a verdict may depend."""
 
@@ -72,40 +65,6 @@ memory_option = click.option(
     expose_value=False,
     help="What one computation may take, such as '8 GB'; default: three quarters of the memory.",
 )
-
-
-@contextmanager
-def loading() -> Iterator[None]:
-    """While modules are imported, let Ctrl-C end the program at once: nothing has been computed yet.
-
-    Raised as an exception, it can get lost in a callback of the import system, and the program would go on.
-    """
-
-    def leave(_signal: int, _frame: FrameType | None) -> None:
-        os.write(2, b"jacspec: interrupted\n")
-        os._exit(INTERRUPTED)
-
-    before = signal.signal(signal.SIGINT, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def interrupts() -> Iterator[list[bool]]:
-    """Note every Ctrl-C, besides raising it: an exception raised in a callback from C can get lost."""
-    noted: list[bool] = []
-
-    def note(_signal: int, _frame: FrameType | None) -> None:
-        noted.append(True)
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield noted
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -23,8 +23,9 @@ from jacspec.proofs_check.reports.experiments import ShownExperiment
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, select
 from jacspec.proofs_check.shell.commands.counterexamples import keep_all
 from jacspec.proofs_check.shell.commands.running import reach_verdicts
-from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, INTERRUPTED, check_writable, write
+from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, check_writable, write
 from jacspec.proofs_check.shell.console import console
+from jacspec.proofs_check.shell.interrupts import INTERRUPTED
 from jacspec.proofs_check.shell.tables import details, verdict_table, weighing
 
 __all__ = ["Outputs", "verified"]

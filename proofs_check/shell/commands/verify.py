@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from jacspec.proofs_check.claims.effort import EFFORTS
-from jacspec.proofs_check.shell.commands.shared import jobs_option, loading, memory_option, seed_option
+from jacspec.proofs_check.shell.commands.shared import jobs_option, memory_option, seed_option
+from jacspec.proofs_check.shell.interrupts import loading
 
 __all__ = ["verify"]
 
