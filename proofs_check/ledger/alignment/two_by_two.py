@@ -1,4 +1,4 @@
-"""Section 2 of the ledger: how far u_1 turns for n = 2, exactly, and the best constant to first order."""
+"""Section 2 of the ledger: how far u_1 turns for n = 2, exactly, and the constant to first order."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ _CONSTANT = Claim(
     free=("chain",),
     derivation=first_order_constant.first_order_constant,
     whose=Whose.OURS,
-    remark="$η_k$ holds of $v_i(A)$ what $R_{ik}$ is in units of $s_k(A)/s_i(A)$: overlap-first-order",
+    remark="at widths 2 and 3, `overlap-first-order` has these as $R_{ik}$ in units of $s_k(A)/s_i(A)$",
 )
 
 CLAIMS = (_EXACT, _CONSTANT)

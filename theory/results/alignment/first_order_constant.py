@@ -175,10 +175,10 @@ def _steepest() -> Calculation:
 
 @cache
 def first_order_constant() -> Derivation:
-    """⟨v_i(A), η_k⟩² ≤ ((κ - 1/κ)/2)², attained (ledger: ``alignment-first-order-constant``)."""
+    """⟨v_i(A), η_k⟩² ≤ ((κ - 1/κ)/2)², attained at n = 2 (ledger: ``alignment-first-order-constant``)."""
     return Derivation(
         "alignment-first-order-constant",
-        "The best constant to first order",
+        "The constant to first order",
         (_bounded(), _steepest()),
-        remark="What a vector takes of those before it is its overlap with them to first order.",
+        remark="At widths 2 and 3, overlap-first-order shows these coefficients as overlaps to first order.",
     )

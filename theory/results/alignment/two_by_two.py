@@ -25,14 +25,7 @@ from jacspec.theory.derivations.lemma import square
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
 from jacspec.theory.notation.declare import declare
-from jacspec.theory.notation.symbols import (
-    l,
-    s,
-    sA,
-    sB,
-    u,
-    uAT,
-)
+from jacspec.theory.notation.symbols import l, s, sA, sB, u, uAT
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.facts import fact
 from jacspec.theory.results.alignment.lengths import (

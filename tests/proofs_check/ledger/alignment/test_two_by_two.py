@@ -1,4 +1,4 @@
-"""The exact law of width 2, and the best constant to first order of every width: proved, and attained."""
+"""The exact law of width 2, and the constant to first order: proved, and attained at width 2."""
 
 from dataclasses import replace
 
