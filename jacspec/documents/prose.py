@@ -18,7 +18,6 @@ __all__ = [
     "Span",
     "Strong",
     "Words",
-    "claims_in",
     "code",
     "literal",
     "plain",
@@ -137,20 +136,3 @@ def literal(text: str) -> str:
 def code(text: str) -> str:
     """The prose that shows a text as code; a text with a backtick in it, letter for letter."""
     return literal(text) if "`" in text or not text else f"`{text}`"
-
-
-_RELATION, _CASE = re.compile("[=≤≥<>≠~→≽]"), re.compile(r"[A-Za-zε] [=≥≠→] [\d∞]+")
-"""What claims something in a formula; and what only says of which case one speaks, as n = 2 does."""
-
-_CLAIMING = re.compile(r"[≤≥≠≽]| = |\b(?:at most|at least|tends? to|exceeds?|no (?:larger|smaller) than)\b")
-"""The same outside of a formula, in signs or in words."""
-
-
-def claims_in(prose: str) -> Iterator[str]:
-    """Relations in prose that should only explain: each formula that holds one, and words that say one."""
-    for span in spans(prose):
-        if isinstance(span, Mathematics):
-            if _RELATION.search(span.text) and not _CASE.fullmatch(span.text):
-                yield f"${span.text}$"
-        else:
-            yield from (f"'{words[0]}'" for words in _CLAIMING.finditer(_plain(span)))

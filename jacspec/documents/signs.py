@@ -33,7 +33,7 @@ RELATIONS = {
 OPERATORS = {
     "+": "+", "-": "-", "−": "-", "±": r"\pm", "∓": r"\mp", "·": r"\cdot", "×": r"\times", "/": "/", "*": "*",
     "∘": r"\circ", "⊙": r"\odot", "⊗": r"\otimes", "⊕": r"\oplus", "∧": r"\wedge", "∨": r"\vee",
-    "∩": r"\cap", "∪": r"\cup",
+    "∩": r"\cap", "∪": r"\cup", "∗": "*", "⋆": r"\star", "⋅": r"\cdot", "∖": r"\setminus", "÷": r"\div",
 }  # fmt: skip
 LARGE = {"Σ": r"\sum", "∑": r"\sum", "Π": r"\prod", "∏": r"\prod", "∫": r"\int", "∂": r"\partial"}
 """What acts on what follows: no space between the two."""

@@ -11,8 +11,9 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy
 
 from jacspec.documents.blocks import Block, Table
+from jacspec.documents.claiming import claims_in
 from jacspec.documents.displayable import Displayable
-from jacspec.documents.prose import claims_in, code, literal
+from jacspec.documents.prose import code, literal
 from jacspec.numerics import InputError
 from jacspec.numerics.support.arguments import refuse_control_characters
 from jacspec.proofs_check.claims.evidence_source import EvidenceSource
@@ -107,6 +108,10 @@ class Claim(Attributed, Displayable):
                 "leave it out"
             )
             raise InputError(message)
+        for said in (
+            fault for each in self.propositions for one in each.given for fault in one.faults_of_words
+        ):
+            raise InputError(f"claim {self.label}: {said}")
         self._state()
         named = (*self.given, *self.hypotheses, *self.mutants, *self.trivial)
         for text in (self.label, self.statement, self.remark, self.source, *named):

@@ -169,7 +169,7 @@ _RATES = Claim(
     whose=Whose.OURS,
     remark=(
         "a heuristic: a layer weighs $1/g_l^2$, $g_l$ nearly Gaussian, so that the sum of $N$ of them is of "
-        "order $N^2$, beside a few misaligned layers at the ends and beside $N$ equal weights"
+        "order $N^2$, beside a few misaligned layers at the ends and beside $N$ weights that do not differ"
     ),
 )
 

@@ -10,7 +10,7 @@ from typing import Self
 from sympy import Expr, Integer, KroneckerDelta, Symbol, exp
 from sympy.core.function import AppliedUndef
 
-from jacspec.documents.prose import claims_in
+from jacspec.documents.claiming import claims_in
 from jacspec.theory.algebra.rules import Range, Rule, claimed
 from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.relation import Relation
@@ -105,7 +105,14 @@ class Assumption:
 
     @property
     def faults_of_words(self) -> tuple[str, ...]:
-        """What its words claim, and properties that they name and its data do not hold, or the reverse."""
+        """What its words claim; of a premise, properties that they name and its data lack, or the reverse."""
+        kind = "definition" if self.definition else "premise"
+        claimed = tuple(
+            f"the words of the {kind} '{self.title}' claim {each}: state it as an equation or a condition"
+            for each in claims_in(f"{self.title} {self.where}")
+        )
+        if self.definition:
+            return claimed
         words = {word.strip(".,;:()").lower() for word in f"{self.title} {self.where}".split()}
         heads = [head_of(a) for rule in self.rules for a in rule.lhs.atoms(AppliedUndef)]
         inverts = any(head is not None and head.inverse for head in heads)
@@ -117,10 +124,6 @@ class Assumption:
             ("simple",): bool(self.differentiable),
             ("any", "arbitrary"): not (self.says or self.differentiable),
         }
-        claimed = (
-            f"the words of the premise '{self.title}' claim {each}: state it as an equation or a condition"
-            for each in claims_in(f"{self.title} {self.where}")
-        )
         said = (
             f"the premise '{self.title}' says '{name}', which its equations do not"
             for names, holds in properties.items()

@@ -12,8 +12,8 @@ from functools import cached_property
 from types import MappingProxyType
 
 from jacspec.documents.blocks import Block
+from jacspec.documents.claiming import claims_in
 from jacspec.documents.displayable import Displayable
-from jacspec.documents.prose import claims_in
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.signs import divisors
 from jacspec.theory.derivations.assumption import Assumption
@@ -112,7 +112,7 @@ class Derivation(Displayable):
         """The definitions that the steps use; what is shown, or supposed in an induction, is none."""
         used = (used for step in self.steps for used in step.uses if not isinstance(used, ShownEquations))
         plain = (each for each in used if each.definition and not each.supposed_for)
-        return tuple({(each.title, each.says): each for each in plain}.values())
+        return tuple({(each.title, each.where, each.says): each for each in plain}.values())
 
     @property
     def symbols(self) -> tuple[str, ...]:
@@ -237,7 +237,7 @@ class Derivation(Displayable):
         return (
             *unneeded,
             *claimed,
-            *(fault for each in self.assumptions for fault in each.faults_of_words),
+            *(fault for each in (*self.assumptions, *self.definitions) for fault in each.faults_of_words),
             *undifferentiable,
             *undivided,
             *undefined,

@@ -23,7 +23,7 @@ CLAIMS = (
         free=("chain",),
         derivation=leading_rank.alignment_of_rank,
         whose=Whose.OURS,
-        remark="the factor $4$, of squares, is improvable: see `alignment-rank-r-sharper`",
+        remark="for the factor $4$, of squares, see `alignment-rank-r-sharper`",
     ),
     Claim(
         label="alignment-rank-r-sharper",

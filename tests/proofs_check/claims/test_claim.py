@@ -4,9 +4,14 @@ import re
 
 import pytest
 from hypothesis import strategies as st
+from sympy import Integer
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check import Claim, Expectation, Verdict
+from jacspec.theory import Assumption, Relation
+from jacspec.theory.derivations.assumption import Condition
+from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.notation.symbols import k, s
 
 
 def claim(**changes):
@@ -120,6 +125,17 @@ def test_a_remark_explains_and_does_not_claim(remark, said):
     message = f"claim c: its remark claims {said}; state it in the claim or one of its own, or leave it out"
     with pytest.raises(InputError, match=re.escape(message)):
         Claim("c", "x is small", given={"x": st.integers(1, 5)}, conclusion=lambda x: 6 - x, remark=remark)
+
+
+def test_the_words_of_a_premise_of_a_claim_claim_nothing():
+    """Of any claim: no derivation is needed for them to be read."""
+    premise = Assumption(
+        "w", "$s_k = 0$ for every k", conditions=(Condition(s(1), Relation.AT_LEAST, Integer(0)),)
+    )
+    fault = "claim c: the words of the premise '$s_k = 0$ for every k' claim $s_k = 0$: state it as"
+    says = Proposition(s(k), Relation.AT_LEAST, 0, given=(premise,))
+    with pytest.raises(InputError, match=re.escape(fault)):
+        Claim("c", propositions=(says,), given={"x": st.integers(1, 5)}, conclusion=lambda x: 6 - x)
 
 
 def test_a_remark_may_say_of_which_case_it_speaks():

@@ -9,6 +9,7 @@ from sympy import Integer
 from jacspec.documents.blocks import Paragraph
 from jacspec.theory import Assumption, Derivation, Parameter, Relation, Rule
 from jacspec.theory.derivations.assumption import Condition
+from jacspec.theory.derivations.calculation import ShownEquations
 from jacspec.theory.derivations.derivation import DerivedLemma
 from jacspec.theory.derivations.derivation_blocks import assumption_blocks
 from jacspec.theory.notation.symbols import MT, C, M, N, i, j, k, l, s, u
@@ -115,6 +116,23 @@ def test_the_words_of_a_premise_claim_nothing(words, claim):
     assert fault in used.naming_errors
 
 
+def test_the_words_of_a_definition_claim_nothing():
+    derivation = velocity_identity()
+    product, velocity = derivation.calculations
+    step = next(each for each in velocity.steps if any(map(is_definition, each.uses)))
+    definition = next(filter(is_definition, step.uses))
+    reworded = replace(definition, where="where $s_k ≤ 1$")
+    uses = tuple(reworded if each is definition else each for each in step.uses)
+    steps = tuple(replace(each, uses=uses) if each is step else each for each in velocity.steps)
+    claiming = replace(derivation, calculations=(product, replace(velocity, steps=steps)))
+    fault = f"the words of the definition '{definition.title}' claim $s_k ≤ 1$: state it as"
+    assert any(each.startswith(fault) for each in claiming.naming_errors)
+
+
+def is_definition(used):
+    return used.definition and not isinstance(used, ShownEquations)
+
+
 def test_what_is_shown_of_a_premise_is_read_off_its_equations():
     """There is no sentence that could be reworded: another equation is shown as another one."""
     words = plain(assumption_blocks("balanced", BALANCED))
@@ -156,6 +174,6 @@ def test_a_remark_explains_and_does_not_claim():
     derivation = velocity_identity()
     for false in ("There $δ_k = 3$.", "Always $s_1 ≤ s_2$, as $N → ∞$.", "$s_1$ is at most 3."):
         (fault,) = replace(derivation, remark=false).naming_errors
-        assert fault.startswith(("the remark claims $", "the remark claims 'at most'"))
+        assert fault.startswith(("the remark claims $", "the remark claims 'is at most 3'"))
         assert fault.endswith(": state it in a proposition, or leave it out")
     assert replace(derivation, remark="For $n = 2$ see $A_l$; as $ε → 0$.").naming_errors == ()

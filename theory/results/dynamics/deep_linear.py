@@ -139,7 +139,7 @@ def deep_linear() -> Derivation:
         "Deep linear dynamics, from balanced factors alone",
         (velocity,),
         remark=(
-            "Exact at every depth and every singular value that is simple and not zero. Neither depth "
-            "scaling nor alignment is assumed: balance has them (balance-aligns)."
+            "Exact at every depth. Neither depth scaling nor alignment is assumed: balance has them "
+            "(balance-aligns)."
         ),
     )
