@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import version
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 
 from jacspec import __version__
 
@@ -11,6 +12,9 @@ __all__ = ["versions"]
 
 
 def versions(*packages: str) -> dict[str, str]:
-    """Version by name, Python and jacspec first; a checkout that is not installed knows its own."""
-    installed = {name: version(name) for name in packages}
-    return {"python": platform.python_version(), "jacspec": __version__, **installed}
+    """Version by name, Python and jacspec first, of those that are installed; a checkout knows its own."""
+    found = {"python": platform.python_version(), "jacspec": __version__}
+    for name in packages:
+        with suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found

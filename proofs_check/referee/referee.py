@@ -41,7 +41,7 @@ from jacspec.proofs_check.referee.weighing.sharpness import climb
 from jacspec.theory import Derivation
 from jacspec.theory.derivations.proposition import proof_of
 
-__all__ = ["verify"]
+__all__ = ["unverified", "verify"]
 
 
 def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) -> Report:
@@ -53,9 +53,7 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
     """
     level, seed = effort_of(effort), whole_number("seed", seed, least=0)
     start = perf_counter()
-    untried = tuple(Hypothesis(name) for name in claim.hypotheses)
-    said = (claim.label, claim.statement, claim.expected, claim.remark)
-    blank = Report(*said, hypotheses=untried, whose=claim.whose, source=claim.source)
+    blank = unverified(claim)
     try:
         with _elsewhere():
             found = _gather(blank, claim, level, seed)
@@ -63,6 +61,13 @@ def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) ->
         found = replace(blank, error=_where(error))
     verdict = verdict_of(found.evidence, counterexample=found.counterexample, error=found.error)
     return replace(found, verdict=verdict, seconds=perf_counter() - start)
+
+
+def unverified(claim: Claim) -> Report:
+    """The report on a claim of which nothing has been found out."""
+    untried = tuple(Hypothesis(name) for name in claim.hypotheses)
+    said = (claim.label, claim.statement, claim.expected, claim.remark)
+    return Report(*said, hypotheses=untried, whose=claim.whose, source=claim.source)
 
 
 @contextmanager

@@ -2,20 +2,21 @@
 
 One JSON file a claim, effort and seed in ``.jacspec/``, written as soon as its verdict is reached: an
 interrupted run, repeated, goes on from there, and one that was not is repeated in seconds. Beside the report
-stands a digest of it and of all that it rests on: the label, effort and seed, the user's file and the modules
-that it imports from its folder, the versions of everything that is computed with, and the source of this
-toolkit. What a claim reads from elsewhere is not seen. A file that was changed by hand, or cut off, does not
-count, and neither does an error. A counterexample is evaluated again before it is believed.
+stand the user's sources that had been imported when it was reached, and a digest of all that it rests on: the
+label, effort and seed, the contents of these sources, the versions of everything that is computed with, and
+the source of this toolkit. Data that a claim reads are not seen. A file that was changed by hand, or cut off,
+does not count; neither does a report of another claim than there is now, or of another verdict than its
+evidence amounts to, nor an error. A counterexample is evaluated again before it is believed.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from time import time_ns
 from typing import Any
 
 from jacspec.documents import text
@@ -23,10 +24,12 @@ from jacspec.numerics import InputError
 from jacspec.numerics.files.reading import MOST_JSON, contents, json_of
 from jacspec.numerics.files.writing import made_folder, write_text
 from jacspec.proofs_check.claims.report import Report
-from jacspec.proofs_check.claims.verdict import Verdict
+from jacspec.proofs_check.claims.verdict import Verdict, verdict_of
 from jacspec.proofs_check.referee.counterexample_files import kept_of
+from jacspec.proofs_check.referee.referee import unverified
 from jacspec.proofs_check.referee.replay import replay
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask
+from jacspec.proofs_check.shell.user_sources import imported_sources
 
 __all__ = ["FOLDER", "KeptVerdicts"]
 
@@ -46,7 +49,7 @@ class KeptVerdicts:
     Parameters
     ----------
     tasks:
-        All that is asked for; what they rest on is read now, before anything is computed.
+        All that is asked for; what has been imported for them is read now, before anything is computed.
     versions:
         Of everything that is computed with.
     folder:
@@ -56,8 +59,10 @@ class KeptVerdicts:
     def __init__(
         self, tasks: Iterable[ClaimTask], versions: Mapping[str, str], folder: Path | None = None
     ) -> None:
+        self._begun = time_ns()
         self._rests_on = [dict(versions), _toolkit()]
-        self._files = {file: _contents(file) for file in {task.file for task in tasks}}
+        files = {Path(task.file) for task in tasks if task.file is not None}
+        self._read = {file: _content(file) for file in files.union(imported_sources() if files else ())}
         self._folder = folder or FOLDER
         self.outdated = 0
         """How many of those asked for were kept, and do not count any more."""
@@ -67,59 +72,73 @@ class KeptVerdicts:
         file = self.file(task)
         if not file.exists():
             return None
-        with suppress(InputError, ValueError, KeyError, TypeError):  # written by something else
+        with suppress(InputError, OSError, LookupError, TypeError, ValueError):  # written by something else
             kept = json_of(contents(file, "a kept verdict", most=MOST_JSON))
-            if kept["digest"] == self._digest(task, kept["report"]):
+            sources = {name: _content(Path(name)) for name in kept["sources"]}
+            if kept["digest"] == self._digest(task, sources, kept["report"]):
                 report = Report.from_json(kept["report"])
-                if _still_refuted(task, report):
+                if _could_be_reached(task, report) and _still_refuted(task, report):
                     return report
         self.outdated += 1
         return None
 
-    def add(self, task: ClaimTask, report: Report) -> None:
-        """Keep a report, safe from whatever ends this process; raises InputError where it cannot."""
-        if report.verdict is Verdict.ERROR:  # to be looked at again
+    def add(self, task: ClaimTask, report: Report, sources: Iterable[Path] = ()) -> None:
+        """Keep a report, safe from whatever ends this process; raises InputError where it cannot.
+
+        ``sources`` are those of the user's that had been imported when it was reached. If one has been
+        changed since we began, nobody knows on what the report rests, and it is not kept. Neither is an
+        error: it is looked at again.
+        """
+        read = {} if task.file is None else {str(f): self._as_begun(f) for f in (Path(task.file), *sources)}
+        if report.verdict is Verdict.ERROR or None in read.values():
             return
         ignore = made_folder(self._folder) / ".gitignore"
         if not ignore.exists():
             write_text(ignore, "*\n")
         data = report.to_json()
-        write_text(self.file(task), json.dumps({"digest": self._digest(task, data), "report": data}))
+        kept = {"digest": self._digest(task, read, data), "sources": list(read), "report": data}
+        write_text(self.file(task), json.dumps(kept))
 
     def file(self, task: ClaimTask) -> Path:
         """Where the report of a task is kept."""
         return self._folder / f"{_digest(_asked(task))[:20]}.json"
 
-    def _digest(self, task: ClaimTask, report: Any) -> str:
-        return _digest([_asked(task), self._files[task.file], *self._rests_on, report])
+    def _as_begun(self, file: Path) -> str | None:
+        """What is in a source, as it was when we began; None if that can no longer be known."""
+        try:
+            if file not in self._read and file.stat().st_mtime_ns < self._begun:
+                self._read[file] = _content(file)
+        except OSError:
+            return None
+        return self._read.get(file)
+
+    def _digest(self, task: ClaimTask, sources: Mapping[str, str | None], report: Any) -> str:
+        return _digest([_asked(task), sources, *self._rests_on, report])
 
 
 def _asked(task: ClaimTask) -> list[object]:
     return [task.label, task.file, task.effort, task.seed]
 
 
+def _could_be_reached(task: ClaimTask, report: Report) -> bool:
+    """Whether a report is one of the claim, and its verdict what its evidence amounts to."""
+    claim = task.claim()
+    blank = unverified(claim)
+    about = ("label", "statement", "expected", "remark", "whose", "source")
+    amounts_to = verdict_of(report.evidence, counterexample=report.counterexample, error=report.error)
+    return (
+        all(getattr(report, name) == getattr(blank, name) for name in about)
+        and report.verdict is amounts_to
+        and (claim.derivation is not None or report.verdict is not Verdict.PROVED)
+    )
+
+
 def _still_refuted(task: ClaimTask, report: Report) -> bool:
     """Whether the counterexample of a report, if it has one, is one."""
     if report.counterexample is None:
         return True
-    try:
-        example = kept_of(report, task.file).example()
-        return replay(task.claim(), example, bits=report.counterexample.precision_bits).refutes
-    except InputError:
-        return False
-
-
-def _contents(file: str | None) -> dict[str, str]:
-    """Digests of a user's file, and of what it has imported from its folder."""
-    return {} if file is None else {str(each): _content(each) for each in _sources(Path(file))}
-
-
-def _sources(file: Path) -> Iterator[Path]:
-    yield file
-    for module in list(sys.modules.values()):
-        source = getattr(module, "__file__", None)
-        if source and file.parent in Path(source).parents and Path(source).suffix == ".py":
-            yield Path(source)
+    example = kept_of(report, task.file).example()
+    return replay(task.claim(), example, bits=report.counterexample.precision_bits).refutes
 
 
 def _toolkit() -> str:
@@ -132,7 +151,7 @@ def _toolkit() -> str:
 
 
 def _content(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+    return hashlib.sha256(contents(file, "Python source")).hexdigest()
 
 
 def _digest(data: object) -> str:

@@ -38,8 +38,10 @@ def hint(name: str, known: Iterable[str], otherwise: str) -> str:
 
 def _namespace(file: Path) -> Mapping[str, Any]:
     """What a user's file defines. Raises InputError, with the line if there is one, if it cannot be run."""
-    if what_is_there(file):
-        message = f"no file {str(file)!r}: expected a Python file of claims; check the path"
+    wrong = what_is_there(file)
+    if wrong:
+        said = f"no file {str(file)!r}" if wrong == "not there" else f"{str(file)!r} is {wrong}"
+        message = f"{said}: expected a Python file of claims; check the path"
         raise InputError(message)
     return _run(file.resolve())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 import click
 
@@ -14,6 +15,7 @@ from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task
 from jacspec.proofs_check.shell.commands.shared import progress
 from jacspec.proofs_check.shell.interrupts import interrupts
 from jacspec.proofs_check.shell.kept_verdicts import KeptVerdicts
+from jacspec.proofs_check.shell.user_sources import imported_sources
 
 __all__ = ["reach_verdicts"]
 
@@ -67,19 +69,24 @@ def _reach(
         process_pool(min(jobs, len(left))) as executor,
         progress("verifying", total, done=len(reached)) as advance,
     ):
-        for task, report in run(run_task, left, executor):
+        for task, (report, sources) in run(_traced, left, executor):
             if interrupted:  # the exception was lost in a callback; so may this verdict be
                 break
             reached[task] = report
             if keeping:
-                keeping = _keep(verdicts, task, report)
+                keeping = _keep(verdicts, task, report, sources)
             count = f"{len(reached)} of {total}"
             advance(f"{report.label}: {report.verdict.value} ({report.seconds:.1f} s; {count})")
 
 
-def _keep(verdicts: KeptVerdicts, task: ClaimTask, report: Report) -> bool:
+def _traced(task: ClaimTask) -> tuple[Report, tuple[Path, ...]]:
+    """The report of a task, and the user's sources that are imported where it was reached."""
+    return run_task(task), tuple(imported_sources())
+
+
+def _keep(verdicts: KeptVerdicts, task: ClaimTask, report: Report, sources: Sequence[Path]) -> bool:
     try:
-        verdicts.add(task, report)
+        verdicts.add(task, report, sources)
     except InputError as error:
         click.echo(f"note: verdicts are not kept, and the next run starts afresh: {error}", err=True)
         return False

@@ -21,8 +21,8 @@ __all__ = [
     "write",
 ]
 
-COMPUTES_WITH = ("sympy", "mpmath", "numpy", "python-flint", "hypothesis")
-"""The packages on which a verdict may depend."""
+COMPUTES_WITH = ("sympy", "mpmath", "gmpy2", "numpy", "scipy", "python-flint", "hypothesis")
+"""The packages on which a verdict may depend; mpmath computes with gmpy2 where that is installed."""
 
 
 class WholeNumber(click.IntRange):

@@ -104,6 +104,14 @@ def test_a_missing_file_is_named(tmp_path):
         load_claims(tmp_path / "nowhere.py")
 
 
+def test_what_is_no_regular_file_is_named_for_what_it_is(tmp_path):
+    os.mkfifo(tmp_path / "pipe.py")
+    (tmp_path / "folder.py").mkdir()
+    for name in ("pipe", "folder"):
+        with pytest.raises(InputError, match=rf"{name}\.py' is a {name}: expected a Python file of claims"):
+            load_claims(tmp_path / f"{name}.py")
+
+
 # --- derivations by label -----------------------------------------------------------------------
 
 

@@ -1,12 +1,13 @@
 """Kept verdicts: what was reached counts again for the very same claim, and for nothing else."""
 
-import importlib
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,11 @@ from flint import arb
 from hypothesis import strategies as st
 
 import jacspec
-from jacspec.numerics.support.versions import versions
-from jacspec.proofs_check import Claim, Report, at_most, verify
+from jacspec.proofs_check import Claim, Expectation, Report, Verdict, at_most, verify
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.shell import kept_verdicts
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task, select
 from jacspec.proofs_check.shell.cli import main
-from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH
 from jacspec.proofs_check.shell.kept_verdicts import KeptVerdicts
 from tests.numerics.files.mutants import mutant
 
@@ -53,7 +52,12 @@ REPORTS = {
     ),
     "derived": verify(LEDGER["separation-closed-form"], effort="quick"),
 }
-SUPPORTED = REPORTS["weighed in pairs"]
+SUPPORTED, DERIVED = REPORTS["weighed in pairs"], REPORTS["derived"]
+SUPPORTED_CLAIM = """
+from hypothesis import strategies as st
+from jacspec import Claim
+mine = Claim("at-least-one", "x² + 1 > 0", {"x": st.integers(-20, 20)}, lambda x: x * x + 1)
+"""
 
 
 def test_the_reports_below_hold_every_kind_of_finding():
@@ -75,8 +79,11 @@ def test_a_report_survives_the_way_through_json(report):
 @pytest.fixture
 def tasks(tmp_path):
     file = tmp_path / "claims.py"
-    file.write_text("claims = []\n")
-    return [ClaimTask("alignment", None, "quick", 0), ClaimTask("mine", str(file), "quick", 0)]
+    file.write_text(SUPPORTED_CLAIM)
+    return [
+        ClaimTask("separation-closed-form", None, "quick", 0),
+        ClaimTask("at-least-one", str(file), "quick", 0),
+    ]
 
 
 def kept_of(tasks, versions=VERSIONS):
@@ -87,14 +94,14 @@ def kept_of(tasks, versions=VERSIONS):
 @pytest.fixture
 def written(tasks):
     verdicts = KeptVerdicts(tasks, VERSIONS)
-    for task in tasks:
-        verdicts.add(task, SUPPORTED)
+    for task, report in zip(tasks, (DERIVED, SUPPORTED), strict=True):
+        verdicts.add(task, report)
     return verdicts
 
 
 @pytest.mark.usefixtures("written")
 def test_what_was_reached_counts_for_the_very_same_claims(tasks):
-    assert kept_of(tasks) == ([SUPPORTED, SUPPORTED], 0)
+    assert kept_of(tasks) == ([DERIVED, SUPPORTED], 0)
 
 
 @pytest.mark.usefixtures("written")
@@ -111,21 +118,53 @@ def test_another_request_is_neither_kept_nor_outdated(tasks, change):
 
 @pytest.mark.usefixtures("written")
 def test_another_content_of_the_file_outdates_its_claims(tasks, tmp_path):
-    (tmp_path / "claims.py").write_text("claims = [1]\n")
-    assert kept_of(tasks) == ([SUPPORTED, None], 1)
+    (tmp_path / "claims.py").write_text(SUPPORTED_CLAIM + "more = 1\n")
+    assert kept_of(tasks) == ([DERIVED, None], 1)
 
 
-def test_another_content_of_a_module_that_the_file_imports_outdates_its_claims(tmp_path, monkeypatch):
-    helper, file = tmp_path / "jacspec_test_helper.py", tmp_path / "claims.py"
-    file.write_text("import jacspec_test_helper")
-    helper.write_text("x = 1")
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setitem(sys.modules, "jacspec_test_helper", importlib.import_module("jacspec_test_helper"))
-    task = ClaimTask("mine", str(file), "quick", 0)
-    KeptVerdicts([task], VERSIONS).add(task, SUPPORTED)
-    assert kept_of([task]) == ([SUPPORTED], 0)
-    helper.write_text("x = 2")
-    assert kept_of([task]) == ([None], 1)
+LAZY = """
+import sys
+from hypothesis import strategies as st
+from jacspec import Claim
+
+{at_the_top}
+def least(x):
+    {at_call}
+    return {bound} - x
+
+mutants = {{"minus": lambda x: -9 - x}}
+mine = Claim("bounded", "x is bounded", {{"x": st.integers(-20, 20)}}, least, mutants=mutants)
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "when"), [("", "at_call"), ("../elsewhere", "at_the_top"), ("../elsewhere", "at_call")]
+)
+def test_another_content_of_a_module_that_a_claim_imports_outdates_it(place, when, tmp_path):
+    folder = tmp_path / "claims"
+    folder.mkdir()
+    helper = (folder / place / "bounds_of_mine.py").resolve()
+    helper.parent.mkdir(exist_ok=True)
+    helper.write_text("most = 30")
+    imported = f"sys.path.insert(0, {str(helper.parent)!r}); from bounds_of_mine import most"
+    imports = {"at_the_top": "", "at_call": "pass", when: imported}
+    file = folder / "claims.py"
+    file.write_text(LAZY.format(bound="most", **imports))
+    assert run(file, tmp_path).returncode == 0
+    helper.write_text("most = 3")
+    changed = run(file, tmp_path)
+    assert changed.stderr.startswith("not kept: 1 of 1 verdicts; something on which they rest was changed\n")
+    assert changed.returncode == 1
+
+
+def test_a_source_changed_while_a_verdict_is_reached_is_not_taken_for_what_was_used(tasks, tmp_path):
+    verdicts = KeptVerdicts(tasks, VERSIONS)
+    late = tmp_path / "late.py"
+    late.write_text("x = 1")
+    for name, ahead in (("late.py", 10**9), ("gone.py", 0), ("late.py", -(10**9))):
+        os.utime(late, ns=(time.time_ns() + ahead,) * 2)
+        verdicts.add(tasks[1], SUPPORTED, [tmp_path / name])
+        assert (kept_of(tasks)[0][1] == SUPPORTED) is (ahead < 0)
 
 
 @pytest.mark.usefixtures("written")
@@ -138,15 +177,32 @@ def test_another_source_of_the_toolkit_outdates_everything(tasks, tmp_path, monk
     package = tmp_path / "theory"
     package.mkdir()
     monkeypatch.setattr(kept_verdicts, "_PACKAGES", (package,))
-    KeptVerdicts(tasks, VERSIONS).add(tasks[0], SUPPORTED)
-    assert kept_of(tasks) == ([SUPPORTED, None], 1)
+    KeptVerdicts(tasks, VERSIONS).add(tasks[0], DERIVED)
+    assert kept_of(tasks) == ([DERIVED, None], 1)
     (package / "new.py").write_text("")
     assert kept_of(tasks) == ([None, None], 2)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"label": "other"},
+        {"statement": "P = NP"},
+        {"remark": "more"},
+        {"expected": Expectation.REFUTED},
+        {"verdict": Verdict.REFUTED},
+        {"verdict": Verdict.PROVED},
+        {"verdict": Verdict.PROVED, "evidence": REPORTS["derived"].evidence},
+    ],
+)
+def test_a_report_that_no_run_reaches_does_not_count_whatever_its_digest(tasks, change):
+    KeptVerdicts(tasks, VERSIONS).add(tasks[1], replace(SUPPORTED, **change))
+    assert kept_of(tasks) == ([None, None], 1)
+
+
 def test_what_was_edited_by_hand_does_not_count(written, tasks):
     file = written.file(tasks[0])
-    file.write_text(file.read_text().replace("supported", "proved"))
+    file.write_text(file.read_text().replace("proved", "supported"))
     assert kept_of(tasks) == ([None, SUPPORTED], 1)
 
 
@@ -166,7 +222,7 @@ def test_no_mutated_file_changes_a_verdict(written, tasks):
     for _ in range(max(100, int(os.environ.get("JACSPEC_SOAK", "0")) // 16)):
         file.write_bytes(mutant(dice, data))
         report = verdicts.of(tasks[0])
-        assert report in (None, SUPPORTED)
+        assert report in (None, DERIVED)
         believed += report is not None
     assert believed < 10
 
@@ -228,10 +284,9 @@ def verification(file, folder, *more):
     return [*command, "--jobs", "1", "--json", str(folder / "reports.json"), *more]
 
 
-def run(file, folder):
-    return subprocess.run(
-        verification(file, folder), cwd=folder, capture_output=True, text=True, check=False, timeout=100
-    )
+def run(file, folder, *more):
+    command = verification(file, folder, *more)
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=100)
 
 
 def timeless(file):
@@ -285,20 +340,14 @@ def test_the_same_again_reports_the_same_and_a_change_is_said(tmp_path):
 
 
 @pytest.mark.parametrize("fresh", [True, False])
-def test_fresh_starts_again(tmp_path, monkeypatch, capsys, fresh):
+def test_fresh_starts_again(tmp_path, fresh):
     file = tmp_path / "slow.py"
     file.write_text(SLOW.replace("0.003", "0"))
-    monkeypatch.chdir(tmp_path)
-    tasks = select((str(file),), effort="quick", seed=0)
-    verdicts = KeptVerdicts(tasks, versions(*COMPUTES_WITH))
-    for task in tasks:
-        verdicts.add(task, SUPPORTED)
-    with pytest.raises(SystemExit):
-        main(["verify", str(file), "--effort", "quick", "--jobs", "1", *["--fresh"] * fresh])
-    out, err = capsys.readouterr()
-    assert ("kept: 6 of 6 verdicts" in err) is not fresh
-    assert ("slow-1" in out) is fresh
-    assert ("at-least-one" in out) is not fresh
+    assert run(file, tmp_path).returncode == 1
+    again = run(file, tmp_path, *["--fresh"] * fresh)
+    assert ("kept: 6 of 6 verdicts" in again.stderr) is not fresh
+    assert ("slow-1: supported" in again.stderr) is fresh
+    assert "slow-1" in again.stdout
 
 
 def test_a_folder_that_cannot_be_written_is_a_note(tmp_path, monkeypatch, capsys):
