@@ -74,6 +74,9 @@ class Chain(Displayable):
         """Rows and columns of J."""
         return self.factors[-1].shape[0], self.factors[0].shape[1]
 
+    def __len__(self) -> int:
+        return self.depth
+
     @property
     def is_dyadic(self) -> bool:
         """Whether every entry is exactly a float64."""

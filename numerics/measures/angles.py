@@ -10,12 +10,15 @@ certified engine, widened by the radii (Weyl: ``|σ_k(X) - σ_k(Y)| ≤ ‖X - Y
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import numpy as np
 from flint import arb, arb_mat, fmpq, fmpq_mat
+from numpy.typing import NDArray
 
 from jacspec.documents.blocks import Block, Table
-from jacspec.documents.displayable import Displayable
 from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.files.results import Result
 from jacspec.numerics.measures.overlap_matrix import Clusters, Overlap
 from jacspec.numerics.spectra.compute import spectrum
 from jacspec.numerics.support.arguments import instance, whole_number
@@ -24,6 +27,9 @@ from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.precision import balls
 from jacspec.numerics.support.printing import ball_code, shortened
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 __all__ = ["PrincipalAngles", "principal_angles"]
 
 _STEEP = 0.75
@@ -31,11 +37,30 @@ _STEEP = 0.75
 
 
 @dataclass(frozen=True, eq=False)
-class PrincipalAngles(Displayable):
+class PrincipalAngles(Result):
     """``θ_1 ≤ … ≤ θ_r`` in radians, and their sines, as balls; exact zeros where dimensions force them."""
+
+    units: ClassVar[dict[str, str]] = {"angle": "radians", "radius": "radians"}
 
     angles: tuple[arb, ...]
     sines: tuple[arb, ...]
+
+    def array(self) -> NDArray[np.float64]:
+        """The angles, as float64."""
+        return np.array([float(angle.mid()) for angle in self.angles])
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """A row for each angle, the smallest first, with the radius within which it is certain."""
+        pairs = enumerate(zip(self.angles, self.sines, strict=True), 1)
+        return [
+            {"mode": k, "angle": float(x.mid()), "radius": float(x.rad()), "sine": float(sine.mid())}
+            for k, (x, sine) in pairs
+        ]
+
+    def draw(self, axes: Axes) -> None:
+        """θ_k against k."""
+        axes.plot(np.arange(1, len(self) + 1), self.array(), "o-", color="#21618c", markersize=4)
+        axes.set(xlabel="k", ylabel="$θ_k$ (radians)")
 
     def blocks(self) -> list[Block]:
         """The principal angles and their sines."""

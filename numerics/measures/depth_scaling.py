@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from jacspec.documents.blocks import Block, Table
-from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import code
 from jacspec.numerics.chains.chain import Chain, as_chain
+from jacspec.numerics.files.results import Result
 from jacspec.numerics.spectra.partial_spectra import PartialSpectra, partial_spectra
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.printing import shortened
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["DepthScaling", "depth_scaling", "fit_depth_scaling"]
 
@@ -22,7 +26,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class DepthScaling(Displayable):
+class DepthScaling(Result):
     """``log s_k(P) ≈ m γ_k + δ_k`` for products P of m factors: all A_l and B_l (docs/ledger.md, section 0).
 
     Attributes
@@ -42,6 +46,13 @@ class DepthScaling(Displayable):
         That of the spectra; the fit itself is in float64.
     """
 
+    units: ClassVar[dict[str, str]] = {
+        "gamma": "nats per factor",
+        "delta": "nats",
+        "rms": "nats",
+        "largest": "nats",
+    }
+
     depth: int
     gamma: Floats
     delta: Floats
@@ -54,6 +65,25 @@ class DepthScaling(Displayable):
     def predicted(self, factors: int) -> Floats:
         """``m γ_k + δ_k``, the fitted log s_k of a partial product of m factors."""
         return whole_number("factors", factors, least=0) * self.gamma + self.delta
+
+    def array(self) -> Floats:
+        """γ_k and δ_k, a mode to a row."""
+        return np.stack([self.gamma, self.delta], axis=1)
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """A row for each mode: γ_k, δ_k, and the residuals of the fit."""
+        columns = {name: getattr(self, name).tolist() for name in self.units}
+        return [
+            {"mode": k + 1, **{name: values[k] for name, values in columns.items()}} for k in range(len(self))
+        ]
+
+    def draw(self, axes: Axes) -> None:
+        """γ_k, with N γ_k + δ_k over N beside it, against k."""
+        modes = np.arange(1, len(self) + 1)
+        axes.plot(modes, self.gamma, "o-", markersize=4, label="$γ_k$")
+        axes.plot(modes, self.gamma + self.delta / self.depth, "x--", label="$γ_k + δ_k/N$")
+        axes.set(xlabel="k", ylabel="nats per factor")
+        axes.legend(frameon=False)
 
     def blocks(self) -> list[Block]:
         """γ_k, δ_k and what they miss, a mode to a row."""

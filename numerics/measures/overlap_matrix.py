@@ -7,17 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
 from jacspec.documents.blocks import Block, Figure, Paragraph
-from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import literal
+from jacspec.numerics.files.results import Result
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.precision import balls
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["Clusters", "Overlap", "Side"]
 
@@ -35,7 +38,7 @@ _WORDS = "|R_ik|, i downwards, k to the right"
 
 
 @dataclass(frozen=True, eq=False)
-class Overlap(Displayable):
+class Overlap(Result):
     """``R_l = U_{A_l}ᵀ U_J`` (left) or ``V_Jᵀ V_{B_l}`` (right), the diagonal ≥ 0 (docs/ledger.md, 0).
 
     A column whose diagonal entry is zero, or could be, has an arbitrary sign.
@@ -70,6 +73,27 @@ class Overlap(Displayable):
     def shape(self) -> tuple[int, int]:
         """Rows and columns of the overlap."""
         return self.bases.nrows(), self.bases.ncols()
+
+    def array(self) -> NDArray[np.float64]:
+        """The midpoints, :attr:`values`."""
+        return self.values
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """A row for each entry, its indices from 1; NaN where it is not determined."""
+        values, logs = self.values.tolist(), self.log_magnitudes.tolist()
+        rows, columns = self.shape
+        return [
+            {"row": i + 1, "column": k + 1, "value": values[i][k], "log_magnitude": logs[i][k]}
+            for i, k in product(range(rows), range(columns))
+        ]
+
+    def draw(self, axes: Axes) -> None:
+        """|R_ik|, i downwards, k to the right; blank where it is not determined."""
+        rows, columns = self.shape
+        extent = (0.5, columns + 0.5, rows + 0.5, 0.5)
+        shown = axes.imshow(abs(self.values), cmap="Greys", vmin=0, vmax=1, extent=extent)
+        axes.figure.colorbar(shown, ax=axes, label="$|R_{ik}|$")
+        axes.set(xlabel="k", ylabel="i")
 
     @cached_property
     def determined(self) -> NDArray[np.bool_]:

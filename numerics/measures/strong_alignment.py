@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from flint import arb
+from numpy.typing import NDArray
 
 from jacspec.documents.blocks import Block, Table
-from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import code
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.chains.components import components
+from jacspec.numerics.files.results import Result
 from jacspec.numerics.measures.overlap_matrix import Overlap
 from jacspec.numerics.measures.overlaps import overlap_of_spectra
 from jacspec.numerics.spectra.engines.contract import MOST_DIGITS
@@ -21,11 +24,14 @@ from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.precision import balls
 from jacspec.numerics.support.printing import shortened
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 __all__ = ["StrongAlignment", "strong_alignment"]
 
 
 @dataclass(frozen=True, eq=False)
-class StrongAlignment(Displayable):
+class StrongAlignment(Result):
     """``left[l-1]`` encloses ``max|U_{A_l}ᵀU_J - I|``, ``right[l-1]`` ``max|V_Jᵀ V_{B_l} - I|``, l = 1 … N+1.
 
     NaN where singular values of the partial product, or of J, were not told apart: the overlap is not
@@ -36,6 +42,31 @@ class StrongAlignment(Displayable):
     right: tuple[arb, ...]
     modes: tuple[arb, ...] = ()
     """Of each mode of J, the largest over all layers and both sides in its column or row of R - I."""
+
+    def array(self) -> NDArray[np.float64]:
+        """Both sides at every layer, shape (N+1, 2); NaN where one is not determined."""
+        return np.array([[float(side.mid()) for side in pair] for pair in self._pairs])
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """A row for each layer and side; NaN where that is not determined."""
+        return [
+            {"layer": layer, "side": side, "misalignment": float(value.mid())}
+            for layer, pair in enumerate(self._pairs, 1)
+            for side, value in zip(("left", "right"), pair, strict=True)
+        ]
+
+    def draw(self, axes: Axes) -> None:
+        """How far the overlaps of A_l and of B_l are from the identity, against l."""
+        layers = np.arange(1, len(self) + 1)
+        labels = ("$max |U_{A_l}^T U_J - I|$", "$max |V_J^T V_{B_l} - I|$")
+        for values, label in zip(self.array().T, labels, strict=True):
+            axes.plot(layers, values, "o-", markersize=4, label=label)
+        axes.set(xlabel="l")
+        axes.legend(frameon=False)
+
+    @property
+    def _pairs(self) -> list[tuple[arb, arb]]:
+        return list(zip(self.left, self.right, strict=True))
 
     @property
     def enclosure(self) -> arb:
@@ -56,14 +87,15 @@ class StrongAlignment(Displayable):
     @property
     def undetermined(self) -> tuple[int, ...]:
         """Layers (from 1) with an overlap that is not determined."""
-        pairs = enumerate(zip(self.left, self.right, strict=True), 1)
-        return tuple(layer for layer, pair in pairs if any(value.is_nan() for value in pair))
+        return tuple(
+            layer for layer, pair in enumerate(self._pairs, 1) if any(value.is_nan() for value in pair)
+        )
 
     def blocks(self) -> list[Block]:
         """ε, and how far each layer's overlaps are from the identity."""
         rows = [
             (str(layer), *("not determined" if x.is_nan() else code(f"{float(x.mid()):.6g}") for x in pair))
-            for layer, pair in enumerate(zip(self.left, self.right, strict=True), 1)
+            for layer, pair in enumerate(self._pairs, 1)
         ]
         headings = ("$l$", "$max |U_{A_l}ᵀ U_J - I|$", "$max |V_Jᵀ V_{B_l} - I|$")
         said = f"strong alignment at level $ε = {self.epsilon:.6g}$"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from flint import arb, arb_mat, fmpq_mat
 from numpy.typing import NDArray
 
 from jacspec.documents.blocks import Block, Table
-from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import code
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.chains.flows import product_velocity
+from jacspec.numerics.files.results import Result
 from jacspec.numerics.measures.overlap_matrix import Side
 from jacspec.numerics.measures.overlaps import vectors_of
 from jacspec.numerics.spectra.compute import spectrum
@@ -28,6 +28,9 @@ from jacspec.numerics.support.factors import as_exact, as_factor
 from jacspec.numerics.support.precision import balls
 from jacspec.numerics.support.printing import ball_code, shortened
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 __all__ = ["Velocities", "velocities"]
 
 _ATTEMPTS = 5
@@ -38,7 +41,7 @@ _GUARD_BITS = 64
 
 
 @dataclass(frozen=True, eq=False)
-class Velocities(Displayable):
+class Velocities(Result):
     """Velocities of the non-zero singular values as rigorous balls, mode 1 first.
 
     ``exact[k-1]`` is ``ṡ_k = u_kᵀ J̇ v_k`` with ``J̇ = Σ_l A_{l+1} Ṁ_l B_l``; ``decoupled[k-1]`` is
@@ -49,6 +52,8 @@ class Velocities(Displayable):
     determined then; ``decoupled`` also where that holds of a non-empty partial product, or where a
     diagonal overlap with J, whose sign it takes, could not be told from zero.
     """
+
+    units: ClassVar[dict[str, str]] = {"log_singular_value": "nats"}
 
     exact: tuple[arb, ...]
     decoupled: tuple[arb, ...]
@@ -63,6 +68,27 @@ class Velocities(Displayable):
         pairs = zip(self.exact, self.decoupled, strict=True)
         with balls(_GUARD_BITS):
             return np.array([_ratio(exact, decoupled) for exact, decoupled in pairs])
+
+    def array(self) -> NDArray[np.float64]:
+        """The exact and the decoupled velocity of each mode, shape (modes, 2)."""
+        pairs = zip(self.exact, self.decoupled, strict=True)
+        return np.array([[float(x.mid()) for x in pair] for pair in pairs]).reshape(-1, 2)
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """A row for each mode: log s_k, both velocities, and decoupled/exact."""
+        columns = zip(
+            self.log_singular_values.tolist(), self.array().tolist(), self.ratios.tolist(), strict=True
+        )
+        return [
+            {"mode": k, "log_singular_value": log, "exact": exact, "decoupled": decoupled, "ratio": ratio}
+            for k, (log, (exact, decoupled), ratio) in enumerate(columns, 1)
+        ]
+
+    def draw(self, axes: Axes) -> None:
+        """decoupled/exact against k."""
+        axes.plot(np.arange(1, len(self) + 1), self.ratios, "o-", color="#21618c", markersize=4)
+        axes.axhline(1, color="0.5", linewidth=0.8)
+        axes.set(xlabel="k", ylabel="decoupled / exact")
 
     def blocks(self) -> list[Block]:
         """The exact and the decoupled velocity of each mode, and their quotient."""

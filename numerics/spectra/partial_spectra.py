@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from flint import arb
+from numpy.typing import NDArray
 
 from jacspec.documents.blocks import Block, Table
-from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import code
 from jacspec.numerics.chains.chain import Chain, as_chain
+from jacspec.numerics.files.results import Result
 from jacspec.numerics.products.graded_prefixes import graded_prefixes
 from jacspec.numerics.spectra.certified.prefixes import certified_prefixes
 from jacspec.numerics.spectra.compute import DEFAULT_ENGINE, ENGINES, spectrum
@@ -24,6 +26,9 @@ from jacspec.numerics.support.arguments import choice
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.printing import shortened
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 __all__ = ["DIGITS", "PartialSpectra", "partial_spectra"]
 
 DIGITS = 20
@@ -31,21 +36,50 @@ DIGITS = 20
 
 
 @dataclass(frozen=True, eq=False)
-class PartialSpectra(Displayable):
+class PartialSpectra(Result):
     """``left[l-1]`` is the spectrum of A_l and ``right[l-1]`` that of B_l, for l = 1 … N+1.
 
     ``left[0]`` and ``right[N]`` are both that of J. The empty products A_{N+1} and B_1 are identities; their
     singular vectors are arbitrary, and None here.
     """
 
+    units: ClassVar[dict[str, str]] = Spectrum.units
+
     left: tuple[Spectrum, ...]
     right: tuple[Spectrum, ...]
-    seconds: float
+    seconds: float = field(compare=False)
 
     @property
     def whole(self) -> Spectrum:
         """The spectrum of J."""
         return self.left[0]
+
+    def array(self) -> NDArray[np.float64]:
+        """The logs, shape (N+1, 2, modes): of A_l and B_l; NaN beyond the modes that a product has."""
+        most = max(len(part) for part in (*self.left, *self.right))
+        logs = np.full((len(self.left), 2, most), np.nan)
+        for layer, pair in enumerate(zip(self.left, self.right, strict=True)):
+            for side, part in enumerate(pair):
+                logs[layer, side, : len(part)] = part.log_singular_values
+        return logs
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """A row for each mode of each partial product: side 'left' for A_l, 'right' for B_l."""
+        return [
+            {"layer": layer, "side": side, **row}
+            for layer, pair in enumerate(zip(self.left, self.right, strict=True), 1)
+            for side, part in zip(("left", "right"), pair, strict=True)
+            for row in part.to_records()
+        ]
+
+    def draw(self, axes: Axes) -> None:
+        """Log s_k(A_l), solid, and log s_k(B_l), dashed, against l; a colour for each k."""
+        logs = np.where(np.isfinite(found := self.array()), found, np.nan)
+        layers = np.arange(1, len(self) + 1)
+        for mode in range(logs.shape[2]):
+            (line,) = axes.plot(layers, logs[:, 0, mode], "-", label=f"k = {mode + 1}")
+            axes.plot(layers, logs[:, 1, mode], "--", color=line.get_color())
+        axes.set(xlabel="l", ylabel="log $s_k(A_l)$ (solid), log $s_k(B_l)$ (dashed)")
 
     def blocks(self) -> list[Block]:
         """The largest and the smallest non-zero singular value of every A_l and B_l."""

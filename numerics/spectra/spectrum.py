@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
 from jacspec.documents.blocks import Block, Note, Table
-from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import code, literal
+from jacspec.numerics.files.results import Result
 from jacspec.numerics.support.enclosures import midpoint
 from jacspec.numerics.support.precision import balls, mp_context
 from jacspec.numerics.support.printing import shortened
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["GUARD_DIGITS", "Spectrum"]
 
@@ -27,9 +30,12 @@ GUARD_DIGITS = 12
 _MOST_ROWS = 256
 """Longer tables leave out their middle."""
 
+_FLOAT64_RANGE = 53 * math.log(2)
+"""log of how far below s_1 a float64 product still resolves singular values, at best."""
+
 
 @dataclass(frozen=True, eq=False)
-class Spectrum(Displayable):
+class Spectrum(Result):
     """log s_1 ≥ log s_2 ≥ … of J, how they were obtained, and how far they can be trusted.
 
     Attributes
@@ -62,6 +68,8 @@ class Spectrum(Displayable):
         What it took.
     """
 
+    units: ClassVar[dict[str, str]] = {"log_singular_value": "nats", "radius": "nats"}
+
     depth: int
     shape: tuple[int, int]
     rank: int
@@ -70,7 +78,7 @@ class Spectrum(Displayable):
     precision_bits: int
     engine: str
     estimates: tuple[Any, ...] = ()
-    seconds: float = 0.0
+    seconds: float = field(default=0.0, compare=False)
     left_estimates: Any | None = None
     right_estimates: Any | None = None
     left_enclosures: arb_mat | None = None
@@ -124,6 +132,39 @@ class Spectrum(Displayable):
         """The logs as float64, descending."""
         logs = self.estimates if self.enclosures is None else self.enclosures
         return np.array([float(log) for log in logs])
+
+    def array(self) -> NDArray[np.float64]:
+        """The logs as float64, descending."""
+        return self.log_singular_values
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """A row for each mode: log s_k, and the radius within which it is certain; None if not enclosed."""
+        balls_of = self.enclosures or (None,) * len(self)
+        return [
+            {
+                "mode": mode,
+                "log_singular_value": log,
+                "radius": None if ball is None else float(ball.rad()) if ball.is_finite() else 0.0,
+                "engine": self.engine,
+            }
+            for mode, (log, ball) in enumerate(zip(self.array().tolist(), balls_of, strict=True), 1)
+        ]
+
+    def draw(self, axes: Axes) -> None:
+        """Log s_k against k, with the depth below s_1 at which a float64 product is noise."""
+        logs = self.log_singular_values
+        modes, finite = np.arange(1, len(logs) + 1), np.isfinite(logs)
+        axes.plot(modes[finite], logs[finite], "o-", color="#21618c", markersize=4, linewidth=1)
+        if finite.any():
+            floor = logs[0] - _FLOAT64_RANGE
+            low, high = axes.get_ylim()
+            if floor > low:
+                axes.axhspan(low, floor, color="#b03a2e", alpha=0.08, linewidth=0)
+                note = "shaded: below $s_1/2^{53}$, where a float64 product is noise"
+                axes.text(0.02, 0.03, note, color="#943126", fontsize=8, transform=axes.transAxes)
+                axes.set_ylim(low, high)
+        axes.set(xlabel="k", ylabel="log $s_k$ (natural logarithm)", xlim=(0.5, len(logs) + 0.5))
+        axes.locator_params(axis="x", integer=True)
 
     def decimal_strings(self) -> list[str]:
         """The logs in decimal, fixed-point; ``-inf`` for a zero singular value.

@@ -1,0 +1,119 @@
+"""Values as plain data, exactly: a ball is its midpoint and its radius, both as written.
+
+The data are what JSON holds. Large integers are hexadecimal, which Python reads at any length, and a number
+m·2^e is ``m`` and ``e``, as ``1fp-3``. Nothing that is decoded runs code.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from flint import arb, arb_mat
+
+from jacspec.numerics.support.precision import mp_context
+
+__all__ = ["Data", "decoded", "encoded"]
+
+Data = Any
+"""None, booleans, strings, numbers, lists of these and dicts of these."""
+
+_BITS = 40
+"""By so many bits a radius is lowered by one before FLINT, which rounds it up to 30 bits, raises it."""
+_SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
+
+
+def encoded(value: Any) -> Data:
+    """A value as data; raises TypeError for what is neither a number, an array, a ball nor made of these."""
+    if value is None or isinstance(value, bool | str):
+        return value
+    if isinstance(value, int | np.integer):
+        return int(value)
+    if isinstance(value, float):
+        return float(value) if math.isfinite(value) else {"float": repr(float(value))}
+    if isinstance(value, tuple | list):
+        return [encoded(part) for part in value]
+    if isinstance(value, arb):
+        return {"ball": _of_ball(value)}
+    if isinstance(value, arb_mat):
+        shape = [value.nrows(), value.ncols()]
+        return {"balls": [_of_ball(entry) for entry in value.entries()], "shape": shape}
+    if isinstance(value, np.ndarray) and value.dtype == np.float64:
+        return {"array": [encoded(entry) for entry in value.ravel().tolist()], "shape": list(value.shape)}
+    if hasattr(value, "_mpf_"):
+        return {"real": _of_real(value), "bits": value.context.prec}
+    if hasattr(value, "rows") and hasattr(value, "ctx"):  # a matrix of mpmath's
+        entries = [_of_real(value[i, k]) for i in range(value.rows) for k in range(value.cols)]
+        return {"reals": entries, "shape": [value.rows, value.cols], "bits": value.ctx.prec}
+    message = f"a {type(value).__name__} cannot be written as data"
+    raise TypeError(message)
+
+
+def decoded(data: Data) -> Any:
+    """The value that the data stand for, lists as tuples; raises ValueError and its like for other data."""
+    if isinstance(data, list):
+        return tuple(decoded(part) for part in data)
+    if not isinstance(data, dict):
+        return data
+    match data:
+        case {"float": text}:
+            return _SPECIAL[text]
+        case {"ball": text}:
+            return _ball(text)
+        case {"balls": entries, "shape": [rows, columns]}:
+            return arb_mat(rows, columns, [_ball(text) for text in entries])
+        case {"array": entries, "shape": shape}:
+            return np.array([decoded(entry) for entry in entries], dtype=np.float64).reshape(shape)
+        case {"real": text, "bits": int(bits)}:
+            return _real(text, mp_context(bits))
+        case {"reals": entries, "shape": [rows, columns], "bits": int(bits)}:
+            context = mp_context(bits)
+            matrix = context.matrix(rows, columns)
+            for position, text in enumerate(entries):
+                matrix[divmod(position, columns)] = _real(text, context)
+            return matrix
+    message = f"it holds {sorted(data)}, which is no value"
+    raise ValueError(message)
+
+
+def _of_ball(ball: arb) -> str:
+    return f"{_of_exact(ball.mid())} {_of_exact(ball.rad())}"
+
+
+def _of_exact(number: arb) -> str:
+    if not number.is_finite():
+        return "nan" if number.is_nan() else ("inf" if number > 0 or not number.is_exact() else "-inf")
+    mantissa, exponent = map(int, number.man_exp())
+    return f"{mantissa:x}p{exponent}"
+
+
+def _ball(text: str) -> arb:
+    middle, radius = text.split()
+    centre = arb(_SPECIAL[middle]) if middle in _SPECIAL else arb(_pair(middle))
+    if radius == "inf":
+        return centre + arb(0, math.inf)
+    mantissa, exponent = _pair(radius)
+    if not mantissa:
+        return centre
+    # FLINT adds one in the 30th bit, always; one less in a later bit becomes the radius that was meant.
+    return arb(centre, arb(((mantissa << _BITS) - 1, exponent - _BITS)))
+
+
+def _pair(text: str) -> tuple[int, int]:
+    mantissa, exponent = text.split("p")
+    return int(mantissa, 16), int(exponent)
+
+
+def _of_real(number: Any) -> str:
+    sign, mantissa, exponent, _ = number._mpf_
+    if not mantissa and exponent:
+        return repr(float(number))
+    return f"{'-' if sign else ''}{int(mantissa):x}p{exponent}"
+
+
+def _real(text: str, context: Any) -> Any:
+    if text in _SPECIAL:
+        return context.mpf(_SPECIAL[text])
+    mantissa, exponent = _pair(text)
+    return context.ldexp(context.mpf(mantissa), exponent)
