@@ -42,7 +42,7 @@ _ATOMS = {
     "ℚ": r"\mathbb{Q}", "ℤ": r"\mathbb{Z}", "ℂ": r"\mathbb{C}", "½": r"\tfrac{1}{2}", "¼": r"\tfrac{1}{4}",
     "⅓": r"\tfrac{1}{3}", "¾": r"\tfrac{3}{4}", "⋯": r"\cdots", "…": r"\dots", "⋮": r"\vdots", "⋱": r"\ddots",
     "|": "|", "‖": r"\Vert", "⊤": r"\top", "✓": r"\checkmark", "∀": r"\forall", "∃": r"\exists",
-    "√": r"\surd",
+    "√": r"\surd", "𝒩": r"\mathcal{N}",
 }  # fmt: skip
 OPENING = {"⟨": r"\langle", "(": "(", "[": "[", "{": r"\{", "⌊": r"\lfloor", "⌈": r"\lceil"}
 CLOSING = {"⟩": r"\rangle", ")": ")", "]": "]", "}": r"\}", "⌋": r"\rfloor", "⌉": r"\rceil"}

@@ -48,7 +48,8 @@ def masked_batch(
 
 def log_singular_values(factors: Sequence[Floats]) -> Floats:
     """Log s_1 ≥ log s_2 ≥ … of every chain of a batch: shape (count, width); -inf for zero."""
-    return graded_svd(factors, vectors=False).log_singular_values
+    with np.errstate(invalid="ignore"):  # of a product that is zero
+        return graded_svd(factors, vectors=False).log_singular_values
 
 
 def qr_exponents(factors: Iterable[Floats]) -> Floats:

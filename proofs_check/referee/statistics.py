@@ -29,7 +29,7 @@ from jacspec.proofs_check.claims.evidence import Comparison, StatisticsEvidence,
 from jacspec.proofs_check.claims.evidence_source import Finding
 from jacspec.proofs_check.claims.mutants import Mutants
 
-__all__ = ["LEVEL", "Prediction", "Statistics", "threshold"]
+__all__ = ["LEVEL", "Prediction", "Statistics", "comparison", "threshold"]
 
 LEVEL = 1e-9
 """The largest probability with which a true claim may be rejected."""
@@ -150,12 +150,13 @@ class Statistics:
             )
             raise InputError(message)
         return tuple(
-            _comparison(name, samples[name], predicted, self.level / len(predictions))
+            comparison(name, samples[name], predicted, self.level / len(predictions))
             for name, predicted in predictions.items()
         )
 
 
-def _comparison(name: str, values: Floats, predicted: Prediction | float, level: float) -> Comparison:
+def comparison(name: str, values: Floats, predicted: Prediction | float, level: float) -> Comparison:
+    """A mean against its prediction, at that level."""
     prediction = predicted if isinstance(predicted, Prediction) else Prediction(float(predicted))
     if values.ndim != 1 or len(values) < 2 or not np.isfinite(values).all():
         message = (

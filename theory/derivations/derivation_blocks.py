@@ -16,6 +16,7 @@ from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import ScalarStep
 from jacspec.theory.derivations.step import Step
+from jacspec.theory.notation.chance import Law
 from jacspec.theory.notation.line_breaking import broken_latex, width
 from jacspec.theory.notation.printing import latex, text
 from jacspec.theory.notation.symbols import k
@@ -159,8 +160,9 @@ def result_block(calculation: Calculation) -> Formula:
 def relation_block(
     left: Expr, relation: Relation, right: Expr, limit: tuple[Symbol, Expr] | None = None
 ) -> Formula:
-    """Two sides and their relation; that of a limit says of what, unless it is ε → 0."""
-    return _related(left, _towards(limit) if limit is not None else _signs(relation), right)
+    """Two sides and their relation; that of a limit says of what, unless it is ε → 0, and if it is in law."""
+    sign = _signs(relation) if limit is None else _towards(limit, in_law=isinstance(right, Law))
+    return _related(left, sign, right)
 
 
 def _related(left: Expr, sign: tuple[str, str], right: Expr) -> Formula:
@@ -187,10 +189,11 @@ def _relation(step: Step) -> tuple[str, str]:
     return _signs(step.relation)
 
 
-def _towards(limit: tuple[Symbol, Expr]) -> tuple[str, str]:
+def _towards(limit: tuple[Symbol, Expr], *, in_law: bool = False) -> tuple[str, str]:
     variable, point = limit
-    shown = f"{Relation.LIMIT.value} ({text(variable)} → {text(point)})"
-    return shown, rf"\xrightarrow[{latex(variable)} \to {latex(point)}]{{}}"
+    shown, written = (", in law", r",\ \text{in law}") if in_law else ("", "")
+    shown = f"{Relation.LIMIT.value} ({text(variable)} → {text(point)}{shown})"
+    return shown, rf"\xrightarrow[{latex(variable)} \to {latex(point)}{written}]{{}}"
 
 
 def _signs(relation: Relation) -> tuple[str, str]:

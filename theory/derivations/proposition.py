@@ -23,6 +23,7 @@ from jacspec.theory.derivations.domain import Domain, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
+from jacspec.theory.notation.chance import Law
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import epsilon
 
@@ -76,6 +77,7 @@ class Proposition:
         """The relation of the two sides, as mathematics between dollar signs."""
         variable, point = map(text, self.towards)
         limit = f" as ${variable} → {point}$" if self.relation is Relation.LIMIT else ""
+        limit += " in law" if isinstance(self.right, Law) else ""
         sides = (self.left, self.right)
         if self.named is not None:
             long, short = self.named

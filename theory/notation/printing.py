@@ -34,6 +34,7 @@ from sympy.printing.precedence import PRECEDENCE
 from sympy.printing.str import StrPrinter
 
 from jacspec.documents.signs import GREEK
+from jacspec.theory.notation.chance import Chance
 from jacspec.theory.notation.heads import head_of
 from jacspec.theory.notation.reading_order import in_order
 from jacspec.theory.notation.symbols import epsilon
@@ -190,6 +191,9 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         function, variable, point = map(self._print, (value.expr, *value.variables, *value.point))
         return f"({function})_{{{variable}={point}}}"
 
+    def _print_Chance(self, number: Chance) -> str:
+        return number.templates[0].format(*map(self._print, number.args))
+
     def _print_Infinity(self, number: Expr) -> str:
         return "∞" if number.is_infinite else "π"
 
@@ -309,3 +313,8 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
         if not isinstance(derivative.args[0], Inner):
             inside = rf"\left({inside}\right)"
         return rf"\frac{{\mathrm{{d}}}}{{\mathrm{{d}}t}} {inside}"
+
+    def _print_Chance(self, number: Chance) -> str:
+        return number.templates[1].format(*map(self._print, number.args))
+
+    _print_Probability = _print_Chance  # SymPy has one of that name

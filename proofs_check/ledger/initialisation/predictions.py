@@ -7,6 +7,7 @@ are those of the latter, with the best θ of a grid (any θ is valid).
 
 from __future__ import annotations
 
+from cmath import exp
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -99,14 +100,15 @@ def _spread(width: int, mode: int) -> float:
 
 
 def law(ensemble: Ensemble, mode: int, depth: int, time: float) -> tuple[Prediction, Prediction]:
-    """Real and imaginary part of E e^{itT}, T = (log s_k - Nγ_k - δ_k)/√(Nv), claimed to be e^{-t²/2}.
+    """Real and imaginary part of E e^{itT}, T = (log s_k - Nγ_k)/√(Nv), claimed to tend to e^{-t²/2} and 0.
 
     The characteristic function of the QR exponent is known at every depth, and log s_k differs from it
-    by an independent term of bounded variance and by Y_k - Y_{k-1}.
+    by δ_k, by an independent term of bounded variance and by Y_k - Y_{k-1}.
     """
     limit = evaluated(finite_depth.standardised_limit(), time)
     reached = complex(_compiled(finite_depth.standardised())(ensemble.width, mode, depth, time))
     scale = time / sqrt(depth * evaluated(gaussian.fluctuation(), ensemble.width, mode))
+    reached *= exp(1j * scale * evaluated(gaussian.intercept(), ensemble.width, mode))
     other = scale * (ensemble.error(mode, depth) + ensemble.error(mode - 1, depth))
     other += scale**2 * _spread(ensemble.width, mode) / 2
     real, imaginary = other + abs(reached.real - limit), other + abs(reached.imag)

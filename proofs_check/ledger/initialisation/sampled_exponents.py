@@ -1,144 +1,125 @@
 """Section 3 of the ledger, sampled: the exponents of Gaussian chains, without and behind gates.
 
-The mean growth of log s_k between two depths of the same chains is compared with γ_k: the intercept cancels,
-and what is left of the smaller depth is bounded by ``jacspec.theory.results.initialisation.finite_depth``.
+Of two depths of the same chains, N and 2N, the left side enters twice at the larger less once at the smaller:
+the intercept cancels, and what is left is bounded by ``jacspec.theory.results.initialisation.finite_depth``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
-import numpy as np
 from flint import fmpq_mat, fmpz
 from hypothesis import strategies as st
-from sympy import Rational, limit, oo, sqrt
+from sympy import Integer, Rational, limit, log, oo
 
 from jacspec.numerics import Chain
-from jacspec.numerics.chains.batches import log_singular_values
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.claims.margin import exactly
-from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, evaluated, rate
-from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Floats, changed, sampled
-from jacspec.proofs_check.referee.statistics import Prediction, Statistics
+from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, rate
+from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Plan, drawn, numbers
+from jacspec.proofs_check.referee.propositions.sampled import Quantity, SampledPropositions
+from jacspec.proofs_check.referee.statistics import Prediction
+from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.printing import text
-from jacspec.theory.results.initialisation import gaussian
-from jacspec.theory.results.propositions.initialisation import SAMPLED
+from jacspec.theory.notation.symbols import N, k, n, s
+from jacspec.theory.results.propositions.initialisation import CHANCE, LEAST, SAMPLED, SIGMA
 
 __all__ = ["CLAIMS"]
 
 _FIRST, _LAST = 60, 120
 
-Exponent = Callable[[Ensemble, int], float]
-Means = dict[str, Prediction]
+
+def _growth(proposition: Proposition, *ensembles: Ensemble) -> SampledPropositions:
+    """The rate of growth of every mode from one depth to the other."""
+
+    def quantities() -> Iterator[Quantity]:
+        for ensemble in ensembles:
+            early, late = (_name(ensemble, depth) for depth in (_FIRST, _LAST))
+            batches = ((2, late, {N: Integer(_LAST)}), (-1, early, {N: Integer(_FIRST)}))
+            for mode in ensemble.modes:
+                slack = rate(ensemble, mode, _FIRST, _LAST)
+                name = f"$γ_{mode}$, $n = {ensemble.width}$"
+                yield Quantity(name, proposition, numbers(ensemble, k=mode), batches, slack)
+
+    plans = [
+        Plan(each, _LAST, {_name(each, depth): (s, slice(depth)) for depth in (_FIRST, _LAST)})
+        for each in ensembles
+    ]
+    return SampledPropositions(
+        quantities=lambda: tuple(quantities()),
+        draw=drawn(*plans),
+        assumes=ASSUMES,
+        others={name: (proposition, right) for name, right in _OTHERS[proposition].items()},
+    )
 
 
-def _growth(ensemble: Ensemble, factors: list[Floats]) -> dict[str, Floats]:
-    early, late = log_singular_values(factors[:_FIRST]), log_singular_values(factors)
-    return {
-        _name(ensemble, mode): (late[:, mode - 1] - early[:, mode - 1]) / (_LAST - _FIRST)
-        for mode in ensemble.modes
-    }
+def _name(ensemble: Ensemble, depth: int) -> str:
+    return f"$n = {ensemble.width}$, $N = {depth}$"
 
 
-def _name(ensemble: Ensemble, mode: int) -> str:
-    return f"$γ_{mode}$, $n = {ensemble.width}$"
-
-
-def _rates(ensembles: Sequence[Ensemble], exponent: Exponent = Ensemble.exponent) -> Callable[[], Means]:
-    """The rate of growth of every mode; another exponent keeps the systematic errors."""
-
-    def predicted() -> Means:
-        return {
-            _name(ensemble, mode): replace(
-                rate(ensemble, mode, _FIRST, _LAST), value=exponent(ensemble, mode)
-            )
-            for ensemble in ensembles
-            for mode in ensemble.modes
-        }
-
-    return predicted
-
-
-# --- Gaussian factors ---------------------------------------------------------------------------
-
-_GAUSSIAN = (Ensemble(2, 3.0), Ensemble(3, 3.0))
-
-
-def _wrong(name: str, by: Callable[..., object]) -> Exponent:
-    def exponent(ensemble: Ensemble, mode: int) -> float:
-        formula = changed(gaussian.lyapunov_gaussian(), name, by)
-        return evaluated(formula, ensemble.width, mode, ensemble.sigma)
-
-    return exponent
-
+(_GAUSSIAN,), (_GATED,) = SAMPLED["lyapunov-gaussian"], SAMPLED["lyapunov-masked"]
+_gamma, _gated = _GAUSSIAN.right, _GATED.right
+_OTHERS = {
+    _GAUSSIAN: {
+        "$σ²$ for $2σ²$": _gamma - log(2) / 2,
+        "$σ$ for $σ²$": _gamma - log(SIGMA) / 2,
+        "$n$ for $n-k+1$": _gamma.subs(k, 1),
+    },
+    _GATED: {
+        "gates ignored": _gamma,
+        "one gate more required": _gated.subs(LEAST, LEAST + 1),
+        "no condition beyond $m ≥ k$": _gated.subs(LEAST, k),
+        "$ψ$ at the mean number of open gates": _gamma.subs(n, n * CHANCE),
+        "$σ²$ for $2σ²$": _gated - log(2) / 2,
+    },
+}
+"""Wrong right sides."""
 
 _LYAPUNOV_GAUSSIAN = Claim(
     label="lyapunov-gaussian",
-    propositions=SAMPLED["lyapunov-gaussian"],
-    further_evidence=(
-        Statistics(
-            sample=sampled(_GAUSSIAN, _LAST, _growth),
-            predicted=_rates(_GAUSSIAN),
-            mutants={
-                "$σ²$ for $2σ²$": _rates(_GAUSSIAN, _wrong("sigma", lambda sigma: sigma / sqrt(2))),
-                "$σ$ for $σ²$": _rates(_GAUSSIAN, _wrong("sigma", sqrt)),
-                "the argument of $ψ$ larger by $1/2$": _rates(_GAUSSIAN, _wrong("n", lambda n: n + 1)),
-                "$n$ for $n-k+1$": _rates(_GAUSSIAN, _wrong("k", lambda k: k / k)),
-            },
-            assumes=ASSUMES,
-        ),
-    ),
+    propositions=(_GAUSSIAN,),
+    further_evidence=(_growth(_GAUSSIAN, Ensemble(2, 3.0), Ensemble(3, 3.0)),),
     expected=Expectation.SUPPORTED,
     whose=Whose.CLASSICAL,
     source="Newman 1986",
 )
 
-# --- behind gates -------------------------------------------------------------------------------
-
-_GATED = (Ensemble(4, 3.0, 0.5, 2),)
-
-
-def _as_if(gated: Callable[[Ensemble], Ensemble]) -> Exponent:
-    """The exponent of another ensemble."""
-    return lambda ensemble, mode: gated(ensemble).exponent(mode)
-
-
-def _mean_gates(ensemble: Ensemble, mode: int) -> float:
-    """$ψ$ at the mean number of open gates, for the mean of ψ."""
-    formula = changed(gaussian.lyapunov_gaussian(), "n", lambda n: n * Rational(ensemble.p))
-    return evaluated(formula, ensemble.width, mode, ensemble.sigma)
-
-
 _LYAPUNOV_MASKED = Claim(
     label="lyapunov-masked",
-    propositions=SAMPLED["lyapunov-masked"],
-    further_evidence=(
-        Statistics(
-            sample=sampled(_GATED, _LAST, _growth),
-            predicted=_rates(_GATED),
-            mutants={
-                "gates ignored": _rates(_GATED, _as_if(lambda ensemble: replace(ensemble, p=1.0))),
-                "one gate more required": _rates(
-                    _GATED, _as_if(lambda ensemble: replace(ensemble, least=ensemble.least + 1))
-                ),
-                "no condition beyond $m ≥ k$": _rates(
-                    _GATED, lambda ensemble, mode: replace(ensemble, least=mode).exponent(mode)
-                ),
-                "$ψ$ at the mean number of open gates": _rates(_GATED, _mean_gates),
-                "$σ²$ for $2σ²$": _rates(
-                    _GATED, _as_if(lambda ensemble: replace(ensemble, sigma=ensemble.sigma / np.sqrt(2)))
-                ),
-            },
-            assumes=ASSUMES,
-        ),
-    ),
+    propositions=(_GATED,),
+    further_evidence=(_growth(_GATED, Ensemble(4, 3.0, 0.5, 2)),),
     expected=Expectation.SUPPORTED,
     whose=Whose.POSTER,
 )
 
 # --- without the condition ------------------------------------------------------------------------
 
+_SHALLOW, _OPEN = 2, Ensemble(3, 1.0, 0.375, 0)
+(_DEAD,), (_FINITE,) = SAMPLED["dead-layers"], SAMPLED["lyapunov-masked-unconditioned"]
+
+_DEAD_LAYERS = Claim(
+    label="dead-layers",
+    propositions=(_DEAD,),
+    further_evidence=(
+        SampledPropositions(
+            quantities=lambda: (
+                Quantity(
+                    "$P(s_1 = 0)$",
+                    _DEAD,
+                    numbers(_OPEN, N=_SHALLOW),
+                    ((1, "J", {}),),
+                    Prediction(0.0),
+                ),
+            ),
+            draw=drawn(Plan(_OPEN, _SHALLOW, {"J": (s, slice(None))})),
+            assumes=ASSUMES,
+            least=16_000,
+        ),
+    ),
+    expected=Expectation.SUPPORTED,
+    whose=Whose.OURS,
+    remark="almost every product of layers that are alive is not zero: the rank is that of the narrowest",
+)
 
 _N, _n = 2, 2
 _WEIGHTS = st.lists(st.sampled_from((1, -1, 2, -2, 3, -3)), min_size=_N * _n * _n, max_size=_N * _n * _n).map(
@@ -159,7 +140,7 @@ def _masked(weights: Chain, gates: fmpq_mat) -> fmpq_mat:
 
 
 def _alive(weights: Chain, gates: fmpq_mat) -> fmpz:
-    """s_1(J) > 0, without which (1/N) log s_1(J) has no finite limit."""
+    """s_1(J) > 0, without which log s_1 has no value, here and of every chain that goes on like this one."""
     J = _masked(weights, gates)
     return exactly(J != 0 * J)
 
@@ -167,23 +148,18 @@ def _alive(weights: Chain, gates: fmpq_mat) -> fmpz:
 def _stays_dead(gates: fmpq_mat, **_: object) -> str | None:
     """Why every chain that goes on like this one, and almost every chain, ends the same way."""
     dead = [layer for layer in range(1, _N + 1) if all(gates[layer - 1, row] == 0 for row in range(_n))]
-    formula = gaussian.dead_layer()
-    width, p, depth = formula.parameters
-    chance = formula.expression.subs({width: _n, p: Rational(1, 2)})
-    if not dead or limit(chance, depth, oo) != 1:
+    chance = _DEAD.right
+    if not dead or limit(chance.subs({n: _n, CHANCE: Rational(1, 2)}), N, oo) != 1:
         return None
     return (
         f"all gates of layer {dead[0]} are shut: $s_1 = 0$, exactly, whatever follows; some layer of $N$ is "
-        f"dead with probability ${text(formula.expression)}$, which tends to 1 ($p = 1/2$, $n = {_n}$: "
-        "limit by SymPy)"
+        f"dead with probability ${text(chance)}$, which tends to 1 ($p = 1/2$, $n = {_n}$: limit by SymPy)"
     )
 
 
 _UNCONDITIONED = Claim(
     label="lyapunov-masked-unconditioned",
-    statement=(
-        "gates open with probability $p < 1$, unconditioned: $(1/N) log s_1(J)$ tends to a finite $γ_1$"
-    ),
+    propositions=(_FINITE,),
     given={"weights": _WEIGHTS, "gates": _GATES},
     hypotheses={"weights nonsingular": lambda weights, **_: abs(weights.product().det())},
     conclusion=_alive,
@@ -192,5 +168,5 @@ _UNCONDITIONED = Claim(
     whose=Whose.OURS,
 )
 
-CLAIMS = (_LYAPUNOV_GAUSSIAN, _LYAPUNOV_MASKED, _UNCONDITIONED)
+CLAIMS = (_LYAPUNOV_GAUSSIAN, _LYAPUNOV_MASKED, _DEAD_LAYERS, _UNCONDITIONED)
 """The claims on exponents, in the ledger's order."""

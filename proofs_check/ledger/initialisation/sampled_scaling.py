@@ -7,96 +7,56 @@ O(1) of the variance away: it sees δ_k. Systematic errors are those of ``predic
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 
-from sympy import Expr, log
+from sympy import Expr, Integer, Symbol
 
-from jacspec.numerics.chains.batches import log_singular_values, qr_exponents
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
-from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, evaluated, mean
-from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Floats, changed, sampled
-from jacspec.proofs_check.referee.statistics import Prediction, Statistics
-from jacspec.theory import mutants
-from jacspec.theory.notation.symbols import N, delta, gamma, k, l
-from jacspec.theory.results.assumptions import DEPTH_SCALING_NON_EMPTY
-from jacspec.theory.results.initialisation import gaussian
+from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, mean
+from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Plan, drawn, numbers
+from jacspec.proofs_check.referee.propositions.sampled import Quantity, SampledPropositions
+from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.notation.symbols import N, k, l, n, s, sA, sB
 from jacspec.theory.results.propositions.initialisation import SAMPLED
 
 __all__ = ["CLAIMS"]
 
 _ENSEMBLE = Ensemble(3, 3.0)
 
-Means = dict[str, Prediction]
 
-
-def _pairs(ensemble: Ensemble, name: str, factors: list[Floats]) -> dict[str, Floats]:
-    """Of every mode of a product: log s_k, and what it has beyond the QR exponent of the same factors."""
-    logs, exponents = log_singular_values(factors), qr_exponents(factors)
-    measured = {}
-    for mode in ensemble.modes:
-        measured[f"$log s_{mode}({name})$"] = logs[:, mode - 1]
-        measured[f"$log s_{mode}({name})$ less the QR exponent"] = (logs - exponents)[:, mode - 1]
-    return measured
-
-
-def _predicted_pair(name: str, mode: int, depth: int, value: float) -> Means:
-    """Of both, if E log s_k is ``value``: the QR exponent's own mean is Nγ_k, whatever is claimed."""
-    known = mean(_ENSEMBLE, mode, depth)
-    own = depth * _ENSEMBLE.exponent(mode)
-    return {
-        f"$log s_{mode}({name})$": replace(known, value=value),
-        f"$log s_{mode}({name})$ less the QR exponent": replace(known, value=value - own),
-    }
+def _pairs(
+    proposition: Proposition, product: str, depth: int, size: Mapping[Symbol, Expr]
+) -> Iterator[Quantity]:
+    """Of every mode: its mean, and the mean of what is left of it beyond the QR exponent."""
+    for mode in _ENSEMBLE.modes:
+        name = f"$E[log s_{mode}({product})]$"
+        slack = mean(_ENSEMBLE, mode, depth)
+        for said, controlled in ((name, False), (f"{name} less the QR exponent", True)):
+            batches = ((1, product, size),)
+            yield Quantity(
+                said, proposition, numbers(_ENSEMBLE, k=mode), batches, slack, controlled=controlled
+            )
 
 
 # --- intercepts -----------------------------------------------------------------------------------
 
 _DEPTH = 100
-
-
-def _whole(ensemble: Ensemble, factors: list[Floats]) -> dict[str, Floats]:
-    return _pairs(ensemble, "J", factors)
-
-
-def _with_intercept(intercept: Callable[[int], float], extra: int = 0) -> Callable[[], Means]:
-    """E log s_k = (N + extra)γ_k + intercept."""
-
-    def predicted() -> Means:
-        means: Means = {}
-        for mode in _ENSEMBLE.modes:
-            value = (_DEPTH + extra) * _ENSEMBLE.exponent(mode) + intercept(mode)
-            means |= _predicted_pair("J", mode, _DEPTH, value)
-        return means
-
-    return predicted
-
-
-def _intercept(mode: int) -> float:
-    return evaluated(gaussian.intercept(), _ENSEMBLE.width, mode)
-
-
-def _wider(mode: int) -> float:
-    """The intercept for n + 1 instead of n."""
-    wrong = changed(gaussian.intercept(), "n", lambda n: n + 1)
-    return evaluated(wrong, _ENSEMBLE.width, mode)
-
+(_INTERCEPT,) = SAMPLED["depth-intercept"]
 
 _DEPTH_INTERCEPT = Claim(
     label="depth-intercept",
     propositions=SAMPLED["depth-intercept"],
     further_evidence=(
-        Statistics(
-            sample=sampled((_ENSEMBLE,), _DEPTH, _whole),
-            predicted=_with_intercept(_intercept),
-            mutants={
-                "no intercept": _with_intercept(lambda _: 0.0),
-                "half the intercept": _with_intercept(lambda mode: _intercept(mode) / 2),
-                "the mirrored mode": _with_intercept(lambda mode: _intercept(_ENSEMBLE.width + 1 - mode)),
-                "$n + 1$ for $n$": _with_intercept(_wider),
-                "one layer more": _with_intercept(_intercept, 1),
-            },
+        SampledPropositions(
+            quantities=lambda: tuple(_pairs(_INTERCEPT, "J", _DEPTH, {N: Integer(_DEPTH)})),
+            draw=drawn(Plan(_ENSEMBLE, _DEPTH, {"J": (s, slice(None))}, controlled=True)),
             assumes=ASSUMES,
+            others={
+                "no intercept": (_INTERCEPT, Integer(0)),
+                "half the intercept": (_INTERCEPT, _INTERCEPT.right / 2),
+                "the mirrored mode": (_INTERCEPT, _INTERCEPT.right.subs(k, n + 1 - k)),
+                "$n + 1$ for $n$": (_INTERCEPT, _INTERCEPT.right.subs(n, n + 1)),
+            },
             size=2,
             least=1600,
         ),
@@ -112,57 +72,29 @@ _DEPTH_INTERCEPT = Claim(
 # --- depth scaling ----------------------------------------------------------------------------------
 
 _TOTAL, _LAYER = 180, 81
-_PRODUCTS = {"A_l": _TOTAL - _LAYER + 1, "B_l": _LAYER - 1}
-
-
-def _partial_products(ensemble: Ensemble, factors: list[Floats]) -> dict[str, Floats]:
-    outer, inner = factors[_LAYER - 1 :], factors[: _LAYER - 1]
-    return {**_pairs(ensemble, "A_l", outer), **_pairs(ensemble, "B_l", inner)}
-
-
-_RULES = dict(zip(_PRODUCTS, DEPTH_SCALING_NON_EMPTY.rules, strict=False))
-"""s_k(A_l) and s_k(B_l) as depth scaling has them."""
-
-
-def _scaling(**wrong: Expr) -> Callable[[], Means]:
-    """Means of log s_k(A_l) and log s_k(B_l), as depth scaling says; or as ``wrong`` does."""
-
-    def predicted() -> Means:
-        means: Means = {}
-        for name, depth in _PRODUCTS.items():
-            right_side = wrong.get(name, _RULES[name].rhs)
-            for mode in _ENSEMBLE.modes:
-                values = {
-                    gamma(k): _ENSEMBLE.exponent(mode),
-                    delta(k): _intercept(mode),
-                    N: _TOTAL,
-                    l: _LAYER,
-                }
-                exponent = log(right_side.xreplace(values))
-                means |= _predicted_pair(name, mode, depth, float(exponent))
-        return means
-
-    return predicted
-
-
-def _slips() -> dict[str, Callable[[], Means]]:
-    """Single slips in either right side, by ``theory.mutants``, that leave a visible positive number."""
-    return {
-        f"$s_k({name})$: {mutant.change}": _scaling(**{name: mutant.expression})
-        for name in _PRODUCTS
-        for mutant in mutants(_RULES[name].rhs)
-        if "/N" not in mutant.change and mutant.change != "sign changed"
-    }
-
+_LEFT, _RIGHT = SAMPLED["depth-scaling-at-initialisation"]
+_SIZE = {N: Integer(_TOTAL), l: Integer(_LAYER)}
 
 _DEPTH_SCALING = Claim(
     label="depth-scaling-at-initialisation",
-    propositions=SAMPLED["depth-scaling-at-initialisation"],
+    propositions=(_LEFT, _RIGHT),
     further_evidence=(
-        Statistics(
-            sample=sampled((_ENSEMBLE,), _TOTAL, _partial_products),
-            predicted=_scaling(),
-            mutants=_slips(),
+        SampledPropositions(
+            quantities=lambda: (
+                *_pairs(_LEFT, "A_l", _TOTAL - _LAYER + 1, _SIZE),
+                *_pairs(_RIGHT, "B_l", _LAYER - 1, _SIZE),
+            ),
+            draw=drawn(
+                Plan(
+                    _ENSEMBLE,
+                    _TOTAL,
+                    {
+                        "A_l": (lambda mode: sA(mode, _LAYER), slice(_LAYER - 1, None)),
+                        "B_l": (lambda mode: sB(mode, _LAYER), slice(_LAYER - 1)),
+                    },
+                    controlled=True,
+                )
+            ),
             assumes=ASSUMES,
             size=2,
             least=1600,

@@ -1,22 +1,23 @@
-"""Independent random chains, chunk after chunk, and what is measured on them: for the sampled claims."""
+"""Independent random chains, chunk after chunk, and singular values of their products, for sampled claims."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sympy import Expr
+from sympy import Expr, Rational, Symbol, sympify
 
-from jacspec.numerics.chains.batches import gaussian_batch, masked_batch
+from jacspec.numerics.chains.batches import gaussian_batch, log_singular_values, masked_batch, qr_exponents
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble
-from jacspec.theory import Formula
+from jacspec.proofs_check.referee.propositions.sampled import Batch, Samples
+from jacspec.theory.notation.symbols import n
+from jacspec.theory.results.propositions.initialisation import CHANCE, LEAST, SIGMA
 
-__all__ = ["ASSUMES", "Floats", "changed", "sampled"]
+__all__ = ["ASSUMES", "Plan", "drawn", "numbers"]
 
 Floats = NDArray[np.float64]
-Measured = Callable[[Ensemble, list[Floats]], Mapping[str, Floats]]
 
 _CHUNK = 2000
 """Chains in memory at once."""
@@ -27,35 +28,73 @@ ASSUMES = (
 )
 
 
-def sampled(
-    ensembles: Iterable[Ensemble], depth: int, measured: Measured
-) -> Callable[[int, np.random.Generator], Mapping[str, Floats]]:
-    """A sampler for ``Statistics``: what ``measured`` finds on chains of that depth, of each ensemble."""
+@dataclass(frozen=True)
+class Plan:
+    """Chains of one ensemble and depth, and the products whose singular values are taken.
 
-    def sample(count: int, generator: np.random.Generator) -> dict[str, Floats]:
-        pieces: dict[str, list[Floats]] = {}
-        for ensemble in ensembles:
+    ``products`` gives each a name, the symbol of its k-th singular value, and its factors. If ``controlled``,
+    the QR exponents of the same factors, less their means, are controls.
+    """
+
+    ensemble: Ensemble
+    depth: int
+    products: Mapping[str, tuple[Callable[[int], Expr], slice]]
+    controlled: bool = False
+
+    def batches(self, generator: np.random.Generator, count: int) -> Iterator[tuple[str, Batch]]:
+        """So many chains, product by product."""
+        factors = self._factors(generator, count)
+        for name, (symbol, part) in self.products.items():
+            logs = log_singular_values(factors[part])
+            controls = {}
+            if self.controlled:
+                exponents, depth = qr_exponents(factors[part]), len(factors[part])
+                controls = {
+                    symbol(mode): exponents[:, mode - 1] - depth * self.ensemble.exponent(mode)
+                    for mode in self.ensemble.modes
+                }
+            yield name, Batch({symbol(k): row for k, row in enumerate(logs.T, 1)}, controls)
+
+    def _factors(self, generator: np.random.Generator, count: int) -> list[Floats]:
+        ensemble = self.ensemble
+        width, sigma = ensemble.width, ensemble.sigma
+        if ensemble.p == 1:
+            return list(gaussian_batch(generator, count, depth=self.depth, width=width, sigma=sigma))
+        gated = masked_batch(
+            generator,
+            count,
+            depth=self.depth,
+            width=width,
+            sigma=sigma,
+            p=ensemble.p,
+            min_active=ensemble.least,
+        )
+        return list(gated)
+
+
+def drawn(*plans: Plan) -> Callable[[int, np.random.Generator], Samples]:
+    """A sampler for ``SampledPropositions``."""
+
+    def sample(count: int, generator: np.random.Generator) -> dict[str, Batch]:
+        pieces: dict[str, list[Batch]] = {}
+        for plan in plans:
             for start in range(0, count, _CHUNK):
-                factors = _factors(ensemble, generator, min(_CHUNK, count - start), depth)
-                for name, values in measured(ensemble, factors).items():
-                    pieces.setdefault(name, []).append(values)
-        return {name: np.concatenate(values) for name, values in pieces.items()}
+                for name, batch in plan.batches(generator, min(_CHUNK, count - start)):
+                    pieces.setdefault(name, []).append(batch)
+        return {name: _joined(batches) for name, batches in pieces.items()}
 
     return sample
 
 
-def _factors(ensemble: Ensemble, generator: np.random.Generator, count: int, depth: int) -> list[Floats]:
-    width, sigma = ensemble.width, ensemble.sigma
-    if ensemble.p == 1:
-        return list(gaussian_batch(generator, count, depth=depth, width=width, sigma=sigma))
-    return list(
-        masked_batch(
-            generator, count, depth=depth, width=width, sigma=sigma, p=ensemble.p, min_active=ensemble.least
-        )
-    )
+def _joined(batches: Sequence[Batch]) -> Batch:
+    def joined(parts: Sequence[Mapping[Expr, Floats]]) -> dict[Expr, Floats]:
+        return {symbol: np.concatenate([part[symbol] for part in parts]) for symbol in parts[0]}
+
+    return Batch(joined([each.logs for each in batches]), joined([each.controls for each in batches]))
 
 
-def changed(formula: Formula, name: str, by: Callable[[Expr], Expr]) -> Formula:
-    """A wrong variant: one parameter replaced by an expression of it, wherever it occurs; no domain."""
-    symbol = next(each for each in formula.parameters if each.name == name)
-    return replace(formula, expression=formula.expression.subs(symbol, by(symbol)), conditions=())
+def numbers(ensemble: Ensemble, **others: int) -> dict[Symbol, Expr]:
+    """What stands for the symbols of a proposition on chains of an ensemble, at some indices."""
+    indices = {Symbol(name, integer=True, positive=True): sympify(value) for name, value in others.items()}
+    gates = {CHANCE: Rational(ensemble.p), LEAST: sympify(ensemble.least)}
+    return {n: sympify(ensemble.width), SIGMA: Rational(ensemble.sigma), **gates, **indices}

@@ -51,6 +51,17 @@ def read(formula):
     return formula.text, formula.latex, tuple(mathml(line, block=True) for line in formula.latex)
 
 
+@pytest.mark.parametrize("label", LEDGER)
+def test_every_claim_is_made_of_propositions_which_all_writers_set(label):
+    """No statement is prose."""
+    said = LEDGER[label].propositions
+    assert said
+    for text, lines, marked in (read(each.formula) for each in said):
+        assert text
+        assert all(line.isascii() for line in lines)
+        assert all(part.startswith("<math") for part in marked)
+
+
 @pytest.mark.parametrize("label", DERIVED)
 def test_the_statement_printed_is_the_last_line_of_its_derivation_printed(label):
     """By normal form they are equal, or nothing would be proved; here they are compared as printed."""

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Expr, Integer, Rational, Sum, Symbol, bernoulli, log, oo, polygamma
+from sympy import Expr, Integer, Rational, Sum, Symbol, bernoulli, log, oo, polygamma, sqrt
 
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.notation.chance import Convergence, Law, Mean, Probability, Variance
 from jacspec.theory.notation.symbols import N, gamma, l, s, sA, sB
 from jacspec.theory.results.initialisation import gaussian
 
-__all__ = ["GAP_ALL_ORDERS", "ORDER", "PROPOSITIONS", "SAMPLED"]
+__all__ = ["CHANCE", "GAP_ALL_ORDERS", "LEAST", "ORDER", "PROPOSITIONS", "SAMPLED", "SIGMA"]
 
-_k, _n, _i, _r = (Symbol(name, integer=True, positive=True) for name in "knir")
+_k, _n, _i, LEAST = (Symbol(name, integer=True, positive=True) for name in "knir")
 ORDER, _j = (Symbol(name, integer=True, nonnegative=True) for name in "cj")
 """How many terms of the gap's expansion are taken beyond the first."""
 
-_sigma, _p = Symbol("sigma", positive=True), Symbol("p", positive=True)
+SIGMA, CHANCE = Symbol("sigma", positive=True), Symbol("p", positive=True)
+"""The scale of the entries, and the probability that a gate is open; of which ``LEAST`` or more are."""
+
 _one = Integer(1)
 
 
@@ -28,7 +31,7 @@ def _psi(x: Expr) -> Expr:
 
 
 def _exponent(mode: Expr) -> Expr:
-    return (log(2 * _sigma**2) + _psi(_n - mode + 1)) / 2
+    return (log(2 * SIGMA**2) + _psi(_n - mode + 1)) / 2
 
 
 def _minors(modes: Expr) -> Expr:
@@ -63,45 +66,77 @@ GAP_ALL_ORDERS = (
 
 GAUSSIAN = Assumption(
     name="gaussian-factors",
-    title="Gaussian factors, in mean",
+    title="Gaussian factors",
     where="square, with independent entries $N(0, σ²)$",
 )
 
 GATED = Assumption(
     name="gated-factors",
-    title="Gaussian factors behind gates, in mean",
+    title="Gaussian factors behind conditioned gates",
     where="each gate is open with probability $p$, given that $r$ or more of a layer are",
 )
 
-_SIZES = (Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(_sigma, Integer(0)))
+UNCONDITIONED = Assumption(
+    name="independent-gates",
+    title="Gaussian factors behind independent gates",
+    where="each gate is open with probability $p$, whatever the others are",
+)
+
+_SIZES = (Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(SIGMA, Integer(0)))
 _GATES = (
     Parameter(_n, _one),
-    Parameter(_r, _one, _n),
-    Parameter(_k, _one, _r),
-    Parameter(_sigma, Integer(0)),
-    Parameter(_p, Integer(0), _one),
+    Parameter(LEAST, _one, _n),
+    Parameter(_k, _one, LEAST),
+    Parameter(SIGMA, Integer(0)),
+    Parameter(CHANCE, Integer(0), _one),
 )
+_INDEPENDENT = (Parameter(_n, _one), Parameter(SIGMA, Integer(0)), Parameter(CHANCE, Integer(0), _one))
 
 
 def _grows(left: Expr, right: Expr, variable: Symbol, *domain: Parameter) -> Proposition:
-    """A mean over Gaussian chains, as they grow; γ_k stands for the exponent."""
+    """A limit over Gaussian chains, as they grow; γ_k stands for the exponent."""
     named = (_exponent(_k), gamma(_k))
     return Proposition(left, Relation.LIMIT, right, (GAUSSIAN,), Domain(domain), (variable, oo), named)
 
 
 _gated = gaussian.lyapunov_masked().expression
+_dead = gaussian.dead_layer().expression
+_log = Mean(log(s(_k)))
+_spread = polygamma(1, (_n - _k + 1) / 2) / 4
 
 SAMPLED: Mapping[str, tuple[Proposition, ...]] = {
-    "lyapunov-gaussian": (_grows(log(s(_k)) / N, _exponent(_k), N, *_SIZES),),
+    "lyapunov-gaussian": (_grows(_log / N, _exponent(_k), N, *_SIZES),),
     "lyapunov-masked": (
+        Proposition(_log / N, Relation.LIMIT, _gated, (GATED,), Domain(_GATES), (N, oo), (_gated, gamma(_k))),
+    ),
+    "dead-layers": (
         Proposition(
-            log(s(_k)) / N, Relation.LIMIT, _gated, (GATED,), Domain(_GATES), (N, oo), (_gated, gamma(_k))
+            Probability(s(1), 0),
+            Relation.EQUAL,
+            _dead,
+            (UNCONDITIONED,),
+            Domain((*_INDEPENDENT, Parameter(N, _one))),
         ),
     ),
-    "depth-intercept": (_grows(log(s(_k)) - N * _exponent(_k), _intercept, N, *_SIZES),),
+    "lyapunov-masked-unconditioned": (
+        Proposition(
+            Convergence(log(s(1)) / N, N), Relation.EQUAL, _one, (UNCONDITIONED,), Domain(_INDEPENDENT)
+        ),
+    ),
+    "depth-intercept": (_grows(_log - N * _exponent(_k), _intercept, N, *_SIZES),),
     "depth-scaling-at-initialisation": (
-        _grows(log(sA(_k, l)) - (N - l + 1) * _exponent(_k), _intercept, N, *_SIZES, Parameter(l, _one)),
-        _grows(log(sB(_k, l)) - (l - 1) * _exponent(_k), _intercept, l, *_SIZES),
+        _grows(
+            Mean(log(sA(_k, l))) - (N - l + 1) * _exponent(_k),
+            _intercept,
+            N,
+            *_SIZES,
+            Parameter(l, _one),
+        ),
+        _grows(Mean(log(sB(_k, l))) - (l - 1) * _exponent(_k), _intercept, l, *_SIZES),
+    ),
+    "lyapunov-fluctuations": (
+        _grows(Variance(log(s(_k))) / N, _spread, N, *_SIZES),
+        _grows((log(s(_k)) - N * _exponent(_k)) / sqrt(N), Law("normal", _spread), N, *_SIZES),
     ),
 }
 """What is compared with means over samples, by the label of the claim."""
