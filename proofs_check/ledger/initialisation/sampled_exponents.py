@@ -118,7 +118,6 @@ _DEAD_LAYERS = Claim(
     ),
     expected=Expectation.SUPPORTED,
     whose=Whose.OURS,
-    remark="almost every product of layers that are alive is not zero: the rank is that of the narrowest",
 )
 
 _N, _n = 2, 2

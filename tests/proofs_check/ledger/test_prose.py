@@ -9,6 +9,7 @@ from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.limits import Limit
 from jacspec.proofs_check.referee.powers import Powers
+from jacspec.proofs_check.referee.propositions.sampled import SampledPropositions
 from jacspec.proofs_check.referee.statistics import Statistics
 
 CODE = re.compile(r"`[^`]*`")
@@ -17,7 +18,7 @@ MATHEMATICS = re.compile(
 )
 """A sign, a Greek letter, an accent, or a letter that stands alone (a name such as "E." aside)."""
 
-FUNCTIONS = {"log", "min", "max", "det", "sinh", "cos", "sin", "exp", "tanh", "Bin", "Var"}
+FUNCTIONS = {"log", "min", "max", "det", "sinh", "cos", "sin", "exp", "tanh", "Bin", "Var", "lim"}
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 
@@ -27,6 +28,9 @@ def prose_of(claim: Claim) -> Iterator[str]:
     for names in (claim.hypotheses, claim.mutants, claim.trivial, claim.relaxed):
         yield from names
     for evidence in claim.further_evidence:
+        if isinstance(evidence, SampledPropositions):
+            yield from (*evidence.others, *(each.name for each in evidence.quantities()), evidence.assumes)
+            continue
         assert isinstance(evidence, Statistics | Limit | Powers)
         yield from evidence.mutants
         if isinstance(evidence, Powers):
