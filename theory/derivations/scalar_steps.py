@@ -107,11 +107,16 @@ class ScalarStep(Step):
     @property
     def beyond_laws(self) -> str:
         """Why a checker without code of the normal form does not show it; empty if it does."""
-        if self.relation is not Relation.EQUAL:
-            return f"'{self.relation.value}' is beyond its laws"
-        sizes = self.domain.whole.parameters
-        free = tuple((each.symbol, each.least, each.most) for each in sizes if each.symbol != self.induction)
-        return fault_between(ScalarClaim(self.before, self.after, self.rules, self.induction, free))
+        free = tuple(
+            (each.symbol, each.least, each.most)
+            for each in self.domain.parameters
+            if each.symbol != self.induction
+        )
+        ends = (
+            (self.before, self.after) if self.relation is not Relation.AT_LEAST else (self.after, self.before)
+        )
+        bound, limit = self.relation.is_inequality, self.limit if self.relation is Relation.LIMIT else None
+        return fault_between(ScalarClaim(*ends, self.rules, self.induction, free, bound, limit))
 
     @property
     def out_of_range(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from sympy import (
@@ -63,13 +64,20 @@ def function(name: str, argument: Polynomial) -> Polynomial:
     return _logarithm(argument) if name == "log" else power(("function", name, argument.renamed))
 
 
+@dataclass(frozen=True)
 class ScalarReader(Reader):
-    """Reads scalar formulas; a symbol that is positive says so, a whole number by its range."""
+    """Reads scalar formulas; a symbol that is positive says so, a whole number by its range.
+
+    The ``signless`` are read as of any sign.
+    """
+
+    signless: frozenset[Symbol] = frozenset()
 
     def read(self, expression: Expr) -> Polynomial:
         """The polynomial that a formula is."""
         if isinstance(expression, Symbol) and not expression.is_integer and expression not in self.values:
-            return power(("positive" if expression.is_positive else "real", expression.name))
+            positive = expression.is_positive and expression not in self.signless
+            return power(("positive" if positive else "real", expression.name))
         if isinstance(expression, polygamma):
             order, argument = expression.args
             return function(f"psi {int(order)}", self.read(argument))
@@ -87,17 +95,23 @@ class ScalarReader(Reader):
         if isinstance(expression, Derivative):
             return self._differentiated(expression)
         if isinstance(expression, Subs):
-            read = self.read(expression.expr)
-            for symbol, point in zip(expression.variables, expression.point, strict=True):
-                ((atom, _),) = self.read(symbol).terms[0][0].powers
-                at = self.read(point)
-                if atom[0] != "real" and not all(self._reaches(0, *each) for each in at.terms):
-                    raise UnreadableError(f"{point} may be negative, and {symbol} is not")
-                read = put_in(read, atom, at)
-            return read
+            return self._put_in(expression)
         if isinstance(expression, Integral):
             return self._integrated(expression)
         return super().read(expression)
+
+    def _put_in(self, expression: Subs) -> Polynomial:
+        """What stands at a point; where that may be negative, its symbol is not read as positive."""
+        points = {symbol: self.read(point) for symbol, point in zip(*expression.args[1:], strict=True)}
+        signless = (
+            symbol for symbol, at in points.items() if not all(self._reaches(0, *each) for each in at.terms)
+        )
+        inside = replace(self, signless=self.signless.union(signless))
+        read = inside.read(expression.expr)
+        for symbol, at in points.items():
+            ((atom, _),) = inside.read(symbol).terms[0][0].powers
+            read = put_in(read, atom, at)
+        return read
 
     def _differentiated(self, expression: Derivative) -> Polynomial:
         read = self.read(expression.expr)

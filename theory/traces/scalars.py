@@ -1,23 +1,26 @@
-"""Whether two scalar formulas are equal, by plain arithmetic and a few stated laws, without SymPy's.
+"""Whether scalar formulas are related as it is said, by plain arithmetic and stated laws, without SymPy's.
 
 The laws, each one function here: ψ^{(r)}(x+1) = ψ^{(r)}(x) + (-1)^r r!/x^{r+1}, and Γ(x+1) = x Γ(x);
 log xy = log x + log y of what is positive; derivatives of products, powers, logarithms, ψ and Γ;
 ∫_0^∞ x^{a-1} e^{-c x^b} dx = Γ(a/b)/(b c^{a/b}) for a, b, c > 0; Σ up to e + q is Σ up to e and q
 terms, and Σ f(i) from a to b is Σ f(a+b-i). An equality for all whole numbers holds at 0, and in every
-difference. A sum may be empty, but not end before that. What is beyond these laws is refused.
+difference. A sum may be empty, but not end before that. The laws of powers stand in quotients.py, those of
+limits and of signs in limits.py and bounds.py. What is beyond these laws is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, factorial
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol, oo
 
 from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.traces.bounds import fault_of_sign, is_seen_positive
 from jacspec.theory.traces.indices import Index, Ranges, at_most, index_sum, number, shifted
+from jacspec.theory.traces.limits import LimitAt, far_out
 from jacspec.theory.traces.polynomials import (
     ONE,
     ZERO,
@@ -31,7 +34,7 @@ from jacspec.theory.traces.polynomials import (
     raised,
     substituted,
 )
-from jacspec.theory.traces.quotients import without_denominators
+from jacspec.theory.traces.quotients import settled, without_denominators
 from jacspec.theory.traces.reading import UnreadableError, ranges_of
 from jacspec.theory.traces.scalar_reading import ScalarReader, primes, put_in
 
@@ -42,7 +45,8 @@ __all__ = ["ScalarClaim", "fault_between"]
 class ScalarClaim:
     """left = right with the ``given`` values of symbols, for all ``induction`` ≥ 0 if there is one.
 
-    Whole numbers among the ``free`` lie between two ends.
+    With ``at_most`` it is left ≤ right; with a ``limit``, a variable and a point, left → right. Each of the
+    ``free`` parameters lies between two ends, which may name those before it.
     """
 
     left: Expr
@@ -50,28 +54,72 @@ class ScalarClaim:
     given: tuple[Rule, ...] = ()
     induction: Symbol | None = None
     free: tuple[tuple[Symbol, Expr, Expr | None], ...] = ()
+    at_most: bool = False
+    limit: tuple[Symbol, Expr] | None = None
+
+    @property
+    def ranges(self) -> Ranges:
+        """Those of its whole numbers."""
+        zero = () if self.induction is None else ((self.induction, Integer(0), None),)
+        return ranges_of((*self.free, *zero))
+
+    @property
+    def reader(self) -> ScalarReader:
+        """What reads its formulas."""
+        return ScalarReader(ranges=self.ranges)
+
+    @property
+    def least(self) -> Iterator[tuple[Atom, Index | Polynomial]]:
+        """The parameters that have a least value, with it."""
+        for symbol, first, _ in self.free:
+            if symbol.is_integer:
+                yield ("symbol", symbol.name), self.reader.index(first)
+            elif not first.is_infinite:
+                yield self.atom(symbol), self.reader.read(first)
+
+    def atom(self, symbol: Symbol) -> Atom:
+        """What a symbol is read as."""
+        ((atom, _),) = self.reader.read(symbol).terms[0][0].powers
+        return atom
 
 
 def fault_between(claim: ScalarClaim) -> str:
     """What of a claim these laws do not show; empty if they show it."""
-    zero = () if claim.induction is None else ((claim.induction, Integer(0), None),)
-    ranges = ranges_of((*claim.free, *zero))
     try:
-        left, right = (
-            _inserted(side, claim.given, ScalarReader(ranges=ranges)) for side in (claim.left, claim.right)
-        )
+        left, right = (_inserted(side, claim.given, claim.reader) for side in (claim.left, claim.right))
+        if claim.at_most:
+            return fault_of_sign(right - left, claim.least, claim.ranges)
+        if claim.limit is not None:
+            left = _limit(claim, left, right)
         gaps = [left - right]
         if claim.induction is not None:
             name = claim.induction.name
             following = substituted(gaps[0], {name: ((("", 1), (name, 1)))})
             gaps = [substituted(gaps[0], {name: ()}), following - gaps[0]]
-        rests = [_normal(gap, ranges) for gap in gaps]
+        rests = [_normal(gap, claim.ranges) for gap in gaps]
     except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
         return str(error)
     return next(
         (f"what is left of the difference of its sides is not 0: {rest.key}" for rest in rests if rest.terms),
         "",
     )
+
+
+def _limit(claim: ScalarClaim, left: Polynomial, right: Polynomial) -> Polynomial:
+    """What the left side tends to; sums by which the right side divides are not 0."""
+    assert claim.limit is not None  # noqa: S101 -- asked by the caller
+    variable, point = claim.limit
+    if point == oo and variable.is_integer:
+        return far_out(left, variable.name)
+    nonzero = frozenset(atom for term, _ in right.terms for atom, own in term.powers if own == constant(-1))
+    least = [*claim.least]
+    at = LimitAt(
+        claim.atom(variable),
+        claim.reader.read(point),
+        nonzero,
+        lambda each: is_seen_positive(settled(each), least),
+    )
+    return at.of(left)
 
 
 def _inserted(side: Expr, given: Sequence[Rule], reader: ScalarReader) -> Polynomial:
@@ -90,7 +138,7 @@ def _normal(polynomial: Polynomial, ranges: Ranges) -> Polynomial:
     total = ZERO
     for term, value in polynomial.terms:
         total += _summed(_shifted(Monomial(term.powers)).scaled(value), term.limits, ranges)
-    return without_denominators(total.renamed)
+    return without_denominators(settled(total.renamed))
 
 
 def _shifted(term: Monomial) -> Polynomial:
