@@ -3,7 +3,7 @@
 Exit status: 0 if every verdict is the one its claim expects; 1 if some verdict is not; 2 for bad
 input, with one line on standard error that names the value, what was expected and a remedy; 70 for an
 error of the program's own, with one line that says where its details are; 130 if interrupted; 141 if the
-reader of the output has gone.
+reader of the output has gone. An interrupt while Python itself starts, before our first line, is Python's.
 
 Nothing is imported at the top that takes time: an interrupt must find its handler in place.
 """
@@ -18,7 +18,7 @@ import sys
 from collections.abc import Sequence
 from typing import IO
 
-from jacspec.proofs_check.shell.interrupts import INTERRUPTED, loading
+from jacspec.interrupts import INTERRUPTED, loading
 
 __all__ = ["main"]
 

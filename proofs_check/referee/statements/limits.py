@@ -1,8 +1,10 @@
 """Evidence on a stated limit: its deviation at exact examples, in balls, along the variable that moves.
 
 At every example all other variables are held fixed, and the variable moves to 2^4, 2^8, …, 2^64, or to those
-distances from its point. The deviation *tends* to 0 if it certainly falls from each point to the next, at the
-end below `AWAY` of what it was; it *stays away* if it is certainly not 0 at the end, and falls no more.
+distances from its point, and on to 2^16384 while the deviation falls, but is not yet below what the numbers
+that do not move could leave of it: s/N + 10^-30 s falls up to N = 2^99. The deviation *tends* to 0 if it
+certainly falls from each point to the next, at the end below that and below `AWAY` of what it was; it *stays
+away* if it is certainly not 0 at the end, and falls no more.
 No finite number of points refutes a limit: x e^{-x/2^100} still grows at 2^64, and tends to 0. Only where
 numbers alone are left, and SymPy finds another limit, the statement is refuted.
 """
@@ -10,6 +12,7 @@ numbers alone are left, and SymPy finds another limit, the statement is refuted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, pairwise, zip_longest
@@ -32,6 +35,7 @@ from jacspec.proofs_check.interpretation.statements.evaluation import (
     Evaluator,
     MissingTermError,
     NoValueError,
+    is_whole,
 )
 from jacspec.proofs_check.interpretation.statements.exact import ball
 from jacspec.proofs_check.interpretation.statements.instances import instances, on_the_whole
@@ -42,20 +46,24 @@ from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
 from jacspec.proofs_check.referee.statements.examples.families import simplest
 from jacspec.proofs_check.referee.statements.examples.rounding import as_exact
 from jacspec.theory.notation.printing import text
+from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.mutants import mutants_of
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.symbols import OutsideTheTreeError
 from jacspec.theory.statements.to_sympy import to_sympy
+from jacspec.theory.statements.tree import VARIABLES
 
 __all__ = ["StatedLimit"]
 
-_EXPONENTS = (4, 8, 16, 32, 64)
+_EXPONENTS = tuple(2**power for power in range(2, 15))
+_SOON = _EXPONENTS.index(64) + 1
+"""So many points are looked at in any case."""
 _LARGEST = 3
 _LOOKED_AT = 3
 """Examples of which SymPy is asked for the limit in any case."""
 _START, _CAP = 256, 1 << 13
 _STILL = 1 - 2.0**-20
-"""A deviation that keeps this share of itself from 2^32 to 2^64 falls no more: no power of N does."""
+"""A deviation that keeps this share of itself between two points falls no more; no power of N does."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ class StatedLimit:
     def _followed(self, count: int, seed: int, *, prove: bool = False) -> LimitEvidence:
         """The trends at so many examples; to ``prove`` that one stays away takes a contrary limit."""
         trends: list[Trend] = []
-        slow = ""
+        slow, shortest = "", len(_EXPONENTS)
         for example in self._examples(seed):
             if len(trends) >= count:
                 break
@@ -96,7 +104,8 @@ class StatedLimit:
                 followed = self._deviations(example, places)
                 if followed is None:
                     continue
-                trends.append(_trend(followed))
+                trends.append(_trend(followed, self._left(example, places)))
+                shortest = min(shortest, len(followed))
                 away = trends[-1] is Trend.STAYS_AWAY
                 # However near the deviation comes to 0, SymPy may find that it does not get there.
                 why = self._contrary(example, places) if prove and (away or len(trends) <= _LOOKED_AT) else ""
@@ -105,12 +114,12 @@ class StatedLimit:
                 slow = slow or (self._where(example) if trends[-1] is not Trend.TENDS else "")
                 if away:
                     stays = followed[-1].str(6, radius=False)
-                    slow += f", where the deviation is {stays} at {self._end} and falls no more"
+                    slow += f", where the deviation is {stays} at {self._at(len(followed))} and falls no more"
                     return _evidence(Status.NONE, f"no contrary limit is proved: {slow}", trends, seed)
         if not trends or slow:
             why = f"no trend that is certain: {slow}" if trends else "no example at which it has a value"
             return _evidence(Status.NONE, why, trends, seed)
-        summary = f"at {len(trends)} exact examples the deviation certainly falls, up to {self._end}"
+        summary = f"at {len(trends)} exact examples the deviation certainly falls, up to {self._at(shortest)}"
         return _evidence(Status.FOR, summary, trends, seed)
 
     def _contrary(self, example: Mapping[str, Any], places: Mapping[str, int]) -> str:
@@ -137,11 +146,11 @@ class StatedLimit:
     def _moving(self) -> str:
         return str(self.stated.relations[0].args[2].data)
 
-    @property
-    def _end(self) -> str:
-        point = self.stated.relations[0].data
-        near = f"{point} + 2^(-64)" if point else "2^(-64)"
-        return f"${self._moving} = {'2^64' if point is None else near}$"
+    def _at(self, number: int) -> str:
+        """The place of the variable at the last of so many points."""
+        point, exponent = self.stated.relations[0].data, _EXPONENTS[number - 1]
+        near = f"{point} + 2^(-{exponent})" if point else f"2^(-{exponent})"
+        return f"${self._moving} = {f'2^{exponent}' if point is None else near}$"
 
     def _where(self, example: Mapping[str, Any]) -> str:
         shown = [
@@ -174,16 +183,19 @@ class StatedLimit:
         return [places for _, places in instances(self.stated, sizes_of(self.stated, example))]
 
     def _deviations(self, example: Mapping[str, Any], places: Mapping[str, int]) -> list[arb] | None:
-        """|value - limit| at every point; None where a premise fails or a term has no value."""
-        point, found = self.stated.relations[0].data, []
+        """|value - limit| at every point that it takes; None where a premise fails or a term has no value."""
+        point, left = self.stated.relations[0].data, self._left(example, places)
+        found: list[arb] = []
         for exponent in _EXPONENTS:
+            if len(found) >= _SOON and not (_falls(found) and found[-1] >= left and not _still(found)):
+                break
             step = fmpq(2) ** (exponent if point is None else -exponent)
             at = step if point is None else fmpq(point.numerator, point.denominator) + step
             values = {**example, self._moving: at}
             try:
                 if not self._admits(values):
                     return None
-                found.append(self._deviation(values, places))
+                found.append(self._deviation(values, places, max(_CAP, 4 * exponent)))
             except (MissingTermError, NoValueError):
                 return None
         return found
@@ -195,26 +207,52 @@ class StatedLimit:
             if on_the_whole(each, self.stated)
         )
 
-    def _deviation(self, values: Mapping[str, Any], places: Mapping[str, int]) -> arb:
+    def _left(self, example: Mapping[str, Any], places: Mapping[str, int]) -> arb:
+        """The product of all numbers that do not move, each or its inverse, whichever is below 1."""
+        at = Evaluator(Balls(), example, sizes_of(self.stated, example))
+        pending, seen, left = list(self.stated.relations[0].args[:2]), set[Expression](), arb(AWAY)
+        while pending:
+            node = pending.pop()
+            if node in seen:
+                continue
+            seen.add(node)
+            fixed = all(each.data != self._moving for each in node.walk() if each.op in VARIABLES)
+            if fixed and node.shape is None and not is_whole(node) and node.indices <= places.keys():
+                with suppress(MissingTermError, NoValueError):
+                    size = abs(ball(at.value(node, places)))
+                    left *= size.min(1 / size) if size > 0 else 1
+            else:
+                pending += node.args
+        return left
+
+    def _deviation(self, values: Mapping[str, Any], places: Mapping[str, int], cap: int) -> arb:
         body, limit, _ = self.stated.relations[0].args
         bits = _START
         while True:
             with balls(bits):
                 at = Evaluator(Balls(), values, sizes_of(self.stated, values))
                 found = abs(ball(at.value(body, places)) - ball(at.value(limit, places)))
-                if bits >= _CAP or found == 0 or found.rel_accuracy_bits() >= 32:
+                if bits >= cap or found == 0 or found.rel_accuracy_bits() >= 32:
                     return found
             bits *= 2
 
 
-def _trend(followed: list[arb]) -> Trend:
-    first, *_, before, last = followed
+def _trend(followed: list[arb], left: arb) -> Trend:
+    first, *_, last = followed
     if all(each.contains(0) for each in followed[1:]):  # equal as far as any precision shows
         return Trend.TENDS
-    falls = all(low < high or low.contains(0) for high, low in pairwise(followed))
-    if falls and last < first * arb(AWAY):
+    if _falls(followed) and last < first * arb(AWAY) and last < left:
         return Trend.TENDS
-    return Trend.STAYS_AWAY if last > 0 and last > before * arb(_STILL) else Trend.OPEN
+    return Trend.STAYS_AWAY if _still(followed) else Trend.OPEN
+
+
+def _falls(followed: list[arb]) -> bool:
+    return all(low < high or low.contains(0) for high, low in pairwise(followed))
+
+
+def _still(followed: list[arb]) -> bool:
+    before, last = followed[-2:]
+    return bool(last > 0 and last > before * arb(_STILL))
 
 
 def _evidence(status: Status, summary: str, trends: list[Trend], seed: int) -> LimitEvidence:

@@ -6,8 +6,8 @@ import sys
 
 import click
 
+from jacspec.interrupts import loading
 from jacspec.proofs_check.shell.commands.shared import jobs_option, seed_option
-from jacspec.proofs_check.shell.interrupts import loading
 
 __all__ = ["derive"]
 

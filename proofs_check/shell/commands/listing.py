@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from jacspec.interrupts import loading
 from jacspec.proofs_check.shell.commands.shared import counting, jobs_option, seed_option
-from jacspec.proofs_check.shell.interrupts import loading
 
 __all__ = ["list_command"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from jacspec.interrupts import loading
 from jacspec.proofs_check.shell.commands.shared import check_writable, counting, memory_option, write
-from jacspec.proofs_check.shell.interrupts import loading
 
 __all__ = ["probe"]
 

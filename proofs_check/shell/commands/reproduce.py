@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from jacspec.interrupts import INTERRUPTED, loading
 from jacspec.proofs_check.shell.commands.shared import memory_option, seed_option
-from jacspec.proofs_check.shell.interrupts import INTERRUPTED, loading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

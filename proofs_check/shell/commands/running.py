@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
+from jacspec.interrupts import interrupts
 from jacspec.numerics import InputError
 from jacspec.numerics.support.parallel import available_cores, process_pool, run
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task
 from jacspec.proofs_check.shell.commands.shared import progress
-from jacspec.proofs_check.shell.interrupts import interrupts
 from jacspec.proofs_check.shell.kept_verdicts import KeptVerdicts
 from jacspec.proofs_check.shell.user_sources import imported_sources
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 import click
 from rich.console import Console
 
+from jacspec.interrupts import INTERRUPTED
 from jacspec.numerics import InputError
 from jacspec.numerics.files.writing import made_folder
 from jacspec.numerics.support.versions import versions
@@ -25,7 +26,6 @@ from jacspec.proofs_check.shell.commands.counterexamples import keep_all
 from jacspec.proofs_check.shell.commands.running import reach_verdicts
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, check_writable, write
 from jacspec.proofs_check.shell.console import console
-from jacspec.proofs_check.shell.interrupts import INTERRUPTED
 from jacspec.proofs_check.shell.tables import details, verdict_table, weighing
 
 __all__ = ["Outputs", "verified"]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
+from jacspec.interrupts import loading
 from jacspec.proofs_check.claims.effort import EFFORTS
 from jacspec.proofs_check.shell.commands.shared import jobs_option, memory_option, seed_option
-from jacspec.proofs_check.shell.interrupts import loading
 
 __all__ = ["verify"]
 

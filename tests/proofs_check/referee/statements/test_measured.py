@@ -56,8 +56,13 @@ def verdict(relation, given=()):
         (tends(s(k, A + t * A.T), s(k, A), t, 0), (), "supported"),
         (tends((x**2 - 4) / (t - 2), x, t, 2), x == t, "undecided"),  # x is fixed: no example has x = t
         (tends(1 / t + number("1e-30"), 0, t, oo), (), "refuted"),  # below what is followed in balls
+        (tends(s(1, A) / N + number("1e-30") * s(1, A), 0, N, oo), (), "undecided"),
+        (tends(s(1, A) / N ** number("1/8") + number("1e-300") * s(1, A), 0, N, oo), (), "undecided"),
+        (tends(s(1, A) / N + exp(-100 * s(1, A)), 0, N, oo), det(A) != 0, "undecided"),
+        (tends(number("1e30") * s(1, A) / N + x, x, N, oo), (), "supported"),
+        (tends(x / log(t) + x, x, t, oo), x >= 2, "supported"),
         (tends(1 / log(t), 0, t, oo), (), "supported"),
-        (tends(1 / log(log(t)), 0, t, oo), (), "undecided"),  # too slow to be told from staying away
+        (tends(1 / log(log(log(t))), 0, t, oo), (), "undecided"),  # too slow to be told from staying away
         (tends(x * t / t, x, t, oo), (), "supported"),  # equal all the way
     ],
     ids=str,

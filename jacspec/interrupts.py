@@ -1,4 +1,7 @@
-"""Ctrl-C, while modules load and while verdicts are reached. Nothing is imported here that takes time."""
+"""Ctrl-C, while modules load and while verdicts are reached.
+
+Nothing is imported here that takes time: this comes first when the program starts.
+"""
 
 from __future__ import annotations
 
@@ -8,27 +11,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["INTERRUPTED", "interrupts", "loading"]
+__all__ = ["INTERRUPTED", "interrupts", "leave_at_once", "loading"]
 
 INTERRUPTED = 130
 
 
+def leave_at_once() -> None:
+    """Let Ctrl-C end the program at once, unless it is ignored, or somebody else sees to it."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _leave)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    os.write(2, b"jacspec: interrupted\n")
+    os._exit(INTERRUPTED)
+
+
 @contextmanager
 def loading() -> Iterator[None]:
-    """While modules are imported, let Ctrl-C end the program at once: nothing has been computed yet.
+    """While modules are imported, Ctrl-C ends the program at once: nothing has been computed yet.
 
     Raised as an exception, it can get lost in a callback of the import system, and the program would go on.
     """
-
-    def leave(_signal: int, _frame: FrameType | None) -> None:
-        os.write(2, b"jacspec: interrupted\n")
-        os._exit(INTERRUPTED)
-
-    before = signal.signal(signal.SIGINT, leave)
+    leave_at_once()
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        if signal.getsignal(signal.SIGINT) is _leave:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
