@@ -87,7 +87,7 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint 
 
 def _admits(point: SplitPoint | MovingPoint, step: Step) -> bool:
     """Whether the hypotheses of a step hold on a chain, as far as it defines what they speak of."""
-    assumed = (each for each in step.uses if not each.definition and each.on_chains)
+    assumed = (each for each in step.uses if not each.defines and each.on_chains)
     if not _allowed(point.indices, step):
         return False
     with balls(_BITS), suppress(KeyError):

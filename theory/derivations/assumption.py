@@ -2,35 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Self
+from typing import Self, TypeVar
 
 from sympy import Expr, Integer, KroneckerDelta, Symbol, exp
 from sympy.core.function import AppliedUndef
 
 from jacspec.documents.claiming import claims_in
+from jacspec.theory.algebra.definitions import (
+    agree_on_chains,
+    declared_in,
+    introduced,
+    is_given,
+    take_as_given,
+)
 from jacspec.theory.algebra.rules import Range, Rule, claimed
-from jacspec.theory.derivations.domain import Parameter
+from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.heads import Head, head_of
-from jacspec.theory.notation.symbols import N, epsilon, n
+from jacspec.theory.notation.symbols import N, epsilon, l, n
 from jacspec.theory.notation.words import transpose_word
 
-__all__ = ["Assumption", "Condition", "Supposition"]
+__all__ = ["Assumption", "Condition", "Supposition", "by_definition", "unstated"]
 
 
 @dataclass(frozen=True)
 class Supposition:
-    """The hypothesis of an induction: it may be used only on the way to ``step``, once ``base`` is shown.
+    """The hypothesis of an induction: a ``statement`` about l, of which the layer ``first`` is shown apart.
 
-    Both are pairs of a left-hand and a right-hand side.
+    It is the statement at the layer ``known``, and may be used only on the way to the one at ``wanted``, its
+    neighbour.
     """
 
     name: str
-    base: tuple[Expr, Expr]
-    step: tuple[Expr, Expr]
+    statement: Rule
+    first: Expr
+    known: Expr
+    wanted: Expr
+
+    def __post_init__(self) -> None:
+        """Refuse a step that leaves out layers."""
+        if {self.known, self.wanted} not in ({l, l + 1}, {l, l - 1}):
+            message = (
+                f"the induction {self.name} goes from {self.known} to {self.wanted}: expected neighbours of l"
+            )
+            raise ValueError(message)
+
+    def at(self, layer: Expr) -> tuple[Expr, Expr]:
+        """Both sides of the statement at a layer."""
+        return self.statement.lhs.subs(l, layer), self.statement.rhs.subs(l, layer)
+
+    def lacking(self, rule: Rule) -> str:
+        """That a rule says something else than the statement, in words; '' if it does not."""
+        own = self.statement
+        same = (rule.lhs, rule.rhs) in ((own.lhs, own.rhs), _turned(own)) and rule.claimed == own.claimed
+        return "" if same else ":"
+
+    def needed(self, layer: Expr) -> Domain:
+        """Where what shows the statement at a layer has to hold.
+
+        Raises ValueError if its steps do not reach all layers.
+        """
+        sides, claims = (self.statement.lhs, self.statement.rhs), self.statement.claimed
+        whole = [each for each in domain_of(sides).parameters if each.symbol not in claims]
+        others = [Parameter(index, *ends) for index, ends in claims.items() if index != l]
+        if layer == self.first:
+            return Domain((*whole, *others))
+        (low, high), behind = claims[l], self.wanted - l
+        upwards = self.wanted - self.known == 1
+        if self.first != (low if upwards else high):
+            message = f"the steps of {self.name} do not lead from layer {self.first} to all others"
+            raise ValueError(message)
+        reached = (self.first + 1, high) if upwards else (low, self.first - 1)
+        return Domain((*whole, *others, Parameter(l, *(end and end - behind for end in reached))))
 
 
 @dataclass(frozen=True)
@@ -66,9 +112,10 @@ class Assumption:
     ``rules`` are used from left to right by the normal form; ``conditions`` hold as well, and no step uses
     them as equations. ``model`` and ``frames`` say how to draw a concrete point at which the assumption
     holds: equations that build it from free parameters, and the families of vectors that are orthonormal
-    there; a head that neither names is free. ``definition`` marks what holds by definition, as opposed to
-    what has to be assumed. ``on_chains`` marks what needs no model, because it is evaluated on actual chains:
-    their singular values come in descending order, which no free choice of them would respect.
+    there; a head that neither names is free. ``definition`` marks what is meant as a definition; unless it
+    ``defines``, it has to be assumed all the same. ``on_chains`` marks what needs no model, because it is
+    evaluated on actual chains: their singular values come in descending order, which no free choice of them
+    would respect.
 
     ``distinct`` are indices of directions that differ from one another, ``restricts`` the ranges in which
     it confines indices, ``positive`` numbers that are positive where it holds. ``differentiable`` names the
@@ -138,14 +185,40 @@ class Assumption:
         return (*claimed, *said, *unsaid)
 
     @property
+    def defines(self) -> bool:
+        """Whether it is a definition, of which nothing has to be assumed."""
+        return self._introduced is not None
+
+    @property
+    def introduces(self) -> frozenset[Head]:
+        """The declared symbols that it defines, free otherwise."""
+        return self._introduced or frozenset()
+
+    @cached_property
+    def _introduced(self) -> frozenset[Head] | None:
+        """Declared symbols, each defined once, beside what holds anyway; None if it holds more."""
+        if not self.definition or self.positive or self.differentiable or self.distinct or self.restricts:
+            return None
+        if self.supposed_for is not None:
+            supposed = (Rule(*self.supposed_for.at(self.supposed_for.known)),)
+            return frozenset() if self.rules == supposed and not self.conditions else None
+        new = {rule: introduced(rule) for rule in self.rules}
+        heads = [head for head in new.values() if head is not None]
+        defined = {(rule.lhs, rule.rhs) for rule, head in new.items() if head is not None}
+        others = [each for each in self.says if (each.left, each.right) not in defined]
+        circular = declared_in(right for _, right in defined) & {*heads}
+        holds = all(map(_holds_anyway, others)) and len({*heads}) == len(heads) and not circular
+        return frozenset(heads) if holds else None
+
+    @property
     def premises(self) -> tuple[Assumption, ...]:
-        """What has to be assumed for it: itself, unless it holds by definition."""
-        return () if self.definition else (self,)
+        """What has to be assumed for it: itself, unless it holds anyway."""
+        return () if self.defines and not self.introduces else (self,)
 
     @property
     def particulars(self) -> frozenset[Symbol]:
         """The indices about which something is assumed that is not assumed of all others as well."""
-        if self.definition:
+        if self.defines:
             return frozenset()
         named = ((rule.lhs.free_symbols | rule.rhs.free_symbols) - {*rule.indices} for rule in self.rules)
         return frozenset(self.distinct).union(*named) - {N, n, epsilon}
@@ -156,8 +229,7 @@ class Assumption:
         equations: dict[tuple[Expr, Expr], Condition] = {}
         for rule in self.rules:
             if _turned(rule) not in equations:
-                found = Condition(rule.lhs, Relation.EQUAL, rule.rhs, rule.indices, ranges=rule.ranges)
-                equations[rule.lhs, rule.rhs] = found
+                equations[rule.lhs, rule.rhs] = _equation(rule)
         signs = (Condition(each, Relation.AT_LEAST, Integer(0), strict=True) for each in self.positive)
         return (*equations.values(), *self.conditions, *signs)
 
@@ -167,6 +239,37 @@ class Assumption:
             replace(rule, lhs=transpose_word(rule.lhs), rhs=transpose_word(rule.rhs)) for rule in self.rules
         )
         return replace(self, rules=tuple(dict.fromkeys([*self.rules, *turned])))
+
+
+_Stated = TypeVar("_Stated", bound=Assumption)
+
+
+def by_definition(stated: _Stated) -> _Stated:
+    """What holds by the meaning of the notation, as the ledger says: nothing has to be assumed for it."""
+    take_as_given((*map(_equation, stated.rules), *stated.conditions))
+    return replace(stated, definition=True)
+
+
+def unstated(
+    assumed: Iterable[Assumption], sides: Iterable[Expr], given: Collection[Assumption]
+) -> list[Assumption]:
+    """What is assumed and not given; a definition does not count where nothing speaks of what it defines."""
+    said = (side for each in given for one in each.says for side in (one.left, one.right))
+    spoken_of = declared_in([*sides, *said])
+    return [
+        each
+        for each in dict.fromkeys(assumed)
+        if each not in given and not (each.defines and spoken_of.isdisjoint(each.introduces))
+    ]
+
+
+def _equation(rule: Rule) -> Condition:
+    return Condition(rule.lhs, Relation.EQUAL, rule.rhs, rule.indices, ranges=rule.ranges)
+
+
+def _holds_anyway(condition: Condition) -> bool:
+    equal = condition.relation is Relation.EQUAL
+    return is_given(condition) or (equal and agree_on_chains(condition.left, condition.right))
 
 
 def _turned(rule: Rule) -> tuple[Expr, Expr] | None:

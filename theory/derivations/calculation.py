@@ -6,11 +6,8 @@ on, whose assumptions it inherits, or that an equation was only shown in the lim
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from types import FrameType
 from typing import Self
 
 from sympy import Expr, Mul, Symbol, expand, sympify
@@ -18,23 +15,15 @@ from sympy import Expr, Mul, Symbol, expand, sympify
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.signs import divisors, is_injective
 from jacspec.theory.derivations.assumption import Assumption, Supposition
-from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
+from jacspec.theory.derivations.domain import Domain, cases_beyond, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.derivations.step import Step
+from jacspec.theory.derivations.step import Step, place_in_source
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N
 from jacspec.theory.notation.words import Inner, transpose_word
 
-__all__ = ["Calculation", "Proof", "ShownEquations", "place_in_source"]
-
-
-def place_in_source() -> str:
-    """File and line of the caller outside of the derivations' own files, where a step is being written."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None and Path(frame.f_code.co_filename).parent == Path(__file__).parent:
-        frame = frame.f_back
-    return "" if frame is None else f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
+__all__ = ["Calculation", "Proof", "ShownEquations"]
 
 
 @dataclass(frozen=True)
@@ -160,7 +149,7 @@ class Calculation:
         Raises ValueError if the rule is not this part's conclusion, and if that is an inequality.
         """
         proof = Proof((rule,), (self,))
-        return ShownEquations(name, title, (rule,), (rule,), definition=True, proof=proof)
+        return ShownEquations(name, title, (rule,), (rule,), proof=proof)
 
 
 @dataclass(frozen=True)
@@ -201,19 +190,46 @@ class Proof:
                     "every index: the rule cannot be for all of them"
                 )
                 raise ValueError(message)
-        for rule in self.rules if self.discharges is None else ():
-            lacking = self._lacking(rule)
+        if self.discharges is not None:
+            self._check_induction(self.discharges)
+        for rule in self.rules:
+            lacking = self._lacking(rule) if self.discharges is None else self.discharges.lacking(rule)
             if lacking:
                 titles = ", ".join(f"'{part.title}'" for part in self.calculations)
                 message = f"{rule.equation} is not what calculation {titles} shows{lacking}"
                 raise ValueError(message)
+
+    def _check_induction(self, supposed: Supposition) -> None:
+        """Refuse what is no base and step of an induction, each of all that it is said to reach."""
+        base, step = self.calculations
+        for part, layer in ((base, supposed.first), (step, supposed.wanted)):
+            if (part.start, part.end) != supposed.at(layer):
+                message = f"calculation '{part.title}' does not show {supposed.name} at layer {layer}"
+                raise ValueError(message)
+            if part.relation is not Relation.EQUAL:
+                message = (
+                    f"calculation '{part.title}' is no equality: an induction over {supposed.name} needs one"
+                )
+                raise ValueError(message)
+            beyond = supposed.needed(layer).beyond(part.holds_for)
+            narrower = [each for each in beyond if each.symbol in supposed.statement.indices]
+            if narrower:
+                message = (
+                    f"calculation '{part.title}' holds for {narrower[0]} only: {supposed.name} claims more"
+                )
+                raise ValueError(message)
+        if base.suppositions:
+            message = (
+                f"calculation '{base.title}' cannot be the base of {supposed.name}: it uses a hypothesis"
+            )
+            raise ValueError(message)
 
     def _lacking(self, rule: Rule) -> str:
         """Where a rule is claimed and not shown, in words; '' if it is shown."""
         general = next((part for part in self.calculations if _shows(part, rule.lhs, rule.rhs)), None)
         if general is None:
             return ":"
-        for index, values in _cases(rule, general.holds_for):
+        for index, values in cases_beyond(rule, general.holds_for):
             for value in values if values is not None else (index,):
                 sides = tuple(side.xreplace({index: value}) for side in (rule.lhs, rule.rhs))
                 if values is None or not any(_shows(part, *sides) for part in self.calculations):
@@ -244,10 +260,17 @@ class ShownEquations(Assumption):
 
     def __post_init__(self) -> None:
         """Refuse equations beyond those of the proof."""
-        beyond = [rule for rule in self.rules if rule not in self.proof.rules]
+        beyond = [str(rule.equation) for rule in self.rules if rule not in self.proof.rules]
+        beyond += map(str, (*self.conditions, *self.positive, *self.distinct, *self.restricts))
+        beyond += [head.name for head in self.differentiable]
         if beyond:
-            message = f"{beyond[0].equation} is not among what {self.proof.label} shows"
+            message = f"{beyond[0]} is not among what {self.proof.label} shows"
             raise ValueError(message)
+
+    @property
+    def defines(self) -> bool:
+        """Whether nothing has to be assumed for it beyond its premises."""
+        return True
 
     @property
     def relation(self) -> Relation:
@@ -262,8 +285,7 @@ class ShownEquations(Assumption):
     @property
     def particulars(self) -> frozenset[Symbol]:
         """The indices of which the calculations assume something in particular."""
-        shown = (part.particulars for part in self.proof.calculations)
-        return super().particulars.union(*shown)
+        return frozenset[Symbol]().union(*(part.particulars for part in self.proof.calculations))
 
     def with_transpose(self) -> Self:
         """The same equations between matrices, and their transposes."""
@@ -306,27 +328,3 @@ def _turned(side: Expr) -> Expr | None:
         return None if side.is_commutative else transpose_word(side)
     except TypeError:
         return None
-
-
-def _cases(rule: Rule, shown: Domain) -> Iterator[tuple[Symbol, list[Expr] | None]]:
-    """Indices that reach beyond what is shown, each with its values there; None if they cannot be listed."""
-    narrower = [Parameter(index, first, last) for index, first, last in rule.ranges]
-    wide = {each.symbol: each for each in (*domain_of((rule.lhs, rule.rhs)).parameters, *narrower)}
-    for narrow in Domain(tuple(wide.values())).beyond(shown):
-        if narrow.symbol not in rule.indices:
-            continue
-        reach = wide.get(narrow.symbol)
-        if reach is None or narrow.most is None or reach.most is None:
-            yield narrow.symbol, None
-            continue
-        below, above = narrow.least - reach.least, reach.most - narrow.most
-        listed = below.is_Integer and above.is_Integer
-        yield (
-            narrow.symbol,
-            [
-                *(reach.least + step for step in range(int(below))),
-                *(narrow.most + 1 + step for step in range(int(above))),
-            ]
-            if listed
-            else None,
-        )

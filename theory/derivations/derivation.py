@@ -16,7 +16,7 @@ from jacspec.documents.claiming import claims_in
 from jacspec.documents.displayable import Displayable
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.signs import divisors
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, unstated
 from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation_blocks import derivation_blocks
 from jacspec.theory.derivations.domain import undefined_heads
@@ -88,7 +88,9 @@ class Derivation(Displayable):
     def _check_suppositions(self, part: Calculation) -> None:
         bases = [(each.start, each.end) for each in self.calculations if not each.suppositions]
         for supposed in part.suppositions:
-            if (part.start, part.end) != supposed.step or supposed.base not in bases:
+            if (part.start, part.end) != supposed.at(supposed.wanted) or supposed.at(
+                supposed.first
+            ) not in bases:
                 message = (
                     f"calculation '{part.title}' of {self.label} uses the hypothesis of the induction "
                     f"{supposed.name}, of which it is not the step, or whose base is missing"
@@ -103,7 +105,7 @@ class Derivation(Displayable):
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """What has to be assumed, computed from the steps here and in what this rests on."""
-        own = [used for step in self.steps for used in step.uses if not used.definition]
+        own = [used for step in self.steps for used in step.uses if not used.defines]
         inherited = [used for lemma in self.rests_on for used in lemma.assumptions]
         return tuple(dict.fromkeys([*inherited, *own, *self.argument_uses]))
 
@@ -111,7 +113,7 @@ class Derivation(Displayable):
     def definitions(self) -> tuple[Assumption, ...]:
         """The definitions that the steps use; what is shown, or supposed in an induction, is none."""
         used = (used for step in self.steps for used in step.uses if not isinstance(used, ShownEquations))
-        plain = (each for each in used if each.definition and not each.supposed_for)
+        plain = (each for each in used if each.defines and not each.supposed_for)
         return tuple({(each.title, each.where, each.says): each for each in plain}.values())
 
     @property
@@ -269,9 +271,6 @@ class Derivation(Displayable):
 
         Raises ValueError if they do not show it.
         """
-        if not all(part in self.calculations for part in lemma.proof.calculations):
-            message = f"{self.label} cannot lend '{lemma.title}': no part of it shows that"
-            raise ValueError(message)
         shown = {each.name: getattr(lemma, each.name) for each in fields(ShownEquations)}
         return LentEquations(**shown, lender=self)
 
@@ -300,6 +299,13 @@ class LentEquations(ShownEquations):
 
     lender: Derivation = field(hash=False, repr=False, kw_only=True)
 
+    def __post_init__(self) -> None:
+        """Refuse what the lender does not show."""
+        super().__post_init__()
+        if not all(part in self.lender.calculations for part in self.proof.calculations):
+            message = f"{self.lender.label} cannot lend '{self.title}': no part of it shows that"
+            raise ValueError(message)
+
 
 @dataclass(frozen=True)
 class DerivedLemma(Lemma):
@@ -316,7 +322,8 @@ class DerivedLemma(Lemma):
         if not any(map(self.is_shown_by, derivation.results)):
             message = f"{derivation.label} does not show {self.label}: its two ends are others"
             raise ValueError(message)
-        beyond = [each.title for each in derivation.assumptions if each not in self.hypotheses]
+        assumed = (*derivation.assumptions, *derivation.definitions)
+        beyond = [each.title for each in unstated(assumed, (self.small, self.large), self.hypotheses)]
         if beyond:
             message = f"{derivation.label} assumes '{beyond[0]}', which is no hypothesis of {self.label}"
             raise ValueError(message)

@@ -8,11 +8,12 @@ from functools import lru_cache
 
 from sympy import Dummy, Expr, Integer, Symbol, expand, false, oo, sympify
 
+from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.notation.index_ranges import arguments
 from jacspec.theory.notation.printing import latex, text
 from jacspec.theory.notation.symbols import N, i, j, k, l, n, r
 
-__all__ = ["Domain", "Parameter", "domain_of", "undefined_heads"]
+__all__ = ["Domain", "Parameter", "cases_beyond", "domain_of", "undefined_heads"]
 
 
 @dataclass(frozen=True)
@@ -174,7 +175,9 @@ def _slope(expression: Expr, index: Symbol) -> Expr:
 
 def _tightest(index: Symbol, bounds: list[tuple[Expr, Expr, Expr | None]], sizes: Domain) -> Parameter:
     """The range of an index in which all of its arguments ±index + c stay between their ends."""
-    least, most = Integer(1), None
+    # Powers begin at 0, and have no end; what is counted begins at 1.
+    powers = any(low == 0 and high is None and argument == index for argument, low, high in bounds)
+    least, most = Integer(0 if powers else 1), None
     for argument, low, high in bounds:
         slope = _slope(argument, index)
         if slope not in (1, -1):
@@ -187,6 +190,30 @@ def _tightest(index: Symbol, bounds: list[tuple[Expr, Expr, Expr | None]], sizes
         if highs is not None and (most is None or not sizes._nonnegative(highs - most)):
             most = expand(highs)
     return Parameter(index, least, most)
+
+
+def cases_beyond(rule: Rule, shown: Domain) -> Iterator[tuple[Symbol, list[Expr] | None]]:
+    """Indices that reach beyond what is shown, each with its values there; None if they cannot be listed."""
+    narrower = [Parameter(index, first, last) for index, first, last in rule.ranges]
+    wide = {each.symbol: each for each in (*domain_of((rule.lhs, rule.rhs)).parameters, *narrower)}
+    for narrow in Domain(tuple(wide.values())).beyond(shown):
+        if narrow.symbol not in rule.indices:
+            continue
+        reach = wide.get(narrow.symbol)
+        if reach is None or narrow.most is None or reach.most is None:
+            yield narrow.symbol, None
+            continue
+        below, above = narrow.least - reach.least, reach.most - narrow.most
+        listed = below.is_Integer and above.is_Integer
+        yield (
+            narrow.symbol,
+            [
+                *(reach.least + step for step in range(int(below))),
+                *(narrow.most + 1 + step for step in range(int(above))),
+            ]
+            if listed
+            else None,
+        )
 
 
 def undefined_heads(expression: Expr, domain: Domain) -> Iterator[str]:

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 
 from sympy import Expr, Integer
 
+from jacspec.theory.algebra.definitions import is_given, take_as_given
 from jacspec.theory.derivations.assumption import Assumption, Condition
+from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.words import inner
 
-__all__ = ["Lemma", "square", "squared_length"]
+__all__ = ["Lemma", "square", "squared_length", "taken"]
 
 
 @dataclass(frozen=True)
 class Lemma:
     """``small ≤ large``, a named inequality, under ``hypotheses``: a step that uses it has to name them.
 
-    ``by_definition`` marks what is taken without proof: a square is not negative, singular values descend, a
-    norm is the largest size, sizes obey the triangle inequality. It is evaluated at points all the same.
-    Otherwise it has a derivation (:class:`~jacspec.theory.derivations.derivation.DerivedLemma`), or is
-    supported by the search for counterexamples alone, and so is every derivation that uses it.
+    It has a derivation (:class:`~jacspec.theory.derivations.derivation.DerivedLemma`), or is one of what is
+    ``taken`` without proof, or is supported by the search for counterexamples alone, and so is every
+    derivation that uses it.
     """
 
     label: str
@@ -28,21 +29,49 @@ class Lemma:
     small: Expr
     large: Expr
     hypotheses: tuple[Assumption, ...] = ()
-    by_definition: bool = False
+
+    @property
+    def by_definition(self) -> bool:
+        """Whether it is taken without proof; it is evaluated at points all the same."""
+        return is_given(self)
 
     @classmethod
     def assumed(cls, title: str, of: Assumption, condition: Condition, at: Mapping[Expr, Expr]) -> Lemma:
-        """An inequality that an assumption states, at these values of its indices."""
-        small, large = (side.xreplace(at) for side in (condition.left, condition.right))
-        return cls(title.replace(" ", "-"), title, small, large, (of,), by_definition=True)
+        """An inequality that an assumption states, at these values of its indices.
+
+        Raises ValueError if it does not state that.
+        """
+        named = condition.left.free_symbols | condition.right.free_symbols
+        states = condition in of.says and not condition.ranges and {*at} & named <= {*condition.indices}
+        if not states or condition.relation is Relation.LIMIT:
+            message = f"'{of.title}' does not state the inequality '{title}' at these values of its indices"
+            raise ValueError(message)
+        sides = [side.xreplace(at) for side in (condition.left, condition.right)]
+        small, large = reversed(sides) if condition.relation is Relation.AT_LEAST else sides
+        return taken(cls(title.replace(" ", "-"), title, small, large, (of,)))
+
+
+def taken(lemma: Lemma) -> Lemma:
+    """What the ledger takes without proof: singular values descend, a norm is the largest size, and the like.
+
+    It is the lemma as it stands: one with another side is none of these.
+    """
+    take_as_given([lemma])
+    return lemma
 
 
 def square(root: Expr) -> Lemma:
-    """0 ≤ root²."""
-    return Lemma("square", "squares are not negative", Integer(0), root**2, by_definition=True)
+    """0 ≤ root².
+
+    Raises TypeError for a root that is no real number.
+    """
+    if not root.is_extended_real:
+        message = f"{root} is not seen to be a real number: its square may be negative"
+        raise TypeError(message)
+    return taken(Lemma("square", "squares are not negative", Integer(0), root**2))
 
 
 def squared_length(vector: Expr) -> Lemma:
     """0 ≤ ⟨vector, vector⟩."""
     length = inner(vector, vector)
-    return Lemma("length", "squares are not negative", Integer(0), length, by_definition=True)
+    return taken(Lemma("length", "squares are not negative", Integer(0), length))

@@ -15,7 +15,7 @@ from sympy.core.function import AppliedUndef
 from jacspec.documents.blocks import Formula
 from jacspec.theory.algebra.normal_form import agree
 from jacspec.theory.algebra.scalar_form import same
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, unstated
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.derivation_blocks import relation_block
@@ -164,10 +164,23 @@ def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation
     if wanted.relation is Relation.LIMIT:
         others = sorted({text(variable) for variable, _ in _limits(shown) - {wanted.towards}})
         yield f"{reached} as {others[0]} moves: expected {text(wanted.towards[0])}" if others else ""
-    beyond = [each for each in (*shown.premises, *derivation.argument_uses) if each not in wanted.given]
-    yield f"it assumes '{beyond[0].title}', which is not among the premises" if beyond else ""
+    assumed = (*shown.premises, *derivation.argument_uses)
+    beyond = unstated(assumed, (wanted.left, wanted.right), wanted.given)
+    yield (
+        f"it assumes '{beyond[0].title}', which is not among the premises{_meant(beyond[0])}"
+        if beyond
+        else ""
+    )
     narrower = list(wanted.everywhere.beyond(shown.holds_for))
     yield f"it holds for {narrower[0]} only: the proposition claims more" if narrower else ""
+
+
+def _meant(assumed: Assumption) -> str:
+    """Why what is meant as a definition is an assumption, in words."""
+    if not assumed.definition:
+        return ""
+    defined = ", ".join(sorted(each.name for each in assumed.introduces))
+    return f": it says what {defined} is" if defined else " and defines nothing that is free without it"
 
 
 def _meets(

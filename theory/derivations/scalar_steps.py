@@ -50,21 +50,17 @@ from jacspec.theory.algebra.scalar_form import (
     scalar_form,
 )
 from jacspec.theory.derivations.assumption import Assumption
-from jacspec.theory.derivations.calculation import Calculation, place_in_source
+from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.domain import Domain
-from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.lemma import Lemma, taken
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.derivations.step import Step
+from jacspec.theory.derivations.step import Step, place_in_source
 from jacspec.theory.traces.scalars import ScalarClaim, fault_between
 
 __all__ = ["NO_NEGATIVE_COEFFICIENT", "Given", "ScalarCalculation", "ScalarStep"]
 
-NO_NEGATIVE_COEFFICIENT = Lemma(
-    "no-negative-coefficient",
-    "no negative coefficient",
-    Integer(0),
-    Symbol("f"),
-    by_definition=True,
+NO_NEGATIVE_COEFFICIENT = taken(
+    Lemma("no-negative-coefficient", "no negative coefficient", Integer(0), Symbol("f"))
 )
 """0 ≤ f for a quotient of polynomials without negative coefficients, at arguments that are not negative.
 

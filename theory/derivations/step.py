@@ -8,7 +8,10 @@ few fails.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
 
 from sympy import Add, Expr, Function, Integer, KroneckerDelta, Sum, Symbol
 
@@ -24,10 +27,18 @@ from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D
 from jacspec.theory.traces.checker import Claim, fault
 
-__all__ = ["Step"]
+__all__ = ["Step", "place_in_source"]
 
 _VECTORS = (Quantity.LEFT_VECTOR, Quantity.RIGHT_VECTOR)
 """Differentiable only where the singular value is simple; matrices and drives always are."""
+
+
+def place_in_source() -> str:
+    """File and line of the caller outside of the derivations' own files, where a step is being written."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and Path(frame.f_code.co_filename).parent == Path(__file__).parent:
+        frame = frame.f_back
+    return "" if frame is None else f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
 
 
 @dataclass(frozen=True)

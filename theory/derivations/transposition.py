@@ -14,10 +14,10 @@ from sympy import Expr
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, by_definition
 from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
-from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.lemma import Lemma, taken
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.heads import Head, Kind, Own, Product, Quantity, find, head_of
 from jacspec.theory.notation.symbols import A, B, u, v, w, x
@@ -91,7 +91,7 @@ def transposed_lemma(lemma: Lemma) -> Lemma:
     )
     if isinstance(lemma, DerivedLemma) and isinstance(turned, DerivedLemma):
         return replace(turned, shown_by=partial(transposed_proof, lemma))
-    return turned
+    return taken(turned) if lemma.by_definition else turned
 
 
 @cache
@@ -137,7 +137,7 @@ def _turned_name(name: str) -> str:
 
 def transposed_assumption(assumed: Assumption) -> Assumption:
     """The assumption about the transposed chain."""
-    return replace(
+    turned = replace(
         assumed,
         name=_turned_name(assumed.name),
         title=reworded(assumed.title),
@@ -151,6 +151,7 @@ def transposed_assumption(assumed: Assumption) -> Assumption:
         positive=tuple(map(_turn, assumed.positive)),
         differentiable=tuple(map(_mirrored, assumed.differentiable)),
     )
+    return by_definition(turned) if assumed.defines else turned
 
 
 def _rule(rule: Rule) -> Rule:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sympy import Abs, Expr, Integer, KroneckerDelta, Sum, exp
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption, Condition
+from jacspec.theory.derivations.assumption import Assumption, Condition, by_definition
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import (
     AT,
@@ -85,65 +85,70 @@ SIMPLE = Assumption(
     differentiable=(u, v),
 )
 
-SINGULAR_PAIR_OF_J = Assumption(
-    name="singular-pair",
-    title="singular pair of J",
-    rules=(Rule(J * v(k), s(k) * u(k), (k,)), Rule(uT(k) * J, s(k) * vT(k), (k,))),
-    model=_MODEL_OF_J,
-    frames=_FRAMES_OF_J,
-    definition=True,
+SINGULAR_PAIR_OF_J = by_definition(
+    Assumption(
+        name="singular-pair",
+        title="singular pair of J",
+        rules=(Rule(J * v(k), s(k) * u(k), (k,)), Rule(uT(k) * J, s(k) * vT(k), (k,))),
+        model=_MODEL_OF_J,
+        frames=_FRAMES_OF_J,
+    )
 )
 
-ORTHONORMAL = Assumption(
-    name="orthonormal",
-    title="orthonormal singular vectors",
-    rules=_ORTHONORMAL,
-    frames=_FRAMES_OF_J,
-    frames_move=True,
-    definition=True,
+ORTHONORMAL = by_definition(
+    Assumption(
+        name="orthonormal",
+        title="orthonormal singular vectors",
+        rules=_ORTHONORMAL,
+        frames=_FRAMES_OF_J,
+        frames_move=True,
+    )
 )
 
-PARTIAL_PRODUCTS = Assumption(
-    name="partial-products",
-    title="partial products",
-    rules=(
-        Rule(A(N + 1), Integer(1)),
-        Rule(B(1), Integer(1)),
-        Rule(Bdot(1), Integer(0)),
-        Rule(B(N + 1), J),
-        Rule(Bdot(N + 1), Jdot),
-        Rule(A(l + 1) * M(l), A(l), (l,)),
-        Rule(M(l) * B(l), B(l + 1), (l,)),
-    ),
-    model=(
-        Rule(A(N + 1), Integer(1)),
-        Rule(A(l), A(l + 1) * M(l), (l,), ((l, Integer(1), N),)),
-        Rule(B(1), Integer(1)),
-        Rule(B(l), M(l - 1) * B(l - 1), (l,), ((l, Integer(2), N + 1),)),
-        Rule(J, B(N + 1)),
-    ),
-    definition=True,
+PARTIAL_PRODUCTS = by_definition(
+    Assumption(
+        name="partial-products",
+        title="partial products",
+        rules=(
+            Rule(A(N + 1), Integer(1)),
+            Rule(B(1), Integer(1)),
+            Rule(Bdot(1), Integer(0)),
+            Rule(B(N + 1), J),
+            Rule(Bdot(N + 1), Jdot),
+            Rule(A(l + 1) * M(l), A(l), (l,)),
+            Rule(M(l) * B(l), B(l + 1), (l,)),
+        ),
+        model=(
+            Rule(A(N + 1), Integer(1)),
+            Rule(A(l), A(l + 1) * M(l), (l,), ((l, Integer(1), N),)),
+            Rule(B(1), Integer(1)),
+            Rule(B(l), M(l - 1) * B(l - 1), (l,), ((l, Integer(2), N + 1),)),
+            Rule(J, B(N + 1)),
+        ),
+    )
 )
 
-DECOMPOSITION_OF_PARTIAL_PRODUCTS = Assumption(
-    name="svd-partial",
-    title="singular value decompositions of the partial products",
-    rules=_MODEL_OF_PARTIAL_PRODUCTS,
-    model=_MODEL_OF_PARTIAL_PRODUCTS,
-    frames=_FRAMES_OF_PARTIAL_PRODUCTS,
-    definition=True,
+DECOMPOSITION_OF_PARTIAL_PRODUCTS = by_definition(
+    Assumption(
+        name="svd-partial",
+        title="singular value decompositions of the partial products",
+        rules=_MODEL_OF_PARTIAL_PRODUCTS,
+        model=_MODEL_OF_PARTIAL_PRODUCTS,
+        frames=_FRAMES_OF_PARTIAL_PRODUCTS,
+    )
 )
 
-SINGULAR_PAIRS = Assumption(
-    name="singular-pairs",
-    title="singular pairs of the partial products",
-    rules=(
-        Rule(vAT(k, l) * AT(l), sA(k, l) * uAT(k, l), (k, l)),
-        Rule(BT(l) * uB(k, l), sB(k, l) * vB(k, l), (k, l)),
-    ),
-    model=_MODEL_OF_PARTIAL_PRODUCTS,
-    frames=_FRAMES_OF_PARTIAL_PRODUCTS,
-    definition=True,
+SINGULAR_PAIRS = by_definition(
+    Assumption(
+        name="singular-pairs",
+        title="singular pairs of the partial products",
+        rules=(
+            Rule(vAT(k, l) * AT(l), sA(k, l) * uAT(k, l), (k, l)),
+            Rule(BT(l) * uB(k, l), sB(k, l) * vB(k, l), (k, l)),
+        ),
+        model=_MODEL_OF_PARTIAL_PRODUCTS,
+        frames=_FRAMES_OF_PARTIAL_PRODUCTS,
+    )
 )
 
 STRONG_ALIGNMENT = Assumption(
@@ -184,12 +189,13 @@ DEPTH_SCALING_NON_EMPTY = Assumption(
     model=_depth_scaling(N, Integer(2)),
 )
 
-EMPTY_SPECTRUM = Assumption(
-    name="empty-products",
-    title="empty products",
-    rules=(Rule(sA(k, N + 1), Integer(1), (k,)), Rule(sB(k, 1), Integer(1), (k,))),
-    model=(Rule(sA(k, N + 1), Integer(1), (k,)), Rule(sB(k, 1), Integer(1), (k,))),
-    definition=True,
+EMPTY_SPECTRUM = by_definition(
+    Assumption(
+        name="empty-products",
+        title="empty products",
+        rules=(Rule(sA(k, N + 1), Integer(1), (k,)), Rule(sB(k, 1), Integer(1), (k,))),
+        model=(Rule(sA(k, N + 1), Integer(1), (k,)), Rule(sB(k, 1), Integer(1), (k,))),
+    )
 )
 
 GRADIENT_FLOW = Assumption(

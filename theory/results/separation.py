@@ -16,7 +16,7 @@ from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
-from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.lemma import Lemma, taken
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
 from jacspec.theory.notation.symbols import N, c, j, k, p, s, sdot, sigma
 from jacspec.theory.notation.words import D
@@ -77,7 +77,7 @@ _RATIO = log(s(j)) - log(s(k))
 def _convex(power: Expr, *needed: Assumption) -> Lemma:
     """X ≤ sinh x at x = power · r/2 ≥ 0."""
     x = power * _RATIO / 2
-    return Lemma("sinh", "$x ≤ sinh x$ for $x ≥ 0$", x, sinh(x), needed, by_definition=True)
+    return taken(Lemma("sinh", "$x ≤ sinh x$ for $x ≥ 0$", x, sinh(x), needed))
 
 
 def _velocity_of_ratio(title: str, above: Expr, below: Expr, depth: Expr, drive: Assumption) -> Calculation:

@@ -61,7 +61,7 @@ def test_a_part_chains_its_steps():
 def test_a_part_becomes_a_lemma_as_what_it_shows_and_nothing_else():
     shown = Calculation("s", s(k)).equals(s(k) * UNIT, "unit vectors", ORTHONORMAL)
     lemma = shown.as_lemma("s", "s", Rule(s(k), s(k) * UNIT))
-    assert lemma.definition
+    assert lemma.defines
     assert [rule.lhs for rule in lemma.rules] == [s(k)]
     part = Calculation("The length", UNIT).equals(Integer(1), "unit vectors", ORTHONORMAL)
     with pytest.raises(ValueError, match="is not what calculation"):

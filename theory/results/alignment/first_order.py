@@ -19,7 +19,7 @@ from functools import cache
 from sympy import Expr, Integer, Matrix, Symbol, oo, solve, sqrt
 
 from jacspec.theory.algebra.formula import Formula
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, by_definition
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
@@ -94,12 +94,13 @@ def _rows(size: int, k: int) -> dict[int, Expr]:
 
 def _eigenvalue_equation(size: int, k: int, rows: Mapping[int, Expr]) -> Assumption:
     """The rows, solved for the entries g_ik: so that a point at which they hold can be written down."""
-    return Assumption(
-        name=f"eigenvalue-equation-{size}-{k}",
-        title="eigenvalue equation",
-        where=f"the first {k - 1} rows for the eigenvector of mode {k}",
-        rules=tuple(Given(gram(i, k), solve(row, gram(i, k))[0]) for i, row in rows.items()),
-        definition=True,
+    return by_definition(
+        Assumption(
+            name=f"eigenvalue-equation-{size}-{k}",
+            title="eigenvalue equation",
+            where=f"the first {k - 1} rows for the eigenvector of mode {k}",
+            rules=tuple(Given(gram(i, k), solve(row, gram(i, k))[0]) for i, row in rows.items()),
+        )
     )
 
 
@@ -121,19 +122,21 @@ def _part(size: int, i: int, k: int) -> ScalarCalculation:
     (solution,) = solve(list(rows.values()), unknowns, dict=True)
     squares = [(EPSILON * ratio(k, j) * _unknown(j)) ** 2 for j in range(1, k)]
     squares += [(EPSILON * ratio(j, k) * _unknown(j)) ** 2 for j in range(k + 1, size + 1)]
-    length = Assumption(
-        name=f"length-{size}-{k}",
-        title="length",
-        where=f"the length of the vector with 1 in place {k}",
-        rules=(Given(_length, sqrt(1 + sum(squares, Integer(0)))),),
-        definition=True,
+    length = by_definition(
+        Assumption(
+            name=f"length-{size}-{k}",
+            title="length",
+            where=f"the length of the vector with 1 in place {k}",
+            rules=(Given(_length, sqrt(1 + sum(squares, Integer(0)))),),
+        )
     )
     scale = EPSILON * ratio(k, i)
-    column = Assumption(
-        name=f"column-{size}-{i}-{k}",
-        title=f"column {k} of $R$",
-        rules=(Given(overlap(i, k), scale * _unknown(i) / _length),),
-        definition=True,
+    column = by_definition(
+        Assumption(
+            name=f"column-{size}-{i}-{k}",
+            title=f"column {k} of $R$",
+            rules=(Given(overlap(i, k), scale * _unknown(i) / _length),),
+        )
     )
     part = (
         ScalarCalculation(

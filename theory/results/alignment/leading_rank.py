@@ -12,7 +12,7 @@ from functools import cache
 from sympy import Integer, KroneckerDelta, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption, Condition
+from jacspec.theory.derivations.assumption import Assumption, Condition, by_definition
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.relation import Relation
@@ -60,22 +60,23 @@ _first = Integer(1)
 RANK_LEMMAS = (LEADING_ROWS, PARALLELOGRAM, RIGHT_INVERSE_NORM, BEYOND, ORDERED)
 """The lemmas of alignment-rank-r, each a claim of its own."""
 
-_RIGHT_INVERSE = Assumption(
-    name="right-inverse",
-    title="right inverse of the first $r$ rows",
-    conditions=(
-        Condition(
-            inner(vA(j, l), B(l) * y(i, l)),
-            Relation.EQUAL,
-            KroneckerDelta(i, j),
-            (i, j),
-            ranges=((j, _first, r),),
+_RIGHT_INVERSE = by_definition(
+    Assumption(
+        name="right-inverse",
+        title="right inverse of the first $r$ rows",
+        conditions=(
+            Condition(
+                inner(vA(j, l), B(l) * y(i, l)),
+                Relation.EQUAL,
+                KroneckerDelta(i, j),
+                (i, j),
+                ranges=((j, _first, r),),
+            ),
+            Condition(beyond(l), Relation.EQUAL, Sum(sA(i, l) * uA(i, l) * vAT(i, l), (i, r + 1, n))),
         ),
-        Condition(beyond(l), Relation.EQUAL, Sum(sA(i, l) * uA(i, l) * vAT(i, l), (i, r + 1, n))),
-    ),
-    rules=(Rule(uA(i, l), sA(i, l) ** -1 * (A(l) * B(l) * y(i, l) - beyond(l) * B(l) * y(i, l)), (i,)),),
-    definition=True,
-    on_chains=True,
+        rules=(Rule(uA(i, l), sA(i, l) ** -1 * (A(l) * B(l) * y(i, l) - beyond(l) * B(l) * y(i, l)), (i,)),),
+        on_chains=True,
+    )
 )
 
 

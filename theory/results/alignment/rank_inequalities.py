@@ -11,11 +11,11 @@ from functools import cache
 from sympy import Expr, Integer
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption, Condition
+from jacspec.theory.derivations.assumption import Assumption, Condition, by_definition
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
 from jacspec.theory.derivations.domain import Parameter
-from jacspec.theory.derivations.lemma import Lemma, square, squared_length
+from jacspec.theory.derivations.lemma import Lemma, square, squared_length, taken
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import (
     AT,
@@ -74,34 +74,34 @@ LEADING_RANK = Assumption(
     restricts=(Parameter(r, Integer(1), n - 1), Parameter(k, Integer(1), r)),
 )
 
-ORDERED = Lemma(
-    "ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, (LEADING_RANK,), by_definition=True
-)
+ORDERED = taken(Lemma("ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, (LEADING_RANK,)))
 """s_{r+1}(A) ≤ s_k(A) for k ≤ r."""
 
-_UNIT = Assumption(
-    "unit-vectors-of-three",
-    "unit vectors",
-    rules=(Rule(uT(k) * u(k), _first), Rule(vT(k) * v(k), _first), Rule(vAT(i, l) * vA(i, l), _first)),
-    definition=True,
-    on_chains=True,
+_UNIT = by_definition(
+    Assumption(
+        "unit-vectors-of-three",
+        "unit vectors",
+        rules=(Rule(uT(k) * u(k), _first), Rule(vT(k) * v(k), _first), Rule(vAT(i, l) * vA(i, l), _first)),
+        on_chains=True,
+    )
 )
-_INSIDE = Assumption(
-    "right-inverse-inside",
-    "columns of the right inverse",
-    rules=(Rule(yT(i, l) * y(i, l), inner(z(i, l), vA(i, l))),),
-    definition=True,
-    on_chains=True,
-    conditions=(
-        Condition(y(i, l), Relation.EQUAL, BT(l) * z(i, l), (i,)),
-        Condition(inner(vA(j, l), z(i, l)), Relation.EQUAL, Integer(0), (i, j), ranges=((j, r + 1, n),)),
-    ),
+_INSIDE = by_definition(
+    Assumption(
+        "right-inverse-inside",
+        "columns of the right inverse",
+        rules=(Rule(yT(i, l) * y(i, l), inner(z(i, l), vA(i, l))),),
+        on_chains=True,
+        conditions=(
+            Condition(y(i, l), Relation.EQUAL, BT(l) * z(i, l), (i,)),
+            Condition(inner(vA(j, l), z(i, l)), Relation.EQUAL, Integer(0), (i, j), ranges=((j, r + 1, n),)),
+        ),
+    )
 )
 
 
 def _least(small: Expr, large: Expr) -> Lemma:
     title = "c is the least singular value of the rows"
-    return Lemma("least-of-rows", title, small, large, (LEADING_RANK,), by_definition=True)
+    return taken(Lemma("least-of-rows", title, small, large, (LEADING_RANK,)))
 
 
 @cache
@@ -247,4 +247,4 @@ BEYOND = DerivedLemma(
 
 
 def _norm(small: Expr, large: Expr, of: str) -> Lemma:
-    return Lemma("norm", f"largest singular value of ${of}$", small, large, by_definition=True)
+    return taken(Lemma("norm", f"largest singular value of ${of}$", small, large))

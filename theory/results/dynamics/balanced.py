@@ -11,7 +11,7 @@ from dataclasses import replace
 from sympy import Integer, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, by_definition
 from jacspec.theory.notation.symbols import (
     AT,
     BT,
@@ -57,46 +57,51 @@ __all__ = [
 FLOW = replace(GRADIENT_FLOW, rules=(*GRADIENT_FLOW.rules, Rule(MdotT(l), -B(l) * GT * A(l + 1), (l,))))
 """Gradient flow on the factors, and its transpose."""
 
-PRODUCTS = replace(
-    PARTIAL_PRODUCTS,
-    rules=(
-        *PARTIAL_PRODUCTS.rules,
-        Rule(A(1), J),
-        Rule(AT(1), JT),
-        Rule(AT(N + 1), Integer(1)),
-        Rule(BT(1), Integer(1)),
-        Rule(BT(N + 1), JT),
-        Rule(MT(l) * AT(l + 1), AT(l), (l,)),
-        Rule(BT(l) * MT(l), BT(l + 1), (l,)),
-    ),
+PRODUCTS = by_definition(
+    replace(
+        PARTIAL_PRODUCTS,
+        rules=(
+            *PARTIAL_PRODUCTS.rules,
+            Rule(A(1), J),
+            Rule(AT(1), JT),
+            Rule(AT(N + 1), Integer(1)),
+            Rule(BT(1), Integer(1)),
+            Rule(BT(N + 1), JT),
+            Rule(MT(l) * AT(l + 1), AT(l), (l,)),
+            Rule(BT(l) * MT(l), BT(l + 1), (l,)),
+        ),
+    )
 )
 """The partial products, and their transposes."""
 
-SINGULAR_PAIRS_OF_J = replace(
-    SINGULAR_PAIR_OF_J,
-    rules=(
-        *SINGULAR_PAIR_OF_J.rules,
-        Rule(JT * u(k), s(k) * v(k), (k,)),
-        Rule(vT(k) * JT, s(k) * uT(k), (k,)),
-    ),
+SINGULAR_PAIRS_OF_J = by_definition(
+    replace(
+        SINGULAR_PAIR_OF_J,
+        rules=(
+            *SINGULAR_PAIR_OF_J.rules,
+            Rule(JT * u(k), s(k) * v(k), (k,)),
+            Rule(vT(k) * JT, s(k) * uT(k), (k,)),
+        ),
+    )
 )
 """Singular pairs of J, and of its transpose."""
 
-GRAM = Assumption(
-    name="gram",
-    title="Gram matrices",
-    rules=(
-        Rule(MT(l) * M(l), C(l), (l,)),
-        Rule(C(N + 1), P(1)),
-        Rule(C(1), Q(1)),
-    ),
-    model=(
-        Rule(C(l), MT(l) * M(l), (l,), ((l, Integer(1), N),)),
-        Rule(C(N + 1), M(N) * MT(N)),
-        Rule(P(1), M(N) * MT(N)),
-        Rule(Q(1), MT(1) * M(1)),
-    ),
-    definition=True,
+GRAM = by_definition(
+    Assumption(
+        name="gram",
+        title="Gram matrices",
+        rules=(
+            Rule(MT(l) * M(l), C(l), (l,)),
+            Rule(C(N + 1), P(1)),
+            Rule(C(1), Q(1)),
+        ),
+        model=(
+            Rule(C(l), MT(l) * M(l), (l,), ((l, Integer(1), N),)),
+            Rule(C(N + 1), M(N) * MT(N)),
+            Rule(P(1), M(N) * MT(N)),
+            Rule(Q(1), MT(1) * M(1)),
+        ),
+    )
 )
 
 _POWERS_MODEL = (
@@ -127,18 +132,21 @@ BALANCED_SPECTRUM = replace(
 )
 """The same, at points that also know the singular values and vectors of J."""
 
-POWERS = Assumption(
-    name="powers",
-    title="powers of a matrix",
-    rules=(Rule(P(i) * P(j), P(i + j), (i, j)), Rule(Q(i) * Q(j), Q(i + j), (i, j))),
-    model=_POWERS_MODEL,
-    frames=(q,),
-    definition=True,
+POWERS = by_definition(
+    Assumption(
+        name="powers",
+        title="powers of a matrix",
+        rules=(Rule(P(i) * P(j), P(i + j), (i, j)), Rule(Q(i) * Q(j), Q(i + j), (i, j))),
+        model=_POWERS_MODEL,
+        frames=(q,),
+    )
 )
 
-ZEROTH_POWER = replace(
-    POWERS,
-    name="zeroth-power",
-    title="zeroth power",
-    rules=(Rule(P(0), Integer(1)), Rule(Q(0), Integer(1))),
+ZEROTH_POWER = by_definition(
+    replace(
+        POWERS,
+        name="zeroth-power",
+        title="zeroth power",
+        rules=(Rule(P(0), Integer(1)), Rule(Q(0), Integer(1))),
+    )
 )

@@ -162,7 +162,6 @@ def _equal(name: str, value: Expr, power: Expr, bounds: tuple[Calculation, Calcu
         f"singular values of ${name}_l$",
         rules=equation,
         model=equation,
-        definition=True,
         proof=Proof(equation, bounds),
     )
 

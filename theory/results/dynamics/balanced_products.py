@@ -176,7 +176,6 @@ def _root_on_singular_vectors(
         rules=rules,
         model=BALANCED_SPECTRUM.model,
         frames=BALANCED.frames,
-        definition=True,
         proof=Proof(rules, (first,)),
     )
     powers = Induction(

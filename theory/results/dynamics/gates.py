@@ -14,7 +14,7 @@ from functools import cache
 from sympy import Integer, Sum
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption, Condition
+from jacspec.theory.derivations.assumption import Assumption, Condition, by_definition
 from jacspec.theory.derivations.calculation import Calculation, Proof, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.induction import Induction
@@ -77,37 +77,44 @@ GATES = Assumption(
     frames=(q,),
 )
 
-ABSORBED = Assumption(
-    name="absorbed",
-    title="absorbed factors",
-    rules=(Rule(M(l), gate(l) * W(l) * gate(l - 1), (l,)),),
-    model=_GATED_MODEL,
-    frames=(q,),
-    definition=True,
+ABSORBED = by_definition(
+    Assumption(
+        name="absorbed",
+        title="absorbed factors",
+        rules=(Rule(M(l), gate(l) * W(l) * gate(l - 1), (l,)),),
+        model=_GATED_MODEL,
+        frames=(q,),
+    )
 )
 
-_ENDS = replace(
-    ABSORBED,
-    name="gated-ends",
-    title="ends of the network",
-    rules=(Rule(E(N), Integer(1)), Rule(F(1), Integer(1))),
+_ENDS = by_definition(
+    replace(
+        ABSORBED,
+        name="gated-ends",
+        title="ends of the network",
+        rules=(Rule(E(N), Integer(1)), Rule(F(1), Integer(1))),
+    )
 )
 
-_OUTWARDS = replace(
-    ABSORBED,
-    name="gated-products",
-    title="what surrounds a weight",
-    rules=(
-        Rule(E(l), E(l + 1) * W(l + 1) * gate(l)),
-        Rule(ET(l), gate(l) * WT(l + 1) * ET(l + 1)),
-        Rule(F(l + 1), gate(l) * W(l) * F(l)),
-        Rule(FT(l + 1), FT(l) * WT(l) * gate(l)),
-    ),
+_OUTWARDS = by_definition(
+    replace(
+        ABSORBED,
+        name="gated-products",
+        title="what surrounds a weight",
+        rules=(
+            Rule(E(l), E(l + 1) * W(l + 1) * gate(l)),
+            Rule(ET(l), gate(l) * WT(l + 1) * ET(l + 1)),
+            Rule(F(l + 1), gate(l) * W(l) * F(l)),
+            Rule(FT(l + 1), FT(l) * WT(l) * gate(l)),
+        ),
+    )
 )
 
-_INWARDS = replace(
-    _OUTWARDS,
-    rules=(Rule(E(l - 1), E(l) * W(l) * gate(l - 1)),),
+_INWARDS = by_definition(
+    replace(
+        _OUTWARDS,
+        rules=(Rule(E(l - 1), E(l) * W(l) * gate(l - 1)),),
+    )
 )
 
 UNTRAINED = Assumption(
@@ -160,7 +167,6 @@ def absorption() -> Derivation:
         rules=gates_once,
         model=GATES.model,
         frames=GATES.frames,
-        definition=True,
         proof=Proof(gates_once, absorbing),
     )
     within = (GATES, PRODUCTS)

@@ -8,7 +8,7 @@ from functools import cache
 from sympy import Expr, Integer, KroneckerDelta, Sum, exp
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, by_definition
 from jacspec.theory.derivations.calculation import Calculation, Proof, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.notation.symbols import (
@@ -66,43 +66,50 @@ DEPTH_SCALING_AT_LAYER = Assumption(
 
 _PAIR_OF_J = replace(SINGULAR_PAIR_OF_J, rules=(Rule(J * v(k), s(k) * u(k), (k,)),))
 
-_SPLIT = Assumption(
-    name="split",
-    title="partial products",
-    rules=(Rule(J, A(l) * B(l)),),
-    model=(Rule(J, A(l) * B(l)),),
-    definition=True,
+_SPLIT = by_definition(
+    Assumption(
+        name="split",
+        title="partial products",
+        rules=(Rule(J, A(l) * B(l)),),
+        model=(Rule(J, A(l) * B(l)),),
+    )
 )
 
-_PAIRS = Assumption(
-    name="singular-pairs-at-l",
-    title="singular pairs of the partial products",
-    rules=(
-        Rule(uAT(k, l) * A(l), sA(k, l) * vAT(k, l), (k,)),
-        Rule(B(l) * vB(k, l), sB(k, l) * uB(k, l), (k,)),
-    ),
-    model=(
-        Rule(A(l), Sum(sA(i, l) * uA(i, l) * vAT(i, l), (i, 1, n)), (l,)),
-        Rule(B(l), Sum(sB(i, l) * uB(i, l) * vBT(i, l), (i, 1, n)), (l,)),
-    ),
-    frames=(uA, vA, uB, vB),
-    definition=True,
-)
-
-_BASIS = Assumption(
-    name="orthonormal-inside",
-    title="orthonormal basis",
-    rules=(
-        Rule(
-            uBT(k, l) * uB(k, l), Sum(inner(uB(k, l), vA(i, l)) * inner(vA(i, l), uB(k, l)), (i, 1, n)), (k,)
+_PAIRS = by_definition(
+    Assumption(
+        name="singular-pairs-at-l",
+        title="singular pairs of the partial products",
+        rules=(
+            Rule(uAT(k, l) * A(l), sA(k, l) * vAT(k, l), (k,)),
+            Rule(B(l) * vB(k, l), sB(k, l) * uB(k, l), (k,)),
         ),
-    ),
-    model=(Rule(vA(i, l), q(i, 0), (i,)), Rule(uB(k, l), q(k, 1), (k,))),
-    frames=(q,),
-    definition=True,
+        model=(
+            Rule(A(l), Sum(sA(i, l) * uA(i, l) * vAT(i, l), (i, 1, n)), (l,)),
+            Rule(B(l), Sum(sB(i, l) * uB(i, l) * vBT(i, l), (i, 1, n)), (l,)),
+        ),
+        frames=(uA, vA, uB, vB),
+    )
 )
 
-_LENGTH = replace(_BASIS, name="unit-vectors", rules=(Rule(uBT(k, l) * uB(k, l), Integer(1), (k,)),))
+_BASIS = by_definition(
+    Assumption(
+        name="orthonormal-inside",
+        title="orthonormal basis",
+        rules=(
+            Rule(
+                uBT(k, l) * uB(k, l),
+                Sum(inner(uB(k, l), vA(i, l)) * inner(vA(i, l), uB(k, l)), (i, 1, n)),
+                (k,),
+            ),
+        ),
+        model=(Rule(vA(i, l), q(i, 0), (i,)), Rule(uB(k, l), q(k, 1), (k,))),
+        frames=(q,),
+    )
+)
+
+_LENGTH = by_definition(
+    replace(_BASIS, name="unit-vectors", rules=(Rule(uBT(k, l) * uB(k, l), Integer(1), (k,)),))
+)
 
 
 def _entry(direction: Expr) -> Expr:
@@ -141,7 +148,6 @@ def alignment_forces_zero_intercept() -> Derivation:
             ),
         ),
         frames=(vA,),
-        definition=True,
         proof=Proof(entries, (diagonal,)),
     )
     unit = (
@@ -160,7 +166,6 @@ def alignment_forces_zero_intercept() -> Derivation:
         title="singular values multiply",
         rules=product,
         model=product,
-        definition=True,
         proof=Proof(product, (unit,)),
     )
     intercept = (

@@ -14,7 +14,7 @@ from sympy import Abs, Expr, Integer, KroneckerDelta
 from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
-from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.lemma import Lemma, taken
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import Mdot, epsilon, i, j, k, l, speed, u, uA, uB, v, vA, vB
 from jacspec.theory.notation.words import inner
@@ -67,7 +67,7 @@ _LEFT_LEVEL, _RIGHT_LEVEL, _SMALL = LEVEL.conditions
 
 
 def _known(title: str, small: Expr, large: Expr, *needed: Assumption) -> Lemma:
-    return Lemma(title.replace(" ", "-"), title, small, large, needed, by_definition=True)
+    return taken(Lemma(title.replace(" ", "-"), title, small, large, needed))
 
 
 def _exchanged(lemma: Lemma, sign: int, title: str) -> Derivation:

@@ -147,7 +147,7 @@ def _inserted(source: Derivation, number: int, title: str) -> Assumption:
     """A part of another derivation whose result the summands of a formula are."""
     part = source.calculations[number]
     proof = Proof((), (part,))
-    return source.lends(ShownEquations(f"{source.label}-{number}", title, definition=True, proof=proof))
+    return source.lends(ShownEquations(f"{source.label}-{number}", title, proof=proof))
 
 
 def _mean() -> Assumption:

@@ -1,0 +1,75 @@
+"""Definitions: what says what a declared symbol is, and what holds by the meaning of the notation.
+
+Which relations hold by the meaning of the notation is said by the ledger, relation by relation: what is
+changed in a copy of one is a hypothesis like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+
+from sympy import Expr
+from sympy.core.function import AppliedUndef
+
+from jacspec.theory.algebra.normal_form import agree
+from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.notation.heads import Head, Kind, Own, head_of
+from jacspec.theory.notation.symbols import N, n
+from jacspec.theory.notation.words import D, transpose_word
+
+__all__ = ["agree_on_chains", "declared_in", "introduced", "is_given", "take_as_given"]
+
+_GIVEN: set[Hashable] = set()
+
+
+def take_as_given(relations: Iterable[Hashable]) -> None:
+    """Say that relations hold by what the notation means."""
+    _GIVEN.update(relations)
+
+
+def is_given(relation: Hashable) -> bool:
+    """Whether a relation holds by what the notation means."""
+    return relation in _GIVEN
+
+
+def introduced(rule: Rule) -> Head | None:
+    """The declared symbol, free otherwise, that a rule defines at all of its indices; None if it does not."""
+    head = head_of(rule.lhs)
+    if head is None or not isinstance(head.quantity, Own) or head.velocity or head.transposed:
+        return None
+    own, indices = head.quantity, {*rule.indices}
+    positive = not head.positive or rule.rhs.is_positive is True
+    of_its_kind = rule.rhs.is_commutative or head.kind is not Kind.SCALAR
+    general = len(rule.lhs.args) == len(indices) and {*rule.lhs.args} == indices
+    known = rule.rhs.free_symbols <= {*indices, N, n}
+    return head if own.on_chains is None and positive and of_its_kind and general and known else None
+
+
+def agree_on_chains(left: Expr, right: Expr) -> bool:
+    """Whether two sides are equal by what declarations say that symbols are on chains."""
+    return agree(_on_chains(left), _on_chains(right))
+
+
+def declared_in(expressions: Iterable[Expr]) -> frozenset[Head]:
+    """The declared symbols of which expressions speak, those included by which others are declared."""
+    meant = [_on_chains(each) for each in expressions]
+    heads = (head_of(atom) for each in meant for atom in each.atoms(AppliedUndef))
+    return frozenset(
+        head.at_rest.upright for head in heads if head is not None and isinstance(head.quantity, Own)
+    )
+
+
+def _on_chains(expression: Expr) -> Expr:
+    meant = expression.xreplace({atom: _meant(atom) for atom in expression.atoms(AppliedUndef)})
+    return meant if meant == expression else _on_chains(meant)
+
+
+def _meant(atom: Expr) -> Expr:
+    """A declared symbol as what its declaration says that it is on chains; any other is itself."""
+    head = head_of(atom)
+    own = head.quantity if head is not None and isinstance(head.quantity, Own) else None
+    if head is None or own is None or own.on_chains is None:
+        return atom
+    meant = own.on_chains.xreplace(dict(zip(own.indices, atom.args, strict=True)))
+    turned = transpose_word(meant) if head.transposed else meant
+    return D(turned) if head.velocity else turned
