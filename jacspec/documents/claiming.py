@@ -13,7 +13,7 @@ from unicodedata import category, name, normalize
 from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words, spans
 from jacspec.documents.signs import RELATIONS, SIGNS
 
-__all__ = ["claims_in"]
+__all__ = ["cases_in", "claims_in"]
 
 _COMMAND = re.compile(
     r"\\(?:n|not)?(?:[lg](?:e|eq|eqq|eqslant|t|l|g|ll|gg)|less|gtr|(?:less|gtr)(?:sim|approx|less|gtr)|ne|neq"
@@ -57,6 +57,12 @@ def claims_in(prose: str) -> Iterator[str]:
     words = _folded("".join(map(_worded, found)))
     yield from (f"'{each}'" for each in _relations(words))
     yield from (f"'{each[0]}'" for each in _PHRASE.finditer(words))
+
+
+def cases_in(prose: str) -> Iterator[str]:
+    """The formulas in prose that only say of which case one speaks."""
+    formulas = (span.text for span in _inside(spans(prose)) if isinstance(span, Mathematics))
+    return filter(_CASE.fullmatch, formulas)
 
 
 def _inside(found: Iterable[Span]) -> Iterator[Words | Mathematics | Code]:

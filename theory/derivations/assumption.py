@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 from sympy import Expr, Integer, KroneckerDelta, Symbol, exp
 from sympy.core.function import AppliedUndef
 
-from jacspec.documents.claiming import claims_in
+from jacspec.documents.claiming import cases_in, claims_in
 from jacspec.theory.algebra.definitions import (
     agree_on_chains,
     declared_in,
@@ -153,12 +153,18 @@ class Assumption:
     @property
     def faults_of_words(self) -> tuple[str, ...]:
         """What its words claim; of a premise, properties that they name and its data lack, or the reverse."""
-        kind = "definition" if self.definition else "premise"
+        kind = "definition" if self.defines else "premise"
         claimed = tuple(
             f"the words of the {kind} '{self.title}' claim {each}: state it as an equation or a condition"
             for each in claims_in(f"{self.title} {self.where}")
         )
-        if self.definition:
+        confined = {str(each) for each in self.restricts}
+        claimed += tuple(
+            f"the words of the {kind} '{self.title}' say ${case}$, which its ranges do not"
+            for case in cases_in(f"{self.title} {self.where}")
+            if case not in confined
+        )
+        if self.defines:
             return claimed
         words = {word.strip(".,;:()").lower() for word in f"{self.title} {self.where}".split()}
         heads = [head_of(a) for rule in self.rules for a in rule.lhs.atoms(AppliedUndef)]

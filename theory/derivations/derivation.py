@@ -260,9 +260,7 @@ class Derivation(Displayable):
         if head_of(self.result.before) is None:
             message = f"the result of {self.label} does not start from a single symbol"
             raise TypeError(message)
-        indices = tuple(
-            sorted(self.result.before.free_symbols - {N, n, epsilon}, key=lambda symbol: str(symbol))
-        )
+        indices = tuple(sorted(self.result.before.free_symbols - {N, n, epsilon}, key=str))
         rule = Rule(self.result.before, self.result.after, indices)
         return self.lends(self.calculations[-1].as_lemma(self.label, self.label, rule))
 

@@ -151,19 +151,14 @@ def _domain_of(expressions: tuple[Expr, ...], restricted: tuple[Parameter, ...])
         if not argument.free_symbols & limits.keys()
     ]
     narrower = list(restricted)
-    depths = [each.least for each in narrower if each.symbol == N]
-    widths = [each for each in narrower if each.symbol == n]
-    sizes = (
-        Parameter(N, max([Integer(2 if layered else 1), *depths])),
-        widths[0] if widths else Parameter(n, Integer(1)),
-    )
-    domain = Domain(sizes)
+    found.append((N, Integer(2 if layered else 1), None))
+    domain = Domain()
     if any(last == r for _, _, (_, last), _ in everything):
         narrower.append(Parameter(r, Integer(1), n))  # leading directions are some of all
-    for index in _INDICES:
+    for index in (N, n, *_INDICES):
         own = [(a, low, high) for a, low, high in found if index in a.free_symbols]
         own += [(each.symbol, each.least, each.most) for each in narrower if each.symbol == index]
-        if own:
+        if own or index == n:
             domain = Domain((*domain.parameters, _tightest(index, own, domain)))
     return domain
 

@@ -103,12 +103,25 @@ def stated(propositions: Sequence[Proposition]) -> str:
     said = [
         (f"{together[0].premises}: " if given else "")
         + " and ".join(each.conclusion for each in together)
-        + (f", for ${domain}$" if domain.parameters else "")
+        + (f", for ${confined}$" if confined.parameters else "")
         for (given, domain), together in shared.items()
+        for confined in [_with_premises(domain, given)]
     ]
     names = dict.fromkeys(each.named for each in propositions if each.named is not None)
     where = ", ".join(f"${text(short)} = {text(long)}$" for long, short in names)
     return "; ".join([*said, f"where {where}"] if where else said)
+
+
+def _with_premises(domain: Domain, given: Sequence[Assumption]) -> Domain:
+    """The domain, and where premises confine what it does not name and their titles do not say."""
+    named = {each.symbol for each in domain.parameters}
+    confined = (
+        parameter
+        for each in given
+        for parameter in each.restricts
+        if parameter.symbol not in named and f"${parameter}$" not in each.title
+    )
+    return Domain((*dict.fromkeys(confined), *domain.parameters))
 
 
 def _put_in(function: Expr, variables: Tuple, points: Tuple) -> Expr:

@@ -50,7 +50,7 @@ def drive_at(depth: int) -> Assumption:
     """The common drive at one depth."""
     at = {N: Integer(depth)}
     velocity = c * s(k) ** (2 - 2 / N).xreplace(at)
-    title = f"common drive at $N = {depth}$"
+    title = f"common drive of depth {depth}"
     return _drive(f"common-drive-{depth}", title, velocity)
 
 

@@ -51,7 +51,7 @@ _SCALING = (
 
 EXACT_ALIGNMENT = Assumption(
     name="exact-alignment",
-    title="exact alignment at $l$ (SA, $ε = 0$)",
+    title="exact alignment at $l$",
     rules=(Rule(u(k), uA(k, l), (k,)), Rule(v(k), vB(k, l), (k,))),
     model=(Rule(uA(k, l), u(k), (k,)), Rule(vB(k, l), v(k), (k,))),
     frames=(u, v),

@@ -1,0 +1,58 @@
+"""What premises say of sizes counts, is shown, and is what their words say."""
+
+import pytest
+from sympy import Integer
+
+from jacspec.theory import (
+    Assumption,
+    Calculation,
+    Derivation,
+    Domain,
+    Parameter,
+    Proposition,
+    Relation,
+    Rule,
+    declare,
+)
+from jacspec.theory.derivations.domain import domain_of
+from jacspec.theory.derivations.proposition import proof_of, stated
+from jacspec.theory.notation.symbols import M, N, k, n, s
+
+number = declare("sized", meaning="a number")
+
+
+def premise(*restricts, title="a premise"):
+    return Assumption("p", title, rules=(Rule(number, Integer(2)),), restricts=restricts)
+
+
+@pytest.mark.parametrize("size", [N, n], ids=str)
+def test_a_size_that_a_premise_fixes_is_all_that_is_shown(size):
+    fixed = premise(Parameter(size, 2, 2))
+    part = Calculation("part", number * s(k)).equals(2 * s(k), "as given", fixed)
+    wide = Domain((Parameter(size, 1 if size == n else 2),))
+    proposition = Proposition(number * s(k), Relation.EQUAL, 2 * s(k), (fixed,), wide)
+    lacking = proof_of(proposition, Derivation("part", "part", (part,))).lacking
+    assert lacking == f"it holds for {size} = 2 only: the proposition claims more"
+
+
+def test_of_several_ranges_of_a_size_the_tightest_counts():
+    ranges = (Parameter(N, 3), Parameter(N, 2, 7), Parameter(n, 1, 9), Parameter(n, 2, 5))
+    assert str(domain_of([M(1)], ranges)) == "3 ≤ N ≤ 7, 2 ≤ n ≤ 5"
+
+
+def test_a_fixed_size_is_shown_in_the_statement():
+    def shown(*domain, title="a premise"):
+        premises = (premise(Parameter(n, 2, 2), title=title),)
+        return stated([Proposition(number, Relation.EQUAL, 2, premises, Domain(domain))])
+
+    assert shown().endswith("= 2$, for $n = 2$")
+    assert shown(Parameter(N, 2)).endswith(", for $n = 2, N ≥ 2$")
+    assert shown(Parameter(n, 2, 2)).endswith(", for $n = 2$")
+    assert "for" not in shown(title="$n = 2$")
+
+
+def test_words_that_say_another_size_are_refused():
+    (fault,) = premise(Parameter(n, 2, 2), title="$n = 3$").faults_of_words
+    assert fault == "the words of the premise '$n = 3$' say $n = 3$, which its ranges do not"
+    assert premise(Parameter(n, 2, 2), title="$n = 2$").faults_of_words == ()
+    assert premise(title="narrow chains, $n = 2$").faults_of_words != ()
