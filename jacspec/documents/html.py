@@ -6,7 +6,7 @@ there, the few styles that matter stand with the elements.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
 from typing import assert_never
@@ -30,7 +30,10 @@ from jacspec.documents.mathematics import latex_of
 from jacspec.documents.mathml import mathml, matrix_mathml
 from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words, spans
 
-__all__ = ["notebook", "prose", "write"]
+__all__ = ["Links", "notebook", "prose", "write"]
+
+Links = Callable[[str], str]
+"""Where a link to an anchor leads."""
 
 _LONG = 30
 """Characters of LaTeX from which on a formula may be wider than a phone."""
@@ -51,22 +54,31 @@ _NOTEBOOK = {
 }
 
 
-def write(blocks: Sequence[Block]) -> str:
+def _within(anchor: str) -> str:
+    """To the same page."""
+    return f"#{anchor}"
+
+
+def write(blocks: Sequence[Block], links: Links = _within) -> str:
     """The blocks for a page with a style sheet."""
-    return _Writer({}, classes=True).all(blocks)
+    return _Writer({}, classes=True, links=links).all(blocks)
 
 
 def notebook(blocks: Sequence[Block]) -> str:
     """The blocks for the output of a notebook's cell."""
-    return f"<div>{_Writer(_NOTEBOOK, classes=False).all(blocks)}</div>"
+    return f"<div>{_Writer(_NOTEBOOK, classes=False, links=_within).all(blocks)}</div>"
 
 
-def prose(text: str) -> str:
+def prose(text: str, links: Links = _within) -> str:
     """Prose within a line of HTML."""
-    return "".join(map(_span, spans(text)))
+    return _spans(spans(text), links)
 
 
-def _span(span: Span) -> str:
+def _spans(several: Iterable[Span], links: Links) -> str:
+    return "".join(_span(each, links) for each in several)
+
+
+def _span(span: Span, links: Links) -> str:
     match span:
         case Words():
             return escape(span.text)
@@ -75,9 +87,9 @@ def _span(span: Span) -> str:
         case Code():
             return f"<code>{escape(span.text)}</code>"
         case Strong():
-            return f"<strong>{''.join(map(_span, span.inside))}</strong>"
+            return f"<strong>{_spans(span.inside, links)}</strong>"
         case Link():
-            return f'<a href="#{escape(span.anchor)}">{"".join(map(_span, span.inside))}</a>'
+            return f'<a href="{escape(links(span.anchor))}">{_spans(span.inside, links)}</a>'
         case _:
             assert_never(span)
 
@@ -93,9 +105,13 @@ def _inline(latex: str) -> str:
 class _Writer:
     """Elements with the class of what they are, or with its style."""
 
-    def __init__(self, styles: Mapping[str, str], *, classes: bool) -> None:
+    def __init__(self, styles: Mapping[str, str], *, classes: bool, links: Links) -> None:
         self._styles = styles
         self._classes = classes
+        self._links = links
+
+    def _prose(self, text: str) -> str:
+        return prose(text, self._links)
 
     def all(self, blocks: Iterable[Block]) -> str:
         written = ""
@@ -117,10 +133,10 @@ class _Writer:
     def _block(self, block: Block) -> str:
         match block:
             case Heading():
-                return self._element(f"h{min(block.level, 6)}", "", prose(block.text), id=block.anchor)
+                return self._element(f"h{min(block.level, 6)}", "", self._prose(block.text), id=block.anchor)
             case Paragraph():
-                lead = f"<strong>{prose(block.lead)}.</strong> " if block.lead else ""
-                return f"<p>{lead}{prose(block.text)}</p>"
+                lead = f"<strong>{self._prose(block.lead)}.</strong> " if block.lead else ""
+                return f"<p>{lead}{self._prose(block.text)}</p>"
             case Formula():
                 return self._formulas([block])
             case Bullets():
@@ -136,9 +152,10 @@ class _Writer:
             case Preformatted():
                 return f"<pre>{escape(block.text)}</pre>"
             case Note():
-                return self._element("p", block.kind, prose(block.text))
+                return self._element("p", block.kind, self._prose(block.text))
             case Folded():
-                return f"<details><summary>{prose(block.summary)}</summary>{self.all(block.blocks)}</details>"
+                summary = f"<summary>{self._prose(block.summary)}</summary>"
+                return f"<details>{summary}{self.all(block.blocks)}</details>"
             case Section():
                 return self._element("section", block.kind, self.all(block.blocks), id=block.anchor)
             case _:
@@ -158,11 +175,11 @@ class _Writer:
         for line in others:
             written += self._element("div", "formula more", mathml(line, block=True))
         if formula.reason:
-            written += self._element("p", "reason", prose(formula.reason))
+            written += self._element("p", "reason", self._prose(formula.reason))
         return written
 
     def _bullets(self, bullets: Bullets) -> str:
-        items = (prose(each) if isinstance(each, str) else self._item(each) for each in bullets.items)
+        items = (self._prose(each) if isinstance(each, str) else self._item(each) for each in bullets.items)
         return self._element(
             "ol" if bullets.ordered else "ul", "", "".join(f"<li>{item}</li>" for item in items)
         )
@@ -172,11 +189,11 @@ class _Writer:
         first, *others = blocks
         if not isinstance(first, Paragraph):
             return self.all(blocks)
-        lead = f"<strong>{prose(first.lead)}.</strong> " if first.lead else ""
-        return f"{lead}{prose(first.text)}{self.all(others)}"
+        lead = f"<strong>{self._prose(first.lead)}.</strong> " if first.lead else ""
+        return f"{lead}{self._prose(first.text)}{self.all(others)}"
 
     def _table(self, table: Table) -> str:
-        caption = self._element("caption", "caption", prose(table.caption)) if table.caption else ""
+        caption = self._element("caption", "caption", self._prose(table.caption)) if table.caption else ""
         head = ""
         if any(table.headings):
             names = enumerate(table.headings)
@@ -197,9 +214,11 @@ class _Writer:
 
     def _cell(self, name: str, right: bool, text: str, **attributes: str) -> str:
         side = "right" if right else "left"
-        return self._element(name, side if right or not self._classes else "", prose(text), **attributes)
+        return self._element(
+            name, side if right or not self._classes else "", self._prose(text), **attributes
+        )
 
     def _figure(self, figure: Figure) -> str:
         shown = figure.svg or f'<img src="{escape(figure.file)}" alt="{escape(figure.alternative)}">'
-        caption = f"<figcaption>{prose(figure.caption)}</figcaption>" if figure.caption else ""
+        caption = f"<figcaption>{self._prose(figure.caption)}</figcaption>" if figure.caption else ""
         return f"<figure>{shown}{caption}</figure>"

@@ -9,7 +9,7 @@ from jacspec.numerics.files.writing import made_folder, write_text
 from jacspec.proofs_check.reports.appendix import report_appendix
 from jacspec.proofs_check.reports.document import report_markdown
 from jacspec.proofs_check.reports.experiments import ShownExperiment, belongs_to, described, found_experiments
-from jacspec.proofs_check.reports.page import report_page
+from jacspec.proofs_check.reports.page import report_page, report_pages
 from jacspec.proofs_check.reports.run import Run
 
 __all__ = ["write_report"]
@@ -22,9 +22,12 @@ _FINDINGS = "findings.md"
 def write_report(
     folder: Path, run: Run, experiments: Sequence[ShownExperiment] = (), *, on_ledger: bool = False
 ) -> tuple[Path, ...]:
-    """Write ``report.md``, ``index.html`` and ``appendix.tex``; return their paths.
+    """Write ``report.md``, ``appendix.tex`` and the pages; return the paths of what to open.
 
-    The folder is made if it is not there. The page shows the experiments given and those whose results lie
+    The pages are ``index.html`` with one for each claim in ``claims/``, and the same in one file to send by
+    mail, ``single.html``.
+
+    The folder is made if it is not there. They show the experiments given and those whose results lie
     in the folder; a report ``on_ledger``, in a checkout, also the pictures of its documents. Raises
     InputError if a file cannot be written.
     """
@@ -35,9 +38,11 @@ def write_report(
         shown += [each for each in others if belongs_to(each.name, names) is None]
     contents = {
         "report.md": report_markdown(run, shown),
-        "index.html": report_page(run, shown),
+        **report_pages(run, shown),
+        "single.html": report_page(run, shown),
         "appendix.tex": report_appendix(run),
     }
+    made_folder(folder / "claims")
     for name, content in contents.items():
         write_text(folder / name, content)
-    return tuple(folder / name for name in contents)
+    return tuple(folder / name for name in ("index.html", "single.html", "report.md", "appendix.tex"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from statistics import fmean
@@ -17,6 +17,8 @@ _WIDTH, _HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 236, 30, 64, 10, 8
 _LONGEST = 32
 _SNUG = 25
 """Characters from which a label is set to the width of its box: fonts differ in how wide they run."""
+_NOT_RUN = "not run"
+_LEMMA = "lemma-"
 _SWEEPS = 4
 """Passes, there and back, over the layers when their nodes are put in order."""
 
@@ -35,12 +37,44 @@ class Graph:
 
     nodes: Mapping[str, Node]
     edges: tuple[tuple[str, str], ...]
+    folded: bool = False
+    """Whether nodes were left out, and what rests on them rests on what they rest on."""
 
     @property
     def alone(self) -> tuple[str, ...]:
         """The labels that rest on nothing and on which nothing rests."""
         joined = {end for edge in self.edges for end in edge}
         return tuple(label for label in self.nodes if label not in joined)
+
+    def folded_to(self, labels: Collection[str]) -> Graph:
+        """The graph of these labels alone: an edge for every way that leads through others only."""
+        below: dict[str, list[str]] = {label: [] for label in self.nodes}
+        for one, other in self.edges:
+            below[one].append(other)
+        nodes = {label: node for label, node in self.nodes.items() if label in labels}
+        edges: dict[tuple[str, str], None] = {}
+        for label in nodes:
+            seen: set[str] = set()
+            ways = below[label][::-1]
+            while ways:
+                other = ways.pop()
+                if other in seen:
+                    continue
+                seen.add(other)
+                if other not in nodes:
+                    ways += below[other][::-1]
+                elif other != label:
+                    edges[label, other] = None
+        return Graph(nodes, tuple(edges), folded=len(nodes) < len(self.nodes))
+
+    def without_lemmas(self) -> Graph:
+        """The graph of the theorems, if there are any: lemmas, and derivations that are no claims, folded."""
+        theorems = [
+            label
+            for label, node in self.nodes.items()
+            if node.verdict != _NOT_RUN and not label.startswith(_LEMMA)
+        ]
+        return self.folded_to(theorems) if theorems else self
 
     def layers(self) -> list[list[str]]:
         """The joined nodes, what rests on nothing first; every edge leads to an earlier layer.
@@ -94,11 +128,11 @@ def claim_graph(verdicts: Sequence[tuple[Claim, Report]]) -> Graph:
     edges: dict[tuple[str, str], None] = {}
     for derivation in [each for top in named for each in (*top.lemmas, top)]:
         label = named.get(derivation, derivation.label)
-        nodes.setdefault(label, Node(label, "not run"))
+        nodes.setdefault(label, Node(label, _NOT_RUN))
         used = [named.get(each, each.label) for each in derivation.rests_on]
-        used += [f"lemma-{lemma.label}" for step in derivation.steps for _, lemma in step.lemmas]
+        used += [f"{_LEMMA}{lemma.label}" for step in derivation.steps for _, lemma in step.lemmas]
         for other in used:
-            if other.startswith("lemma-") and other not in nodes:
+            if other.startswith(_LEMMA) and other not in nodes:
                 continue
             if other != label:
                 edges[label, other] = None
@@ -106,7 +140,7 @@ def claim_graph(verdicts: Sequence[tuple[Claim, Report]]) -> Graph:
 
 
 def graph_svg(graph: Graph, anchors: Mapping[str, str]) -> str:
-    """The graph as SVG, coloured by the style sheet; a node with an anchor links to it."""
+    """The graph as SVG, coloured by the style sheet; a node links to where ``anchors`` says."""
     layers = graph.layers()
     tallest = max(map(len, layers), default=0)
     places = {
@@ -155,4 +189,4 @@ def _boxes(
             f'<text x="{x + 15:.0f}" y="{y + _HEIGHT / 2 + 4.5:.1f}"{fitted}>{escape(shown)}</text></g>'
         )
         anchor = anchors.get(label)
-        yield box if anchor is None else f'<a href="#{anchor}">{box}</a>'
+        yield box if anchor is None else f'<a href="{escape(anchor)}">{box}</a>'

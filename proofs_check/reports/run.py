@@ -36,6 +36,11 @@ class Run:
         return f"{total - len(self.unexpected)} of {total} verdicts as expected"
 
     @property
+    def tally(self) -> str:
+        """How often each verdict was reached, in words."""
+        return ", ".join(f"{count} {verdict.value}" for verdict, count in self.counts.items())
+
+    @property
     def unexpected(self) -> list[Report]:
         """The reports whose verdicts are not the expected ones."""
         return [report for report in self.reports if not report.as_expected]

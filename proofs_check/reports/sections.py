@@ -66,14 +66,17 @@ def _brief(run: Run, report: Report) -> Section:
     return Section((Paragraph(_link(run, report)), Paragraph(as_prose(report.statement)), *example))
 
 
-def claim_section(run: Run, claim: Claim, report: Report) -> Section:
-    """All about one claim, under its anchor: the report, and the derivation, folded."""
+def claim_section(run: Run, claim: Claim, report: Report, level: int = _LEVEL) -> Section:
+    """All about one claim, under its anchor: the report, and the derivation, folded.
+
+    On a page of its own, which has its heading of level 1, the derivation is not folded.
+    """
     anchor = run.anchors[report.label]
-    return Section(tuple(_claim(run, claim, report)), anchor, kind=f"claim {report.verdict.value}")
+    return Section(tuple(_claim(run, claim, report, level)), anchor, kind=f"claim {report.verdict.value}")
 
 
-def _claim(run: Run, claim: Claim, report: Report) -> Iterator[Block]:
-    heading, statement, *others = report.blocks(_LEVEL)
+def _claim(run: Run, claim: Claim, report: Report, level: int) -> Iterator[Block]:
+    heading, statement, *others = report.blocks(level)
     derivation = claim.derived
     yield from (heading, statement)
     if derivation is not None:
@@ -84,7 +87,11 @@ def _claim(run: Run, claim: Claim, report: Report) -> Iterator[Block]:
         count = "1 step" if steps == 1 else f"{steps} steps"
         # Its own label leads to this section, not to a heading in it.
         anchors = {label: anchor for label, anchor in run.anchors.items() if label != derivation.label}
-        blocks = derivation.blocks(level=_LEVEL + 1, anchors=anchors)
-        yield Folded(f"Derivation, {count}", tuple(blocks))
+        if level == 1:
+            yield Heading(f"Derivation, {count}")
+            yield from derivation.blocks(level=3, anchors=anchors)
+        else:
+            blocks = derivation.blocks(level=level + 1, anchors=anchors)
+            yield Folded(f"Derivation, {count}", tuple(blocks))
     whose = f"Whose: {as_prose(claim.credit)}. " if claim.credit else ""
     yield fine(f"{whose}{report.seconds:.1f} s. [Back to the summary](#summary)")

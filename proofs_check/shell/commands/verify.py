@@ -22,7 +22,8 @@ __all__ = ["verify"]
     "--report",
     "report_folder",
     metavar="DIR",
-    help="Write DIR/index.html, report.md, appendix.tex, and counterexamples.",
+    help="Write DIR/index.html with a page for each claim, all in one as single.html, report.md, "
+    "appendix.tex and counterexamples.",
 )
 @click.option(
     "--experiments",

@@ -53,8 +53,9 @@ def test_code_and_mathematics_are_closed(reports):
 def test_the_folder_is_made(reports, tmp_path):
     folder = tmp_path / "new" / "folder"
     files = write_report(folder, Run(reports, VERSIONS, 0, "quick"))
-    assert files == (folder / "report.md", folder / "index.html", folder / "appendix.tex")
-    assert files[0].read_text(encoding="utf-8") == report_markdown(Run(reports, VERSIONS, 0, "quick"))
+    names = ("index.html", "single.html", "report.md", "appendix.tex")
+    assert files == tuple(folder / name for name in names)
+    assert files[2].read_text(encoding="utf-8") == report_markdown(Run(reports, VERSIONS, 0, "quick"))
 
 
 def test_a_folder_that_cannot_be_made_is_named(reports, tmp_path):

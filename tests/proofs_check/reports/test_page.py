@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from posixpath import dirname, join, normpath
 
 import pytest
 from hypothesis import strategies as st
@@ -11,15 +12,21 @@ from hypothesis import strategies as st
 from jacspec.documents import html
 from jacspec.documents.blocks import Matrix
 from jacspec.proofs_check import Claim, verify
+from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.verdict import Verdict
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.reports import Run, found_experiments, report_page
+from jacspec.proofs_check.reports import Run, found_experiments, report_page, write_report
+from jacspec.proofs_check.reports.page import report_pages
 from jacspec.proofs_check.reports.run import anchors_of
+from jacspec.proofs_check.reports.story import STORY
+from jacspec.proofs_check.reports.tooltips import with_tooltips
 from tests.proofs_check.reports.browser import INSTALLED, browser
 from tests.proofs_check.reports.results import ONE_PIXEL, results
 
 VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
 VOID = {"meta", "link", "img", "br", "wbr"}
+ENTITY = '&lt;i&gt; & "x"'
+"""A remark must not claim, so that it holds no relation."""
 HOSTILE = "<script>alert('1')</script> & \"x\" > 0"
 
 
@@ -65,7 +72,7 @@ def run():
         lambda x: x,
         hypotheses={HOSTILE: lambda x: 4 - x},
         source=HOSTILE,
-        remark=HOSTILE,
+        remark=ENTITY,
     )
     return Run([*shown, (hostile, verify(hostile, effort="quick"))], VERSIONS, 5, "quick")
 
@@ -117,12 +124,14 @@ def test_the_page_needs_nothing_else(page):
 def test_what_users_write_is_escaped(page):
     assert "<script" not in page
     assert "<b>mine" not in page
-    # As statement here, in the summary and above it, as remark, hypothesis and source.
-    assert "".join(Page(page).words).count(HOSTILE) >= 6
+    # As statement here, in the summary and above it, as hypothesis and source.
+    assert "".join(Page(page).words).count(HOSTILE) >= 5
+    assert ENTITY in "".join(Page(page).words)
 
 
 def test_the_summary_says_it_at_once(run, page):
-    assert '<h1 class="bad">3 of 4 verdicts as expected</h1>' in page
+    assert "<h1>Verdicts</h1>" in page
+    assert "3 of 4 verdicts as expected." in page
     assert 'Not as expected: <a href="#claim-b-mine-b">' in page
     counts = Counter(report.verdict.value for report in run.reports)
     assert counts["refuted"] == 2
@@ -171,6 +180,77 @@ def test_every_verdict_has_a_mark_and_a_colour(run):
     for each in Verdict:
         assert f'<span class="badge {each.value}">' in page
         assert f".{each.value} {{ --verdict: var(--{each.value}); }}" in page
+
+
+# --- the pages ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pages(run):
+    return report_pages(run)
+
+
+def test_every_link_of_the_pages_leads_to_a_page_and_to_an_id_of_it(pages):
+    parsed = {path: Page(source) for path, source in pages.items() if path.endswith(".html")}
+    assert len(parsed) == 1 + 4
+    count = 0
+    for path, page in parsed.items():
+        assert max(Counter(page.values("id")).values(), default=1) == 1
+        for link in page.values("href"):
+            if link.startswith("data:"):
+                continue
+            file, _, anchor = link.partition("#")
+            target = normpath(join(dirname(path), file)) if file else path
+            assert target in pages, (path, link)
+            assert not anchor or anchor in parsed[target].values("id"), (path, link)
+            count += 1
+    assert count > 30
+
+
+def test_the_pages_are_read_without_a_network_and_without_scripts(pages):
+    for path, source in pages.items():
+        assert "http" not in source
+        scripts = [attributes for tag, attributes in Page(source).tags if tag == "script"]
+        assert scripts == ([{}] if path == "index.html" else [])
+        assert "<b>mine" not in source
+    words = "".join(Page(pages["claims/velocity-identity.html"]).words)
+    assert "Derivation, " in words
+    assert "<details><summary>Derivation" not in pages["claims/velocity-identity.html"]
+
+
+def test_headings_of_the_pages_leave_out_no_level(pages):
+    for source in (source for path, source in pages.items() if path.endswith(".html")):
+        levels = [int(tag[1]) for tag, _ in Page(source).tags if tag in {"h1", "h2", "h3", "h4", "h5"}]
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_the_story_is_told_of_the_ledger_with_the_verdicts_of_the_run_and_of_nothing_less():
+    labels = [label for arrow in STORY for label, _, _ in arrow.claims]
+    assert len(set(labels)) == len(labels)
+    assert set(labels) <= set(LEDGER)
+    claims = [LEDGER[label] for label in labels]
+    shown = [
+        (
+            claim,
+            Report(
+                claim.label, claim.statement, claim.expected, verdict=Verdict.UNDECIDED, whose=claim.whose
+            ),
+        )
+        for claim in claims
+    ]
+    front = report_pages(Run(shown, VERSIONS, 0, "quick"))["index.html"]
+    assert front.count('<li class="undecided"><span class="role">') == len(labels)
+    assert 'id="story"' not in report_pages(Run(shown[1:], VERSIONS, 0, "quick"))["index.html"]
+
+
+def test_a_symbol_says_what_it_stands_for():
+    described = ("$A_l$, $B_l$: the products of $M_l$", "$w̃_k$: <unit>")
+    page = "<mi>A</mi><mi>M</mi><mi>w</mi><p>A</p>"
+    told = with_tooltips(page, described)
+    first, second = '<mi title="A_l, B_l: the products of M_l">A</mi>', '<mi title="w̃_k: &lt;unit&gt;">w</mi>'
+    assert told == f"{first}<mi>M</mi>{second}<p>A</p>"
 
 
 CLIPPED = """
@@ -228,3 +308,23 @@ def test_a_browser_shows_it_on_a_phone_on_a_desk_and_on_paper(page, tmp_path):
         shown.media("dark", "print")
         assert shown.evaluate(background) == "rgb(255, 255, 255)"
         assert shown.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.skipif(not INSTALLED, reason="needs chromium and chromedriver")
+def test_a_browser_filters_the_summary_and_fits_the_pages_to_a_phone(run, tmp_path):
+    index, *_ = write_report(tmp_path / "report", run)
+    with browser(tmp_path / "profile") as shown:
+        shown.size(390)
+        for page in (index, *sorted((tmp_path / "report" / "claims").glob("*.html"))):
+            shown.open(page)
+            assert shown.evaluate("return document.documentElement.scrollWidth") <= 390
+            assert shown.console() == []
+        shown.open(index)
+        shown.evaluate(
+            "const field = document.querySelector('input[type=search]'); field.value = 'refuted ours';"
+            "field.dispatchEvent(new Event('input'))"
+        )
+        rows = "[...document.querySelectorAll('.summary tbody tr')].filter(row => row.offsetHeight)"
+        assert shown.evaluate(f"return {rows}.length") == sum(
+            report.verdict is Verdict.REFUTED and report.author == "ours" for report in run.reports
+        )

@@ -135,7 +135,8 @@ def test_a_run_that_fails_anywhere_is_made_good_by_the_next(folder, capsys):
         assert run(capsys)[0] == 0
     expected = outputs(reference)
     assert set(expected) == {
-        "out.json", "report/report.md", "report/index.html", "report/appendix.tex", "test_found.py",
+        "out.json", "report/report.md", "report/index.html", "report/single.html", "report/style.css",
+        "report/appendix.tex", "report/claims/positive.html", "report/claims/small.html", "test_found.py",
         "report/counterexamples/small.json", "found/small.json",
     }  # fmt: skip
     assert faults.count > 20
