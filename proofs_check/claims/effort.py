@@ -11,6 +11,7 @@ __all__ = ["EFFORTS", "Effort", "effort_of"]
 class Effort:
     """Examples drawn for the claim, at most for each of its mutants, evaluations and samples beyond.
 
+    ``seconds`` is what a claim may take on the command line: many times what any claim of the ledger does.
     ``climb`` is how often a bound is evaluated to see how sharp it is, ``samples`` the size of a Monte
     Carlo sample. ``step_mutants`` bounds how many mutants of each derivation step are tried; None is all.
     ``open_variants`` bounds how many variants of the statement are searched that no kept example refutes.
@@ -21,6 +22,7 @@ class Effort:
     mutant_examples: int
     climb: int = 0
     samples: int = 1000
+    seconds: float = 1200
     step_mutants: int | None = None
     open_variants: int | None = None
 
@@ -28,9 +30,9 @@ class Effort:
 EFFORTS = {
     effort.name: effort
     for effort in (
-        Effort("quick", 40, 60, 0, 400, 4, 1),
-        Effort("standard", 200, 200, 800, 2000, None, 1),
-        Effort("deep", 2000, 1000, 8000, 20000),
+        Effort("quick", 40, 60, 0, 400, 300, 4, 1),
+        Effort("standard", 200, 200, 800, 2000, 1200, None, 1),
+        Effort("deep", 2000, 1000, 8000, 20000, 14400),
     )
 }
 

@@ -36,6 +36,7 @@ from jacspec.proofs_check.referee.search import StatementError
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.statements.gathering import gather_stated
 from jacspec.proofs_check.referee.statements.stated_claim import StatedClaim
+from jacspec.proofs_check.referee.time_limit import OutOfTime, time_limit
 from jacspec.proofs_check.referee.weighing.hypotheses import weigh, weigh_pairs
 from jacspec.proofs_check.referee.weighing.sharpness import climb
 from jacspec.theory import Derivation
@@ -44,21 +45,28 @@ from jacspec.theory.derivations.proposition import proof_of
 __all__ = ["unverified", "verify"]
 
 
-def verify(claim: Claim, *, effort: str | Effort = "standard", seed: int = 0) -> Report:
+def verify(
+    claim: Claim, *, effort: str | Effort = "standard", seed: int = 0, seconds: float | None = None
+) -> Report:
     """Gather the evidence for and against a claim and reach a verdict.
 
     Deterministic for a seed (times apart), whatever the claim is called. An exception inside one of the
     claim's functions is reported with its file and line, as the verdict ``error``; it does not propagate.
+    So is what the claim was at when it had taken so many ``seconds``, if that is given: see
+    :func:`~jacspec.proofs_check.referee.time_limit.time_limit`.
     Raises InputError for an effort or a seed that there is not.
     """
     level, seed = effort_of(effort), whole_number("seed", seed, least=0)
     start = perf_counter()
     blank = unverified(claim)
     try:
-        with _elsewhere():
+        with _elsewhere(), time_limit(seconds):
             found = _gather(blank, claim, level, seed)
     except StatementError as error:
-        found = replace(blank, error=_where(error))
+        cause = error.__cause__
+        found = replace(blank, error=_where(error, f"raised {type(cause).__name__}: {cause}", cause))
+    except OutOfTime as error:
+        found = replace(blank, error=_where(error, f"was stopped after {seconds:g} s", error))
     verdict = verdict_of(found.evidence, counterexample=found.counterexample, error=found.error)
     return replace(found, verdict=verdict, seconds=perf_counter() - start)
 
@@ -241,9 +249,8 @@ def _blindness(mutants: Mutants) -> str:
     return ""
 
 
-def _where(error: StatementError) -> str:
-    """The file and line of a claim's function at which it raised, and what it raised."""
-    cause = error.__cause__
+def _where(error: StatementError | OutOfTime, what: str, raised: BaseException | None) -> str:
+    """What became of one of a claim's functions, in which file and line, and at which example."""
     example = ", ".join(line for name, value in error.example.items() for line in to_text(name, value))
     at = f"; the example was {example}" if example else ""
-    return f"{error.name} raised {type(cause).__name__}: {cause}{place_of(cause)}{at}"
+    return f"{error.name or 'the claim'} {what}{place_of(raised)}{at}"

@@ -21,6 +21,8 @@ from jacspec.proofs_check.claims.claim import Statement
 from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Margins, Truth, judge, without_bools
 from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
 from jacspec.proofs_check.referee.search_result import SearchResult
+from jacspec.proofs_check.referee.time_limit import OutOfTime
+from jacspec.proofs_check.strategies.pairs import examples as examples_of
 
 __all__ = ["ATTAINED", "PATIENCE", "StatementError", "search"]
 
@@ -135,7 +137,7 @@ def _run(
         phases=phases,
         suppress_health_check=list(HealthCheck),
     )
-    @given(_examples(st.fixed_dictionaries(dict(draws)), trial))
+    @given(_examples(examples_of(draws), trial))
     def attempt(example: dict[str, Any]) -> None:
         trial(example)
 
@@ -275,5 +277,8 @@ def _judged(
     evaluate: Callable[[], Margins] = lambda: checked(statement(**example))  # noqa: E731
     try:
         return judge(evaluate, cap=cap, start=getattr(statement, "bits", START_BITS))
+    except OutOfTime as error:
+        error.name, error.example = name, example
+        raise
     except Exception as error:
         raise StatementError(name, example) from error

@@ -20,12 +20,16 @@ _LISTED = "'jacspec list' shows all labels"
 
 @dataclass(frozen=True)
 class ClaimTask:
-    """One claim to verify, named so that any process can find it; ``file`` is None for the ledger."""
+    """One claim to verify, named so that any process can find it; ``file`` is None for the ledger.
+
+    It may take so many ``seconds``.
+    """
 
     label: str
     file: str | None
     effort: str
     seed: int
+    seconds: float | None = None
 
     def claim(self) -> Claim:
         """The claim itself."""
@@ -47,10 +51,12 @@ def find_claim(label: str, file: str | Path | None = None) -> Claim:
 
 def run_task(task: ClaimTask) -> Report:
     """Verify the claim that a task names."""
-    return verify(task.claim(), effort=task.effort, seed=task.seed)
+    return verify(task.claim(), effort=task.effort, seed=task.seed, seconds=task.seconds)
 
 
-def select(targets: tuple[str, ...], *, effort: str, seed: int) -> list[ClaimTask]:
+def select(
+    targets: tuple[str, ...], *, effort: str, seed: int, seconds: float | None = None
+) -> list[ClaimTask]:
     """Return the tasks for labels and files, in the order given; the whole ledger for no target.
 
     Raises InputError for a label that the ledger does not hold and a file that holds no claim.
@@ -58,10 +64,10 @@ def select(targets: tuple[str, ...], *, effort: str, seed: int) -> list[ClaimTas
     tasks = []
     for target in targets or tuple(LEDGER):
         if target in LEDGER:
-            tasks.append(ClaimTask(target, None, effort, seed))
+            tasks.append(ClaimTask(target, None, effort, seed, seconds))
         elif (place := split_target(target)) is not None:
             file = str(place[0].resolve())
-            tasks += [ClaimTask(label, file, effort, seed) for label in claims_of(*place)]
+            tasks += [ClaimTask(label, file, effort, seed, seconds) for label in claims_of(*place)]
         else:
             expected = f"a label of the ledger, FILE.py or FILE.py:NAME; {hint(target, LEDGER, _LISTED)}"
             message = f"unknown claim {target!r}: expected {expected}"

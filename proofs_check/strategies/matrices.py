@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check.strategies.families import structured
+from jacspec.proofs_check.strategies.pairs import any_integers
 from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.scalars import small_integers
 from jacspec.proofs_check.strategies.sizes import Width, width_strategy
@@ -29,7 +30,7 @@ def dense(
 def matrices(rows: Width, columns: Width) -> st.SearchStrategy[fmpq_mat]:
     """Integer matrices; rows and columns given, drawn, or tied by name to other sizes of the claim."""
     shapes = st.tuples(width_strategy("matrices", rows), width_strategy("matrices", columns))
-    return shapes.flatmap(lambda shape: dense(*shape))
+    return any_integers(shapes.flatmap(lambda shape: dense(*shape)))
 
 
 @remembered
@@ -41,11 +42,12 @@ def square(width: Width, *, families: bool = True) -> st.SearchStrategy[fmpq_mat
     """
     widths = width_strategy("square", width)
     if not families:
-        return widths.flatmap(lambda n: dense(n, n))
+        return any_integers(widths.flatmap(lambda n: dense(n, n)))
     turns = st.integers(0, _TURNS - 1)
-    return st.tuples(widths, turns).flatmap(
+    mixed = st.tuples(widths, turns).flatmap(
         lambda drawn: structured(drawn[0]) if drawn[1] == _TURNS - 1 else dense(drawn[0], drawn[0])
     )
+    return any_integers(mixed)
 
 
 @remembered

@@ -1,5 +1,6 @@
 """Strategies: what they draw is exact, and has the structure that it is drawn for, exactly."""
 
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -13,6 +14,7 @@ from jacspec.proofs_check.strategies import (
     FAMILIES,
     aligned_chains,
     chains,
+    dense,
     dominant_row,
     gates,
     graded_values,
@@ -38,6 +40,7 @@ from jacspec.proofs_check.strategies import (
     with_eigenvalues,
     with_singular_values,
 )
+from jacspec.proofs_check.strategies.pairs import examples
 
 HARD = settings(
     max_examples=2000, database=None, derandomize=True, phases=(Phase.generate, Phase.shrink), deadline=None
@@ -279,6 +282,29 @@ def test_definite_matrices_have_positive_leading_minors(S):
     assert S.transpose() == S
     leading = [fmpq_mat(k, k, [S[r, c] for r in range(k) for c in range(k)]) for k in range(1, S.nrows() + 1)]
     assert all(minor.det() > 0 for minor in leading)
+
+
+def test_of_two_matrices_of_any_integers_some_are_related_and_others_are_as_drawn():
+    kinds = Counter()
+
+    @SOME
+    @given(examples({"A": square(2), "B": square(2), "S": symmetric(2), "x": st.integers(1, 9)}))
+    def look(example):
+        A, B, S = example["A"], example["B"], example["S"]
+        assert S.transpose() == S
+        assert 1 <= example["x"] <= 9
+        if A.det():
+            kinds.update({"cancel": A == -B, "equal": A == B, "transposed": A == B.transpose() != B})
+            kinds["neither"] += A not in (B, -B, B.transpose(), -B.transpose())
+
+    look()
+    assert min(kinds.values()) >= 1
+    assert min(kinds["cancel"], kinds["neither"]) >= 10
+
+
+@given(examples({"A": matrices(2, 3), "B": matrices(3, 2), "C": matrices(2, 3), "D": dense(2, 2)}))
+def test_related_matrices_keep_their_shapes(example):
+    assert [(each.nrows(), each.ncols()) for each in example.values()] == [(2, 3), (3, 2), (2, 3), (2, 2)]
 
 
 @given(rationals(-2, 5, denominator=7))

@@ -12,6 +12,7 @@ import click
 
 __all__ = [
     "COMPUTES_WITH",
+    "WholeNumber",
     "check_writable",
     "counting",
     "jobs_option",

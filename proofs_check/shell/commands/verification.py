@@ -16,6 +16,7 @@ from jacspec.interrupts import INTERRUPTED
 from jacspec.numerics import InputError
 from jacspec.numerics.files.writing import made_folder
 from jacspec.numerics.support.versions import versions
+from jacspec.proofs_check.claims.effort import EFFORTS
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.report_blocks import plain_words
 from jacspec.proofs_check.referee.regression import refuse_no_test
@@ -74,10 +75,17 @@ class Outputs:
 
 
 def verified(
-    targets: tuple[str, ...], outputs: Outputs, *, effort: str, seed: int, jobs: int | None, fresh: bool
+    targets: tuple[str, ...],
+    outputs: Outputs,
+    *,
+    effort: str,
+    seed: int,
+    jobs: int | None,
+    seconds: int | None,
+    fresh: bool,
 ) -> int:
     """Verify what the targets name; returns the exit status."""
-    tasks = select(targets, effort=effort, seed=seed)
+    tasks = select(targets, effort=effort, seed=seed, seconds=seconds or EFFORTS[effort].seconds)
     out = console(stderr=outputs.json_file == "-")
     computed_with = versions(*COMPUTES_WITH)
     reached, interrupted = reach_verdicts(tasks, jobs=jobs, fresh=fresh, versions=computed_with)

@@ -8,7 +8,7 @@ import click
 
 from jacspec.interrupts import loading
 from jacspec.proofs_check.claims.effort import EFFORTS
-from jacspec.proofs_check.shell.commands.shared import jobs_option, memory_option, seed_option
+from jacspec.proofs_check.shell.commands.shared import WholeNumber, jobs_option, memory_option, seed_option
 
 __all__ = ["verify"]
 
@@ -40,6 +40,13 @@ __all__ = ["verify"]
 )
 @seed_option
 @jobs_option
+@click.option(
+    "--time-limit",
+    "seconds",
+    type=WholeNumber(min=1),
+    metavar="SECONDS",
+    help="What one claim may take; default: by effort, 300, 1200 or 14400.",
+)
 @click.option("--fresh", is_flag=True, help="Reach every verdict again, whatever is kept.")
 @click.option("--keep", "keep_folder", metavar="DIR", help="Write each counterexample to DIR/LABEL.json.")
 @click.option("--regression", metavar="TEST.py", help="Write the counterexamples as a pytest file.")
@@ -53,6 +60,7 @@ def verify(
     effort: str,
     seed: int,
     jobs: int | None,
+    seconds: int | None,
     fresh: bool,
     keep_folder: str | None,
     regression: str | None,
@@ -78,4 +86,4 @@ def verify(
     if replayed is not None:
         return replay_file(Path(replayed), targets, regression)
     outputs = Outputs.checked(json_file, report_folder, experiments_folder, keep_folder, regression)
-    return verified(targets, outputs, effort=effort, seed=seed, jobs=jobs, fresh=fresh)
+    return verified(targets, outputs, effort=effort, seed=seed, jobs=jobs, seconds=seconds, fresh=fresh)

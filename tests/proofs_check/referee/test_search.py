@@ -7,6 +7,7 @@ from flint import arb
 from hypothesis import reject, settings, strategies as st
 
 from jacspec.numerics import Chain
+from jacspec.numerics.spectra.small_exact import singular_values
 from jacspec.proofs_check.claims.margin import Truth, exactly
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.refutation import attempt
@@ -36,6 +37,18 @@ def test_a_matrix_counterexample_shrinks_to_small_integers(seed):
     found = hunt({"A": square(2), "B": square(2)}, conclusion, seed=seed, examples=2000)
     entries = [int(x.p) for matrix in found.counterexample.values() for x in matrix.entries()]
     assert sorted(map(abs, entries)) == [0, 0, 0, 0, 0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_matrices_that_cancel_are_tried(seed):
+    """s_1 + s_2 of A + B is not at least that of A less s_2 + s_3 of B: B = -A (Loyka, arXiv 1507.06630)."""
+
+    def conclusion(A, B):
+        first, second = singular_values(A), singular_values(B)
+        return sum(singular_values(A + B)[:2]) - sum(first[:2]) + sum(second[1:])
+
+    found = hunt({"A": square(3), "B": square(3)}, conclusion, seed=seed, shrink=False)
+    assert found.counterexample is not None
 
 
 def test_a_true_claim_survives_and_its_worst_margin_is_reported():
