@@ -304,7 +304,8 @@ def test_of_two_matrices_of_any_integers_some_are_related_and_others_are_as_draw
 
 @given(examples({"A": matrices(2, 3), "B": matrices(3, 2), "C": matrices(2, 3), "D": dense(2, 2)}))
 def test_related_matrices_keep_their_shapes(example):
-    assert [(each.nrows(), each.ncols()) for each in example.values()] == [(2, 3), (3, 2), (2, 3), (2, 2)]
+    shapes = {name: (each.nrows(), each.ncols()) for name, each in example.items()}
+    assert shapes == {"A": (2, 3), "B": (3, 2), "C": (2, 3), "D": (2, 2)}
 
 
 @given(rationals(-2, 5, denominator=7))
