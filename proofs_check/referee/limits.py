@@ -4,13 +4,14 @@ At every point N the quantities of several random instances are enclosed in ball
 until each is known to 2^-64 of its size. With d = |x - limit| and the median over the instances,
 
 * a quantity *tends* to its limit if the least-squares slope of log d against log N is negative by more than
-  ``CONFIDENCE`` of its standard errors;
+  ``CONFIDENCE`` of its standard errors, by bootstrap over the instances and by the scatter about the line;
 * it *stays away* if it does not tend, the median of d certainly does not fall below ``AWAY`` of what it is at
   the first point, at any later point, and at the last point the instances that are certainly that far off
   are too many for chance: by the sign test, the median of the whole ensemble is.
 
 The claim is supported if all quantities tend to their limits, and refuted if one stays away. The exponential
 rate of |x| itself, the slope of log|x| against N with its standard error, is reported for each quantity.
+Errors that are shown are those of the bootstrap.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ _CHANCE = 0.01
 """The largest probability, by the sign test, with which few instances may feign a median that stays away."""
 
 _BITS, _START, _CAP = 64, 256, 1 << 16
+_RESAMPLES = 400
 
 Instance = TypeVar("Instance")
 Balls = Mapping[str, arb]
@@ -50,19 +52,34 @@ Balls = Mapping[str, arb]
 
 @dataclass(frozen=True)
 class Rate:
-    """A least-squares slope with its standard error."""
+    """A least-squares slope with its standard error; ``misfit`` is what the scatter about the line shows."""
 
     slope: float
     error: float
+    misfit: float
 
     @classmethod
-    def fitted(cls, x: Sequence[float], y: Sequence[float]) -> Rate:
-        """The slope of y against x; the error from the scatter of the residuals."""
-        across, up = np.asarray(x) - np.mean(x), np.asarray(y) - np.mean(y)
-        square = float(across @ across)
-        slope = float(across @ up) / square
-        residuals = up - slope * across
-        return cls(slope, float(np.sqrt(residuals @ residuals / max(len(across) - 2, 1) / square)))
+    def fitted(cls, x: Sequence[float], rows: Sequence[Sequence[float]]) -> Rate:
+        """The slope of y against x, of the values y of several instances at each x.
+
+        The error is the spread of the slope when the instances at each x are drawn again with replacement.
+        """
+        values = [np.asarray(row, dtype=float) for row in rows]
+        generator = np.random.default_rng(0)
+        again = [generator.choice(row, (_RESAMPLES, len(row))).mean(axis=1) for row in values]
+        (slope, *resampled), (height, *_) = np.polyfit(
+            x, [[row.mean(), *means] for row, means in zip(values, again, strict=True)], 1
+        )
+        residuals = np.concatenate([row - slope * at - height for at, row in zip(x, values, strict=True)])
+        across = np.repeat(x, [len(row) for row in values])
+        square = float(np.var(across)) * len(across)
+        misfit = np.sqrt(residuals @ residuals / max(len(across) - 2, 1) / square)
+        return cls(float(slope), float(np.std(resampled, ddof=1)), float(misfit))
+
+    @property
+    def falls(self) -> bool:
+        """Whether the slope is negative beyond either error."""
+        return self.slope + CONFIDENCE * max(self.error, self.misfit) < 0
 
     def __str__(self) -> str:
         return f"{self.slope:.3g} ± {self.error:.2g}"
@@ -85,9 +102,8 @@ class Series:
         return self._slope(self.deviations(limit), [log(point) for point in self.points])
 
     def tends(self, limit: float) -> bool:
-        """Whether the deviation falls, beyond the error of its slope."""
-        fall = self.convergence(limit)
-        return fall.slope + CONFIDENCE * fall.error < 0
+        """Whether the deviation falls, beyond the errors of its slope."""
+        return self.convergence(limit).falls
 
     @property
     def decay(self) -> Rate:
@@ -95,8 +111,7 @@ class Series:
         return self._slope(self.deviations(0.0), [float(point) for point in self.points])
 
     def _slope(self, rows: Sequence[Sequence[arb]], at: Sequence[float]) -> Rate:
-        pairs = [(x, _log(value)) for x, row in zip(at, rows, strict=True) for value in row]
-        return Rate.fitted([x for x, _ in pairs], [y for _, y in pairs])
+        return Rate.fitted(at, [[_log(value) for value in row] for row in rows])
 
     def stays_away(self, limit: float) -> bool:
         """Whether the median deviation certifiably keeps its share at every later point, beyond chance."""

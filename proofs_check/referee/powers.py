@@ -2,10 +2,9 @@
 
 At every point N the quantities x of many random instances are computed in float64. The power is the slope, by
 least squares, of the mean of log|x - limit| against log N: the mean of the log, as |x - limit| itself has
-tails that no mean survives. Its standard error is the spread of the slope when the instances of every point
-are drawn again with replacement. The claim is supported if every claimed power lies in its interval, the
-slope ± ``CONFIDENCE`` standard errors. A slope over finitely many N refutes no limit: otherwise nothing is
-said.
+tails that no mean survives. Its standard error is by bootstrap over the instances. The claim is supported if
+every claimed power lies in its interval, the slope ± ``CONFIDENCE`` standard errors. A slope over finitely
+many N refutes no limit: otherwise nothing is said.
 """
 
 from __future__ import annotations
@@ -27,7 +26,6 @@ __all__ = ["Powers"]
 
 Floats = NDArray[np.float64]
 
-_RESAMPLES = 400
 _BITS = 53
 
 
@@ -91,21 +89,16 @@ class Powers:
         return Finding(evidence, Mutants(len(self.mutants), len(self.mutants) - len(survivors), survivors))
 
     def _slope(self, values: Sequence[Floats], name: str) -> Rate:
-        """The slope of the mean log deviation against log N, and its spread over resamples."""
+        """The slope of the mean log deviation against log N."""
         limit, _ = self.powers[name]
-        logs = [np.log(np.abs(row - limit)) for row in values]
-        across = np.log(self.points)
-        generator = np.random.default_rng(0)
-        means = [[row.mean() for row in logs]]
-        means += [[generator.choice(row, len(row)).mean() for row in logs] for _ in range(_RESAMPLES)]
-        slope, *again = np.polyfit(across, np.transpose(means), 1)[0]
-        return Rate(float(slope), float(np.std(again, ddof=1)))
+        return Rate.fitted(
+            np.log(self.points).tolist(), [np.log(np.abs(row - limit)).tolist() for row in values]
+        )
 
     def _approach(self, name: str, power: Rate, samples: Sequence[Mapping[str, Floats]]) -> Approach:
         """What the evidence records."""
         sizes = [np.abs(each[name]) for each in samples]
-        decay = Rate.fitted(self.points, [float(np.log(row).mean()) for row in sizes])
-        tends = power.slope + CONFIDENCE * power.error < 0
+        decay = Rate.fitted(self.points, [np.log(row).tolist() for row in sizes])
         return Approach(
             name=name,
             limit=self.powers[name][0],
@@ -115,7 +108,7 @@ class Powers:
             power_error=power.error,
             rate=decay.slope,
             rate_error=decay.error,
-            reading=Trend.TENDS if tends else Trend.OPEN,
+            reading=Trend.TENDS if power.falls else Trend.OPEN,
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from flint import arb, fmpq
 
@@ -103,15 +104,29 @@ def test_the_same_seed_gives_the_same_series():
 
 
 def test_an_exact_line_has_no_error():
-    rate = Rate.fitted([0, 1, 2, 3], [1, 3, 5, 7])
+    rate = Rate.fitted([0, 1, 2, 3], [[1, 1], [3, 3], [5, 5], [7, 7]])
     assert (rate.slope, rate.error) == (pytest.approx(2), pytest.approx(0, abs=1e-12))
+    assert rate.misfit == pytest.approx(0, abs=1e-12)
 
 
-def test_the_error_of_a_slope_is_the_textbook_s():
+def test_the_misfit_of_a_slope_is_the_textbook_s():
     """y = 0, 1, 0 at x = 0, 1, 2: slope 0, residual variance 2/3, Σ(x-x̄)² = 2."""
-    rate = Rate.fitted([0, 1, 2], [0, 1, 0])
+    rate = Rate.fitted([0, 1, 2], [[0], [1], [0]])
     assert rate.slope == pytest.approx(0)
-    assert rate.error == pytest.approx((2 / 3 / 2) ** 0.5)
+    assert rate.misfit == pytest.approx((2 / 3 / 2) ** 0.5)
+    assert rate.error == pytest.approx(0, abs=1e-12)  # the one instance of each point is drawn again
+    assert not Rate.fitted([0, 1, 2], [[2], [0], [2 - 1e-3]]).falls
+
+
+def test_the_error_of_a_slope_is_its_spread_between_samples():
+    def drawn(seed):
+        generator = np.random.default_rng(seed)
+        return Rate.fitted([0, 1, 2], [generator.normal(-x, 1.0 + x, 30).tolist() for x in range(3)])
+
+    rates = [drawn(seed) for seed in range(60)]
+    assert np.mean([each.slope for each in rates]) == pytest.approx(-1, abs=0.15)
+    spread = np.std([each.slope for each in rates], ddof=1)
+    assert np.mean([each.error for each in rates]) == pytest.approx(spread, rel=0.35)
 
 
 def test_precision_is_raised_until_a_cancellation_shows():
