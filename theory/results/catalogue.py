@@ -10,6 +10,7 @@ from jacspec.theory.derivations.transposition import transposed_proof
 from jacspec.theory.results import loop, separation
 from jacspec.theory.results.alignment import (
     cauchy_schwarz,
+    elimination,
     first_order,
     first_order_constant,
     full_rank,
@@ -77,6 +78,7 @@ SECTIONS: Mapping[str, Mapping[str, Callable[[], Derivation]]] = {
         "alignment-exact-two": two_by_two.exact_two,
         "alignment-first-order-constant": first_order_constant.first_order_constant,
         "alignment-rank-r": leading_rank.alignment_of_rank,
+        "overlap-elimination": elimination.overlap_elimination,
         "overlap-first-order": first_order.overlap_first_order,
     },
     "Random initialisation": {

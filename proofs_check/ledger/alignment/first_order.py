@@ -10,10 +10,12 @@ from jacspec.numerics.spectra.small_exact import singular_decomposition
 from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.interpretation import evaluate_formula
 from jacspec.proofs_check.interpretation.points.numbers import NumbersPoint
+from jacspec.proofs_check.interpretation.points.ordered import SplitPoint
+from jacspec.proofs_check.ledger.alignment.full_rank import split_chains
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import diagonal, square
 from jacspec.theory import Formula
-from jacspec.theory.results.alignment import first_order
+from jacspec.theory.results.alignment import elimination, first_order
 from jacspec.theory.results.propositions.alignment import PROPOSITIONS
 
 __all__ = ["CLAIMS", "leading_coefficient"]
@@ -61,6 +63,18 @@ class _Separating(NumbersPoint):
 
 CLAIMS = (
     Claim(
+        label="overlap-elimination",
+        **searched(PROPOSITIONS["overlap-elimination"], SplitPoint),
+        given={"chain": split_chains()},
+        free=("chain",),
+        derivation=elimination.overlap_elimination,
+        whose=Whose.OURS,
+        remark=(
+            "at every width: the $R_{ik} s_i(A)/s_k(A)$ are coordinates of a vector that solves, up to the "
+            "square of a ratio, what `alignment-first-order-constant` has $η_k$ solve"
+        ),
+    ),
+    Claim(
         label="overlap-first-order",
         **searched(
             PROPOSITIONS["overlap-first-order"],
@@ -73,4 +87,4 @@ CLAIMS = (
         remark="the search ran at ratios of $2^{20}$ and $2^{40}$ of neighbouring singular values",
     ),
 )
-"""The claim of this part of section 2."""
+"""The claims of this part of section 2."""

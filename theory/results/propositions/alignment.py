@@ -11,9 +11,10 @@ from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.transposition import transposed_assumption
-from jacspec.theory.notation.symbols import N, cY, i, k, l, n, r, sA, sB, u, uA, v, vB
+from jacspec.theory.notation.symbols import N, cY, i, k, l, n, r, s, sA, sB, u, uA, v, vB
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment import (
+    elimination,
     first_order,
     first_order_constant as constant,
     lengths,
@@ -158,6 +159,15 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
     "alignment-rank-r": (
         _bounded(_left, (_excess * sA(i, l) / sA(k, l)) ** 2, LEADING_RANK, _led(n)),
         _bounded(_left, (2 * _excess * sA(k, l) / sA(i, l)) ** 2, LEADING_RANK, LEADING_PAIRS),
+    ),
+    "overlap-elimination": (
+        Proposition(elimination.coordinate, Relation.EQUAL, sA(i, l) * elimination.overlap, (), EVERY_PAIR),
+        Proposition(
+            sA(i, l) * elimination.eliminated, Relation.EQUAL, s(k) ** 2 * elimination.overlap, (), EVERY_PAIR
+        ),
+        Proposition(
+            elimination.eliminated**2, Relation.AT_MOST, elimination.bound, (NONSINGULAR,), EVERY_PAIR
+        ),
     ),
     "overlap-first-order": (_first_order(1, 2, 2), _first_order(1, 3, 3), _first_order(2, 3, 3)),
 }
