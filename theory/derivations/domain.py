@@ -157,6 +157,8 @@ def _domain_of(expressions: tuple[Expr, ...], restricted: tuple[Parameter, ...])
         narrower.append(Parameter(r, Integer(1), n))  # leading directions are some of all
     for index in (N, n, *_INDICES):
         own = [(a, low, high) for a, low, high in found if index in a.free_symbols]
+        if index in (N, n):  # of N - l and the like, the range of the index says it
+            own = [each for each in own if each[0].free_symbols == {index}]
         own += [(each.symbol, each.least, each.most) for each in narrower if each.symbol == index]
         if own or index == n:
             domain = Domain((*domain.parameters, _tightest(index, own, domain)))
@@ -177,6 +179,8 @@ def _tightest(index: Symbol, bounds: list[tuple[Expr, Expr, Expr | None]], sizes
         slope = _slope(argument, index)
         if slope not in (1, -1):
             continue
+        if high is not None and _slope(high, index) == slope:
+            high = None  # n ≤ n says nothing
         offset = argument - slope * index
         lows = low - offset if slope == 1 else None if high is None else offset - high
         highs = offset - low if slope == -1 else None if high is None else high - offset
