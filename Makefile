@@ -5,10 +5,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PACKAGES := jacspec theory numerics proofs_check tests benchmarks examples
+PACKAGES := jacspec theory numerics proofs_check tests benchmarks examples docs/conf.py docs/_ext
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test check format ledger deep soak bench clean
+.PHONY: help setup verify test check docs format ledger deep soak bench clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -34,6 +34,11 @@ check: $(READY)  ## formatting, lint, types and the import contract
 	$(BIN)/ruff check $(PACKAGES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+docs: $(READY)  ## build the documentation, with the report of `make verify`, into build/site
+	@$(BIN)/sphinx-build -W --keep-going -q docs build/site
+	@$(BIN)/jacspec verify --report build/site/report > /dev/null
+	@echo "open build/site/index.html"
 
 format: $(READY)  ## format the code and apply safe fixes
 	$(BIN)/ruff format $(PACKAGES)

@@ -14,15 +14,29 @@ author = "The jacspec developers"
 copyright = author  # noqa: A001 -- the name that Sphinx reads
 version = release = jacspec.__version__
 
-extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "sphinx_click", "mathematics", "docstrings"]
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_click",
+    "matplotlib.sphinxext.plot_directive",
+    "mathematics",
+    "docstrings",
+]
 exclude_patterns = ["_ext"]
 nitpicky = False
 myst_enable_extensions = ["dollarmath", "colon_fence"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # what the tutorial shows is run by the tests
+plot_formats = ["svg"]
+plot_html_show_formats = False
+plot_html_show_source_link = False
+plot_include_source = True
 autodoc_typehints = "signature"
+suppress_warnings = ["ref.python"]  # a field that two results have
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False
+napoleon_use_ivar = True
 add_module_names = False
 python_use_unqualified_type_names = True
 

@@ -11,7 +11,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = ("README.md", "docs/statements.md", "docs/your-own-claims.md", "docs/your-own-network.md")
+DOCUMENTS = (
+    "README.md",
+    *(f"docs/{page}.md" for page in ("balls", "flint", "paper", "start", "statements", "strategies")),
+    "docs/your-own-claims.md",
+    "docs/your-own-network.md",
+)
 SHOWN = (*DOCUMENTS, "docs/derivations.md")
 
 

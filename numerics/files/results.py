@@ -61,7 +61,10 @@ class Result(Displayable):
             import matplotlib.pyplot as plt
 
             _, ax = plt.subplots(layout="constrained")
+        from matplotlib.ticker import MaxNLocator
+
         self.draw(ax)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))  # all are drawn against modes or layers
         ax.grid(visible=True, linewidth=0.4, alpha=0.5)
         ax.spines[["top", "right"]].set_visible(False)
         return ax

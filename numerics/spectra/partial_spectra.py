@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 __all__ = ["DIGITS", "PartialSpectra", "partial_spectra"]
 
+_MOST_NAMED = 8
+"""Modes up to which a picture names each."""
+
 DIGITS = 20
 """Digits of the certified engine here unless told otherwise; the float64 engine gives 10."""
 
@@ -80,6 +83,8 @@ class PartialSpectra(Result):
             (line,) = axes.plot(layers, logs[:, 0, mode], "-", label=f"k = {mode + 1}")
             axes.plot(layers, logs[:, 1, mode], "--", color=line.get_color())
         axes.set(xlabel="l", ylabel="log $s_k(A_l)$ (solid), log $s_k(B_l)$ (dashed)")
+        if 1 < logs.shape[2] <= _MOST_NAMED:
+            axes.legend(frameon=False)
 
     def blocks(self) -> list[Block]:
         """The largest and the smallest non-zero singular value of every A_l and B_l."""

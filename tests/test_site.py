@@ -1,0 +1,32 @@
+"""The pages of the documentation: each is reached, and the reference has every public name once."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import jacspec
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+
+
+def test_every_page_is_in_the_contents() -> None:
+    pages = {
+        page.relative_to(DOCS).with_suffix("").as_posix()
+        for kind in ("md", "rst", "ipynb")
+        for page in DOCS.rglob(f"*.{kind}")
+    }
+    contents = re.findall(r"```\{toctree\}\n(.*?)```", (DOCS / "index.md").read_text(), re.DOTALL)
+    listed = [line for each in contents for line in each.splitlines() if line and not line.startswith(":")]
+    assert Counter(listed) == Counter(pages - {"index"})
+
+
+def test_the_reference_has_every_public_name_once() -> None:
+    pages = (page.read_text() for page in (DOCS / "reference").glob("*.rst"))
+    named = Counter(
+        name for page in pages for name in re.findall(r"^\.\. auto\w+:: jacspec\.(\w+)$", page, re.MULTILINE)
+    )
+    rooms = {"theory", "numerics", "proofs_check", "strategies"}
+    assert named == Counter(set(jacspec.__all__) - rooms - {"__version__"})
