@@ -28,6 +28,7 @@ from jacspec.proofs_check.interpretation import (
 )
 from jacspec.proofs_check.interpretation.points.joint import joint_points
 from jacspec.proofs_check.interpretation.propositions import admits, condition_margins
+from jacspec.proofs_check.interpretation.small import at_small, speaks_of_level
 from jacspec.theory import Assumption, Calculation, Relation, Step
 from jacspec.theory.derivations.assumption import Condition
 from jacspec.theory.derivations.calculation import ShownEquations
@@ -66,7 +67,7 @@ def joint_domain(proposition: Proposition, shown: Calculation, *, seed: int = 0)
         described, lacking = scalar_domain(shown, seed)
         return JointDomain(described, lacking=f"{_NO_POINT}: {lacking}" if lacking else "")
     limit = any(step.relation is Relation.LIMIT for step in steps)
-    said = _said_within(assumed, steps)
+    said = _said_within([_at_small(each) if limit else each for each in assumed], steps)
     points: list[Interpretation] = []
     refused = ""
     with balls(_BITS):
@@ -120,6 +121,11 @@ def _candidates(assumed: Sequence[Assumption], steps: Sequence[Step], seed: int)
         for point in joint_points(seed, assumed):
             point.indices |= {l: min(2, point.depth - 1)}
             yield point
+
+
+def _at_small(assumption: Assumption) -> Assumption:
+    """What holds at every small ε, where that is more than what holds at ε = 0."""
+    return at_small(assumption) if speaks_of_level(assumption) else assumption
 
 
 def _violated(said: Mapping[Assumption, Sequence[Condition]], point: Interpretation, limit: bool) -> str:

@@ -17,18 +17,20 @@ from sympy import Expr, Integer, Symbol
 
 from jacspec.proofs_check.claims.margin import Bound, Margin, Truth
 from jacspec.proofs_check.interpretation.base import Interpretation, evaluate
+from jacspec.proofs_check.interpretation.small import SAMPLES, Eventually, Tried
 from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm
 from jacspec.theory import Assumption, Relation
 from jacspec.theory.derivations.assumption import Condition
 from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.index_ranges import arguments
-from jacspec.theory.notation.symbols import N, k, n
+from jacspec.theory.notation.symbols import N, epsilon, k, n
 
 __all__ = [
     "Sides",
     "admits",
     "agreement",
+    "claimed_at",
     "condition_margins",
     "holds_at",
     "instances",
@@ -254,8 +256,17 @@ def condition_margins(condition: Condition, point: Interpretation, values: Value
     A limit is approached, as that of a proposition is.
     """
     known = {**point.indices, **values}
-    for inside in _claimed_at(condition, point, known):
+    for inside in claimed_at(condition, point, known):
         at = {**values, **inside}
+        if isinstance(condition, Eventually):
+            yield _eventually(condition, point, at)
+            continue
+        if isinstance(condition, Tried):
+            for level in SAMPLES:
+                left, right = (_moved(side, epsilon, level) for side in (condition.left, condition.right))
+                tried = Condition(left, condition.relation, right, strict=condition.strict)
+                yield from condition_margins(tried, point, at)
+            continue
         if condition.relation is Relation.LIMIT:
             far, near = _distances(condition.left - condition.right, condition.towards, point, at)
             yield far / 2 - near
@@ -270,7 +281,16 @@ def condition_margins(condition: Condition, point: Interpretation, values: Value
             yield arb(-1) if gap.is_zero() else gap
 
 
-def _claimed_at(condition: Condition, point: Interpretation, values: Values) -> Iterator[dict[Symbol, int]]:
+def _eventually(condition: Eventually, point: Interpretation, values: Values) -> arb:
+    """The first coefficient that is not 0, to the resolution of what is assumed."""
+    for each in condition.coefficients:
+        value = as_scalar(evaluate(each, point, values))
+        if not agreement(value, arb(0), bits=_ASSUMED_BITS) > 0:
+            return value
+    return arb(-1 if condition.strict else 1)
+
+
+def claimed_at(condition: Condition, point: Interpretation, values: Values) -> Iterator[dict[Symbol, int]]:
     """Every value of the indices at which the condition is claimed and both sides stand for something."""
     known = {symbol: Integer(value) for symbol, value in values.items()}
     sizes = {**known, N: Integer(point.depth), n: Integer(point.width)}

@@ -150,7 +150,9 @@ def _searched(report: Report, claim: Claim, found: SearchResult) -> tuple[Report
         return replace(report, evidence=(evidence,)), evidence.vacuous
     counterexample = re_verified(claim, found)
     if counterexample is None:
-        doubtful = "an example fails, but not certainly (or not in the limit)"
+        worst = None if found.judgement is None else found.judgement.worst
+        where = f": {worst.name}" if worst is not None and worst.name else ""
+        doubtful = f"an example fails, but not certainly (or not in the limit){where}"
         return replace(report, evidence=(replace(evidence, status=Status.NONE, summary=doubtful),)), True
     pieces: tuple[Evidence, ...] = (evidence,)
     if counterexample.certificate is not None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Claim, Statement
 from jacspec.proofs_check.claims.evidence import Counterexample
 from jacspec.proofs_check.claims.exact_values import kind_of, to_data, to_text
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
+from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
 from jacspec.proofs_check.referee.search import CAP_BITS, StatementError, search
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.second_opinion import second_opinion
@@ -63,7 +65,11 @@ def re_verified(claim: Claim, result: SearchResult, *, limits: bool = True) -> C
         _judged(statement, example, bits).truth is not Truth.HOLDS for statement in claim.hypotheses.values()
     ):
         return None
-    certificate = None
+    conclusion, certificate = claim.conclusion, None
+    if limits and claim.certify is None and isinstance(conclusion, StatedConclusion):
+        with balls(bits):
+            if conclusion.is_open(example):
+                return None
     if limits and claim.certify is not None:
         try:
             certificate = claim.certify(**example)

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 from flint import arb
-from sympy import Integer, Symbol
+from sympy import Expr, Symbol
 
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.claims.claim import Claim, Statement
@@ -21,9 +21,16 @@ from jacspec.proofs_check.interpretation.propositions import (
     is_about,
     sides_at,
 )
+from jacspec.proofs_check.referee.propositions.vanishing import (
+    AtSmallLevel,
+    differing_at,
+    holds_by_level,
+    reached,
+    stays_apart,
+)
 from jacspec.theory import Assumption, Relation
-from jacspec.theory.derivations.assumption import Condition
 from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import epsilon
 
 __all__ = ["Case", "StatedConclusion", "searched", "without"]
@@ -65,12 +72,23 @@ class Case:
     values: Mapping[Symbol, int]
     sides: Sides
     assumed: Truth
+    level: Expr | None = None
+    """Of a limit as ε → 0: the single ε at which it was looked at, as its premises hold at no other."""
 
     @property
     def name(self) -> str:
         """The proposition, and the values of its indices."""
-        at = ", ".join(f"${symbol} = {value}$" for symbol, value in self.values.items())
+        values = {**self.values, epsilon: self.level} if self.level is not None else self.values
+        at = ", ".join(f"${text(symbol)} = {value}$" for symbol, value in values.items())
         return f"{_said(self.proposition)} at {at}"
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it fails for good where it certainly fails: a limit, all the way to its end."""
+        said = self.proposition
+        if isinstance(said, AtSmallLevel) and (self.level is not None or not said.is_seen):
+            return False
+        return said.relation is not Relation.LIMIT or stays_apart(said, self.point, self.values)
 
     @property
     def margin(self) -> Bound | Margin | arb:
@@ -113,14 +131,26 @@ class StatedConclusion:
         about = [each for each in asked if is_about(each, proposition)]
         every = list(instances(proposition, point))
         whole = {holds_at(each, point, {}) for each in asked if each not in about} if every else set()
-        for values in every if Truth.FAILS not in whole else ():
-            truths = whole | {holds_at(each, point, values) for each in about}
+        for values in every:
+            truths = (
+                whole if Truth.FAILS in whole else whole | {holds_at(each, point, values) for each in about}
+            )
             if Truth.FAILS in truths:
+                if isinstance(proposition, AtSmallLevel) and not self.dropped:
+                    for level, apart in differing_at(proposition, point, values):
+                        yield Case(proposition, point, values, apart, Truth.HOLDS, level)
                 continue
             sides = sides_at(proposition, point, values)
             if sides is not None:
                 assumed = Truth.UNDECIDED if Truth.UNDECIDED in truths else Truth.HOLDS
                 yield Case(proposition, point, values, sides, assumed)
+
+    def is_open(self, example: Mapping[str, Any]) -> bool:
+        """Whether all that certainly fails at an example are limits that may yet be reached."""
+        point = self.points(example)
+        cases = (case for each in self.propositions for case in self.cases(each, point))
+        failing = [case for case in cases if case.assumed is Truth.HOLDS and case.sides.ball < 0]
+        return bool(failing) and not any(case.is_certain for case in failing)
 
     def without(self, names: Sequence[str]) -> StatedConclusion:
         """The same without some of the premises."""
@@ -147,32 +177,6 @@ class _Premise:
                 if Truth.HOLDS in truths:
                     return _MARGINS[Truth.HOLDS]
         return _MARGINS[Truth.UNDECIDED if Truth.UNDECIDED in truths else Truth.FAILS]
-
-
-def _reached(proposition: Proposition) -> Proposition:
-    """A limit as ε → 0, where it is reached: an equality under the premises at ε = 0."""
-    if proposition.relation is not Relation.LIMIT or proposition.towards[0] != epsilon:
-        return proposition
-    given = tuple(map(_without_error, proposition.given))
-    return replace(proposition, relation=Relation.EQUAL, given=given)
-
-
-def _without_error(assumption: Assumption) -> Assumption:
-    """The premise at ε = 0, where what it says to hold in the limit is an equality."""
-    zero = {epsilon: Integer(0)}
-    rules = tuple(
-        replace(rule, lhs=rule.lhs.xreplace(zero), rhs=rule.rhs.xreplace(zero)) for rule in assumption.rules
-    )
-    conditions = tuple(_condition_without_error(each) for each in assumption.conditions)
-    at_zero = replace(assumption, rules=rules, conditions=conditions)
-    return assumption if at_zero == assumption else replace(at_zero, title=f"{assumption.title}, $ε = 0$")
-
-
-def _condition_without_error(condition: Condition) -> Condition:
-    left, right = (side.xreplace({epsilon: Integer(0)}) for side in (condition.left, condition.right))
-    reached = condition.relation is Relation.LIMIT and condition.towards[0] == epsilon
-    relation = Relation.EQUAL if reached else condition.relation
-    return replace(condition, left=left, relation=relation, right=right)
 
 
 def without(claim: Claim, names: Sequence[str]) -> Claim:
@@ -204,18 +208,20 @@ def searched(
     beside:
         A second witness, like a claim's conclusion: for what the point does not cover.
     """
-    points, reached = _Points(at), tuple(map(_reached, propositions))
-    common = [each for each in reached[0].given if all(each in other.given for other in reached)]
-    tested = [each for each in common if each.says]
-    whole = [each for each in tested if not any(is_about(each, other) for other in reached)]
-    equations = any(each.rules for each in tested) or any(not each.relation.is_inequality for each in reached)
+    points, limits = _Points(at), tuple(map(reached, propositions))
+    common = [each for each in limits[0].given if all(each in other.given for other in limits)]
+    levels = {each.title for other in limits for each in other.given if holds_by_level(other, each)}
+    tested = [each for each in common if each.says and each.title not in levels]
+    whole = [each for each in tested if not any(is_about(each, other) for other in limits)]
+    relations = [said.relation for each in common for said in each.says]
+    equations = not all(each.is_inequality for each in (*relations, *(each.relation for each in limits)))
     bits = 2 * START_BITS if equations else START_BITS
     made: dict[str, Statement] = {
-        each.title: _Premise(each, () if each in whole else reached, points, bits) for each in tested
+        each.title: _Premise(each, () if each in whole else limits, points, bits) for each in tested
     }
     titles = frozenset(each.title for each in whole)
     return {
         "propositions": tuple(propositions),
-        "conclusion": StatedConclusion(reached, points, titles, beside=beside, bits=bits),
+        "conclusion": StatedConclusion(limits, points, titles, beside=beside, bits=bits),
         "hypotheses": {**made, **(hypotheses or {})},
     }

@@ -82,10 +82,8 @@ def test_a_limit_is_searched_where_it_is_reached() -> None:
         assert judge(lambda chain=chain: aligned(chain=chain), cap=800).truth is truth
 
 
-@pytest.mark.parametrize("relation", [Relation.AT_MOST, Relation.LIMIT])
-def test_what_a_premise_says_beside_its_equations_is_asked_for_without_error_too(relation: Relation) -> None:
-    end = 2 + epsilon if relation is Relation.AT_MOST else Integer(2)
-    near = Assumption("near", "near", conditions=(Condition(s(k), relation, end),))
+def test_what_a_premise_says_to_hold_in_the_limit_is_asked_for_without_error() -> None:
+    near = Assumption("near", "near", conditions=(Condition(s(k) + epsilon, Relation.LIMIT, Integer(2)),))
     fields = searched([Proposition(s(k), Relation.LIMIT, s(k), (near,), MODES)], at_rest)
     assert list(fields["hypotheses"]) == ["near, $ε = 0$"]
     (premise,) = fields["hypotheses"].values()
