@@ -27,7 +27,8 @@ _ESCAPED = {each: f"\\{each}" for each in "#$%&_"} | {"\\": r"\backslash ", "^":
 
 _FUNCTIONS = {"log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det", "min", "max", "lim", "sup",
               "inf", "arg", "gcd", "ker", "dim", "deg"}  # fmt: skip
-_NAMED = {"diag", "rank", "tr", "Var", "Cov", "Bin", "Re", "Im", "sign", "span", "vec", "eig", "psd", "Pr"}
+_NAMED = {"diag", "rank", "tr", "Var", "Cov", "Bin", "Re", "Im", "sign", "span", "vec", "eig", "psd", "Pr",
+          "binom", "Bernoulli"}  # fmt: skip
 _WORDS = {"DS", "SA", "QR", "LU", "in", "of", "is", "or", "to", "if", "at", "on", "by", "as", "up", "iff",
           "and"}  # fmt: skip
 """Words of few letters; any other two letters are a product."""

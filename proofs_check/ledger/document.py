@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+from sympy import Expr
+
 from jacspec.documents import markdown
 from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph, Table
 from jacspec.documents.prose import code
@@ -18,10 +20,10 @@ from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.ledger import CHAPTERS, LEDGER
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.derivation_blocks import assumption_blocks, result_block
-from jacspec.theory.derivations.proposition import proof_of
-from jacspec.theory.notation.glossary import GLOSSARY
+from jacspec.theory.derivations.proposition import Proposition, proof_of
+from jacspec.theory.notation.glossary import meanings
 
-__all__ = ["derived_ends", "ledger_blocks", "ledger_document"]
+__all__ = ["derived_ends", "ledger_blocks", "ledger_document", "ledger_expressions"]
 
 _OPENING = (
     "What this toolkit claims, and sets out to prove or to refute. It starts from the poster of Haas, "
@@ -36,16 +38,13 @@ _CONVENTIONS = (
     "Factors are applied right to left. $N$ is the depth and $n$ the width, $l$ is a layer, $i$, $j$, $k$ "
     "are directions; $[i = k]$ is 1 if $i = k$ and else 0; a dot is the time derivative. A singular value "
     "decomposition is $X = U_X diag(s_1(X), s_2(X), …) V_Xᵀ$, $s_1(X) ≥ s_2(X) ≥ …$; without an argument, "
-    "$s_k$, $u_k$ and $v_k$ belong to $J$."
+    "$s_k$, $u_k$ and $v_k$ belong to $J = M_N ⋯ M_1$."
 )
 
 _DEFINITIONS = (
-    "$R_l = U_{A_l}ᵀ U_J$: the overlap of $A_l$ with $J$, signs chosen so that the diagonal is not negative; "
-    "$V_Jᵀ V_{B_l}$ is the one on the right",
-    "$κ(B) = s_1(B)/s_n(B)$: the condition number",
     "gated network: $J = W_N D_{N-1} W_{N-1} ⋯ D_1 W_1$, absorbed as $M_l = D_l W_l D_{l-1}$",
-    "Gaussian factors: square, with independent entries of mean 0 and variance $σ²$; $ψ$ is the digamma "
-    "function",
+    "$ψ$: the digamma function; $E[…]$, $Var(…)$ and $P(…)$: mean, variance and probability; $𝒩(0, …)$: the "
+    "normal law of mean 0",
 )
 
 
@@ -55,7 +54,7 @@ def ledger_blocks() -> Iterator[Block]:
     yield Paragraph(_OPENING)
     yield Heading("0. Notation")
     yield Paragraph(_CONVENTIONS)
-    yield Bullets((*(meaning for _, meaning in GLOSSARY), *_DEFINITIONS))
+    yield Bullets((*meanings(ledger_expressions()), *_DEFINITIONS))
     yield Paragraph("What claims assume, by the name that stands before them:")
     yield Bullets(tuple(assumption_blocks(f"**{each.title}**", each) for each in _premises()))
     yield Table(
@@ -68,11 +67,24 @@ def ledger_blocks() -> Iterator[Block]:
             yield from _entry(claim)
 
 
+def _stated() -> Iterator[Proposition]:
+    """The propositions of the ledger."""
+    return (each for claims in CHAPTERS.values() for claim in claims for each in claim.propositions)
+
+
 def _premises() -> Iterable[Assumption]:
-    """What the propositions of the ledger assume, each once."""
-    stated = (each for claims in CHAPTERS.values() for claim in claims for each in claim.propositions)
-    given = (premise for proposition in stated for premise in proposition.given)
+    """What they assume, each once."""
+    given = (premise for proposition in _stated() for premise in proposition.given)
     return {(each.title, each.says): each for each in given}.values()
+
+
+def ledger_expressions() -> Iterator[Expr]:
+    """Both sides of all that is stated or assumed, and what that is about."""
+    for stated in _stated():
+        yield from (stated.left, stated.right, *(each.symbol for each in stated.domain.parameters))
+    for premise in _premises():
+        yield from (side for each in premise.says for side in (each.left, each.right))
+        yield from (each.symbol for each in premise.restricts)
 
 
 def _row(claim: Claim) -> tuple[str, ...]:

@@ -168,7 +168,7 @@ _RATES = Claim(
     expected=Expectation.SUPPORTED,
     whose=Whose.OURS,
     remark=(
-        "a heuristic: a layer weighs $1/g_l^2$, $g_l$ nearly Gaussian, so that the sum of $N$ of them is of "
+        "a heuristic: a layer weighs the inverse square of a nearly Gaussian number, so that the sum is of "
         "order $N^2$, beside a few misaligned layers at the ends and beside $N$ weights that do not differ"
     ),
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 
-from sympy import Expr
+from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 
+from jacspec.theory.notation import numbers
 from jacspec.theory.notation.heads import Head, Own, head_of
 from jacspec.theory.notation.symbols import (
     A,
@@ -28,11 +30,13 @@ from jacspec.theory.notation.symbols import (
     delta,
     eA,
     eB,
+    epsilon,
     eta,
     gamma,
     gate,
     p,
     q,
+    r,
     rho,
     s,
     sA,
@@ -54,55 +58,113 @@ from jacspec.theory.notation.symbols import (
     z,
 )
 
-__all__ = ["GLOSSARY", "meanings"]
+__all__ = ["GLOSSARY", "Meaning", "letter", "meanings"]
 
 
-def _heads(*named: Head | Expr) -> frozenset[Head]:
-    """Heads, given as such or, where they have no index, as expressions."""
+def letter(number: Symbol) -> str:
+    """The name of a number without its indices: g of g_12."""
+    return str(number).partition("_")[0]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What heads, and numbers by their letters, stand for."""
+
+    words: str
+    heads: frozenset[Head] = field(default=frozenset(), kw_only=True)
+    numbers: frozenset[str] = field(default=frozenset(), kw_only=True)
+
+
+def _said(words: str, *named: Head | Expr) -> Meaning:
+    """Of heads, given as such or, where they have no index, as expressions; and of numbers."""
     heads = (each if isinstance(each, Head) else head_of(each) for each in named)
-    return frozenset(head for head in heads if head is not None)
+    return Meaning(
+        words,
+        heads=frozenset(head for head in heads if head is not None),
+        numbers=frozenset(letter(each) for each in named if isinstance(each, Symbol)),
+    )
 
 
-GLOSSARY: tuple[tuple[frozenset[Head], str], ...] = (
-    (_heads(M), "$M_l$: the factor of layer $l$"),
-    (_heads(J), "$J = M_N ⋯ M_1$: the product of all factors"),
-    (_heads(A, B), "$A_l$, $B_l$: the partial products $M_N ⋯ M_l$ and $M_{l-1} ⋯ M_1$"),
-    (_heads(Ainv, Binv), "$A_l^{-1}$, $B_l^{-1}$: the inverses of the partial products"),
-    (_heads(s, u, v), "$s_k$, $u_k$, $v_k$: singular values and vectors of $J$"),
-    (_heads(sA, uA, vA), "$s_k(A_l)$, $u_k(A_l)$, $v_k(A_l)$: those of $A_l$"),
-    (_heads(sB, uB, vB), "$s_k(B_l)$, $u_k(B_l)$, $v_k(B_l)$: those of $B_l$"),
-    (_heads(G), "$G = ∂L/∂J$: the gradient of the loss"),
-    (_heads(gamma, delta), "$γ_k$, $δ_k$: the rate and the intercept of depth scaling"),
-    (_heads(eA, eB), "$e_k(A_l)$, $e_k(B_l)$: the bounded misalignments that $ε$ multiplies"),
-    (_heads(C), "$C_l = M_lᵀ M_l$: the Gram matrix of a factor"),
-    (_heads(P, Q), "$P^j$, $Q^j$: powers of $P = M_N M_Nᵀ$ and of $Q = M_1ᵀ M_1$"),
-    (_heads(sigma, q), "$σ_k$, $q_k(l)$: the spectrum of every factor, and orthonormal frames"),
-    (_heads(W), "$W_l$: the raw weights of layer $l$"),
-    (_heads(gate), "$D_l$: the gate behind layer $l$"),
-    (_heads(E, F), "$E_l$, $F_l$: what stands left and right of $W_l$ in the product"),
-    (_heads(c, p), "$c$, $p$: the strength of the drive, and its power of the singular value"),
-    (_heads(cY), "$c = s_r(Y)$: the least singular value of the first $r$ rows $Y$ of $V_{A_l}ᵀ B_l$"),
-    (_heads(y), "$y_j$: the columns of the right inverse of $Y$"),
-    (_heads(z), "$z_j$: combinations of the first $r$ $v_i(A_l)$ with $y_j = B_lᵀ z_j$"),
-    (_heads(beyond), "$A^>$: $A_l$ without its $r$ leading modes"),
-    (
-        _heads(eta),
+GLOSSARY: tuple[Meaning, ...] = (
+    _said("$M_l$: the factor of layer $l$", M),
+    _said("$J = M_N ⋯ M_1$: the product of all factors", J),
+    _said("$A_l$, $B_l$: the partial products $M_N ⋯ M_l$ and $M_{l-1} ⋯ M_1$", A, B),
+    _said("$A_l^{-1}$, $B_l^{-1}$: the inverses of the partial products", Ainv, Binv),
+    _said(
+        "$s_k$, $u_k$, $v_k$: singular values and vectors of $J$; $s_0$ one at time 0", s, u, v, numbers.start
+    ),
+    _said("$s_k(A_l)$, $u_k(A_l)$, $v_k(A_l)$: those of $A_l$", sA, uA, vA),
+    _said("$s_k(B_l)$, $u_k(B_l)$, $v_k(B_l)$: those of $B_l$", sB, uB, vB),
+    _said("$s_k(M)$, $q_k(l)$: the singular values of every factor alike, and orthonormal frames", sigma, q),
+    _said("$G = ∂L/∂J$: the gradient of the loss", G),
+    _said("$γ_k$, $δ_k$: the rate and the intercept of depth scaling", gamma, delta),
+    _said("$f_k(A_l)$, $f_k(B_l)$: the bounded misalignments that $ε$ multiplies", eA, eB),
+    _said("$ε$: the level of misalignment", epsilon),
+    _said("$C_l = M_lᵀ M_l$: the Gram matrix of a factor", C),
+    _said("$P^j$, $Q^j$: powers of $P = M_N M_Nᵀ$ and of $Q = M_1ᵀ M_1$", P, Q),
+    _said("$W_l$: the raw weights of layer $l$", W),
+    _said("$D_l$: the gate behind layer $l$", gate),
+    _said("$Φ_l$, $Ψ_l$: what stands left and right of $W_l$ in the product", E, F),
+    _said("$c$, $α$: the strength of the drive, and its power of the singular value", c, p, numbers.strength),
+    _said("$t$: time, and $b$: the base of the power that $S_N(t)$ is", numbers.time, numbers.base),
+    _said("$r$: a number of leading directions", r),
+    _said("$s_r(Y_l)$: the least singular value of $Y_l$, the first $r$ rows of $V_{A_l}ᵀ B_l$", cY),
+    _said("$y_j(B_l)$: the columns of the right inverse of $Y_l$", y),
+    _said("$z_j(A_l)$: combinations of the first $r$ $v_i(A_l)$ with $y_j(B_l) = B_lᵀ z_j(A_l)$", z),
+    _said("$A^>_l$: $A_l$ without its $r$ leading modes", beyond),
+    _said(
         "$η_k(A_l)$: $v_k(A_l)$ and a combination of those before it, which do not see $B_l B_lᵀ η_k(A_l)$",
+        eta,
     ),
-    (_heads(speed), "$‖Ṁ_l‖$: the norm of the velocity of a factor"),
-    (
-        _heads(w, x, wR, xR),
-        "$w_k$, $x_k$: unit vectors in the span of the first $k$ left singular vectors of one matrix ($J$ or "
-        "$A_l$) and orthogonal to the first $k-1$ of the other; $w̃_k$, $x̃_k$: right ones, of $J$ and $B_l$",
+    _said("$‖Ṁ_l‖$: the norm of the velocity of a factor", speed),
+    _said(
+        "$w_k$, $ξ_k$: unit vectors in the span of the first $k$ left singular vectors of one matrix ($J$ or "
+        "$A_l$) and orthogonal to the first $k-1$ of the other; $w̃_k$, $ξ̃_k$: right ones, of $J$ and $B_l$",
+        w,
+        x,
+        wR,
+        xR,
     ),
-    (_heads(rho, tau), "$ρ_i$, $τ_j$: overlaps in units of ratios of singular values"),
+    _said("$ρ_i$, $τ_j$: overlaps in units of ratios of singular values", rho, tau),
+    _said(
+        "$R_l = U_{A_l}ᵀ U_J$: the overlap of $A_l$ with $J$, signs chosen so that the diagonal is not "
+        "negative; $R_{ik}$ an entry; $V_Jᵀ V_{B_l}$ is the one on the right",
+        numbers.overlap(1, 2),
+    ),
+    _said("$κ(B) = s_1(B)/s_n(B)$: the condition number; $κ$ that of $B_l$", numbers.kappa),
+    _said(
+        "$x$, $x_J$: for $n = 2$ the ratios $s_2/s_1$ of $A_l$ and of $J$; room: by how much $1/x$ exceeds "
+        "$κ$; root: an auxiliary square root",
+        numbers.ratio_of_A,
+        numbers.ratio_of_J,
+        numbers.room,
+        numbers.root,
+    ),
+    _said("$h$: a positive number; $h → 0$ in limits", numbers.small),
+    _said(
+        "$σ$, $p$: the standard deviation of Gaussian entries; the probability with which a gate is open",
+        numbers.deviation,
+        numbers.chance,
+    ),
+    _said("$m$, $H$: a whole number, as of open gates; a number of terms", numbers.count, numbers.terms),
+    _said("$g_{ij}$: the entries of $V_{A_l}ᵀ B_l B_lᵀ V_{A_l}$", numbers.gram(1, 2)),
+    _said("$ζ_{ki}$: the ratio $s_k(A_l)/s_i(A_l)$ in units of $h$", numbers.ratio(2, 1)),
+    _said(
+        "$λ_i$: the coordinates of an eigenvector of $(s_i(A_l) g_{ij} s_j(A_l))$, in units of $h ζ_{ki}$ or "
+        "$h ζ_{ik}$; $μ$: its eigenvalue over $s_k(A_l)^2$; length: its length",
+        numbers.coordinate(1),
+        numbers.mu,
+        numbers.length,
+    ),
 )
-"""Heads, and what they stand for. Transposes and velocities are explained with what they belong to."""
+"""What each symbol stands for. Transposes and velocities are explained with what they belong to."""
 
 
 def meanings(expressions: Iterable[Expr]) -> tuple[str, ...]:
     """What the symbols of the expressions stand for, in the order of the notation."""
+    expressions = tuple(expressions)
     heads = (head_of(atom) for each in expressions for atom in each.atoms(AppliedUndef))
     used = {head.upright.at_rest for head in heads if head is not None}
+    letters = {letter(symbol) for each in expressions for symbol in each.free_symbols}
     own = sorted({head.quantity.described for head in used if isinstance(head.quantity, Own)})
-    return (*(words for named, words in GLOSSARY if named & used), *own)
+    return (*(each.words for each in GLOSSARY if each.heads & used or each.numbers & letters), *own)

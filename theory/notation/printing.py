@@ -113,10 +113,11 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         return "_".join([_GREEK.get(stem, stem), *index])
 
     def _print_bernoulli(self, number: Expr) -> str:
-        return f"B_{self._index(number.args[0])}"
+        # Not B: in this theory that is a partial product.
+        return f"Bernoulli({self._print(number.args[0])})"
 
     def _print_binomial(self, number: Expr) -> str:
-        return "C({}, {})".format(*map(self._print, number.args))
+        return "binom({}, {})".format(*map(self._print, number.args))
 
     def _print_exp(self, function: exp) -> str:
         return f"e^{self._exponent(function.args[0])}"
@@ -266,6 +267,10 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
         order, argument = function.args
         primes = "'" * int(order) if order.is_Integer and order < 4 else rf"^{{({self._print(order)})}}"
         printed = rf"\psi{primes}\left({self._print(together(argument))}\right)"
+        return printed if exp is None else rf"{printed}^{{{exp}}}"
+
+    def _print_bernoulli(self, number: Expr, exp: str | None = None) -> str:
+        printed = rf"\operatorname{{Bernoulli}}\left({self._print(number.args[0])}\right)"
         return printed if exp is None else rf"{printed}^{{{exp}}}"
 
     def _print_gamma(self, function: gamma, exp: str | None = None) -> str:

@@ -1,7 +1,7 @@
 """The notation of the ledger (docs/ledger.md, section 0) as SymPy objects: every symbol, declared once.
 
 The depth ``N`` and every index are symbols too. A formula written with these heads therefore holds for
-general ``N`` and ``n``. What has no index (J, G, c, p) stands here as the expression itself.
+general ``N`` and ``n``. What has no index (J, G, c, α) stands here as the expression itself.
 """
 
 from __future__ import annotations
@@ -209,8 +209,8 @@ eA, eAT = pair(
     Quantity.MISALIGNMENT,
     Kind.COLUMN,
     _OF_PRODUCT,
-    "e_{0}(A_{1})",
-    "e_{{{0}}}(A_{{{1}}})",
+    "f_{0}(A_{1})",
+    "f_{{{0}}}(A_{{{1}}})",
     of=Product.A,
 )
 eB, eBT = pair(
@@ -218,8 +218,8 @@ eB, eBT = pair(
     Quantity.MISALIGNMENT,
     Kind.COLUMN,
     _OF_PRODUCT,
-    "e_{0}(B_{1})",
-    "e_{{{0}}}(B_{{{1}}})",
+    "f_{0}(B_{1})",
+    "f_{{{0}}}(B_{{{1}}})",
     of=Product.B,
 )
 
@@ -228,23 +228,23 @@ eB, eBT = pair(
 C, CT = pair("C", Quantity.GRAM, Kind.MATRIX, _PRODUCT, "C_{0}", "C_{{{0}}}")
 P, PT = pair("P", Quantity.LEFT_POWER, Kind.MATRIX, _POWER, "P^{0}", "P^{{{0}}}")
 Q, QT = pair("Q", Quantity.RIGHT_POWER, Kind.MATRIX, _POWER, "Q^{0}", "Q^{{{0}}}")
-sigma = scalar("sigma", Quantity.COMMON_VALUE, _DIRECTION, "σ_{0}", r"\sigma_{{{0}}}", positive=True)
+sigma = scalar("sigma", Quantity.COMMON_VALUE, _DIRECTION, "s_{0}(M)", "s_{{{0}}}(M)", positive=True)
 q, qT = pair("q", Quantity.FRAME, Kind.COLUMN, _FRAME, "q_{0}({1})", "q_{{{0}}}({1})")
 
 # Gated networks: raw weights, gates, and the products of both on either side of a layer.
 W, WT = pair("W", Quantity.WEIGHT, Kind.MATRIX, _FACTOR, "W_{0}", "W_{{{0}}}")
 Wdot, WdotT = pair("Wdot", Quantity.WEIGHT, Kind.MATRIX, _FACTOR, "Ẇ_{0}", r"\dot W_{{{0}}}", velocity=True)
 gate, gateT = pair("gate", Quantity.GATE, Kind.MATRIX, _GATE, "D_{0}", "D_{{{0}}}")
-E, ET = pair("E", Quantity.LEFT_OF_WEIGHT, Kind.MATRIX, _GATE, "E_{0}", "E_{{{0}}}")
-F, FT = pair("F", Quantity.RIGHT_OF_WEIGHT, Kind.MATRIX, _PRODUCT, "F_{0}", "F_{{{0}}}")
+E, ET = pair("E", Quantity.LEFT_OF_WEIGHT, Kind.MATRIX, _GATE, "Φ_{0}", r"\Phi_{{{0}}}")
+F, FT = pair("F", Quantity.RIGHT_OF_WEIGHT, Kind.MATRIX, _PRODUCT, "Ψ_{0}", r"\Psi_{{{0}}}")
 
-# Drives ṡ_k = c s_k^{2-2/N+p}; overlaps measured in units of the ratios of singular values.
+# Drives ṡ_k = c s_k^{2-2/N+α}; overlaps measured in units of the ratios of singular values.
 _c = scalar("c", Quantity.STRENGTH, (), "c", "c", positive=True)
-_p = scalar("p", Quantity.POWER, (), "p", "p")
+_p = scalar("p", Quantity.POWER, (), "α", r"\alpha")
 c, p = _c(), _p()
-# The first r directions of A_l: c = s_r of the first r rows of V_Aᵀ B, the columns y_i of their right
+# The first r directions of A_l: s_r of Y_l, the first r rows of V_Aᵀ B, the columns y_i of their right
 # inverse, and what of A_l lies beyond them. And the norm of a factor's velocity.
-cY = scalar("cY", Quantity.LEAST_OF_ROWS, _PRODUCT, "c_{0}", "c_{{{0}}}", positive=True)
+cY = scalar("cY", Quantity.LEAST_OF_ROWS, _PRODUCT, "s_r(Y_{0})", "s_{{r}}(Y_{{{0}}})", positive=True)
 y, yT = pair("y", Quantity.RIGHT_INVERSE, Kind.COLUMN, _LEADING, "y_{0}(B_{1})", "y_{{{0}}}(B_{{{1}}})")
 z, zT = pair("z", Quantity.COMBINATION, Kind.COLUMN, _LEADING, "z_{0}(A_{1})", "z_{{{0}}}(A_{{{1}}})")
 beyond, beyondT = pair("beyond", Quantity.BEYOND, Kind.MATRIX, _PRODUCT, "A^>_{0}", "{{A^{{>}}_{{{0}}}}}")
@@ -259,14 +259,14 @@ eta, etaT = pair(
     r"\eta_{{{0}}}(A_{{{1}}})",
     of=Product.A,
 )
-# Courant and Fischer's vectors: w_k of J against A_l, x_k of A_l against J; those of the transposed chain.
+# Courant and Fischer's vectors: w_k of J against A_l, ξ_k of A_l against J; those of the transposed chain.
 w, wT = pair("w", Quantity.LEFT_COMMON, Kind.COLUMN, _DIRECTION, "w_{0}", "w_{{{0}}}", of=Product.J)
-x, xT = pair("x", Quantity.LEFT_COMMON, Kind.COLUMN, _DIRECTION, "x_{0}", "x_{{{0}}}", of=Product.A)
+x, xT = pair("x", Quantity.LEFT_COMMON, Kind.COLUMN, _DIRECTION, "ξ_{0}", r"\xi_{{{0}}}", of=Product.A)
 wR, wRT = pair(
     "wR", Quantity.RIGHT_COMMON, Kind.COLUMN, _DIRECTION, "w̃_{0}", r"\tilde w_{{{0}}}", of=Product.J
 )
 xR, xRT = pair(
-    "xR", Quantity.RIGHT_COMMON, Kind.COLUMN, _DIRECTION, "x̃_{0}", r"\tilde x_{{{0}}}", of=Product.B
+    "xR", Quantity.RIGHT_COMMON, Kind.COLUMN, _DIRECTION, "ξ̃_{0}", r"\tilde\xi_{{{0}}}", of=Product.B
 )
 rho = scalar("rho", Quantity.LEFT_OVERLAP, _DIRECTION, "ρ_{0}", r"\rho_{{{0}}}")
 tau = scalar("tau", Quantity.RIGHT_OVERLAP, _DIRECTION, "τ_{0}", r"\tau_{{{0}}}")

@@ -48,7 +48,7 @@ def _blocks(checks: Mapping[str, str]) -> Iterator[Block]:
     yield Paragraph(_OPENING)
     yield Heading("Notation and definitions", 2)
     yield Paragraph(_NOTATION)
-    yield Bullets(tuple(words for _, words in GLOSSARY))
+    yield Bullets(tuple(each.words for each in GLOSSARY))
     yield Heading("Definitions", 3)
     yield definitions.listed()
     yield Heading("Assumptions", 2)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Derivative, Expr, Integer, Subs, Symbol, exp, log, sinh
+from sympy import Derivative, Expr, Integer, Subs, exp, log, sinh
 
 from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.algebra.rules import Rule
@@ -18,6 +18,7 @@ from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.lemma import Lemma, taken
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
+from jacspec.theory.notation.numbers import base, small, start, strength, time
 from jacspec.theory.notation.symbols import N, c, j, k, p, s, sdot, sigma
 from jacspec.theory.notation.words import D
 
@@ -130,7 +131,7 @@ def separation() -> Derivation:
 
 @cache
 def rate() -> Derivation:
-    """ṙ = 2 ω̄ sinh(ψr/2), r = log(s_j/s_k), ψ = 1-2/N+p (ledger: ``separation-rate``)."""
+    """ṙ = 2 ω̄ sinh(ψr/2), r = log(s_j/s_k), ψ = 1-2/N+α (ledger: ``separation-rate``)."""
     psi = 1 - 2 / N + p
     middle = c * exp(psi * (log(s(j)) + log(s(k))) / 2)
     part = (
@@ -151,55 +152,58 @@ def rate() -> Derivation:
 
 # --- closed forms -------------------------------------------------------------------------------
 
-_c, _s0, _t = (Symbol(name, positive=True) for name in ("c", "s_0", "t"))
 _power = 1 - 2 / N
 
 
 def power_form() -> Formula:
     """s(t) = (s_0^{-(1-2/N)} - (1-2/N) c t)^{-1/(1-2/N)}, N ≠ 2."""
-    solution = (_s0**-_power - _power * _c * _t) ** (-1 / _power)
+    solution = (start**-_power - _power * strength * time) ** (-1 / _power)
     return Formula(
         "separation-closed-form",
-        (N, _c, _s0, _t),
+        (N, strength, start, time),
         solution,
         "$N = 1$ or $N ≥ 3$, and $0 < t < t*$ if $N ≥ 3$",
-        ((N - 2) ** 2 > 0, _s0**-_power - _power * _c * _t > 0),
+        ((N - 2) ** 2 > 0, start**-_power - _power * strength * time > 0),
     )
 
 
 def exponential_form() -> Formula:
     """s(t) = s_0 e^{ct}, N = 2."""
-    return Formula("separation-closed-form", (_c, _s0, _t), _s0 * exp(_c * _t), "$N = 2$")
+    return Formula("separation-closed-form", (strength, start, time), start * exp(strength * time), "$N = 2$")
 
 
 def blow_up_time() -> Formula:
     """t* = s_0^{-(1-2/N)}/((1-2/N) c), where the base of ``power_form`` vanishes; N ≥ 3."""
-    return Formula("separation-closed-form", (N, _c, _s0), _s0**-_power / (_power * _c), "$N ≥ 3$", (N >= 3,))
+    return Formula(
+        "separation-closed-form",
+        (N, strength, start),
+        start**-_power / (_power * strength),
+        "$N ≥ 3$",
+        (N >= 3,),
+    )
 
 
 # --- the closed form, derived -------------------------------------------------------------------
 
-_b, _x = (Symbol(name, positive=True) for name in ("b", "x"))
 _START = Integer(0)
-_MODES = (Parameter(_c, _START), Parameter(_s0, _START))
+_MODES = (Parameter(strength, _START), Parameter(start, _START))
 _DEEP = (Parameter(N, Integer(3)), *_MODES)
 
 BEFORE_THE_END = Assumption(
     name="before-the-end",
     title="before $t^*$",
-    where="$b$ is the base of the power",
-    rules=(Given(_t, (_s0**-_power - _b) / (_power * _c)),),
-    positive=(_b,),
+    rules=(Given(time, (start**-_power - base) / (_power * strength)),),
+    positive=(base,),
 )
 
 
 def _velocity(title: str, solution: Expr, *domain: Parameter) -> ScalarCalculation:
-    return ScalarCalculation(title, Derivative(solution, _t), domain=Domain(domain))
+    return ScalarCalculation(title, Derivative(solution, time), domain=Domain(domain))
 
 
 def _at_start(title: str, solution: Expr, *domain: Parameter) -> ScalarCalculation:
-    start = ScalarCalculation(title, Subs(solution, _t, 0), domain=Domain(domain))
-    return start.equals(_s0, "at $t = 0$")
+    begun = ScalarCalculation(title, Subs(solution, time, 0), domain=Domain(domain))
+    return begun.equals(start, "at $t = 0$")
 
 
 @cache
@@ -210,27 +214,29 @@ def closed_form() -> Derivation:
     """
     deep, twofold = power_form().expression, exponential_form().expression
     single = deep.subs(N, 1)
-    base = _s0**-_power - _power * _c * _t
-    moving = Parameter(_t, _START)
-    before_the_end = (1 - _x) * blow_up_time().expression
+    left = start**-_power - _power * strength * time
+    moving = Parameter(time, _START)
+    before_the_end = (1 - small) * blow_up_time().expression
     return Derivation(
         "separation-closed-form",
         "The solution in closed form",
         (
-            _velocity("$N ≥ 3$: the equation", deep, *_DEEP, Parameter(_b, _START))
-            .equals(_c * base ** (-1 / _power - 1), "chain rule", BEFORE_THE_END)
-            .equals(_c * deep ** (2 - 2 / N), "a power of a power", BEFORE_THE_END),
+            _velocity("$N ≥ 3$: the equation", deep, *_DEEP, Parameter(base, _START))
+            .equals(strength * left ** (-1 / _power - 1), "chain rule", BEFORE_THE_END)
+            .equals(strength * deep ** (2 - 2 / N), "a power of a power", BEFORE_THE_END),
             _at_start("$N ≥ 3$: the start", deep, *_DEEP),
             ScalarCalculation(
-                "$N ≥ 3$: the end, approached through the times $(1 - x) t^*$",
-                Subs(deep, _t, before_the_end) ** -1,
-                domain=Domain((*_DEEP, Parameter(_x, _START, Integer(1)))),
+                "$N ≥ 3$: the end, approached through the times $(1 - h) t^*$",
+                Subs(deep, time, before_the_end) ** -1,
+                domain=Domain((*_DEEP, Parameter(small, _START, Integer(1)))),
             )
-            .equals(_x ** (1 / _power) / _s0, "what is left of the base is $x$ times its start")
-            .in_the_limit(_START, "a positive power of $x$", of=_x, at=_START),
-            _velocity("$N = 2$: the equation", twofold, *_MODES, moving).equals(_c * twofold, "chain rule"),
+            .equals(small ** (1 / _power) / start, "what is left of the base is $h$ times its start")
+            .in_the_limit(_START, "a positive power of $h$", of=small, at=_START),
+            _velocity("$N = 2$: the equation", twofold, *_MODES, moving).equals(
+                strength * twofold, "chain rule"
+            ),
             _at_start("$N = 2$: the start", twofold, *_MODES),
-            _velocity("$N = 1$: the equation", single, *_MODES, moving).equals(_c, "linear growth"),
+            _velocity("$N = 1$: the equation", single, *_MODES, moving).equals(strength, "linear growth"),
             _at_start("$N = 1$: the start", single, *_MODES),
         ),
         explained=((BEFORE_THE_END.name, "beyond $t^*$ there is nothing to differentiate"),),

@@ -46,7 +46,7 @@ class GatedPoint(ChainPoint):
         return super().head(head, indices)
 
     def _around(self, side: Head, layer: int) -> fmpq_mat:
-        """E_l = W_N D_{N-1} ⋯ W_{l+1} D_l, or F_l = D_{l-1} W_{l-1} ⋯ D_1 W_1."""
+        """Φ_l = W_N D_{N-1} ⋯ W_{l+1} D_l, or Ψ_l = D_{l-1} W_{l-1} ⋯ D_1 W_1."""
         product = self._gates[0]
         inside = range(layer, self.depth) if side is E else range(layer - 1)
         for position in inside:

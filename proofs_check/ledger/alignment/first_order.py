@@ -15,6 +15,7 @@ from jacspec.proofs_check.ledger.alignment.full_rank import split_chains
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import diagonal, square
 from jacspec.theory import Formula
+from jacspec.theory.notation import numbers
 from jacspec.theory.results.alignment import elimination, first_order
 from jacspec.theory.results.propositions.alignment import PROPOSITIONS
 
@@ -27,7 +28,7 @@ _SEPARATIONS = (2**20, 2**40)
 def _grams(B: fmpq_mat) -> dict[Symbol, arb]:
     """The entries of G = B Bᵀ: V_A is the identity."""
     gram, modes = B * B.transpose(), range(1, B.nrows() + 1)
-    return {first_order.gram(a, b): arb(gram[a - 1, b - 1]) for a in modes for b in modes if a <= b}
+    return {numbers.gram(a, b): arb(gram[a - 1, b - 1]) for a in modes for b in modes if a <= b}
 
 
 def leading_coefficient(formula: Formula, B: fmpq_mat) -> arb:
@@ -40,12 +41,12 @@ def _separated(B: fmpq_mat, t: int) -> NumbersPoint:
     """A = diag(t^(n-1), …, t, 1), ε = 1/t, and the overlaps of A with A B, R_kk positive."""
     width = B.nrows()
     whole = singular_decomposition(diagonal([t**power for power in reversed(range(width))]) * B)
-    values = {**_grams(B), first_order.EPSILON: 1 / arb(t)}
+    values = {**_grams(B), numbers.small: 1 / arb(t)}
     for k in range(2, width + 1):
         u = whole.simple(k)[1]
         for i in range(1, k):
-            values[first_order.overlap(i, k)] = u[i - 1, 0] * u[k - 1, 0].sgn()
-            values[first_order.ratio(k, i)] = arb(t) ** (1 - (k - i))
+            values[numbers.overlap(i, k)] = u[i - 1, 0] * u[k - 1, 0].sgn()
+            values[numbers.ratio(k, i)] = arb(t) ** (1 - (k - i))
     return NumbersPoint({}, {symbol.name: value for symbol, value in values.items()}, width=width)
 
 

@@ -25,14 +25,14 @@ __all__ = ["CLAIMS"]
 
 
 class _Plane(SplitPoint):
-    """A = M_2 and B = M_1, with κ = κ(B), any m, and what the right angle asks for at 1/x = κ + m."""
+    """A = M_2 and B = M_1, with κ = κ(B), any room, and what the right angle asks for at 1/x = κ + room."""
 
     def __init__(self, chain: Chain, room: fmpq) -> None:
         super().__init__(chain, 1, 1, "")
         self._room = room
 
     def symbol(self, name: str) -> arb:
-        """Return κ, m, or what the premises say of x, w and y."""
+        """Return κ, the room, or what the premises say of x, root and x_J."""
         if name == two_by_two.kappa.name:
             return condition_number(self._chain.exact[0])
         if name == two_by_two.room.name:
@@ -65,7 +65,7 @@ _EXACT = Claim(
     free=("chain",),
     derivation=two_by_two.exact_two,
     whose=Whose.OURS,
-    remark="in words: $sin 2θ$ for the turn $θ$ of $u_1$, beside $sinh(log κ)/sinh(log(1/x))$",
+    remark="in words: the sine of twice the angle by which $u_1$ turns, beside $sinh(log κ)/sinh(log(1/x))$",
 )
 
 

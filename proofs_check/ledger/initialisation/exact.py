@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.interpretation.points.numbers import NumbersPoint
 from jacspec.proofs_check.referee.propositions.conclusion import searched
+from jacspec.theory.notation import numbers
 from jacspec.theory.notation.symbols import k
 from jacspec.theory.results.initialisation import exponents, gap_orders, gaps
-from jacspec.theory.results.propositions.initialisation import GAP_ALL_ORDERS, ORDER, PROPOSITIONS
+from jacspec.theory.results.propositions.initialisation import GAP_ALL_ORDERS, PROPOSITIONS
 
 __all__ = ["CLAIMS"]
 
@@ -34,7 +35,7 @@ def _at_mode(size: tuple[int, int]) -> NumbersPoint:
 
 
 def _at_width(width: int, terms: int = 0) -> NumbersPoint:
-    return NumbersPoint({ORDER: terms}, width=width)
+    return NumbersPoint({numbers.terms: terms}, width=width)
 
 
 CLAIMS = (

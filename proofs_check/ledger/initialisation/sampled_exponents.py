@@ -20,9 +20,10 @@ from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Plan, d
 from jacspec.proofs_check.referee.propositions.sampled import Quantity, SampledPropositions
 from jacspec.proofs_check.referee.statistics import Prediction
 from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.notation.numbers import chance as p, deviation as sigma
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import N, k, n, s
-from jacspec.theory.results.propositions.initialisation import CHANCE, LEAST, SAMPLED, SIGMA
+from jacspec.theory.notation.symbols import N, k, n, r, s
+from jacspec.theory.results.propositions.initialisation import SAMPLED
 
 __all__ = ["CLAIMS"]
 
@@ -62,14 +63,14 @@ _gamma, _gated = _GAUSSIAN.right, _GATED.right
 _OTHERS = {
     _GAUSSIAN: {
         "$σ²$ for $2σ²$": _gamma - log(2) / 2,
-        "$σ$ for $σ²$": _gamma - log(SIGMA) / 2,
+        "$σ$ for $σ²$": _gamma - log(sigma) / 2,
         "$n$ for $n-k+1$": _gamma.subs(k, 1),
     },
     _GATED: {
         "gates ignored": _gamma,
-        "one gate more required": _gated.subs(LEAST, LEAST + 1),
-        "no condition beyond $m ≥ k$": _gated.subs(LEAST, k),
-        "$ψ$ at the mean number of open gates": _gamma.subs(n, n * CHANCE),
+        "one gate more required": _gated.subs(r, r + 1),
+        "no condition beyond $m ≥ k$": _gated.subs(r, k),
+        "$ψ$ at the mean number of open gates": _gamma.subs(n, n * p),
         "$σ²$ for $2σ²$": _gated - log(2) / 2,
     },
 }
@@ -148,7 +149,7 @@ def _stays_dead(gates: fmpq_mat, **_: object) -> str | None:
     """Why every chain that goes on like this one, and almost every chain, ends the same way."""
     dead = [layer for layer in range(1, _N + 1) if all(gates[layer - 1, row] == 0 for row in range(_n))]
     chance = _DEAD.right
-    if not dead or limit(chance.subs({n: _n, CHANCE: Rational(1, 2)}), N, oo) != 1:
+    if not dead or limit(chance.subs({n: _n, p: Rational(1, 2)}), N, oo) != 1:
         return None
     return (
         f"all gates of layer {dead[0]} are shut: $s_1 = 0$, exactly, whatever follows; some layer of $N$ is "

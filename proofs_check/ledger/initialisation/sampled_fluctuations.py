@@ -57,7 +57,7 @@ _FLUCTUATIONS = Claim(
     whose=Whose.POSTER,
     remark=(
         "the law is tested by the characteristic function of $T_k$, the left side over its standard "
-        "deviation, at $t = 1$ and 2; the variance predicted at depth $N$ is that of the $N$ layers less "
+        "deviation, at 1 and 2; the variance predicted at depth $N$ is that of the $N$ layers less "
         "that of a $k × k$ minor of a Haar matrix"
     ),
 )

@@ -64,7 +64,7 @@ _DEPTH_INTERCEPT = Claim(
     expected=Expectation.SUPPORTED,
     whose=Whose.POSTER,
     remark=(
-        "the bound of the terms $O(e^{-cN})$ is explicit "
+        "the bound of the terms that are exponentially small in $N$ is explicit "
         "(`jacspec.theory.results.initialisation.finite_depth`)"
     ),
 )

@@ -12,8 +12,8 @@ from sympy import Expr, Rational, Symbol, sympify
 from jacspec.numerics.chains.batches import gaussian_batch, log_singular_values, masked_batch, qr_exponents
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble
 from jacspec.proofs_check.referee.propositions.sampled import Batch, Samples
-from jacspec.theory.notation.symbols import n
-from jacspec.theory.results.propositions.initialisation import CHANCE, LEAST, SIGMA
+from jacspec.theory.notation.numbers import chance, deviation
+from jacspec.theory.notation.symbols import n, r
 
 __all__ = ["ASSUMES", "Plan", "drawn", "numbers"]
 
@@ -96,5 +96,5 @@ def _joined(batches: Sequence[Batch]) -> Batch:
 def numbers(ensemble: Ensemble, **others: int) -> dict[Symbol, Expr]:
     """What stands for the symbols of a proposition on chains of an ensemble, at some indices."""
     indices = {Symbol(name, integer=True, positive=True): sympify(value) for name, value in others.items()}
-    gates = {CHANCE: Rational(ensemble.p), LEAST: sympify(ensemble.least)}
-    return {n: sympify(ensemble.width), SIGMA: Rational(ensemble.sigma), **gates, **indices}
+    gates = {chance: Rational(ensemble.p), r: sympify(ensemble.least)}
+    return {n: sympify(ensemble.width), deviation: Rational(ensemble.sigma), **gates, **indices}

@@ -2,13 +2,23 @@
 
 import re
 from pathlib import Path
+from unicodedata import combining, normalize
 
 import pytest
+from sympy.core.function import AppliedUndef
 
 from jacspec.documents import prose
 from jacspec.documents.mathml import mathml
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.ledger.document import derived_ends, ledger_blocks, ledger_document
+from jacspec.proofs_check.ledger.document import (
+    derived_ends,
+    ledger_blocks,
+    ledger_document,
+    ledger_expressions,
+)
+from jacspec.theory.notation.glossary import GLOSSARY, letter
+from jacspec.theory.notation.heads import Own, head_of
+from jacspec.theory.notation.symbols import N, i, j, k, l, n
 
 ENDS_IN_WORDS = ("lyapunov-gap-all-orders",)
 DERIVED = [
@@ -44,6 +54,44 @@ def words_of(blocks):
         yield getattr(block, "text", "")
         for item in getattr(block, "items", ()):
             yield from [item] if isinstance(item, str) else words_of(item)
+
+
+def letters_of(text):
+    """The letters of its formulas that stand for something, without accents and indices."""
+    formulas = "\n".join(
+        span.text for span in spans_of(prose.spans(text)) if isinstance(span, prose.Mathematics)
+    )
+    plain = "".join(sign for sign in normalize("NFD", formulas) if not combining(sign))
+    return set(re.findall(r"(?<![A-Za-z])[A-Za-zΑ-ΡΤ-ω](?![A-Za-z])", re.sub(r"d/dt", "", plain)))
+
+
+def spans_of(spans):
+    for span in spans:
+        yield from spans_of(span.inside) if isinstance(span, prose.Strong | prose.Link) else [span]
+
+
+def test_no_symbol_of_the_ledger_has_two_meanings():
+    """All are of the notation, where each letter has one meaning, or declared with a letter of their own."""
+    known = frozenset().union(*(each.heads for each in GLOSSARY))
+    numbers = frozenset().union(*(each.numbers for each in GLOSSARY))
+    declared = set()
+    for expression in ledger_expressions():
+        heads = {head_of(atom).upright.at_rest for atom in expression.atoms(AppliedUndef)}
+        declared |= {head.quantity for head in heads - known}
+        assert {letter(each) for each in expression.free_symbols - {N, n, i, j, k, l}} <= numbers, expression
+    assert all(isinstance(each, Own) for each in declared)
+    names = [each.name for each in declared]
+    assert len(names) == len({*names})
+    assert not {*names} & letters_of(" ".join(each.words for each in GLOSSARY))
+
+
+def test_every_letter_in_the_words_of_the_ledger_is_explained_there():
+    blocks = tuple(ledger_blocks())
+    conventions, notation = blocks[3], blocks[4]
+    explained = letters_of(conventions.text).union(*map(letters_of, notation.items))
+    explained |= {"e", "T"}  # T_k by the remark that names it
+    for text in words_of(blocks):
+        assert letters_of(text) <= explained, text
 
 
 def read(formula):

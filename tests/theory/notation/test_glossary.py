@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from collections import Counter
+from pathlib import Path
 
-from jacspec.documents import html, latex, markdown, text
-from jacspec.theory.notation.glossary import GLOSSARY, meanings
+import pytest
+from sympy import Symbol
+
+from jacspec import theory
+from jacspec.documents import html, latex, markdown, text as plain
+from jacspec.theory.notation.glossary import GLOSSARY, Meaning, meanings
 from jacspec.theory.notation.heads import HEADS, Own
+from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import M, MdotT, W, Wdot, k, l, u, vT
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results import loop
@@ -15,10 +22,33 @@ from jacspec.theory.results.dynamics import general
 
 
 def test_every_head_has_one_meaning() -> None:
-    named = [head for heads, _ in GLOSSARY for head in heads]
+    named = [head for each in GLOSSARY for head in each.heads]
     assert len(named) == len(set(named))
     ours = [head for head in HEADS.values() if not isinstance(head.quantity, Own)]
     assert set(named) == {head for head in ours if not (head.velocity or head.transposed)}
+
+
+def letters(meaning: Meaning) -> set[str]:
+    """What it explains, without indices and without what it is of; an inverse is written as one."""
+    names = {head.text for head in meaning.heads if not head.inverse}
+    return {re.sub(r"[_^]\{\d\}", "", name).partition("(")[0].removesuffix("_r") for name in names} | {
+        text(Symbol(number)) for number in meaning.numbers
+    }
+
+
+def test_every_letter_has_one_meaning() -> None:
+    """But singular values and vectors, which say in brackets of what they are."""
+    counted = Counter(letter for meaning in GLOSSARY for letter in letters(meaning))
+    assert {letter for letter, count in counted.items() if count > 1} == {"s", "u", "v"}
+    spelled = Counter(head.text for each in GLOSSARY for head in each.heads)
+    assert set(spelled.values()) == {1}
+
+
+def test_numbers_of_the_notation_are_declared_nowhere_else() -> None:
+    results = Path(theory.results.__file__).parent
+    stated = [*(results / "propositions").glob("*.py"), results / "separation.py"]
+    stated += [results / "alignment" / f"{name}.py" for name in ("first_order", "two_by_two")]
+    assert [file.name for file in stated if "Symbol(" in file.read_text()] == []
 
 
 def test_transposes_and_velocities_are_named_after_their_heads() -> None:
@@ -27,7 +57,7 @@ def test_transposes_and_velocities_are_named_after_their_heads() -> None:
     assert meanings([k + l]) == ()
 
 
-@pytest.mark.parametrize("rendered", [text.write, markdown.write, latex.write, html.write])
+@pytest.mark.parametrize("rendered", [plain.write, markdown.write, latex.write, html.write])
 def test_a_derivation_defines_what_its_steps_use_and_nothing_else(rendered: object) -> None:
     budget, flow = (rendered(make().blocks()) for make in (loop.alignment_budget, general.gradient_flow))  # type: ignore[operator]
     assert "Definitions" in budget

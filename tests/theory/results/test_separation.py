@@ -82,8 +82,8 @@ def other_power(make):
 @pytest.mark.parametrize(
     ("name", "refused"),
     [
-        ("power_form", ["at $t = 0$", "what is left of the base is $x$ times its start"]),
-        ("blow_up_time", ["what is left of the base is $x$ times its start"]),
+        ("power_form", ["at $t = 0$", "what is left of the base is $h$ times its start"]),
+        ("blow_up_time", ["what is left of the base is $h$ times its start"]),
     ],
 )
 def test_a_wrong_power_of_the_start_is_refused_and_proves_nothing(monkeypatch, name, refused):

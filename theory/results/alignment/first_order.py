@@ -1,11 +1,11 @@
 """Section 2 of the ledger: the overlaps themselves, to first order in the ratios of singular values.
 
 With ``G = V_Aᵀ B Bᵀ V_A`` the columns of R are the eigenvectors of S G S, S = diag(s_1, …, s_n) the
-singular values of A. Write the k-th one, up to its length, as 1 in place k, ``(s_k/s_i) ρ_i`` above and
-``(s_j/s_k) ρ_j`` below, and its eigenvalue as ``s_k² μ``. Row i < k of the eigenvalue equation, divided
+singular values of A. Write the k-th one, up to its length, as 1 in place k, ``(s_k/s_i) λ_i`` above and
+``(s_j/s_k) λ_j`` below, and its eigenvalue as ``s_k² μ``. Row i < k of the eigenvalue equation, divided
 by ``s_i s_k``, then holds small quantities only squared:
 
-    Σ_{j<k} g_ij ρ_j + g_ik + Σ_{j>k} g_ij (s_j/s_k)² ρ_j = μ (s_k/s_i)² ρ_i.
+    Σ_{j<k} g_ij λ_j + g_ik + Σ_{j>k} g_ij (s_j/s_k)² λ_j = μ (s_k/s_i)² λ_i.
 
 Without them it is a linear system, which Cramer's rule solves in minors of G.
 """
@@ -16,47 +16,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 
-from sympy import Expr, Integer, Matrix, Symbol, oo, solve, sqrt
+from sympy import Expr, Integer, Matrix, oo, solve, sqrt
 
 from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.derivations.assumption import Assumption, by_definition
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
+from jacspec.theory.notation.numbers import coordinate, gram, length, mu, overlap, ratio, small
 
-__all__ = ["BOUNDED", "EPSILON", "gram", "leading_overlap", "overlap", "overlap_first_order", "ratio"]
-
-EPSILON = Symbol("epsilon", positive=True)
-_mu, _length = Symbol("mu", positive=True), Symbol("length", positive=True)
-
-
-def gram(first: int, second: int) -> Symbol:
-    """g_ij = g_ji, an entry of G."""
-    low, high = sorted((first, second))
-    return Symbol(f"g_{low}{high}", positive=low == high or None, real=True)
-
-
-def overlap(i: int, k: int) -> Symbol:
-    """R_ik, its sign chosen so that R_kk is positive."""
-    return Symbol(f"R_{i}{k}", real=True)
-
-
-def _unknown(index: int) -> Symbol:
-    return Symbol(f"rho_{index}", real=True)
-
+__all__ = ["BOUNDED", "leading_overlap", "overlap_first_order"]
 
 BOUNDED = Assumption(
     name="bounded-eigenpair",
     title="bounded unknowns",
-    restricts=(*(Parameter(_unknown(i), -oo, oo) for i in (1, 2, 3)), Parameter(_mu, Integer(0))),
-    where="$G$ is $V_Aᵀ B Bᵀ V_A$, $ε x_{ki}$ the ratio of $s_k(A)$ and $s_i(A)$, $μ$ that of $s_k(J)^2$ and "
-    "$s_k(A)^2$; as the singular values separate, the $x_{ki}$, $ρ_i$ and $μ$ stay where they are",
+    restricts=(*(Parameter(coordinate(i), -oo, oo) for i in (1, 2, 3)), Parameter(mu, Integer(0))),
+    where="as the singular values separate, the $ζ_{ki}$, $λ_i$ and $μ$ stay where they are",
 )
-
-
-def ratio(small: int, large: int) -> Symbol:
-    """s_small/s_large of A, in units of ε."""
-    return Symbol(f"x_{small}{large}", positive=True)
 
 
 @cache
@@ -74,7 +50,7 @@ def leading_overlap(i: int, k: int) -> Formula:
         "overlap-first-order",
         tuple(entries),
         (-1) ** (k - i) * above / below,
-        "the leading $k-1$ rows and columns of $G$ positive definite",
+        "the leading $k-1$ rows and columns of the $g_{ij}$ positive definite",
         (below > 0,),
     )
 
@@ -83,12 +59,12 @@ def _rows(size: int, k: int) -> dict[int, Expr]:
     """Row i < k of the eigenvalue equation, as an expression that vanishes."""
     rows = {}
     for i in range(1, k):
-        above = sum((gram(i, j) * _unknown(j) for j in range(1, k)), gram(i, k))
+        above = sum((gram(i, j) * coordinate(j) for j in range(1, k)), gram(i, k))
         below = sum(
-            (gram(i, j) * (EPSILON * ratio(j, k)) ** 2 * _unknown(j) for j in range(k + 1, size + 1)),
+            (gram(i, j) * (small * ratio(j, k)) ** 2 * coordinate(j) for j in range(k + 1, size + 1)),
             Integer(0),
         )
-        rows[i] = above + below - _mu * (EPSILON * ratio(k, i)) ** 2 * _unknown(i)
+        rows[i] = above + below - mu * (small * ratio(k, i)) ** 2 * coordinate(i)
     return rows
 
 
@@ -108,43 +84,43 @@ def _domain(size: int, k: int) -> Domain:
     zero, modes = Integer(0), range(1, size + 1)
     diagonal = [Parameter(gram(i, i), zero) for i in modes]
     beside = [Parameter(gram(i, j), -oo, oo) for i in modes for j in modes if i < j]
-    used = {_mu, *(_unknown(i) for i in modes if i != k)}
+    used = {mu, *(coordinate(i) for i in modes if i != k)}
     unknowns = [each for each in BOUNDED.restricts if each.symbol in used]
     ratios = [Parameter(ratio(max(i, k), min(i, k)), zero) for i in modes if i != k]
-    scalars = [Parameter(each, zero) for each in (EPSILON, _length)]
+    scalars = [Parameter(each, zero) for each in (small, length)]
     return Domain((*diagonal, *beside, *unknowns, *ratios, *scalars))
 
 
 def _part(size: int, i: int, k: int) -> ScalarCalculation:
     """From R_ik s_i/s_k to its limit, for matrices of an explicit size."""
     rows = _rows(size, k)
-    unknowns = [_unknown(j) for j in range(1, k)]
+    unknowns = [coordinate(j) for j in range(1, k)]
     (solution,) = solve(list(rows.values()), unknowns, dict=True)
-    squares = [(EPSILON * ratio(k, j) * _unknown(j)) ** 2 for j in range(1, k)]
-    squares += [(EPSILON * ratio(j, k) * _unknown(j)) ** 2 for j in range(k + 1, size + 1)]
-    length = by_definition(
+    squares = [(small * ratio(k, j) * coordinate(j)) ** 2 for j in range(1, k)]
+    squares += [(small * ratio(j, k) * coordinate(j)) ** 2 for j in range(k + 1, size + 1)]
+    unit = by_definition(
         Assumption(
             name=f"length-{size}-{k}",
             title="length",
             where=f"the length of the vector with 1 in place {k}",
-            rules=(Given(_length, sqrt(1 + sum(squares, Integer(0)))),),
+            rules=(Given(length, sqrt(1 + sum(squares, Integer(0)))),),
         )
     )
-    scale = EPSILON * ratio(k, i)
+    scale = small * ratio(k, i)
     column = by_definition(
         Assumption(
             name=f"column-{size}-{i}-{k}",
             title=f"column {k} of $R$",
-            rules=(Given(overlap(i, k), scale * _unknown(i) / _length),),
+            rules=(Given(overlap(i, k), scale * coordinate(i) / length),),
         )
     )
     part = (
         ScalarCalculation(
             f"$n = {size}$: $R_{{{i}{k}}}$ over $s_{k}/s_{i}$", overlap(i, k) / scale, domain=_domain(size, k)
         )
-        .equals(_unknown(i) / _length, "an entry of a unit vector", column)
+        .equals(coordinate(i) / length, "an entry of a unit vector", column)
         .equals(
-            solution[_unknown(i)] / _length,
+            solution[coordinate(i)] / length,
             "solve the eigenvalue equation",
             _eigenvalue_equation(size, k, rows),
         )
@@ -152,8 +128,8 @@ def _part(size: int, i: int, k: int) -> ScalarCalculation:
             leading_overlap(i, k).expression,
             "only squares of the ratios are left out",
             BOUNDED,
-            length,
-            of=EPSILON,
+            unit,
+            of=small,
             at=Integer(0),
         )
     )

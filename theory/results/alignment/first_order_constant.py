@@ -1,8 +1,8 @@
 """Section 2 of the ledger: to first order, no left vector of J turns farther than (κ - 1/κ)/2 times a ratio.
 
-As the singular values of A separate, R_ik s_i/s_k → ρ_i for i < k, where row i of the eigenvalue equation
-leaves Σ_{j<k} g_ij ρ_j + g_ik = 0, G = V_Aᵀ B Bᵀ V_A (first_order.py). So the ρ_i are the coordinates of
-η_k = v_k + Σ_{j<k} ρ_j v_j, of which B Bᵀ η_k is orthogonal to v_1, …, v_{k-1}: elimination. What follows
+As the singular values of A separate, R_ik s_i/s_k → λ_i for i < k, where row i of the eigenvalue equation
+leaves Σ_{j<k} g_ij λ_j + g_ik = 0, G = V_Aᵀ B Bᵀ V_A (first_order.py). So the λ_i are the coordinates of
+η_k = v_k + Σ_{j<k} λ_j v_j, of which B Bᵀ η_k is orthogonal to v_1, …, v_{k-1}: elimination. What follows
 uses only that ⟨η - v_k, B Bᵀ η⟩ = 0 and ⟨v_k, η⟩ = 1, for any n: with m and M the least and the largest
 eigenvalue of B Bᵀ, (B Bᵀ - m)(M - B Bᵀ) is not negative, hence
 
@@ -47,7 +47,7 @@ REGULAR_B = Assumption(
 APART = Assumption(name="two-directions", title="two directions", on_chains=True, distinct=(i, k))
 _entry = inner(vA(1, l), B(l) * BT(l) * vA(1, l))
 _own = declare(
-    "ψ",
+    "ν",
     l,
     meaning="$⟨v_1(A_l), B_l B_lᵀ v_1(A_l)⟩$",
     on_chains=_entry,
@@ -98,13 +98,13 @@ _BASIS_OF_A = fact(
 
 _condition = sB(1, l) / sB(n, l)
 coefficient = squared(vA(i, l), eta(k, l))
-"""ρ_i²."""
+"""λ_i²."""
 
 bound: Expr = (_condition - 1 / _condition) ** 2 / 4
 
 across = squared(vA(1, l), B(l) * BT(l) * vA(2, l))
 attained: Expr = bound.subs(n, 2) * _own(l) ** 2
-"""g_12² and ((κ - 1/κ)/2)² g_11², of which the quotient is ρ_1² at k = 2."""
+"""g_12² and ((κ - 1/κ)/2)² g_11², of which the quotient is λ_1² at k = 2."""
 
 
 def _between(seen: Expr) -> Lemma:

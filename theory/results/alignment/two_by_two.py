@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sympy import Expr, Integer, Symbol, sqrt
+from sympy import Expr, Integer, sqrt
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
@@ -25,6 +25,7 @@ from jacspec.theory.derivations.lemma import square
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
 from jacspec.theory.notation.declare import declare
+from jacspec.theory.notation.numbers import kappa, ratio_of_A as x, ratio_of_J, room, root
 from jacspec.theory.notation.symbols import l, s, sA, sB, u, uAT
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.facts import fact
@@ -87,7 +88,7 @@ _excess = (inner(u(1), u(1)) * _turns - overlap(_one, _one) * _weight) / (sA(1, 
 _left_out = declare(
     "ω",
     l,
-    meaning="what the law of sines leaves out, $cosh ξ sinh ρ - cos 2θ sinh ξ cosh ρ$, twice",
+    meaning="what the law of sines leaves out, its root",
     on_chains=_excess,
 )
 _LEFT_OUT = fact("left-out", "what is left out", Rule(_left_out(l), _excess))
@@ -139,33 +140,30 @@ def _attained() -> tuple[Calculation, Calculation]:
 
 # --- that every condition number occurs -----------------------------------------------------------------
 
-kappa, x, y, room = (Symbol(name, positive=True) for name in ("kappa", "x", "y", "m"))
-_root = Symbol("w", positive=True)
-of_A, _of_B, of_J = (each + 1 / each for each in (x, kappa, y))
+of_A, _of_B, of_J = (each + 1 / each for each in (x, kappa, ratio_of_J))
 asked: Expr = 2 * of_A / _of_B
-"""y + 1/y at the right angle."""
+"""What x_J + 1/x_J is at the right angle."""
 
 WITNESS = Assumption(
     name="witness",
     title="witness",
-    where="$x$, $y$ are the ratios of the singular values of $A_l$ and J, $κ$ the condition number of $B_l$",
-    rules=(Given(_root, sqrt(of_A**2 - _of_B**2)), Given(y, (of_A - _root) / _of_B)),
+    rules=(Given(root, sqrt(of_A**2 - _of_B**2)), Given(ratio_of_J, (of_A - root) / _of_B)),
 )
 ROOM = Assumption(name="room", title="room for an angle", rules=(Given(x, 1 / (kappa + room)),))
 _KAPPA = Parameter(kappa, _one)
 BELOW = Domain((_KAPPA, Parameter(room, Integer(0))))
-"""Any κ and any m."""
+"""Any κ and any room."""
 
 ANY = Domain((Parameter(x, Integer(0), _one), Parameter(kappa, _one, 1 / x)))
 """Any x, and any κ with κ x < 1."""
 
 
 def _occurs() -> tuple[Calculation, ...]:
-    """The y of the right angle exists: y + 1/y is at least 2; and y ≥ x, so that the overlaps are real."""
+    """The x_J of the right angle exists, as x_J + 1/x_J ≥ 2; and x_J ≥ x, so that the overlaps are real."""
     inserted = asked.subs(x, 1 / (kappa + room))
     return (
         ScalarCalculation("The ratio of J that is asked for", of_J, domain=ANY).equals(
-            asked, "solve for $y$", WITNESS
+            asked, "solve for $x_J$", WITNESS
         ),
         ScalarCalculation("There is one", asked, domain=BELOW)
         .equals(inserted, "insert $x$", ROOM)

@@ -176,8 +176,8 @@ def absorption() -> Derivation:
         first=N + 1, known=l + 1, wanted=l, within=within,
     )  # fmt: skip
     on_the_left = (
-        Calculation("$A_{l+1} = E_l$: last layer", A(N + 1)).equals(E(N), "empty product", PRODUCTS, _ENDS),
-        Calculation("$A_{l+1} = E_l$: from $l$ to $l-1$", A(l))
+        Calculation("$A_{l+1} = Φ_l$: last layer", A(N + 1)).equals(E(N), "empty product", PRODUCTS, _ENDS),
+        Calculation("$A_{l+1} = Φ_l$: from $l$ to $l-1$", A(l))
         .equals(A(l + 1) * M(l), "split off a factor", PRODUCTS)
         .equals(A(l + 1) * gate(l) * W(l) * gate(l - 1), "the absorbed factor", ABSORBED)
         .equals(E(l) * gate(l) * W(l) * gate(l - 1), "induction", left.hypothesis)
@@ -190,8 +190,8 @@ def absorption() -> Derivation:
         first=Integer(1), known=l, wanted=l + 1, within=within,
     )  # fmt: skip
     on_the_right = (
-        Calculation("$B_l = F_l$: first layer", B(1)).equals(F(1), "empty product", PRODUCTS, _ENDS),
-        Calculation("$B_l = F_l$: from $l$ to $l+1$", B(l + 1))
+        Calculation("$B_l = Ψ_l$: first layer", B(1)).equals(F(1), "empty product", PRODUCTS, _ENDS),
+        Calculation("$B_l = Ψ_l$: from $l$ to $l+1$", B(l + 1))
         .equals(M(l) * B(l), "split off a factor", PRODUCTS)
         .equals(gate(l) * W(l) * gate(l - 1) * B(l), "the absorbed factor", ABSORBED)
         .equals(gate(l) * W(l) * gate(l - 1) * F(l), "induction", right.hypothesis)

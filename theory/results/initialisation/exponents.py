@@ -31,6 +31,8 @@ from jacspec.theory.derivations.calculation import Proof, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
+from jacspec.theory.notation.numbers import chance as _p, count as _m, deviation as _sigma
+from jacspec.theory.notation.symbols import i as _i, k as _k, n as _n, r as _r
 from jacspec.theory.results.initialisation import gaussian
 
 __all__ = [
@@ -43,8 +45,7 @@ __all__ = [
     "minor_sums",
 ]
 
-_i, _k, _m, _n, _r = (Symbol(name, integer=True, positive=True) for name in "ikmnr")
-_p, _sigma, _t, _x = (Symbol(name, positive=True) for name in ("p", "sigma", "t", "x"))
+_a, _chi = Symbol("a", positive=True), Symbol("chi", positive=True)
 _half, _one = Rational(1, 2), Integer(1)
 _MODES = Domain((Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(_sigma, Integer(0))))
 _MODES_ALONE = Domain((Parameter(_n, _one), Parameter(_k, _one, _n)))
@@ -115,27 +116,27 @@ MINORS = Assumption(
 
 
 def _gaussian_integral(power: Expr) -> Expr:
-    """∫_0^∞ x^power e^{-x²/2} dx."""
-    return Integral(_x**power * exp(-(_x**2) / 2), (_x, 0, oo))
+    """∫_0^∞ χ^power e^{-χ²/2} dχ."""
+    return Integral(_chi**power * exp(-(_chi**2) / 2), (_chi, 0, oo))
 
 
 @cache
 def chi_cumulants() -> Derivation:
-    """E χ_m^t, and from it E log χ_m and Var log χ_m: the derivatives of log E χ_m^t at t = 0."""
-    moment = 2 ** (_t / 2) * gamma((_m + _t) / 2) / gamma(_m / 2)
-    positive = Domain((Parameter(_m, _one), Parameter(_t, Integer(0))))
+    """E χ_m^a, and from it E log χ_m and Var log χ_m: the derivatives of log E χ_m^a at a = 0."""
+    moment = 2 ** (_a / 2) * gamma((_m + _a) / 2) / gamma(_m / 2)
+    positive = Domain((Parameter(_m, _one), Parameter(_a, Integer(0))))
     freedom = Domain((Parameter(_m, _one),))
     moments = ScalarCalculation(
         "Moments, from the density of $χ_m$",
-        _gaussian_integral(_m - 1 + _t) / _gaussian_integral(_m - 1),
+        _gaussian_integral(_m - 1 + _a) / _gaussian_integral(_m - 1),
         domain=positive,
     ).equals(moment, "both integrals are values of $Γ$")
     mean = ScalarCalculation(
-        "The mean of $log χ$", Subs(Derivative(log(moment), _t), _t, 0), domain=freedom
-    ).equals(log_chi(_m), "first derivative at $t = 0$")
+        "The mean of $log χ$", Subs(Derivative(log(moment), _a), _a, 0), domain=freedom
+    ).equals(log_chi(_m), "first derivative at $a = 0$")
     variance = ScalarCalculation(
-        "The variance of $log χ$", Subs(Derivative(log(moment), (_t, 2)), _t, 0), domain=freedom
-    ).equals(polygamma(1, _m / 2) / 4, "second derivative at $t = 0$")
+        "The variance of $log χ$", Subs(Derivative(log(moment), (_a, 2)), _a, 0), domain=freedom
+    ).equals(polygamma(1, _m / 2) / 4, "second derivative at $a = 0$")
     return Derivation(
         "chi-cumulants",
         "The logarithm of $χ$",

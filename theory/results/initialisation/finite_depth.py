@@ -22,6 +22,8 @@ from functools import cache
 from sympy import Expr, I, Max, Sum, Symbol, exp, log, sqrt
 
 from jacspec.theory.algebra.formula import Formula
+from jacspec.theory.notation.numbers import chance as _p, count as _m
+from jacspec.theory.notation.symbols import N as _N, i as _i, j as _j, k as _k, n as _n, r as _r
 from jacspec.theory.results.initialisation.gaussian import (
     chi_cumulant,
     chi_moment,
@@ -39,15 +41,12 @@ __all__ = [
     "standardised_limit",
 ]
 
-_k, _m, _n, _r, _N, _i, _j = (
-    Symbol(name, integer=True, positive=True) for name in ("k", "m", "n", "r", "N", "i", "j")
-)
-_p, _t, _theta = (Symbol(name, positive=True) for name in ("p", "t", "theta"))
+_a, _theta = Symbol("a", positive=True), Symbol("theta", positive=True)
 
 
 def _moment(size: Expr, power: Expr) -> Expr:
     """E χ_size^power."""
-    return chi_moment().subs({_m: size, _t: power}, simultaneous=True)
+    return chi_moment().subs({_m: size, _a: power}, simultaneous=True)
 
 
 def _minor(power: Expr) -> Expr:
@@ -58,8 +57,8 @@ def _minor(power: Expr) -> Expr:
 
 @cache
 def minor_moment() -> Formula:
-    """E|p_k|^t of the k×k minor of a Haar orthogonal n×n matrix, t > 0."""
-    return Formula("depth-intercept", (_n, _k, _t), _minor(_t), "$1 ≤ k ≤ n$, $t > 0$", (_k <= _n,))
+    """E|p_k|^a of the k×k minor of a Haar orthogonal n×n matrix, a > 0."""
+    return Formula("depth-intercept", (_n, _k, _a), _minor(_a), "$1 ≤ k ≤ n$, $a > 0$", (_k <= _n,))
 
 
 @cache
@@ -118,16 +117,16 @@ def error_moment_masked() -> Formula:
 
 @cache
 def standardised_limit() -> Formula:
-    """e^{-t²/2}, the characteristic function of the limit of (log s_k - Nγ_k - δ_k)/√(N Var log χ)."""
-    return Formula("lyapunov-fluctuations", (_t,), exp(-(_t**2) / 2), "$t > 0$")
+    """e^{-a²/2}, the characteristic function of the limit of (log s_k - Nγ_k - δ_k)/√(N Var log χ)."""
+    return Formula("lyapunov-fluctuations", (_a,), exp(-(_a**2) / 2), "$a > 0$")
 
 
 @cache
 def standardised() -> Formula:
-    """The characteristic function at t of the QR exponent q_k, standardised, at depth N: complex."""
+    """The characteristic function at a of the QR exponent q_k, standardised, at depth N: complex."""
     size = _n - _k + 1
-    rate = _t / sqrt(_N * fluctuation().expression)
+    rate = _a / sqrt(_N * fluctuation().expression)
     one = _moment(size, I * rate) * exp(-I * rate * chi_cumulant(1).subs(_m, size))
     return Formula(
-        "lyapunov-fluctuations", (_n, _k, _N, _t), one**_N, "$1 ≤ k ≤ n$, $N ≥ 1$, $t > 0$", (_k <= _n,)
+        "lyapunov-fluctuations", (_n, _k, _N, _a), one**_N, "$1 ≤ k ≤ n$, $N ≥ 1$, $a > 0$", (_k <= _n,)
     )

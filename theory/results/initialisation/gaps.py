@@ -12,12 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
-from sympy import Expr, Integer, Rational, Sum, Symbol, polygamma
+from sympy import Expr, Integer, Rational, Sum, polygamma
 
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation
+from jacspec.theory.notation.numbers import term as _m, terms
+from jacspec.theory.notation.symbols import k as _k, n as _n
 from jacspec.theory.results.initialisation import gaussian
 
 __all__ = ["MOST_TERMS", "distinct", "gap"]
@@ -25,8 +27,6 @@ __all__ = ["MOST_TERMS", "distinct", "gap"]
 MOST_TERMS = 3
 """Partial sums of up to so many terms are compared with the gap."""
 
-_j, _m = (Symbol(name, integer=True, nonnegative=True) for name in "jm")
-_k, _n = (Symbol(name, integer=True, positive=True) for name in "kn")
 _one = Integer(1)
 
 
@@ -38,22 +38,22 @@ def _by_telescoping(
     part: ScalarCalculation, z: Expr, bound: Callable[[Expr], Expr], relation: Relation
 ) -> ScalarCalculation:
     """From h(z) to ``bound(z)``, by comparing the differences at z, z+2 and so on."""
-    rest = _h(z + 2 * _m)
-    jumps = Sum(1 / ((z + 2 * _j) * (z + 2 * _j + 1)), (_j, 0, _m - 1))
-    differences = Sum(bound(z + 2 * _j) - bound(z + 2 * _j + 2), (_j, 0, _m - 1))
+    rest = _h(z + 2 * terms)
+    jumps = Sum(1 / ((z + 2 * _m) * (z + 2 * _m + 1)), (_m, 0, terms - 1))
+    differences = Sum(bound(z + 2 * _m) - bound(z + 2 * _m + 2), (_m, 0, terms - 1))
     step_down = part.by_induction(
-        jumps + rest, "$ψ(x+1) = ψ(x) + 1/x$: a jump by 2 costs $1/(z(z+1))$", on=_m
+        jumps + rest, "$ψ(x+1) = ψ(x) + 1/x$: a jump by 2 costs $1/(z(z+1))$", on=terms
     )
     compared = step_down.bounded(relation, differences + rest, "compare term by term")
-    telescoped = compared.by_induction(bound(z) - bound(z + 2 * _m) + rest, "the sum telescopes", on=_m)
-    return telescoped.in_the_limit(bound(z), "both rests vanish", of=_m)
+    telescoped = compared.by_induction(bound(z) - bound(z + 2 * terms) + rest, "the sum telescopes", on=terms)
+    return telescoped.in_the_limit(bound(z), "both rests vanish", of=terms)
 
 
 @cache
 def distinct() -> Derivation:
     """γ_k - γ_{k+1} ≥ 1/(2(n-k)) > 0 (ledger: ``lyapunov-distinct``)."""
     exponent = gaussian.lyapunov_gaussian().expression
-    domain = Domain((Parameter(_k, _one), Parameter(_n, _k + 1), Parameter(_m, _one)))
+    domain = Domain((Parameter(_k, _one), Parameter(_n, _k + 1), Parameter(terms, _one)))
     start = ScalarCalculation(
         "Two successive exponents, in which $σ$ cancels", exponent - exponent.subs(_k, _k + 1), domain=domain
     )
@@ -92,7 +92,7 @@ def _enclosed(count: int, *, least: int = 2, title: str = "") -> ScalarCalculati
         ScalarCalculation(
             f"{title}: a bound from {'above' if upper else 'below'}",
             gaussian.gap().expression,
-            domain=Domain((Parameter(_n, Integer(least)), Parameter(_m, _one))),
+            domain=Domain((Parameter(_n, Integer(least)), Parameter(terms, _one))),
         ),
         _n - 1,
         lambda z: gaussian.gap_expansion(count).expression.subs(_n, z + 1),

@@ -4,7 +4,7 @@ The k-volume of a Gaussian n×n map, entries N(0, σ²), on any fixed k-frame is
 independent χ_n, χ_{n-1}, …, χ_{n-k+1}. Hence the k-th exponent is the mean, and the variance of
 log s_k per layer the variance, of log σχ_{n-k+1}; both are derivatives of one function,
 
-    K(t) = log E χ_m^t,    K′(0) = E log χ_m,    K″(0) = Var log χ_m.
+    K(a) = log E χ_m^a,    K′(0) = E log χ_m,    K″(0) = Var log χ_m.
 
 Formulas are in the ledger's letters: width n, mode k, σ, and for gates p and r.
 """
@@ -30,6 +30,8 @@ from sympy import (
 )
 
 from jacspec.theory.algebra.formula import Formula
+from jacspec.theory.notation.numbers import chance as _p, count as _m, deviation as _sigma
+from jacspec.theory.notation.symbols import N as _N, i as _i, k as _k, n as _n, r as _r
 
 __all__ = [
     "chi_cumulant",
@@ -46,10 +48,7 @@ __all__ = [
     "lyapunov_masked",
 ]
 
-_k, _m, _n, _r, _N = (Symbol(name, integer=True, positive=True) for name in ("k", "m", "n", "r", "N"))
-_i = Symbol("i", integer=True, positive=True)
-_sigma, _t, _x, _z = (Symbol(name, positive=True) for name in ("sigma", "t", "x", "z"))
-_p = Symbol("p", positive=True)
+_a, _chi = Symbol("a", positive=True), Symbol("chi", positive=True)
 _MODES = "$n ≥ 1$, $1 ≤ k ≤ n$, $σ > 0$"
 
 
@@ -57,16 +56,16 @@ _MODES = "$n ≥ 1$, $1 ≤ k ≤ n$, $σ > 0$"
 def chi_cumulant(order: int) -> Expr:
     """The order-th cumulant of log χ_m, as an expression of m: the order-th derivative of K at 0.
 
-    E χ_m^t is integrated from the density x^{m-1} e^{-x²/2}, normalised by its own value at t = 0.
+    E χ_m^a is integrated from the density χ^{m-1} e^{-χ²/2}, normalised by its own value at a = 0.
     """
-    return simplify(diff(log(chi_moment()), _t, order).subs(_t, 0))
+    return simplify(diff(log(chi_moment()), _a, order).subs(_a, 0))
 
 
 @cache
 def chi_moment() -> Expr:
-    """E χ_m^t = 2^{t/2} Γ((m+t)/2)/Γ(m/2), t > -m, as an expression of m and t."""
-    moment = integrate(_x ** (_m - 1 + _t) * exp(-(_x**2) / 2), (_x, 0, oo))
-    return simplify(moment / moment.subs(_t, 0))
+    """E χ_m^a = 2^{a/2} Γ((m+a)/2)/Γ(m/2), a > -m, as an expression of m and a."""
+    moment = integrate(_chi ** (_m - 1 + _a) * exp(-(_chi**2) / 2), (_chi, 0, oo))
+    return simplify(moment / moment.subs(_a, 0))
 
 
 @cache
@@ -154,7 +153,7 @@ def gap() -> Formula:
 
 
 def gap_term(order: Expr, z: Expr) -> Expr:
-    """(4^{j+1} - 1) B_{2j+2}/((2j+2) z^{2j+2}): the term of order j beyond 1/(2z), B a Bernoulli number.
+    """(4^{m+1} - 1) B_{2m+2}/((2m+2) z^{2m+2}): the term of order m beyond 1/(2z), B a Bernoulli number.
 
     It is a_{2j+1} (2j+1)!/z^{2j+2}, where 1/(1 + e^{-t}) = ½ + Σ_j a_{2j+1} t^{2j+1}.
     """

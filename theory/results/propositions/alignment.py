@@ -11,6 +11,7 @@ from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.transposition import transposed_assumption
+from jacspec.theory.notation import numbers
 from jacspec.theory.notation.symbols import N, cY, i, k, l, n, r, s, sA, sB, u, uA, v, vB
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment import (
@@ -104,15 +105,15 @@ def _first_order(i: int, k: int, least: int) -> Proposition:
     domain = Domain(
         (
             Parameter(n, Integer(least), Integer(3)),
-            Parameter(first_order.EPSILON, Integer(0)),
-            Parameter(first_order.ratio(k, i), Integer(0)),
-            *(Parameter(first_order.gram(row, row), Integer(0)) for row in modes),
-            *(Parameter(first_order.gram(a, b), -oo, oo) for a in modes for b in modes if a < b),
+            Parameter(numbers.small, Integer(0)),
+            Parameter(numbers.ratio(k, i), Integer(0)),
+            *(Parameter(numbers.gram(row, row), Integer(0)) for row in modes),
+            *(Parameter(numbers.gram(a, b), -oo, oo) for a in modes for b in modes if a < b),
         )
     )
-    quotient = first_order.overlap(i, k) / (first_order.EPSILON * first_order.ratio(k, i))
+    quotient = numbers.overlap(i, k) / (numbers.small * numbers.ratio(k, i))
     limit = first_order.leading_overlap(i, k).expression
-    towards = (first_order.EPSILON, Integer(0))
+    towards = (numbers.small, Integer(0))
     return Proposition(quotient, Relation.LIMIT, limit, (first_order.BOUNDED,), domain, towards)
 
 

@@ -11,17 +11,11 @@ from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.chance import Convergence, Law, Mean, Probability, Variance
-from jacspec.theory.notation.symbols import N, gamma, l, s, sA, sB
+from jacspec.theory.notation.numbers import chance as _p, deviation as _sigma, term as _m, terms
+from jacspec.theory.notation.symbols import N, gamma, i as _i, k as _k, l, n as _n, r as _r, s, sA, sB
 from jacspec.theory.results.initialisation import gaussian
 
-__all__ = ["CHANCE", "GAP_ALL_ORDERS", "LEAST", "ORDER", "PROPOSITIONS", "SAMPLED", "SIGMA"]
-
-_k, _n, _i, LEAST = (Symbol(name, integer=True, positive=True) for name in "knir")
-ORDER, _j = (Symbol(name, integer=True, nonnegative=True) for name in "cj")
-"""How many terms of the gap's expansion are taken beyond the first."""
-
-SIGMA, CHANCE = Symbol("sigma", positive=True), Symbol("p", positive=True)
-"""The scale of the entries, and the probability that a gate is open; of which ``LEAST`` or more are."""
+__all__ = ["GAP_ALL_ORDERS", "PROPOSITIONS", "SAMPLED"]
 
 _one = Integer(1)
 
@@ -31,7 +25,7 @@ def _psi(x: Expr) -> Expr:
 
 
 def _exponent(mode: Expr) -> Expr:
-    return (log(2 * SIGMA**2) + _psi(_n - mode + 1)) / 2
+    return (log(2 * _sigma**2) + _psi(_n - mode + 1)) / 2
 
 
 def _minors(modes: Expr) -> Expr:
@@ -54,20 +48,20 @@ def _term(order: Expr) -> Expr:
     return (4 ** (order + 1) - 1) * bernoulli(power) / (power * _z**power)
 
 
-_error = (-1) ** ORDER * (_gap - _below - Sum(_term(_j), (_j, 0, ORDER - 1)))
-_SUMS = Domain((Parameter(_n, Integer(2)), Parameter(ORDER, Integer(0))))
+_error = (-1) ** terms * (_gap - _below - Sum(_term(_m), (_m, 0, terms - 1)))
+_SUMS = Domain((Parameter(_n, Integer(2)), Parameter(terms, Integer(0))))
 _WIDTHS, _WIDE = Domain((Parameter(_n, Integer(2)),)), Domain((Parameter(_n, Integer(4)),))
 
 GAP_ALL_ORDERS = (
     Proposition(_error, Relation.AT_LEAST, Integer(0), (), _SUMS),
-    Proposition(_error, Relation.AT_MOST, (-1) ** ORDER * _term(ORDER), (), _SUMS),
+    Proposition(_error, Relation.AT_MOST, (-1) ** terms * _term(terms), (), _SUMS),
 )
 """What follows in words alone: partial sums err by at most the first omitted term, with its sign."""
 
 GAUSSIAN = Assumption(
     name="gaussian-factors",
     title="Gaussian factors",
-    where="square, with independent entries $N(0, σ²)$",
+    where="square, with independent normal entries of mean 0 and variance $σ²$",
 )
 
 GATED = Assumption(
@@ -82,15 +76,15 @@ UNCONDITIONED = Assumption(
     where="each gate is open with probability $p$, whatever the others are",
 )
 
-_SIZES = (Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(SIGMA, Integer(0)))
+_SIZES = (Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(_sigma, Integer(0)))
 _GATES = (
     Parameter(_n, _one),
-    Parameter(LEAST, _one, _n),
-    Parameter(_k, _one, LEAST),
-    Parameter(SIGMA, Integer(0)),
-    Parameter(CHANCE, Integer(0), _one),
+    Parameter(_r, _one, _n),
+    Parameter(_k, _one, _r),
+    Parameter(_sigma, Integer(0)),
+    Parameter(_p, Integer(0), _one),
 )
-_INDEPENDENT = (Parameter(_n, _one), Parameter(SIGMA, Integer(0)), Parameter(CHANCE, Integer(0), _one))
+_INDEPENDENT = (Parameter(_n, _one), Parameter(_sigma, Integer(0)), Parameter(_p, Integer(0), _one))
 
 
 def _grows(left: Expr, right: Expr, variable: Symbol, *domain: Parameter) -> Proposition:

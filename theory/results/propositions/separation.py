@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Derivative, Expr, Function, Integer, Subs, Symbol, exp, log, sinh
+from sympy import Derivative, Expr, Function, Integer, Subs, exp, log, sinh
 
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.notation.numbers import small, start, strength, time
 from jacspec.theory.notation.symbols import N, c, j, k, n, p, s
 from jacspec.theory.notation.words import D
 from jacspec.theory.results.separation import (
@@ -29,17 +30,18 @@ _MODES = (Parameter(N, _one), *_PAIR)
 _psi = 1 - 2 / N + p
 _r = log(s(j)) - log(s(k))
 
-_c, _s0, _t, _x = (Symbol(name, positive=True) for name in ("c", "s_0", "t", "x"))
-_DEEP = Domain((Parameter(N, Integer(3)), Parameter(_c, Integer(0)), Parameter(_s0, Integer(0))))
-_SHALLOW = Domain((Parameter(_c, Integer(0)), Parameter(_s0, Integer(0))))
-_FROM_START = Domain((*_SHALLOW.parameters, Parameter(_t, Integer(0))))
-_BEFORE = Domain((*_DEEP.parameters, Parameter(_x, Integer(0), _one)))
-_of_time = (_s0 ** -(1 - 2 / N) - (1 - 2 / N) * _c * _t) ** (-1 / (1 - 2 / N))
-_end = _s0 ** -(1 - 2 / N) / ((1 - 2 / N) * _c)
-_twofold, _single = _s0 * exp(_c * _t), _s0 + _c * _t
+_DEEP = Domain((Parameter(N, Integer(3)), Parameter(strength, Integer(0)), Parameter(start, Integer(0))))
+_SHALLOW = Domain((Parameter(strength, Integer(0)), Parameter(start, Integer(0))))
+_FROM_START = Domain((*_SHALLOW.parameters, Parameter(time, Integer(0))))
+_BEFORE = Domain((*_DEEP.parameters, Parameter(small, Integer(0), _one)))
+_of_time = (start ** -(1 - 2 / N) - (1 - 2 / N) * strength * time) ** (-1 / (1 - 2 / N))
+_end = start ** -(1 - 2 / N) / ((1 - 2 / N) * strength)
+_twofold, _single = start * exp(strength * time), start + strength * time
 
 
-_NAMES = {form: Function(f"S_{depth}")(_t) for form, depth in ((_of_time, "N"), (_twofold, 2), (_single, 1))}
+_NAMES = {
+    form: Function(f"S_{depth}")(time) for form, depth in ((_of_time, "N"), (_twofold, 2), (_single, 1))
+}
 
 
 def _equals(of: Expr, left: Expr, right: Expr, domain: Domain, *given: Assumption) -> Proposition:
@@ -51,21 +53,23 @@ ANY_DEPTH = Proposition(D(_r), Relation.AT_LEAST, Integer(0), (COMMON_DRIVE, ORD
 
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
     "separation-closed-form": (
-        _equals(_of_time, Derivative(_of_time, _t), _c * _of_time ** (2 - 2 / N), _DEEP, BEFORE_THE_END),
-        _equals(_of_time, Subs(_of_time, _t, 0), _s0, _DEEP),
+        _equals(
+            _of_time, Derivative(_of_time, time), strength * _of_time ** (2 - 2 / N), _DEEP, BEFORE_THE_END
+        ),
+        _equals(_of_time, Subs(_of_time, time, 0), start, _DEEP),
         Proposition(
-            Subs(_of_time, _t, (1 - _x) * _end) ** -1,
+            Subs(_of_time, time, (1 - small) * _end) ** -1,
             Relation.LIMIT,
             Integer(0),
             (),
             _BEFORE,
-            (_x, Integer(0)),
+            (small, Integer(0)),
             (_of_time, _NAMES[_of_time]),
         ),
-        _equals(_twofold, Derivative(_twofold, _t), _c * _twofold, _FROM_START),
-        _equals(_twofold, Subs(_twofold, _t, 0), _s0, _SHALLOW),
-        _equals(_single, Derivative(_single, _t), _c, _FROM_START),
-        _equals(_single, Subs(_single, _t, 0), _s0, _SHALLOW),
+        _equals(_twofold, Derivative(_twofold, time), strength * _twofold, _FROM_START),
+        _equals(_twofold, Subs(_twofold, time, 0), start, _SHALLOW),
+        _equals(_single, Derivative(_single, time), strength, _FROM_START),
+        _equals(_single, Subs(_single, time, 0), start, _SHALLOW),
     ),
     "separation-dynamics": (
         Proposition(

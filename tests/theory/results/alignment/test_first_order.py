@@ -6,7 +6,8 @@ import mpmath
 import pytest
 from sympy import Rational
 
-from jacspec.theory.results.alignment.first_order import gram, leading_overlap, overlap_first_order
+from jacspec.theory.notation.numbers import gram
+from jacspec.theory.results.alignment.first_order import leading_overlap, overlap_first_order
 
 B = ((2, -1, 3), (1, 4, -2), (5, 1, 1))
 
