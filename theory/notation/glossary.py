@@ -90,9 +90,7 @@ GLOSSARY: tuple[Meaning, ...] = (
     _said("$J = M_N ⋯ M_1$: the product of all factors", J),
     _said("$A_l$, $B_l$: the partial products $M_N ⋯ M_l$ and $M_{l-1} ⋯ M_1$", A, B),
     _said("$A_l^{-1}$, $B_l^{-1}$: the inverses of the partial products", Ainv, Binv),
-    _said(
-        "$s_k$, $u_k$, $v_k$: singular values and vectors of $J$; $s_0$ one at time 0", s, u, v, numbers.start
-    ),
+    _said("$s_k$, $u_k$, $v_k$: singular values and vectors of $J$", s, u, v),
     _said("$s_k(A_l)$, $u_k(A_l)$, $v_k(A_l)$: those of $A_l$", sA, uA, vA),
     _said("$s_k(B_l)$, $u_k(B_l)$, $v_k(B_l)$: those of $B_l$", sB, uB, vB),
     _said("$s_k(M)$, $q_k(l)$: the singular values of every factor alike, and orthonormal frames", sigma, q),
@@ -106,7 +104,12 @@ GLOSSARY: tuple[Meaning, ...] = (
     _said("$D_l$: the gate behind layer $l$", gate),
     _said("$Φ_l$, $Ψ_l$: what stands left and right of $W_l$ in the product", E, F),
     _said("$c$, $α$: the strength of the drive, and its power of the singular value", c, p, numbers.strength),
-    _said("$t$: time, and $b$: the base of the power that $S_N(t)$ is", numbers.time, numbers.base),
+    _said(
+        "$t$: time; $s_0$: a singular value at $t = 0$; $b$: the base of the power that $S_N(t)$ is",
+        numbers.time,
+        numbers.start,
+        numbers.base,
+    ),
     _said("$r$: a number of leading directions", r),
     _said("$s_r(Y_l)$: the least singular value of $Y_l$, the first $r$ rows of $V_{A_l}ᵀ B_l$", cY),
     _said("$y_j(B_l)$: the columns of the right inverse of $Y_l$", y),
