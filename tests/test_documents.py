@@ -15,7 +15,7 @@ DOCUMENTS = (
     "README.md",
     *(f"docs/{page}.md" for page in ("balls", "flint", "paper", "start", "statements", "strategies")),
     "docs/your-own-claims.md",
-    "docs/your-own-network.md",
+    "docs/networks.md",
 )
 SHOWN = (*DOCUMENTS, "docs/derivations.md")
 
@@ -51,10 +51,10 @@ def test_pytorch_blocks_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyP
     pytest.importorskip("torch")
     monkeypatch.chdir(tmp_path)  # they write files
     namespace: dict[str, object] = {}
-    blocks = _blocks("docs/your-own-network.md", "python torch")
+    blocks = _blocks("docs/networks.md", "python torch")
     assert blocks
     for block in blocks:
-        exec(compile(block, "docs/your-own-network.md", "exec"), namespace)  # noqa: S102 -- our own document
+        exec(compile(block, "docs/networks.md", "exec"), namespace)  # noqa: S102 -- our own document
 
 
 @pytest.mark.parametrize(

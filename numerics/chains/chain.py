@@ -40,8 +40,10 @@ class Chain(Displayable):
     """
 
     factors: tuple[Factor, ...]
+    origins: tuple[networks.Origin, ...] = ()
+    """Of a network: of which layers each factor is the Jacobian, and whether it is exact."""
 
-    def __init__(self, factors: Iterable[Any]) -> None:
+    def __init__(self, factors: Iterable[Any], origins: Iterable[networks.Origin] = ()) -> None:
         if isinstance(factors, str | bytes | dict) or not isinstance(factors, Iterable):
             message = (
                 f"a chain was given {type(factors).__name__}; expected a list of matrices [M1, M2, …], "
@@ -61,6 +63,7 @@ class Chain(Displayable):
                 )
                 raise InputError(message)
         object.__setattr__(self, "factors", given)
+        object.__setattr__(self, "origins", tuple(origins))
 
     # --- shape and exact values ------------------------------------------------------------------
 
@@ -135,27 +138,34 @@ class Chain(Displayable):
         kinks: str = "refuse",
     ) -> Chain:
         """The Jacobian of a fully connected network at x; see ``networks/weights.py``."""
-        return cls(
-            networks.weight_factors(
-                weights,
-                x,
-                biases=biases,
-                activation=activation,
-                slope=slope,
-                transposed=transposed,
-                kinks=kinks,
-            )
+        made = networks.weight_factors(
+            weights,
+            x,
+            biases=biases,
+            activation=activation,
+            slope=slope,
+            transposed=transposed,
+            kinks=kinks,
         )
+        return cls(made, made.origins)
 
     @classmethod
     def from_torch(cls, module: Any, x: Any, *, kinks: str = "refuse") -> Chain:
         """The Jacobian of a PyTorch module at x; see :func:`jacspec.numerics.networks.torch_factors`."""
-        return cls(networks.torch_factors(module, x, kinks=kinks))
+        made = networks.torch_factors(module, x, kinks=kinks)
+        return cls(made, made.origins)
+
+    @classmethod
+    def from_blocks(cls, blocks: Iterable[Any], x: Any, *, kinks: str = "refuse") -> Chain:
+        """The Jacobian at x of blocks, a factor each; see :func:`jacspec.numerics.networks.block_factors`."""
+        made = networks.block_factors(blocks, x, kinks=kinks)
+        return cls(made, made.origins)
 
     @classmethod
     def from_exported(cls, path: str | Path, x: Any, *, kinks: str = "refuse") -> Chain:
         """The Jacobian of a ``.pt2`` module at x; see :func:`jacspec.numerics.networks.exported_factors`."""
-        return cls(networks.exported_factors(path, x, kinks=kinks))
+        made = networks.exported_factors(path, x, kinks=kinks)
+        return cls(made, made.origins)
 
     # --- ensembles -------------------------------------------------------------------------------
 
@@ -222,7 +232,7 @@ class Chain(Displayable):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # FLINT's matrices, which ``exact`` caches, cannot be pickled; the factors say everything.
-        return type(self), (tuple(self.factors),)
+        return type(self), (tuple(self.factors), self.origins)
 
     def blocks(self) -> list[Block]:
         """What the chain is, and its factors where they are few and small; M_1, applied first, is first."""
@@ -237,6 +247,9 @@ class Chain(Displayable):
 
     def __repr__(self) -> str:
         entries = "float64" if self.is_dyadic else "rational"
+        rounded = [origin.error for origin in self.origins if origin.error]
+        if rounded:
+            entries += f", {len(rounded)} factor{'s' * (len(rounded) > 1)} rounded, to {max(rounded):.0e}"
         return f"Chain(depth={self.depth}, J: {self.shape[0]}×{self.shape[1]}, {entries})"
 
 

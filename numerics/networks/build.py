@@ -11,11 +11,21 @@ import numpy as np
 
 from jacspec.numerics.networks.arrays import as_array, as_row
 from jacspec.numerics.networks.layers import AveragePool, Convolution, Dense, MaxPool, Normalisation, Reshape
+from jacspec.numerics.networks.pointwise import Pointwise
 from jacspec.numerics.networks.windows import Shape, Windows
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_factor
 
-__all__ = ["average_pool", "convolution", "dense", "flatten", "max_pool", "normalisation", "reshape"]
+__all__ = [
+    "average_pool",
+    "convolution",
+    "dense",
+    "flatten",
+    "max_pool",
+    "normalisation",
+    "pointwise",
+    "reshape",
+]
 
 _Sizes = int | Sequence[int]
 
@@ -90,6 +100,15 @@ def normalisation(
     shift = np.zeros((1, channels)) if bias is None else as_row(bias, f"{name}: bias", channels)
     offset = _exactly(shift) - _exactly(scale) * _exactly(centre)
     return Normalisation(name, scale, as_factor(offset, f"{name}: offset"), axes)
+
+
+def pointwise(name: str, scale: Any, shift: Any) -> Pointwise:
+    """``scale · z + shift``: numbers, or arrays that are broadcast against z."""
+    parts: list[Any] = []
+    for value, what in ((scale, "factor"), (shift, "summand")):
+        array = np.asarray(as_array(value, f"{name}: {what}"))
+        parts += [as_factor(array.reshape(1, -1), f"{name}: {what}"), array.shape]
+    return Pointwise(name, *parts)
 
 
 def flatten(name: str, start: int, end: int) -> Reshape:

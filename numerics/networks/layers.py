@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from jacspec.numerics.networks.pointwise import Clamp, Gate, Pointwise
 from jacspec.numerics.networks.windows import BEYOND, Shape, Windows
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
@@ -24,13 +25,16 @@ __all__ = [
     "Affine",
     "AffineLayer",
     "AveragePool",
+    "Clamp",
     "Convolution",
     "Dense",
     "Gate",
     "Layer",
     "MaxPool",
     "Normalisation",
+    "Pointwise",
     "Reshape",
+    "Total",
 ]
 
 _EXACT = 200
@@ -48,18 +52,34 @@ class Affine:
 
 @dataclass(frozen=True, eq=False)
 class Dense:
-    """``y = W z + b`` on the last axis; ``weight`` (outputs, inputs), ``bias`` (1, outputs) or None."""
+    """``y = W z + b`` on the last axis; ``weight`` (outputs, inputs), ``bias`` (1, outputs) or None.
+
+    Of ``tokens`` each, along the other axes, is mapped by itself.
+    """
 
     name: str
     weight: Factor
     bias: Factor | None = None
+    tokens: bool = False
 
     def affine(self, shape: Shape) -> Affine:
         """The map at inputs of this shape; raises InputError where it does not fit."""
         outputs, inputs = self.weight.shape
+        if self.tokens and shape and shape[-1] == inputs:
+            return self._of_tokens(shape)
         if not shape or shape[-1] != inputs or math.prod(shape) != inputs:
             raise _misfit(self.name, shape, f"one example of {inputs} features, shape (1, {inputs})")
         return Affine(self.weight, self.bias, (*shape[:-1], outputs))
+
+    def _of_tokens(self, shape: Shape) -> Affine:
+        """Block diagonal: the same weight for every token."""
+        (outputs, inputs), tokens = self.weight.shape, math.prod(shape[:-1])
+        matrix = _zeros(self.name, (tokens, outputs, tokens, inputs), self.weight.dtype)
+        for token in range(tokens):
+            matrix[token, :, token] = self.weight
+        offset = None if self.bias is None else np.tile(self.bias, tokens)
+        flat = as_factor(matrix.reshape(tokens * outputs, tokens * inputs), self.name)
+        return Affine(flat, offset, (*shape[:-1], outputs))
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,12 +172,24 @@ class Normalisation:
         return Affine(as_factor(matrix, self.name), np.repeat(self.offset, each, axis=1), shape)
 
 
-@dataclass(frozen=True)
-class Gate:
-    """``φ(z) = z`` for z > 0 and ``slope · z`` for z < 0: ReLU (slope 0), leaky ReLU."""
+@dataclass(frozen=True, eq=False)
+class Total:
+    """The sum over axes, or their mean."""
 
     name: str
-    slope: Fraction = Fraction(0)
+    axes: tuple[int, ...]
+    keep: bool
+    mean: bool
+
+    def affine(self, shape: Shape) -> Affine:
+        """The map at inputs of this shape."""
+        axes = tuple(axis % len(shape) for axis in self.axes) or tuple(range(len(shape)))
+        kept = np.ones(shape, dtype=bool).any(axis=axes, keepdims=True)
+        target = np.broadcast_to(np.arange(kept.size).reshape(kept.shape), shape).ravel()
+        matrix = _zeros(self.name, (kept.size, target.size), np.dtype(object if self.mean else np.float64))
+        matrix[target, np.arange(target.size)] = Fraction(kept.size, target.size) if self.mean else 1.0
+        left = tuple(size for axis, size in enumerate(shape) if axis not in axes)
+        return Affine(as_factor(matrix, self.name), None, kept.shape if self.keep else left)
 
 
 @dataclass(frozen=True)
@@ -187,8 +219,8 @@ class Reshape:
     target: Callable[[Shape], Shape]
 
 
-AffineLayer = Dense | Convolution | AveragePool | Normalisation
-Layer = AffineLayer | Gate | MaxPool | Reshape
+AffineLayer = Dense | Convolution | AveragePool | Normalisation | Total
+Layer = AffineLayer | Gate | Clamp | Pointwise | MaxPool | Reshape
 
 
 def _zeros(name: str, shape: Shape, dtype: np.dtype[Any]) -> Any:

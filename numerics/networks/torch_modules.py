@@ -1,49 +1,114 @@
-"""PyTorch modules as layers. PyTorch is imported only here, and only when a module is given."""
+"""PyTorch modules as layers. PyTorch is imported only when one is given."""
 
 from __future__ import annotations
 
+import copy
+import logging
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+
+from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.build import average_pool, convolution, dense, flatten, max_pool, normalisation
+from jacspec.numerics.networks.exported import program_factors, read_program
+from jacspec.numerics.networks.graphs.program import Program, UntraceableError
+from jacspec.numerics.networks.graphs.smooth import torch_or_refuse
 from jacspec.numerics.networks.inputs import as_example
 from jacspec.numerics.networks.layers import Gate, Layer
-from jacspec.numerics.networks.linearise import factors_at
+from jacspec.numerics.networks.linearise import Factors, factors_at
 from jacspec.numerics.networks.weights import as_slope
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.factors import Factor
 
-__all__ = ["torch_factors"]
+__all__ = ["exported", "torch_factors"]
 
 
-def torch_factors(module: Any, x: Any, *, kinks: str = "refuse") -> list[Factor]:
-    """The factors of the Jacobian at x of a PyTorch module: ``Sequential`` (nested) of known layers.
+def torch_factors(module: Any, x: Any, *, kinks: str = "refuse") -> Factors:
+    """The factors of the Jacobian at x of a PyTorch module.
 
-    Known are Linear, Conv1d, Conv2d, ReLU, LeakyReLU, AvgPool, MaxPool and BatchNorm (1d, 2d), Flatten,
-    Identity and Dropout; the last of BatchNorm and Dropout in evaluation mode. The network meant is the
-    module in exact arithmetic on its stored weights; only batch normalisation's scale γ/√(σ²+ε) is
-    rounded, to float64. Raises InputError, naming it, for any other module, for one with hooks, and for
+    A ``Sequential`` (nested) of Linear, Conv1d, Conv2d, ReLU, LeakyReLU, AvgPool, MaxPool, BatchNorm (1d,
+    2d), Flatten, Identity and Dropout is read layer by layer, BatchNorm and Dropout in evaluation mode. Any
+    other is exported (``torch.export``) and read operator by operator: what is affine or piecewise linear is
+    exact, what is smooth is differentiated by PyTorch in float64, and ``Chain.origins`` says which.
+    The network meant is the module in exact arithmetic on its stored weights; of these, only batch
+    normalisation's scale γ/√(σ²+ε) is rounded. Raises InputError for a module that cannot be traced, and for
     an input on a kink (see :func:`~jacspec.numerics.networks.linearise.factors_at`).
     """
-    torch = _torch()
+    torch = torch_or_refuse("a module")
     if not isinstance(module, torch.nn.Module):
-        message = f"a {type(module).__name__} is no PyTorch module; expected torch.nn.Sequential or a layer"
+        message = (
+            f"a {type(module).__name__} is no PyTorch module; expected torch.nn.Sequential or another: give "
+            f"functions to Chain.from_blocks([f_1, …], x)"
+        )
         raise InputError(message)
     readers = _readers(torch.nn)
+    leaves = list(_leaves(torch.nn, module, ""))
+    if not all(type(leaf) in readers and _is_plain(leaf) for _, leaf in leaves):
+        program = exported(torch, module, x)
+        return program_factors(program, x, kinks=kinks, trusted=True)
     layers = [
         readers[type(leaf)](f"{type(leaf).__name__} {path!r}" if path else type(leaf).__name__, leaf)
-        for path, leaf in _leaves(torch.nn, module, "", readers)
+        for path, leaf in leaves
     ]
     return factors_at([layer for layer in layers if layer is not None], as_example(x), kinks=kinks)
 
 
-def _torch() -> Any:
+def exported(torch: Any, module: Any, x: Any) -> Program:
+    """The program of a module at inputs like x; raises UntraceableError where there is none."""
+    like = next(
+        (each for each in (*module.parameters(), *module.buffers()) if each.is_floating_point()), None
+    )
+    example = torch.from_numpy(np.array(as_array(x, "the input x"), dtype=np.float64))
+    example = example.float() if like is None else example.to(like)
+    with TemporaryDirectory() as folder, _quietly():
+        file = Path(folder) / "module.pt2"
+        try:
+            torch.export.save(torch.export.export(module, (example,)), file)
+        except Exception as error:
+            _refuse_misfit(torch, module, example)
+            message = (
+                f"module {type(module).__name__} cannot be traced ({_reason(error)}); expected a forward "
+                f"method without decisions that depend on values: give it as a block, "
+                f"Chain.from_blocks([module], x), or its parts, Chain.from_blocks([part_1, …], x)"
+            )
+            raise UntraceableError(message) from error
+        return read_program(file)
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    """Without PyTorch's warnings and pages of graphs: what is wrong, the refusal says."""
+    before = logging.root.manager.disable
+    logging.disable(logging.WARNING)
     try:
-        import torch
-    except ImportError as error:
-        message = "PyTorch is not installed; expected it for a module: pip install 'jacspec[torch]'"
+        with warnings.catch_warnings(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
+
+
+def _refuse_misfit(torch: Any, module: Any, example: Any) -> None:
+    """Raise InputError for a module that fails at the input by itself."""
+    try:
+        with torch.no_grad(), _quietly():
+            copy.deepcopy(module)(example)
+    except Exception as error:
+        message = (
+            f"module {type(module).__name__} fails at an input of shape {tuple(example.shape)} "
+            f"({_reason(error)}); expected one that it takes: give that"
+        )
         raise InputError(message) from error
-    return torch
+
+
+def _reason(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return (lines[0] if lines else type(error).__name__)[:160]
 
 
 _Reader = Callable[[str, Any], Layer | None]
@@ -69,31 +134,18 @@ def _readers(nn: Any) -> dict[type, _Reader]:
     }
 
 
-def _leaves(nn: Any, module: Any, path: str, known: dict[type, _Reader]) -> Iterator[tuple[str, Any]]:
-    if module._forward_hooks or module._forward_pre_hooks or "forward" in vars(module):
-        message = (
-            f"{_where(module, path)} has forward hooks or a forward method of its own, which may change what "
-            f"it does; expected a layer as PyTorch defines it: remove them"
-        )
-        raise InputError(message)
+def _leaves(nn: Any, module: Any, path: str) -> Iterator[tuple[str, Any]]:
     # By exact type: a subclass may have a forward method of its own.
-    if type(module) is nn.Sequential:
+    if type(module) is nn.Sequential and _is_plain(module):
         for name, child in module._modules.items():  # named_children leaves repeated modules out
-            yield from _leaves(nn, child, f"{path}.{name}" if path else name, known)
-    elif type(module) in known:
-        yield path, module
+            yield from _leaves(nn, child, f"{path}.{name}" if path else name)
     else:
-        names = ", ".join(kind.__name__ for kind in known)
-        message = (
-            f"{_where(module, path)} is not supported; expected a Sequential (nested, if need be) of "
-            f"{names}: build the network of these, or export a module with a forward method of its own "
-            f"(torch.export.save) and use Chain.from_exported"
-        )
-        raise InputError(message)
+        yield path, module
 
 
-def _where(module: Any, path: str) -> str:
-    return f"module {path!r} ({type(module).__name__})" if path else f"module {type(module).__name__}"
+def _is_plain(module: Any) -> bool:
+    """Whether nothing changes what the module does: no hooks, no forward method of this one alone."""
+    return not (module._forward_hooks or module._forward_pre_hooks or "forward" in vars(module))
 
 
 def _convolution(name: str, m: Any) -> Layer:

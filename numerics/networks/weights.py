@@ -12,7 +12,7 @@ import numpy as np
 from jacspec.numerics.networks.arrays import as_array, as_row
 from jacspec.numerics.networks.inputs import as_example
 from jacspec.numerics.networks.layers import Dense, Gate, Layer
-from jacspec.numerics.networks.linearise import factors_at
+from jacspec.numerics.networks.linearise import Factors, factors_at
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_factor
 
@@ -30,7 +30,7 @@ def weight_factors(
     slope: Real | float = 0.01,
     transposed: bool = False,
     kinks: str = "refuse",
-) -> list[Factor]:
+) -> Factors:
     """The factors of the Jacobian at x of ``h_l = φ(W_l h_{l-1} + b_l)``, without φ after the last layer.
 
     ``weights[0]`` is applied first, shape (outputs, inputs); with ``transposed``, (inputs, outputs), as

@@ -196,28 +196,28 @@ NODE = ("graph", "nodes", 2)
     [
         (
             GRAPH,
-            in_graph(*NODE, "target", value="torch.ops.aten.gelu.default"),
-            ("relu", "aten.gelu", "conv2d"),
+            in_graph(*NODE, "target", value="torch.ops.aten.from_file.default"),
+            ("relu", "aten.from_file", "not supported", "conv2d"),
         ),
         (
             GRAPH,
-            in_graph(*NODE, "inputs", 0, "arg", value={"as_tensor": {"name": "conv2d"}}),
-            ("skip connections",),
+            in_graph(*NODE, "target", value="torch.ops.mine.relu.default"),
+            ("relu", "ops.mine.relu", "not supported"),
         ),
         (
             GRAPH,
-            in_graph("graph", "outputs", 0, value={"as_tensor": {"name": "relu"}}),
-            ("last layer's output",),
+            in_graph(*NODE, "inputs", 0, "arg", value={"as_tensor": {"name": "nowhere"}}),
+            ("'nowhere'", "no operator before it"),
+        ),
+        (
+            GRAPH,
+            in_graph("graph", "outputs", 0, value={"as_tensor": {"name": "p_0_weight"}}),
+            ("return its last layer",),
         ),
         (
             GRAPH,
             in_graph("graph", "nodes", 1, "inputs", 5, "arg", value={"as_bool": True}),
             ("batch_norm", "eval()"),
-        ),
-        (
-            GRAPH,
-            in_graph("graph", "nodes", 0, "inputs", 1, "arg", value={"as_tensor": {"name": "input"}}),
-            ("'input'",),
         ),
         (
             GRAPH,

@@ -1,0 +1,1 @@
+"""Networks as graphs of operators: branches, sums, and what is smooth."""

@@ -1,0 +1,181 @@
+"""A network as PyTorch exports it: operators in order, each with its arguments by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jacspec.numerics.networks.graphs.archive import Archive
+from jacspec.numerics.networks.windows import Shape
+from jacspec.numerics.support.errors import InputError
+
+__all__ = ["Element", "Node", "Program", "Ref", "UntraceableError", "program_of", "references"]
+
+
+class UntraceableError(InputError):
+    """A module that PyTorch makes no program of, or one that we do not read."""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """The name of a tensor, among the arguments of an operator."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Element:
+    """An element type, by PyTorch's number of it."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Node:
+    """One operator: ``target`` is all of its name, ``operator`` is that without namespace and underscore."""
+
+    name: str
+    target: str
+    operator: str
+    in_place: bool
+    arguments: Mapping[str, Any]
+    keywords: frozenset[str]
+    """The names of those arguments that are given by name."""
+    outputs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """Operators in order, the tensors that are stored, and the names and shape of what goes in and out."""
+
+    nodes: tuple[Node, ...]
+    stored: Mapping[str, Any]
+    given: str
+    shape: Shape
+    returned: str
+
+
+def references(value: Any) -> Iterator[str]:
+    """The names of the tensors within an argument."""
+    if isinstance(value, Ref):
+        yield value.name
+    elif isinstance(value, list):
+        for part in value:
+            yield from references(part)
+
+
+def program_of(archive: Archive) -> Program:
+    """The program of an archive; raises InputError for two inputs or outputs, or shapes that vary."""
+    graph, signature = archive.graph, archive.signature
+    stored, given = _bindings(archive)
+    nodes = tuple(map(_node, graph["nodes"]))
+    _refuse_training(nodes)
+    if (
+        len(given) != 1
+        or len(graph["outputs"]) != 1
+        or any("user_output" not in o for o in signature["output_specs"])
+    ):
+        message = (
+            f"the exported module takes {len(given)} input(s) and gives {len(signature['output_specs'])} "
+            f"output(s); expected one each, and no buffer changed: call module.eval() before the export"
+        )
+        raise InputError(message)
+    shape = _fixed(graph["tensor_values"][given[0]]["sizes"])
+    return Program(nodes, stored, given[0], shape, graph["outputs"][0]["as_tensor"]["name"])
+
+
+def _refuse_training(nodes: tuple[Node, ...]) -> None:
+    for node in nodes:
+        a = node.arguments
+        training = {
+            "batch_norm.default": a.get("training"),
+            "instance_norm.default": False,
+            "dropout.default": a.get("train") and a.get("p", 0) > 0,
+        }
+        if training.get(node.operator):
+            message = (
+                f"{node.name} is in training mode; expected evaluation mode: call module.eval() before the "
+                f"export"
+            )
+            raise InputError(message)
+
+
+def _node(entry: Mapping[str, Any]) -> Node:
+    target = entry["target"]
+    short, _, overload = target.removeprefix("torch.ops.aten.").rpartition(".")
+    base = short.rstrip("_") if short.endswith("_") and not short.startswith("_") else short
+    name = f"operator {entry.get('name') or f'{short}.{overload}'!r}"
+    arguments = {each["name"]: _value(name, each["arg"]) for each in entry["inputs"]}
+    keywords = frozenset(each["name"] for each in entry["inputs"] if each.get("kind", 1) == _KEYWORD)
+    outputs = tuple(_outputs(name, entry["outputs"]))
+    return Node(name, target, f"{base}.{overload}", base != short, arguments, keywords, outputs)
+
+
+_KEYWORD = 2
+
+
+def _outputs(name: str, outputs: list[Mapping[str, Any]]) -> Iterator[str]:
+    for output in outputs:
+        ((kind, value),) = output.items()
+        if kind == "as_tensor":
+            yield value["name"]
+        elif kind == "as_tensors":
+            yield from (each["name"] for each in value)
+        elif kind != "as_none":
+            message = f"{name} gives an output of kind {kind}; expected tensors: export for fixed shapes"
+            raise InputError(message)
+
+
+def _bindings(archive: Archive) -> tuple[dict[str, Any], list[str]]:
+    """The graph's names for tensors of the archive, and for the inputs that a user gives."""
+    bound, given = {}, []
+    for spec in archive.signature["input_specs"]:
+        ((kind, what),) = spec.items()
+        if kind == "user_input":
+            given.append(what["arg"]["as_tensor"]["name"])
+        elif kind in ("parameter", "buffer", "tensor_constant"):
+            bound[what["arg"]["name"]] = archive.tensors[what[f"{kind}_name"]]
+        else:
+            message = f"the exported module has an input of kind {kind}; expected tensors only: leave it out"
+            raise InputError(message)
+    return bound, given
+
+
+def _value(name: str, argument: Mapping[str, Any]) -> Any:
+    ((kind, value),) = argument.items()
+    if kind in _NOTHING:
+        return None
+    if kind == "as_tensor":
+        return Ref(value["name"])
+    if kind == "as_tensors":
+        return [Ref(each["name"]) for each in value]
+    if kind == "as_optional_tensors":
+        return [_value(name, each) for each in value]
+    if kind == "as_scalar_type":
+        return Element(value)
+    if kind not in _KINDS:
+        message = f"{name} has an argument of kind {kind}; expected fixed numbers: export for fixed shapes"
+        raise InputError(message)
+    parts = value if kind.endswith("s") else [value]
+    if any(type(part) not in _KINDS[kind] for part in parts):
+        message = f"{name} has {value!r} for an argument of kind {kind}"
+        raise TypeError(message)
+    return value
+
+
+_NOTHING = ("as_none", "as_device", "as_layout", "as_memory_format")
+_KINDS: Mapping[str, tuple[type, ...]] = {
+    "as_int": (int,), "as_ints": (int,), "as_float": (int, float), "as_floats": (int, float),
+    "as_bool": (bool,), "as_bools": (bool,), "as_string": (str,),
+}  # fmt: skip
+
+
+def _fixed(sizes: list[Mapping[str, Any]]) -> Shape:
+    if any("as_int" not in size for size in sizes):
+        message = (
+            "the exported module takes inputs of varying shape; expected a fixed one: export it without "
+            "dynamic shapes"
+        )
+        raise InputError(message)
+    return tuple(size["as_int"] for size in sizes)

@@ -1,0 +1,252 @@
+"""A program at an input: each operator by the layers that it is, by its indices, or by PyTorch's derivative.
+
+The network is cut wherever only one tensor is still needed, before an affine operator and before a branch;
+what lies between two cuts is one factor, a skip connection with the branch beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jacspec.numerics.networks.arrays import as_array
+from jacspec.numerics.networks.graphs.operators import OPERATORS, layers_of
+from jacspec.numerics.networks.graphs.program import Node, Program, Ref, UntraceableError, references
+from jacspec.numerics.networks.graphs.smooth import constant, differentiated, operator_of
+from jacspec.numerics.networks.graphs.structure import COPIES, STRUCTURE, moved
+from jacspec.numerics.networks.linearise import Traced, Walk, column, is_affine
+from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import as_exact, as_factor
+
+__all__ = ["run"]
+
+_ALWAYS = ("add.Tensor", "sub.Tensor", "cat.default", "stack.default")
+"""Of several computed tensors, and linear."""
+
+
+def run(program: Program, at: Traced, walk: Walk, *, trusted: bool, whole: bool = False) -> Traced:
+    """What the program makes of the tensor; its factors are added to the walk's.
+
+    ``trusted`` programs may call any operator that PyTorch has; with ``whole`` all of it is one factor.
+    """
+    state = _State(program, walk, trusted, whole)
+    state.computed[program.given] = at
+    for position, node in enumerate(program.nodes):
+        state.step(position, node)
+    name = state.latest(program.returned)
+    if name not in state.computed:
+        message = (
+            "the network does not return what depends on its input; expected it to: return its last layer"
+        )
+        raise InputError(message)
+    return state.computed[name]
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A tensor that does not depend on the input, and whether it is as it was stored."""
+
+    array: Any
+    error: float = 0.0
+
+
+class _State:
+    def __init__(self, program: Program, walk: Walk, trusted: bool, whole: bool) -> None:
+        self.walk, self.trusted, self.whole = walk, trusted, whole
+        self.stored = {name: _Stored(array) for name, array in program.stored.items()}
+        self.computed: dict[str, Traced] = {}
+        self._renamed: dict[str, str] = {}
+        self._viewed: set[str] = set()
+        self._uses = _uses(program)
+
+    def latest(self, name: str) -> str:
+        """The name under which a tensor goes that was changed in place."""
+        while name in self._renamed:
+            name = self._renamed[name]
+        return name
+
+    def step(self, position: int, node: Node) -> None:
+        node = replace(node, arguments={key: self._current(value) for key, value in node.arguments.items()})
+        names = list(dict.fromkeys(name for value in node.arguments.values() for name in references(value)))
+        traced = [name for name in names if name in self.computed]
+        if missing := next(
+            (name for name in names if name not in self.computed and name not in self.stored), None
+        ):
+            message = (
+                f"{node.name} takes {missing!r}, which no operator before it gives; expected them in order"
+            )
+            raise ValueError(message)
+        if traced:
+            self._cut(position, node, traced)
+            found: list[Any] = self._of_computed(node, traced)
+            self.computed.update(zip(node.outputs, found, strict=False))
+        else:
+            self.stored.update(zip(node.outputs, self._of_stored(node, names), strict=False))
+        if node.operator in STRUCTURE and node.operator not in COPIES and traced:
+            self._viewed.update(node.outputs)
+        if node.in_place:
+            (changed, *_), (result,) = names or [""], node.outputs
+            if changed in self._viewed:
+                message = (
+                    f"{node.name} changes a view in place; expected a tensor of its own: write x = x + y, "
+                    f"not x += y, or give it as a block, Chain.from_blocks([module], x)"
+                )
+                raise UntraceableError(message)
+            self._renamed[changed] = result
+
+    def _current(self, value: Any) -> Any:
+        if isinstance(value, Ref):
+            return Ref(self.latest(value.name))
+        return [self._current(part) for part in value] if isinstance(value, list) else value
+
+    def _cut(self, position: int, node: Node, traced: list[str]) -> None:
+        """Make a factor of what lies before, if only this tensor is still needed, and it pays."""
+        alive = {
+            self.latest(name)
+            for name, places in self._uses.items()
+            if places[-1] >= position and self.latest(name) in self.computed
+        }
+        if self.whole or len(traced) != 1 or alive != set(traced):
+            return
+        (name,) = traced
+        at = self.computed[name]
+        ahead = sum(
+            place >= position
+            for own, places in self._uses.items()
+            if self.latest(own) == name
+            for place in places
+        )
+        if ahead > 1 or self._is_affine(node, at):
+            self.computed[name] = self.walk.cut(at)
+
+    def _is_affine(self, node: Node, at: Traced) -> bool:
+        if node.operator in STRUCTURE:
+            return False
+        layers = self._layers(node, at)
+        return any(map(is_affine, layers)) if layers is not None else False
+
+    def _layers(self, node: Node, at: Traced) -> Any:
+        stored: dict[str, Any] = {}
+        for key, value in node.arguments.items():
+            name = value.name if isinstance(value, Ref) else None
+            if name in self.computed:
+                continue
+            if name is not None and self.stored[name].error:
+                return None
+            stored[key] = self.stored[name].array if name is not None else value
+        return layers_of(node.operator, node.name, stored, at.shape)
+
+    def _of_computed(self, node: Node, traced: list[str]) -> list[Traced]:
+        given = [
+            name for value in node.arguments.values() for name in references(value) if name in self.computed
+        ]
+        if len(given) == 1:
+            at = self.computed[traced[0]]
+            if node.operator in STRUCTURE:
+                arguments = {k: v for k, v in node.arguments.items() if not isinstance(v, Ref)}
+                return _selected(node, at, arguments)
+            layers = self._layers(node, at)
+            if layers is not None:
+                for layer in layers:
+                    at = self.walk.through(layer, at)
+                return [at]
+        elif node.operator in _ALWAYS and (found := self._joined(node)) is not None:
+            return [found]
+        function = operator_of(node, tuple(OPERATORS), trusted=self.trusted)
+        computed = {name: self.computed[name] for name in traced}
+        return differentiated(node, function, computed, lambda name: self.stored[name].array)
+
+    def _joined(self, node: Node) -> Traced | None:
+        """A sum or a difference of two, or several one beside another; None if some are stored."""
+        if node.operator in ("add.Tensor", "sub.Tensor"):
+            operands = [node.arguments[key] for key in ("self", "other")]
+        else:
+            operands = node.arguments["tensors"]
+        parts = [self.computed.get(each.name) for each in operands if isinstance(each, Ref)]
+        if any(part is None for part in parts) or node.arguments.get("alpha", 1) != 1:
+            return None
+        known = [part for part in parts if part is not None]
+        if node.operator in ("add.Tensor", "sub.Tensor"):
+            return _added(node, known, -1 if node.operator == "sub.Tensor" else 1)
+        return _beside(node, known)
+
+    def _of_stored(self, node: Node, names: list[str]) -> list[_Stored]:
+        given = [self.stored[name] for name in names]
+        error = max((each.error for each in given), default=0.0)
+        if node.operator in STRUCTURE and len(given) == 1:
+            arguments = {k: v for k, v in node.arguments.items() if not isinstance(v, Ref)}
+            array = as_array(given[0].array, node.name)
+            return [_Stored(each, error) for each in moved(node.operator, array, arguments, node.name)]
+        function = operator_of(node, tuple(OPERATORS), trusted=self.trusted)
+        found = constant(node, function, lambda name: self.stored[name].array)
+        # What is made of nothing (a range, zeros, a mask) is exact; what is computed of weights is not.
+        return [_Stored(each, 2.0**-53 if names and each.dtype == np.float64 else error) for each in found]
+
+
+def _uses(program: Program) -> Mapping[str, list[int]]:
+    """At which positions each tensor is taken; what is returned, at the end."""
+    uses: dict[str, list[int]] = {}
+    for position, node in enumerate(program.nodes):
+        for value in node.arguments.values():
+            for name in references(value):
+                uses.setdefault(name, []).append(position)
+    uses.setdefault(program.returned, []).append(len(program.nodes))
+    return uses
+
+
+def _selected(node: Node, at: Traced, arguments: Mapping[str, Any]) -> list[Traced]:
+    indices = np.arange(at.value.nrows()).reshape(at.shape)
+    values = at.value.entries()
+    found = []
+    for taken in moved(node.operator, indices, arguments, node.name):
+        flat = taken.ravel()
+        if len(flat) == len(indices.ravel()) and (flat == indices.ravel()).all():
+            found.append(replace(at, shape=taken.shape))
+            continue
+        matrix = as_factor(at.derivative[flat])
+        found.append(replace(at, value=column([values[k] for k in flat]), shape=taken.shape, matrix=matrix))
+    return found
+
+
+def _added(node: Node, parts: list[Traced], sign: int) -> Traced:
+    first, second = parts
+    shape = np.broadcast_shapes(first.shape, second.shape)
+    spread = [_spread(part, shape) for part in parts]
+    (values, matrix), (others, other) = spread
+    error = max(part.error for part in parts)
+    if error:
+        total = as_factor(matrix.astype(np.float64) + sign * other.astype(np.float64))
+    else:
+        total = as_factor(as_exact(matrix) + sign * as_exact(other))
+    summed = [a + sign * b for a, b in zip(values, others, strict=True)]
+    return Traced(column(summed), shape, total, error, _layers_of(node, parts))
+
+
+def _spread(part: Traced, shape: tuple[int, ...]) -> tuple[list[Any], NDArray[Any]]:
+    taken = np.broadcast_to(np.arange(part.value.nrows()).reshape(part.shape), shape).ravel()
+    values = part.value.entries()
+    return [values[k] for k in taken], as_factor(part.derivative[taken])
+
+
+def _beside(node: Node, parts: list[Traced]) -> Traced:
+    axis = node.arguments.get("dim", 0)
+    ends = np.cumsum([0, *(part.value.nrows() for part in parts)])
+    indices = [
+        np.arange(start, start + part.value.nrows()).reshape(part.shape)
+        for start, part in zip(ends, parts, strict=False)
+    ]
+    taken = (np.stack if node.operator == "stack.default" else np.concatenate)(indices, axis=axis)
+    values = [value for part in parts for value in part.value.entries()]
+    rows = np.concatenate([part.derivative.astype(object) for part in parts])
+    error = max(part.error for part in parts)
+    flat = taken.ravel()
+    matrix = as_factor(rows[flat].astype(np.float64) if error else rows[flat])
+    return Traced(column([values[k] for k in flat]), taken.shape, matrix, error, _layers_of(node, parts))
+
+
+def _layers_of(node: Node, parts: list[Traced]) -> tuple[str, ...]:
+    return (*dict.fromkeys(name for part in parts for name in part.layers), node.name)
