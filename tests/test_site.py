@@ -23,6 +23,12 @@ def test_every_page_is_in_the_contents() -> None:
     assert Counter(listed) == Counter(pages - {"index"})
 
 
+def test_the_citation_is_of_this_version() -> None:
+    cited = re.search(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)
+    assert cited is not None
+    assert jacspec.__version__.split(".dev")[0] == cited[1]
+
+
 def test_the_reference_has_every_public_name_once() -> None:
     pages = (page.read_text() for page in (DOCS / "reference").glob("*.rst"))
     named = Counter(
