@@ -18,6 +18,7 @@ __all__ = [
     "Evidence",
     "Hypothesis",
     "LimitEvidence",
+    "Model",
     "SearchEvidence",
     "Sharpness",
     "StatisticsEvidence",
@@ -86,7 +87,8 @@ class SearchEvidence(Evidence):
     """A search for counterexamples among ``drawn`` examples, of which ``accepted`` satisfied the hypotheses.
 
     ``worst_margin`` is the least margin at which the conclusion held; ``trivial`` the case, of those that
-    the claim names, into which every accepted example falls, if there is one.
+    the claim names, into which every accepted example falls, if there is one; ``silent`` what the claim says
+    and no accepted example satisfies the premises of.
     """
 
     kind = "property"
@@ -98,11 +100,12 @@ class SearchEvidence(Evidence):
     precision_bits: int
     seed: int
     trivial: str = left_out("")
+    silent: str = left_out("")
 
     @property
     def vacuous(self) -> bool:
-        """Whether the hypotheses hold at no drawn example, or at trivial ones alone."""
-        return not self.accepted or bool(self.trivial)
+        """Whether the hypotheses hold at no drawn example, or at trivial ones alone, or those of a part."""
+        return not self.accepted or bool(self.trivial or self.silent)
 
 
 class Trend(Enum):
@@ -233,6 +236,21 @@ class Hypothesis(Record):
     def state(self) -> str:
         """Whether it is needed, in a word or two."""
         return {True: "needed ✓", False: "superfluous?", None: "not tried"}[self.needed]
+
+
+@dataclass(frozen=True)
+class Model(Record):
+    """A point at which the premises of a statement hold at once, and all that its proof assumes and defines.
+
+    ``says`` is the conclusion, ``of`` the titles of what holds there, ``trivial`` what vanishes at every such
+    point that was found, of what the conclusion speaks of. Without a ``point``, ``lacking`` says why.
+    """
+
+    says: str
+    of: tuple[str, ...]
+    point: str
+    trivial: tuple[str, ...] = ()
+    lacking: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ from typing import Any, Self
 from jacspec.documents.blocks import Block, Heading, Note, Paragraph
 from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import code
-from jacspec.proofs_check.claims.evidence import Counterexample, Evidence, Hypothesis, Sharpness
+from jacspec.proofs_check.claims.evidence import Counterexample, Evidence, Hypothesis, Model, Sharpness
 from jacspec.proofs_check.claims.mutants import Mutants
-from jacspec.proofs_check.claims.records import Record
+from jacspec.proofs_check.claims.records import Record, left_out
 from jacspec.proofs_check.claims.report_blocks import (
     as_prose,
     counterexample_blocks,
     evidence_blocks,
+    models_blocks,
     mutants_blocks,
     weighing_blocks,
 )
@@ -31,7 +32,8 @@ _NO_MUTANTS = Mutants()
 class Report(Record, Attributed, Displayable):
     """Everything that was found out about one claim; undecided as long as nothing was.
 
-    ``hypotheses`` were dropped one at a time, ``pairs`` of them two at a time; ``error`` says why there is
+    ``hypotheses`` were dropped one at a time, ``pairs`` of them two at a time; ``models`` show that the
+    premises of each part of the statement hold together; ``error`` says why there is
     no other verdict: a function that raised, or a check that cannot fail.
     """
 
@@ -46,6 +48,7 @@ class Report(Record, Attributed, Displayable):
     hypotheses: tuple[Hypothesis, ...] = ()
     pairs: tuple[Hypothesis, ...] = ()
     sharpness: Sharpness | None = None
+    models: tuple[Model, ...] = left_out(())
     error: str = ""
     seconds: float = 0.0
 
@@ -78,6 +81,7 @@ class Report(Record, Attributed, Displayable):
             *self.notes(level + 1),
             *evidence_blocks(self.evidence, self.counterexample, level + 1),
             *weighing_blocks((*self.hypotheses, *self.pairs), self.sharpness, level + 1),
+            *models_blocks(self.models, level + 1),
             *mutants_blocks(self.mutants, level + 1),
         )
 

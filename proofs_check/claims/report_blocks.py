@@ -19,7 +19,14 @@ from jacspec.documents.blocks import (
     Table,
 )
 from jacspec.documents.prose import literal, plain
-from jacspec.proofs_check.claims.evidence import Counterexample, Evidence, Hypothesis, Sharpness, Status
+from jacspec.proofs_check.claims.evidence import (
+    Counterexample,
+    Evidence,
+    Hypothesis,
+    Model,
+    Sharpness,
+    Status,
+)
 from jacspec.proofs_check.claims.mutants import Mutants
 
 __all__ = [
@@ -28,6 +35,7 @@ __all__ = [
     "evidence_blocks",
     "example_block",
     "fine",
+    "models_blocks",
     "mutants_blocks",
     "mutants_tally",
     "plain_words",
@@ -143,6 +151,23 @@ def weighing_blocks(
     for each in hypotheses:
         if each.example:
             yield Folded(f"A counterexample without: {as_prose(each.name)}", (Preformatted(each.example),))
+
+
+def models_blocks(models: Sequence[Model], level: int) -> Iterator[Block]:
+    """A table of points at which the premises of each part hold together, with what its proof defines."""
+    rows = tuple(
+        (as_prose(each.says), "; ".join(map(as_prose, each.of)), _where_held(each))
+        for each in models
+        if each.of
+    )
+    if rows:
+        yield Heading("Premises hold together", level)
+        yield Table(("what is said", "premises and definitions", "hold at once at"), rows)
+
+
+def _where_held(model: Model) -> str:
+    trivial = f"; wherever they were found to, ${', '.join(model.trivial)}$" if model.trivial else ""
+    return f"{literal(model.point)}{trivial}" if model.point else as_prose(model.lacking)
 
 
 # --- counterexamples ----------------------------------------------------------------------------

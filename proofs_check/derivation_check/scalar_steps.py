@@ -12,7 +12,8 @@ from sympy import Expr, Integer, Rational, Symbol, oo
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation import Interpretation, Known, evaluate_scalar
-from jacspec.theory import Relation
+from jacspec.proofs_check.interpretation.propositions import truth_at
+from jacspec.theory import Assumption, Relation
 from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
 from jacspec.theory.derivations.domain import Parameter
@@ -156,7 +157,9 @@ class ScalarJudge:
             )
 
 
-def scalar_domain(shown: ScalarCalculation, seed: int) -> tuple[tuple[str, ...], str]:
+def scalar_domain(
+    shown: ScalarCalculation, premises: Sequence[Assumption], seed: int
+) -> tuple[tuple[str, ...], str]:
     """Points of a calculation's domain at which all that it is given holds, and its steps; or why none does.
 
     What is given of one symbol must be one thing, and have the sign that the symbol is declared with.
@@ -170,18 +173,42 @@ def scalar_domain(shown: ScalarCalculation, seed: int) -> tuple[tuple[str, ...],
                 return (), f"'{title}' and '{used.title}' give {rule.lhs} different values"
     if not steps:
         return (), "it has no step"
-    uses = tuple(dict.fromkeys(each for step in steps for each in step.uses))
+    uses = tuple(dict.fromkeys((*premises, *(each for step in steps for each in step.uses))))
     points: list[ScalarPoint] = []
+    tested: set[Assumption] = set()
     with balls(_BITS):
         for step in steps:
             drawn = scalar_points(replace(step, uses=uses), seed, _MANY_POINTS)
-            points = [point for point in drawn if point.is_inside][:_POINTS]
-            if not points:
+            inside = [point for point in drawn if point.is_inside]
+            if not inside:
                 return (), "what is given has another sign than its symbol"
+            said = {each: [_holds(each, point) for point in inside] for each in uses}
+            tested |= {each for each, held in said.items() if None not in held}
+            points = [
+                point
+                for number, point in enumerate(inside)
+                if all(held[number] is not False for held in said.values())
+            ][:_POINTS]
+            if not points:
+                refused = next((each for each, held in said.items() if True not in held), uses[0])
+                return (), f"'{refused.title}' fails where those before it hold"
             befores = tuple(evaluate_scalar(step.before, point) for point in points)
             if ScalarJudge(step, tuple(points), befores).truth(step.relation, step.after) is not Truth.HOLDS:
                 return (), f"the step '{step.rule}' is not seen to hold there"
+    for each in uses:
+        if each not in tested:
+            return (), f"'{each.title}' speaks of what has no value"
     return tuple(point.description for point in points), ""
+
+
+def _holds(assumption: Assumption, point: ScalarPoint) -> bool | None:
+    """Whether all that it says holds at a point; None where it speaks of what has no value there."""
+    try:
+        return truth_at(assumption, point, {}) is Truth.HOLDS
+    except KeyError:
+        return None
+    except (ValueError, ZeroDivisionError):
+        return False
 
 
 def _excess(relation: Relation, difference: arb) -> arb:

@@ -28,7 +28,7 @@ from jacspec.theory import Relation, Step
 from jacspec.theory.notation.heads import Head, head_of
 from jacspec.theory.notation.symbols import N, epsilon, eta, i, j, k, l, n, uA, uB, vA, vB, w, wR, x, xR, y, z
 
-__all__ = ["LIMIT_LEVEL", "step_points"]
+__all__ = ["LIMIT_LEVEL", "needs_chains", "step_points"]
 
 LIMIT_LEVEL = fmpq(1, 2**160)
 """The ε at which limits are evaluated; elsewhere it is 1/7."""
@@ -58,7 +58,7 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint 
     directions is about equal ones too, two that coincide, unless an assumption says that they differ.
     Raises InputError where no chain has directions as different as that.
     """
-    if _needs_chains(step):
+    if needs_chains(step):
         applied = (head_of(atom) for atom in (step.before + step.after).atoms(AppliedUndef))
         heads = {head.upright for head in applied if head is not None}
         symbols = step.before.free_symbols | step.after.free_symbols
@@ -101,7 +101,7 @@ def _allowed(indices: Mapping[Symbol, int], step: Step) -> bool:
     return all(each.allows(values) for used in step.uses for each in used.restricts)
 
 
-def _needs_chains(step: Step) -> bool:
+def needs_chains(step: Step) -> bool:
     """Whether singular values must descend: not where every assumption says how to draw a point."""
     if any(used.on_chains for used in step.uses):
         return True

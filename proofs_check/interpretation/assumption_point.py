@@ -24,7 +24,12 @@ from jacspec.theory.statements import vocabulary as v
 from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.symbols import from_sympy
 
-__all__ = ["AssumptionPoint"]
+__all__ = ["AssumptionPoint", "ContradictionError"]
+
+
+class ContradictionError(InputError):
+    """Assumptions say different things of one symbol."""
+
 
 _Placed = tuple[Head, tuple[int, ...]]
 """A head at concrete indices."""
@@ -39,7 +44,7 @@ class AssumptionPoint(Interpretation):
     same point.
 
     Where two models define a head they must agree on it, and a modelled family that is declared
-    orthonormal must be; whatever is evaluated raises InputError for assumptions that contradict each
+    orthonormal must be; whatever is evaluated raises ContradictionError for assumptions that contradict each
     other, or that define a head by itself.
     """
 
@@ -131,7 +136,7 @@ class AssumptionPoint(Interpretation):
             f"the assumptions of a step contradict each other on {text(head(*map(Integer, indices)))} "
             f"at {self.description}: {reason}; leave one of them out"
         )
-        raise InputError(message)
+        raise ContradictionError(message)
 
     def _value_of(
         self,

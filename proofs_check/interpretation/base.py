@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 from flint import arb
 from sympy import Expr, Symbol
@@ -55,6 +56,13 @@ class Interpretation(ABC):
     def nearer(self, variable: Symbol) -> Sequence[Interpretation]:  # noqa: ARG002 -- for those that move
         """Two points on the way of a variable to its limit, where more than that variable moves with it."""
         return ()
+
+    def at(self, indices: Indices) -> Self:
+        """The same point, read at these indices."""
+        moved = copy(self)
+        moved.indices = {**self.indices, **indices}
+        moved._evaluators = {}
+        return moved
 
     def value(self, node: Expression, indices: Indices) -> Known:
         """The value of a tree, exact where it can be; ``indices`` are those in force beside the point's own.

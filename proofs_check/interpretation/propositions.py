@@ -36,6 +36,7 @@ __all__ = [
     "instances",
     "is_about",
     "sides_at",
+    "truth_at",
 ]
 
 Values = Mapping[Symbol, int]
@@ -222,23 +223,28 @@ def is_about(assumption: Assumption, proposition: Proposition) -> bool:
 
 
 def holds_at(assumption: Assumption, point: Interpretation, values: Values) -> Truth:
+    """Whether all that an assumption says holds; where one of its symbols has no value it does not."""
+    try:
+        return truth_at(assumption, point, values)
+    except (IndexError, ValueError, ZeroDivisionError):
+        return Truth.FAILS
+
+
+def truth_at(assumption: Assumption, point: Interpretation, values: Values) -> Truth:
     """Whether all that an assumption says holds: its equations to the resolution of what is assumed.
 
-    Where one of its symbols has no value it does not.
+    Raises IndexError, ValueError or ZeroDivisionError where one of its symbols has no value.
     """
     if not admits(assumption, point, values):
         return Truth.FAILS
+    for head in assumption.differentiable:
+        evaluate(head(k), point, values)
     truth = Truth.HOLDS
-    try:
-        for head in assumption.differentiable:
-            evaluate(head(k), point, values)
-        for margin in (each for said in assumption.says for each in condition_margins(said, point, values)):
-            if margin < 0:
-                return Truth.FAILS
-            if not margin > 0:
-                truth = Truth.UNDECIDED
-    except (ValueError, ZeroDivisionError):
-        return Truth.FAILS
+    for margin in (each for said in assumption.says for each in condition_margins(said, point, values)):
+        if margin < 0:
+            return Truth.FAILS
+        if not margin > 0:
+            truth = Truth.UNDECIDED
     return truth
 
 

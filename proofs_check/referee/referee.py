@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from jacspec.proofs_check.claims.evidence import (
     Evidence,
     Hypothesis,
     LimitEvidence,
+    Model,
     Status,
 )
 from jacspec.proofs_check.claims.exact_values import to_text
@@ -29,7 +30,7 @@ from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.user_code import place_of
 from jacspec.proofs_check.claims.verdict import verdict_of
 from jacspec.proofs_check.derivation_check.check import check_derivation
-from jacspec.proofs_check.derivation_check.joint_domain import joint_domain
+from jacspec.proofs_check.referee.models import models
 from jacspec.proofs_check.referee.propositions.variants import variants_tried
 from jacspec.proofs_check.referee.refutation import attempt, re_verified
 from jacspec.proofs_check.referee.search import StatementError
@@ -40,7 +41,7 @@ from jacspec.proofs_check.referee.time_limit import OutOfTime, time_limit
 from jacspec.proofs_check.referee.weighing.hypotheses import weigh, weigh_pairs
 from jacspec.proofs_check.referee.weighing.sharpness import climb
 from jacspec.theory import Derivation
-from jacspec.theory.derivations.proposition import proof_of
+from jacspec.theory.derivations.proposition import Proof, proof_of
 
 __all__ = ["unverified", "verify"]
 
@@ -101,7 +102,10 @@ def _gather(report: Report, claim: Claim, effort: Effort, seed: int) -> Report:
     found = SearchResult(seed)
     if claim.conclusion is not None:
         found = attempt(claim, effort.examples, seed)
-        report, decided = _searched(report, claim, found)
+        report, decided = _searched(report, claim, found, seed)
+        if decided or claim.derivation is None:
+            unproved = (Proof(each, None) for each in claim.propositions)
+            report = replace(report, models=models(claim, found, unproved, seed=seed))
         if decided:
             return report
         climbed = climb(claim, found, evaluations=effort.climb)
@@ -109,11 +113,16 @@ def _gather(report: Report, claim: Claim, effort: Effort, seed: int) -> Report:
             violated = replace(
                 found, counterexample=climbed.violation, judgement=climbed.judgement, while_sharpening=True
             )
-            return _searched(report, claim, violated)[0]
+            return _searched(report, claim, violated, seed)[0]
         report = replace(report, sharpness=climbed.sharpness)
     if claim.derivation is not None:
-        derived = _derived(claim, claim.derivation, effort, seed)
-        report = replace(report, evidence=(derived, *report.evidence), mutants=derived.mutants)
+        derived, held = _derived(claim, claim.derivation, found, effort, seed)
+        report = replace(
+            report,
+            evidence=(derived, *report.evidence),
+            mutants=derived.mutants,
+            models=held,
+        )
         if derived.status is not Status.FOR:
             return report
     for source in claim.further_evidence:
@@ -139,10 +148,14 @@ def _gather(report: Report, claim: Claim, effort: Effort, seed: int) -> Report:
     return replace(report, hypotheses=hypotheses, pairs=pairs)
 
 
-def _searched(report: Report, claim: Claim, found: SearchResult) -> tuple[Report, bool]:
+def _searched(report: Report, claim: Claim, found: SearchResult, seed: int) -> tuple[Report, bool]:
     """The report with what the search for counterexamples amounts to, and whether that decides."""
     evidence = found.evidence
     if found.counterexample is None:
+        silent = _silent(claim, found, seed)
+        if silent is not None:
+            why = f"of the premises of {silent.says} {silent.lacking}"
+            evidence = replace(evidence, silent=silent.says, summary=f"{evidence.summary}; {why}")
         trivial = _always_trivial(claim, found)
         if trivial:
             summary = f"{evidence.summary}; the hypotheses hold together only where {trivial}"
@@ -161,6 +174,15 @@ def _searched(report: Report, claim: Claim, found: SearchResult) -> tuple[Report
     return replace(report, evidence=pieces, counterexample=counterexample), True
 
 
+def _silent(claim: Claim, found: SearchResult, seed: int) -> Model | None:
+    """A proposition whose premises hold at no accepted example, and at no other point that is known."""
+    if not found.accepted:
+        return None
+    unheard = {p for position, p in enumerate(claim.propositions) if position not in found.speaking}
+    tried = models(claim, found, (Proof(each, None) for each in unheard), seed=seed)
+    return next((each for each in tried if each.lacking), None)
+
+
 def _always_trivial(claim: Claim, found: SearchResult) -> str:
     """The trivial case, of those the claim names, into which every accepted example falls; '' if none."""
     if not found.accepted:
@@ -168,8 +190,10 @@ def _always_trivial(claim: Claim, found: SearchResult) -> str:
     return next((name for name in claim.trivial if found.cases.get(name) == found.accepted), "")
 
 
-def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, seed: int) -> DerivationEvidence:
-    """The claim's derivation, checked."""
+def _derived(
+    claim: Claim, derive: Callable[[], Derivation], found: SearchResult, effort: Effort, seed: int
+) -> tuple[DerivationEvidence, tuple[Model, ...]]:
+    """The claim's derivation, checked, and models of all that it assumes."""
     start = perf_counter()
     try:
         derivation = derive()
@@ -180,7 +204,11 @@ def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, see
     except Exception as error:
         name = "derivation"
         raise StatementError(name) from error
-    trivial, lacking = _shortfall(claim, derivation, seed) if check.holds else ("", "")
+    proofs = [proof_of(each, derivation) for each in claim.propositions]
+    held = models(claim, found, proofs, seed=seed) if check.holds else ()
+    zero = dict.fromkeys(each for model in held for each in model.trivial)
+    trivial = f"every point found at which all assumptions hold has ${', '.join(zero)}$" if zero else ""
+    lacking = _shortfall(claim, derivation, proofs, held)
     if not check.holds:
         summary = f"a step is not accepted: {check.rejections[0]}"
     else:
@@ -194,7 +222,7 @@ def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, see
             summary += f"; {trivial}"
         if lacking:
             summary += f"; no proof of the claim: {lacking}"
-    return DerivationEvidence(
+    evidence = DerivationEvidence(
         status=Status.FOR if check.holds else Status.AGAINST,
         summary=summary,
         seconds=perf_counter() - start,
@@ -206,27 +234,18 @@ def _derived(claim: Claim, derive: Callable[[], Derivation], effort: Effort, see
         mutants=check.mutants,
         lacking=lacking,
     )
+    return evidence, held
 
 
-def _shortfall(claim: Claim, derivation: Derivation, seed: int) -> tuple[str, str]:
-    """What is trivial wherever all assumptions hold, and by what the derivation falls short of the claim."""
+def _shortfall(claim: Claim, derivation: Derivation, proofs: Sequence[Proof], held: Sequence[Model]) -> str:
+    """By what a derivation falls short of what a claim says; empty if it shows all of it."""
     if not claim.propositions:
         # Evidence of other kinds is about more than any derivation shows.
-        return "", "" if claim.further_evidence else "the claim has no propositions for it to end in"
-    trivial: dict[str, None] = {}
-    for proposition in claim.propositions:
-        proof = proof_of(proposition, derivation)
-        if proof.calculation is None:
-            in_words = "what follows from its last line is said in words"
-            return "", in_words if derivation.argument else proof.lacking
-        joint = joint_domain(proposition, proof.calculation, seed=seed)
-        if joint.lacking:
-            return "", joint.lacking
-        trivial |= dict.fromkeys(joint.trivial)
-    return (
-        f"every point found at which all assumptions hold has ${', '.join(trivial)}$" if trivial else "",
-        "",
-    )
+        return "" if claim.further_evidence else "the claim has no propositions for it to end in"
+    unproved = next((each for each in proofs if each.calculation is None), None)
+    if unproved is not None:
+        return "what follows from its last line is said in words" if derivation.argument else unproved.lacking
+    return next((each.lacking for each in held if each.lacking), "")
 
 
 def _killed(claim: Claim, effort: Effort, seed: int) -> Mutants:

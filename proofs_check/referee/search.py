@@ -17,6 +17,7 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings, strategies as st, target
 from hypothesis.errors import HypothesisException, Unsatisfiable
 
+from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Statement
 from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Margins, Truth, judge, without_bools
 from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
@@ -217,11 +218,24 @@ class _Trial:
             self.result = replace(self.result, undefined=self.result.undefined + 1)
             hypothesis.reject()
         cases = {case: self._holds(case, statement, example) for case, statement in self.cases.items()}
-        self.result, self.idle = so_far.with_accepted(example, judgement, cases), 0
+        new = self._spoken_of(example)
+        self.result, self.idle = so_far.with_accepted(example, judgement, cases, new), 0
         if judgement.truth is Truth.FAILS:
             raise _Found
         if self.aims:
             self._aim(judgement)
+
+    def _spoken_of(self, example: Mapping[str, Any]) -> Sequence[int]:
+        """The propositions of the conclusion whose premises hold for the first time, by position."""
+        conclusion = self.conclusion
+        if not isinstance(conclusion, StatedConclusion):
+            return ()
+        with balls(conclusion.bits):
+            return [
+                position
+                for position in range(len(conclusion.propositions))
+                if position not in self.result.speaking and conclusion.speaks_of(position, example)
+            ]
 
     def _failing(self, example: Mapping[str, Any]) -> list[str]:
         """The hypothesis that does not hold; or two, if there are more than one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
@@ -43,6 +43,8 @@ class SearchResult:
     sharpest: Mapping[int, tuple[float, Example]] = field(default_factory=dict)
     cases: Mapping[str, int] = field(default_factory=dict)
     kept: tuple[Example, ...] = field(default=(), repr=False)
+    speaking: Mapping[int, Example] = field(default_factory=dict, repr=False)
+    """For each proposition of the conclusion, by position, the first example at which its premises hold."""
     lone: frozenset[str] = frozenset()
     """Hypotheses that failed alone at some example drawn."""
     seconds: float = field(default=0.0, compare=False)
@@ -53,9 +55,13 @@ class SearchResult:
         return self.accepted - self.undecided
 
     def with_accepted(
-        self, example: Example, judgement: Judgement, cases: Mapping[str, bool]
+        self,
+        example: Example,
+        judgement: Judgement,
+        cases: Mapping[str, bool],
+        spoken_of: Iterable[int] = (),
     ) -> SearchResult:
-        """The result after one more example that satisfies the hypotheses."""
+        """The result after one more example: the hypotheses hold there, and the premises of ``spoken_of``."""
         worst = self.worst_margin
         if judgement.truth is Truth.HOLDS and judgement.worst is not None:
             margin = judgement.worst.midpoint
@@ -78,6 +84,7 @@ class SearchResult:
             sharpest=sharpest,
             cases={case: self.cases.get(case, 0) + holds for case, holds in cases.items()},
             kept=self.kept if len(self.kept) == _KEPT else (*self.kept, example),
+            speaking={**dict.fromkeys(spoken_of, example), **self.speaking},
         )
 
     @property

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from jacspec.numerics import Chain, InputError
-from jacspec.numerics.chains.flows import partial_products
+from jacspec.numerics.chains.flows import partial_products, product_velocity
 from jacspec.numerics.spectra.exact_velocities import singular_value_velocities
 from jacspec.numerics.spectra.small_exact import SingularDecomposition, singular_decomposition
 from jacspec.numerics.support.precision import current_bits
@@ -90,6 +90,14 @@ class ChainPoint(Interpretation):
         exact = self._exact(_product(head), *layer)
         return arb_mat(exact.inv() if head.inverse else exact)
 
+    def _velocity_of_product(self, head: Head, *layer: int) -> arb_mat:
+        first = layer[0] if head.of is Product.A else 1
+        last = layer[0] - 1 if head.of is Product.B else self.depth
+        if last < first:
+            return arb_mat(self.width, self.width)
+        part = Chain(list(self._chain.exact[first - 1 : last]))
+        return product_velocity(part, self._motion[first - 1 : last], current_bits())
+
     def _factor(self, _head: Head, layer: int) -> arb_mat:
         return arb_mat(self._chain.exact[layer - 1])
 
@@ -111,6 +119,22 @@ class ChainPoint(Interpretation):
 
     def _right_vector(self, head: Head, mode: int, layer: int = 0) -> arb_mat:
         return self._pair(_product(head), layer, mode)[2]
+
+    def _velocity_of_vector(self, head: Head, mode: int) -> arb_mat:
+        """u̇_k or v̇_k: first-order perturbation of simple singular values."""
+        moving = self._velocity_of_product(head)
+        left = head.quantity is Quantity.LEFT_VECTOR
+        own, u, v = self._pair(Product.J, 0, mode)
+        total = arb_mat(self.width, 1)
+        for other in range(1, self.width + 1):
+            if other == mode:
+                continue
+            value, u_other, v_other = self._pair(Product.J, 0, other)
+            ahead = (u_other.transpose() * moving * v)[0, 0]
+            back = (u.transpose() * moving * v_other)[0, 0]
+            weights = (own * ahead + value * back) if left else (own * back + value * ahead)
+            total += (u_other if left else v_other) * (weights / (own**2 - value**2))
+        return total
 
     def _eliminated(self, _head: Head, mode: int, layer: int) -> arb_mat:
         """η_k = v_k + Σ_{j<k} ρ_j v_j, of which B Bᵀ η_k is orthogonal to the v_j."""
@@ -229,6 +253,7 @@ _SEEN = {w: (u, uA), x: (uA, u), wR: (v, vB), xR: (vB, v)}
 
 _READ: dict[tuple[Quantity, bool], Callable[..., Value]] = {
     (Quantity.PRODUCT, False): ChainPoint._partial_product,
+    (Quantity.PRODUCT, True): ChainPoint._velocity_of_product,
     (Quantity.FACTOR, False): ChainPoint._factor,
     (Quantity.FACTOR, True): ChainPoint._factor_velocity,
     (Quantity.GRADIENT, False): ChainPoint._gradient_of_loss,
@@ -236,6 +261,8 @@ _READ: dict[tuple[Quantity, bool], Callable[..., Value]] = {
     (Quantity.SINGULAR_VALUE, True): ChainPoint._singular_value_velocity,
     (Quantity.LEFT_VECTOR, False): ChainPoint._left_vector,
     (Quantity.RIGHT_VECTOR, False): ChainPoint._right_vector,
+    (Quantity.LEFT_VECTOR, True): ChainPoint._velocity_of_vector,
+    (Quantity.RIGHT_VECTOR, True): ChainPoint._velocity_of_vector,
     (Quantity.ELIMINATED, False): ChainPoint._eliminated,
     (Quantity.RATE, False): ChainPoint._rate,
     (Quantity.INTERCEPT, False): ChainPoint._intercept,

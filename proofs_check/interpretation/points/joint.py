@@ -1,7 +1,7 @@
 """Moving chains at which every assumption of a derivation can be asked for at once.
 
-Beside what every chain defines: velocities of partial products and of singular vectors, and strong alignment
-at the level ε that the chain itself has, 0 where its singular vectors are exactly aligned.
+Beside what every chain defines: strong alignment at the level ε that the chain itself has, 0 where its
+singular vectors are exactly aligned.
 """
 
 from __future__ import annotations
@@ -13,20 +13,17 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 from sympy.core.function import AppliedUndef
 
 from jacspec.numerics import Chain, gradient_flow
-from jacspec.numerics.chains.flows import partial_products, product_velocity
-from jacspec.numerics.support.precision import current_bits
+from jacspec.numerics.chains.flows import partial_products
 from jacspec.proofs_check.interpretation import Interpretation, Known, Value, difference, norm, transposed
 from jacspec.proofs_check.interpretation.base import known
 from jacspec.proofs_check.interpretation.models import Models
 from jacspec.proofs_check.interpretation.points.moving import MovingPoint
 from jacspec.proofs_check.interpretation.points.ordered import generic_chain, rotation
 from jacspec.theory import Assumption
-from jacspec.theory.notation.heads import Head, Kind, Own, Product, Quantity, head_of
-from jacspec.theory.notation.symbols import A, B, M, Mdot, eA, epsilon, s, u, uA, v, vB
+from jacspec.theory.notation.heads import Head, Kind, Own, Quantity, head_of
+from jacspec.theory.notation.symbols import A, B, M, Mdot, eA, epsilon, u, uA, v, vB
 
 __all__ = ["JointPoint", "joint_points"]
-
-_VECTORS = (Quantity.LEFT_VECTOR, Quantity.RIGHT_VECTOR)
 
 
 class JointPoint(MovingPoint):
@@ -45,15 +42,8 @@ class JointPoint(MovingPoint):
         self._gradient, self._values = gradient, values
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
-        """Return a velocity, a misalignment in units of ε, or what every moving chain defines."""
-        upright = head.upright
-        if head.transposed and (upright.velocity or upright.quantity is Quantity.MISALIGNMENT):
-            return self.head(upright, indices).transpose()  # type: ignore[union-attr]
-        if head.velocity and head.quantity is Quantity.PRODUCT:
-            return self._velocity_of_product(head, *indices)
-        if head.velocity and head.quantity in _VECTORS:
-            return self._velocity_of_vector(head, *indices)
-        if head.quantity is Quantity.MISALIGNMENT:
+        """Return a misalignment in units of ε, or what every moving chain defines."""
+        if head.quantity is Quantity.MISALIGNMENT and not head.transposed:
             return self._misalignment(head, indices)
         return super().head(head, indices)
 
@@ -78,31 +68,6 @@ class JointPoint(MovingPoint):
         part, whole = (uA, u) if head is eA else (vB, v)
         gap = self.head(part, indices) - self.head(whole, indices[:1])
         return gap * (1 / level)
-
-    def _velocity_of_product(self, head: Head, *layer: int) -> arb_mat:
-        first = layer[0] if head.of is Product.A else 1
-        last = layer[0] - 1 if head.of is Product.B else self.depth
-        if last < first:
-            return arb_mat(self.width, self.width)
-        part = Chain(list(self._chain.exact[first - 1 : last]))
-        return product_velocity(part, self._motion[first - 1 : last], current_bits())
-
-    def _velocity_of_vector(self, head: Head, mode: int) -> arb_mat:
-        """u̇_k or v̇_k: first-order perturbation of simple singular values."""
-        moving = self._velocity_of_product(head)
-        left = head.quantity is Quantity.LEFT_VECTOR
-        own = self.head(s, (mode,))
-        total = arb_mat(self.width, 1)
-        for other in range(1, self.width + 1):
-            if other == mode:
-                continue
-            value = self.head(s, (other,))
-            ahead = (self.head(u, (other,)).transpose() * moving * self.head(v, (mode,)))[0, 0]  # type: ignore[union-attr]
-            back = (self.head(u, (mode,)).transpose() * moving * self.head(v, (other,)))[0, 0]  # type: ignore[union-attr]
-            weights = (own * ahead + value * back) if left else (own * back + value * ahead)
-            direction = self.head(u if left else v, (other,))
-            total += direction * (weights / (own**2 - value**2))  # type: ignore[operator]
-        return total
 
 
 class _Rationals(Interpretation):

@@ -38,6 +38,7 @@ class LeadingPoint(SplitPoint):
         self, chain: Chain, first: int = 1, second: int = 1, description: str = "", *, rank: int = 2
     ) -> None:
         super().__init__(chain, first, second, f"{description}, r={rank}")
+        self.kind = description
         self.indices[r] = self._rank = rank
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:

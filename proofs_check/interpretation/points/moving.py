@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from functools import cached_property
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
@@ -29,14 +28,13 @@ class MovingPoint(ChainPoint):
         super().__init__(chain, motion, mode)
         self.indices |= {i: mode, j: mode, l: 1}
         self._mode = mode
-        self.description = f"{description}, k={mode}"
+        self.kind, self.description = description, f"{description}, k={mode}"
 
     def elsewhere(self, first: int, second: int) -> MovingPoint:
         """The same chain with i and j so many directions further on."""
-        moved = copy(self)
         on = [(self._mode + steps - 1) % self.width + 1 for steps in (first, second)]
         # At a layer with factors on both sides, where the chain is long enough for one.
-        moved.indices = {**self.indices, i: on[0], j: on[1], l: min(2, self.depth - 1)}
+        moved = self.at({i: on[0], j: on[1], l: min(2, self.depth - 1)})
         moved.description = f"{self.description}, i={on[0]}, j={on[1]}"
         return moved
 

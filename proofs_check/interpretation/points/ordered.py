@@ -39,7 +39,7 @@ class SplitPoint(ChainPoint):
     def __init__(self, chain: Chain, first: int = 1, second: int = 1, description: str = "") -> None:
         super().__init__(chain, [factor * 0 for factor in chain.exact], second)
         self.indices.update({i: first, j: first, k: second, l: _LAYER})
-        self.description = f"{description}, i={first}, k={second}"
+        self.kind, self.description = description, f"{description}, i={first}, k={second}"
 
 
 def split_points(seed: int, *, equality_in_B: bool) -> list[SplitPoint]:

@@ -152,6 +152,11 @@ class StatedConclusion:
         failing = [case for case in cases if case.assumed is Truth.HOLDS and case.sides.ball < 0]
         return bool(failing) and not any(case.is_certain for case in failing)
 
+    def speaks_of(self, position: int, example: Mapping[str, Any]) -> bool:
+        """Whether the premises of the proposition at that position hold at some values of its indices."""
+        cases = self.cases(self.propositions[position], self.points(example))
+        return any(case.assumed is Truth.HOLDS for case in cases)
+
     def without(self, names: Sequence[str]) -> StatedConclusion:
         """The same without some of the premises."""
         return replace(self, dropped=self.dropped | frozenset(names))
