@@ -69,7 +69,7 @@ def test_two_definitions_of_one_symbol_prove_nothing_and_are_both_named():
         assert found.evaluation is Truth.HOLDS
     lacking = proved(part).lacking
     assert lacking.startswith("no point was found at which all its assumptions hold at once: ")
-    assert "'partial products' and 'residual products' give it different values" in lacking
+    assert "'residual products' and 'partial products' give it different values" in lacking
 
 
 def test_an_assumption_that_nothing_satisfies_proves_nothing():
