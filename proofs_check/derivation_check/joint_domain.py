@@ -210,15 +210,6 @@ def _abstract(
             yield f"symbols alone, {point.description}", point
 
 
-def _violated(
-    assumed: Sequence[Assumption], steps: Sequence[Step], point: Interpretation, limit: bool
-) -> str:
-    """The first assumption that does not hold at a point, in words; empty if all do.
-
-    Raises ContradictionError where two give a symbol different values.
-    """
-
-
 def _at_small(assumption: Assumption) -> Assumption:
     """What holds at every small ε, where that is more than what holds at ε = 0."""
     return at_small(assumption) if speaks_of_level(assumption) else assumption

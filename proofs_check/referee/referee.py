@@ -30,7 +30,7 @@ from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.user_code import place_of
 from jacspec.proofs_check.claims.verdict import verdict_of
 from jacspec.proofs_check.derivation_check.check import check_derivation
-from jacspec.proofs_check.referee.models import models
+from jacspec.proofs_check.referee.propositions.models import models
 from jacspec.proofs_check.referee.propositions.variants import variants_tried
 from jacspec.proofs_check.referee.refutation import attempt, re_verified
 from jacspec.proofs_check.referee.search import StatementError

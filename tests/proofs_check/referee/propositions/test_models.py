@@ -14,8 +14,8 @@ from jacspec.proofs_check.claims.verdict import Verdict
 from jacspec.proofs_check.derivation_check.joint_domain import joint_domain
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint
 from jacspec.proofs_check.ledger import LEDGER
-from jacspec.proofs_check.referee.models import models
 from jacspec.proofs_check.referee.propositions.conclusion import searched
+from jacspec.proofs_check.referee.propositions.models import models
 from jacspec.proofs_check.referee.refutation import attempt
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.strategies import chains
