@@ -50,10 +50,11 @@ ledger: $(READY)  ## write docs/ledger.md from the claims
 deep: $(READY)  ## the tests with many more random examples
 	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest -n auto
 
-soak: $(READY)  ## thousands of malformed files and command lines, every fault of a run's files (a quarter of an hour)
+soak: $(READY)  ## thousands of malformed files, command lines, faults, signals, forks and threads (an hour)
 	@JACSPEC_SOAK=5000 $(BIN)/pytest -q -s tests/numerics/files/test_fuzzing.py \
 	  tests/proofs_check/shell/test_command_lines.py tests/proofs_check/shell/test_faults.py \
-	  tests/proofs_check/shell/test_kept_verdicts.py
+	  tests/proofs_check/shell/test_kept_verdicts.py tests/proofs_check/shell/test_kills.py \
+	  tests/numerics/support/test_forks.py tests/test_together.py
 
 bench: $(READY)  ## compare with mpmath, FLINT, NumPy and Eigen; writes docs/benchmarks.md (an hour or so)
 	@$(BIN)/python benchmarks/spectra.py --json build/benchmarks.json --markdown docs/benchmarks.md

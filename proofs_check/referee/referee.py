@@ -14,6 +14,7 @@ from hypothesis import configuration
 
 from jacspec.numerics import InputError
 from jacspec.numerics.support.arguments import whole_number
+from jacspec.numerics.support.cores import process_wide
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.effort import Effort, effort_of
 from jacspec.proofs_check.claims.evidence import (
@@ -79,20 +80,29 @@ def unverified(claim: Claim) -> Report:
     return Report(*said, hypotheses=untried, whose=claim.whose, source=claim.source)
 
 
+_FOUND: list[Path | None] = []
+"""Hypothesis's folder, as each claim that is being verified found it."""
+
+
 @contextmanager
 def _elsewhere() -> Iterator[None]:
     """Hypothesis keeps a cache of constants: not in whatever folder the user happens to be.
 
-    Where it is told a folder, or a user's own tests have settled on one, that stays.
+    Where it is told a folder, or a user's own tests have settled on one, that stays. Of several threads the
+    last one puts back what the first one found.
     """
-    name = "__hypothesis_home_directory"
-    before = getattr(configuration, name)
-    if before is None and "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
-        configuration.set_hypothesis_home_dir(Path(gettempdir()) / "jacspec-hypothesis")
+    with process_wide:
+        before = getattr(configuration, "__hypothesis_home_directory")
+        _FOUND.append(before)
+        if before is None and "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
+            configuration.set_hypothesis_home_dir(Path(gettempdir()) / "jacspec-hypothesis")
     try:
         yield
     finally:
-        configuration.set_hypothesis_home_dir(before)
+        with process_wide:
+            before = _FOUND.pop()
+            if not _FOUND:
+                configuration.set_hypothesis_home_dir(before)
 
 
 def _gather(report: Report, claim: Claim, effort: Effort, seed: int) -> Report:

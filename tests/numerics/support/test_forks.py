@@ -1,4 +1,7 @@
-"""A process forked while other threads compute: it computes too, and finds every setting as usual."""
+"""A process forked while other threads compute: it computes too, and finds every setting as usual.
+
+Four in every run of the tests; with JACSPEC_SOAK, 200 (`make soak`).
+"""
 
 import os
 import threading
@@ -8,6 +11,8 @@ import flint
 import pytest
 
 from jacspec.numerics import Chain, spectrum
+
+FORKS = 200 if "JACSPEC_SOAK" in os.environ else 4
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks")
 
@@ -39,7 +44,7 @@ def test_children_compute_what_their_parent_computes():
         thread.start()
     try:
         found = []
-        for _ in range(4):
+        for _ in range(FORKS):
             child = os.fork()
             if child == 0:
                 same = (flint.ctx.prec, flint.ctx.threads) == usual and spectrum(small).log_values == expected
@@ -49,5 +54,5 @@ def test_children_compute_what_their_parent_computes():
         stop.set()
         for thread in threads:
             thread.join()
-    assert found == [0] * 4
+    assert found == [0] * FORKS
     assert (flint.ctx.prec, flint.ctx.threads) == usual
