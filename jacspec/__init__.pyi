@@ -11,6 +11,8 @@ from .numerics import (
     PartialSpectra as PartialSpectra,
     PrecisionError as PrecisionError,
     PrincipalAngles as PrincipalAngles,
+    Spectra as Spectra,
+    SpectraAlong as SpectraAlong,
     Spectrum as Spectrum,
     StrongAlignment as StrongAlignment,
     Velocities as Velocities,
@@ -27,6 +29,7 @@ from .numerics import (
     strong_alignment as strong_alignment,
     velocities as velocities,
 )
+from .numerics.measures.sweeps import spectra as spectra
 from .proofs_check import (
     ChainPoint as ChainPoint,
     Claim as Claim,

@@ -9,6 +9,7 @@ from .measures.strong_alignment import (
     StrongAlignment as StrongAlignment,
     strong_alignment as strong_alignment,
 )
+from .measures.sweeps import Spectra as Spectra, SpectraAlong as SpectraAlong
 from .measures.velocities import Velocities as Velocities, velocities as velocities
 from .spectra.compute import spectrum as spectrum
 from .spectra.partial_spectra import PartialSpectra as PartialSpectra, partial_spectra as partial_spectra

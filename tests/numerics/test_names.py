@@ -11,7 +11,7 @@ PUBLIC = {
     "Spectrum", "StrongAlignment", "Velocities", "depth_scaling", "gradient_flow", "left_overlap",
     "open_source", "partial_spectra", "principal_angles", "rank", "right_overlap", "spectrum",
     "strong_alignment", "velocities",
-    "max_memory",
+    "max_memory", "Spectra", "SpectraAlong",
 }  # fmt: skip
 
 

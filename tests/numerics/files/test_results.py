@@ -28,6 +28,7 @@ from jacspec.numerics import (
 )
 from jacspec.numerics.files.encoding import decoded, encoded
 from jacspec.numerics.files.results import Result
+from jacspec.numerics.measures.sweeps import spectra
 from jacspec.numerics.support.precision import balls
 
 CHAIN = Chain.gaussian(depth=4, width=3, seed=0)
@@ -66,6 +67,7 @@ def results():
         spectrum(Chain([np.eye(3)]), vectors=True),
         depth_scaling(singular),
         strong_alignment(Chain([np.eye(2), np.diag([1.0, 2.0])])),
+        spectra(lambda _: CHAIN, np.eye(3)),
     ]
     return [*(measure(CHAIN) for measure in MEASURES.values()), *odd]
 
