@@ -43,8 +43,8 @@ _CONVENTIONS = (
 
 _DEFINITIONS = (
     "gated network: $J = W_N D_{N-1} W_{N-1} ⋯ D_1 W_1$, absorbed as $M_l = D_l W_l D_{l-1}$",
-    "$ψ$: the digamma function; $E[…]$, $Var(…)$ and $P(…)$: mean, variance and probability; $𝒩(0, …)$: the "
-    "normal law of mean 0",
+    "$Γ$, $ψ$: the gamma and digamma functions; $E[…]$, $Var(…)$ and $P(…)$: mean, variance and "
+    "probability; $𝒩(0, …)$: the normal law of mean 0",
 )
 
 
@@ -92,7 +92,9 @@ def _row(claim: Claim) -> tuple[str, ...]:
 
 
 def _derived(claim: Claim) -> str:
-    return "–" if claim.derivation is None else "yes"
+    if claim.derivation is None:
+        return "–"
+    return "yes" if len(derived_ends(claim.label)) == len(claim.propositions) else "in part"
 
 
 def _entry(claim: Claim) -> Iterator[Block]:
@@ -102,7 +104,7 @@ def _entry(claim: Claim) -> Iterator[Block]:
     if ends:
         yield Paragraph("Its derivation ends in")
         yield from (end for _, end in ends)
-    derived = "" if claim.derivation is None else ", with a derivation"
+    derived = {"–": "", "yes": ", with a derivation", "in part": ", with one of a part"}[_derived(claim)]
     yield Paragraph(f"{_sentence(claim.credit)} Expected: {claim.expected.value}{derived}.", "Whose")
     if claim.remark:
         yield Paragraph(_sentence(claim.remark), "Remark")

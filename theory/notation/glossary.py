@@ -149,6 +149,11 @@ GLOSSARY: tuple[Meaning, ...] = (
         numbers.deviation,
         numbers.chance,
     ),
+    _said(
+        "$χ_m$, $a$: the length of $m$ independent standard normal numbers, and a power of it",
+        numbers.chi,
+        numbers.power,
+    ),
     _said("$m$, $H$: a whole number, as of open gates; a number of terms", numbers.count, numbers.terms),
     _said("$g_{ij}$: the entries of $V_{A_l}ᵀ B_l B_lᵀ V_{A_l}$", numbers.gram(1, 2)),
     _said("$ζ_{ki}$: the ratio $s_k(A_l)/s_i(A_l)$ in units of $h$", numbers.ratio(2, 1)),

@@ -6,12 +6,14 @@ from sympy import Symbol
 
 __all__ = [
     "base",
+    "chi",
     "coordinate",
     "gram",
     "kappa",
     "length",
     "mu",
     "overlap",
+    "power",
     "ratio",
     "ratio_of_A",
     "ratio_of_J",
@@ -28,6 +30,9 @@ strength, start, time, base = (Symbol(name, positive=True) for name in ("c", "s_
 
 # What is drawn: entries of standard deviation σ, gates that are open with probability p.
 deviation, chance = Symbol("sigma", positive=True), Symbol("p", positive=True)
+
+# χ_m, the length of m independent standard normal numbers: a value of it, and a power.
+chi, power = Symbol("chi", positive=True), Symbol("a", positive=True)
 
 count = Symbol("m", integer=True, positive=True)
 terms, term = (Symbol(name, integer=True, nonnegative=True) for name in "Hm")

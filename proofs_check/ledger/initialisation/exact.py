@@ -5,12 +5,13 @@ Nothing is sampled: the propositions are about numbers, and evaluated at whole o
 
 from __future__ import annotations
 
-from flint import arb
+from flint import arb, fmpq
 from hypothesis import strategies as st
 
 from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.interpretation.points.numbers import NumbersPoint
 from jacspec.proofs_check.referee.propositions.conclusion import searched
+from jacspec.proofs_check.strategies import rationals
 from jacspec.theory.notation import numbers
 from jacspec.theory.notation.symbols import k
 from jacspec.theory.results.initialisation import exponents, gap_orders, gaps
@@ -38,7 +39,23 @@ def _at_width(width: int, terms: int = 0) -> NumbersPoint:
     return NumbersPoint({numbers.terms: terms}, width=width)
 
 
+def _at_freedom(freedom: int, power: fmpq) -> NumbersPoint:
+    return NumbersPoint({numbers.count: freedom}, {"a": arb(power)})
+
+
 CLAIMS = (
+    Claim(
+        label="chi-cumulants",
+        **searched(PROPOSITIONS["chi-cumulants"], _at_freedom),
+        given={"freedom": st.integers(1, 64), "power": rationals(1, 8)},
+        derivation=exponents.chi_cumulants,
+        whose=Whose.CLASSICAL,
+        source="the density of $χ_m$",
+        remark=(
+            "moments of $χ_m$, mean and variance of its logarithm: a column of a Gaussian layer multiplies a "
+            "volume by $σ χ_m$, which is what $γ_k$ and $δ_k$ are made of"
+        ),
+    ),
     Claim(
         label="lyapunov-distinct",
         **searched(PROPOSITIONS["lyapunov-distinct"], _at_mode),

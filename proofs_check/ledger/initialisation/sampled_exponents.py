@@ -23,6 +23,7 @@ from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.numbers import chance as p, deviation as sigma
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, k, n, r, s
+from jacspec.theory.results.initialisation import exponents
 from jacspec.theory.results.propositions.initialisation import SAMPLED
 
 __all__ = ["CLAIMS"]
@@ -80,6 +81,7 @@ _LYAPUNOV_GAUSSIAN = Claim(
     label="lyapunov-gaussian",
     propositions=(_GAUSSIAN,),
     further_evidence=(_growth(_GAUSSIAN, Ensemble(2, 3.0), Ensemble(3, 3.0)),),
+    derivation=exponents.lyapunov_gaussian,
     expected=Expectation.SUPPORTED,
     whose=Whose.CLASSICAL,
     source="Newman 1986",

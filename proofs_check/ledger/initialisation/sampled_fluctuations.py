@@ -17,7 +17,7 @@ from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, eva
 from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Plan, drawn, numbers
 from jacspec.proofs_check.referee.propositions.sampled import Quantity, SampledPropositions
 from jacspec.theory.notation.symbols import N, s
-from jacspec.theory.results.initialisation import gaussian
+from jacspec.theory.results.initialisation import exponents, gaussian
 from jacspec.theory.results.propositions.initialisation import SAMPLED
 
 __all__ = ["CLAIMS"]
@@ -53,6 +53,7 @@ _FLUCTUATIONS = Claim(
             least=9000,
         ),
     ),
+    derivation=exponents.lyapunov_fluctuations,
     expected=Expectation.SUPPORTED,
     whose=Whose.POSTER,
     remark=(

@@ -17,6 +17,7 @@ from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Plan, d
 from jacspec.proofs_check.referee.propositions.sampled import Quantity, SampledPropositions
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.symbols import N, k, l, n, s, sA, sB
+from jacspec.theory.results.initialisation import exponents
 from jacspec.theory.results.propositions.initialisation import SAMPLED
 
 __all__ = ["CLAIMS"]
@@ -61,6 +62,7 @@ _DEPTH_INTERCEPT = Claim(
             least=1600,
         ),
     ),
+    derivation=exponents.minor_sums,
     expected=Expectation.SUPPORTED,
     whose=Whose.POSTER,
     remark=(

@@ -30,12 +30,23 @@ from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Proof, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
-from jacspec.theory.notation.numbers import chance as _p, count as _m, deviation as _sigma
+from jacspec.theory.notation.numbers import (
+    chance as _p,
+    chi as _chi,
+    count as _m,
+    deviation as _sigma,
+    power as _a,
+)
 from jacspec.theory.notation.symbols import i as _i, k as _k, n as _n, r as _r
 from jacspec.theory.results.initialisation import gaussian
 
 __all__ = [
+    "CHI_MEAN",
+    "CHI_MOMENT",
+    "CHI_VARIANCE",
     "chi_cumulants",
     "intercepts",
     "log_chi",
@@ -45,7 +56,6 @@ __all__ = [
     "minor_sums",
 ]
 
-_a, _chi = Symbol("a", positive=True), Symbol("chi", positive=True)
 _half, _one = Rational(1, 2), Integer(1)
 _MODES = Domain((Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(_sigma, Integer(0))))
 _MODES_ALONE = Domain((Parameter(_n, _one), Parameter(_k, _one, _n)))
@@ -120,23 +130,35 @@ def _gaussian_integral(power: Expr) -> Expr:
     return Integral(_chi**power * exp(-(_chi**2) / 2), (_chi, 0, oo))
 
 
+_chi_moment = 2 ** (_a / 2) * gamma((_m + _a) / 2) / gamma(_m / 2)
+_FREEDOM = Domain((Parameter(_m, _one),))
+CHI_MOMENT = Proposition(
+    _gaussian_integral(_m - 1 + _a) / _gaussian_integral(_m - 1),
+    Relation.EQUAL,
+    _chi_moment,
+    domain=Domain((*_FREEDOM.parameters, Parameter(_a, Integer(0)))),
+)
+"""E χ_m^a, from the density χ^{m-1} e^{-χ²/2} up to a factor."""
+
+CHI_MEAN, CHI_VARIANCE = (
+    Proposition(
+        Subs(Derivative(log(_chi_moment), (_a, order)), _a, 0), Relation.EQUAL, cumulant, domain=_FREEDOM
+    )
+    for order, cumulant in ((1, log_chi(_m)), (2, polygamma(1, _m / 2) / 4))
+)
+"""E log χ_m and Var log χ_m: the derivatives of log E χ_m^a at a = 0."""
+
+
 @cache
 def chi_cumulants() -> Derivation:
-    """E χ_m^a, and from it E log χ_m and Var log χ_m: the derivatives of log E χ_m^a at a = 0."""
-    moment = 2 ** (_a / 2) * gamma((_m + _a) / 2) / gamma(_m / 2)
-    positive = Domain((Parameter(_m, _one), Parameter(_a, Integer(0))))
-    freedom = Domain((Parameter(_m, _one),))
-    moments = ScalarCalculation(
-        "Moments, from the density of $χ_m$",
-        _gaussian_integral(_m - 1 + _a) / _gaussian_integral(_m - 1),
-        domain=positive,
-    ).equals(moment, "both integrals are values of $Γ$")
-    mean = ScalarCalculation(
-        "The mean of $log χ$", Subs(Derivative(log(moment), _a), _a, 0), domain=freedom
-    ).equals(log_chi(_m), "first derivative at $a = 0$")
-    variance = ScalarCalculation(
-        "The variance of $log χ$", Subs(Derivative(log(moment), (_a, 2)), _a, 0), domain=freedom
-    ).equals(polygamma(1, _m / 2) / 4, "second derivative at $a = 0$")
+    """E χ_m^a, and from it E log χ_m and Var log χ_m (ledger: ``chi-cumulants``)."""
+
+    def shown(title: str, said: Proposition, rule: str) -> ScalarCalculation:
+        return ScalarCalculation(title, said.left, domain=said.domain).equals(said.right, rule)
+
+    moments = shown("Moments, from the density of $χ_m$", CHI_MOMENT, "both integrals are values of $Γ$")
+    mean = shown("The mean of $log χ$", CHI_MEAN, "first derivative at $a = 0$")
+    variance = shown("The variance of $log χ$", CHI_VARIANCE, "second derivative at $a = 0$")
     return Derivation(
         "chi-cumulants",
         "The logarithm of $χ$",

@@ -13,7 +13,7 @@ from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.chance import Convergence, Law, Mean, Probability, Variance
 from jacspec.theory.notation.numbers import chance as _p, deviation as _sigma, term as _m, terms
 from jacspec.theory.notation.symbols import N, gamma, i as _i, k as _k, l, n as _n, r as _r, s, sA, sB
-from jacspec.theory.results.initialisation import gaussian
+from jacspec.theory.results.initialisation import exponents, gaussian
 
 __all__ = ["GAP_ALL_ORDERS", "PROPOSITIONS", "SAMPLED"]
 
@@ -136,6 +136,7 @@ SAMPLED: Mapping[str, tuple[Proposition, ...]] = {
 """What is compared with means over samples, by the label of the claim."""
 
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
+    "chi-cumulants": (exponents.CHI_MOMENT, exponents.CHI_MEAN, exponents.CHI_VARIANCE),
     "lyapunov-distinct": (
         Proposition(
             _exponent(_k) - _exponent(_k + 1),
