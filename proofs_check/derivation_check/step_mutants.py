@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from sympy import Symbol, expand
 
+from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.derivation_check.step_evaluation import ValuesAtPoints, evaluated, surely_differ
@@ -38,15 +39,24 @@ def judge_mutant(
     give it, but it is not counted as caught. ``original`` is None where that excuse does not count.
     """
     altered = ValuesAtPoints(mutant.after, afters.points)
-    # Balls tell apart what differs much sooner than normal forms do.
-    if original is not None and not surely_differ(altered, afters) and agree(mutant.after, original.after):
+    try:
+        # Balls tell apart what differs much sooner than normal forms do.
+        differs, by_value = surely_differ(altered, afters), evaluated(mutant, befores, altered) is Truth.FAILS
+    except InputError:  # it speaks of a layer that there is not
+        differs = by_value = True
+    if original is not None and not differs and _same(mutant, original):
         return Mutants(equivalent=1)
     by_form = not mutant.holds()
-    by_value = evaluated(mutant, befores, altered) is Truth.FAILS
     may_be_true = original is not None and original.relation.is_inequality
     if by_form and not by_value and original is not None and may_be_true and is_weaker(mutant, original):
         return Mutants(weaker=1)
     return counted(change, by_form, by_value, may_be_true)
+
+
+def _same(mutant: Step, original: Step) -> bool:
+    """Whether a mutant is the same expression, at sizes that are fixed as what they are."""
+    sizes = {each.symbol: each.least for each in original.defined_for.parameters if each.most == each.least}
+    return agree(mutant.after.xreplace(sizes), original.after.xreplace(sizes))
 
 
 def is_weaker(mutant: Step, original: Step) -> bool:

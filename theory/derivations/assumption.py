@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self, TypeVar
 
-from sympy import Expr, Integer, KroneckerDelta, Symbol, exp
+from sympy import Expr, Integer, KroneckerDelta, Symbol, exp, sympify
 from sympy.core.function import AppliedUndef
 
 from jacspec.documents.claiming import cases_in, claims_in
@@ -20,7 +20,7 @@ from jacspec.theory.algebra.definitions import (
 )
 from jacspec.theory.algebra.rules import Range, Rule, claimed
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
-from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.derivations.relation import Relation, refuse_matrices
 from jacspec.theory.notation.heads import Head, head_of
 from jacspec.theory.notation.symbols import N, epsilon, l, n
 from jacspec.theory.notation.words import transpose_word
@@ -94,6 +94,12 @@ class Condition:
     ranges: tuple[tuple[Symbol, Expr, Expr], ...] = field(default=(), kw_only=True)
     strict: bool = field(default=False, kw_only=True)
     towards: tuple[Symbol, Expr] = field(default=(epsilon, Integer(0)), kw_only=True)
+
+    def __post_init__(self) -> None:
+        """Read whole numbers as SymPy's; refuse what has no order."""
+        for side in ("left", "right"):
+            object.__setattr__(self, side, sympify(getattr(self, side)))
+        refuse_matrices(self.left, self.relation, self.right)
 
     @cached_property
     def claimed(self) -> Mapping[Symbol, Range]:

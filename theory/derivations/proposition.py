@@ -21,7 +21,7 @@ from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.derivation_blocks import relation_block
 from jacspec.theory.derivations.domain import Domain, domain_of
 from jacspec.theory.derivations.lemma import Lemma
-from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.derivations.relation import Relation, refuse_matrices
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
 from jacspec.theory.notation.chance import Law
 from jacspec.theory.notation.printing import text
@@ -53,6 +53,7 @@ class Proposition:
         """Read whole numbers as SymPy's."""
         for side in ("left", "right"):
             object.__setattr__(self, side, sympify(getattr(self, side)))
+        refuse_matrices(self.left, self.relation, self.right)
 
     @classmethod
     def of_lemma(cls, lemma: Lemma, domain: Domain) -> Proposition:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from enum import Enum
 
-__all__ = ["Relation"]
+from sympy import Expr
+
+from jacspec.theory.notation.printing import text
+
+__all__ = ["Relation", "refuse_matrices"]
 
 
 class Relation(Enum):
@@ -20,3 +24,12 @@ class Relation(Enum):
     def is_inequality(self) -> bool:
         """Whether one side only bounds the other."""
         return self in (Relation.AT_MOST, Relation.AT_LEAST)
+
+
+def refuse_matrices(left: Expr, relation: Relation, right: Expr) -> None:
+    """Raise ValueError for an inequality between matrices or words of them."""
+    words = [side for side in (left, right) if not side.is_commutative]
+    if relation.is_inequality and words:
+        said = f"{text(left)} {relation.value} {text(right)}"
+        message = f"'{said}' compares {text(words[0])}, which is no number; aᵀ b is one as inner(a, b)"
+        raise ValueError(message)

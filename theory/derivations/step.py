@@ -21,7 +21,7 @@ from jacspec.theory.algebra.trace import Trace
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, domain_of
 from jacspec.theory.derivations.lemma import Lemma
-from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.derivations.relation import Relation, refuse_matrices
 from jacspec.theory.notation.heads import Head, Quantity, head_of
 from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D
@@ -69,6 +69,7 @@ class Step:
 
     def __post_init__(self) -> None:
         """Refuse to use in an exact step what holds in the limit only, and lemmas without what they need."""
+        refuse_matrices(self.before, self.relation, self.after)
         for _, lemma in self.lemmas:
             for needed in lemma.hypotheses:
                 if needed not in self.uses:

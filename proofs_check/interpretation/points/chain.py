@@ -99,10 +99,16 @@ class ChainPoint(Interpretation):
         return product_velocity(part, self._motion[first - 1 : last], current_bits())
 
     def _factor(self, _head: Head, layer: int) -> arb_mat:
-        return arb_mat(self._chain.exact[layer - 1])
+        return arb_mat(self._of_layer(self._chain.exact, layer))
 
     def _factor_velocity(self, _head: Head, layer: int) -> arb_mat:
-        return arb_mat(self._motion[layer - 1])
+        return arb_mat(self._of_layer(self._motion, layer))
+
+    def _of_layer(self, matrices: Sequence[fmpq_mat], layer: int) -> fmpq_mat:
+        if not 1 <= layer <= self.depth:
+            message = f"a chain of {self.depth} factors has none in layer {layer}"
+            raise InputError(message)
+        return matrices[layer - 1]
 
     def _gradient_of_loss(self, _head: Head) -> arb_mat:
         if self._gradient is None:

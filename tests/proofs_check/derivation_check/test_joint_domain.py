@@ -18,10 +18,31 @@ from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition, proof_of
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
-from jacspec.theory.notation.symbols import A, B, J, Jdot, M, N, delta, k, l, n, s, sA, sdot, u, udot, v, vdot
+from jacspec.theory.notation.symbols import (
+    A,
+    B,
+    J,
+    Jdot,
+    M,
+    N,
+    delta,
+    i,
+    j,
+    k,
+    l,
+    n,
+    s,
+    sA,
+    sdot,
+    u,
+    udot,
+    uT,
+    v,
+    vdot,
+)
 from jacspec.theory.notation.words import D, inner
 from jacspec.theory.results.alignment.facts import NONSINGULAR, SPLIT
-from jacspec.theory.results.assumptions import DEPTH_SCALING, PARTIAL_PRODUCTS
+from jacspec.theory.results.assumptions import DEPTH_SCALING, ORTHONORMAL, PARTIAL_PRODUCTS
 from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.results.propositions import alignment, dynamics, initialisation, loop, separation
 
@@ -122,6 +143,28 @@ def test_signs_ranges_and_distinct_directions_are_tested_at_the_points(change, w
     changed = replace(NONSINGULAR, name="changed", title="changed", **change)
     part = Calculation("J", J).equals(A(l) * B(l), "split", SPLIT, changed)
     assert why in proved(part).lacking
+
+
+@pytest.mark.parametrize("apart", [(i, k), (j, k), (i, j), (i, j, k)], ids=str)
+def test_directions_that_differ_by_an_assumption_do_so_at_the_points(apart):
+    distinct = Assumption("apart", "distinct directions", distinct=apart)
+    first, second, *_ = apart
+    part = Calculation("part", uT(first) * u(second)).equals(Integer(0), "they differ", ORTHONORMAL, distinct)
+    assert proved(part).lacking == ""
+
+
+def test_a_variant_that_a_fixed_size_makes_the_same_is_no_wrong_one():
+    two = Assumption("two", "two factors", rules=(Rule(J, M(2) * M(1)),), model=(Rule(J, M(2) * M(1)),),
+        restricts=(Parameter(N, 2, 2),))  # fmt: skip
+    (step,) = Calculation("part", J).equals(M(2) * M(1), "both of them", two).steps
+    assert check_step(step).holds
+
+
+def test_a_layer_that_a_chain_has_not_gives_a_variant_no_value():
+    last = Assumption("last", "two factors", rules=(Rule(J, M(N) * M(1)),), on_chains=True,
+        restricts=(Parameter(N, 2, 2),))  # fmt: skip
+    (step,) = Calculation("part", J).equals(M(N) * M(1), "both of them", last).steps
+    assert check_step(step).holds
 
 
 x, t = Symbol("x", positive=True), Symbol("t", positive=True)
