@@ -46,8 +46,13 @@ def introduced(rule: Rule) -> Head | None:
 
 
 def agree_on_chains(left: Expr, right: Expr) -> bool:
-    """Whether two sides are equal by what declarations say that symbols are on chains."""
-    return agree(_on_chains(left), _on_chains(right))
+    """Whether two sides are equal by what declarations say that symbols are on chains, and nothing else.
+
+    A symbol that is declared positive is, besides, as long as that is not seen of what it is on chains.
+    """
+    atoms = {atom for side in (left, right) for atom in side.atoms(AppliedUndef)}
+    more = any(atom.is_positive and _meant(atom) != atom and not _meant(atom).is_positive for atom in atoms)
+    return not more and agree(_on_chains(left), _on_chains(right))
 
 
 def declared_in(expressions: Iterable[Expr]) -> frozenset[Head]:

@@ -24,6 +24,7 @@ from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation, refuse_matrices
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
 from jacspec.theory.notation.chance import Law
+from jacspec.theory.notation.heads import Own, head_of
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import epsilon
 
@@ -104,13 +105,25 @@ def stated(propositions: Sequence[Proposition]) -> str:
     said = [
         (f"{together[0].premises}: " if given else "")
         + " and ".join(each.conclusion for each in together)
-        + (f", for ${confined}$" if confined.parameters else "")
+        + (f", for ${', '.join(confined)}$" if confined else "")
         for (given, domain), together in shared.items()
-        for confined in [_with_premises(domain, given)]
+        for confined in [[*_signs(together), *map(str, _with_premises(domain, given).parameters)]]
     ]
     names = dict.fromkeys(each.named for each in propositions if each.named is not None)
     where = ", ".join(f"${text(short)} = {text(long)}$" for long, short in names)
     return "; ".join([*said, f"where {where}"] if where else said)
+
+
+def _signs(propositions: Sequence[Proposition]) -> list[str]:
+    """Which declared symbols of propositions and of their premises are positive by declaration."""
+    said = [one for each in propositions for assumed in each.given for one in assumed.says]
+    sides = [side for each in propositions for side in (each.left, each.right)]
+    sides += [side for each in said for side in (each.left, each.right)]
+    heads = {atom: head_of(atom) for side in sides for atom in side.atoms(AppliedUndef)}
+    positive = (
+        atom for atom, head in heads.items() if head and head.positive and isinstance(head.quantity, Own)
+    )
+    return sorted(f"{text(atom)} > 0" for atom in positive)
 
 
 def _with_premises(domain: Domain, given: Sequence[Assumption]) -> Domain:

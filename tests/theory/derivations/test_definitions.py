@@ -33,6 +33,7 @@ other = declare("otherone", meaning="another number")
 strength = declare("strength", meaning="a positive number", positive=True)
 of_mode = declare("ofmode", k, meaning="a number for each mode")
 branch = declare("branch", l, kind="matrix", moves=True, meaning="a branch", on_chains=M(l) - 1)
+apart = declare("apart", meaning="how far", positive=True, on_chains=s(1) - 5)
 pushed = declare("pushed", meaning="twice the first", on_chains=2 * number)
 
 
@@ -66,6 +67,7 @@ def test_what_says_what_a_declared_symbol_is_defines_it(definition):
     [
         meant(Rule(uT(k) * u(k), _count, (k,))),
         meant(Rule(branch(l), M(l), (l,))),
+        meant(Rule(apart, s(1) - 5)),
         meant(Rule(number, s(k))),
         meant(Rule(of_mode(1), _one)),
         meant(Rule(of_mode(k), s(k), (k,)), Rule(of_mode(i), s(i) ** 2, (i,))),

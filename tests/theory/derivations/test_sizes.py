@@ -1,11 +1,12 @@
 """What premises say of sizes counts, is shown, and is what their words say."""
 
 import pytest
-from sympy import Integer
+from sympy import Integer, sqrt
 
 from jacspec.theory import (
     Assumption,
     Calculation,
+    Condition,
     Derivation,
     Domain,
     Parameter,
@@ -19,6 +20,8 @@ from jacspec.theory.derivations.proposition import proof_of, stated
 from jacspec.theory.notation.symbols import M, N, k, n, s
 
 number = declare("sized", meaning="a number")
+
+positive = declare("signed", meaning="a number", positive=True)
 
 
 def premise(*restricts, title="a premise"):
@@ -49,6 +52,15 @@ def test_a_fixed_size_is_shown_in_the_statement():
     assert shown(Parameter(N, 2)).endswith(", for $n = 2, N ≥ 2$")
     assert shown(Parameter(n, 2, 2)).endswith(", for $n = 2$")
     assert "for" not in shown(title="$n = 2$")
+
+
+def test_that_a_symbol_is_positive_by_declaration_is_shown():
+    root = Proposition(
+        sqrt(positive**2) * s(k), Relation.EQUAL, positive * s(k), domain=Domain((Parameter(N, 2),))
+    )
+    assert stated([root]).endswith(", for $signed > 0, N ≥ 2$")
+    bounded = Assumption("b", "b", conditions=(Condition(s(1), Relation.AT_MOST, positive),))
+    assert stated([Proposition(s(2), Relation.AT_MOST, s(1), (bounded,))]).endswith(", for $signed > 0$")
 
 
 def test_words_that_say_another_size_are_refused():
