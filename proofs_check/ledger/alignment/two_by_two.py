@@ -65,7 +65,10 @@ _EXACT = Claim(
     free=("chain",),
     derivation=two_by_two.exact_two,
     whose=Whose.OURS,
-    remark="in words: the sine of twice the angle by which $u_1$ turns, beside $sinh(log κ)/sinh(log(1/x))$",
+    remark=(
+        "in words: the sine of twice the angle by which $u_1$ turns, beside $sinh(log κ)/sinh(log(1/x))$; "
+        "whether there is a $B_l$ with the right angle was tried on exact chains, and not derived"
+    ),
 )
 
 
