@@ -92,9 +92,11 @@ def _row(claim: Claim) -> tuple[str, ...]:
 
 
 def _derived(claim: Claim) -> str:
+    """Whether it has a derivation: in part if that ends in words, or is written out at explicit sizes."""
     if claim.derivation is None:
         return "–"
-    return "yes" if len(derived_ends(claim.label)) == len(claim.propositions) else "in part"
+    whole = len(derived_ends(claim.label)) == len(claim.propositions) and not claim.derivation().checked_for
+    return "yes" if whole else "in part"
 
 
 def _entry(claim: Claim) -> Iterator[Block]:

@@ -97,7 +97,7 @@ def alignment_budget() -> Derivation:
     )
     return Derivation(
         "alignment-budget",
-        "Why one power of the ratio is not enough",
+        "Terms of the velocity, by the order of the overlaps",
         (flow, first, second),
-        remark="Two cases: a chain has overlaps of one order or of the other.",
+        remark="Two cases, of different chains.",
     )

@@ -66,8 +66,7 @@ CLAIMS = (
         derivation=balanced_alignment.balance_aligns,
         whose=Whose.OURS,
         remark=(
-            "depth scaling without intercepts, and strong alignment with $ε = 0$, whichever singular vectors "
-            "are chosen"
+            "depth scaling without intercepts; strong alignment with $ε = 0$, up to signs, of simple modes"
         ),
     ),
     Claim(

@@ -83,6 +83,6 @@ def test_all_prints_the_whole_theory(capsys: pytest.CaptureFixture[str]) -> None
         main(["derive", "--all"])
     assert ended.value.code == 0
     assert (
-        "Why one power of the ratio is not enough\nalignment-budget, for N ≥ 2, n ≥ 1"
+        "Terms of the velocity, by the order of the overlaps\nalignment-budget, for N ≥ 2, n ≥ 1"
         in capsys.readouterr().out
     )

@@ -82,12 +82,9 @@ def alignment() -> Derivation:
     )
     return Derivation(
         "alignment",
-        "Separation aligns the singular vectors",
+        "A bound of the overlaps by ratios of singular values",
         (below, above),
-        remark=(
-            "Both bounds hold for every pair of directions, hence the smaller of the two does. On the "
-            "transposed chain: right-alignment."
-        ),
+        remark="On the transposed chain: right-alignment.",
     )
 
 
@@ -97,6 +94,6 @@ def right_alignment() -> Derivation:
     return transposed(
         alignment(),
         "right-alignment",
-        "Separation aligns the right singular vectors",
+        "A bound of the right overlaps by ratios of singular values",
         remark="The derivation of alignment, on the transposed chain.",
     )

@@ -88,7 +88,7 @@ def alignment_of_rank() -> Derivation:
     """
     return Derivation(
         "alignment-rank-r",
-        "The first r singular vectors align",
+        "A bound of the overlaps of the first r singular vectors",
         (_above(), _below()),
         remark=("Where the rank is the width see alignment, without the factor of the second bound."),
     )

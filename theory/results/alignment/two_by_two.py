@@ -182,7 +182,8 @@ def exact_two() -> Derivation:
         "How far two singular vectors turn",
         (*lengths(), _turned(), *_attained(), *_occurs()),
         remark=(
-            "For singular values and overlaps as at the right angle there is a J, and $A⁻¹ J$ is then the B. "
-            "This is the law of sines of a hyperbolic triangle with twice the angle of $u_1(A)$ and $u_1$."
+            "That there is a $J$ with the singular values and overlaps of the right angle is not derived; "
+            "$A⁻¹ J$ is then the $B$. This is the law of sines of a hyperbolic triangle with twice the angle "
+            "of $u_1(A)$ and $u_1$."
         ),
     )

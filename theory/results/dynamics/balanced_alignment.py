@@ -197,7 +197,7 @@ def balance_aligns() -> Derivation:
     equal_B = _equal("B", sB(k, l), power_of(behind), of_B)
     return Derivation(
         "balance-aligns",
-        "Balanced factors scale with depth and are aligned",
+        "Balanced factors of full rank scale with depth and are aligned",
         (
             *roots,
             *of_A,

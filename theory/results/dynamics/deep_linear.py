@@ -104,7 +104,7 @@ def imbalance_conserved() -> Derivation:
         "imbalance-conserved",
         "Gradient flow conserves the imbalance",
         (part,),
-        remark="Balanced factors stay balanced. For a gated network, $M_l$ are the absorbed factors.",
+        remark="Balanced factors begin with none. For a gated network, $M_l$ are the absorbed factors.",
     )
 
 
@@ -136,10 +136,7 @@ def deep_linear() -> Derivation:
     )
     return Derivation(
         "deep-linear-dynamics",
-        "Deep linear dynamics, from balanced factors alone",
+        "Deep linear dynamics, from balanced factors",
         (velocity,),
-        remark=(
-            "Exact at every depth. Neither depth scaling nor alignment is assumed: balance has them "
-            "(balance-aligns)."
-        ),
+        remark="Neither depth scaling nor alignment is assumed; see balance-aligns.",
     )

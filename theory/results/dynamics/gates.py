@@ -216,8 +216,8 @@ def absorption() -> Derivation:
         "Gates are absorbed into the factors",
         (*absorbing, *on_the_left, *on_the_right, flow),
         remark=(
-            "The absorbed factors follow the gradient flow of a deep linear chain: "
-            "gradient-flow-dynamics and deep-linear-dynamics apply to them verbatim."
+            "This is what gradient-flow-dynamics and deep-linear-dynamics assume of how factors move; what "
+            "else they assume is not shown of the absorbed ones."
         ),
     )
 

@@ -66,7 +66,7 @@ def remainder() -> Derivation:
     identity = velocity_identity()
     return Derivation(
         "remainder-bound",
-        "How far decoupling is off",
+        "A bound of how far decoupling is off",
         (_bounded("From above", 1, EXCHANGE), _bounded("From below", -1, EXCHANGE_NEGATIVE)),
         (identity,),
         remark=(

@@ -215,7 +215,7 @@ def lyapunov_fluctuations() -> Derivation:
         "lyapunov-fluctuations",
         "The fluctuations of Gaussian chains",
         (part,),
-        remark="The variance of $log s_k$ per layer; normality is the central limit theorem.",
+        remark="The variance of $log s_k$ per layer; that it is normal in the limit is not derived.",
     )
 
 
@@ -264,7 +264,7 @@ def minor_sums() -> Derivation:
         "depth-intercept",
         "The intercepts of Gaussian chains, summed",
         (total,),
-        remark="That nothing but exponentially small terms is left is statistics.",
+        remark="That the means of $log s_k$ have these intercepts is sampled, not derived.",
     )
 
 
