@@ -85,18 +85,34 @@ class Reached:
 
 def agree(left: Expr, right: Expr, rules: Sequence[Rule] = (), *, vanishing: Symbol | None = None) -> bool:
     """Decide whether left = right by normal form, modulo ``rules``."""
-    return same_form(normal_form(left, rules, vanishing), normal_form(right, rules, vanishing))
+    return same_form(left, right, Question(tuple(rules), vanishing))
 
 
-def same_form(left: Expr, right: Expr) -> bool:
-    """Whether two normal forms are equal; where they divide by sums, as rational functions."""
-    if left == right:
+@lru_cache(maxsize=4096)
+def same_form(left: Expr, right: Expr, question: Question) -> bool:
+    """Whether two expressions have one normal form; where it divides by sums, as rational functions.
+
+    Term by term: what a variant of a sum shares with it cancels before it is brought together.
+    """
+    gathered: dict[Expr, list[Expr]] = defaultdict(list)
+    for sign, side in ((1, left), (-1, right)):
+        for part in Add.make_args(side):
+            for coefficient, rest in _named_terms(part, question).terms:
+                gathered[rest].append(sign * coefficient)
+    difference = Add(*(_total(tuple(found)) * rest for rest, found in gathered.items()))
+    if difference == 0:
         return True
-    difference = left - right
     divides = any(isinstance(power.base, Add) and power.exp.is_negative for power in difference.atoms(Pow))
     if not (divides and difference.is_commutative) or PointAtRandom().sign_of(difference) not in (None, 0):
         return False
     return bool(cancel(together(difference)) == 0)
+
+
+@lru_cache(maxsize=1 << 14)
+def _total(coefficients: tuple[Expr, ...]) -> Expr:
+    """The sum of coefficients that are rational in N, n and ε."""
+    total = Add(*coefficients)
+    return total if total.is_Rational else cancel(together(total))
 
 
 def normal_form(expression: Expr, rules: Sequence[Rule] = (), vanishing: Symbol | None = None) -> Expr:
@@ -115,7 +131,7 @@ def reached(expression: Expr, question: Question = Question()) -> Reached:
     for part in parts:
         for coefficient, rest in part.terms:
             gathered[rest].append(coefficient)
-    form = Add(*(cancel(together(Add(*found))) * rest for rest, found in gathered.items()))
+    form = Add(*(_total(tuple(found)) * rest for rest, found in gathered.items()))
     refused = tuple(each for part in parts for each in part.refused)
     return Reached(form, Trace.joined([part.trace for part in parts]), refused)
 

@@ -74,10 +74,15 @@ def scalar_form(expression: Expr) -> Expr:
     return cancel(together(_prepared(expression)))
 
 
-@lru_cache(maxsize=4096)
 def _prepared(expression: Expr) -> Expr:
     """The normal form, before it is cancelled."""
-    carried_out = expression.replace(lambda part: isinstance(part, Integral | Subs | Derivative), _carry_out)
+    return Add(*map(_prepared_summand, Add.make_args(expression)))
+
+
+@lru_cache(maxsize=1 << 14)
+def _prepared_summand(summand: Expr) -> Expr:
+    """Remembered: a variant of a sum differs from it in one summand."""
+    carried_out = summand.replace(lambda part: isinstance(part, Integral | Subs | Derivative), _carry_out)
     shifted = carried_out.replace(polygamma, _shifted_polygamma).replace(gamma, _shifted_gamma)
     reached = _sums(expand_log(shifted))
     # Powers such as 2^{(m+t)/2-1} fall apart first, so that they cancel as products.
@@ -85,14 +90,15 @@ def _prepared(expression: Expr) -> Expr:
     return expand(reached, power_base=False, log=False, func=False)
 
 
+@lru_cache(maxsize=4096)
 def _is_zero(expression: Expr) -> bool:
     """Whether a rational function of whatever is not rational in it is 0.
 
     At an exact point first: cancelling is slow where the answer is no. Roots are not independent of
-    what they are roots of, and have no such point.
+    what they are roots of, and have no such point; those within a sum or a function are not met.
     """
-    roots = any(not power.exp.is_Integer for power in expression.atoms(Pow))
-    if not roots and PointAtRandom().sign_of(expression) not in (None, 0):
+    point = PointAtRandom()
+    if point.sign_of(expression) not in (None, 0) and not point.met_root:
         return False
     return bool(cancel(together(expression)) == 0)
 
@@ -103,6 +109,11 @@ class PointAtRandom:
     def __init__(self, seed: int = 0) -> None:
         self._random = Random(seed)  # noqa: S311 -- a point, not a secret
         self._values: dict[Expr, Fraction] = {}
+
+    @property
+    def met_root(self) -> bool:
+        """Whether it has a value for a power whose exponent is no whole number."""
+        return any(map(is_open_power, self._values))
 
     def sign_of(self, expression: Expr) -> int | None:
         """The sign of a rational function there; None at a pole."""

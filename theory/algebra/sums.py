@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from sympy import Expr, Integer, KroneckerDelta, Mul, Symbol, expand
+from sympy import Expr, Integer, KroneckerDelta, Mul, S, Symbol, expand
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.rules import Range, surely_within
@@ -33,7 +33,7 @@ def canonical_sums(term: Term, free: Mapping[Symbol, Range], record: Record) -> 
     settled: list[Term] = []
     while pending:
         current, done = pending.pop()
-        if current.scalar.is_zero:
+        if current.scalar is S.Zero:
             continue
         if done == len(current.limits):
             settled.append(current)

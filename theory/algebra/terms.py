@@ -111,7 +111,7 @@ def expand_terms(
     def terms(part: Expr) -> list[Term]:
         return expand_terms(part, rewriting, indices, around)
 
-    if expression.is_zero:
+    if expression is S.Zero:
         return []
     if isinstance(expression, Add):
         return [term for part in expression.args for term in terms(part)]
@@ -154,12 +154,10 @@ def _summed(term: Term, limits: Iterable[tuple[Symbol, Expr, Expr]], indices: In
 
 def multiply(parts: Iterable[Term]) -> Term:
     """The product of terms, words in the order given."""
-    scalar: Expr = S.One
-    word: tuple[Expr, ...] = ()
-    limits: tuple[tuple[Symbol, Expr, Expr], ...] = ()
-    for part in parts:
-        scalar, word, limits = scalar * part.scalar, word + part.word, limits + part.limits
-    return Term(scalar, word, limits)
+    factors = list(parts)
+    word = tuple(letter for part in factors for letter in part.word)
+    limits = tuple(limit for part in factors for limit in part.limits)
+    return Term(Mul(*(part.scalar for part in factors)), word, limits)
 
 
 def split_scalars(term: Term) -> Term:

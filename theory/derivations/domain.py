@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from sympy import Dummy, Expr, Integer, Symbol, expand, false, oo, sympify
 
@@ -69,11 +69,9 @@ class Domain:
     parameters: tuple[Parameter, ...] = ()
 
     def from_least(self, expression: Expr) -> Expr:
-        """The expression with every parameter as its least value plus a fresh y ≥ 0, or > 0 if real."""
+        """The expression with every parameter as its least value plus a y ≥ 0 of its own, or > 0 if real."""
         for parameter in reversed(self.parameters):
-            whole = parameter.symbol.is_integer
-            fresh = Dummy("y", integer=True, nonnegative=True) if whole else Dummy("y", positive=True)
-            expression = expression.subs(parameter.symbol, parameter.least + fresh)
+            expression = expression.subs(parameter.symbol, parameter.least + _beyond_least(parameter.symbol))
         return expression
 
     def sizes_from_least(self, expression: Expr) -> Expr:
@@ -127,6 +125,11 @@ class Domain:
 
     def __str__(self) -> str:
         return ", ".join(map(str, self.parameters))
+
+
+@cache
+def _beyond_least(symbol: Symbol) -> Dummy:
+    return Dummy("y", integer=True, nonnegative=True) if symbol.is_integer else Dummy("y", positive=True)
 
 
 _INDICES = (r, i, j, k, l)

@@ -133,11 +133,9 @@ class ScalarStep(Step):
 
     def _with_open_powers(self, expression: Expr) -> Expr:
         """An expression in which sizes stand in exponents: each as its least value and what it is beyond."""
-        return (
-            open_powers(self.domain.sizes_from_least(expression))
-            if _has_sizes_in_exponents(expression)
-            else expression
-        )
+        if not _has_sizes_in_exponents(expression):
+            return expression
+        return Add(*(_with_open_powers(part, self.domain) for part in Add.make_args(expression)))
 
     def _inserted(self, expression: Expr) -> Expr:
         for rule in reversed(self.rules):
@@ -194,6 +192,11 @@ class ScalarCalculation(Calculation):
         lemmas: Sequence[tuple[Expr, Lemma]] = (),
     ) -> Self:
         return self._and(ScalarStep(self.end, relation, after, rule, tuple(uses), tuple(lemmas)))
+
+
+@lru_cache(maxsize=4096)
+def _with_open_powers(summand: Expr, domain: Domain) -> Expr:
+    return open_powers(domain.sizes_from_least(summand))
 
 
 def _has_sizes_in_exponents(expression: Expr) -> bool:

@@ -140,8 +140,7 @@ class Step:
             _never_negative(_summand(factor)) for factor, _ in self.lemmas
         ):
             return False
-        left, right = self._reached
-        return same_form(left.form, right.form) and not self.fault_of_trace
+        return same_form(*self.compared, self.question) and not self.fault_of_trace
 
     @property
     def _reached(self) -> tuple[Reached, Reached]:
