@@ -234,8 +234,8 @@ class Hypothesis(Record):
 
     @property
     def state(self) -> str:
-        """Whether it is needed, in a word or two."""
-        return {True: "needed ✓", False: "superfluous?", None: "not tried"}[self.needed]
+        """Whether it is needed, in a word or two; ``why`` says what kept it from being weighed."""
+        return {True: "needed ✓", False: "superfluous?", None: "never weighed"}[self.needed]
 
 
 @dataclass(frozen=True)

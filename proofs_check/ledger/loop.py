@@ -31,11 +31,13 @@ from jacspec.theory.notation.symbols import N, i, j, k, l, n, rho, sA, sB, sdot,
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results import loop
 from jacspec.theory.results.dynamics import general
-from jacspec.theory.results.propositions.loop import CLOSED_FORM, DECOUPLED, PROPOSITIONS
+from jacspec.theory.results.propositions.loop import CLOSED_FORM, DECOUPLED, PROPOSITIONS, VARIANCES
 
 __all__ = ["CLAIMS"]
 
 _WIDTH, _GRAIN = 3, 12
+_FACTOR, _GRADIENT = (float(each.subs(n, _WIDTH)) ** 0.5 for each in VARIANCES.values())
+"""Standard deviations of the entries of factors and of G."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,9 @@ def _rounded(values: NDArray[np.float64]) -> fmpq_mat:
 
 
 def _gaussian(depth: int, generator: np.random.Generator) -> _Moving:
-    factors = generator.standard_normal((depth, _WIDTH, _WIDTH)) / np.sqrt(_WIDTH)
-    return _Moving(Chain(map(_rounded, factors)), _rounded(generator.standard_normal((_WIDTH, _WIDTH))))
+    factors = _FACTOR * generator.standard_normal((depth, _WIDTH, _WIDTH))
+    gradient = _GRADIENT * generator.standard_normal((_WIDTH, _WIDTH))
+    return _Moving(Chain(map(_rounded, factors)), _rounded(gradient))
 
 
 def _ratios(modes: Sequence[int], *, closed: bool = False) -> Callable[[_Moving], Mapping[str, arb]]:
@@ -140,8 +143,8 @@ def _quotients(depth: int, count: int, generator: np.random.Generator) -> dict[s
     found = []
     for start in range(0, count, _CHUNK):
         size = min(_CHUNK, count - start)
-        factors = gaussian_batch(generator, size, depth=depth, width=_WIDTH, sigma=_WIDTH**-0.5)
-        gradient = generator.standard_normal((size, _WIDTH, _WIDTH))
+        factors = gaussian_batch(generator, size, depth=depth, width=_WIDTH, sigma=_FACTOR)
+        gradient = _GRADIENT * generator.standard_normal((size, _WIDTH, _WIDTH))
         found.append(top_mode_quotients(list(factors), gradient))
     return {
         _TOP: np.concatenate([each.decoupled for each in found]),

@@ -20,17 +20,25 @@ class GatedPoint(ChainPoint):
 
     ``gates`` holds the diagonals of D_1 … D_{N-1}. The velocity of the weights is computed entry by
     entry, as ``-∂⟨G, J⟩/∂W_l``: J is linear in every entry, so that the derivative is exact, and no
-    formula for it enters.
+    formula for it enters. ``kicks`` are added to the first entry of every Ẇ_l, and of every Ṁ_l: where
+    they are not 0, something else moves them too.
     """
 
-    def __init__(self, weights: Chain, gates: Sequence[Sequence[int]], gradient: fmpq_mat) -> None:
+    def __init__(
+        self,
+        weights: Chain,
+        gates: Sequence[Sequence[int]],
+        gradient: fmpq_mat,
+        kicks: tuple[int, int] = (0, 0),
+    ) -> None:
         width = weights.shape[0]
         self._weights = weights.exact
         self._gates = _diagonals(gates, width)
+        kick, other = (_diagonal([size, *[0] * (width - 1)]) for size in kicks)
         self._velocities_of_weights = tuple(
-            _descent(self._weights, self._gates, layer, gradient) for layer in range(weights.depth)
+            _descent(self._weights, self._gates, layer, gradient) + kick for layer in range(weights.depth)
         )
-        motion = _absorb(self._velocities_of_weights, self._gates)
+        motion = [each + other for each in _absorb(self._velocities_of_weights, self._gates)]
         super().__init__(Chain(_absorb(self._weights, self._gates)), motion, 1, gradient)
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:

@@ -20,12 +20,15 @@ MOVING_HEADS = {speed, Mdot}
 
 
 class MovingPoint(ChainPoint):
-    """A chain with velocities, read at mode k; ε is the largest misalignment of that mode."""
+    """A chain with velocities, read at mode k; ε is the largest misalignment of that mode, or part of it."""
 
     particular = frozenset({N, n, k})
 
-    def __init__(self, chain: Chain, motion: list[fmpq_mat], mode: int, description: str) -> None:
+    def __init__(
+        self, chain: Chain, motion: list[fmpq_mat], mode: int, description: str, part: int = 1
+    ) -> None:
         super().__init__(chain, motion, mode)
+        self._part = part
         self.indices |= {i: mode, j: mode, l: 1}
         self._mode = mode
         self.kind, self.description = description, f"{description}, k={mode}"
@@ -51,7 +54,7 @@ class MovingPoint(ChainPoint):
 
     def symbol(self, name: str) -> Known:
         """Return ε."""
-        return self._level if name == epsilon.name else super().symbol(name)
+        return self._level / self._part if name == epsilon.name else super().symbol(name)
 
     @cached_property
     def _level(self) -> arb:

@@ -18,7 +18,7 @@ from jacspec.proofs_check.ledger.dynamics.examples import (
     uneven,
 )
 from jacspec.proofs_check.referee.propositions.conclusion import searched
-from jacspec.proofs_check.strategies import chains, square
+from jacspec.proofs_check.strategies import chains, diagonal, orthogonal, square
 from jacspec.theory.results.dynamics import balanced_alignment, deep_linear, gates, intercepts
 from jacspec.theory.results.dynamics.balanced import BALANCED, FLOW
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS, RAW_CONSERVED
@@ -29,18 +29,33 @@ Network = tuple[Chain, tuple[tuple[int, ...], ...]]
 
 
 @st.composite
-def _gated_networks(draw: st.DrawFn) -> Network:
-    """Raw weights, and the gates between them."""
+def _gated_networks(draw: st.DrawFn, most: int = 1) -> Network:
+    """Raw weights, and the diagonals of the gates between them; with ``most`` = 2 they are no projectors."""
     weights = draw(chains(st.integers(2, 3), WIDTH))
-    pattern = st.tuples(*(st.integers(0, 1) for _ in range(WIDTH)))
+    pattern = st.tuples(*(st.integers(0, most) for _ in range(WIDTH)))
     return weights, draw(st.tuples(*(pattern for _ in range(weights.depth - 1))))
 
 
-def _at_network(network: Network, gradient: fmpq_mat) -> GatedPoint:
-    return GatedPoint(*network, gradient)
+def _at_network(network: Network, gradient: fmpq_mat, kicks: tuple[int, int] = (0, 0)) -> GatedPoint:
+    return GatedPoint(*network, gradient, kicks)
+
+
+@st.composite
+def _balanced_of_rank_one(draw: st.DrawFn) -> Chain:
+    """Balanced factors, all of the singular values 2 and 0."""
+    depth = draw(st.integers(2, 3))
+    frames = [draw(orthogonal(WIDTH)) for _ in range(depth + 1)]
+    return Chain([frames[layer + 1] * diagonal([2, 0]) * frames[layer].transpose() for layer in range(depth)])
 
 
 _GATED = {"network": _gated_networks(), "gradient": square(WIDTH)}
+_KICKED = {**_GATED, "kicks": st.just((0, 0))}
+"""Nothing but the gradient and the gates moves a weight and a factor; where that is dropped, a kick does."""
+
+_RELAXED = {
+    gates.GATES.title: {"network": _gated_networks(2)},
+    gates.FLOW_ON_WEIGHTS.title: {"kicks": st.just((1, 0))},
+}
 
 CLAIMS = (
     Claim(
@@ -62,7 +77,10 @@ CLAIMS = (
         label="balance-aligns",
         **searched(PROPOSITIONS["balance-aligns"], at_moving),
         given={"moving": moving(aligned(2, 3))},
-        relaxed={BALANCED.title: {"moving": moving(chains(st.integers(2, 3), WIDTH))}},
+        relaxed={
+            BALANCED.title: {"moving": moving(chains(st.integers(2, 3), WIDTH))},
+            balanced_alignment.FULL_RANK.title: {"moving": moving(_balanced_of_rank_one())},
+        },
         derivation=balanced_alignment.balance_aligns,
         whose=Whose.OURS,
         remark=(
@@ -72,7 +90,8 @@ CLAIMS = (
     Claim(
         label="gate-absorption",
         **searched(PROPOSITIONS["gate-absorption"], _at_network),
-        given=_GATED,
+        given=_KICKED,
+        relaxed={**_RELAXED, gates.UNTRAINED.title: {"kicks": st.just((0, 1))}},
         derivation=gates.absorption,
         whose=Whose.POSTER,
         remark="the velocities of the weights were taken entry by entry, without the formula for them",
@@ -97,7 +116,8 @@ CLAIMS = (
     Claim(
         label="imbalance-where-open",
         **searched(PROPOSITIONS["imbalance-where-open"], _at_network),
-        given=_GATED,
+        given=_KICKED,
+        relaxed=_RELAXED,
         derivation=gates.imbalance_where_open,
         whose=Whose.OURS,
     ),

@@ -14,6 +14,7 @@ from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import chains, motions
 from jacspec.theory.results.assumptions import DEPTH_SCALING_NON_EMPTY
 from jacspec.theory.results.dynamics import remainder_derivation
+from jacspec.theory.results.dynamics.remainder_inequalities import LEVEL
 from jacspec.theory.results.propositions.dynamics import ON_LAYERS, PROPOSITIONS
 
 __all__ = ["CLAIMS"]
@@ -25,9 +26,9 @@ def _moves(moving: Moving, **_: object) -> bool:
     return any(bool(velocity != 0 * velocity) for velocity in moving[1])
 
 
-def _at(moving: Moving, mode: int) -> MovingPoint:
+def _at(moving: Moving, mode: int, part: int) -> MovingPoint:
     chain, motion = moving
-    return MovingPoint(chain, list(motion), mode, "")
+    return MovingPoint(chain, list(motion), mode, "", part)
 
 
 def _moved(chain: Chain) -> st.SearchStrategy[Moving]:
@@ -38,7 +39,10 @@ _MOVES = {"some factor moves": _moves}
 _GIVEN = {
     "moving": chains(2, WIDTH).flatmap(_moved),
     "mode": st.integers(1, WIDTH),
+    "part": st.just(1),
 }
+_SMALLER = {LEVEL.title: {"part": st.just(64)}}
+"""An ε that is less than the misalignment: a part of it."""
 
 _SCALING = {**_GIVEN, "moving": st.one_of(alike(), aligned(2, 3)).flatmap(_moved)}
 
@@ -47,6 +51,7 @@ CLAIMS = (
         label="remainder-bound",
         **searched(PROPOSITIONS["remainder-bound"], _at, _MOVES),
         given=_GIVEN,
+        relaxed=_SMALLER,
         free=("moving",),
         derivation=remainder_derivation.remainder,
         whose=Whose.OURS,
@@ -56,7 +61,7 @@ CLAIMS = (
         label="general-dynamics-remainder",
         **searched(PROPOSITIONS["general-dynamics-remainder"], _at),
         given=_SCALING,
-        relaxed={DEPTH_SCALING_NON_EMPTY.title: _GIVEN},
+        relaxed={DEPTH_SCALING_NON_EMPTY.title: _GIVEN, **_SMALLER},
         derivation=remainder_derivation.remainder_with_intercepts,
         whose=Whose.OURS,
         remark=(
@@ -65,7 +70,15 @@ CLAIMS = (
         ),
     ),
     *(
-        claim_of(lemma, ON_LAYERS, _at, _MOVES, given=_GIVEN, whose=Whose.OURS)
+        claim_of(
+            lemma,
+            ON_LAYERS,
+            _at,
+            _MOVES,
+            given=_GIVEN,
+            relaxed=_SMALLER if LEVEL in lemma.hypotheses else {},
+            whose=Whose.OURS,
+        )
         for lemma in remainder_derivation.REMAINDER_LEMMAS
     ),
 )

@@ -94,7 +94,7 @@ def test_a_report_shows_hypotheses_and_sharpness():
 
 def test_what_was_not_tried_says_so():
     report = verify(replace(FALSE, hypotheses={"A ≠ 0": lambda A, pair: fmpq_mat(2, 2) != A}), effort="quick")
-    assert "A ≠ 0 not tried" in words(report._repr_html_())
+    assert "A ≠ 0 never weighed" in words(report._repr_html_())
 
 
 def test_a_long_counterexample_is_text():
@@ -161,7 +161,7 @@ def test_what_was_weighed_stands_in_one_table():
     lines = str(WEIGHED).splitlines()
     assert max(map(len, lines)) <= COLUMNS
     names = ("B non", "[bold]i ≠ k[/bold]", "depth scaling", "both", "the bound")
-    states = ("needed ✓", "superfluous?", "not tried", "needed ✓", "looks improvable")
+    states = ("needed ✓", "superfluous?", "never weighed", "needed ✓", "looks improvable")
     rows = [next(line for line in lines if line.startswith(name)) for name in names]
     assert len({row.index(state) for row, state in zip(rows, states, strict=True)}) == 1
     assert "at M_1 = [[1, -1], [2, 0]];" in " ".join(str(WEIGHED).split())

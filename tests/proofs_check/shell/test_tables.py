@@ -124,7 +124,7 @@ def test_hypotheses_and_sharpness_stand_below_the_label():
         "at-most-seven",
         "needed ✓          B nonsingular: a certified counterexample violates nothing else",
         "superfluous?      [bold]i ≠ k[/bold]: none found",
-        "not tried         depth scaling",
+        "never weighed     depth scaling",
         "needed ✓          both: together",
         "looks improvable  the bound: 0.6079 of it is reached, at M_1 = [[1, -1], [2, 0]]; M_2 = [[1, -2],",
         "                  [2, 0]]",

@@ -10,6 +10,7 @@ from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import (
     G,
     Mdot,
@@ -36,7 +37,7 @@ from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import GRADIENT_FLOW
 from jacspec.theory.results.loop import FIRST_ORDER, SECOND_ORDER
 
-__all__ = ["CLOSED_FORM", "DECOUPLED", "PROPOSITIONS"]
+__all__ = ["CLOSED_FORM", "DECOUPLED", "PROPOSITIONS", "VARIANCES"]
 
 _overlaps = inner(uA(i, l + 1), u(k)) * inner(vB(j, l), v(k))
 _term = sA(i, l + 1) * sB(j, l) * _overlaps * inner(vA(i, l + 1), Mdot(l) * uB(j, l))
@@ -44,10 +45,14 @@ _coefficients = rho(i) * tau(j) * inner(uA(i, l + 1), G * vB(j, l))
 _weight = sA(k, l + 1) * sB(k, l)
 _larger = sA(i, l + 1) * sB(j, l)
 
+VARIANCES = {"the factors": 1 / n, "$G$": Integer(1)}
+"""Of the entries, which are independent and Gaussian: what is said of them, and what is drawn."""
+
 _GAUSSIAN = Assumption(
     name="gaussian-initialisation",
     title="Gaussian initialisation, in probability",
-    where="the entries of the factors are independent, of variance $1/n$, and so are those of $G$",
+    where="independent entries, "
+    + ", ".join(f"those of {of} $N(0, {text(variance)})$" for of, variance in VARIANCES.items()),
 )
 
 DECOUPLED = Sum(sA(k, l + 1) * sB(k, l) * inner(vA(k, l + 1), Mdot(l) * uB(k, l)), (l, 1, N)) / sdot(k)

@@ -7,6 +7,8 @@ import pytest
 from jacspec.proofs_check import Verdict, verify
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.ledger.dynamics.deep_linear import CLAIMS
+from jacspec.proofs_check.referee.refutation import attempt
+from jacspec.proofs_check.referee.weighing.hypotheses import weigh
 
 _REFUTED = {"imbalance-conserved-raw"}
 
@@ -38,3 +40,12 @@ def test_the_raw_counterexample_is_small_and_has_a_closed_gate() -> None:
     weights, opened = found.values["network"]
     assert any(0 in gate for gate in opened)
     assert all(abs(entry) <= 2 for weight in weights for row in weight for entry in row)
+
+
+@pytest.mark.parametrize("label", ["gate-absorption", "imbalance-where-open"])
+def test_gates_that_are_projectors_and_nothing_else_that_moves_are_needed(label: str) -> None:
+    claim = next(each for each in CLAIMS if each.label == label)
+    found = attempt(claim, 25, 0)
+    assert {each.name: each.needed for each in weigh(claim, found, examples=60, seed=0)} == dict.fromkeys(
+        claim.hypotheses, True
+    )

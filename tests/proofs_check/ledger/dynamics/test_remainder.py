@@ -10,10 +10,19 @@ from jacspec.proofs_check.derivation_check.joint_domain import joint_domain
 from jacspec.proofs_check.interpretation.points.moving import moving_points
 from jacspec.proofs_check.interpretation.propositions import sides_at
 from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.referee.refutation import attempt
+from jacspec.proofs_check.referee.weighing.hypotheses import weigh
 from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.notation.symbols import k
 from jacspec.theory.results.dynamics.remainder_derivation import remainder_with_intercepts
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
+
+
+@pytest.mark.parametrize(("label", "needed"), [("remainder-bound", True), ("lemma-small-level", False)])
+def test_the_level_of_misalignment_is_weighed_at_a_part_of_it(label: str, needed: bool) -> None:
+    claim = LEDGER[label]
+    weighed = weigh(claim, attempt(claim, 25, 0), examples=60, seed=0)
+    assert next(each.needed for each in weighed if each.name == "misalignment of mode $k$") is needed
 
 
 @pytest.mark.parametrize("label", ["remainder-bound", "general-dynamics-remainder"])
