@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flint import fmpq_mat
 from hypothesis import strategies as st
 
@@ -52,7 +54,7 @@ _GATED = {"network": _gated_networks(), "gradient": square(WIDTH)}
 _KICKED = {**_GATED, "kicks": st.just((0, 0))}
 """Nothing but the gradient and the gates moves a weight and a factor; where that is dropped, a kick does."""
 
-_RELAXED = {
+_RELAXED: dict[str, dict[str, st.SearchStrategy[Any]]] = {
     gates.GATES.title: {"network": _gated_networks(2)},
     gates.FLOW_ON_WEIGHTS.title: {"kicks": st.just((1, 0))},
 }
