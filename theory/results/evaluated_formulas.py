@@ -28,7 +28,6 @@ FORMULAS: dict[str, Callable[[], Formula]] = {
     "finite_depth.minor_variance": finite_depth.minor_variance,
     "finite_depth.error_moment": finite_depth.error_moment,
     "finite_depth.error_moment_masked": finite_depth.error_moment_masked,
-    "finite_depth.standardised_limit": finite_depth.standardised_limit,
     "finite_depth.standardised": finite_depth.standardised,
     "separation.power_form": separation.power_form,
     "separation.exponential_form": separation.exponential_form,

@@ -14,8 +14,11 @@ from functools import cache
 from math import sqrt
 from typing import Any
 
+from sympy import Float
+
 from jacspec.proofs_check.referee.statistics import Prediction
 from jacspec.theory import Formula
+from jacspec.theory.notation.chance import Law
 from jacspec.theory.results.initialisation import finite_depth, gaussian
 
 __all__ = ["Ensemble", "evaluated", "law", "mean", "rate", "variance"]
@@ -105,7 +108,7 @@ def law(ensemble: Ensemble, mode: int, depth: int, time: float) -> tuple[Predict
     The characteristic function of the QR exponent is known at every depth, and log s_k differs from it
     by δ_k, by an independent term of bounded variance and by Y_k - Y_{k-1}.
     """
-    limit = evaluated(finite_depth.standardised_limit(), time)
+    limit = float(Law("normal", 1).characteristic(Float(time)))
     reached = complex(_compiled(finite_depth.standardised())(ensemble.width, mode, depth, time))
     scale = time / sqrt(depth * evaluated(gaussian.fluctuation(), ensemble.width, mode))
     reached *= exp(1j * scale * evaluated(gaussian.intercept(), ensemble.width, mode))

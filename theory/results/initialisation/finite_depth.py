@@ -38,7 +38,6 @@ __all__ = [
     "minor_moment",
     "minor_variance",
     "standardised",
-    "standardised_limit",
 ]
 
 _a, _theta = Symbol("a", positive=True), Symbol("theta", positive=True)
@@ -113,12 +112,6 @@ def error_moment_masked() -> Formula:
 
 
 # --- the law of log s_k ---------------------------------------------------------------------------
-
-
-@cache
-def standardised_limit() -> Formula:
-    """e^{-a²/2}, the characteristic function of the limit of (log s_k - Nγ_k - δ_k)/√(N Var log χ)."""
-    return Formula("lyapunov-fluctuations", (_a,), exp(-(_a**2) / 2), "$a > 0$")
 
 
 @cache
