@@ -78,7 +78,7 @@ class Proposition:
     def conclusion(self) -> str:
         """The relation of the two sides, as mathematics between dollar signs."""
         variable, point = map(text, self.towards)
-        limit = f" as ${variable} → {point}$" if self.relation is Relation.LIMIT else ""
+        limit = f" as ${variable} → {point}${self._side}" if self.relation is Relation.LIMIT else ""
         limit += " in law" if isinstance(self.right, Law) else ""
         sides = (self.left, self.right)
         if self.named is not None:
@@ -86,6 +86,14 @@ class Proposition:
             sides = tuple(side.xreplace({long: short}).replace(Subs, _put_in) for side in sides)
         left, right = map(text, sides)
         return f"${left} {self.relation.value} {right}${limit}"
+
+    @property
+    def _side(self) -> str:
+        """From where a limit is approached, in words, unless its variable can be nowhere else."""
+        variable, end = self.towards
+        own = [each.least for each in self.domain.parameters if each.symbol == variable]
+        above = end.is_infinite or variable == epsilon or own == [end] or (end == 0 and variable.is_positive)
+        return "" if above else " from above"
 
     @property
     def formula(self) -> Formula:
@@ -107,7 +115,8 @@ def stated(propositions: Sequence[Proposition]) -> str:
         + " and ".join(each.conclusion for each in together)
         + (f", for ${', '.join(confined)}$" if confined else "")
         for (given, domain), together in shared.items()
-        for confined in [[*_signs(together), *map(str, _with_premises(domain, given).parameters)]]
+        for apart in [dict.fromkeys(" ≠ ".join(map(text, each.distinct)) for each in given if each.distinct)]
+        for confined in [[*_signs(together), *apart, *map(str, _with_premises(domain, given).parameters)]]
     ]
     names = dict.fromkeys(each.named for each in propositions if each.named is not None)
     where = ", ".join(f"${text(short)} = {text(long)}$" for long, short in names)

@@ -1,7 +1,7 @@
 """What premises say of sizes counts, is shown, and is what their words say."""
 
 import pytest
-from sympy import Integer, sqrt
+from sympy import Abs, Integer, Symbol, oo, sqrt
 
 from jacspec.theory import (
     Assumption,
@@ -17,7 +17,7 @@ from jacspec.theory import (
 )
 from jacspec.theory.derivations.domain import domain_of
 from jacspec.theory.derivations.proposition import proof_of, stated
-from jacspec.theory.notation.symbols import M, N, k, n, s
+from jacspec.theory.notation.symbols import M, N, i, k, n, s
 
 number = declare("sized", meaning="a number")
 
@@ -61,6 +61,28 @@ def test_that_a_symbol_is_positive_by_declaration_is_shown():
     assert stated([root]).endswith(", for $signed > 0, N ≥ 2$")
     bounded = Assumption("b", "b", conditions=(Condition(s(1), Relation.AT_MOST, positive),))
     assert stated([Proposition(s(2), Relation.AT_MOST, s(1), (bounded,))]).endswith(", for $signed > 0$")
+
+
+def test_that_directions_differ_is_shown():
+    apart = Assumption("apart", "two of them", distinct=(i, k))
+    other = Assumption("other", "two others", distinct=(i, k))
+    shown = stated([Proposition(s(i), Relation.EQUAL, s(k), (apart, other), Domain((Parameter(N, 2),)))])
+    assert shown.endswith(", for $i ≠ k, N ≥ 2$")
+
+
+def test_a_limit_says_from_where_it_is_approached():
+    x, t = Symbol("x", real=True), Symbol("t", positive=True)
+
+    def shown(variable, end, *domain):
+        stated_as = Proposition(
+            variable / Abs(variable), Relation.LIMIT, 1, (), Domain(domain), (variable, end)
+        )
+        return stated_as.conclusion
+
+    assert shown(x, Integer(0)).endswith(" as $x → 0$ from above")
+    assert shown(x, Integer(2), Parameter(x, 0, oo)).endswith(" as $x → 2$ from above")
+    for approached in (shown(x, Integer(0), Parameter(x, 0)), shown(t, Integer(0)), shown(x, oo)):
+        assert approached.endswith(("→ 0$", "→ ∞$"))
 
 
 def test_words_that_say_another_size_are_refused():
