@@ -4,8 +4,6 @@ jacspec derive examples/weight_decay.py:imbalance_decays --checked
 jacspec verify examples/weight_decay.py
 """
 
-from dataclasses import replace
-
 from hypothesis import strategies as st
 from sympy import Sum
 
@@ -49,7 +47,7 @@ from jacspec.theory.notation.symbols import (
 )  # fmt: skip
 from jacspec.theory.notation.words import D, inner
 from jacspec.theory.results.assumptions import ORTHONORMAL, SIMPLE
-from jacspec.theory.results.dynamics.balanced import BALANCED, PRODUCTS, SINGULAR_PAIRS_OF_J
+from jacspec.theory.results.dynamics.balanced import BALANCED, PRODUCTS, SINGULAR_PAIRS_OF_J, WHOLE
 from jacspec.theory.results.dynamics.balanced_products import balanced_lemmas
 from jacspec.theory.results.dynamics.general import velocity_identity
 
@@ -90,9 +88,6 @@ imbalance_decays = Derivation(
 
 
 identity, lemmas = velocity_identity(), balanced_lemmas()
-AT_EVERY_LAYER = replace(
-    PRODUCTS, name="whole", title="partial products at one layer", rules=(Rule(A(l) * B(l), J, (l,)),)
-)
 
 
 def root(power):
@@ -128,7 +123,7 @@ deep_linear_with_decay = Derivation(
             -N * s(k) ** (2 - 2 / N) * inner(u(k), G * v(k)) - N * λ * inner(u(k), J * v(k)),
             "every layer contributes the same",
             PRODUCTS,
-            AT_EVERY_LAYER,
+            WHOLE,
         )
         .equals(
             -N * s(k) ** (2 - 2 / N) * inner(u(k), G * v(k)) - N * λ * s(k),

@@ -1,10 +1,13 @@
 """Nothing is taken without proof but what defines, and what the ledger says that the notation means."""
 
 from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from sympy import I, Integer, Symbol
 
+from jacspec.proofs_check.claims.claim import Claim
 from jacspec.theory import (
     Assumption,
     Calculation,
@@ -206,3 +209,18 @@ def test_a_derived_lemma_names_the_definition_of_what_it_speaks_of():
     with pytest.raises(ValueError, match="d assumes 'meant', which is no hypothesis of mine"):
         lemma.derivation()
     assert replace(lemma, hypotheses=(one,)).derivation().definitions == (one,)
+
+
+@pytest.mark.parametrize("name", ["residual_chain", "weight_decay"])
+def test_the_derivations_of_the_examples_end_in_their_claims(name, monkeypatch):
+    monkeypatch.syspath_prepend(Path(__file__).parents[3] / "examples")
+    held = vars(import_module(name)).values()
+    claims = [each for one in held for each in (one if isinstance(one, list) else [one])]
+    derived = [each for each in claims if isinstance(each, Claim) and each.derivation is not None]
+    assert derived
+    for claim in derived:
+        derivation = claim.derivation()
+        assert derivation.naming_errors == ()
+        assert [proof_of(each, derivation).lacking for each in claim.propositions] == [""] * len(
+            claim.propositions
+        )

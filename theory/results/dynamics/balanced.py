@@ -51,6 +51,7 @@ __all__ = [
     "POWERS",
     "PRODUCTS",
     "SINGULAR_PAIRS_OF_J",
+    "WHOLE",
     "ZEROTH_POWER",
 ]
 
@@ -73,6 +74,16 @@ PRODUCTS = by_definition(
     )
 )
 """The partial products, and their transposes."""
+
+WHOLE = by_definition(
+    replace(
+        PARTIAL_PRODUCTS,
+        name="whole",
+        title="partial products at one layer",
+        rules=(Rule(A(l) * B(l), J, (l,)),),
+    )
+)
+"""A_l B_l = J, whichever the layer."""
 
 SINGULAR_PAIRS_OF_J = by_definition(
     replace(
