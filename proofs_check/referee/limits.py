@@ -185,10 +185,12 @@ class Limit(Generic[Instance]):
         start = perf_counter()
         count = max(self.least, round(self.size * effort.samples))
         series, bits = self._enclosed(count, seed)
-        survivors = tuple(
-            f"'{name}' is not shown to stay away from its limit"
+        mutants = Mutants.named(
+            (
+                f"'{name}' is not shown to stay away from its limit",
+                any(series[quantity].stays_away(limit) for quantity, limit in limits.items()),
+            )
             for name, limits in self.mutants.items()
-            if not any(series[quantity].stays_away(limit) for quantity, limit in limits.items())
         )
         status, summary = self._reading(series, count)
         evidence = LimitEvidence(
@@ -200,7 +202,7 @@ class Limit(Generic[Instance]):
             seed=seed,
             series=tuple(series[name].approach(limit) for name, limit in self.limits.items()),
         )
-        return Finding(evidence, Mutants(len(self.mutants), len(self.mutants) - len(survivors), survivors))
+        return Finding(evidence, mutants)
 
     def _reading(self, series: Mapping[str, Series], count: int) -> tuple[Status, str]:
         """What all the quantities say together, and why."""

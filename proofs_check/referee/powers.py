@@ -65,10 +65,12 @@ class Powers:
         count = max(self.least, round(self.size * effort.samples))
         samples = [self.sample(point, count, np.random.default_rng((seed, point))) for point in self.points]
         slopes = {name: self._slope([each[name] for each in samples], name) for name in self.powers}
-        survivors = tuple(
-            f"'{name}' lies in its interval"
+        mutants = Mutants.named(
+            (
+                f"'{name}' lies in its interval",
+                not all(_meets(slopes[quantity], power) for quantity, power in powers.items()),
+            )
             for name, powers in self.mutants.items()
-            if all(_meets(slopes[quantity], power) for quantity, power in powers.items())
         )
         meets = {name: _meets(slopes[name], power) for name, (_, power) in self.powers.items()}
         said = "; ".join(
@@ -86,7 +88,7 @@ class Powers:
             seed=seed,
             series=tuple(self._approach(name, slopes[name], samples) for name in self.powers),
         )
-        return Finding(evidence, Mutants(len(self.mutants), len(self.mutants) - len(survivors), survivors))
+        return Finding(evidence, mutants)
 
     def _slope(self, values: Sequence[Floats], name: str) -> Rate:
         """The slope of the mean log deviation against log N."""

@@ -260,15 +260,13 @@ def _shortfall(claim: Claim, derivation: Derivation, proofs: Sequence[Proof], he
 
 def _killed(claim: Claim, effort: Effort, seed: int) -> Mutants:
     """Search for a counterexample to every mutant of the conclusion; one must be found."""
-    survivors = tuple(
-        f"'{name}' is not refuted"
+    tried = (
+        (name, attempt(claim, effort.mutant_examples, seed, conclusion=mutant, name=f"mutant '{name}'"))
         for name, mutant in claim.mutants.items()
-        if attempt(
-            claim, effort.mutant_examples, seed, conclusion=mutant, name=f"mutant '{name}'"
-        ).counterexample
-        is None
     )
-    return Mutants(len(claim.mutants), len(claim.mutants) - len(survivors), survivors)
+    return Mutants.named(
+        (f"'{name}' is not refuted", found.counterexample is not None) for name, found in tried
+    )
 
 
 def _blindness(mutants: Mutants) -> str:

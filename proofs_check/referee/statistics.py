@@ -107,10 +107,12 @@ class Statistics:
         count = max(self.least, round(self.size * effort.samples))
         samples = self.sample(count, np.random.default_rng(seed))
         comparisons = self._compare(samples, self.predicted())
-        survivors = tuple(
-            f"'{name}' is within the errors of the sample"
+        mutants = Mutants.named(
+            (
+                f"'{name}' is within the errors of the sample",
+                any(each.rejected for each in self._compare(samples, mutant())),
+            )
             for name, mutant in self.mutants.items()
-            if not any(each.rejected for each in self._compare(samples, mutant()))
         )
         size = min(len(samples[each.name]) for each in comparisons)
         worst = max(comparisons, key=lambda each: abs(each.score) / each.threshold)
@@ -126,7 +128,7 @@ class Statistics:
             assumes=self.assumes,
             seed=seed,
         )
-        return Finding(evidence, Mutants(len(self.mutants), len(self.mutants) - len(survivors), survivors))
+        return Finding(evidence, mutants)
 
     def _reading(self, comparisons: Sequence[Comparison], worst: Comparison, size: int) -> tuple[Status, str]:
         """What all the means say together, and why."""

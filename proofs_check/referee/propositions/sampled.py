@@ -22,7 +22,7 @@ from sympy.core.function import AppliedUndef
 from jacspec.proofs_check.claims.effort import Effort
 from jacspec.proofs_check.claims.evidence import StatisticsEvidence, Status
 from jacspec.proofs_check.claims.evidence_source import Finding
-from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.claims.mutants import Fate, Mutants
 from jacspec.proofs_check.referee.statistics import LEVEL, Prediction, Statistics, comparison
 from jacspec.theory import Relation
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
@@ -177,29 +177,27 @@ class SampledPropositions:
         )
         start = perf_counter()
         finding = engine.gather(effort=effort, seed=seed)
-        tried = self._tried(quantities, drawn) if finding.evidence.status is Status.FOR else Mutants(0, 0, ())
+        tried = self._tried(quantities, drawn) if finding.evidence.status is Status.FOR else Mutants()
         return Finding(replace(finding.evidence, seconds=perf_counter() - start), tried)
 
     def _tried(self, quantities: Sequence[Quantity], samples: Samples) -> Mutants:
         """What becomes of all variants; one that no sample rejects may be a limit too, but no equality."""
         level = LEVEL / len(quantities)
-        killed = equivalent = unrefuted = 0
-        survivors = []
+        found: list[tuple[str, Fate]] = []
         for proposition in dict.fromkeys(each.proposition for each in quantities):
             own = [each for each in quantities if each.proposition == proposition]
+            open_one = Fate.UNREFUTED if proposition.relation is Relation.LIMIT else Fate.SURVIVES
             named = [(name, right) for name, (of, right) in self.others.items() if of == proposition]
             wrong = [(name, replace(proposition, right=right)) for name, right in named]
             for change, varied in (*variants(proposition), *wrong):
                 if _same_limit(varied, own[0]):
-                    equivalent += 1
+                    fate = Fate.EQUIVALENT
                 elif any(_rejected(replace(each, proposition=varied), samples, level) for each in own):
-                    killed += 1
-                elif proposition.relation is Relation.LIMIT:
-                    unrefuted += 1
+                    fate = Fate.REFUTED
                 else:
-                    survivors.append(f"'{change}' is within the errors of the sample")
-        total = killed + unrefuted + len(survivors)
-        return Mutants(total, killed, tuple(survivors), unrefuted=unrefuted, equivalent=equivalent)
+                    fate = open_one
+                found.append((f"'{change}' is within the errors of the sample", fate))
+        return Mutants.of(found)
 
 
 def _rejected(quantity: Quantity, samples: Samples, level: float) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 from random import Random
 from typing import Any
 
@@ -17,7 +16,7 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.claims.mutants import Fate, Mutants
 from jacspec.proofs_check.interpretation.propositions import sides_at
 from jacspec.proofs_check.referee.propositions.conclusion import Case, StatedConclusion
 from jacspec.proofs_check.referee.refutation import attempt
@@ -31,6 +30,7 @@ __all__ = ["Variant", "variants_of", "variants_tried"]
 
 _BITS = 256
 _MOST_CASES = 100
+_OPEN = (Fate.UNREFUTED, Fate.SURVIVES)
 _FLIPPED = {Relation.AT_MOST: Relation.AT_LEAST, Relation.AT_LEAST: Relation.AT_MOST}
 
 
@@ -77,14 +77,6 @@ def _mutants(expression: Expr) -> tuple[Mutant, ...]:
     return family(expression)
 
 
-class _Fate(Enum):
-    REFUTED = "refuted"
-    SAME = "the same at every example"
-    WEAKER = "a weaker bound at every example"
-    EMPTY = "without a value at any example"
-    OPEN = "not refuted"
-
-
 def variants_tried(
     claim: Claim, kept: Sequence[Mapping[str, Any]], *, examples: int, searches: int | None, seed: int
 ) -> Mutants:
@@ -100,33 +92,19 @@ def variants_tried(
     with balls(_BITS):
         cases = _cases(conclusion, kept)
         fates = [_fate(variant, conclusion.propositions, cases) for variant in variants]
-    still_open = [place for place, fate in enumerate(fates) if fate is _Fate.OPEN]
+    still_open = [place for place, fate in enumerate(fates) if fate in _OPEN]
     if searches is not None and len(still_open) > searches:
         still_open = Random(seed).sample(still_open, searches)  # noqa: S311 -- examples, not secrets
     for place in still_open:
         altered = replace(conclusion, propositions=variants[place].propositions, beside=None)
         name = f"variant '{variants[place].change}'"
-        found = attempt(claim, examples, seed, conclusion=altered, name=name, aim=False)
-        if found.counterexample is not None:
-            fates[place] = _Fate.REFUTED
-    return _counted(variants, fates, conclusion.propositions)
-
-
-def _counted(variants: Sequence[Variant], fates: Sequence[_Fate], stated: Sequence[Proposition]) -> Mutants:
-    left = [variant for variant, fate in zip(variants, fates, strict=True) if fate is _Fate.OPEN]
-    survivors = tuple(f"'{each.change}' is not refuted" for each in left if not _may_hold(each, stated))
-    killed = fates.count(_Fate.REFUTED)
-    if not killed:
-        survivors = (*survivors, "none of its variants is refuted")
-    unrefuted = sum(_may_hold(each, stated) for each in left)
-    return Mutants(
-        total=killed + unrefuted + len(survivors),
-        killed=killed,
-        survivors=survivors,
-        unrefuted=unrefuted,
-        equivalent=fates.count(_Fate.SAME) + fates.count(_Fate.EMPTY),
-        weaker=fates.count(_Fate.WEAKER),
-    )
+        hit = attempt(claim, examples, seed, conclusion=altered, name=name, aim=False)
+        if hit.counterexample is not None:
+            fates[place] = Fate.REFUTED
+    found = [(f"'{each.change}' is not refuted", fate) for each, fate in zip(variants, fates, strict=True)]
+    if Fate.REFUTED not in fates:
+        found.append(("none of its variants is refuted", Fate.SURVIVES))
+    return Mutants.of(found)
 
 
 def _may_hold(variant: Variant, stated: Sequence[Proposition]) -> bool:
@@ -145,7 +123,7 @@ def _cases(conclusion: StatedConclusion, kept: Sequence[Mapping[str, Any]]) -> l
     return [cases[:: len(cases) // _MOST_CASES + 1] for cases in every]
 
 
-def _fate(variant: Variant, stated: Sequence[Proposition], cases: Sequence[Sequence[Case]]) -> _Fate:
+def _fate(variant: Variant, stated: Sequence[Proposition], cases: Sequence[Sequence[Case]]) -> Fate:
     seen, same, weaker = False, True, True
     for altered, was, own in zip(variant.propositions, stated, cases, strict=True):
         if altered == was:
@@ -161,12 +139,14 @@ def _fate(variant: Variant, stated: Sequence[Proposition], cases: Sequence[Seque
                 continue
             margin, before = sides.ball, case.sides.ball
             if margin < 0:
-                return _Fate.REFUTED
+                return Fate.REFUTED
             seen = True
             same = same and sides.same_as(case.sides)
             # A larger margin of a limit says that it is approached faster, not that it follows.
             bounds = sides.relation is case.sides.relation and sides.relation.is_inequality
             weaker = weaker and bounds and bool(margin >= before)
-    if not seen:
-        return _Fate.EMPTY
-    return _Fate.SAME if same else _Fate.WEAKER if weaker else _Fate.OPEN
+    if same or not seen:
+        return Fate.EQUIVALENT
+    if weaker:
+        return Fate.WEAKER
+    return Fate.UNREFUTED if _may_hold(variant, stated) else Fate.SURVIVES

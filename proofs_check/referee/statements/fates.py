@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from enum import Enum
 from itertools import islice, product
 
 import numpy as np
 
-from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.claims.mutants import Fate, Mutants
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.interpretation.statements.float_margins import float_margins
 from jacspec.proofs_check.interpretation.statements.instances import is_whole_comparison
@@ -21,7 +20,7 @@ from jacspec.theory.statements.mutants import StatementMutant, mutants_of
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import Node
 
-__all__ = ["Fate", "fate_of", "fates"]
+__all__ = ["fate_of", "fates"]
 
 Values = Mapping[str, Array]
 _EXAMPLES = 200
@@ -30,50 +29,31 @@ _NOISE = 1e-13
 _EXCHANGES = 60
 
 
-class Fate(Enum):
-    """What became of a variant; only the first is certified."""
-
-    REFUTED = "refuted"
-    EQUIVALENT = "the same margins at every example, perhaps with -A, Aᵀ or B for A"
-    WEAKER = "never a smaller margin than the statement itself, or than that at -A, Aᵀ, 0 or B for A"
-    EMPTY = "about no example"
-    OPEN = "not refuted"
-
-
 def fates(statement: Statement, *, seed: int, effort: SearchEffort) -> Mutants:
     """All variants of a statement, counted by what became of them."""
-    found = [
-        (mutant, fate_of(statement, mutant, seed=seed, effort=effort)) for mutant in mutants_of(statement)
-    ]
-    count = {fate: sum(each is fate for _, each in found) for fate in Fate}
-    # A premise that may be left out is not a wrong variant: hypotheses are weighed apart.
-    survivors = tuple(
-        mutant.change for mutant, fate in found if fate is Fate.OPEN and mutant.kind != "premise"
-    )
-    unneeded = count[Fate.OPEN] - len(survivors)
-    return Mutants(
-        total=count[Fate.REFUTED] + len(survivors),
-        killed=count[Fate.REFUTED],
-        survivors=survivors,
-        equivalent=count[Fate.EQUIVALENT] + count[Fate.EMPTY],
-        weaker=count[Fate.WEAKER] + unneeded,
-    )
+    found = mutants_of(statement)
+    return Mutants.of((each.change, fate_of(statement, each, seed=seed, effort=effort)) for each in found)
 
 
 def fate_of(statement: Statement, mutant: StatementMutant, *, seed: int, effort: SearchEffort) -> Fate:
-    """What becomes of one variant."""
+    """What becomes of one variant; only that it is refuted is certified."""
     if search_statement(mutant.statement, seed=seed, effort=effort, shrink=False).hit is not None:
         return Fate.REFUTED
     kept = set(map(id, mutant.statement.given))
     if any(id(premise) not in kept and not is_whole_comparison(premise) for premise in statement.given):
-        return Fate.OPEN
+        return Fate.WEAKER  # a premise that may be left out is not wrong: hypotheses are weighed apart
     pairs = zip(statement.implications, mutant.statement.implications, strict=True)
     found = {_compared(original, changed, seed) for original, changed in pairs}
-    return next(fate for fate in (Fate.OPEN, Fate.WEAKER, Fate.EQUIVALENT, Fate.EMPTY) if fate in found)
+    open_or = Fate.WEAKER if mutant.kind == "premise" else Fate.SURVIVES
+    return open_or if None in found else Fate.WEAKER if Fate.WEAKER in found else Fate.EQUIVALENT
 
 
-def _compared(original: Statement, mutant: Statement, seed: int) -> Fate:
-    """Margins of both at shared examples; of the original also with its variables exchanged."""
+def _compared(original: Statement, mutant: Statement, seed: int) -> Fate | None:
+    """Margins of both at shared examples; of the original also with its variables exchanged.
+
+    Equivalent: the same at every example, perhaps with -A, Aᵀ or B for A, or about none. Weaker: never a
+    smaller margin than the statement itself, or than that at -A, Aᵀ, 0 or B for A.
+    """
     batches = list(_batches(original, seed))
     weaker = seen = False
     for invertible, exchange in islice(_exchanges(original), _EXCHANGES):
@@ -86,11 +66,11 @@ def _compared(original: Statement, mutant: Statement, seed: int) -> Fate:
             equal &= bool((np.isnan(a) == np.isnan(b)).all() and np.all(np.abs(a[known] - b[known]) < _SAME))
             at_least &= bool(np.all(b[known] >= a[known] - _SAME) and not (np.isnan(a) & ~np.isnan(b)).any())
         if not seen:
-            return Fate.EMPTY
+            return Fate.EQUIVALENT
         if equal and invertible:
             return Fate.EQUIVALENT
         weaker |= at_least
-    return Fate.WEAKER if weaker else Fate.OPEN
+    return Fate.WEAKER if weaker else None
 
 
 def _batches(statement: Statement, seed: int) -> Iterator[tuple[dict[str, int], dict[str, Array]]]:

@@ -29,7 +29,7 @@ from jacspec.proofs_check.claims.evidence import LimitEvidence, Status, Trend
 from jacspec.proofs_check.claims.evidence_source import Finding
 from jacspec.proofs_check.claims.exact_values import to_text
 from jacspec.proofs_check.claims.margin import Truth, judge
-from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.claims.mutants import Fate, Mutants
 from jacspec.proofs_check.interpretation.statements.balls import Balls
 from jacspec.proofs_check.interpretation.statements.evaluation import (
     Evaluator,
@@ -83,15 +83,15 @@ class StatedLimit:
         count = max(12, effort.examples // 4)
         evidence = replace(self._followed(count, seed, prove=True), seconds=perf_counter() - start)
         if evidence.status is not Status.FOR:
-            return Finding(evidence, Mutants(0, 0, ()))
-        changes = [
-            (mutant.change, replace(self, stated=mutant.statement)._followed(12, seed).status)
-            for mutant in mutants_of(self.stated)
-        ]
-        open_ones = tuple(change for change, status in changes if status is Status.NONE)
-        killed = sum(status is Status.AGAINST for _, status in changes)
-        also = len(changes) - killed - len(open_ones)
-        return Finding(evidence, Mutants(killed + len(open_ones), killed, open_ones, weaker=also))
+            return Finding(evidence, Mutants())
+        fates = {Status.AGAINST: Fate.REFUTED, Status.FOR: Fate.WEAKER, Status.NONE: Fate.SURVIVES}
+        return Finding(
+            evidence,
+            Mutants.of(
+                (mutant.change, fates[replace(self, stated=mutant.statement)._followed(12, seed).status])
+                for mutant in mutants_of(self.stated)
+            ),
+        )
 
     def _followed(self, count: int, seed: int, *, prove: bool = False) -> LimitEvidence:
         """The trends at so many examples; to ``prove`` that one stays away takes a contrary limit."""

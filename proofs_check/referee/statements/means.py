@@ -65,8 +65,7 @@ class StatedMean:
             except InputError:  # a variant without a value has no mean
                 continue
             changes.append((mutant.change, found.evidence.status is Status.AGAINST))
-        survivors = tuple(change for change, rejected in changes if not rejected)
-        return replace(finding, mutants=Mutants(len(changes), len(changes) - len(survivors), survivors))
+        return replace(finding, mutants=Mutants.named(changes))
 
     def _compared(self, effort: Effort, seed: int) -> Finding:
         law, *names = self.stated.relations[0].data
