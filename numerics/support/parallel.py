@@ -11,14 +11,15 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import TypeVar
 
 from jacspec.numerics.support.budget import allow, allowed
 from jacspec.numerics.support.cores import available_cores
+from jacspec.numerics.support.errors import InputError
 
-__all__ = ["available_cores", "process_pool", "run"]
+__all__ = ["available_cores", "cluster", "process_pool", "run"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -57,6 +58,37 @@ def process_pool(workers: int) -> Iterator[Executor | None]:
             worker.terminate()
         raise
     pool.shutdown()
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Executor]:
+    """The workers of a Dask cluster, by the address of its scheduler, as an executor.
+
+    What a worker had begun when it died another begins again; of results nothing depends on that. Raises
+    InputError without Dask, or a scheduler; BrokenExecutor for a task of which several workers died.
+    """
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError as error:
+        message = "Dask is not installed; expected it for a cluster: pip install 'jacspec[cluster]'"
+        raise InputError(message) from error
+    try:
+        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError, TypeError) as error:
+        message = (
+            f"cluster {address!r}: no scheduler answers there; expected the address that 'dask scheduler' "
+            f"prints, such as tcp://127.0.0.1:8786: start one"
+        )
+        raise InputError(message) from error
+    with client:
+        try:
+            yield client.get_executor(pure=False)
+        except KilledWorker as error:
+            message = "several workers of the cluster died at one task"
+            raise BrokenExecutor(message) from error
+
+
+_PATIENCE = "20s"
 
 
 @contextmanager

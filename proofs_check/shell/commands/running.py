@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import BrokenExecutor, Executor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import click
 
 from jacspec.interrupts import interrupts
 from jacspec.numerics import InputError
-from jacspec.numerics.support.parallel import available_cores, process_pool, run
+from jacspec.numerics.support.parallel import available_cores, cluster, process_pool, run
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task
 from jacspec.proofs_check.shell.commands.shared import progress
@@ -21,11 +22,17 @@ __all__ = ["reach_verdicts"]
 
 
 def reach_verdicts(
-    tasks: Sequence[ClaimTask], *, jobs: int | None, fresh: bool, versions: Mapping[str, str]
+    tasks: Sequence[ClaimTask],
+    *,
+    jobs: int | None,
+    address: str | None,
+    fresh: bool,
+    versions: Mapping[str, str],
 ) -> tuple[dict[ClaimTask, Report], bool]:
     """The verdicts reached, in the order of the tasks, and whether the run was interrupted.
 
-    What is kept of earlier runs and still counts is not done again, unless ``fresh``.
+    By so many processes, or by the workers of the cluster at the address. What is kept of earlier runs and
+    still counts is not done again, unless ``fresh``.
     """
     kept = KeptVerdicts(tasks, versions)
     reached = {} if fresh else {task: report for task in tasks if (report := kept.of(task)) is not None}
@@ -34,10 +41,15 @@ def reach_verdicts(
     with interrupts() as interrupted:
         try:
             if left:
-                _reach(left, reached, kept, len(tasks), jobs or available_cores(), interrupted)
+                workers = (
+                    process_pool(min(jobs or available_cores(), len(left)))
+                    if address is None
+                    else cluster(address)
+                )
+                _reach(left, reached, kept, len(tasks), workers, interrupted)
         except KeyboardInterrupt:
             interrupted.append(True)
-        except BrokenProcessPool:
+        except BrokenExecutor:
             click.echo(
                 f"jacspec: a worker process died; {len(reached)} of {len(tasks)} verdicts were reached. The "
                 f"same command goes on from them; with --jobs 1 it shows which claim ends the process",
@@ -61,12 +73,12 @@ def _reach(
     reached: dict[ClaimTask, Report],
     verdicts: KeptVerdicts,
     total: int,
-    jobs: int,
+    workers: AbstractContextManager[Executor | None],
     interrupted: Sequence[bool],
 ) -> None:
     keeping = True
     with (
-        process_pool(min(jobs, len(left))) as executor,
+        workers as executor,
         progress("verifying", total, done=len(reached)) as advance,
     ):
         for task, (report, sources) in run(_traced, left, executor):

@@ -81,6 +81,7 @@ def verified(
     effort: str,
     seed: int,
     jobs: int | None,
+    address: str | None,
     seconds: int | None,
     fresh: bool,
 ) -> int:
@@ -88,7 +89,9 @@ def verified(
     tasks = select(targets, effort=effort, seed=seed, seconds=seconds or EFFORTS[effort].seconds)
     out = console(stderr=outputs.json_file == "-")
     computed_with = versions(*COMPUTES_WITH)
-    reached, interrupted = reach_verdicts(tasks, jobs=jobs, fresh=fresh, versions=computed_with)
+    reached, interrupted = reach_verdicts(
+        tasks, jobs=jobs, address=address, fresh=fresh, versions=computed_with
+    )
     reports = list(reached.values())
     _print(reports, out)
     if outputs.json_file is not None:

@@ -40,6 +40,7 @@ __all__ = ["verify"]
 )
 @seed_option
 @jobs_option
+@click.option("--cluster", "address", metavar="ADDRESS", help="Let the workers of a Dask scheduler verify.")
 @click.option(
     "--time-limit",
     "seconds",
@@ -60,6 +61,7 @@ def verify(
     effort: str,
     seed: int,
     jobs: int | None,
+    address: str | None,
     seconds: int | None,
     fresh: bool,
     keep_folder: str | None,
@@ -86,4 +88,6 @@ def verify(
     if replayed is not None:
         return replay_file(Path(replayed), targets, regression)
     outputs = Outputs.checked(json_file, report_folder, experiments_folder, keep_folder, regression)
-    return verified(targets, outputs, effort=effort, seed=seed, jobs=jobs, seconds=seconds, fresh=fresh)
+    return verified(
+        targets, outputs, effort=effort, seed=seed, jobs=jobs, address=address, seconds=seconds, fresh=fresh
+    )
