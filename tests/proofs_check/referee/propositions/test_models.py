@@ -87,7 +87,7 @@ CONTRADICTORY = {
     ),
     "balanced out of range": (
         premise("ends", rules=(Rule(M(N + 1) * MT(N + 1), C(N + 2)),)),
-        "out of range",
+        "a chain of 3 factors has none in layer 4",
     ),
 }
 
