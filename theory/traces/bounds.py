@@ -24,6 +24,9 @@ from jacspec.theory.traces.scalar_reading import put_in
 __all__ = ["Least", "fault_of_sign", "is_seen_positive"]
 
 _BEYOND = " beyond its least value"
+"""Of a whole number: ≥ 0."""
+_ABOVE = " above its least value"
+"""Of any other: > 0."""
 
 Least = Iterable[tuple[Atom, Index | Polynomial]]
 """Parameters with their least values, each before those whose ends name it."""
@@ -62,14 +65,12 @@ def _from_least(polynomial: Polynomial, least: Least) -> Polynomial:
     """Every parameter as its least value and what it is beyond: ≥ 0 if whole, else > 0."""
     for (kind, name), start in reversed([*least]):
         if isinstance(start, Polynomial):
-            polynomial = put_in(polynomial, (kind, name), start + power((kind, _beyond(name))))
+            polynomial = put_in(polynomial, (kind, name), start + power((kind, f"{name}{_ABOVE}")))
         else:
-            polynomial = substituted(polynomial, {name: index_sum((start, 1), (((_beyond(name), 1),), 1))})
+            polynomial = substituted(
+                polynomial, {name: index_sum((start, 1), (((f"{name}{_BEYOND}", 1),), 1))}
+            )
     return polynomial
-
-
-def _beyond(name: str) -> str:
-    return f"{name}{_BEYOND}"
 
 
 def _denominators(polynomial: Polynomial) -> Iterator[Polynomial]:
@@ -95,11 +96,19 @@ def _is_positive(polynomial: Polynomial) -> bool:
 def _is_nonnegative(term: Monomial, value: Fraction) -> bool:
     return value > 0 and all(
         atom[0] in ("positive", "e")
-        or (atom[0] == "symbol" and atom[1].endswith(_BEYOND))
+        or (atom[0] == "symbol" and atom[1].endswith(_ABOVE))
         or (atom[0] == "closed" and _is_positive(atom[1]))
-        or _is_even(exponent)
+        or (
+            _has_value_at_zero(exponent)
+            and (_is_even(exponent) or (atom[0] == "symbol" and atom[1].endswith(_BEYOND)))
+        )
         for atom, exponent in term.powers
     )
+
+
+def _has_value_at_zero(exponent: Polynomial) -> bool:
+    """Whether so high a power has a value at 0, which one of the inverse has not."""
+    return exponent.number is not None and exponent.number >= 0
 
 
 def _is_even(exponent: Polynomial) -> bool:

@@ -127,6 +127,9 @@ def _inserted(side: Expr, given: Sequence[Rule], reader: ScalarReader) -> Polyno
     for rule in reversed(given):
         ((atom, _),) = reader.read(rule.lhs).terms[0][0].powers
         polynomial = put_in(polynomial, atom, reader.read(rule.rhs))
+    if any(term.word for term, _ in polynomial.terms):
+        message = f"{side} holds matrices or vectors; expected numbers, whose order does not matter"
+        raise UnreadableError(message)
     return polynomial
 
 

@@ -5,17 +5,20 @@ from itertools import product
 import pytest
 from sympy import Integer, Rational, Sum, Symbol, log, oo, polygamma, sqrt
 
+from jacspec.theory.notation.symbols import A, l
 from jacspec.theory.traces.scalars import ScalarClaim, fault_between
 
 a, b = (Symbol(name, positive=True) for name in "ab")
 x = Symbol("x", real=True)
 j, m, n = (Symbol(name, integer=True, positive=True) for name in "jmn")
+h = Symbol("h", integer=True, nonnegative=True)
 FREE = (
     (a, Integer(1), None),
     (b, a, None),
     (x, -oo, oo),
     (m, Integer(1), None),
     (n, m + 1, None),
+    (h, Integer(0), None),
 )
 
 SHOWN = {
@@ -47,6 +50,9 @@ NOT_SHOWN = {
     "of any sign": (Integer(0), x + a),
     "over a divisor of any sign": (Integer(0), a / x),
     "over a difference": (Integer(0), 1 / (2 * a - b)),
+    "over what may be 0": (Integer(0), 1 / h),
+    "over a square that may be 0": (Integer(0), x**-2),
+    "matrices": (Integer(0), A(l)),
     "beyond an end": (n, 2 * m),
     "a logarithm": (Integer(0), log(b)),
     "ψ": (polygamma(0, a), polygamma(0, b)),

@@ -10,6 +10,7 @@ from jacspec.theory import Relation
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
 from jacspec.theory.derivations.domain import Domain
 from jacspec.theory.derivations.scalar_steps import Given, ScalarStep
+from jacspec.theory.notation.symbols import A, B, l
 from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.traces.scalars import ScalarClaim, fault_between
 
@@ -139,3 +140,7 @@ def test_a_sum_that_ends_before_it_begins_is_refused():
     start = Sum(1 / (a + j), (j, 1, m - 1))
     assert "may end before it begins" in fault_between(ScalarClaim(start, start, induction=m)) or start == 0
     assert fault_between(ScalarClaim(Sum(a, (j, 1, m - 1)), (m - 1) * a, induction=m))
+
+
+def test_matrices_are_no_numbers_whose_order_does_not_matter():
+    assert "holds matrices or vectors" in fault_between(ScalarClaim(A(l) * B(l), B(l) * A(l)))
