@@ -161,13 +161,13 @@ def _chain(network: Any, name: str, x: Any, number: int, kinks: str) -> Chain:
 
 
 class SpectraAlong:
-    """A callback for a training loop: the spectra of a network at fixed inputs, every so many steps.
+    """A callback for a training loop: the spectra of a network at fixed inputs, every so many steps::
 
-    along = SpectraAlong(X, every=100)
-    for step, batch in enumerate(batches):
-        ...
-        along(step, network)
-    table = along.found()
+        along = SpectraAlong(X, every=100)
+        for step, batch in enumerate(batches):
+            ...
+            along(step, network)
+        table = along.found()
     """
 
     def __init__(self, inputs: Any, *, every: int = 1, **options: Any) -> None:
