@@ -161,7 +161,9 @@ def _chain(network: Any, name: str, x: Any, number: int, kinks: str) -> Chain:
 
 
 class SpectraAlong:
-    """A callback for a training loop: the spectra of a network at fixed inputs, every so many steps::
+    """A callback for a training loop: the spectra of a network at fixed inputs, every so many steps.
+
+    In a loop of PyTorch::
 
         along = SpectraAlong(X, every=100)
         for step, batch in enumerate(batches):
