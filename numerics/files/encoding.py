@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from flint import arb, arb_mat
 
+from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.precision import mp_context
 
 __all__ = ["Data", "decoded", "encoded"]
@@ -62,12 +63,14 @@ def decoded(data: Data) -> Any:
         case {"ball": text}:
             return _ball(text)
         case {"balls": entries, "shape": [rows, columns]}:
+            _check_size(entries, rows, columns)
             return arb_mat(rows, columns, [_ball(text) for text in entries])
         case {"array": entries, "shape": shape}:
             return np.array([decoded(entry) for entry in entries], dtype=np.float64).reshape(shape)
         case {"real": text, "bits": int(bits)}:
             return _real(text, mp_context(bits))
         case {"reals": entries, "shape": [rows, columns], "bits": int(bits)}:
+            _check_size(entries, rows, columns)
             context = mp_context(bits)
             matrix = context.matrix(rows, columns)
             for position, text in enumerate(entries):
@@ -75,6 +78,14 @@ def decoded(data: Data) -> Any:
             return matrix
     message = f"it holds {sorted(data)}, which is no value"
     raise ValueError(message)
+
+
+def _check_size(entries: list[Data], rows: int, columns: int) -> None:
+    """Before anything is allocated: FLINT ends the process where it has not memory enough."""
+    if min(rows, columns) < 0 or rows * columns != len(entries):
+        message = f"it holds {len(entries)} entries of a matrix of {rows} rows and {columns} columns"
+        raise ValueError(message)
+    demand(f"a matrix of {rows} rows", 8 * rows)
 
 
 def _of_ball(ball: arb) -> str:

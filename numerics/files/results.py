@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from numpy.typing import DTypeLike, NDArray
 
 from jacspec.documents.displayable import Displayable
 from jacspec.numerics.files.encoding import Data, decoded, encoded
+from jacspec.numerics.files.kinds import check_kinds
 from jacspec.numerics.files.reading import contents, json_of, parsing
 from jacspec.numerics.files.writing import write_text
 from jacspec.numerics.support.errors import InputError
@@ -97,13 +98,15 @@ class Result(Displayable):
 
     @classmethod
     def from_data(cls, data: Data) -> Self:
-        """The result of which these are the data."""
+        """The result of which these are the data; raises ValueError and its like for other data."""
         name, values = data["result"], {key: value for key, value in data.items() if key != "result"}
         kind = Result._kinds.get(name)
         if kind is None or not issubclass(kind, cls):
             message = f"the data are of a result {name!r}; expected a {cls.__name__}: read it as what it is"
             raise InputError(message)
-        return kind(**{key: _value(part) for key, part in values.items()})
+        found = {key: _value(part) for key, part in values.items()}
+        check_kinds(kind, found)
+        return kind(**found)
 
     def save(self, path: str | Path) -> None:
         """Write the result, exactly, as JSON."""
@@ -129,7 +132,7 @@ class Result(Displayable):
         return bool(self._found() == other._found())
 
     def __hash__(self) -> int:
-        return hash(repr(self._found()))
+        return hash((type(self), _hashable(self._found())))
 
     def _found(self) -> Data:
         return _fields_of(self, compared=True)
@@ -146,6 +149,13 @@ def _data(value: Any, compared: bool) -> Data:
     if isinstance(value, tuple):
         return [_data(part, compared) for part in value]
     return encoded(value)
+
+
+def _hashable(data: Data) -> Hashable:
+    """Equal for equal data, so also for 0.0 and -0.0, for 1 and 1.0."""
+    if isinstance(data, dict):
+        return frozenset((name, _hashable(part)) for name, part in data.items())
+    return tuple(map(_hashable, data)) if isinstance(data, list) else data
 
 
 def _value(data: Data) -> Any:

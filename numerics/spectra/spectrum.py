@@ -86,6 +86,11 @@ class Spectrum(Result):
     clusters: tuple[tuple[int, ...], ...] = ()
     shortfall: str = ""
 
+    def __post_init__(self) -> None:
+        if not self.enclosures and not self.estimates:
+            message = "a spectrum without logs; expected enclosures or estimates"
+            raise ValueError(message)
+
     @cached_property
     def log_values(self) -> tuple[Any, ...]:
         """The logs as mpmath numbers, at full precision; midpoints if they are enclosed."""

@@ -6,6 +6,7 @@ import math
 import multiprocessing
 import pickle
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -151,6 +152,52 @@ def test_a_file_that_is_no_such_result_is_refused_in_one_line(tmp_path):
         with pytest.raises(InputError) as caught:
             Spectrum.load(file)
         assert "\n" not in str(caught.value)
+
+
+def loaded(file, data):
+    """What becomes of the data as a file: refused in one line."""
+    file.write_text(json.dumps(data))
+    with pytest.raises(InputError, match="expected a result as its save") as caught:
+        Result.load(file)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("kind", ["balls", "reals"])
+@pytest.mark.parametrize("shape", [[10**6, 10**6], [-1, -1], [10**15, 0], [1, 2]])
+def test_a_matrix_is_as_large_as_its_entries_say_before_it_is_allocated(tmp_path, kind, shape):
+    entries = [] if 0 in shape or shape[0] == 10**6 else ["1p0 0p0" if kind == "balls" else "1p0"]
+    matrix = {kind: entries, "shape": shape, **({"bits": 53} if kind == "reals" else {})}
+    name = "left_enclosures" if kind == "balls" else "left_estimates"
+    file = tmp_path / "result.json"
+    file.write_text(json.dumps({**spectrum(CHAIN).to_data(), name: matrix}))
+    with pytest.raises(InputError, match="a matrix of"):
+        Spectrum.load(file)
+
+
+def test_a_field_of_another_kind_is_refused_and_named(results, tmp_path):
+    file = tmp_path / "result.json"
+    for result in results:
+        data = result.to_data()
+        for name in data.keys() - {"result"}:
+            assert f"{name} is a tuple" in loaded(file, {**data, name: [True, [[[]]]]})
+        loaded(file, {"result": data["result"], **dict.fromkeys(data.keys() - {"result"})})
+    data = spectrum(CHAIN).to_data()
+    for name, wrong in {"depth": "abc", "shape": 7, "rank": True, "engine": 1, "estimates": ["1"]}.items():
+        assert f"{name} is " in loaded(file, {**data, name: wrong})
+    assert "without logs" in loaded(file, {**data, "enclosures": None})
+    assert "side is 'up'" in loaded(file, {**left_overlap(CHAIN, 2).to_data(), "side": "up"})
+
+
+def test_equal_results_have_one_hash():
+    found = spectrum(CHAIN, engine="float64")
+    zero, whole = (replace(found, estimates=numbers) for numbers in ((0.0, 1.0), (-0.0, 1)))
+    assert zero == whole
+    assert hash(zero) == hash(whole)
+    flat = depth_scaling(CHAIN)
+    other = replace(flat, gamma=flat.gamma * 0.0)
+    assert other == replace(other, gamma=-other.gamma)
+    assert hash(other) == hash(replace(other, gamma=-other.gamma))
 
 
 def test_every_result_has_rows_an_array_and_a_picture(results):
