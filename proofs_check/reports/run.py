@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +18,16 @@ __all__ = ["Run", "anchors_of"]
 
 @dataclass(frozen=True)
 class Run:
-    """Each report beside its claim, of which the derivation is taken; the versions, the seed, the effort."""
+    """Each report beside its claim, of which the derivation is taken; the versions, the seed, the effort.
+
+    ``targets`` are what named the claims on the command line, as ``FILE.py:NAME``; their labels if none.
+    """
 
     verdicts: Sequence[tuple[Claim, Report]]
     versions: Mapping[str, str]
     seed: int
     effort: str
+    targets: Sequence[str] = ()
 
     @property
     def reports(self) -> list[Report]:
@@ -65,8 +70,8 @@ class Run:
     @property
     def command(self) -> str:
         """What reaches them again."""
-        labels = " ".join(report.label for report in self.reports)
-        return f"jacspec verify {labels} --effort {self.effort} --seed {self.seed}"
+        targets = self.targets or [report.label for report in self.reports]
+        return f"jacspec verify {shlex.join(targets)} --effort {self.effort} --seed {self.seed}"
 
     @cached_property
     def anchors(self) -> dict[str, str]:

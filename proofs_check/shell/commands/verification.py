@@ -99,7 +99,8 @@ def verified(
         write(outputs.json_file, json.dumps({"claims": claims, "versions": computed_with}, indent=2))
     folders = []
     if outputs.report_folder is not None:
-        run = Run([(task.claim(), report) for task, report in reached.items()], computed_with, seed, effort)
+        found = [(task.claim(), report) for task, report in reached.items()]
+        run = Run(found, computed_with, seed, effort, targets)
         on_ledger = any(task.file is None for task in reached)
         for written in write_report(outputs.report_folder, run, outputs.experiments, on_ledger=on_ledger):
             out.print(f"report: {written}")

@@ -1,9 +1,11 @@
 """The command line end to end: what it prints and what it writes."""
 
+import html
 import importlib.metadata
 import json
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -190,6 +192,20 @@ def test_the_report_is_written(jacspec, tmp_path):
     assert status == 0
     assert "### `alignment-as-stated`" in (folder / "report.md").read_text(encoding="utf-8")
     assert "report.md" in "".join(out.split())
+
+
+def test_the_report_says_how_to_run_its_claims_again(jacspec, tmp_path):
+    file, folder = tmp_path / "my claims.py", tmp_path / "out"
+    file.write_text(
+        "from hypothesis import strategies as st\n"
+        "from jacspec import Claim\n"
+        "where = {'x': st.integers(1, 9)}\n"
+        "mine = Claim('of-mine', 'x > 0', where, lambda x: x, mutants={'-': lambda x: -x})\n"
+    )
+    given = ("alignment-as-stated", f"{file}:mine", "--effort", "quick", "--seed", "3")
+    assert jacspec("verify", *given, "--jobs", 1, "--report", folder)[0] == 0
+    page = html.unescape((folder / "index.html").read_text(encoding="utf-8"))
+    assert f"<pre>{shlex.join(('jacspec', 'verify', *given))}</pre>" in page
 
 
 def test_the_seed_is_reported_and_changes_the_search(jacspec):
