@@ -72,6 +72,25 @@ def test_it_is_raised_again_where_it_was_caught():
         catches()
 
 
+@pytest.mark.parametrize(("due", "rings"), [(0.05, True), (60, False)])
+def test_a_timer_that_runs_already_goes_on(due, rings):
+    rung = []
+    before = signal.signal(signal.SIGALRM, lambda *_: rung.append(True))
+    try:
+        signal.setitimer(signal.ITIMER_REAL, due, 7)
+        with time_limit(30):
+            time.sleep(0.2)
+            assert not rung
+        time.sleep(0.01)
+        left, every = signal.getitimer(signal.ITIMER_REAL)
+        assert rung == [True] * rings
+        assert every == 7
+        assert rings or 50 < left < 59.9
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
 def test_in_a_thread_there_is_no_limit():
     ended = []
 
