@@ -22,6 +22,7 @@ from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.derivation_blocks import assumption_blocks, result_block
 from jacspec.theory.derivations.proposition import Proposition, proof_of
 from jacspec.theory.notation.glossary import meanings
+from jacspec.theory.results.catalogue import catalogue
 
 __all__ = ["derived_ends", "ledger_blocks", "ledger_document", "ledger_expressions"]
 
@@ -57,6 +58,11 @@ def ledger_blocks() -> Iterator[Block]:
     yield Bullets((*meanings(ledger_expressions()), *_DEFINITIONS))
     yield Paragraph("What claims assume, by the name that stands before them:")
     yield Bullets(tuple(assumption_blocks(f"**{each.title}**", each) for each in _premises()))
+    yield Paragraph(
+        "Inequalities that derivations take as they stand, without a proof here (“level” is what the premise "
+        "on misalignment states):"
+    )
+    yield Table(("inequality", "in the derivation of"), tuple(_taken().items()))
     yield Table(
         ("claim", "whose", "expected", "derivation"),
         tuple(_row(claim) for claims in CHAPTERS.values() for claim in claims),
@@ -76,6 +82,16 @@ def _premises() -> Iterable[Assumption]:
     """What they assume, each once."""
     given = (premise for proposition in _stated() for premise in proposition.given)
     return {(each.title, each.says): each for each in given}.values()
+
+
+def _taken() -> dict[str, str]:
+    """By title, the derivations that use an inequality as it stands: by the notation, or from a premise."""
+    users: dict[str, dict[str, None]] = {}
+    for derivation in catalogue().values():
+        for _, lemma in (pair for step in derivation.steps for pair in step.lemmas):
+            if lemma.by_definition:
+                users.setdefault(lemma.title, {})[code(derivation.label)] = None
+    return {title: ", ".join(labels) for title, labels in users.items()}
 
 
 def ledger_expressions() -> Iterator[Expr]:

@@ -100,7 +100,7 @@ _INSIDE = by_definition(
 
 
 def _least(small: Expr, large: Expr) -> Lemma:
-    title = "c is the least singular value of the rows"
+    title = "least singular value of the rows"
     return taken(Lemma("least-of-rows", title, small, large, (LEADING_RANK,)))
 
 
