@@ -17,6 +17,7 @@ import numpy as np
 from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.build import average_pool, convolution, dense, flatten, max_pool, normalisation
 from jacspec.numerics.networks.exported import program_factors, read_program
+from jacspec.numerics.networks.graphs.aliases import refuse_shared_changes
 from jacspec.numerics.networks.graphs.program import Program, UntraceableError
 from jacspec.numerics.networks.graphs.smooth import torch_or_refuse
 from jacspec.numerics.networks.inputs import as_example
@@ -68,7 +69,16 @@ def exported(torch: Any, module: Any, x: Any) -> Program:
     with TemporaryDirectory() as folder, _quietly():
         file = Path(folder) / "module.pt2"
         try:
-            torch.export.save(torch.export.export(module, (example,)), file)
+            program = torch.export.export(module, (example,))
+            torch.export.save(program, file)
+            found = read_program(file)
+            try:
+                refuse_shared_changes(found)
+            except UntraceableError:
+                torch.export.save(program.run_decompositions({}), file)  # without changes in place
+                found = read_program(file)
+        except InputError:
+            raise
         except Exception as error:
             _refuse_misfit(torch, module, example)
             message = (
@@ -77,7 +87,7 @@ def exported(torch: Any, module: Any, x: Any) -> Program:
                 f"Chain.from_blocks([module], x), or its parts, Chain.from_blocks([part_1, …], x)"
             )
             raise UntraceableError(message) from error
-        return read_program(file)
+        return found
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def layers_of(operator: str, name: str, arguments: Arguments, shape: Shape) -> l
 
 
 def _linear(name: str, a: Arguments, shape: Shape) -> list[Layer] | None:
-    if "weight" not in a:  # a computed weight
+    if "input" in a or "weight" not in a:  # a computed bias or weight
         return None
     whole = dense(name, a["weight"], a.get("bias"))
     return [whole] if len(shape) < 2 else [Dense(name, whole.weight, whole.bias, tokens=True)]
@@ -119,7 +119,7 @@ def _prelu(name: str, a: Arguments, shape: Shape) -> list[Layer] | None:
 
 
 def _convolution(name: str, a: Arguments, _shape: Shape) -> list[Layer] | None:
-    if "weight" not in a:
+    if "input" in a or "weight" not in a:
         return None
     stride, padding, dilation = a.get("stride", 1), a.get("padding", 0), a.get("dilation", 1)
     return [convolution(name, a["weight"], a.get("bias"), stride, padding, dilation, a.get("groups", 1))]
@@ -154,7 +154,9 @@ def _maximum(axes: int) -> Builder:
     ]
 
 
-def _normalisation(name: str, a: Arguments, _shape: Shape) -> list[Layer]:
+def _normalisation(name: str, a: Arguments, _shape: Shape) -> list[Layer] | None:
+    if "input" in a:
+        return None
     mean, variance = a["running_mean"], a["running_var"]
     return [normalisation(name, a.get("weight"), a.get("bias"), mean, variance, a["eps"], (2, 3, 4))]
 
@@ -187,7 +189,7 @@ OPERATORS: Mapping[str, Builder] = {
     **dict.fromkeys(("matmul.default", "mm.default", "mv.default"), _matmul),
     "addmm.default": _addmm,
     **dict.fromkeys(("conv1d.default", "conv1d.padding", "conv2d.default", "conv2d.padding"), _convolution),
-    "batch_norm.default": _normalisation,
+    **dict.fromkeys(("batch_norm.default", "_native_batch_norm_legit_no_training.default"), _normalisation),
     "avg_pool1d.default": _average(1),
     "avg_pool2d.default": _average(2),
     "adaptive_avg_pool1d.default": _adaptive(1),
@@ -209,7 +211,9 @@ OPERATORS: Mapping[str, Builder] = {
     **_both(("sub",), _sum(-1)),
     **_both(("mul",), _product),
     **_both(("div",), _quotient),
-    "rsub.Scalar": lambda name, a, _: [pointwise(name, -1, a["other"])],
+    "rsub.Scalar": lambda name, a, _: [
+        pointwise(name, -as_slope(a.get("alpha", 1), f"{name}: alpha"), a["other"])
+    ],
     "neg.default": lambda name, _a, _s: [pointwise(name, -1, 0)],
     **dict.fromkeys(("mean.dim", "mean.default"), _total(mean=True)),
     **dict.fromkeys(("sum.dim_IntList", "sum.default"), _total(mean=False)),

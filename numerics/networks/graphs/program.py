@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from jacspec.numerics.networks.graphs.archive import Archive
 from jacspec.numerics.networks.windows import Shape
 from jacspec.numerics.support.errors import InputError
@@ -29,6 +31,26 @@ class Element:
     """An element type, by PyTorch's number of it."""
 
     number: int
+
+    @property
+    def is_floating_point(self) -> bool:
+        """Whether it is one of the floating types, all of which are float64 here."""
+        return self.number in (6, 7, 8, 13)
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """NumPy's name of it; raises InputError for complex and quantised numbers."""
+        if self.is_floating_point:
+            return np.dtype(np.float64)
+        if self.number not in _DTYPES:
+            message = (
+                f"the exported module has element type {self.number}; expected real numbers: leave it out"
+            )
+            raise InputError(message)
+        return np.dtype(_DTYPES[self.number])
+
+
+_DTYPES = {1: np.uint8, 2: np.int8, 3: np.int16, 4: np.int32, 5: np.int64, 12: np.bool_}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ what lies between two cuts is one factor, a skip connection with the branch besi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,10 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jacspec.numerics.networks.arrays import as_array
+from jacspec.numerics.networks.graphs.aliases import refuse_shared_changes
 from jacspec.numerics.networks.graphs.operators import OPERATORS, layers_of
 from jacspec.numerics.networks.graphs.program import Node, Program, Ref, UntraceableError, references
 from jacspec.numerics.networks.graphs.smooth import constant, differentiated, operator_of
-from jacspec.numerics.networks.graphs.structure import COPIES, STRUCTURE, moved
+from jacspec.numerics.networks.graphs.structure import STRUCTURE, cast, moved, to_integers
 from jacspec.numerics.networks.linearise import Traced, Walk, column, is_affine
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_exact, as_factor
@@ -27,12 +28,16 @@ __all__ = ["run"]
 _ALWAYS = ("add.Tensor", "sub.Tensor", "cat.default", "stack.default")
 """Of several computed tensors, and linear."""
 
+_WRITES = ("fill", "copy", "select_scatter", "slice_scatter")
+"""What a change in place of a part is without one; no entry is computed."""
+
 
 def run(program: Program, at: Traced, walk: Walk, *, trusted: bool, whole: bool = False) -> Traced:
     """What the program makes of the tensor; its factors are added to the walk's.
 
     ``trusted`` programs may call any operator that PyTorch has; with ``whole`` all of it is one factor.
     """
+    refuse_shared_changes(program)
     state = _State(program, walk, trusted, whole)
     state.computed[program.given] = at
     for position, node in enumerate(program.nodes):
@@ -60,7 +65,6 @@ class _State:
         self.stored = {name: _Stored(array) for name, array in program.stored.items()}
         self.computed: dict[str, Traced] = {}
         self._renamed: dict[str, str] = {}
-        self._viewed: set[str] = set()
         self._uses = _uses(program)
 
     def latest(self, name: str) -> str:
@@ -70,6 +74,8 @@ class _State:
         return name
 
     def step(self, position: int, node: Node) -> None:
+        if not node.outputs:  # an assertion
+            return
         node = replace(node, arguments={key: self._current(value) for key, value in node.arguments.items()})
         names = list(dict.fromkeys(name for value in node.arguments.values() for name in references(value)))
         traced = [name for name in names if name in self.computed]
@@ -80,22 +86,24 @@ class _State:
                 f"{node.name} takes {missing!r}, which no operator before it gives; expected them in order"
             )
             raise ValueError(message)
+        if traced and node.operator == "detach.default":
+            message = (
+                f"{node.name} is a constant to PyTorch's derivative and the identity to its values; expected "
+                f"one function of the input: leave out detach()"
+            )
+            raise UntraceableError(message)
         if traced:
             self._cut(position, node, traced)
-            found: list[Any] = self._of_computed(node, traced)
-            self.computed.update(zip(node.outputs, found, strict=False))
+            error = max(2.0**-53, *(self.computed[name].error for name in traced))
+            for name, found in zip(node.outputs, self._of_computed(node, traced), strict=False):
+                if isinstance(found, Traced):
+                    self.computed[name] = found
+                else:
+                    self.stored[name] = _Stored(found, error)
         else:
             self.stored.update(zip(node.outputs, self._of_stored(node, names), strict=False))
-        if node.operator in STRUCTURE and node.operator not in COPIES and traced:
-            self._viewed.update(node.outputs)
         if node.in_place:
             (changed, *_), (result,) = names or [""], node.outputs
-            if changed in self._viewed:
-                message = (
-                    f"{node.name} changes a view in place; expected a tensor of its own: write x = x + y, "
-                    f"not x += y, or give it as a block, Chain.from_blocks([module], x)"
-                )
-                raise UntraceableError(message)
             self._renamed[changed] = result
 
     def _current(self, value: Any) -> Any:
@@ -140,13 +148,13 @@ class _State:
             stored[key] = self.stored[name].array if name is not None else value
         return layers_of(node.operator, node.name, stored, at.shape)
 
-    def _of_computed(self, node: Node, traced: list[str]) -> list[Traced]:
+    def _of_computed(self, node: Node, traced: list[str]) -> Sequence[Traced | NDArray[Any]]:
         given = [
             name for value in node.arguments.values() for name in references(value) if name in self.computed
         ]
         if len(given) == 1:
             at = self.computed[traced[0]]
-            if node.operator in STRUCTURE:
+            if node.operator in STRUCTURE and not to_integers(node.arguments):
                 arguments = {k: v for k, v in node.arguments.items() if not isinstance(v, Ref)}
                 return _selected(node, at, arguments)
             layers = self._layers(node, at)
@@ -179,12 +187,13 @@ class _State:
         error = max((each.error for each in given), default=0.0)
         if node.operator in STRUCTURE and len(given) == 1:
             arguments = {k: v for k, v in node.arguments.items() if not isinstance(v, Ref)}
-            array = as_array(given[0].array, node.name)
+            array = cast(as_array(given[0].array, node.name), node.arguments)
             return [_Stored(each, error) for each in moved(node.operator, array, arguments, node.name)]
         function = operator_of(node, tuple(OPERATORS), trusted=self.trusted)
         found = constant(node, function, lambda name: self.stored[name].array)
         # What is made of nothing (a range, zeros, a mask) is exact; what is computed of weights is not.
-        return [_Stored(each, 2.0**-53 if names and each.dtype == np.float64 else error) for each in found]
+        exact = not names or node.operator.partition(".")[0] in _WRITES
+        return [_Stored(each, error if exact or each.dtype != np.float64 else 2.0**-53) for each in found]
 
 
 def _uses(program: Program) -> Mapping[str, list[int]]:

@@ -44,14 +44,14 @@ SMOOTH = _POINTWISE | frozenset(
         "ones", "full", "eye", "zeros_like", "ones_like", "full_like", "scalar_tensor", "eq", "ne",
         "lt", "le", "gt", "ge", "logical_not", "bitwise_not", "logical_and", "logical_or", "lstm",
         "gru", "rnn_tanh", "rnn_relu", "cosine_similarity", "outer", "repeat_interleave",
-        "_weight_norm", "new_zeros", "new_ones", "new_full",
+        "_weight_norm", "new_zeros", "new_ones", "new_full", "fill", "copy",
+        "select_scatter", "slice_scatter", "index_put", "to", "_to_copy", "sort", "topk", "argsort", "argmax",
+        "argmin",
     )
 )  # fmt: skip
 """Operators that a file may have PyTorch call; a module in memory may have any that is not random."""
 
 _PARTS = 5
-_FLOATS = (6, 7, 8, 13)
-"""PyTorch's numbers of its floating types; here all of them are float64."""
 
 
 def torch_or_refuse(why: str) -> Any:
@@ -80,6 +80,8 @@ def operator_of(node: Node, known: Sequence[str], *, trusted: bool) -> Any:
         )
         raise UntraceableError(message)
     name = parts[3].rstrip("_") if node.in_place else parts[3]
+    if node.operator == "copy.default":  # of which PyTorch has no derivative
+        return lambda to, given, *_: given.expand_as(to).to(to)
     function = getattr(getattr(getattr(torch.ops, parts[2]), name), overload)
     if torch.Tag.nondeterministic_seeded in function.tags and short not in SMOOTH:
         message = (
@@ -99,8 +101,12 @@ def constant(node: Node, function: Any, stored: Callable[[str], Any]) -> list[An
 
 def differentiated(
     node: Node, function: Any, computed: dict[str, Traced], stored: Callable[[str], Any]
-) -> list[Traced]:
-    """The values of an operator and their derivatives; see :func:`through`."""
+) -> list[Traced | NDArray[Any]]:
+    """The values of an operator and their derivatives; see :func:`through`.
+
+    Of truth values and integers, which are locally constant, the values alone. Raises UntraceableError where
+    PyTorch has no derivative.
+    """
     torch = torch_or_refuse(node.name)
     names = list(computed)
 
@@ -112,8 +118,29 @@ def differentiated(
 
         return tuple(_double(torch, each) for each in _flat(_called(torch, node, function, look)))
 
-    pointwise = node.operator.partition(".")[0] in _POINTWISE
-    return through(torch, node.name, at, list(computed.values()), pointwise=pointwise)
+    given = list(computed.values())
+    with torch.no_grad():
+        values = at(*(_point(torch, each) for each in given))
+    moving = [k for k, value in enumerate(values) if value.is_floating_point() and value.numel()]
+    found: list[Traced | NDArray[Any]] = [value.numpy() for value in values]
+    if any(value.is_complex() for value in values):
+        message = f"{node.name} gives complex numbers; expected real ones: give their parts as functions"
+        raise InputError(message)
+    if moving:
+        pointwise = node.operator.partition(".")[0] in _POINTWISE
+        try:
+            parts = through(
+                torch, node.name, lambda *z: tuple(at(*z)[k] for k in moving), given, pointwise=pointwise
+            )
+        except RuntimeError as error:
+            message = (
+                f"{node.name} ({node.target}) cannot be differentiated by torch.func "
+                f"({' '.join(str(error).split())[:160]}); expected an operator with a derivative: use another"
+            )
+            raise UntraceableError(message) from error
+        for k, part in zip(moving, parts, strict=True):
+            found[k] = part
+    return found
 
 
 def through(
@@ -198,17 +225,12 @@ def _called(torch: Any, node: Node, function: Any, look: Callable[[str], Any]) -
         if isinstance(value, Ref):
             return look(value.name)
         if isinstance(value, Element):
-            return torch.float64 if value.number in _FLOATS else _elements(torch)[value.number]
+            return getattr(torch, value.dtype.name)
         return [given(part) for part in value] if isinstance(value, list) else value
 
     arguments = {name: given(value) for name, value in node.arguments.items()}
     by_name = {name: value for name, value in arguments.items() if name in node.keywords}
     return function(*(value for name, value in arguments.items() if name not in by_name), **by_name)
-
-
-def _elements(torch: Any) -> dict[int, Any]:
-    kinds = (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64)
-    return {**dict(enumerate(kinds, 1)), 12: torch.bool}
 
 
 def _tensor(torch: Any, array: Any) -> Any:

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jacspec.numerics.networks.build import flatten, reshape
+from jacspec.numerics.networks.graphs.program import Element
 
-__all__ = ["COPIES", "STRUCTURE", "moved"]
+__all__ = ["COPIES", "STRUCTURE", "cast", "moved", "to_integers"]
 
 Entries = NDArray[Any]
 Arguments = Mapping[str, Any]
@@ -20,6 +21,19 @@ def moved(operator: str, entries: Entries, a: Arguments, name: str) -> list[Entr
     """What an operator of :data:`STRUCTURE` gives for an array; ``a`` are its other arguments by name."""
     found = STRUCTURE[operator](entries, a, name)
     return list(found) if isinstance(found, list | tuple) else [found]
+
+
+def to_integers(a: Arguments) -> bool:
+    """Whether the arguments name an element type that is none of the floating ones."""
+    return any(isinstance(each, Element) and not each.is_floating_point for each in a.values())
+
+
+def cast(entries: Entries, a: Arguments) -> Entries:
+    """The entries in the element type that the arguments name, if any; floating numbers are not rounded."""
+    kind = next((each for each in a.values() if isinstance(each, Element)), None)
+    if kind is None or (kind.is_floating_point and entries.dtype.kind == "f"):
+        return entries
+    return entries.astype(kind.dtype)
 
 
 def _same(entries: Entries, _a: Arguments, _name: str) -> Entries:
