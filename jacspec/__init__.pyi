@@ -7,6 +7,7 @@ from .numerics import (
     Chain as Chain,
     DepthScaling as DepthScaling,
     InputError as InputError,
+    Origin as Origin,
     Overlap as Overlap,
     PartialSpectra as PartialSpectra,
     PrecisionError as PrecisionError,

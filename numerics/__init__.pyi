@@ -11,6 +11,7 @@ from .measures.strong_alignment import (
 )
 from .measures.sweeps import Spectra as Spectra, SpectraAlong as SpectraAlong
 from .measures.velocities import Velocities as Velocities, velocities as velocities
+from .networks import Origin as Origin
 from .spectra.compute import spectrum as spectrum
 from .spectra.partial_spectra import PartialSpectra as PartialSpectra, partial_spectra as partial_spectra
 from .spectra.rank import rank as rank

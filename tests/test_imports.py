@@ -103,6 +103,17 @@ def test_every_kind_of_import_is_seen(back: str) -> None:
     assert set(circle({"a": "", "a.b": "from a import c", "a.c": back})) == {"a.b", "a.c"}
 
 
+def test_what_another_file_imports_is_in_all() -> None:
+    texts, known = sources(), modules()
+    for name, text in texts.items():
+        for node in ast.walk(ast.parse(text)):
+            file = known.get(str(node.module)) if isinstance(node, ast.ImportFrom) else None
+            if file is not None and file.name != "__init__.py":
+                found = re.search(r"^__all__ = (\[.*?\])", file.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+                public = ast.literal_eval(found[1]) if found else []
+                assert {each.name for each in node.names} <= set(public), f"{name} from {file}"
+
+
 def test_no_module_is_imported_by_a_name_in_a_string() -> None:
     """That would hide an import from the test above."""
     for name, file in modules().items():

@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 import jacspec
+from jacspec.numerics.files.results import Result
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -27,6 +28,14 @@ def test_the_citation_is_of_this_version() -> None:
     cited = re.search(r"^version: (.*)$", (ROOT / "CITATION.cff").read_text(), re.MULTILINE)
     assert cited is not None
     assert jacspec.__version__.split(".dev")[0] == cited[1]
+
+
+def test_the_reference_has_what_every_result_can_do() -> None:
+    page = (DOCS / "reference" / "numerics.rst").read_text()
+    inheriting = re.findall(r":: jacspec\.(\w+)\n   :members:\n   :inherited-members:", page)
+    results = [name for name in jacspec.__all__ if isinstance(getattr(jacspec, name), type)
+               and issubclass(getattr(jacspec, name), Result)]  # fmt: skip
+    assert sorted(inheriting) == sorted(results)
 
 
 def test_the_reference_has_every_public_name_once() -> None:

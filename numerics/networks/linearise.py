@@ -21,7 +21,7 @@ from jacspec.numerics.networks.windows import Shape
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_exact, as_factor
 
-__all__ = ["KINKS", "Factors", "Origin", "Traced", "Walk", "factors_at", "is_affine"]
+__all__ = ["KINKS", "Factors", "Origin", "Traced", "Walk", "column", "factors_at", "is_affine"]
 
 KINKS = ("refuse", "left")
 """What to do at a kink: refuse, or take the left derivative (and the first of tied maxima)."""

@@ -33,6 +33,7 @@ __all__ = [
     "finite_time_exponents",
     "graded_svd",
     "graded_svd_of_stream",
+    "regrade",
     "row_space",
     "svd_of_core",
 ]

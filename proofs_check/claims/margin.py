@@ -19,9 +19,11 @@ from flint import arb, fmpq, fmpz
 from jacspec.numerics.support.precision import balls
 
 __all__ = [
+    "START_BITS",
     "Bound",
     "Judgement",
     "Margin",
+    "Margins",
     "Truth",
     "at_most",
     "compare",

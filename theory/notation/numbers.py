@@ -6,8 +6,11 @@ from sympy import Symbol
 
 __all__ = [
     "base",
+    "chance",
     "chi",
     "coordinate",
+    "count",
+    "deviation",
     "gram",
     "kappa",
     "length",
@@ -22,6 +25,8 @@ __all__ = [
     "small",
     "start",
     "strength",
+    "term",
+    "terms",
     "time",
 ]
 

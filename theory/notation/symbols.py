@@ -52,6 +52,7 @@ __all__ = [
     "etaT",
     "gamma",
     "gate",
+    "gateT",
     "i",
     "j",
     "k",

@@ -20,7 +20,7 @@ from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import COMPOUND, MEASURED, VARIABLES, WHOLE_PLACES, Op
 from jacspec.theory.statements.vocabulary import NORMS, maximum, minimum, norm
 
-__all__ = ["StatementMutant", "mutants_of"]
+__all__ = ["FLIPPED", "StatementMutant", "mutants_of"]
 
 T = TypeVar("T")
 FLIPPED = {Op.LE: Op.GE, Op.GE: Op.LE, Op.LT: Op.GT, Op.GT: Op.LT, Op.EQ: Op.NE, Op.NE: Op.EQ}

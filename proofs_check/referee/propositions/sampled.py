@@ -29,7 +29,7 @@ from jacspec.theory.algebra.scalar_mutation import scalar_mutants
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.chance import LAWS, Law, Mean, Probability, Variance
 
-__all__ = ["Batch", "Quantity", "SampledPropositions", "on_samples", "variants"]
+__all__ = ["Batch", "Quantity", "SampledPropositions", "Samples", "on_samples", "variants"]
 
 Floats = NDArray[np.float64]
 Values = Mapping[Symbol, Any]

@@ -64,6 +64,7 @@ from jacspec.theory.results.assumptions import (
 __all__ = [
     "decoupled_velocity",
     "depth_scaling_boundary",
+    "drive",
     "general",
     "gradient_flow",
     "velocity_identity",

@@ -18,7 +18,7 @@ from jacspec.theory.statements.expression import Comparison, Expression
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import VARIABLES, Node, Op
 
-__all__ = ["Domain", "Kind", "domain_of"]
+__all__ = ["Bounds", "Domain", "Kind", "domain_of"]
 
 
 class Kind(Enum):
