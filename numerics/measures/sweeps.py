@@ -181,14 +181,14 @@ class SpectraAlong:
         """Measure, if it is time; a module is put into evaluation mode meanwhile."""
         if step % self._every:
             return
-        training = getattr(network, "training", False)
-        if training:
+        before = [(each, each.training) for each in getattr(network, "modules", list)()]
+        if before:
             network.eval()
         try:
             self._kept.append(spectra({str(step): network}, self._inputs, **self._options))
         finally:
-            if training:
-                network.train()
+            for module, training in before:  # some may be frozen
+                module.training = training
 
     def found(self) -> Spectra:
         """All so far, as one table; the networks are named by their steps."""

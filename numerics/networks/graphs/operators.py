@@ -21,6 +21,7 @@ from jacspec.numerics.networks.layers import Dense, Layer, Total
 from jacspec.numerics.networks.pointwise import Clamp, Gate
 from jacspec.numerics.networks.weights import as_slope
 from jacspec.numerics.networks.windows import Shape
+from jacspec.numerics.support.errors import InputError
 
 __all__ = ["OPERATORS", "layers_of"]
 
@@ -173,7 +174,11 @@ def _times(value: Any, factor: Fraction, name: str) -> Any:
 
 
 def _inverse(value: Any, name: str) -> Any:
-    return 1 / _exactly(value, name)
+    divisors = _exactly(value, name)
+    if not divisors.all():
+        message = f"{name} divides by 0; expected other numbers: add what keeps them away from 0"
+        raise InputError(message)
+    return 1 / divisors
 
 
 def _gate(slope: Fraction) -> Builder:

@@ -179,11 +179,17 @@ def _value(name: str, argument: Mapping[str, Any]) -> Any:
     if kind not in _KINDS:
         message = f"{name} has an argument of kind {kind}; expected fixed numbers: export for fixed shapes"
         raise InputError(message)
+    if kind.startswith("as_float"):  # JSON has no other way to say these
+        value = [_float(part) for part in value] if kind.endswith("s") else _float(value)
     parts = value if kind.endswith("s") else [value]
     if any(type(part) not in _KINDS[kind] for part in parts):
         message = f"{name} has {value!r} for an argument of kind {kind}"
         raise TypeError(message)
     return value
+
+
+def _float(value: Any) -> Any:
+    return float(value) if value in ("Infinity", "-Infinity", "NaN") else value
 
 
 _NOTHING = ("as_none", "as_device", "as_layout", "as_memory_format")

@@ -179,9 +179,10 @@ def through(
         if not all(map(math.isfinite, numbers)) or not np.isfinite(matrix).all():
             message = (
                 f"{name} has no finite value, or no finite derivative, at this input; expected both: move "
-                f"the input"
+                f"the input, mask by a large number, or give what masks by infinity as one block, "
+                f"Chain.from_blocks([part_1, …], x)"
             )
-            raise InputError(message)
+            raise UntraceableError(message)
         relative = before + (error / largest if largest else 0.0) + rounding
         exact = column([fmpq(*number.as_integer_ratio()) for number in numbers])
         found.append(Traced(exact, tuple(value.shape), as_factor(matrix), relative, layers))

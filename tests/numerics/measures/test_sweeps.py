@@ -84,3 +84,11 @@ def test_a_callback_in_a_training_loop():
     table = along.found()
     assert table.networks == tuple(str(step) for step in (0, 2, 4) for _ in X)
     assert table.found[-3:] == spectra(module.eval(), X, top=1).found
+
+
+def test_a_callback_leaves_every_module_in_its_mode():
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.BatchNorm1d(4), torch.nn.Dropout())
+    module[1].eval()  # frozen statistics
+    SpectraAlong(X, top=1)(0, module)
+    assert [each.training for each in module.modules()] == [True, True, False, True]

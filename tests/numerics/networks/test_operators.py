@@ -188,3 +188,29 @@ def test_an_operator_without_a_derivative_is_refused_by_name():
         Chain.from_torch(Network(lambda m, z: torch.igamma(m.a(z) ** 2, z**2)), X)
     with pytest.raises(InputError, match="complex"):
         Chain.from_torch(Network(lambda _, z: torch.fft.fft(z).real), X)
+
+
+def causal(m, z):
+    q = m.a(z.reshape(4, 1).expand(4, 4))
+    mask = torch.tril(torch.ones(4, 4)) == 0
+    return (torch.softmax((q @ q.T).masked_fill(mask, -torch.inf), -1) @ q).reshape(-1)
+
+
+def causal_by_a_sum(m, z):
+    q = m.a(z.reshape(4, 1).expand(4, 4))
+    return (torch.softmax(q @ q.T + torch.full((4, 4), -torch.inf).triu(1), -1) @ q).reshape(-1)
+
+
+@pytest.mark.parametrize("function", [causal, causal_by_a_sum])
+def test_a_mask_by_infinity_is_refused_and_the_advice_works(function, jacobian_of):
+    network = Network(function)
+    with pytest.raises(InputError, match=r"no finite value.*Chain\.from_blocks"):
+        Chain.from_torch(network, X)
+    np.testing.assert_allclose(
+        jacobian_of(Chain.from_blocks([network], X)), autograd(network), rtol=0, atol=1e-12
+    )
+
+
+def test_a_division_by_zero_is_refused():
+    with pytest.raises(InputError, match="divides by 0"):
+        Chain.from_torch(Network(lambda m, z: m.a(z) / 0.0), X)
