@@ -143,10 +143,17 @@ class _State:
             name = value.name if isinstance(value, Ref) else None
             if name in self.computed:
                 continue
-            if name is not None and (self.stored[name].error or not _is_finite(self.stored[name].array)):
+            if name is not None and (self.stored[name].error or self._masks(node, name)):
                 return None
             stored[key] = self.stored[name].array if name is not None else value
         return layers_of(node.operator, node.name, stored, at.shape)
+
+    def _masks(self, node: Node, name: str) -> bool:
+        """Whether the stored tensor is -∞ somewhere, and added."""
+        numbers = as_array(self.stored[name].array, node.name)
+        return (
+            node.operator == "add.Tensor" and numbers.dtype.kind == "f" and bool(np.isneginf(numbers).any())
+        )
 
     def _of_computed(self, node: Node, traced: list[str]) -> Sequence[Traced | NDArray[Any]]:
         given = [
@@ -194,11 +201,6 @@ class _State:
         # What is made of nothing (a range, zeros, a mask) is exact; what is computed of weights is not.
         exact = not names or node.operator.partition(".")[0] in _WRITES
         return [_Stored(each, error if exact or each.dtype != np.float64 else 2.0**-53) for each in found]
-
-
-def _is_finite(array: Any) -> bool:
-    numbers = as_array(array, "a stored tensor")
-    return numbers.dtype.kind != "f" or bool(np.isfinite(numbers).all())
 
 
 def _uses(program: Program) -> Mapping[str, list[int]]:
