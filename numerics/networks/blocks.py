@@ -24,7 +24,7 @@ def block_factors(blocks: Iterable[Any], x: Any, *, kinks: str = "refuse") -> Fa
     """The Jacobians of the blocks, each at the point at which the input has arrived, ``J = M_N ⋯ M_1``.
 
     A block is a PyTorch module or a function of one tensor. One that PyTorch can export is read operator by
-    operator, exactly where it is piecewise linear; any other is differentiated by ``torch.func`` in float64.
+    operator, exactly where these are layers; any other is differentiated by ``torch.func`` in float64.
     Raises InputError for a block that is neither, or fails.
     """
     torch = torch_or_refuse("blocks")

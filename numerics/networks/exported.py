@@ -21,7 +21,7 @@ __all__ = ["exported_factors", "program_factors", "read_program"]
 def exported_factors(path: str | Path, x: Any, *, kinks: str = "refuse") -> Factors:
     """The factors of the Jacobian at x of a module that ``torch.export.save`` wrote.
 
-    What is affine or piecewise linear is exact and needs no PyTorch; what is smooth needs it, and is rounded.
+    Operators that are layers are exact and need no PyTorch; all others need it, and are rounded.
     ``x`` has the shape that the module was exported for; a batch axis of one may be left out. Nothing is
     unpickled (see :mod:`jacspec.numerics.networks.graphs.archive`), and only operators that are known are
     called. Raises InputError, naming it, for any other.

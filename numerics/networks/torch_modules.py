@@ -34,8 +34,8 @@ def torch_factors(module: Any, x: Any, *, kinks: str = "refuse") -> Factors:
 
     A ``Sequential`` (nested) of Linear, Conv1d, Conv2d, ReLU, LeakyReLU, AvgPool, MaxPool, BatchNorm (1d,
     2d), Flatten, Identity and Dropout is read layer by layer, BatchNorm and Dropout in evaluation mode. Any
-    other is exported (``torch.export``) and read operator by operator: what is affine or piecewise linear is
-    exact, what is smooth is differentiated by PyTorch in float64, and ``Chain.origins`` says which.
+    other is exported (``torch.export``) and read operator by operator: what is a layer is
+    exact, all else is differentiated by PyTorch in float64, and ``Chain.origins`` says which.
     The network meant is the module in exact arithmetic on its stored weights; of these, only batch
     normalisation's scale γ/√(σ²+ε) is rounded. Raises InputError for a module that cannot be traced, and for
     an input on a kink (see :func:`~jacspec.numerics.networks.linearise.factors_at`).
