@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -18,6 +19,8 @@ distributed = pytest.importorskip("distributed")
 pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # of what dies, and of Dask's own
 ]
+PATIENCE = 60
+"""Seconds within which a worker gets a task."""
 LABELS = ("alignment-as-stated", "imbalance-conserved-raw", "separation-dynamics-any-depth")
 
 
@@ -28,16 +31,27 @@ def workers():
         yield local
 
 
-def kill_one_soon(local):
-    """End one of the worker processes, once it is at work."""
+@contextmanager
+def one_killed(local):
+    """End a worker process as soon as it is at work; some task must have been lost with it."""
+    lost = []
 
     def kill():
-        time.sleep(2)
-        os.kill(next(iter(local.workers.values())).pid, signal.SIGKILL)
+        ends = time.monotonic() + PATIENCE
+        while not lost and time.monotonic() < ends:
+            time.sleep(0.01)
+            for nanny in list(local.workers.values()):
+                worker = local.scheduler.workers.get(nanny.worker_address)
+                if worker is not None and worker.processing:
+                    lost.extend(str(task.key) for task in list(worker.processing))
+                    os.kill(nanny.pid, signal.SIGKILL)
+                    return
 
     thread = threading.Thread(target=kill)
     thread.start()
-    return thread
+    yield
+    thread.join()
+    assert lost
 
 
 def verified(tmp_path, name, *options):
@@ -53,9 +67,8 @@ def verified(tmp_path, name, *options):
 def test_verify_reports_the_same_though_a_worker_is_killed(workers, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     alone = verified(tmp_path, "alone", "--jobs", "1")
-    killer = kill_one_soon(workers)
-    assert verified(tmp_path, "cluster", "--cluster", workers.scheduler_address) == alone
-    killer.join()
+    with one_killed(workers):
+        assert verified(tmp_path, "cluster", "--cluster", workers.scheduler_address) == alone
 
 
 def test_a_sweep_is_the_same_though_a_worker_is_killed(workers):
@@ -63,10 +76,8 @@ def test_a_sweep_is_the_same_though_a_worker_is_killed(workers):
     x = np.random.default_rng(1).normal(size=(40, 6))
     network = lambda at: Chain.from_weights(weights, at[0])  # noqa: E731 -- as users write it
     alone = spectra(network, x, engine="certified", digits=300)
-    killer = kill_one_soon(workers)
-    with cluster(workers.scheduler_address) as executor:
+    with one_killed(workers), cluster(workers.scheduler_address) as executor:
         assert spectra(network, x, engine="certified", digits=300, executor=executor) == alone
-    killer.join()
 
 
 def test_an_address_without_a_scheduler_is_one_clear_error(monkeypatch):
