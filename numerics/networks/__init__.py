@@ -1,4 +1,4 @@
-"""The Jacobian of a piecewise-linear network at an input, as the factors of a chain."""
+"""The Jacobian of a network at an input, as the factors of a chain."""
 
 import lazy_loader
 

@@ -20,7 +20,16 @@ from numpy.typing import NDArray
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["Factor", "Uniform", "as_exact", "as_factor", "as_factors", "float_chain", "stored_bytes"]
+__all__ = [
+    "Factor",
+    "Uniform",
+    "as_exact",
+    "as_factor",
+    "as_factors",
+    "diagonal",
+    "float_chain",
+    "stored_bytes",
+]
 
 Factor = NDArray[Any]
 """A read-only matrix, shape (rows, columns): float64, or object holding Fractions."""
@@ -108,6 +117,12 @@ def as_exact(factor: Factor) -> fmpq_mat:
     """The factor as an exact rational matrix."""
     rows, columns = factor.shape
     return fmpq_mat(rows, columns, [_fmpq(entry) for entry in factor.ravel().tolist()])
+
+
+def diagonal(values: Sequence[int | fmpq]) -> fmpq_mat:
+    """The square diagonal matrix of exact values."""
+    size = len(values)
+    return fmpq_mat(size, size, [values[r] if r == c else 0 for r in range(size) for c in range(size)])
 
 
 def stored_bytes(array: NDArray[Any]) -> int:

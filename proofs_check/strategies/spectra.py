@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
+from jacspec.numerics.support.factors import diagonal
 from jacspec.proofs_check.strategies.orthogonal import orthogonal, rotations
 from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.scalars import rationals
@@ -21,12 +22,6 @@ __all__ = [
     "with_eigenvalues",
     "with_singular_values",
 ]
-
-
-def diagonal(values: Sequence[int | fmpq]) -> fmpq_mat:
-    """The square diagonal matrix of exact values."""
-    size = len(values)
-    return fmpq_mat(size, size, [values[r] if r == c else 0 for r in range(size) for c in range(size)])
 
 
 def with_singular_values(

@@ -20,6 +20,7 @@ from jacspec.theory.traces.polynomials import (
 )
 from jacspec.theory.traces.quotients import without_denominators
 from jacspec.theory.traces.scalar_reading import put_in
+from jacspec.theory.traces.signs import even
 
 __all__ = ["Least", "fault_of_sign", "is_seen_positive"]
 
@@ -100,7 +101,7 @@ def _is_nonnegative(term: Monomial, value: Fraction) -> bool:
         or (atom[0] == "closed" and _is_positive(atom[1]))
         or (
             _has_value_at_zero(exponent)
-            and (_is_even(exponent) or (atom[0] == "symbol" and atom[1].endswith(_BEYOND)))
+            and (even(exponent) or (atom[0] == "symbol" and atom[1].endswith(_BEYOND)))
         )
         for atom, exponent in term.powers
     )
@@ -109,8 +110,3 @@ def _is_nonnegative(term: Monomial, value: Fraction) -> bool:
 def _has_value_at_zero(exponent: Polynomial) -> bool:
     """Whether so high a power has a value at 0, which one of the inverse has not."""
     return exponent.number is not None and exponent.number >= 0
-
-
-def _is_even(exponent: Polynomial) -> bool:
-    value = exponent.number
-    return value is not None and value.denominator == 1 and value % 2 == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.traces.polynomials import ONE, ZERO, Atom, Monomial, Polynomial, raised, transposed
 
-__all__ = ["never_negative"]
+__all__ = ["even", "never_negative"]
 
 
 def never_negative(polynomial: Polynomial) -> bool:
@@ -15,7 +15,7 @@ def never_negative(polynomial: Polynomial) -> bool:
             if atom[0] == "equal":
                 return all(never_negative(_with(polynomial, atom, value)) for value in (ZERO, ONE))
     return all(
-        value > 0 and all(_even(exponent) or _shows_no_sign(atom) for atom, exponent in term.powers)
+        value > 0 and all(even(exponent) or _shows_no_sign(atom) for atom, exponent in term.powers)
         for term, value in polynomial.terms
     )
 
@@ -30,7 +30,8 @@ def _with(polynomial: Polynomial, atom: Atom, value: Polynomial) -> Polynomial:
     return total
 
 
-def _even(exponent: Polynomial) -> bool:
+def even(exponent: Polynomial) -> bool:
+    """Whether it is an even number, to which no power of a real number is negative."""
     value = exponent.number
     return value is not None and value.denominator == 1 and value % 2 == 0
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flint import arb_mat, fmpq, fmpq_mat
 
 from jacspec.numerics import Chain
+from jacspec.numerics.support.factors import diagonal
 from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.theory.notation.heads import Head
@@ -34,7 +35,7 @@ class GatedPoint(ChainPoint):
         width = weights.shape[0]
         self._weights = weights.exact
         self._gates = _diagonals(gates, width)
-        kick, other = (_diagonal([size, *[0] * (width - 1)]) for size in kicks)
+        kick, other = (diagonal([size, *[0] * (width - 1)]) for size in kicks)
         self._velocities_of_weights = tuple(
             _descent(self._weights, self._gates, layer, gradient) + kick for layer in range(weights.depth)
         )
@@ -73,12 +74,7 @@ def _absorb(weights: Sequence[fmpq_mat], gates: Sequence[fmpq_mat]) -> tuple[fmp
 
 
 def _diagonals(gates: Sequence[Sequence[int]], width: int) -> list[fmpq_mat]:
-    return [_diagonal([1] * width), *(_diagonal(diagonal) for diagonal in gates), _diagonal([1] * width)]
-
-
-def _diagonal(values: Sequence[int]) -> fmpq_mat:
-    size = len(values)
-    return fmpq_mat(size, size, [values[r] if r == c else 0 for r in range(size) for c in range(size)])
+    return [diagonal([1] * width), *map(diagonal, gates), diagonal([1] * width)]
 
 
 def _descent(

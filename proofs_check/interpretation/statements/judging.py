@@ -34,7 +34,7 @@ from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["conclusion", "judge_statement", "names_of", "premise", "sizes_of"]
+__all__ = ["conclusion", "dimensions", "judge_statement", "names_of", "premise", "sizes_of"]
 
 CAP_BITS = 1536
 """Beyond this precision an undecided margin is reported as indistinguishable from equality."""
@@ -119,7 +119,7 @@ def sizes_of(statement: Statement, example: Mapping[str, Any]) -> dict[str, int]
     """The sizes at an example; raises InputError where its matrices do not fit the statement."""
     found = {name: int(example[name]) for name in statement.sizes if name not in _shown(statement)}
     for name, variable in statement.variables.items():
-        for node, value in zip(_dimensions(variable), _lengths(example[name]), strict=True):
+        for node, value in zip(dimensions(variable), _lengths(example[name]), strict=True):
             known = found.setdefault(str(node.data), value) if node.op is Op.SIZE else value
             if known != value:
                 message = f"{name} does not fit: {node} is {value} there and {known} elsewhere in the example"
@@ -127,8 +127,9 @@ def sizes_of(statement: Statement, example: Mapping[str, Any]) -> dict[str, int]
     return found
 
 
-def _dimensions(variable: Expression) -> tuple[Expression, ...]:
-    return (*variable.args, *(variable.shape or ()))  # of a chain, its depth comes first
+def dimensions(variable: Expression) -> tuple[Expression, ...]:
+    """Its sizes; of a chain, the depth comes first."""
+    return (*variable.args, *(variable.shape or ()))
 
 
 def _lengths(value: Any) -> tuple[int, ...]:
@@ -139,8 +140,8 @@ def _lengths(value: Any) -> tuple[int, ...]:
 
 def _shown(statement: Statement) -> set[str]:
     """The sizes that matrices and chains show."""
-    dimensions = [node for variable in statement.variables.values() for node in _dimensions(variable)]
-    return {str(node.data) for node in dimensions if node.op is Op.SIZE}
+    sizes = [node for variable in statement.variables.values() for node in dimensions(variable)]
+    return {str(node.data) for node in sizes if node.op is Op.SIZE}
 
 
 def _margin_or_failure(

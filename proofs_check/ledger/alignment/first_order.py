@@ -8,18 +8,16 @@ from sympy import Symbol
 
 from jacspec.numerics.spectra.small_exact import singular_decomposition
 from jacspec.proofs_check.claims.claim import Claim, Whose
-from jacspec.proofs_check.interpretation import evaluate_formula
 from jacspec.proofs_check.interpretation.points.numbers import NumbersPoint
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint
 from jacspec.proofs_check.ledger.alignment.full_rank import split_chains
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import diagonal, square
-from jacspec.theory import Formula
 from jacspec.theory.notation import numbers
 from jacspec.theory.results.alignment import elimination, first_order
 from jacspec.theory.results.propositions.alignment import PROPOSITIONS
 
-__all__ = ["CLAIMS", "leading_coefficient"]
+__all__ = ["CLAIMS"]
 
 _SEPARATIONS = (2**20, 2**40)
 """s_i/s_{i+1} of A at the two points on the way to the limit."""
@@ -29,12 +27,6 @@ def _grams(B: fmpq_mat) -> dict[Symbol, arb]:
     """The entries of G = B Bᵀ: V_A is the identity."""
     gram, modes = B * B.transpose(), range(1, B.nrows() + 1)
     return {numbers.gram(a, b): arb(gram[a - 1, b - 1]) for a in modes for b in modes if a <= b}
-
-
-def leading_coefficient(formula: Formula, B: fmpq_mat) -> arb:
-    """The formula at G = B Bᵀ."""
-    known = _grams(B)
-    return evaluate_formula(formula, [known[symbol] for symbol in formula.parameters])
 
 
 def _separated(B: fmpq_mat, t: int) -> NumbersPoint:

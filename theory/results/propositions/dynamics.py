@@ -34,9 +34,7 @@ from jacspec.theory.notation.symbols import (
     speed,
     u,
     uA,
-    uB,
     v,
-    vA,
     vB,
 )
 from jacspec.theory.notation.words import D, inner
@@ -50,6 +48,7 @@ from jacspec.theory.results.assumptions import (
 from jacspec.theory.results.dynamics.balanced import BALANCED, FLOW
 from jacspec.theory.results.dynamics.balanced_alignment import FULL_RANK, power_of
 from jacspec.theory.results.dynamics.gates import FLOW_ON_WEIGHTS, GATES, RAW_IMBALANCE, UNTRAINED
+from jacspec.theory.results.dynamics.general import drive
 from jacspec.theory.results.dynamics.intercepts import DEPTH_SCALING_AT_LAYER, EXACT_ALIGNMENT
 from jacspec.theory.results.dynamics.remainder_inequalities import LEVEL
 
@@ -76,16 +75,12 @@ def layers(last: Expr) -> Domain:
     return Domain((*CHAINS, Parameter(l, Integer(1), last)))
 
 
-def _drive(layer: Expr) -> Expr:
-    return inner(vA(k, layer + 1), Mdot(layer) * uB(k, layer))
-
-
-_decoupled = Sum(sA(k, l + 1) * sB(k, l) * _drive(l), (l, 1, N))
+_decoupled = Sum(sA(k, l + 1) * sB(k, l) * drive(l), (l, 1, N))
 _bound = 2 * epsilon * Sum(speed(l) * sA(i, l + 1) * sB(j, l), (i, 1, n), (j, 1, n), (l, 1, N))
 _aligned_flow = inner(u(k), G * v(k))
 _prefactor = exp((1 + 1 / N) * delta(k))
-_ends = exp(-delta(k)) * (_drive(Integer(1)) + _drive(N))
-_scaled = _prefactor * s(k) ** (1 - 1 / N) * (_ends + Sum(_drive(l), (l, 2, N - 1)))
+_ends = exp(-delta(k)) * (drive(Integer(1)) + drive(N))
+_scaled = _prefactor * s(k) ** (1 - 1 / N) * (_ends + Sum(drive(l), (l, 2, N - 1)))
 _boundary = N - 2 + 2 * exp(-2 * delta(k))
 
 RAW_CONSERVED = Proposition(
@@ -107,7 +102,7 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
         Proposition(
             sdot(k),
             Relation.LIMIT,
-            _prefactor * s(k) ** (1 - 1 / N) * Sum(_drive(l), (l, 1, N)),
+            _prefactor * s(k) ** (1 - 1 / N) * Sum(drive(l), (l, 1, N)),
             (SIMPLE, STRONG_ALIGNMENT, DEPTH_SCALING),
             Domain(MODES),
         ),

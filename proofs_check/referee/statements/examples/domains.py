@@ -14,6 +14,7 @@ from enum import Enum
 from fractions import Fraction
 from math import ceil, floor
 
+from jacspec.proofs_check.interpretation.statements.judging import dimensions
 from jacspec.theory.statements.expression import Comparison, Expression
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import VARIABLES, Node, Op
@@ -67,7 +68,7 @@ def domain_of(statement: Statement) -> Domain:
         reader.read(premise)
     return Domain(
         kinds={name: reader.kind(name) for name in reader.order()},
-        shapes={name: _dimensions(variable) for name, variable in variables.items()},
+        shapes={name: dimensions(variable) for name, variable in variables.items()},
         bounds=reader.bounds,
         bases=reader.bases,
     )
@@ -156,10 +157,6 @@ class _Reader:
             reached.add(other)
             left |= (_names(self.bases[other]) if other in self.bases else set()) - reached
         return name not in self.bases and name not in reached and not base.indices
-
-
-def _dimensions(variable: Expression) -> tuple[Node, ...]:
-    return (*variable.args, *(variable.shape or ()))  # of a chain, its depth comes first
 
 
 def _names(node: Expression) -> set[str]:
