@@ -3,8 +3,6 @@
 The archive in examples/ is PyTorch's own; the others are made from it by one change each.
 """
 
-import json
-import pickle
 import zipfile
 from pathlib import Path
 
@@ -17,41 +15,6 @@ EXAMPLES = Path(__file__).parents[3] / "examples"
 MODEL, INPUT = EXAMPLES / "conv-relu.pt2", EXAMPLES / "conv-relu-input.npy"
 X = np.load(INPUT)
 GRAPH, WEIGHTS = "models/model.json", "data/weights/model_weights_config.json"
-
-
-def plant(marker):
-    """Run by whoever unpickles a `Trap`."""
-    marker.write_text("executed")
-
-
-class Trap:
-    def __init__(self, marker):
-        self.marker = marker
-
-    def __reduce__(self):
-        return plant, (self.marker,)
-
-
-@pytest.fixture
-def changed(tmp_path):
-    """Write the archive with one member changed; a JSON member is changed as such."""
-
-    def write(member=None, change=None, extra=()):
-        path = tmp_path / "changed.pt2"
-        with zipfile.ZipFile(MODEL) as source, zipfile.ZipFile(path, "w") as target:
-            for name in source.namelist():
-                data = source.read(name)
-                if member is not None and name.endswith(f"/{member}"):
-                    content = json.loads(data) if name.endswith(".json") else data
-                    data = change(content)
-                    data = json.dumps(data) if name.endswith(".json") else data
-                if data is not None:
-                    target.writestr(name, data)
-            for name, data in extra:
-                target.writestr(f"conv-relu/{name}", data)
-        return path
-
-    return write
 
 
 def edit(*keys, value):
@@ -140,50 +103,6 @@ def test_a_strided_weight_is_read_as_a_view(changed):
     kept = chain.factors[-2].any(axis=1)
     assert kept.any()
     assert np.array_equal(chain.factors[-2][kept], expected[kept])
-
-
-# --- nothing is executed -------------------------------------------------------------------------
-
-
-def test_sample_inputs_are_never_opened(changed, tmp_path):
-    trap = pickle.dumps(Trap(tmp_path / "marker"))
-    path = changed(extra=[("data/sample_inputs/model.pt", trap)])
-    assert Chain.from_exported(path, X) == Chain.from_exported(MODEL, X)
-    assert not (tmp_path / "marker").exists()
-
-
-def test_pickled_weights_are_refused_unread(changed, tmp_path):
-    trap = pickle.dumps(Trap(tmp_path / "marker"))
-
-    def planted(config):
-        config["config"]["0.weight"] |= {"use_pickle": True, "path_name": "trap"}
-        return config
-
-    with pytest.raises(InputError, match=r"stores 0\.weight as a pickle.*could run code"):
-        Chain.from_exported(changed(WEIGHTS, planted, [("data/weights/trap", trap)]), X)
-    assert not (tmp_path / "marker").exists()
-
-
-def test_a_pickled_input_is_refused_unread(tmp_path):
-    np.save(tmp_path / "x.npy", np.array([Trap(tmp_path / "marker")], dtype=object))
-    (tmp_path / "y.npy").write_bytes(pickle.dumps(Trap(tmp_path / "marker")))
-    for name in ("x.npy", "y.npy"):
-        with pytest.raises(InputError, match=r"cannot be read.*could run code"):
-            open_source(str(MODEL), input_file=str(tmp_path / name))
-    assert not (tmp_path / "marker").exists()
-
-
-def test_the_trap_would_work(tmp_path):
-    """The tests above are not vacuous."""
-    pickle.loads(pickle.dumps(Trap(tmp_path / "marker")))  # noqa: S301
-    assert (tmp_path / "marker").exists()
-
-
-@pytest.mark.parametrize("name", ["m.pt", "m.pth", "m.ckpt", "m.bin", "m.pkl", "m.pickle", "m.joblib"])
-def test_pickles_are_refused_by_name(name):
-    for load in (Chain.load, open_source):
-        with pytest.raises(InputError, match=r"could run code.*torch\.export\.save"):
-            load(name)
 
 
 # --- refusals ------------------------------------------------------------------------------------
