@@ -38,7 +38,7 @@ def introduced(rule: Rule) -> Head | None:
     if head is None or not isinstance(head.quantity, Own) or head.velocity or head.transposed:
         return None
     own, indices = head.quantity, {*rule.indices}
-    positive = not head.positive or rule.rhs.is_positive is True
+    positive = not head.positive or _on_chains(rule.rhs).is_positive is True
     of_its_kind = rule.rhs.is_commutative or head.kind is not Kind.SCALAR
     general = len(rule.lhs.args) == len(indices) and {*rule.lhs.args} == indices
     known = rule.rhs.free_symbols <= {*indices, N, n}
@@ -50,8 +50,7 @@ def agree_on_chains(left: Expr, right: Expr) -> bool:
 
     A symbol that is declared positive is, besides, as long as that is not seen of what it is on chains.
     """
-    atoms = {atom for side in (left, right) for atom in side.atoms(AppliedUndef)}
-    more = any(atom.is_positive and _meant(atom) != atom and not _meant(atom).is_positive for atom in atoms)
+    more = any(not _is_as_declared(atom) for side in (left, right) for atom in _all_atoms(side))
     return not more and agree(_on_chains(left), _on_chains(right))
 
 
@@ -62,6 +61,20 @@ def declared_in(expressions: Iterable[Expr]) -> frozenset[Head]:
     return frozenset(
         head.at_rest.upright for head in heads if head is not None and isinstance(head.quantity, Own)
     )
+
+
+def _all_atoms(expression: Expr) -> frozenset[Expr]:
+    """Those of an expression, and of what its declared symbols are on chains."""
+    atoms = frozenset(expression.atoms(AppliedUndef))
+    return atoms.union(*(_all_atoms(_meant(atom)) for atom in atoms if _meant(atom) != atom))
+
+
+def _is_as_declared(atom: Expr) -> bool:
+    """Whether what a symbol is on chains is seen to be real, and positive, if the symbol is declared so."""
+    meant = _on_chains(atom)
+    if meant == atom or not atom.is_commutative:
+        return True
+    return bool(meant.is_positive if atom.is_positive else meant.is_extended_real)
 
 
 def _on_chains(expression: Expr) -> Expr:

@@ -9,13 +9,30 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.theory.notation.heads import Head, Quantity, head_of
 
-__all__ = ["divisors", "is_injective"]
+__all__ = ["divided_by", "divisors", "is_injective"]
 
 _SIZES = (Quantity.SINGULAR_VALUE, Quantity.LEAST_OF_ROWS)
 """Numbers that may be 0."""
 
 _POWERS = (Quantity.LEFT_POWER, Quantity.RIGHT_POWER)
 """Of matrices that are positive semidefinite."""
+
+
+def divided_by(expression: Expr, nonzero: Collection[Head]) -> frozenset[Expr]:
+    """What an expression divides by that may be 0, as far as is seen; ``nonzero`` heads are not 0."""
+    below = (power.base for power in expression.atoms(Pow) if power.exp.could_extract_minus_sign())
+    return frozenset(base for base in below if not _is_seen_nonzero(base, nonzero))
+
+
+def _is_seen_nonzero(base: Expr, nonzero: Collection[Head]) -> bool:
+    if isinstance(base, Mul):
+        return all(_is_seen_nonzero(each, nonzero) for each in base.args)
+    if isinstance(base, Pow):
+        return _is_seen_nonzero(base.base, nonzero)
+    heads = {head_of(atom) for atom in base.atoms(AppliedUndef)} - {*nonzero}
+    if any(head is not None and head.quantity in _SIZES for head in heads):
+        return False  # they are ≥ 0 only, though the notation calls them positive
+    return bool(base.is_nonzero) or bool(base.is_positive) or head_of(base) in nonzero
 
 
 def divisors(expression: Expr) -> dict[Expr, Head]:

@@ -13,7 +13,7 @@ from typing import Self
 from sympy import Expr, Mul, Symbol, expand, sympify
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.algebra.signs import divisors, is_injective
+from jacspec.theory.algebra.signs import divided_by, is_injective
 from jacspec.theory.derivations.assumption import Assumption, Supposition
 from jacspec.theory.derivations.domain import Domain, cases_beyond, domain_of
 from jacspec.theory.derivations.lemma import Lemma
@@ -96,9 +96,9 @@ class Calculation:
     def undivided(self) -> tuple[str, ...]:
         """What a line divides by that no assumption of the chain says not to be 0."""
         lines = (self.start, *(step.after for step in self.steps))
-        found = {atom: head for line in lines for atom, head in divisors(line).items()}
         known = {head for each in self.premises for head in each.nonzero}
-        return tuple(sorted(text(atom) for atom, head in found.items() if head not in known))
+        found = frozenset().union(*(divided_by(line, known) for line in lines))
+        return tuple(sorted(map(text, found)))
 
     @property
     def prefixes(self) -> Iterator[Self]:

@@ -55,6 +55,7 @@ from jacspec.theory.derivations.domain import Domain
 from jacspec.theory.derivations.lemma import Lemma, taken
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step, place_in_source
+from jacspec.theory.notation.printing import text
 from jacspec.theory.traces.scalars import ScalarClaim, fault_between
 
 __all__ = ["NO_NEGATIVE_COEFFICIENT", "Given", "ScalarCalculation", "ScalarStep"]
@@ -155,6 +156,11 @@ class ScalarCalculation(Calculation):
         return self.domain.about(self.start.free_symbols | self.end.free_symbols)
 
     @property
+    def undivided(self) -> tuple[str, ...]:
+        """Of what depends on numbers in ranges, no sign is asked here: the checkers decide it there."""
+        return ()
+
+    @property
     def _inexact(self) -> set[Relation]:
         """A limit keeps an inequality that holds all the way to it: its variable is not in the start."""
         met = {step.relation for step in self.steps} - {Relation.EQUAL}
@@ -166,7 +172,17 @@ class ScalarCalculation(Calculation):
         return inequalities if inequalities and kept else met
 
     def by_induction(self, after: Expr, rule: str, *uses: Assumption, on: Symbol) -> Self:
-        """Add a step ``… = after``, proved by induction on a whole number ≥ 0."""
+        """Add a step ``… = after``, proved by induction on a whole number ≥ 0.
+
+        Raises ValueError if its range begins below 0, where the induction does not reach.
+        """
+        for parameter in self.domain.parameters:
+            if parameter.symbol == on and not parameter.least.is_nonnegative:
+                message = (
+                    f"'{rule}' is proved by induction on {text(on)} from 0, and {text(on)} begins at "
+                    f"{text(parameter.least)}; expected a range that begins at 0 or later"
+                )
+                raise ValueError(message)
         return self._and(ScalarStep(self.end, Relation.EQUAL, after, rule, uses, (), induction=on))
 
     def bounded(self, relation: Relation, after: Expr, rule: str) -> Self:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sympy import Add, Expr, Float, Integer, Mul, Pow, Symbol, log
 from sympy.core.function import AppliedUndef
 
+from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.effort import Effort
 from jacspec.proofs_check.claims.evidence import StatisticsEvidence, Status
 from jacspec.proofs_check.claims.evidence_source import Finding
@@ -28,6 +29,7 @@ from jacspec.theory import Relation
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.chance import LAWS, Law, Mean, Probability, Variance
+from jacspec.theory.notation.printing import text
 
 __all__ = ["Batch", "Quantity", "SampledPropositions", "Samples", "on_samples", "variants"]
 
@@ -163,6 +165,8 @@ class SampledPropositions:
         """Draw, compare, and try the variants of every proposition on the same sample."""
         drawn: dict[str, Batch] = {}
         quantities = tuple(self.quantities())
+        for proposition in dict.fromkeys(each.proposition for each in quantities):
+            _refuse_what_is_no_mean(proposition)
 
         def sample(count: int, generator: np.random.Generator) -> dict[str, Floats]:
             drawn.update(self.draw(count, generator))
@@ -198,6 +202,28 @@ class SampledPropositions:
                     fate = open_one
                 found.append((f"'{change}' is within the errors of the sample", fate))
         return Mutants.of(found)
+
+
+_CHANCE = (Mean, Variance, Probability)
+
+
+def _refuse_what_is_no_mean(proposition: Proposition) -> None:
+    """Raise InputError for a left side of which samples do not estimate the mean without a bias.
+
+    It may be a sum of means, variances and probabilities with numbers before them; of a limit also what is
+    random itself, as its law, or what it tends to, is compared.
+    """
+    for term in Add.make_args(proposition.left.expand(deep=False)):
+        _, chance = term.as_independent(AppliedUndef)
+        random = chance.atoms(AppliedUndef)
+        alone = isinstance(chance, _CHANCE) and not any(part.has(*_CHANCE) for part in chance.args)
+        bare = proposition.relation is Relation.LIMIT and not chance.has(*_CHANCE)
+        if random and not (alone or bare):
+            message = (
+                f"'{text(term)}' is not what samples estimate: expected sums of E[…], Var(…) and P(…) with "
+                "numbers before them; state the mean of each by itself"
+            )
+            raise InputError(message)
 
 
 def _rejected(quantity: Quantity, samples: Samples, level: float) -> bool:

@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Integer, Sum
+from sympy import Integer, Sum, Symbol, sqrt
 
-from jacspec.theory import Calculation, Derivation
+from jacspec.theory import Calculation, Derivation, Domain, Parameter, declare
+from jacspec.theory.algebra.definitions import agree_on_chains
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Proof
+from jacspec.theory.derivations.scalar_steps import ScalarCalculation
 from jacspec.theory.notation.symbols import ET, A, E, J, M, N, P, W, delta, gate, k, l, s, sA, sB, u, uT
 from jacspec.theory.results.assumptions import SIMPLE
 from jacspec.theory.results.catalogue import catalogue
@@ -88,3 +90,31 @@ def test_a_power_acts_on_singular_vectors_by_induction():
     assert "Powers of $P$ on singular vectors: from $l$ to $l+1$" in titles
     assert catalogue()["deep-linear-dynamics"].results[-1].start.func.__name__ == "sdot"
     assert u(k) != uT(k)
+
+
+def test_what_may_be_zero_is_no_divisor_whatever_it_is():
+    factor = declare("dq", meaning="a factor")
+    for divisor, words in ((factor, "dq"), (N - 11, "N - 11")):
+        part = Calculation("a ratio", s(k)).equals(s(k) / divisor, "divide")
+        (fault,) = Derivation("by-it", "By it", (part,)).naming_errors
+        assert fault == f"'a ratio': it divides by {words}, and names no assumption by which that is not 0"
+
+
+def test_what_a_symbol_is_on_chains_has_the_signs_that_it_is_declared_to_have():
+    decreasing = (10 - N) / 100
+    direct = declare("pa", meaning="a number", positive=True, on_chains=decreasing)
+    through = declare("pb", meaning="another", positive=True, on_chains=direct)
+    root = declare("pr", meaning="a root", on_chains=sqrt(decreasing))
+    for symbol, meant in ((direct, decreasing), (through, decreasing), (root**2, decreasing)):
+        assert not agree_on_chains(symbol, meant)
+    plain = declare("pp", meaning="a number", on_chains=decreasing)
+    assert agree_on_chains(plain, decreasing)
+
+
+def test_an_induction_reaches_no_number_below_zero():
+    m, j = (Symbol(name, integer=True) for name in "mj")
+    total = Sum(j, (j, 1, m))
+    below, above = (ScalarCalculation("a sum", total, domain=Domain((Parameter(m, low),))) for low in (-2, 0))
+    with pytest.raises(ValueError, match="begins at -2; expected a range that begins at 0 or later"):
+        below.by_induction(m * (m + 1) / 2, "induction", on=m)
+    assert above.by_induction(m * (m + 1) / 2, "induction", on=m).steps[0].holds()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sympy import Integer, Rational, exp, log, oo, sqrt
 
+from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.effort import EFFORTS
 from jacspec.proofs_check.claims.evidence import Status
 from jacspec.proofs_check.referee.propositions.sampled import (
@@ -104,3 +105,24 @@ def test_what_an_equality_cannot_be_told_from_survives():
     equality = Proposition(MEAN.left, Relation.EQUAL, MEAN.right)
     near = {"nearly": (equality, Rational(500001, 10**6))}
     assert found(equality, others=near).mutants.survivors == ("'nearly' is within the errors of the sample",)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        Mean(log(s(1))) ** 2,
+        Mean(log(s(1))) * Variance(log(s(1))),
+        Variance(Mean(log(s(1)))),
+        sqrt(Variance(log(s(1)))),
+        log(s(1)) + Mean(log(s(1))) * log(s(1)),
+    ],
+    ids=str,
+)
+def test_what_no_mean_of_samples_estimates_is_refused(left):
+    with pytest.raises(InputError, match="is not what samples estimate"):
+        found(grows(left, Integer(1)))
+
+
+def test_a_random_side_by_itself_is_compared_in_a_limit_only():
+    with pytest.raises(InputError, match="is not what samples estimate"):
+        found(Proposition(log(s(1)), Relation.EQUAL, Integer(50)))
