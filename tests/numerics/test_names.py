@@ -8,8 +8,8 @@ import jacspec.numerics
 
 PUBLIC = {
     "Chain", "DepthScaling", "InputError", "Origin", "Overlap", "PartialSpectra", "PrecisionError",
-    "PrincipalAngles", "Spectrum", "StrongAlignment", "Velocities", "depth_scaling", "gradient_flow", "left_overlap",
-    "open_source", "partial_spectra", "principal_angles", "rank", "right_overlap", "spectrum",
+    "PrincipalAngles", "Spectrum", "StrongAlignment", "Velocities", "depth_scaling", "gradient_flow",
+    "left_overlap", "open_source", "partial_spectra", "principal_angles", "rank", "right_overlap", "spectrum",
     "strong_alignment", "velocities",
     "max_memory", "Spectra", "SpectraAlong",
 }  # fmt: skip
