@@ -16,5 +16,5 @@ field.addEventListener("input", () => {
     row.hidden = !words.every(word => text.includes(word))
     left += !row.hidden
   }
-  said.textContent = words.length ? `${left} of ${table.tBodies[0].rows.length} claims` : ""
+  said.textContent = words.length ? left + " of " + table.tBodies[0].rows.length + " claims" : ""
 })
