@@ -62,8 +62,9 @@ class DerivationEvidence(Evidence):
     """A derivation, every step of which was checked twice.
 
     ``general`` says whether it holds for all sizes, ``generality`` for which; of each step no more than
-    ``mutants_per_step`` mutants were tried, all if that is None. ``lacking`` says by what it falls short of
-    what the claim says.
+    ``mutants_per_step`` mutants were tried, all if that is None. ``taken`` are the inequalities that it, or
+    what it rests on, takes without proof, by their titles. ``lacking`` says by what it falls short of what
+    the claim says.
     """
 
     kind = "derivation"
@@ -74,6 +75,7 @@ class DerivationEvidence(Evidence):
     assumptions: tuple[str, ...]
     mutants_per_step: int | None
     mutants: Mutants
+    taken: str = left_out("")
     lacking: str = left_out("")
 
     @property

@@ -53,6 +53,7 @@ _PARTICULARS = {
     "precision_bits": "precision (bits)",
     "steps": "steps",
     "generality": "for",
+    "taken": "taken without proof:",
     "seed": "seed",
 }
 """What is said of the particulars of evidence, by the names of their fields."""

@@ -88,9 +88,8 @@ def _taken() -> dict[str, str]:
     """By title, the derivations that use an inequality as it stands: by the notation, or from a premise."""
     users: dict[str, dict[str, None]] = {}
     for derivation in catalogue().values():
-        for _, lemma in (pair for step in derivation.steps for pair in step.lemmas):
-            if lemma.by_definition:
-                users.setdefault(lemma.title, {})[code(derivation.label)] = None
+        for lemma in derivation.taken:
+            users.setdefault(lemma.title, {})[code(derivation.label)] = None
     return {title: ", ".join(labels) for title, labels in users.items()}
 
 

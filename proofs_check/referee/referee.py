@@ -42,6 +42,7 @@ from jacspec.proofs_check.referee.time_limit import OutOfTime, time_limit
 from jacspec.proofs_check.referee.weighing.hypotheses import weigh, weigh_pairs
 from jacspec.proofs_check.referee.weighing.sharpness import climb
 from jacspec.theory import Derivation
+from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.proposition import Proof, proof_of
 
 __all__ = ["unverified", "verify"]
@@ -242,9 +243,15 @@ def _derived(
         assumptions=tuple(assumption.title.replace("$", "") for assumption in derivation.assumptions),
         mutants_per_step=effort.step_mutants,
         mutants=check.mutants,
+        taken=", ".join(dict.fromkeys(each.title for each in _taken(derivation))),
         lacking=lacking,
     )
     return evidence, held
+
+
+def _taken(derivation: Derivation) -> Iterator[Lemma]:
+    """What a derivation, and all that it rests on, takes without proof."""
+    return (lemma for each in (*derivation.lemmas, derivation) for lemma in each.taken)
 
 
 def _shortfall(claim: Claim, derivation: Derivation, proofs: Sequence[Proof], held: Sequence[Model]) -> str:

@@ -54,11 +54,10 @@ class Supposition:
         """Both sides of the statement at a layer."""
         return self.statement.lhs.subs(l, layer), self.statement.rhs.subs(l, layer)
 
-    def lacking(self, rule: Rule) -> str:
-        """That a rule says something else than the statement, in words; '' if it does not."""
+    def concludes(self, rule: Rule) -> bool:
+        """Whether a rule is the statement, or its transpose."""
         own = self.statement
-        same = (rule.lhs, rule.rhs) in ((own.lhs, own.rhs), _turned(own)) and rule.claimed == own.claimed
-        return "" if same else ":"
+        return (rule.lhs, rule.rhs) in ((own.lhs, own.rhs), _turned(own)) and rule.claimed == own.claimed
 
     def needed(self, layer: Expr) -> Domain:
         """Where what shows the statement at a layer has to hold.

@@ -193,7 +193,10 @@ class Proof:
         if self.discharges is not None:
             self._check_induction(self.discharges)
         for rule in self.rules:
-            lacking = self._lacking(rule) if self.discharges is None else self.discharges.lacking(rule)
+            if self.discharges is None:
+                lacking = self._lacking(rule)
+            else:
+                lacking = "" if self.discharges.concludes(rule) else " by induction"
             if lacking:
                 titles = ", ".join(f"'{part.title}'" for part in self.calculations)
                 message = f"{rule.equation} is not what calculation {titles} shows{lacking}"

@@ -135,6 +135,12 @@ class Derivation(Displayable):
         return tuple(dict.fromkeys(lemma for lemma in used if not lemma.by_definition))
 
     @property
+    def taken(self) -> tuple[Lemma, ...]:
+        """The inequalities that the steps take without proof, by the notation or from a premise."""
+        used = (lemma for step in self.steps for _, lemma in step.lemmas)
+        return tuple(dict.fromkeys(lemma for lemma in used if lemma.by_definition))
+
+    @property
     def derivations_of_inequalities(self) -> tuple[Derivation, ...]:
         """The derivations of the inequalities that the steps use, where they have one."""
         derived = map(self.proof_of, self.inequalities)

@@ -66,6 +66,8 @@ class Shown(Protocol):
     @property
     def inequalities(self) -> Sequence[Lemma]: ...
     @property
+    def taken(self) -> Sequence[Lemma]: ...
+    @property
     def explained(self) -> Sequence[tuple[str, str]]: ...
     @property
     def calculations(self) -> Sequence[Calculation]: ...
@@ -139,6 +141,9 @@ def proof_blocks(
     if derivation.inequalities:
         yield Heading("Inequalities used", level + 1)
         yield Bullets(tuple(_inequality(derivation, each, anchors) for each in derivation.inequalities))
+    if derivation.taken:
+        yield Heading("Taken without proof", level + 1)
+        yield Bullets(tuple((Paragraph(f"**{each.title}**"), _at_most(each)) for each in derivation.taken))
     for name, why in derivation.explained:
         yield Paragraph(f"Named, not needed: {name}, {why}.")
     for number, calculation in enumerate(derivation.calculations, 1):
@@ -225,8 +230,12 @@ def _inequality(derivation: Shown, lemma: Lemma, anchors: Mapping[str, str]) -> 
         source = _linked(shown_by.label, anchors)
     return (
         Paragraph(f"**{lemma.title}** ({source})"),
-        _related(lemma.small, _signs(Relation.AT_MOST), lemma.large),
+        _at_most(lemma),
     )
+
+
+def _at_most(lemma: Lemma) -> Formula:
+    return _related(lemma.small, _signs(Relation.AT_MOST), lemma.large)
 
 
 def _linked(label: str, anchors: Mapping[str, str]) -> str:

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 
 from sympy import Add, Expr, Mul, Pow, Sum
 
-from jacspec.theory.notation.printing import latex, sums_latex, terms_in_order
+from jacspec.theory.notation.printing import latex, sides_of, sums_latex, terms_in_order
 from jacspec.theory.notation.reading_order import in_order
+from jacspec.theory.notation.words import Inner
 
 __all__ = ["broken_latex", "width"]
 
@@ -93,6 +94,11 @@ def broken_latex(expression: Expr, room: float = _ROOM) -> list[str]:
         return _bracketed("", expression.base, f"^{{{latex(expression.exp)}}}", room)
     if isinstance(expression, Mul):
         return _broken_product(expression, room)
+    if isinstance(expression, Inner):
+        first, second = (broken_latex(side, room - 2) for side in sides_of(expression))
+        first[-1] += ","
+        lines = [*first, *second]
+        return [rf"\langle {lines[0]}", *lines[1:-1], rf"{lines[-1]} \rangle"]
     return [whole]
 
 

@@ -40,7 +40,7 @@ from jacspec.theory.notation.reading_order import in_order
 from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D, Inner, transpose_word
 
-__all__ = ["latex", "sums_latex", "terms_in_order", "text"]
+__all__ = ["latex", "sides_of", "sums_latex", "terms_in_order", "text"]
 
 _GREEK = {name.removeprefix("var"): letter for letter, name in GREEK.items()}
 """The Greek letters by the names that symbols have."""
@@ -63,9 +63,9 @@ def latex(expression: Expr) -> str:
     return _LatexPrinter().doprint(expression)  # type: ignore[no-any-return]
 
 
-def _sides(word: Expr) -> tuple[Expr, Expr]:
+def sides_of(product: Inner) -> tuple[Expr, Expr]:
     """Read the scalar ``aᵀ b`` as ⟨a, b⟩, as it was written."""
-    first, *rest = Mul.make_args(word)
+    first, *rest = Mul.make_args(product.args[0])
     return transpose_word(first), Mul(*rest)
 
 
@@ -161,7 +161,7 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         return signs + self._factor(total.function)
 
     def _print_Inner(self, product: Inner) -> str:
-        left, right = _sides(product.args[0])
+        left, right = sides_of(product)
         return f"⟨{self._print(left)}, {self._print(right)}⟩"
 
     def _print_polygamma(self, function: polygamma) -> str:
@@ -305,7 +305,7 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
         return rf"\left({self._print(function)}\right)_{{{at}}}"
 
     def _print_Inner(self, product: Inner, exp: str | None = None) -> str:
-        left, right = _sides(product.args[0])
+        left, right = sides_of(product)
         printed = rf"\langle {self._print(left)}, {self._print(right)} \rangle"
         return printed if exp is None else f"{printed}^{{{exp}}}"
 

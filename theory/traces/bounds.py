@@ -22,12 +22,14 @@ from jacspec.theory.traces.quotients import without_denominators
 from jacspec.theory.traces.scalar_reading import put_in
 from jacspec.theory.traces.signs import even
 
-__all__ = ["Least", "fault_of_sign", "is_seen_positive"]
+__all__ = ["SUFFIXES", "Least", "fault_of_sign", "is_seen_positive"]
 
 _BEYOND = " beyond its least value"
 """Of a whole number: ≥ 0."""
 _ABOVE = " above its least value"
 """Of any other: > 0."""
+SUFFIXES = (_BEYOND, _ABOVE)
+"""Of names of what a parameter is beyond its least value; no parameter is called so itself."""
 
 Least = Iterable[tuple[Atom, Index | Polynomial]]
 """Parameters with their least values, each before those whose ends name it."""
@@ -101,7 +103,7 @@ def _is_nonnegative(term: Monomial, value: Fraction) -> bool:
         or (atom[0] == "closed" and _is_positive(atom[1]))
         or (
             _has_value_at_zero(exponent)
-            and (even(exponent) or (atom[0] == "symbol" and atom[1].endswith(_BEYOND)))
+            and ((even(exponent) and _is_real(atom)) or (atom[0] == "symbol" and atom[1].endswith(_BEYOND)))
         )
         for atom, exponent in term.powers
     )
@@ -110,3 +112,8 @@ def _is_nonnegative(term: Monomial, value: Fraction) -> bool:
 def _has_value_at_zero(exponent: Polynomial) -> bool:
     """Whether so high a power has a value at 0, which one of the inverse has not."""
     return exponent.number is not None and exponent.number >= 0
+
+
+def _is_real(atom: Atom) -> bool:
+    """Whether what has a sign is a real number; the logarithm of what may be negative is none."""
+    return atom[:2] != ("function", "log") or _is_positive(atom[-1])

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, factorial
 
-from sympy import Expr, Integer, Symbol, oo
+from sympy import Expr, Integer, Integral, Subs, Sum, Symbol, binomial, oo
 
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.traces.bounds import fault_of_sign, is_seen_positive
+from jacspec.theory.traces.bounds import SUFFIXES, fault_of_sign, is_seen_positive
 from jacspec.theory.traces.indices import Index, Ranges, at_most, index_sum, number, shifted
 from jacspec.theory.traces.limits import LimitAt, far_out
 from jacspec.theory.traces.polynomials import (
@@ -39,6 +39,9 @@ from jacspec.theory.traces.reading import UnreadableError, ranges_of
 from jacspec.theory.traces.scalar_reading import ScalarReader, primes, put_in
 
 __all__ = ["ScalarClaim", "fault_between"]
+
+_BINDING = (Sum, Integral, Subs)
+"""What has a variable of its own."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,9 @@ class ScalarClaim:
 
 def fault_between(claim: ScalarClaim) -> str:
     """What of a claim these laws do not show; empty if they show it."""
+    misread = _misread(claim)
+    if misread:
+        return misread
     try:
         left, right = (_inserted(side, claim.given, claim.reader) for side in (claim.left, claim.right))
         if claim.at_most:
@@ -103,6 +109,21 @@ def fault_between(claim: ScalarClaim) -> str:
         (f"what is left of the difference of its sides is not 0: {rest.key}" for rest in rests if rest.terms),
         "",
     )
+
+
+def _misread(claim: ScalarClaim) -> str:
+    """Why the laws would take a symbol for another, or as fixed that moves; empty if they do not."""
+    sides = (claim.left, claim.right, *(side for rule in claim.given for side in (rule.lhs, rule.rhs)))
+    bound = {symbol for side in sides for each in side.atoms(*_BINDING) for symbol in each.bound_symbols}
+    moving = bound | {rule.lhs for rule in claim.given} | {claim.induction, *(claim.limit or ())[:1]}
+    if any(each.args[0].free_symbols & moving for side in sides for each in side.atoms(binomial)):
+        return "a binomial coefficient is of what moves"
+    for symbol, first, _ in claim.free:
+        if symbol.name in ("N", "n") and not (symbol.is_integer and first.is_positive):
+            return f"{symbol.name} is a size, a whole number from 1 on, and begins at {first}"
+        if symbol.name.endswith(SUFFIXES):
+            return f"'{symbol.name}' is the name of a remainder"
+    return ""
 
 
 def _limit(claim: ScalarClaim, left: Polynomial, right: Polynomial) -> Polynomial:

@@ -77,6 +77,12 @@ def test_proved():
     assert report.mutants.total == derivation.mutants.killed + 2 == report.mutants.killed
 
 
+def test_evidence_names_what_its_derivation_and_all_below_take_without_proof():
+    above = verify(LEDGER["alignment"], effort="quick").evidence[0]
+    assert {"squares are not negative", "descending order"} <= {*above.taken.split(", ")}
+    assert verify(stating(UNIT), effort="quick").evidence[0].taken == ""
+
+
 def test_a_derivation_of_something_else_proves_nothing_whatever_its_label():
     twice = dataclasses.replace(UNIT, right=Integer(2))
     for report, why in (

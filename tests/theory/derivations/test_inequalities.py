@@ -15,6 +15,7 @@ from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment import bounds, full_rank
 from jacspec.theory.results.alignment.full_rank import LEMMAS
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE
+from jacspec.theory.results.dynamics.general import general
 
 FACTOR = sA(1, l) ** 2
 PART = Calculation("squares", FACTOR * s(k) ** 2)
@@ -77,3 +78,13 @@ def test_the_mirror_exchanges_the_sides() -> None:
     assert right.result.before == inner(vB(i, l), v(k)) ** 2
     assert len(list(left.steps)) == len(list(right.steps))
     assert all(step.holds() for step in right.steps)
+
+
+def test_what_is_taken_without_proof_is_shown_with_its_relation() -> None:
+    (lemma,) = [each for each in LEMMAS if each.label == "cauchy-schwarz"]
+    derivation = lemma.derivation()
+    assert [each.title for each in derivation.taken] == ["squares are not negative", "descending order"]
+    shown = str(derivation)
+    assert "Taken without proof" in shown
+    assert "s_j(B_l)^2 ⟨v_j(B_l), v_k⟩^2 ≤ s_1(B_l)^2 ⟨v_j(B_l), v_k⟩^2" in shown
+    assert "Taken without proof" not in str(general())

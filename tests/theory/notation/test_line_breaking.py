@@ -7,7 +7,8 @@ from sympy import Add, Sum, Symbol
 
 from jacspec.theory.notation.line_breaking import broken_latex, width
 from jacspec.theory.notation.printing import latex
-from jacspec.theory.notation.symbols import N, i, k, l, s, sA
+from jacspec.theory.notation.symbols import N, i, k, l, s, sA, vA
+from jacspec.theory.notation.words import inner
 from jacspec.theory.results.dynamics import general, remainder_derivation
 
 X = [Symbol(f"x_{number}") for number in range(30)]
@@ -55,3 +56,11 @@ def test_brackets_that_are_broken_are_closed(expression: object) -> None:
 def test_no_line_of_a_derivation_is_wider_than_a_page(derive: object) -> None:
     steps = derive().steps  # type: ignore[operator]
     assert max(width(line) for step in steps for line in broken_latex(step.after)) < 80
+
+
+def test_an_inner_product_breaks_between_its_sides() -> None:
+    side = Add(*(s(m) * vA(m, l) for m in range(1, 7)))
+    first, *others, last = broken_latex(inner(side, side))
+    assert first.startswith(r"\langle ")
+    assert last.endswith(r" \rangle")
+    assert all(width(line) <= 73 for line in (first, *others, last))

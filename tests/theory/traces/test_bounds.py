@@ -53,6 +53,7 @@ NOT_SHOWN = {
     "over what may be 0": (Integer(0), 1 / h),
     "over a square that may be 0": (Integer(0), x**-2),
     "matrices": (Integer(0), A(l)),
+    "the square of what may be no real number": (Integer(0), log(x) ** 2),
     "beyond an end": (n, 2 * m),
     "a logarithm": (Integer(0), log(b)),
     "ψ": (polygamma(0, a), polygamma(0, b)),

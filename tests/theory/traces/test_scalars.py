@@ -4,7 +4,21 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from sympy import Integer, Integral, Rational, Subs, Sum, Symbol, exp, gamma, log, oo, polygamma, sqrt
+from sympy import (
+    Integer,
+    Integral,
+    Rational,
+    Subs,
+    Sum,
+    Symbol,
+    binomial,
+    exp,
+    gamma,
+    log,
+    oo,
+    polygamma,
+    sqrt,
+)
 
 from jacspec.theory import Relation
 from jacspec.theory.algebra.scalar_mutation import scalar_mutants
@@ -144,3 +158,25 @@ def test_a_sum_that_ends_before_it_begins_is_refused():
 
 def test_matrices_are_no_numbers_whose_order_does_not_matter():
     assert "holds matrices or vectors" in fault_between(ScalarClaim(A(l) * B(l), B(l) * A(l)))
+
+
+def test_no_symbol_is_taken_for_a_size_or_for_a_remainder_by_its_name():
+    size = Symbol("n", integer=True)
+    below, above = (
+        ScalarClaim(log(size**2), 2 * log(size), free=((size, Integer(first), None),)) for first in (-5, 1)
+    )
+    assert "n is a size, a whole number from 1 on, and begins at -5" in fault_between(below)
+    assert fault_between(above) == ""
+    named = Symbol("q beyond its least value", real=True)
+    claim = ScalarClaim(Integer(0), named, free=((named, -oo, oo),), at_most=True)
+    assert "is the name of a remainder" in fault_between(claim)
+
+
+def test_a_binomial_coefficient_is_fixed_where_its_number_is():
+    size, index = Symbol("n", integer=True, positive=True), Symbol("m", integer=True, positive=True)
+    claim = ScalarClaim(
+        binomial(size, 2) / size, Integer(0), limit=(size, oo), free=((size, Integer(1), None),)
+    )
+    assert fault_between(claim) == "a binomial coefficient is of what moves"
+    summed = Sum(binomial(index, 2), (index, 1, size))
+    assert fault_between(ScalarClaim(summed, size)) == "a binomial coefficient is of what moves"
