@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TypedDict, Unpack, overload
 from unicodedata import normalize
 
-from sympy import Expr, Symbol
+from sympy import Expr, Symbol, sympify
 
 from jacspec.documents.signs import SIGNS
 from jacspec.theory.notation.heads import HEADS, Argument, Head, Kind, Own, pair, scalar
@@ -83,7 +83,7 @@ def declare(name: str, /, *indices: Symbol, **particulars: Any) -> Expr | Head:
         _KINDS[kind],
         particulars.get("positive", False),
         particulars.get("moves", False),
-        particulars.get("on_chains"),
+        None if particulars.get("on_chains") is None else sympify(particulars["on_chains"]),
     )
     head = _known(own) or _made(own)
     return head if indices else head()

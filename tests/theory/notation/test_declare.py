@@ -2,11 +2,13 @@
 
 import pytest
 from flint import fmpq, fmpq_mat
+from sympy import Integer
 
 from jacspec import Calculation, Chain, ChainPoint, declare, gradient_flow
 from jacspec.proofs_check.derivation_check.check import check_step
 from jacspec.proofs_check.interpretation import difference, evaluate, norm
 from jacspec.theory import mutants
+from jacspec.theory.algebra.definitions import agree_on_chains
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.notation.glossary import meanings
@@ -99,3 +101,9 @@ def test_repeated_factors_and_powers_are_words():
     )
     assert check_step(cubed.steps[0]).holds
     assert not any("1/N" in mutant.change for mutant in mutants(M(l) ** 2))
+
+
+def test_a_number_on_chains_may_be_a_plain_one():
+    three = declare("pt", meaning="a number", on_chains=3)
+    assert agree_on_chains(three, Integer(3))
+    assert not agree_on_chains(three, Integer(4))
