@@ -29,11 +29,12 @@ verify: $(READY)  ## set up, then verify every claim of the ledger
 test: $(READY)  ## set up, then run the tests
 	@$(BIN)/pytest -n auto --quiet
 
-check: $(READY)  ## formatting, lint, types and the import contract
+check: $(READY)  ## formatting, lint, types, the import contract and the rules of the house
 	$(BIN)/ruff format --check $(PACKAGES)
 	$(BIN)/ruff check $(PACKAGES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/pytest --quiet tests/test_imports.py tests/numerics/test_names.py
 
 docs: $(READY)  ## build the documentation, with the report of `make verify`, into build/site
 	@$(BIN)/sphinx-build -W --keep-going -q docs build/site

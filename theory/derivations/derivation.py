@@ -143,8 +143,8 @@ class Derivation(Displayable):
     @property
     def derivations_of_inequalities(self) -> tuple[Derivation, ...]:
         """The derivations of the inequalities that the steps use, where they have one."""
-        derived = map(self.proof_of, self.inequalities)
-        return tuple(dict.fromkeys(each for each in derived if each is not None))
+        derived = (each.derivation() for each in self.inequalities if isinstance(each, DerivedLemma))
+        return tuple(dict.fromkeys(derived))
 
     @property
     def searched(self) -> tuple[Lemma, ...]:
@@ -192,12 +192,10 @@ class Derivation(Displayable):
     @property
     def unneeded(self) -> Iterator[tuple[Step, Assumption]]:
         """Equations that a step invokes and does not need: without the assumption it holds as well."""
-        for step in self.steps:
+        # An inequality invokes what its lemmas need, which is no equation.
+        for step in (each for each in self.steps if not each.relation.is_inequality):
             for assumption in step.uses:
                 rest = tuple(used for used in step.uses if used is not assumption)
-                # An inequality invokes what its lemmas need, which is no equation.
-                if step.relation.is_inequality:
-                    continue
                 if not {*divisors(step.after).values()}.isdisjoint(assumption.nonzero):
                     continue
                 if (assumption.rules or assumption.distinct) and replace(step, uses=rest).holds():
@@ -281,10 +279,6 @@ class Derivation(Displayable):
     def holds(self) -> bool:
         """Whether every step holds by normal form, here and in what this rests on."""
         return all(lemma.holds() for lemma in self.rests_on) and all(step.holds() for step in self.steps)
-
-    def proof_of(self, lemma: Lemma) -> Derivation | None:
-        """The derivation of an inequality; None if it is supported by search alone."""
-        return lemma.derivation() if isinstance(lemma, DerivedLemma) else None
 
     def blocks(
         self, checks: str = "", *, level: int = 2, anchors: Mapping[str, str] = MappingProxyType({})
