@@ -123,7 +123,7 @@ def check_derivation(
     inequality used here are checked too; their mutants are those of that inequality's own derivation.
     """
     everything = (*derivation.lemmas, derivation)
-    lent = {shown for each in everything for shown in each.derivations_of_inequalities}
+    lent = {shown for each in everything for shown in each.proofs.values()}
     return DerivationCheck(
         derivation,
         tuple(

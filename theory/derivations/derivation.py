@@ -61,7 +61,7 @@ class Derivation(Displayable):
             self._check_lemmas(part, self.calculations[:number])
             self._check_suppositions(part)
         lent = (each.lender for step in self.steps for each in step.uses if isinstance(each, LentEquations))
-        used = tuple(dict.fromkeys([*lent, *self.derivations_of_inequalities]))
+        used = tuple(dict.fromkeys([*lent, *self.proofs.values()]))
         unused = [given.label for given in self.rests_on if given not in used]
         if unused:
             message = f"{self.label} is said to rest on {unused[0]}, of which no step makes use: leave it out"
@@ -141,10 +141,9 @@ class Derivation(Displayable):
         return tuple(dict.fromkeys(lemma for lemma in used if lemma.by_definition))
 
     @property
-    def derivations_of_inequalities(self) -> tuple[Derivation, ...]:
+    def proofs(self) -> dict[Lemma, Derivation]:
         """The derivations of the inequalities that the steps use, where they have one."""
-        derived = (each.derivation() for each in self.inequalities if isinstance(each, DerivedLemma))
-        return tuple(dict.fromkeys(derived))
+        return {each: each.derivation() for each in self.inequalities if isinstance(each, DerivedLemma)}
 
     @property
     def searched(self) -> tuple[Lemma, ...]:

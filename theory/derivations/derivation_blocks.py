@@ -75,7 +75,8 @@ class Shown(Protocol):
     def argument(self) -> str: ...
     @property
     def remark(self) -> str: ...
-    def proof_of(self, lemma: Lemma) -> Shown | None: ...
+    @property
+    def proofs(self) -> Mapping[Lemma, Shown]: ...
 
 
 def derivation_blocks(
@@ -224,7 +225,7 @@ def _sign(condition: Condition) -> tuple[str, str]:
 
 def _inequality(derivation: Shown, lemma: Lemma, anchors: Mapping[str, str]) -> tuple[Block, ...]:
     """What a lemma says, and what shows it."""
-    shown_by = derivation.proof_of(lemma)
+    shown_by = derivation.proofs.get(lemma)
     source = f"{code(f'lemma-{lemma.label}')}, supported by search"
     if shown_by is not None:
         source = _linked(shown_by.label, anchors)

@@ -158,11 +158,12 @@ def test_another_content_of_a_module_that_a_claim_imports_outdates_it(place, whe
 
 
 def test_a_source_changed_while_a_verdict_is_reached_is_not_taken_for_what_was_used(tasks, tmp_path):
+    begun = time.time_ns()
     verdicts = KeptVerdicts(tasks, VERSIONS)
     late = tmp_path / "late.py"
     late.write_text("x = 1")
-    for name, ahead in (("late.py", 10**9), ("gone.py", 0), ("late.py", -(10**9))):
-        os.utime(late, ns=(time.time_ns() + ahead,) * 2)
+    for name, ahead in (("late.py", 10**12), ("gone.py", 0), ("late.py", -(10**9))):
+        os.utime(late, ns=(begun + ahead,) * 2)
         verdicts.add(tasks[1], SUPPORTED, [tmp_path / name])
         assert (kept_of(tasks)[0][1] == SUPPORTED) is (ahead < 0)
 
