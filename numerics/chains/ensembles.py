@@ -18,8 +18,8 @@ __all__ = ["ENSEMBLES", "balanced", "fgln", "gates", "gaussian", "haar", "masked
 
 Factors = list[NDArray[np.float64]]
 
-_DEEPEST, _WIDEST = 10**9, 10**5
-"""No memory holds more factors, or wider ones."""
+_LARGEST = 10**18
+"""Depths and widths up to here are refused with the memory that they take, others as no number of factors."""
 _FLOAT, _ARRAY = 8, 250
 """Bytes of an entry, and of an array beside its entries."""
 
@@ -130,8 +130,8 @@ def _haar(generator: np.random.Generator, width: int) -> NDArray[np.float64]:
 
 
 def _begin(depth: int, width: int, seed: int) -> tuple[int, int, np.random.Generator]:
-    depth = whole_number("depth", depth, most=_DEEPEST)
-    width = whole_number("width", width, most=_WIDEST)
+    depth = whole_number("depth", depth, most=_LARGEST)
+    width = whole_number("width", width, most=_LARGEST)
     generator = np.random.default_rng(whole_number("seed", seed, least=0))
     # The factors as they are drawn and as a chain holds them; one, while it is drawn, several times.
     demand(

@@ -14,6 +14,9 @@ from jacspec.numerics.support.errors import InputError
 
 __all__ = ["open_source"]
 
+_EXACT = 2**53
+"""Below it a whole number in another spelling, such as 1e6, is that number."""
+
 
 def open_source(source: str, *, input_file: str | None = None, kinks: str = "refuse") -> Chain:
     """Open ``weights.npz``, ``weights.safetensors`` or ``gaussian:depth=1000,width=64,seed=0``.
@@ -83,7 +86,8 @@ def _number(name: str, key: str, value: str) -> int | float:
     except ValueError:
         pass
     try:
-        return float(value)
+        number = float(value)
+        return int(number) if abs(number) < _EXACT and number.is_integer() else number
     except ValueError as error:
         message = f"{name}: {key}={value!r} is not a number; expected e.g. {key}=8"
         raise InputError(message) from error
