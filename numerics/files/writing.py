@@ -16,14 +16,18 @@ __all__ = ["made_folder", "refuse_unwritable", "replacing", "write_text"]
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, *, streams: bool = True) -> Iterator[BinaryIO]:
     """A binary file that takes the place of ``path`` at the end of the block; if that fails, nothing changes.
 
     A link stays one, what was there lends its permissions. Raises InputError for a place that cannot be
-    written, and instead of any OSError that the block raises.
+    written, and instead of any OSError that the block raises. A pipe or a device is written to, which may
+    wait for a reader; without ``streams``, for a name that nobody chose, it is refused.
     """
     try:
         if _is_stream(path):
+            if not streams and (kind := what_is_there(path)):
+                message = f"cannot write {str(path)!r}: it is {kind}; remove it, or choose another place"
+                raise InputError(message)
             with path.open("wb") as stream:
                 yield stream
             return
@@ -46,13 +50,13 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise _refusal(path, error) from error
 
 
-def write_text(path: Path, content: str) -> None:
+def write_text(path: Path, content: str, *, streams: bool = True) -> None:
     """Replace a file by a text, in UTF-8; see :func:`replacing`.
 
     What UTF-8 cannot hold, the surrogates in a path that is no text, is written as escapes, which JSON and
     Python read.
     """
-    with replacing(path) as file:
+    with replacing(path, streams=streams) as file:
         file.write(content.encode("utf-8", "backslashreplace"))
 
 

@@ -93,7 +93,7 @@ def keep(path: Path, report: Report, file: str | None, versions: Mapping[str, st
         "versions": dict(versions),
     }
     made_folder(path.parent)
-    write_text(path, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+    write_text(path, json.dumps(data, indent=2, ensure_ascii=False) + "\n", streams=False)
 
 
 def load(path: Path) -> KeptCounterexample:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from jacspec.numerics.files.writing import made_folder, write_text
+from jacspec.numerics.support.budget import demand
 from jacspec.proofs_check.reports.appendix import report_appendix
 from jacspec.proofs_check.reports.document import report_markdown
 from jacspec.proofs_check.reports.experiments import ShownExperiment, belongs_to, described, found_experiments
@@ -17,6 +19,8 @@ __all__ = ["write_report"]
 _DOCUMENTS = Path(__file__).resolve().parents[2] / "docs"
 """Of a checkout; an installed package has none."""
 _FINDINGS = "findings.md"
+_CLAIM, _TEXT = 10**5, 6
+"""Bytes that a claim takes in all forms of a report together, beside those for each byte of its verdict."""
 
 
 def write_report(
@@ -29,8 +33,10 @@ def write_report(
 
     The folder is made if it is not there. They show the experiments given and those whose results lie
     in the folder; a report ``on_ledger``, in a checkout, also the pictures of its documents. Raises
-    InputError if a file cannot be written.
+    InputError if a file cannot be written, or for more than memory holds.
     """
+    said = sum(len(json.dumps(report.to_json())) for _, report in run.verdicts)
+    demand(f"a report on {len(run.verdicts)} claims", _CLAIM * len(run.verdicts) + _TEXT * said)
     made_folder(folder)
     shown = list(experiments)
     for others in (found_experiments([folder]), described(_DOCUMENTS / _FINDINGS) if on_ledger else []):
@@ -44,5 +50,5 @@ def write_report(
     }
     made_folder(folder / "claims")
     for name, content in contents.items():
-        write_text(folder / name, content)
+        write_text(folder / name, content, streams=False)
     return tuple(folder / name for name in ("index.html", "single.html", "report.md", "appendix.tex"))

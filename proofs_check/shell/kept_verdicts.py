@@ -35,6 +35,9 @@ __all__ = ["FOLDER", "KeptVerdicts"]
 
 FOLDER = Path(".jacspec")
 
+_MOST_SOURCES = 10**4
+"""A file that was changed by hand names more, of which each would be read; then it does not count."""
+
 _HOME = Path(__file__).resolve().parents[2]
 _PACKAGES = (
     Path(text.__file__).resolve().parent,
@@ -74,7 +77,7 @@ class KeptVerdicts:
             return None
         with suppress(InputError, OSError, LookupError, TypeError, ValueError):  # written by something else
             kept = json_of(contents(file, "a kept verdict", most=MOST_JSON))
-            sources = {name: _content(Path(name)) for name in kept["sources"]}
+            sources = {name: _content(Path(name)) for name in kept["sources"][:_MOST_SOURCES]}
             if kept["digest"] == self._digest(task, sources, kept["report"]):
                 report = Report.from_json(kept["report"])
                 if _could_be_reached(task, report) and _still_refuted(task, report):
@@ -94,10 +97,10 @@ class KeptVerdicts:
             return
         ignore = made_folder(self._folder) / ".gitignore"
         if not ignore.exists():
-            write_text(ignore, "*\n")
+            write_text(ignore, "*\n", streams=False)
         data = report.to_json()
         kept = {"digest": self._digest(task, read, data), "sources": list(read), "report": data}
-        write_text(self.file(task), json.dumps(kept))
+        write_text(self.file(task), json.dumps(kept), streams=False)
 
     def file(self, task: ClaimTask) -> Path:
         """Where the report of a task is kept."""

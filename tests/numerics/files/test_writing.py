@@ -50,6 +50,12 @@ def test_a_pipe_is_written_as_it_comes(tmp_path):
     assert found == ["flows"]
 
 
+def test_a_pipe_under_a_name_that_nobody_chose_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match=r"pipe': it is a pipe; remove it"):
+        write_text(tmp_path / "pipe", "flows", streams=False)
+
+
 def test_the_file_that_takes_our_output_is_not_replaced(tmp_path, monkeypatch):
     path = tmp_path / "out"
     path.touch()

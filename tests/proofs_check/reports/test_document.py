@@ -6,7 +6,7 @@ import pytest
 from flint import arb
 from hypothesis import strategies as st
 
-from jacspec.numerics import InputError
+from jacspec.numerics import InputError, max_memory
 from jacspec.proofs_check import Claim, at_most, verify
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.reports import Run, report_markdown, write_report
@@ -89,3 +89,11 @@ def test_what_was_weighed_is_in_the_table_and_in_the_section():
     assert "| x > 0 | needed ✓ |" in text
     assert "| \\|x\\| \\< 15 | superfluous? |" in text
     assert "| the bound | looks improvable | 0.5000 of it is reached, at x = " in text
+
+
+def test_a_report_that_memory_does_not_hold_is_refused_in_figures(tmp_path):
+    claim = Claim("small", "x < 5", {"x": st.integers(1, 9)}, lambda x: 5 - x)
+    run = Run([(claim, verify(claim, effort="quick"))] * 100, {}, 0, "quick", ())
+    with max_memory("1 MB"), pytest.raises(InputError, match=r"a report on 100 claims takes about 10\.\d MB"):
+        write_report(tmp_path / "report", run)
+    assert not (tmp_path / "report" / "report.md").exists()
