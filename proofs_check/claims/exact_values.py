@@ -37,7 +37,7 @@ def to_data(value: Any) -> Any:
         return [to_data(part) for part in value]
     if isinstance(value, Mapping) and all(isinstance(key, str) for key in value):
         return {key: to_data(part) for key, part in value.items()}
-    return repr(value)
+    return _harmless(repr(value))
 
 
 def kind_of(value: Any) -> Any:
@@ -154,7 +154,12 @@ def to_text(name: str, value: Any) -> list[str]:
         return [f"{name}_{position} = {_rows(part)}" for position, part in enumerate(value, 1)]
     if isinstance(value, fmpq_mat):
         return [f"{name} = {_rows(value)}"]
-    return [f"{name} = {to_data(value)}"]
+    return [f"{name} = {_harmless(str(to_data(value)))}"]
+
+
+def _harmless(text: str) -> str:
+    """A text that no terminal obeys: with escapes for what is not shown, if there is any."""
+    return text if all(line.isprintable() for line in text.split("\n")) else ascii(text)
 
 
 def length(value: Any) -> int:

@@ -98,6 +98,6 @@ def _judged(
 def _called(claim: Claim, name: str, function: Callable[[], Result]) -> Result:
     try:
         return function()
-    except Exception as error:
+    except (Exception, SystemExit, GeneratorExit) as error:
         message = f"{claim.label}: {name} raised {type(error).__name__}: {error}{place_of(error)}; mend it"
         raise InputError(message) from error

@@ -294,5 +294,5 @@ def _judged(
     except OutOfTime as error:
         error.name, error.example = name, example
         raise
-    except Exception as error:
+    except (Exception, SystemExit, GeneratorExit) as error:
         raise StatementError(name, example) from error

@@ -8,7 +8,8 @@ import importlib.util
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -58,11 +59,20 @@ def _run(file: Path) -> Mapping[str, Any]:
     sys.modules[name] = module
     if str(file.parent) not in sys.path:
         sys.path.append(str(file.parent))
-    try:
+    with _guest(file):
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        raise InputError(_said(error, file)) from error
     return vars(module)
+
+
+@contextmanager
+def _guest(file: Path) -> Iterator[None]:
+    """Whatever the user's own code raises in the block, an interrupt aside, is an InputError of one line."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise InputError(_said(error, file)) from error
 
 
 def _said(error: BaseException, file: Path) -> str:
@@ -73,7 +83,11 @@ def _said(error: BaseException, file: Path) -> str:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [frame.lineno for frame in frames if Path(frame.filename).resolve() == file]
         place = f"{file}:{lines[-1]}" if lines else str(file)
-    return f"{place}: {type(error).__name__}: {error}; mend the file and run it again"
+    try:
+        said = f"{type(error).__name__}: {error}"
+    except Exception:  # its own __str__ raises
+        said = type(error).__name__
+    return f"{place}: {said}; mend the file and run it again"
 
 
 def load_claims(file: Path) -> dict[str, Claim]:
@@ -83,9 +97,10 @@ def load_claims(file: Path) -> dict[str, Claim]:
     """
     claims: dict[str, Claim] = {}
     for value in _namespace(file).values():
-        for claim in value if isinstance(value, list | tuple) else [value]:
-            if not isinstance(claim, Claim):
-                continue
+        with _guest(file.resolve()):  # an object of the user's may raise whatever it is asked
+            found = value if isinstance(value, list | tuple) else [value]
+            named = [claim for claim in found if isinstance(claim, Claim)]
+        for claim in named:
             if claims.get(claim.label, claim) is not claim:
                 message = f"{file}: two claims are called {claim.label!r}; labels must differ"
                 raise InputError(message)
@@ -130,10 +145,8 @@ def derivation_in(file: Path, name: str) -> Derivation:
         meant = hint(name, makers, f"it defines {', '.join(makers) or 'none'}")
         message = f"{file}:{name}: expected the name or the label of a derivation in that file; {meant}"
         raise InputError(message)
-    try:
+    with _guest(file.resolve()):
         made = chosen()
-    except Exception as error:
-        raise InputError(_said(error, file.resolve())) from error
     if not isinstance(made, Derivation):
         message = f"{file}:{name} is no derivation: it gives {type(made).__name__}; name a Derivation(...)"
         raise InputError(message)

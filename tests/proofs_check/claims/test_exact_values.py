@@ -51,3 +51,13 @@ def test_as_text():
         "dM_1 = [[1, -2/3], [0, 4]]",
         "dM_2 = [[1, -2/3], [0, 4]]",
     ]
+
+
+def test_no_value_says_what_a_terminal_obeys():
+    class Hostile:
+        def __repr__(self):
+            return "\x1b[2J\u202e"
+
+    assert to_data(Hostile()) == r"'\x1b[2J\u202e'"
+    assert to_text("x", "\x1b[2J") == [r"x = '\x1b[2J'"]
+    assert to_text("x", "two\nlines") == ["x = two\nlines"]

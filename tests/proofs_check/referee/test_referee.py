@@ -385,3 +385,13 @@ def test_hypotheses_that_hold_together_only_in_a_trivial_case_make_a_claim_vacuo
 def test_a_seed_that_is_no_whole_number_is_refused(seed):
     with pytest.raises(InputError, match=r"seed .*: expected an integer of at least 0"):
         verify(arithmetic_geometric(), seed=seed)
+
+
+@pytest.mark.parametrize("kind", [SystemExit, GeneratorExit])
+def test_a_conclusion_cannot_end_the_run(kind):
+    def conclusion(x):
+        raise kind(x)
+
+    report = verify(Claim("exits", "x > 0", {"x": st.integers(1, 9)}, conclusion), effort="quick")
+    assert report.verdict is Verdict.ERROR
+    assert f"raised {kind.__name__}" in report.error

@@ -33,10 +33,25 @@ def broken(tmp_path, monkeypatch):
     (tmp_path / "no_claims.py").write_text("x = 1\n")
     (tmp_path / "raises.py").write_text("\nraise RuntimeError('two\\nlines')\n")
     (tmp_path / "exits.py").write_text("import sys\nsys.exit(7)\n")
+    (tmp_path / "own_kind.py").write_text("class Own(BaseException): pass\nraise Own(1)\n")
+    (tmp_path / "unsaid.py").write_text(UNSAID)
+    (tmp_path / "trap.py").write_text(TRAP)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
+UNSAID = """class Unsaid(Exception):
+    def __str__(self):
+        raise self
+
+raise Unsaid
+"""
+TRAP = """class Trap(list):
+    def __iter__(self):
+        raise ValueError("no")
+
+trap = Trap()
+"""
 MISNAMED = """from hypothesis import strategies as st
 from jacspec import Claim
 
@@ -50,6 +65,10 @@ EXAMPLE_NETWORK, EXAMPLE_INPUT = str(EXAMPLES / "conv-relu.pt2"), str(EXAMPLES /
 MISTAKES = [
     # what is given, and what the one line must name
     (("probe", "missing.npz"), "missing.npz"),
+    (("probe", "gaussian:depth=1e12,width=3,seed=0"), "1000000000000 factors 3×3 takes about 466 TB"),
+    (("verify", "own_kind.py"), "own_kind.py:2: Own: 1; mend the file"),
+    (("verify", "unsaid.py"), "unsaid.py:5: Unsaid; mend the file"),
+    (("verify", "trap.py"), "trap.py:3: ValueError: no; mend the file"),
     (("probe", "model.pt"), "'model.pt' is taken for a pickle"),
     (("probe", "model.pt2"), "--input x.npy"),
     (("probe", "model.pt2", "--input", "missing.npy"), "missing.npy"),
