@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from contextlib import suppress
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 from jacspec import __version__
@@ -16,5 +17,9 @@ def versions(*packages: str) -> dict[str, str]:
     found = {"python": platform.python_version(), "jacspec": __version__}
     for name in packages:
         with suppress(PackageNotFoundError):
-            found[name] = version(name)
+            found[name] = _version(name)
     return found
+
+
+_version = cache(version)
+"""What is imported stays as it is while the process runs."""

@@ -6,12 +6,13 @@ They can be read without scripts; with them, the summary can be filtered.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import PurePosixPath
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from jacspec.documents import html
@@ -119,13 +120,7 @@ class _Pages:
             label = self._labels.get(anchor)
             return f"{home}#{anchor}" if label is None else place(label)
 
-        environment = _environment()
-        environment.filters.update(
-            blocks=lambda blocks: Markup(html.write(blocks, links)),  # noqa: S704 -- escapes itself
-            prose=lambda text: Markup(html.prose(text, links)),  # noqa: S704 -- escapes itself
-            as_prose=as_prose,
-        )
-        return environment.get_template(template).render(run=self._run, place=place, **given)
+        return _environment().get_template(template).render(run=self._run, place=place, links=links, **given)
 
 
 def _symbols(claim: Claim) -> tuple[str, ...]:
@@ -136,9 +131,10 @@ def _symbols(claim: Claim) -> tuple[str, ...]:
     return meanings(side for each in claim.propositions for side in (each.left, each.right))
 
 
+@cache
 def _environment() -> Environment:
     """Everything is escaped, but for what the writer of blocks has made, which escapes itself."""
-    return Environment(
+    environment = Environment(
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -146,6 +142,18 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         loader=FunctionLoader(_source),
     )
+    environment.filters.update(blocks=_blocks, prose=_prose, as_prose=as_prose)
+    return environment
+
+
+@pass_context
+def _blocks(context: Context, blocks: Sequence[Block]) -> Markup:
+    return Markup(html.write(blocks, context["links"]))  # noqa: S704 -- escapes itself
+
+
+@pass_context
+def _prose(context: Context, text: str) -> Markup:
+    return Markup(html.prose(text, context["links"]))  # noqa: S704 -- escapes itself
 
 
 def _source(name: str) -> str:

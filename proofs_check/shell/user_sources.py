@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import sysconfig
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from jacspec.numerics.files.reading import what_is_there
@@ -22,13 +23,19 @@ _CLAIMS = "jacspec_claims_"
 
 def imported_sources() -> Iterator[Path]:
     """The files of all modules imported by now, apart from ours, installed ones, and files of claims."""
-    standard = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
     for name, module in list(sys.modules.items()):
         source = getattr(module, "__file__", None)
         ours = name.partition(".")[0] in _PROGRAM or name.startswith(_CLAIMS)
-        if ours or not isinstance(source, str):
+        if ours or not isinstance(source, str) or _installed(source):
             continue
         file = Path(source).resolve()
-        installed = not _INSTALLED.isdisjoint(file.parts) or not standard.isdisjoint(Path(source).parents)
-        if not installed and not what_is_there(file):
+        if not what_is_there(file):
             yield file
+
+
+@cache
+def _installed(source: str) -> bool:
+    """Whether a module's file is of Python or of an installed package; asked once: there are thousands."""
+    standard = {Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
+    path = Path(source)
+    return not _INSTALLED.isdisjoint(path.resolve().parts) or not standard.isdisjoint(path.parents)
