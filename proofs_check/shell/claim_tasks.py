@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.report import Report
-from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.referee import verify
 from jacspec.proofs_check.shell.user_files import claims_of, hint, load_claims, split_target
 
@@ -41,12 +41,19 @@ def find_claim(label: str, file: str | Path | None = None) -> Claim:
 
     Raises InputError if there is none.
     """
-    claims = LEDGER if file is None else load_claims(Path(file).resolve())
+    claims = _ledger() if file is None else load_claims(Path(file).resolve())
     if label not in claims:
         where = "the ledger holds no" if file is None else f"{str(file)!r} defines no"
         message = f"unknown claim {label!r}: {where} claim of that label; {hint(label, claims, _LISTED)}"
         raise InputError(message)
     return claims[label]
+
+
+def _ledger() -> Mapping[str, Claim]:
+    """The claims of the ledger, which take seconds to import: files of one's own are verified without."""
+    from jacspec.proofs_check.ledger import LEDGER
+
+    return LEDGER
 
 
 def run_task(task: ClaimTask) -> Report:
@@ -62,14 +69,14 @@ def select(
     Raises InputError for a label that the ledger does not hold and a file that holds no claim.
     """
     tasks = []
-    for target in targets or tuple(LEDGER):
-        if target in LEDGER:
-            tasks.append(ClaimTask(target, None, effort, seed, seconds))
-        elif (place := split_target(target)) is not None:
+    for target in targets or tuple(_ledger()):
+        if (place := split_target(target)) is not None:
             file = str(place[0].resolve())
             tasks += [ClaimTask(label, file, effort, seed, seconds) for label in claims_of(*place)]
+        elif target in _ledger():
+            tasks.append(ClaimTask(target, None, effort, seed, seconds))
         else:
-            expected = f"a label of the ledger, FILE.py or FILE.py:NAME; {hint(target, LEDGER, _LISTED)}"
+            expected = f"a label of the ledger, FILE.py or FILE.py:NAME; {hint(target, _ledger(), _LISTED)}"
             message = f"unknown claim {target!r}: expected {expected}"
             raise InputError(message)
     return list(dict.fromkeys(tasks))

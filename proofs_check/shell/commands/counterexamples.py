@@ -12,7 +12,6 @@ from rich.console import Console
 from jacspec.numerics import InputError
 from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check.claims.report import Report
-from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.counterexample_files import file_names, keep, kept_of, load
 from jacspec.proofs_check.referee.regression import refuse_no_test, write_regression_test
 from jacspec.proofs_check.referee.replay import replay
@@ -51,6 +50,8 @@ def replay_file(path: Path, targets: Sequence[str], regression: str | None) -> i
     if regression is not None:
         refuse_no_test(Path(regression))
     check_writable(regression)
+    from jacspec.proofs_check.ledger import LEDGER
+
     kept = load(path)
     if len(targets) > 1 or any(not target.endswith(".py") for target in targets):
         message = f"--replay with {' '.join(targets)}: expected at most one FILE.py, the one with the claim"
