@@ -72,7 +72,7 @@ INTEGERS = {
     **{
         f"{name}, {option}": (_ensemble(name, option), option, least, most)
         for name in ("gaussian", "haar", "masked", "fgln", "balanced")
-        for option, least, most in (("depth", 1, 10**9), ("width", 1, 10**5), ("seed", 0, None))
+        for option, least, most in (("depth", 1, 10**18), ("width", 1, 10**18), ("seed", 0, None))
     },
     "masked, min_active": (_ensemble("masked", "min_active"), "min_active", 0, 3),
     "fgln, min_active": (_ensemble("fgln", "min_active"), "min_active", 0, 3),
