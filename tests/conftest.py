@@ -1,7 +1,7 @@
 """Profiles of Hypothesis, chosen by the environment variable HYPOTHESIS_PROFILE; and whether a test may skip.
 
 ``ci`` draws the same modest number of examples every time; ``dev``, the default, is the same;
-``deep`` draws many, afresh on every run. Where JACSPEC_NO_SKIPS is set, as in CI, a test that skips fails:
+``deep`` draws many, afresh on every run. Where JACSPEC_NO_SKIPS is set, a test that skips fails:
 what is not installed there was not tested.
 """
 

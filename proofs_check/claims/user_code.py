@@ -1,4 +1,4 @@
-"""Where in a claim's own code an exception arose."""
+"""What a claim's own code raised, and where."""
 
 from __future__ import annotations
 
@@ -7,11 +7,21 @@ from pathlib import Path
 
 import hypothesis
 
-__all__ = ["place_of"]
+__all__ = ["place_of", "said_by"]
 
 _HOUSE = Path(__file__).parents[2]
 _MACHINERY = (_HOUSE / "proofs_check", Path(hypothesis.__file__).parent)
 _RESULTS = _HOUSE / "theory" / "results"
+
+
+def said_by(error: BaseException) -> str:
+    """An exception's kind and message; its kind alone if its own ``__str__`` raises."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except KeyboardInterrupt:
+        raise
+    except BaseException:
+        return type(error).__name__
 
 
 def place_of(error: BaseException | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from jacspec.numerics import InputError
-from jacspec.proofs_check.claims.user_code import place_of
+from jacspec.proofs_check.claims.user_code import place_of, said_by
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.theory import Derivation
 from jacspec.theory.results.catalogue import catalogue
@@ -24,7 +24,7 @@ def derivation_of(label: str) -> Derivation:
         try:
             return known[label]
         except Exception as error:
-            message = f"derivation {label!r} raised {type(error).__name__}: {error}{place_of(error)}"
+            message = f"derivation {label!r} raised {said_by(error)}{place_of(error)}"
             raise InputError(message) from error
     if label in LEDGER:
         message = f"claim {label!r} has no derivation: 'jacspec list' shows which claims have one"

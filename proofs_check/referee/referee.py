@@ -28,7 +28,7 @@ from jacspec.proofs_check.claims.evidence import (
 from jacspec.proofs_check.claims.exact_values import to_text
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.claims.report import Report
-from jacspec.proofs_check.claims.user_code import place_of
+from jacspec.proofs_check.claims.user_code import place_of, said_by
 from jacspec.proofs_check.claims.verdict import verdict_of
 from jacspec.proofs_check.derivation_check.check import check_derivation
 from jacspec.proofs_check.referee.propositions.models import models
@@ -66,10 +66,13 @@ def verify(
         with _elsewhere(), time_limit(seconds):
             found = _gather(blank, claim, level, seed)
     except StatementError as error:
-        cause = error.__cause__
-        found = replace(blank, error=_where(error, f"raised {type(cause).__name__}: {cause}", cause))
+        found = replace(blank, error=_raised(error, error.__cause__ or error))
     except OutOfTime as error:
         found = replace(blank, error=_where(error, f"was stopped after {seconds:g} s", error))
+    except (Exception, KeyboardInterrupt):
+        raise
+    except BaseException as error:  # nothing of ours raises such: an exit, or a kind of the user's own
+        found = replace(blank, error=_raised(StatementError("the claim"), error))
     verdict = verdict_of(found.evidence, counterexample=found.counterexample, error=found.error)
     return replace(found, verdict=verdict, seconds=perf_counter() - start)
 
@@ -283,6 +286,10 @@ def _blindness(mutants: Mutants) -> str:
     if mutants.survivors:
         return f"the check cannot tell the claim from a wrong variant of it: {mutants.survivors[0]}"
     return ""
+
+
+def _raised(error: StatementError, cause: BaseException) -> str:
+    return _where(error, f"raised {said_by(cause)}", cause)
 
 
 def _where(error: StatementError | OutOfTime, what: str, raised: BaseException | None) -> str:

@@ -294,5 +294,7 @@ def _judged(
     except OutOfTime as error:
         error.name, error.example = name, example
         raise
-    except (Exception, SystemExit, GeneratorExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # an exit too ends the claim, not the run
         raise StatementError(name, example) from error

@@ -18,6 +18,7 @@ from typing import Any
 from jacspec.numerics import InputError
 from jacspec.numerics.files.reading import what_is_there
 from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.user_code import said_by
 from jacspec.theory import Derivation
 
 __all__ = ["claims_of", "derivation_in", "hint", "load_claims", "split_target"]
@@ -83,11 +84,7 @@ def _said(error: BaseException, file: Path) -> str:
         frames = traceback.extract_tb(error.__traceback__)
         lines = [frame.lineno for frame in frames if Path(frame.filename).resolve() == file]
         place = f"{file}:{lines[-1]}" if lines else str(file)
-    try:
-        said = f"{type(error).__name__}: {error}"
-    except Exception:  # its own __str__ raises
-        said = type(error).__name__
-    return f"{place}: {said}; mend the file and run it again"
+    return f"{place}: {said_by(error)}; mend the file and run it again"
 
 
 def load_claims(file: Path) -> dict[str, Claim]:

@@ -45,6 +45,7 @@ def derive(
         from jacspec.documents.formats import FORMATS
         from jacspec.numerics import InputError
         from jacspec.numerics.support.parallel import available_cores
+        from jacspec.proofs_check.claims.user_code import said_by
         from jacspec.proofs_check.ledger.derivations import derivation_of
         from jacspec.proofs_check.shell.derivation_table import Summary, summaries, summary_of
         from jacspec.proofs_check.shell.user_files import derivation_in, split_target
@@ -69,7 +70,7 @@ def derive(
         except Exception as error:
             if place is None:
                 raise
-            message = f"{label}: checking it raised {type(error).__name__}: {error}; mend the file"
+            message = f"{label}: checking it raised {said_by(error)}; mend the file"
             raise InputError(message) from error
         blocks = derivation.blocks(found[0].sentence if checked else "")
     click.echo(FORMATS[style](blocks))

@@ -387,11 +387,39 @@ def test_a_seed_that_is_no_whole_number_is_refused(seed):
         verify(arithmetic_geometric(), seed=seed)
 
 
-@pytest.mark.parametrize("kind", [SystemExit, GeneratorExit])
-def test_a_conclusion_cannot_end_the_run(kind):
-    def conclusion(x):
+class Unheard(BaseException):
+    """Of a kind that nothing catches by name, and that will not be printed."""
+
+    def __str__(self):
+        raise self
+
+
+def raising(kind):
+    def raises(x):
         raise kind(x)
 
-    report = verify(Claim("exits", "x > 0", {"x": st.integers(1, 9)}, conclusion), effort="quick")
+    return raises
+
+
+@pytest.mark.parametrize("kind", [SystemExit, GeneratorExit, Unheard])
+@pytest.mark.parametrize("place", ["conclusion", "hypothesis", "strategy", "certify", "derivation"])
+def test_nothing_that_a_claim_raises_ends_the_run(kind, place):
+    raises = raising(kind)
+    claim = Claim(
+        "exits",
+        "x > 5",
+        {"x": st.integers(1, 9).map(raises if place == "strategy" else int)},
+        raises if place == "conclusion" else lambda x: x - (5 if place == "certify" else 0),
+        hypotheses={"x > 1": raises} if place == "hypothesis" else {},
+        certify=raises if place == "certify" else None,
+        derivation=(lambda: raises(1)) if place == "derivation" else None,
+    )
+    report = verify(claim, effort="quick")
     assert report.verdict is Verdict.ERROR
     assert f"raised {kind.__name__}" in report.error
+    assert "test_referee.py:" in report.error
+
+
+def test_an_interrupt_ends_the_run():
+    with pytest.raises(KeyboardInterrupt):
+        verify(Claim("stops", "x > 0", {"x": st.integers(1, 9)}, raising(KeyboardInterrupt)), effort="quick")
