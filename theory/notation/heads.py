@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from sympy import Expr, Function, Symbol
+from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
+
+from jacspec.theory.notation.functions import function
 
 __all__ = [
     "HEADS",
@@ -146,8 +148,8 @@ class Head:
     @cached_property
     def _function(self) -> Callable[..., Expr]:
         if self.kind is Kind.SCALAR:
-            return Function(self.name, real=True, positive=self.positive or None)  # type: ignore[no-any-return]
-        return Function(self.name, commutative=False)  # type: ignore[no-any-return]
+            return function(self.name, real=True, positive=self.positive or None)
+        return function(self.name, commutative=False)
 
     @property
     def transpose(self) -> Head | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, Protocol
 
 from jacspec.theory.statements.calculus import carried_out, is_velocity
@@ -76,6 +76,11 @@ def whole_value(node: Node, places: Places) -> int:
     return reduce(_WHOLE[node.op], [whole_value(argument, places) for argument in node.args])
 
 
+@lru_cache(maxsize=1 << 12)
+def _fraction(whole: int) -> Fraction:
+    return Fraction(whole)
+
+
 def is_whole(node: Node) -> bool:
     """Whether an expression, or a relation, is of whole numbers, sizes and indices alone."""
     leaf = node.op in (Op.INDEX, Op.SIZE) or (node.op is Op.NUMBER and node.data.denominator == 1)
@@ -99,14 +104,14 @@ class Evaluator:
 
     def _value(self, node: Expression, indices: Places) -> Any:
         on, op = self.algebra, node.op
-        places = {**self.sizes, **indices}
         if op in VARIABLES:
             return self.values[node.data]
         if op is Op.NUMBER:
             return on.number(node.data)
+        places = {**self.sizes, **indices} if self.sizes else indices
         if op in (Op.INDEX, Op.SIZE):
             place = places.get(node.data)
-            return self.values[node.data] if place is None else on.number(Fraction(place))
+            return self.values[node.data] if place is None else on.number(_fraction(place))
         if op in (Op.IDENTITY, Op.ZERO):
             assert node.shape is not None  # noqa: S101 -- narrows the type
             rows, columns = (whole_value(each, places) for each in node.shape)
@@ -139,7 +144,7 @@ class Evaluator:
     def static(self, node: Expression, places: Places) -> Fraction:
         """The value of such a number."""
         if node.op in (Op.NUMBER, Op.INDEX, Op.SIZE):
-            return Fraction(node.data if node.op is Op.NUMBER else places[node.data])
+            return node.data if node.op is Op.NUMBER else _fraction(places[node.data])
         return _RATIONAL[node.op](*(self.static(argument, places) for argument in node.args))
 
     # --- sums and products over an index -------------------------------------------------------------------
