@@ -15,14 +15,22 @@ from jacspec.proofs_check.interpretation.statements.balls import Balls
 from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator, NoValueError
 from jacspec.proofs_check.interpretation.values import Known, Value, in_balls
 from jacspec.theory.notation.heads import HEADS, Head
-from jacspec.theory.notation.symbols import N, n
+from jacspec.theory.notation.symbols import N, epsilon, n
 from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.symbols import from_sympy
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["Indices", "Interpretation", "evaluate", "evaluate_scalar", "known"]
+__all__ = ["Indices", "Interpretation", "UnknownSymbolError", "evaluate", "evaluate_scalar", "known"]
 
 Indices = Mapping[Symbol, int]
+
+
+class UnknownSymbolError(KeyError):
+    """A symbol to which a point gives no value."""
+
+    def __str__(self) -> str:
+        """The message, without the quotes of a key."""
+        return str(self.args[0])
 
 
 class Interpretation(ABC):
@@ -50,8 +58,10 @@ class Interpretation(ABC):
 
     def symbol(self, name: str) -> Known:
         """Return the value of a symbol that is neither an index, nor N, nor n."""
-        message = f"no value for the symbol {name}"
-        raise KeyError(message)
+        message = f"no value for the symbol {name}: expected one that this point has, or a declared one"
+        if name == epsilon.name:
+            message = "no value for ε, which stands in limits only: declare a symbol of your own for a level"
+        raise UnknownSymbolError(message)
 
     def nearer(self, variable: Symbol) -> Sequence[Interpretation]:  # noqa: ARG002 -- for those that move
         """Two points on the way of a variable to its limit, where more than that variable moves with it."""

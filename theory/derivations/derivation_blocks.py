@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from sympy import Expr, Symbol
+from sympy import Expr, Integer, Symbol
 
 from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph
 from jacspec.documents.prose import code
@@ -13,13 +13,13 @@ from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.lemma import Lemma
-from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.derivations.relation import Relation, approached
 from jacspec.theory.derivations.scalar_steps import ScalarStep
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.chance import Law
 from jacspec.theory.notation.line_breaking import broken_latex, width
 from jacspec.theory.notation.printing import latex, text
-from jacspec.theory.notation.symbols import k
+from jacspec.theory.notation.symbols import epsilon, k
 
 __all__ = [
     "Shown",
@@ -35,10 +35,10 @@ _SHORT = 60.0
 """Letters up to which both sides of a result stand on one line."""
 _RELATIONS = {
     Relation.EQUAL: "=",
-    Relation.LIMIT: r"\xrightarrow[\varepsilon \to 0]{}",
     Relation.AT_MOST: r"\le",
     Relation.AT_LEAST: r"\ge",
 }
+_LEVEL = (epsilon, Integer(0))
 _STRICT = {Relation.AT_MOST: ("<", "<"), Relation.AT_LEAST: (">", ">")}
 
 
@@ -164,11 +164,10 @@ def result_block(calculation: Calculation) -> Formula:
 
 
 def relation_block(
-    left: Expr, relation: Relation, right: Expr, limit: tuple[Symbol, Expr] | None = None
+    left: Expr, relation: Relation, right: Expr, towards: tuple[Symbol, Expr] = _LEVEL
 ) -> Formula:
-    """Two sides and their relation; that of a limit says of what, unless it is ε → 0, and if it is in law."""
-    sign = _signs(relation) if limit is None else _towards(limit, in_law=isinstance(right, Law))
-    return _related(left, sign, right)
+    """Two sides and their relation; that of a limit says of what, and if it is in law."""
+    return _related(left, _signs(relation, towards, in_law=isinstance(right, Law)), right)
 
 
 def _related(left: Expr, sign: tuple[str, str], right: Expr) -> Formula:
@@ -189,21 +188,19 @@ def _step(step: Step) -> Formula:
 
 
 def _relation(step: Step) -> tuple[str, str]:
-    """The sign of a step, as text and in LaTeX; a limit other than ε → 0 says of what."""
-    if isinstance(step, ScalarStep) and step.limit is not None:
-        return _towards(step.limit)
-    return _signs(step.relation)
+    """The sign of a step, as text and in LaTeX."""
+    limit = step.limit if isinstance(step, ScalarStep) else None
+    return _signs(step.relation, limit or _LEVEL)
 
 
-def _towards(limit: tuple[Symbol, Expr], *, in_law: bool = False) -> tuple[str, str]:
-    variable, point = limit
-    shown, written = (", in law", r",\ \text{in law}") if in_law else ("", "")
-    shown = f"{Relation.LIMIT.value} ({text(variable)} → {text(point)}{shown})"
-    return shown, rf"\xrightarrow[{latex(variable)} \to {latex(point)}{written}]{{}}"
-
-
-def _signs(relation: Relation) -> tuple[str, str]:
-    return relation.value, _RELATIONS[relation]
+def _signs(
+    relation: Relation, towards: tuple[Symbol, Expr] = _LEVEL, *, in_law: bool = False
+) -> tuple[str, str]:
+    """The sign of a relation, as text and in LaTeX; a limit says of what."""
+    if relation is not Relation.LIMIT:
+        return relation.value, _RELATIONS[relation]
+    (shown, written), law = approached(*towards), ((", in law", r",\ \text{in law}") if in_law else ("", ""))
+    return f"{relation.value} ({shown}{law[0]})", rf"\xrightarrow[{written}{law[1]}]{{}}"
 
 
 def _condition(condition: Condition) -> Formula:
@@ -218,9 +215,9 @@ def _condition(condition: Condition) -> Formula:
 
 
 def _sign(condition: Condition) -> tuple[str, str]:
-    if condition.relation is Relation.LIMIT:
-        return _towards(condition.towards)
-    return _STRICT[condition.relation] if condition.strict else _signs(condition.relation)
+    if condition.strict:
+        return _STRICT[condition.relation]
+    return _signs(condition.relation, condition.towards)
 
 
 def _inequality(derivation: Shown, lemma: Lemma, anchors: Mapping[str, str]) -> tuple[Block, ...]:

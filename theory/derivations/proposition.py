@@ -21,7 +21,7 @@ from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.derivation_blocks import relation_block
 from jacspec.theory.derivations.domain import Domain, domain_of
 from jacspec.theory.derivations.lemma import Lemma
-from jacspec.theory.derivations.relation import Relation, refuse_matrices
+from jacspec.theory.derivations.relation import Relation, approached, refuse_matrices
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
 from jacspec.theory.notation.chance import Law
 from jacspec.theory.notation.heads import Own, head_of
@@ -77,8 +77,7 @@ class Proposition:
     @property
     def conclusion(self) -> str:
         """The relation of the two sides, as mathematics between dollar signs."""
-        variable, point = map(text, self.towards)
-        limit = f" as ${variable} → {point}${self._side}" if self.relation is Relation.LIMIT else ""
+        limit = f" as ${approached(*self.towards)[0]}$" if self.relation is Relation.LIMIT else ""
         limit += " in law" if isinstance(self.right, Law) else ""
         sides = (self.left, self.right)
         if self.named is not None:
@@ -88,18 +87,9 @@ class Proposition:
         return f"${left} {self.relation.value} {right}${limit}"
 
     @property
-    def _side(self) -> str:
-        """From where a limit is approached, in words, unless its variable can be nowhere else."""
-        variable, end = self.towards
-        own = [each.least for each in self.domain.parameters if each.symbol == variable]
-        above = end.is_infinite or variable == epsilon or own == [end] or (end == 0 and variable.is_positive)
-        return "" if above else " from above"
-
-    @property
     def formula(self) -> Formula:
         """Both sides and their relation, displayed."""
-        limit = self.relation is Relation.LIMIT and self.towards[0] != epsilon
-        return relation_block(self.left, self.relation, self.right, self.towards if limit else None)
+        return relation_block(self.left, self.relation, self.right, self.towards)
 
     def __str__(self) -> str:
         return stated([self])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from enum import Enum
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
-from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.printing import latex, text
 
-__all__ = ["Relation", "refuse_matrices"]
+__all__ = ["Relation", "approached", "refuse_matrices"]
 
 
 class Relation(Enum):
@@ -16,7 +16,7 @@ class Relation(Enum):
 
     EQUAL = "="
     LIMIT = "→"
-    """Equal in the limit ε → 0, everything else held fixed."""
+    """Equal in the limit ε → 0⁺, everything else held fixed."""
     AT_MOST = "≤"
     AT_LEAST = "≥"
 
@@ -24,6 +24,13 @@ class Relation(Enum):
     def is_inequality(self) -> bool:
         """Whether one side only bounds the other."""
         return self in (Relation.AT_MOST, Relation.AT_LEAST)
+
+
+def approached(variable: Symbol, point: Expr) -> tuple[str, str]:
+    """What a limit is of, as text and in LaTeX: a number is approached from above."""
+    above, above_latex = ("", "") if point.is_infinite else ("⁺", "^{+}")
+    shown = f"{text(variable)} → {text(point)}{above}"
+    return shown, rf"{latex(variable)} \to {latex(point)}{above_latex}"
 
 
 def refuse_matrices(left: Expr, relation: Relation, right: Expr) -> None:

@@ -231,8 +231,8 @@ def _kind(node: Node, style: Style, printed: list[str]) -> str:
         head = HEADS[node.data]
         return (head.text if style is TEXT else head.latex).format(*printed)
     if node.op is Op.TENDS:
-        infinity = "∞" if style is TEXT else r"\infty"
-        return infinity if node.data is None else _number(node.data, style)[0]
+        infinity, above = ("∞", "⁺") if style is TEXT else (r"\infty", "^{+}")
+        return infinity if node.data is None else _number(node.data, style)[0] + above
     if node.op is Op.MEAN:
         law, *names = node.data
         words = f"{law} {', '.join(names)}"

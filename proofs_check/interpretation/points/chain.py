@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, reduce
+from functools import cache, cached_property, reduce
 from operator import add
 from types import MappingProxyType
 
 from flint import arb, arb_mat, fmpq, fmpq_mat
+from sympy import Integer
 
 from jacspec.numerics import Chain, InputError
 from jacspec.numerics.chains.flows import partial_products, product_velocity
@@ -22,8 +23,11 @@ from jacspec.numerics.spectra.exact_velocities import singular_value_velocities
 from jacspec.numerics.spectra.small_exact import SingularDecomposition, singular_decomposition
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate, transposed
-from jacspec.theory.notation.heads import Head, Own, Product, Quantity
-from jacspec.theory.notation.symbols import i, k, l, u, uA, v, vB, w, wR, x, xR
+from jacspec.proofs_check.interpretation.base import UnknownSymbolError
+from jacspec.theory.notation.heads import Argument, Head, Own, Product, Quantity
+from jacspec.theory.notation.index_ranges import ENDS
+from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.symbols import N, i, k, l, n, r, u, uA, v, vB, w, wR, x, xR
 from jacspec.theory.notation.words import D
 
 __all__ = ["ChainPoint"]
@@ -63,6 +67,7 @@ class ChainPoint(Interpretation):
         """Return the value of a head for this chain."""
         if head.transposed:
             return transposed(self.head(head.upright, indices))
+        self._refuse_outside(head, indices)
         if isinstance(head.quantity, Own):
             return self._declared(head.quantity, head.velocity, indices)
         if head in _SEEN:
@@ -70,8 +75,20 @@ class ChainPoint(Interpretation):
         read = _READ.get((head.quantity, head.velocity))
         if read is None:
             message = f"a chain does not define {head.name}"
-            raise KeyError(message)
+            raise UnknownSymbolError(message)
         return read(self, head, *indices)
+
+    def _refuse_outside(self, head: Head, indices: tuple[int, ...]) -> None:
+        """Raise InputError for a layer, or a direction, that this chain has not."""
+        for index, counted in zip(indices, head.takes, strict=True):
+            first, last = _ends(counted, self.depth, self.width)
+            if index < first or (last is not None and index > last):
+                has = f"{first} … {last}" if last is not None else f"{first}, {first + 1}, …"
+                message = (
+                    f"{text(head(*indices))} stands for nothing on a chain of {self.depth} factors of width "
+                    f"{self.width}, where the {counted.value} is {has}"
+                )
+                raise InputError(message)
 
     def _declared(self, own: Own, velocity: bool, indices: tuple[int, ...]) -> Value:
         """A user's own symbol: what it is on chains, or what this point says."""
@@ -82,7 +99,7 @@ class ChainPoint(Interpretation):
             message = (
                 f"this point has no {own.name}{' that moves' if velocity else ''}: give it among its values"
             )
-            raise KeyError(message)
+            raise UnknownSymbolError(message)
         value = self._values[own.name]
         return arb_mat(value) if isinstance(value, fmpq_mat) else arb(value)
 
@@ -99,21 +116,15 @@ class ChainPoint(Interpretation):
         return product_velocity(part, self._motion[first - 1 : last], current_bits())
 
     def _factor(self, _head: Head, layer: int) -> arb_mat:
-        return arb_mat(self._of_layer(self._chain.exact, layer))
+        return arb_mat(self._chain.exact[layer - 1])
 
     def _factor_velocity(self, _head: Head, layer: int) -> arb_mat:
-        return arb_mat(self._of_layer(self._motion, layer))
-
-    def _of_layer(self, matrices: Sequence[fmpq_mat], layer: int) -> fmpq_mat:
-        if not 1 <= layer <= self.depth:
-            message = f"a chain of {self.depth} factors has none in layer {layer}"
-            raise InputError(message)
-        return matrices[layer - 1]
+        return arb_mat(self._motion[layer - 1])
 
     def _gradient_of_loss(self, _head: Head) -> arb_mat:
         if self._gradient is None:
             message = "this point has no gradient G"
-            raise KeyError(message)
+            raise UnknownSymbolError(message)
         return arb_mat(self._gradient)
 
     def _singular_value(self, head: Head, mode: int, layer: int = 0) -> arb:
@@ -246,6 +257,15 @@ class ChainPoint(Interpretation):
         last, before = (self._pair(Product.A, layer, mode)[0].log() for layer in (self.depth, self.depth - 1))
         rate = before - last
         return rate, last - rate
+
+
+@cache
+def _ends(counted: Argument, depth: int, width: int) -> tuple[int, int | None]:
+    """The first and the last value; a leading direction is one of all."""
+    known = {N: Integer(depth), n: Integer(width), r: Integer(width)}
+    first, last = (None if end is None else int(end.xreplace(known)) for end in ENDS[counted])
+    assert first is not None  # noqa: S101 -- all begin somewhere
+    return first, last
 
 
 def _product(head: Head) -> Product:

@@ -146,5 +146,5 @@ def test_propositions_that_share_premises_and_domain_name_them_once():
     assert said == f"$B_l$ nonsingular: {first.conclusion} and {second.conclusion}, for ${first.domain}$"
     (limit,) = EVERY["general-dynamics"]
     assert str(limit).startswith("simple singular value, strong alignment (SA), depth scaling (DS): $ṡ_k → ")
-    assert " as $ε → 0$, for $N ≥ 2" in str(limit)
+    assert " as $ε → 0⁺$, for $N ≥ 2" in str(limit)
     assert STRONG_ALIGNMENT in limit.given

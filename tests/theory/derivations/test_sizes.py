@@ -3,6 +3,7 @@
 import pytest
 from sympy import Abs, Integer, Symbol, oo, sqrt
 
+from jacspec.documents.mathml import mathml
 from jacspec.theory import (
     Assumption,
     Calculation,
@@ -17,7 +18,7 @@ from jacspec.theory import (
 )
 from jacspec.theory.derivations.domain import domain_of
 from jacspec.theory.derivations.proposition import proof_of, stated
-from jacspec.theory.notation.symbols import M, N, i, k, n, s
+from jacspec.theory.notation.symbols import M, N, epsilon, i, k, n, s
 
 number = declare("sized", meaning="a number")
 
@@ -70,19 +71,26 @@ def test_that_directions_differ_is_shown():
     assert shown.endswith(", for $i ≠ k, N ≥ 2$")
 
 
-def test_a_limit_says_from_where_it_is_approached():
+def test_a_limit_says_in_text_latex_and_mathml_from_where_it_is_approached():
     x, t = Symbol("x", real=True), Symbol("t", positive=True)
 
-    def shown(variable, end, *domain):
-        stated_as = Proposition(
-            variable / Abs(variable), Relation.LIMIT, 1, (), Domain(domain), (variable, end)
-        )
-        return stated_as.conclusion
+    def shown(variable, end):
+        stated_as = Proposition(variable / Abs(variable), Relation.LIMIT, 1, towards=(variable, end))
+        (latex,) = stated_as.formula.latex
+        return stated_as.conclusion, stated_as.formula.text, latex, mathml(latex)
 
-    assert shown(x, Integer(0)).endswith(" as $x → 0$ from above")
-    assert shown(x, Integer(2), Parameter(x, 0, oo)).endswith(" as $x → 2$ from above")
-    for approached in (shown(x, Integer(0), Parameter(x, 0)), shown(t, Integer(0)), shown(x, oo)):
-        assert approached.endswith(("→ 0$", "→ ∞$"))
+    for variable, end, name, latex, above in (
+        (x, Integer(0), "x → 0⁺", r"x \to 0^{+}", "<msup><mn>0</mn><mrow><mo>+</mo></mrow></msup>"),
+        (x, Integer(2), "x → 2⁺", r"x \to 2^{+}", "<msup><mn>2</mn><mrow><mo>+</mo></mrow></msup>"),
+        (t, Integer(0), "t → 0⁺", r"t \to 0^{+}", "<msup><mn>0</mn><mrow><mo>+</mo></mrow></msup>"),
+        (epsilon, Integer(0), "ε → 0⁺", r"\varepsilon \to 0^{+}", "<mi>ε</mi><mo>→</mo><msup><mn>0</mn>"),
+        (x, oo, "x → ∞", r"x \to \infty", "<mi>x</mi><mo>→</mo><mi>∞</mi>"),
+    ):
+        said, displayed, written, marked = shown(variable, end)
+        assert f"→ ({name})" in displayed
+        assert said.endswith(f" as ${name}$")
+        assert rf"\xrightarrow[{latex}]" in written
+        assert above in marked
 
 
 def test_words_that_say_another_size_are_refused():

@@ -1,14 +1,18 @@
 """The notation on actual chains, against NumPy's singular value decomposition."""
 
+import re
+
 import numpy as np
 import pytest
 from flint import arb, arb_mat, fmpq_mat
 
-from jacspec.numerics import Chain, gradient_flow
+from jacspec.numerics import Chain, InputError, gradient_flow
 from jacspec.numerics.support.precision import balls
-from jacspec.proofs_check.interpretation import evaluate_scalar
+from jacspec.proofs_check.interpretation import evaluate, evaluate_scalar
+from jacspec.proofs_check.interpretation.base import UnknownSymbolError
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.theory.notation.heads import HEADS
+from jacspec.theory.notation.symbols import epsilon, k, s
 from jacspec.theory.results.dynamics import general
 
 EPS = np.finfo(float).eps
@@ -153,3 +157,32 @@ def test_depth_scaling_is_read_off_the_last_partial_products():
         lifted = ChainPoint(Chain([step, step, last]), motion, 1)
         assert lifted.head(HEADS["gamma"], (1,)).overlaps(arb(3).log())
         assert lifted.head(HEADS["delta"], (1,)).overlaps(arb(2).log())
+
+
+@pytest.mark.parametrize(
+    ("name", "indices", "shown"),
+    [
+        ("A", (0,), "A_0"),
+        ("B", (0,), "B_0"),
+        ("A", (5,), "A_5"),
+        ("C", (0,), "C_0"),
+        ("Mdot", (0,), "Ṁ_0"),
+        ("s", (0,), "s_0"),
+        ("s", (3,), "s_3"),
+        ("sA", (0, 1), "s_0(A_1)"),
+        ("P", (-1,), "P^{-1}"),
+    ],
+)
+def test_what_a_chain_has_not_is_refused_by_name_and_python_does_not_count_from_the_end(name, indices, shown):
+    point = ChainPoint(Chain(integers(1, 3, 2)), integers(2, 3, 2), 1)
+    said = rf"^{re.escape(shown)} stands for nothing on a chain of 3 factors of width 2, where the "
+    with balls(BITS), pytest.raises(InputError, match=said):
+        point.head(HEADS[name], indices)
+
+
+def test_a_level_outside_of_a_limit_is_refused_in_one_line():
+    point = ChainPoint(Chain(integers(1, 2, 2)), integers(2, 2, 2), 1)
+    with balls(BITS), pytest.raises(UnknownSymbolError) as refused:
+        evaluate(s(k) - epsilon, point)
+    said = "no value for ε, which stands in limits only: declare a symbol of your own for a level"
+    assert str(refused.value) == said

@@ -83,11 +83,11 @@ CONTRADICTORY = {
     "one direction apart": (premise("apart", distinct=(k, k)), "'apart' fails"),
     "orthonormal out of range": (
         premise("frame", rules=(Rule(uT(n + 1) * u(n + 1), Integer(1)),)),
-        "mode 3: expected an integer from 1 to 2",
+        "u_3 stands for nothing on a chain of 3 factors of width 2, where the direction is 1 … 2",
     ),
     "balanced out of range": (
         premise("ends", rules=(Rule(M(N + 1) * MT(N + 1), C(N + 2)),)),
-        "a chain of 3 factors has none in layer 4",
+        "M_4 stands for nothing on a chain of 3 factors of width 2, where the layer of a factor is 1 … 3",
     ),
 }
 

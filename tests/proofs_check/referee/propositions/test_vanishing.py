@@ -49,7 +49,7 @@ def test_a_limit_that_fails_at_single_small_levels_is_open_and_where_is_said():
     found, summary = verdict(number, Integer(1), QUADRATIC)
     assert found is Verdict.UNDECIDED
     assert summary.startswith("an example fails, but not certainly (or not in the limit): ")
-    assert "$vanishing → 1$ as $ε → 0$" in summary
+    assert "$vanishing → 1$ as $ε → 0⁺$" in summary
     assert summary.endswith("$ε = 1/2$")
     assert verdict(epsilon * number, Integer(0), INVERSE)[0] is Verdict.UNDECIDED
     small = Assumption("small", "small", conditions=(
