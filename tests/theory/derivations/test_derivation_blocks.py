@@ -81,7 +81,7 @@ def test_the_result_stands_at_the_top_with_its_relation(derivation):
 def test_a_limit_on_the_way_makes_the_result_a_limit():
     flow = general.gradient_flow()
     assert [step.relation.value for step in flow.steps][-1] == "="
-    assert flow.blocks()[2].text.startswith("ṡ_k → -N s_k^{2 - 2/N}")
+    assert flow.blocks()[2].text.startswith("ṡ_k → (ε → 0⁺) -N s_k^{2 - 2/N}")
 
 
 def test_a_derivation_may_be_a_part_of_a_document_that_shows_others():
