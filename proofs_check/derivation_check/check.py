@@ -8,20 +8,17 @@ mutant that is not provably the same expression.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
-from random import Random
 from textwrap import shorten
-from typing import TypeVar
 
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.claims.mutants import Mutants
-from jacspec.proofs_check.derivation_check.scalar_steps import ScalarJudge, variants
-from jacspec.proofs_check.derivation_check.step_evaluation import ValuesAtPoints, evaluated, failure
-from jacspec.proofs_check.derivation_check.step_mutants import altered_inequalities, counted, judge_mutant
+from jacspec.proofs_check.derivation_check.scalar_steps import ScalarJudge
+from jacspec.proofs_check.derivation_check.step_evaluation import ChainJudge
+from jacspec.proofs_check.derivation_check.step_mutants import mutants_tried
 from jacspec.proofs_check.derivation_check.step_points import step_points
-from jacspec.theory import Derivation, Step, mutants
+from jacspec.theory import Derivation, Step
 from jacspec.theory.derivations.scalar_steps import ScalarStep
 from jacspec.theory.notation.printing import text
 
@@ -141,64 +138,31 @@ def check_step(step: Step, *, seed: int = 0, most_mutants: int | None = None) ->
 
     Remembered: the steps of a lemma are checked once for all the derivations that rest on it.
     """
+    judge = _judge(step, seed)
     if isinstance(step, ScalarStep):
-        return _check_scalar(step, seed, most_mutants)
-    points = step_points(step, seed)
-    befores, afters = ValuesAtPoints(step.before, points), ValuesAtPoints(step.after, points)
-    tally = Mutants()
-    for mutant in _sample(mutants(step.after), most_mutants, seed):
-        altered = replace(step, after=mutant.expression)
-        tally += judge_mutant(altered, step, mutant.change, befores, afters)
-    for change, altered in altered_inequalities(step) if most_mutants != 0 else ():
-        tally += judge_mutant(altered, None, change, befores, afters)
-    found = evaluated(step, befores, afters)
+        moves = None if step.beyond_laws else 0
+    else:
+        moves = sum(len(trace.moves) for trace in step.traces)
+    found = judge.truth(step.relation, step.after)
     return StepCheck(
         step,
         step.holds(),
         found,
-        tuple(point.description for point in points),
-        tally,
+        tuple(str(getattr(point, "description", "")) for point in judge.points),
+        mutants_tried(step, judge, most=most_mutants, seed=seed),
         mutated=most_mutants != 0,
-        failing=failure(step, points) if found is Truth.FAILS else "",
-        moves=sum(len(trace.moves) for trace in step.traces),
+        failing=judge.failure if found is Truth.FAILS else "",
+        moves=moves,
     )
 
 
 def reject(step: Step, *, seed: int = 0) -> tuple[bool, bool]:
     """Whether the normal form rejects a step, and whether ball evaluation does."""
+    judge = _judge(step, seed)
+    return not step.holds(), judge.truth(step.relation, step.after) is Truth.FAILS
+
+
+def _judge(step: Step, seed: int) -> ScalarJudge | ChainJudge:
     if isinstance(step, ScalarStep):
-        judged = ScalarJudge.of(step, seed).truth(step.relation, step.after)
-        return not step.holds(), judged is Truth.FAILS
-    points = step_points(step, seed)
-    befores, afters = ValuesAtPoints(step.before, points), ValuesAtPoints(step.after, points)
-    return not step.holds(), evaluated(step, befores, afters) is Truth.FAILS
-
-
-_Variant = TypeVar("_Variant")
-
-
-def _sample(family: Sequence[_Variant], most: int | None, seed: int) -> Sequence[_Variant]:
-    """All of them, or so many drawn by the seed, in their order."""
-    if most is None or len(family) <= most:
-        return family
-    chosen = Random(f"mutants {seed}").sample(range(len(family)), most)  # noqa: S311 -- no secret
-    return [family[position] for position in sorted(chosen)]
-
-
-def _check_scalar(step: ScalarStep, seed: int, most_mutants: int | None) -> StepCheck:
-    """The same two checks and the same treatment of mutants, for a step between scalar formulas."""
-    judge = ScalarJudge.of(step, seed)
-    tally = Mutants()
-    for change, variant, may_be_true in _sample(variants(judge), most_mutants, seed):
-        by_value = judge.truth(variant.relation, variant.after) is Truth.FAILS
-        tally += counted(change, not variant.holds(), by_value, may_be_true, scalar=True)
-    return StepCheck(
-        step,
-        step.holds(),
-        judge.truth(step.relation, step.after),
-        tuple(point.description for point in judge.points),
-        tally,
-        mutated=most_mutants != 0,
-        failing=judge.failure,
-        moves=None if step.beyond_laws else 0,
-    )
+        return ScalarJudge.of(step, seed)
+    return ChainJudge(step, step_points(step, seed))

@@ -20,7 +20,7 @@ from sympy.core.function import AppliedUndef
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.derivation_check.scalar_steps import scalar_domain
-from jacspec.proofs_check.derivation_check.step_evaluation import ValuesAtPoints, evaluated
+from jacspec.proofs_check.derivation_check.step_evaluation import ChainJudge
 from jacspec.proofs_check.derivation_check.step_points import needs_chains, step_points
 from jacspec.proofs_check.interpretation import AssumptionPoint, Interpretation, evaluate, known, norm
 from jacspec.proofs_check.interpretation.assumption_point import ContradictionError
@@ -109,8 +109,7 @@ def joint_domain(
         vanishing = {name: _vanishing(proposition, assumed, point) for name, point in points.items()}
     for step in steps:
         there = tuple(points.values())
-        befores, afters = ValuesAtPoints(step.before, there), ValuesAtPoints(step.after, there)
-        if evaluated(step, befores, afters) is not Truth.HOLDS:
+        if ChainJudge(step, there).truth(step.relation, step.after) is not Truth.HOLDS:
             return JointDomain(lacking=f"where all assumptions hold, the step '{step.rule}' is not seen to")
 
     def size(name: str) -> tuple[int, int, int]:

@@ -15,13 +15,12 @@ from jacspec.proofs_check.interpretation import Interpretation, Known, evaluate_
 from jacspec.proofs_check.interpretation.propositions import truth_at
 from jacspec.theory import Assumption, Relation
 from jacspec.theory.algebra.scalar_form import same
-from jacspec.theory.algebra.scalar_mutation import scalar_mutants
 from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
 from jacspec.theory.notation.heads import Head
 from jacspec.theory.statements.symbols import from_sympy
 
-__all__ = ["ScalarJudge", "ScalarPoint", "scalar_domain", "scalar_points", "variants"]
+__all__ = ["ScalarJudge", "ScalarPoint", "scalar_domain", "scalar_points"]
 
 _BITS = 400
 _RESOLUTION = 200
@@ -148,13 +147,14 @@ class ScalarJudge:
                 undecided |= not excess <= tolerance
         return Truth.UNDECIDED if undecided else Truth.HOLDS
 
-    def surely_differs(self, expression: Expr) -> bool:
-        """Whether an expression is seen to be another than the right-hand side."""
+    def is_same(self, after: Expr) -> bool:
+        """Whether an expression is the right-hand side, however it is written."""
         with balls(_BITS):
-            return any(
-                abs(evaluate_scalar(expression, point) - evaluate_scalar(self.step.after, point)) > 0
+            differs = any(
+                abs(evaluate_scalar(after, point) - evaluate_scalar(self.step.after, point)) > 0
                 for point in self.points
             )
+        return not differs and same(after, self.step.after)
 
 
 def scalar_domain(
@@ -215,23 +215,3 @@ def _excess(relation: Relation, difference: arb) -> arb:
     if relation.is_inequality:
         return difference if relation is Relation.AT_MOST else -difference
     return abs(difference)
-
-
-def variants(judge: ScalarJudge) -> Sequence[tuple[str, ScalarStep, bool]]:
-    """Wrong variants of a step: what changed, the variant, and whether it may be true but unproved."""
-    step = judge.step
-    found = [
-        (mutant.change, replace(step, after=mutant.expression), step.relation.is_inequality)
-        for mutant in scalar_mutants(step.after)
-        # Balls tell apart what differs much sooner than normal forms do.
-        if judge.surely_differs(mutant.expression) or not same(mutant.expression, step.after)
-    ]
-    if step.relation.is_inequality:
-        upper = step.relation is Relation.AT_MOST
-        stronger = step.after / 2 if upper else step.after * 2
-        found += [
-            ("reversed", replace(step, relation=Relation.AT_LEAST if upper else Relation.AT_MOST), False),
-            ("an equality", replace(step, relation=Relation.EQUAL), False),
-            ("twice as strong", replace(step, after=stronger), False),
-        ]
-    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import sympy
@@ -14,25 +14,38 @@ from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.symbols import OutsideTheTreeError
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["to_sympy"]
+__all__ = ["factors_of", "to_sympy"]
 
 _KNOWN = {epsilon.name: epsilon}
 
 
-def to_sympy(node: Expression, symbols: Mapping[str, sympy.Symbol] = _KNOWN) -> sympy.Expr:
+def to_sympy(
+    node: Expression,
+    symbols: Mapping[str, sympy.Symbol] = _KNOWN,
+    known: dict[Expression, sympy.Expr] | None = None,
+) -> sympy.Expr:
     """The expression of a tree; raises OutsideTheTreeError where the notation has no symbol.
 
     ``symbols`` are those of numbers, sizes and indices by name, where more is assumed of them than that sizes
-    and indices are positive and whole.
+    and indices are positive and whole; ``known`` is what has been written with them, and is added to.
     """
+    known = {} if known is None else known
+    if node not in known:
+        known[node] = _written(node, symbols, known)
+    return known[node]
+
+
+def _written(
+    node: Expression, symbols: Mapping[str, sympy.Symbol], known: dict[Expression, sympy.Expr]
+) -> sympy.Expr:
     if node.op is Op.SYMBOL:
-        return HEADS[node.data](*(to_sympy(index, symbols) for index in node.args))
+        return HEADS[node.data](*(to_sympy(index, symbols, known) for index in node.args))
     if node.op in (Op.SCALAR, Op.WHOLE, Op.INDEX, Op.SIZE):
         return _named(node.op, node.data, symbols)
     if node.op in _PRODUCTS:  # at once, or SymPy multiplies the terms of a sum by its number
-        return sympy.Mul(*(to_sympy(factor, symbols) for factor in _factors(node)))
+        return sympy.Mul(*(to_sympy(factor, symbols, known) for factor in factors_of(node)))
     if node.op in _OVER:
-        first, last, body = (to_sympy(argument, symbols) for argument in node.args)
+        first, last, body = (to_sympy(argument, symbols, known) for argument in node.args)
         make = _OVER[node.op]
         inner = (body.function, *body.limits) if isinstance(body, make) else (body,)  # of sums of sums, one
         return make(*inner, (_named(Op.INDEX, node.data, symbols), first, last))
@@ -40,7 +53,7 @@ def to_sympy(node: Expression, symbols: Mapping[str, sympy.Symbol] = _KNOWN) -> 
         message = f"{node}: the ledger's notation has no symbol for a {node.op.value}"
         raise OutsideTheTreeError(message)
     bound = _named(Op.SCALAR, node.data, symbols) if node.op in _BINDING else node.data
-    return _WRITERS[node.op](bound, *(to_sympy(argument, symbols) for argument in node.args))
+    return _WRITERS[node.op](bound, *(to_sympy(argument, symbols, known) for argument in node.args))
 
 
 def _named(op: Op, name: str | None, symbols: Mapping[str, sympy.Symbol]) -> sympy.Symbol | None:
@@ -56,10 +69,11 @@ _BINDING = (Op.MOMENT, Op.DERIVATIVE, Op.AT)
 _PRODUCTS = (Op.MUL, Op.SCALE, Op.MATMUL)
 
 
-def _factors(node: Expression) -> list[Expression]:
-    if node.op not in _PRODUCTS:
+def factors_of(node: Expression, products: Sequence[Op] = _PRODUCTS) -> list[Expression]:
+    """The factors of a product in their order, however it is bracketed."""
+    if node.op not in products:
         return [node]
-    return [factor for argument in node.args for factor in _factors(argument)]
+    return [factor for argument in node.args for factor in factors_of(argument, products)]
 
 
 _WRITERS: Mapping[Op, Callable[..., sympy.Expr]] = {

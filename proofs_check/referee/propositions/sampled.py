@@ -25,10 +25,9 @@ from jacspec.proofs_check.claims.evidence import StatisticsEvidence, Status
 from jacspec.proofs_check.claims.evidence_source import Finding
 from jacspec.proofs_check.claims.mutants import Fate, Mutants
 from jacspec.proofs_check.referee.statistics import LEVEL, Prediction, Statistics, comparison
-from jacspec.theory import Relation
-from jacspec.theory.algebra.scalar_mutation import scalar_mutants
+from jacspec.theory import Relation, mutants
 from jacspec.theory.derivations.proposition import Proposition
-from jacspec.theory.notation.chance import LAWS, Law, Mean, Probability, Variance
+from jacspec.theory.notation.chance import LAWS, Chance, Law, Mean, Probability, Variance
 from jacspec.theory.notation.printing import text
 
 __all__ = ["Batch", "Quantity", "SampledPropositions", "Samples", "on_samples", "variants"]
@@ -100,7 +99,11 @@ _OPERATIONS: Mapping[Any, Callable[[Any, Any], Any]] = {Add: add, Mul: mul, Pow:
 
 @lru_cache(maxsize=1 << 14)
 def _number(expression: Expr) -> float:
-    return float(expression.evalf())
+    try:
+        value = complex(expression.evalf())
+    except TypeError:  # a sum with a pole
+        return float("nan")
+    return value.real if not value.imag else float("nan")
 
 
 def on_samples(expression: Expr, logs: Mapping[Expr, Floats]) -> Any:
@@ -194,14 +197,24 @@ class SampledPropositions:
             named = [(name, right) for name, (of, right) in self.others.items() if of == proposition]
             wrong = [(name, replace(proposition, right=right)) for name, right in named]
             for change, varied in (*variants(proposition), *wrong):
-                if _same_limit(varied, own[0]):
-                    fate = Fate.EQUIVALENT
-                elif any(_rejected(replace(each, proposition=varied), samples, level) for each in own):
-                    fate = Fate.REFUTED
-                else:
-                    fate = open_one
+                fate = _fate(varied, own, samples, level) or open_one
                 found.append((f"'{change}' is within the errors of the sample", fate))
         return Mutants.of(found)
+
+
+def _fate(varied: Proposition, own: Sequence[Quantity], samples: Samples, level: float) -> Fate | None:
+    """What the sample says of a variant; None if it does not tell it from what is claimed."""
+    if _same_limit(varied, own[0]):
+        return Fate.EQUIVALENT
+    altered = [replace(each, proposition=varied) for each in own]
+    try:
+        if any(_rejected(each, samples, level) for each in altered):
+            return Fate.REFUTED
+    except InputError:  # it has no value
+        return Fate.EQUIVALENT
+    pairs = list(zip(altered, own, strict=True))
+    same = all(np.array_equal(each.sample(samples), was.sample(samples)) for each, was in pairs)
+    return Fate.EQUIVALENT if same and varied.right == own[0].proposition.right else None
 
 
 _CHANCE = (Mean, Variance, Probability)
@@ -233,18 +246,34 @@ def _rejected(quantity: Quantity, samples: Samples, level: float) -> bool:
 def variants(proposition: Proposition) -> Iterator[tuple[str, Proposition]]:
     """Every change of a single site of either side; of a law its variance, and the law itself."""
     right = proposition.right
-    for mutant in scalar_mutants(proposition.left):
-        yield f"{mutant.change} on the left", replace(proposition, left=mutant.expression)
+    for change, left in _varied(proposition.left):
+        yield f"{change} on the left", replace(proposition, left=left)
     if not isinstance(right, Law):
-        for mutant in scalar_mutants(right):
-            yield mutant.change, replace(proposition, right=mutant.expression)
+        for change, other in _varied(right):
+            yield change, replace(proposition, right=other)
         return
-    for mutant in scalar_mutants(right.variance):
-        if mutant.expression != -right.variance:
-            yield mutant.change, replace(proposition, right=Law(right.name, mutant.expression))
+    for change, variance in _varied(right.variance):
+        if variance.is_negative is not True and variance != -right.variance:
+            yield change, replace(proposition, right=Law(right.name, variance))
     for name in LAWS:
         if name != right.name:
             yield f"the law: {name}", replace(proposition, right=Law(name, right.variance))
+
+
+def _varied(expression: Expr) -> Iterator[tuple[str, Expr]]:
+    """Changes outside and inside of what is random; what a symbol stands for is sampled as it is."""
+    random = [each for each in expression.atoms(Chance, AppliedUndef) if expression.has(each)]
+    whole = sorted((each for each in random if not any(o.has(each) for o in random if o != each)), key=str)
+    names = {each: Symbol(f"random{place}", positive=True) for place, each in enumerate(whole)}
+    back = {name: each for each, name in names.items()}
+    for mutant in mutants(expression.xreplace(names)):
+        change = reduce(lambda said, name: said.replace(str(name), text(back[name])), back, mutant.change)
+        yield change, mutant.expression.xreplace(back)
+    for each in whole if expression.has(Chance) else ():
+        for place, part in enumerate(each.args) if isinstance(each, Chance) else ():
+            for change, other in _varied(part):
+                changed = each.func(*each.args[:place], other, *each.args[place + 1 :])
+                yield change, expression.xreplace({each: changed})
 
 
 _FAR, _NEAR = 10**8, 1e-3

@@ -12,7 +12,6 @@ from random import Random
 from typing import Any
 
 from sympy import Expr
-from sympy.core.function import AppliedUndef
 
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Claim
@@ -21,8 +20,6 @@ from jacspec.proofs_check.interpretation.propositions import sides_at
 from jacspec.proofs_check.referee.propositions.conclusion import Case, StatedConclusion
 from jacspec.proofs_check.referee.refutation import attempt
 from jacspec.theory import Relation, mutants
-from jacspec.theory.algebra.mutation import Mutant
-from jacspec.theory.algebra.scalar_mutation import scalar_mutants
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.printing import text
 
@@ -47,7 +44,7 @@ def variants_of(propositions: Sequence[Proposition]) -> list[Variant]:
     stated = tuple(propositions)
     found: dict[tuple[Proposition, ...], str] = {stated: ""}
     for expression, name in dict.fromkeys(each.named for each in stated if each.named is not None):
-        for mutant in _mutants(expression):
+        for mutant in mutants(expression):
             altered = tuple(_changed(each, {expression: mutant.expression}) for each in stated)
             found.setdefault(altered, f"{mutant.change} in ${text(name)}$")
     for position, proposition in enumerate(stated):
@@ -63,18 +60,13 @@ def _changed(proposition: Proposition, change: Mapping[Expr, Expr]) -> Propositi
 
 
 def _single(proposition: Proposition) -> Iterator[tuple[str, Proposition]]:
-    for mutant in _mutants(proposition.left):
+    for mutant in mutants(proposition.left):
         yield mutant.change, replace(proposition, left=mutant.expression)
-    for mutant in _mutants(proposition.right):
+    for mutant in mutants(proposition.right):
         yield mutant.change, replace(proposition, right=mutant.expression)
     if proposition.relation.is_inequality:
         yield "the sides exchanged", replace(proposition, relation=_FLIPPED[proposition.relation])
         yield "an equality", replace(proposition, relation=Relation.EQUAL)
-
-
-def _mutants(expression: Expr) -> tuple[Mutant, ...]:
-    family = mutants if expression.atoms(AppliedUndef) else scalar_mutants
-    return family(expression)
 
 
 def variants_tried(
@@ -105,12 +97,6 @@ def variants_tried(
     if Fate.REFUTED not in fates:
         found.append(("none of its variants is refuted", Fate.SURVIVES))
     return Mutants.of(found)
-
-
-def _may_hold(variant: Variant, stated: Sequence[Proposition]) -> bool:
-    """Whether no equality was changed: another bound, or limit, may be true though nothing shows it."""
-    pairs = zip(variant.propositions, stated, strict=True)
-    return all(was.relation is not Relation.EQUAL for each, was in pairs if each != was)
 
 
 def _cases(conclusion: StatedConclusion, kept: Sequence[Mapping[str, Any]]) -> list[list[Case]]:
@@ -150,3 +136,9 @@ def _fate(variant: Variant, stated: Sequence[Proposition], cases: Sequence[Seque
     if weaker:
         return Fate.WEAKER
     return Fate.UNREFUTED if _may_hold(variant, stated) else Fate.SURVIVES
+
+
+def _may_hold(variant: Variant, stated: Sequence[Proposition]) -> bool:
+    """Whether no equality was changed: another bound, or limit, may be true though nothing shows it."""
+    pairs = zip(variant.propositions, stated, strict=True)
+    return all(was.relation is not Relation.EQUAL for each, was in pairs if each != was)

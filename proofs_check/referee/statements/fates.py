@@ -16,7 +16,8 @@ from jacspec.proofs_check.referee.statements.examples.domains import domain_of
 from jacspec.proofs_check.referee.statements.examples.families import draw
 from jacspec.proofs_check.referee.statements.examples.parameters import float_values
 from jacspec.proofs_check.referee.statements.search import search_statement
-from jacspec.theory.statements.mutants import StatementMutant, mutants_of
+from jacspec.theory.statements.mutation.expressions import Kind
+from jacspec.theory.statements.mutation.statements import StatementMutant, mutants_of
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import Node
 
@@ -44,7 +45,7 @@ def fate_of(statement: Statement, mutant: StatementMutant, *, seed: int, effort:
         return Fate.WEAKER  # a premise that may be left out is not wrong: hypotheses are weighed apart
     pairs = zip(statement.implications, mutant.statement.implications, strict=True)
     found = {_compared(original, changed, seed) for original, changed in pairs}
-    open_or = Fate.WEAKER if mutant.kind == "premise" else Fate.SURVIVES
+    open_or = Fate.WEAKER if mutant.kind is Kind.PREMISE else Fate.SURVIVES
     return open_or if None in found else Fate.WEAKER if Fate.WEAKER in found else Fate.EQUIVALENT
 
 

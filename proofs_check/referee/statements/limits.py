@@ -47,7 +47,7 @@ from jacspec.proofs_check.referee.statements.examples.families import simplest
 from jacspec.proofs_check.referee.statements.examples.rounding import as_exact
 from jacspec.theory.notation.printing import text
 from jacspec.theory.statements.expression import Expression
-from jacspec.theory.statements.mutants import mutants_of
+from jacspec.theory.statements.mutation.statements import mutants_of
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.symbols import OutsideTheTreeError
 from jacspec.theory.statements.to_sympy import to_sympy

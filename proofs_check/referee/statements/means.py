@@ -27,7 +27,7 @@ from jacspec.proofs_check.interpretation.statements.exact import ball
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.interpretation.statements.instances import instances
 from jacspec.proofs_check.referee.statistics import Prediction, Statistics
-from jacspec.theory.statements.mutants import mutants_of
+from jacspec.theory.statements.mutation.statements import mutants_of
 from jacspec.theory.statements.statement import Statement
 
 __all__ = ["StatedMean"]

@@ -9,7 +9,7 @@ from jacspec.proofs_check.claims.exact_values import to_text
 from jacspec.proofs_check.referee.statements.effort import SearchEffort
 from jacspec.proofs_check.referee.statements.search import StatementSearch, search_statement
 from jacspec.theory.statements.expression import Comparison
-from jacspec.theory.statements.mutants import FLIPPED
+from jacspec.theory.statements.mutation.statements import FLIPPED
 from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.rebuilding import compared
 from jacspec.theory.statements.statement import Statement

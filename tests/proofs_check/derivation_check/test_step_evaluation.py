@@ -7,7 +7,7 @@ from dataclasses import replace
 from sympy import Integer, Rational
 
 from jacspec.proofs_check.claims.margin import Truth
-from jacspec.proofs_check.derivation_check.step_evaluation import ValuesAtPoints, evaluated
+from jacspec.proofs_check.derivation_check.step_evaluation import ChainJudge
 from jacspec.proofs_check.derivation_check.step_points import step_points
 from jacspec.theory import Relation, Step
 from jacspec.theory.notation.symbols import k, s, u
@@ -19,8 +19,7 @@ UNSEEN = Rational(1, 2**250)
 
 
 def truth(step: Step) -> Truth:
-    points = step_points(step, 0)
-    return evaluated(step, ValuesAtPoints(step.before, points), ValuesAtPoints(step.after, points))
+    return ChainJudge(step, step_points(step, 0)).truth(step.relation, step.after)
 
 
 def test_a_difference_below_the_resolution_decides_between_exact_values() -> None:

@@ -20,8 +20,7 @@ from sympy import (
     sqrt,
 )
 
-from jacspec.theory import Relation
-from jacspec.theory.algebra.scalar_mutation import scalar_mutants
+from jacspec.theory import Relation, mutants
 from jacspec.theory.derivations.domain import Domain
 from jacspec.theory.derivations.scalar_steps import Given, ScalarStep
 from jacspec.theory.notation.symbols import A, B, l
@@ -47,7 +46,7 @@ def test_every_scalar_step_is_shown():
 
 
 def wrong_variants(step):
-    found = scalar_mutants(step.after)
+    found = mutants(step.after)
     for mutant in found[:: len(found) // 6 + 1]:
         yield mutant.change, replace(step, after=mutant.expression)
     if step.relation.is_inequality:
@@ -62,11 +61,11 @@ def test_no_wrong_variant_of_a_scalar_step_is_shown():
         for change, wrong in wrong_variants(step):
             if wrong.beyond_laws:
                 rejected += 1
-                kinds[change.partition(" ")[0]] += 1
+                kinds[change.partition(" ")[0].rstrip(":")] += 1
             else:
                 assert wrong.holds(), (step.rule, change)  # a weaker bound, say
     assert rejected >= 200
-    assert {"sign", "factor", "term", "exponent", "argument", "sum", "reversed", "equality"} <= set(kinds)
+    assert {"sign", "factor", "term", "exponent", "argument", "range", "reversed", "equality"} <= set(kinds)
 
 
 def test_a_step_is_shown_on_its_domain_only():
@@ -99,7 +98,7 @@ SHOWN = {
 def test_each_law_shows_what_it_says_and_no_slip_of_it(law):
     left, right = SHOWN[law]
     assert fault_between(ScalarClaim(left, right, free=SIZES)) == ""
-    for mutant in scalar_mutants(right):
+    for mutant in mutants(right):
         assert fault_between(ScalarClaim(left, mutant.expression, free=SIZES)), mutant.change
 
 

@@ -30,7 +30,7 @@ from jacspec import (
     verify,
     whole,
 )
-from jacspec.theory.statements.mutants import mutants_of
+from jacspec.theory.statements.mutation.statements import mutants_of
 from jacspec.theory.statements.printing import latex, text
 from jacspec.theory.statements.statement import statement
 

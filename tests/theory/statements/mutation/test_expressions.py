@@ -1,12 +1,13 @@
 """Mutants: which slips are tried, without repetition, and never the expression itself."""
 
 import pytest
-from sympy import Integer, KroneckerDelta, Sum, exp
+from sympy import Integer, KroneckerDelta, Sum, Symbol, exp, oo, polygamma, symbols
 
 from jacspec.theory import mutants
 from jacspec.theory.algebra.normal_form import agree
 from jacspec.theory.notation.symbols import N, delta, gamma, i, k, l, s, sA, sB
 from jacspec.theory.results.dynamics import general
+from jacspec.theory.statements.mutation.expressions import Kind
 
 
 def by_change(expression):
@@ -75,8 +76,23 @@ def test_mutants_come_in_a_fixed_order():
     assert mutants(expression)[0].change == "sign changed"
 
 
+def test_every_kind_of_place_in_a_scalar_formula_is_reached():
+    x, j, m = Symbol("x", positive=True), *symbols("j m", integer=True, positive=True)
+    found = mutants(Sum(polygamma(0, x + j) / (x + j), (j, 0, m)))
+    assert {each.kind for each in found} == {
+        Kind.SIGN, Kind.FACTOR, Kind.TERM, Kind.EXPONENT, Kind.RANGE, Kind.ARGUMENT
+    }  # fmt: skip
+    assert Sum(polygamma(1, x + j) / (x + j), (j, 0, m)) in [each.expression for each in found]
+    assert oo not in {each.expression for each in mutants(x)}
+
+
+def test_each_kind_of_change_is_found_in_the_place_where_it_is_made():
+    found = by_change(s(k) / (sA(i, l) * sB(k, l)))
+    assert found["index: $k$ of $s_k$ becomes $i$"] == s(i) / (sA(i, l) * sB(k, l))
+    assert found["index: $l$ of $s_k(B_l)$ becomes $l + 1$"] == s(k) / (sA(i, l) * sB(k, l + 1))
+
+
 def test_an_index_that_a_delta_makes_the_same_is_no_slip():
     found = by_change(s(k) * KroneckerDelta(i, k) / (sA(i, l) * sB(k, l)))
-    assert not [change for change in found if change.startswith("index $k$")]
-    assert "index $l$ of $s_k(B_l)$ changed by $1$" in found
-    assert "index $k$ of $s_k$ swapped" in by_change(s(k) / (sA(i, l) * sB(k, l)))
+    assert not [change for change in found if change.startswith("index: $k$")]
+    assert "index: $l$ of $s_k(B_l)$ becomes $l + 1$" in found

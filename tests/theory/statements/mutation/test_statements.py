@@ -3,7 +3,8 @@
 import pytest
 
 from jacspec import det, index, matrix, norm, s, scalar, size, total
-from jacspec.theory.statements.mutants import mutants_of
+from jacspec.theory.statements.mutation.expressions import Kind
+from jacspec.theory.statements.mutation.statements import mutants_of
 from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.rebuilding import rebuilt
 from jacspec.theory.statements.statement import statement
@@ -34,6 +35,8 @@ def test_the_variants_of_a_product_inequality():
         "s_2(A B) ≤ s_1(A)", "s_2(A B) ≤ x^2", "s_2(A B) ≤ s_1(A) x^3", "s_2(A B) ≤ s_1(A) x",
         "s_2(A B) ≤ s_1(A) x^4", "s_2(A B) ≤ s_1(A) x^{-2}", "s_2(A B) ≥ s_1(A) x^2",
         "s_2(A B) < s_1(A) x^2", "s_2(A B) ≤ 0.95 s_1(A) x^2",
+        "-s_2(A B) ≤ s_1(A) x^2", "2 s_2(A B) ≤ s_1(A) x^2",
+        "s_2(A B) ≤ -s_1(A) x^2", "s_2(A B) ≤ 2 s_1(A) x^2",
     }  # fmt: skip
 
 
@@ -43,7 +46,7 @@ def test_sums_norms_and_premises_have_variants():
     assert "Σ_{i=1}^{n - 1} s_i(A) ≤ ‖A‖_* + 1" in found
     assert "Σ_{i=1}^{n} s_i(A) ≤ ‖A‖ + 1" in found
     assert "Σ_{i=1}^{n} s_i(A) ≤ ‖A‖_* - 1" in found
-    kept = [m for m in mutants_of(statement(det(A) > 0, given=[A > 0, x > 0])) if m.kind == "premise"]
+    kept = [m for m in mutants_of(statement(det(A) > 0, given=[A > 0, x > 0])) if m.kind is Kind.PREMISE]
     assert [len(m.statement.given) for m in kept] == [1, 1]
 
 

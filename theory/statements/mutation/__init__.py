@@ -1,0 +1,1 @@
+"""Wrong variants of expressions and statements."""
