@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-__all__ = ["INTERRUPTED", "interrupts", "leave_at_once", "loading"]
-
 INTERRUPTED = 130
 
 

@@ -103,15 +103,24 @@ def test_every_kind_of_import_is_seen(back: str) -> None:
     assert set(circle({"a": "", "a.b": "from a import c", "a.c": back})) == {"a.b", "a.c"}
 
 
-def test_what_another_file_imports_is_in_all() -> None:
-    texts, known = sources(), modules()
-    for name, text in texts.items():
-        for node in ast.walk(ast.parse(text)):
-            file = known.get(str(node.module)) if isinstance(node, ast.ImportFrom) else None
-            if file is not None and file.name != "__init__.py":
-                found = re.search(r"^__all__ = (\[.*?\])", file.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-                public = ast.literal_eval(found[1]) if found else []
-                assert {each.name for each in node.names} <= set(public), f"{name} from {file}"
+def private(name: str, source: str, known: frozenset[str]) -> Iterator[str]:
+    """The names with a leading underscore that a file takes from another of ours."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module in known:
+            yield from (f"{node.module}.{each.name}" for each in node.names if each.name.startswith("_"))
+
+
+def test_what_another_file_imports_is_public() -> None:
+    """No leading underscore; that it is not merely imported there either is checked by mypy."""
+    texts = sources()
+    assert [each for name, text in texts.items() for each in private(name, text, frozenset(texts))] == []
+    assert [*private("a", "from a.b import _x, y", frozenset({"a.b"}))] == ["a.b._x"]
+
+
+def test_only_a_package_lists_what_it_lends() -> None:
+    """In a file the names say it: a list beside them would say it twice."""
+    listed = [name for name, file in modules().items() if "\n__all__ = " in file.read_text("utf-8")]
+    assert {modules()[name].name for name in listed} == {"__init__.py"}
 
 
 def test_no_module_is_imported_by_a_name_in_a_string() -> None:

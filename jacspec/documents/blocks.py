@@ -5,22 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = [
-    "Block",
-    "Bullets",
-    "Columns",
-    "Figure",
-    "Folded",
-    "Formula",
-    "Heading",
-    "Matrix",
-    "Note",
-    "Paragraph",
-    "Preformatted",
-    "Section",
-    "Table",
-]
-
 
 @dataclass(frozen=True)
 class Heading:

@@ -13,8 +13,6 @@ from unicodedata import category, name, normalize
 from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words, spans
 from jacspec.documents.signs import RELATIONS, SIGNS
 
-__all__ = ["cases_in", "claims_in"]
-
 _COMMAND = re.compile(
     r"\\(?:n|not)?(?:[lg](?:e|eq|eqq|eqslant|t|l|g|ll|gg)|less|gtr|(?:less|gtr)(?:sim|approx|less|gtr)|ne|neq"
     r"|(?:prec|succ)(?:curly)?(?:n?eq|sim|approx)?|sim(?:eq)?|approx(?:eq)?|cong|equiv|asymp|doteq|coloneqq|eqqcolon"

@@ -8,8 +8,6 @@ from typing import Any
 
 from jacspec.documents.blocks import Block
 
-__all__ = ["Displayable"]
-
 
 class Displayable(ABC):
     """A result with :meth:`blocks`; ``print`` and notebooks show these.

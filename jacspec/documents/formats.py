@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from jacspec.documents import latex, markdown, text
 from jacspec.documents.blocks import Block
 
-__all__ = ["FORMATS"]
-
 FORMATS: dict[str, Callable[[Sequence[Block]], str]] = {
     "text": text.write,
     "latex": latex.document,

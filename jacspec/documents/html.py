@@ -30,8 +30,6 @@ from jacspec.documents.mathematics import latex_of
 from jacspec.documents.mathml import mathml, matrix_mathml
 from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words, spans
 
-__all__ = ["Links", "notebook", "prose", "write"]
-
 Links = Callable[[str], str]
 """Where a link to an anchor leads."""
 

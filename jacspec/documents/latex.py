@@ -27,8 +27,6 @@ from jacspec.documents.mathematics import latex_of, matrix_latex
 from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words, plain, spans
 from jacspec.documents.signs import SIGNS
 
-__all__ = ["PREAMBLE", "document", "write"]
-
 PREAMBLE = r"""\documentclass[fleqn]{article}
 \usepackage[a4paper, margin=22mm]{geometry}
 \usepackage{amsmath, amssymb, array, longtable, graphicx}

@@ -26,8 +26,6 @@ from jacspec.documents.blocks import (
 from jacspec.documents.mathematics import latex_of, matrix_latex
 from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words, spans
 
-__all__ = ["prose", "write"]
-
 _SPECIAL = re.compile(r"[\\`*<$~]|\](?=[(\[:])|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 """What would be read as a mark; an underscore within a word is none."""
 _MARKED, _NUMBERED = re.compile(r"^(?=#|>|[+-](?:\s|$)|---)"), re.compile(r"^(\d+)(?=[.)](?:\s|$))")

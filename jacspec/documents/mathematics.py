@@ -21,8 +21,6 @@ from jacspec.documents.signs import (
     SIGNS,
 )
 
-__all__ = ["latex_of", "matrix_latex"]
-
 _ESCAPED = {each: f"\\{each}" for each in "#$%&_"} | {"\\": r"\backslash ", "^": r"\wedge ", '"': "''"}
 
 _FUNCTIONS = {"log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "det", "min", "max", "lim", "sup",

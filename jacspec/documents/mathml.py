@@ -9,8 +9,6 @@ from html import escape
 
 from jacspec.documents.mathematics import latex_of
 
-__all__ = ["mathml", "matrix_mathml"]
-
 _LIMIT = re.compile(r"\\xrightarrow\[([^]]*)\]\{\}")
 _ENTITY = re.compile(r"&#x([0-9A-F]+);")
 _FENCES = {"<mi>⟨</mi>": "prefix", "<mi>⟩</mi>": "postfix"}

@@ -11,19 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-__all__ = [
-    "Code",
-    "Link",
-    "Mathematics",
-    "Span",
-    "Strong",
-    "Words",
-    "code",
-    "literal",
-    "plain",
-    "spans",
-]
-
 
 @dataclass(frozen=True)
 class Words:

@@ -2,19 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "ACCENTS",
-    "CLOSING",
-    "GREEK",
-    "LARGE",
-    "LOWERED",
-    "OPENING",
-    "OPERATORS",
-    "RAISED",
-    "RELATIONS",
-    "SIGNS",
-]
-
 GREEK = {
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "varepsilon", "ζ": "zeta", "η": "eta",
     "θ": "theta", "ι": "iota", "κ": "kappa", "λ": "lambda", "μ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",

@@ -26,8 +26,6 @@ from jacspec.documents.blocks import (
 )
 from jacspec.documents.prose import plain
 
-__all__ = ["COLUMNS", "write"]
-
 COLUMNS = 100
 _OUTSIDE_BRACKETS = r"(?![^{⟨(]*[}⟩)])"
 _GAP = "  "

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from jacspec.numerics.chains.ensembles import open_gate_law
 from jacspec.numerics.products.graded import finite_time_exponents, graded_svd
 
-__all__ = ["gaussian_batch", "log_singular_values", "masked_batch", "qr_exponents"]
-
 Floats = NDArray[np.float64]
 
 

@@ -22,8 +22,6 @@ from jacspec.numerics.support.arguments import instance, whole_number
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_exact, as_factors
 
-__all__ = ["Chain", "as_chain"]
-
 _MOST_FACTORS, _MOST_ENTRIES = 4, 36
 """Chains beyond this are described, not shown."""
 

@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.chains.chain import Chain
 
-__all__ = ["Components", "component_of_columns", "components"]
-
 
 class Components(NamedTuple):
     """A component's label for each coordinate of the output, and of the input, of J."""

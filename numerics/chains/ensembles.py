@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 from jacspec.numerics.support.arguments import positive_number, probability, whole_number
 from jacspec.numerics.support.budget import demand
 
-__all__ = ["ENSEMBLES", "balanced", "fgln", "gates", "gaussian", "haar", "masked", "open_gate_law"]
-
 Factors = list[NDArray[np.float64]]
 
 _LARGEST = 10**18

@@ -12,8 +12,6 @@ from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_exact, as_factor
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["gradient_flow", "partial_products", "product_velocity"]
-
 
 def gradient_flow(chain: Chain, gradient: Any) -> tuple[fmpq_mat, ...]:
     """``Ṁ_l = -A_{l+1}ᵀ G B_lᵀ`` for l = 1 … N, exactly, with G = ∂L/∂J (docs/ledger.md, section 0).

@@ -12,8 +12,6 @@ from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.chains.ensembles import ENSEMBLES
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["open_source"]
-
 _EXACT = 2**53
 """Below it a whole number in another spelling, such as 1e6, is that number."""
 

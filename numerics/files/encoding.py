@@ -15,8 +15,6 @@ from flint import arb, arb_mat
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.precision import mp_context
 
-__all__ = ["Data", "decoded", "encoded"]
-
 Data = Any
 """None, booleans, strings, numbers, lists of these and dicts of these."""
 

@@ -9,8 +9,6 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-__all__ = ["check_kinds"]
-
 
 def check_kinds(kind: type[Any], values: Mapping[str, Any]) -> None:
     """Raise ValueError for a value that is not of the kind of its field in the dataclass."""

@@ -17,8 +17,6 @@ from typing import Any, BinaryIO
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["MOST_JSON", "contents", "in_words", "json_of", "opened", "parsing", "what_is_there"]
-
 MOST_JSON = 2**25
 """Bytes of JSON, which Python holds in some twenty times as much memory."""
 _DEEPEST = 64

@@ -23,8 +23,6 @@ from jacspec.numerics.support.errors import InputError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Result"]
-
 _EXPECTED = "a result as its save() writes it (.json)"
 
 

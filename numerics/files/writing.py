@@ -12,8 +12,6 @@ from typing import BinaryIO
 from jacspec.numerics.files.reading import in_words, what_is_there
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["made_folder", "refuse_unwritable", "replacing", "write_text"]
-
 
 @contextmanager
 def replacing(path: Path, *, streams: bool = True) -> Iterator[BinaryIO]:

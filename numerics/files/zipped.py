@@ -8,8 +8,6 @@ from typing import BinaryIO
 
 from jacspec.numerics.support.budget import demand
 
-__all__ = ["Zipped"]
-
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """What NumPy and PyTorch write; the others unpack without a bound on what they take."""
 

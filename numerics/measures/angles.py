@@ -30,8 +30,6 @@ from jacspec.numerics.support.printing import ball_code, shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["PrincipalAngles", "principal_angles"]
-
 _STEEP = 0.75
 """Sines above this say less of their angle than its cosine does."""
 

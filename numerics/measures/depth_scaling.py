@@ -20,8 +20,6 @@ from jacspec.numerics.support.printing import shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["DepthScaling", "depth_scaling", "fit_depth_scaling"]
-
 Floats = NDArray[np.float64]
 
 

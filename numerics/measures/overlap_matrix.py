@@ -22,8 +22,6 @@ from jacspec.numerics.support.precision import balls
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Clusters", "Overlap", "Side"]
-
 Side = Literal["left", "right"]
 
 Clusters = tuple[tuple[int, ...], ...]

@@ -24,8 +24,6 @@ from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError, PrecisionError
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["DIGITS", "left_overlap", "overlap_of_spectra", "right_overlap", "vectors_of"]
-
 DIGITS = 20
 """Significant digits of each non-zero overlap unless told otherwise."""
 

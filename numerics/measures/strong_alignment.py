@@ -27,8 +27,6 @@ from jacspec.numerics.support.printing import shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["StrongAlignment", "strong_alignment"]
-
 
 @dataclass(frozen=True, eq=False)
 class StrongAlignment(Result):

@@ -26,8 +26,6 @@ from jacspec.numerics.support.printing import shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Spectra", "SpectraAlong", "spectra"]
-
 
 @dataclass(frozen=True, eq=False)
 class Spectra(Result):

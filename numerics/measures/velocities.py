@@ -31,8 +31,6 @@ from jacspec.numerics.support.printing import ball_code, shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Velocities", "velocities"]
-
 _ATTEMPTS = 5
 _BEYOND = (30, 90)
 """Digits added at each look at a ball that contains zero: a velocity may be that far below its terms."""

@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_factor
 
-__all__ = ["as_array", "as_row"]
-
 _SHORT_FLOATS = ("bfloat16", "float8")
 """Formats that NumPy itself does not know, and that are exact in float32."""
 

@@ -17,8 +17,6 @@ from jacspec.numerics.networks.linearise import Factors, Traced, Walk
 from jacspec.numerics.networks.torch_modules import exported
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["block_factors"]
-
 
 def block_factors(blocks: Iterable[Any], x: Any, *, kinks: str = "refuse") -> Factors:
     """The Jacobians of the blocks, each at the point at which the input has arrived, ``J = M_N ⋯ M_1``.

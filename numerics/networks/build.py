@@ -16,17 +16,6 @@ from jacspec.numerics.networks.windows import Shape, Windows
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_factor
 
-__all__ = [
-    "average_pool",
-    "convolution",
-    "dense",
-    "flatten",
-    "max_pool",
-    "normalisation",
-    "pointwise",
-    "reshape",
-]
-
 _Sizes = int | Sequence[int]
 
 

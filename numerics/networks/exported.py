@@ -15,8 +15,6 @@ from jacspec.numerics.networks.inputs import as_example
 from jacspec.numerics.networks.linearise import Factors, Traced, Walk
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["exported_factors", "program_factors", "read_program"]
-
 
 def exported_factors(path: str | Path, x: Any, *, kinks: str = "refuse") -> Factors:
     """The factors of the Jacobian at x of a module that ``torch.export.save`` wrote.

@@ -17,8 +17,6 @@ from jacspec.numerics.networks.windows import Shape
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_exact, as_factor
 
-__all__ = ["Example", "as_example", "read_input"]
-
 
 @dataclass(frozen=True, eq=False)
 class Example:

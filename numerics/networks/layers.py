@@ -21,22 +21,6 @@ from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_factor
 
-__all__ = [
-    "Affine",
-    "AffineLayer",
-    "AveragePool",
-    "Clamp",
-    "Convolution",
-    "Dense",
-    "Gate",
-    "Layer",
-    "MaxPool",
-    "Normalisation",
-    "Pointwise",
-    "Reshape",
-    "Total",
-]
-
 _EXACT = 200
 """Bytes of an entry of a factor while it is made and multiplied exactly."""
 

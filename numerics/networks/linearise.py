@@ -16,12 +16,11 @@ import numpy as np
 from flint import fmpq, fmpq_mat
 
 from jacspec.numerics.networks.inputs import Example
-from jacspec.numerics.networks.layers import AffineLayer, Clamp, Gate, Layer, MaxPool, Pointwise, Reshape
+from jacspec.numerics.networks.layers import AffineLayer, Layer, MaxPool, Reshape
+from jacspec.numerics.networks.pointwise import Clamp, Gate, Pointwise
 from jacspec.numerics.networks.windows import Shape
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_exact, as_factor
-
-__all__ = ["KINKS", "Factors", "Origin", "Traced", "Walk", "column", "factors_at", "is_affine"]
 
 KINKS = ("refuse", "left")
 """What to do at a kink: refuse, or take the left derivative (and the first of tied maxima)."""

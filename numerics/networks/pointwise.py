@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from jacspec.numerics.networks.windows import Shape
 from jacspec.numerics.support.factors import Factor
 
-__all__ = ["Clamp", "Gate", "Piece", "Pointwise"]
-
 
 @dataclass(frozen=True)
 class Piece:

@@ -28,8 +28,6 @@ from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, stored_bytes
 
-__all__ = ["elements", "read", "write"]
-
 _SUFFIXES = (".npz", ".safetensors")
 _PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".joblib")
 _CHAIN = "a chain file (.npz or .safetensors)"

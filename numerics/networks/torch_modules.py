@@ -21,12 +21,11 @@ from jacspec.numerics.networks.graphs.aliases import refuse_shared_changes
 from jacspec.numerics.networks.graphs.program import Program, UntraceableError
 from jacspec.numerics.networks.graphs.smooth import torch_or_refuse
 from jacspec.numerics.networks.inputs import as_example
-from jacspec.numerics.networks.layers import Gate, Layer
+from jacspec.numerics.networks.layers import Layer
 from jacspec.numerics.networks.linearise import Factors, factors_at
+from jacspec.numerics.networks.pointwise import Gate
 from jacspec.numerics.networks.weights import as_slope
 from jacspec.numerics.support.errors import InputError
-
-__all__ = ["exported", "torch_factors"]
 
 
 def torch_factors(module: Any, x: Any, *, kinks: str = "refuse") -> Factors:

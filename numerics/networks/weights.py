@@ -11,12 +11,11 @@ import numpy as np
 
 from jacspec.numerics.networks.arrays import as_array, as_row
 from jacspec.numerics.networks.inputs import as_example
-from jacspec.numerics.networks.layers import Dense, Gate, Layer
+from jacspec.numerics.networks.layers import Dense, Layer
 from jacspec.numerics.networks.linearise import Factors, factors_at
+from jacspec.numerics.networks.pointwise import Gate
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_factor
-
-__all__ = ["ACTIVATIONS", "as_slope", "weight_factors"]
 
 ACTIVATIONS = ("relu", "leaky", "linear")
 

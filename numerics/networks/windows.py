@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["BEYOND", "PADDING", "Shape", "Windows"]
-
 Shape = tuple[int, ...]
 
 PADDING = -1

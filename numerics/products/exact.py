@@ -13,8 +13,6 @@ from jacspec.numerics.support.progress import multiplied
 if TYPE_CHECKING:
     from mpmath.ctx_mp import MPContext
 
-__all__ = ["exact_product", "mp_matrix", "mp_product"]
-
 
 def exact_product(factors: Sequence[fmpq_mat]) -> fmpq_mat:
     """``M_N ⋯ M_1`` exactly; ``factors[0]`` is M_1.

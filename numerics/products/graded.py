@@ -27,17 +27,6 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.products.jacobi import jacobi
 
-__all__ = [
-    "GradedSVD",
-    "Sweep",
-    "finite_time_exponents",
-    "graded_svd",
-    "graded_svd_of_stream",
-    "regrade",
-    "row_space",
-    "svd_of_core",
-]
-
 Floats = NDArray[np.float64]
 
 _LOG2 = float(np.log(2.0))

@@ -16,8 +16,6 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.products.graded import GradedSVD, Sweep, row_space, svd_of_core
 
-__all__ = ["graded_prefixes"]
-
 Floats = NDArray[np.float64]
 Core = tuple[Floats, Floats, Floats, Floats]
 

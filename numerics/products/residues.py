@@ -23,8 +23,6 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.support.enclosures import power_of_two, widened
 
-__all__ = ["LONGEST", "FixedPoint", "fixed_point", "product"]
-
 Floats = NDArray[np.float64]
 
 _DIGIT = 22

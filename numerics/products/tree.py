@@ -25,8 +25,6 @@ from jacspec.numerics.support.factors import Factor, Uniform, as_exact
 from jacspec.numerics.support.precision import balls
 from jacspec.numerics.support.progress import counted
 
-__all__ = ["BLOCK", "Leaves", "exact_leaf", "prefix_products"]
-
 Floats = NDArray[np.float64]
 
 BLOCK = 64

@@ -16,8 +16,6 @@ from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.arguments import choice, whole_number
 from jacspec.numerics.support.budget import demand
 
-__all__ = ["DEFAULT_ENGINE", "ENGINES", "spectrum"]
-
 DEFAULT_ENGINE = "certified"
 
 _FACTORS, _PRODUCT = 75, 800

@@ -11,8 +11,6 @@ from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.spectra.small_exact import singular_decomposition
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["singular_value_velocities"]
-
 
 def singular_value_velocities(chain: Chain, motion: Sequence[fmpq_mat]) -> list[arb]:
     """Enclose ``ṡ_k = λ̇_k/(2 s_k)`` by implicit differentiation, without any singular vector.

@@ -19,8 +19,6 @@ from flint import arb, arb_mat, fmpq_mat
 
 from jacspec.numerics.support.precision import current_bits, mp_context
 
-__all__ = ["Eigensystem", "Usage", "by_mpmath", "eigensystem", "usage"]
-
 
 @dataclass
 class Usage:

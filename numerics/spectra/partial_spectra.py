@@ -29,8 +29,6 @@ from jacspec.numerics.support.printing import shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["DIGITS", "PartialSpectra", "partial_spectra"]
-
 _MOST_NAMED = 8
 """Modes up to which a picture names each."""
 

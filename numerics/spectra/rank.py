@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.support.factors import Factor, Uniform, as_exact
 
-__all__ = ["NonzeroChain", "prefix_ranks", "rank", "without_zeros"]
-
 _SMALL_PRIMES = (2**20 - 3, 2**20 - 5)
 """Primes for arithmetic in float64: exact for widths up to 2^11, as n (2p)² ≤ 2^53."""
 

@@ -23,16 +23,6 @@ from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.precision import balls, current_bits
 
-__all__ = [
-    "SingularDecomposition",
-    "condition_number",
-    "overlap_magnitude",
-    "overlap_of",
-    "singular_decomposition",
-    "singular_values",
-    "symmetric_eigenvalues",
-]
-
 
 @dataclass(frozen=True)
 class SingularDecomposition:

@@ -22,8 +22,6 @@ from jacspec.numerics.support.printing import shortened
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["GUARD_DIGITS", "Spectrum"]
-
 GUARD_DIGITS = 12
 """Digits that an engine computes beyond the request, so that logs near zero keep significant ones too."""
 

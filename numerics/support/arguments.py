@@ -16,15 +16,6 @@ import numpy as np
 
 from jacspec.numerics.support.errors import InputError
 
-__all__ = [
-    "choice",
-    "instance",
-    "positive_number",
-    "probability",
-    "refuse_control_characters",
-    "whole_number",
-]
-
 Kind = TypeVar("Kind")
 
 

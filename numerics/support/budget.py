@@ -12,8 +12,6 @@ from pathlib import Path
 
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["allow", "allowed", "demand", "max_memory"]
-
 _PREFIXES = ("", "k", "m", "g", "t")
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*", re.IGNORECASE | re.ASCII)
 _GROUP_LIMIT = Path("/sys/fs/cgroup/memory.max")

@@ -13,8 +13,6 @@ from typing import Any
 
 from threadpoolctl import ThreadpoolController
 
-__all__ = ["available_cores", "process_wide", "spare_cores", "unthreaded_blas"]
-
 
 class _Turns:
     """A lock that its owner may take again, and for which the others wait by turns.

@@ -20,21 +20,6 @@ from jacspec.numerics.support.precision import balls
 if TYPE_CHECKING:
     from mpmath.ctx_mp import MPContext
 
-__all__ = [
-    "chopped",
-    "columns_scaled",
-    "frobenius",
-    "from_floats",
-    "identity",
-    "midpoint",
-    "narrower_than",
-    "order_statistics",
-    "power_of_two",
-    "rounded",
-    "to_floats",
-    "widened",
-]
-
 Floats = NDArray[np.float64]
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["InputError", "PrecisionError"]
-
 
 class InputError(ValueError):
     """A value that cannot be used: the message names it, what was expected, and a remedy."""

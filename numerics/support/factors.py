@@ -20,17 +20,6 @@ from numpy.typing import NDArray
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 
-__all__ = [
-    "Factor",
-    "Uniform",
-    "as_exact",
-    "as_factor",
-    "as_factors",
-    "diagonal",
-    "float_chain",
-    "stored_bytes",
-]
-
 Factor = NDArray[Any]
 """A read-only matrix, shape (rows, columns): float64, or object holding Fractions."""
 

@@ -16,10 +16,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from jacspec.numerics.support.budget import allow, allowed
-from jacspec.numerics.support.cores import available_cores
 from jacspec.numerics.support.errors import InputError
-
-__all__ = ["available_cores", "cluster", "process_pool", "run"]
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")

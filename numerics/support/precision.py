@@ -18,8 +18,6 @@ from jacspec.numerics.support.cores import process_wide
 if TYPE_CHECKING:
     from mpmath.ctx_mp import MPContext
 
-__all__ = ["balls", "current_bits", "mp_context", "threads"]
-
 
 @contextmanager
 def balls(bits: int) -> Iterator[None]:

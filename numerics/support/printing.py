@@ -8,8 +8,6 @@ from flint import arb
 
 from jacspec.documents.prose import code
 
-__all__ = ["ball_code", "shortened"]
-
 _MOST_ROWS = 24
 """Longer tables leave out their middle."""
 

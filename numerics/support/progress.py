@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
-__all__ = ["counted", "multiplied", "watching_products"]
-
 Product = TypeVar("Product")
 
 _listener: ContextVar[Callable[[], None] | None] = ContextVar("listener", default=None)

@@ -9,8 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 from jacspec import __version__
 
-__all__ = ["versions"]
-
 
 def versions(*packages: str) -> dict[str, str]:
     """Version by name, Python and jacspec first, of those that are installed; a checkout knows its own."""

@@ -19,11 +19,9 @@ from jacspec.numerics.support.arguments import refuse_control_characters
 from jacspec.proofs_check.claims.evidence_source import EvidenceSource
 from jacspec.proofs_check.claims.margin import Margins
 from jacspec.proofs_check.claims.report_blocks import as_prose, plain_words
-from jacspec.proofs_check.claims.verdict import Attributed, Expectation, Verdict, Whose
+from jacspec.proofs_check.claims.verdict import Attributed, Expectation as Expectation, Whose as Whose
 from jacspec.theory import Derivation
 from jacspec.theory.derivations.proposition import Proposition, stated
-
-__all__ = ["Claim", "Expectation", "Statement", "Verdict", "Whose"]
 
 Statement = Callable[..., Margins]
 """A function of an example's values, by name, that returns margins: positive where it holds."""

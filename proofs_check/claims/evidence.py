@@ -10,22 +10,6 @@ from typing import Any, ClassVar
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.claims.records import Record, left_out
 
-__all__ = [
-    "Approach",
-    "Comparison",
-    "Counterexample",
-    "DerivationEvidence",
-    "Evidence",
-    "Hypothesis",
-    "LimitEvidence",
-    "Model",
-    "SearchEvidence",
-    "Sharpness",
-    "StatisticsEvidence",
-    "Status",
-    "Trend",
-]
-
 
 class Status(Enum):
     """Whether a piece of evidence speaks for or against the claim."""

@@ -9,8 +9,6 @@ from jacspec.proofs_check.claims.effort import Effort
 from jacspec.proofs_check.claims.evidence import Evidence
 from jacspec.proofs_check.claims.mutants import Mutants
 
-__all__ = ["EvidenceSource", "Finding"]
-
 
 @dataclass(frozen=True)
 class Finding:

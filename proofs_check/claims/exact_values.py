@@ -17,8 +17,6 @@ from flint import fmpq, fmpq_mat, fmpz
 
 from jacspec.numerics import Chain
 
-__all__ = ["from_data", "kind_of", "length", "to_data", "to_source", "to_text"]
-
 
 def to_data(value: Any) -> Any:
     """An exact value as JSON data: integers as such, fractions as 'p/q', matrices as lists of rows."""

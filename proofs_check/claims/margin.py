@@ -18,22 +18,6 @@ from flint import arb, fmpq, fmpz
 
 from jacspec.numerics.support.precision import balls
 
-__all__ = [
-    "START_BITS",
-    "Bound",
-    "Judgement",
-    "Margin",
-    "Margins",
-    "Truth",
-    "at_most",
-    "compare",
-    "equal",
-    "exactly",
-    "judge",
-    "less_than",
-    "without_bools",
-]
-
 START_BITS = 96
 """Precision of the first evaluation; enough for most examples made of small integers."""
 

@@ -8,8 +8,6 @@ from enum import Enum
 
 from jacspec.proofs_check.claims.records import Record
 
-__all__ = ["Fate", "Mutants"]
-
 
 class Fate(Enum):
     """What became of a variant; the last two are those that nothing has caught."""

@@ -8,8 +8,6 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, Self, Union, get_args, get_origin, get_type_hints
 
-__all__ = ["Record", "left_out"]
-
 _LEFT_OUT = "left out at its default"
 
 

@@ -22,9 +22,6 @@ from jacspec.proofs_check.claims.report_blocks import (
 )
 from jacspec.proofs_check.claims.verdict import Attributed, Expectation, Verdict
 
-__all__ = ["Report"]
-
-
 _NO_MUTANTS = Mutants()
 
 

@@ -29,20 +29,6 @@ from jacspec.proofs_check.claims.evidence import (
 )
 from jacspec.proofs_check.claims.mutants import Mutants
 
-__all__ = [
-    "as_prose",
-    "counterexample_blocks",
-    "evidence_blocks",
-    "example_block",
-    "fine",
-    "models_blocks",
-    "mutants_blocks",
-    "mutants_tally",
-    "plain_words",
-    "weighed_rows",
-    "weighing_blocks",
-]
-
 _MOST_CHARACTERS = 2000
 """Longer examples are shown as text, not as matrices."""
 _PARTICULARS = {

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import hypothesis
 
-__all__ = ["place_of", "said_by"]
-
 _HOUSE = Path(__file__).parents[2]
 _MACHINERY = (_HOUSE / "proofs_check", Path(hypothesis.__file__).parent)
 _RESULTS = _HOUSE / "theory" / "results"

@@ -16,8 +16,6 @@ from jacspec.proofs_check.claims.evidence import (
     Status,
 )
 
-__all__ = ["Attributed", "Expectation", "Verdict", "Whose", "verdict_of"]
-
 
 class _Shown:
     """In a notebook; an enumeration lets no such name be defined in itself."""

@@ -22,8 +22,6 @@ from jacspec.theory import Derivation, Step
 from jacspec.theory.derivations.scalar_steps import ScalarStep
 from jacspec.theory.notation.printing import text
 
-__all__ = ["DerivationCheck", "StepCheck", "check_derivation", "check_step", "reject"]
-
 _LONGEST = 300
 """Letters of a residual that are shown."""
 

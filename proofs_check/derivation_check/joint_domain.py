@@ -39,8 +39,6 @@ from jacspec.theory.notation.heads import head_of
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, n
 
-__all__ = ["JointDomain", "assumed_by", "joint_domain"]
-
 _NO_POINT = "no point was found at which all its assumptions hold at once"
 _BITS = 320
 _SMALL = arb(2) ** -120

@@ -20,8 +20,6 @@ from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarSte
 from jacspec.theory.notation.heads import Head
 from jacspec.theory.statements.symbols import from_sympy
 
-__all__ = ["ScalarJudge", "ScalarPoint", "scalar_domain", "scalar_points"]
-
 _BITS = 400
 _RESOLUTION = 200
 """Bits to which the two sides of an equality must be seen to agree, relative to their size."""

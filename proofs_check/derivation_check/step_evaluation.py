@@ -14,8 +14,6 @@ from jacspec.proofs_check.interpretation.statements.exact import ball, is_exact
 from jacspec.theory import Relation, Step
 from jacspec.theory.algebra.normal_form import agree
 
-__all__ = ["ChainJudge"]
-
 _BITS = 320
 """Ball precision; the values are rationals of a few digits and exponentials of such."""
 

@@ -15,8 +15,6 @@ from jacspec.proofs_check.claims.mutants import Fate, Mutants
 from jacspec.theory import Relation, Step, mutants
 from jacspec.theory.notation.symbols import N
 
-__all__ = ["StepJudge", "is_weaker", "mutants_tried"]
-
 _BEYOND_TWO = Symbol("N-2", integer=True, nonnegative=True)
 
 

@@ -28,8 +28,6 @@ from jacspec.theory import Relation, Step
 from jacspec.theory.notation.heads import Head, head_of
 from jacspec.theory.notation.symbols import N, epsilon, eta, i, j, k, l, n, uA, uB, vA, vB, w, wR, x, xR, y, z
 
-__all__ = ["LIMIT_LEVEL", "needs_chains", "step_points"]
-
 LIMIT_LEVEL = fmpq(1, 2**160)
 """The ε at which limits are evaluated; elsewhere it is 1/7."""
 

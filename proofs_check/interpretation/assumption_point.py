@@ -24,8 +24,6 @@ from jacspec.theory.statements import vocabulary as v
 from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.symbols import from_sympy
 
-__all__ = ["AssumptionPoint", "ContradictionError"]
-
 
 class ContradictionError(InputError):
     """Assumptions say different things of one symbol."""

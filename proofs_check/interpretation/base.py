@@ -20,8 +20,6 @@ from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.symbols import from_sympy
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["Indices", "Interpretation", "UnknownSymbolError", "evaluate", "evaluate_scalar", "known"]
-
 Indices = Mapping[Symbol, int]
 
 

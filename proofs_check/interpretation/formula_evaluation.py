@@ -18,8 +18,6 @@ from jacspec.theory import Formula
 from jacspec.theory.statements.symbols import from_sympy
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["evaluate_formula"]
-
 
 def evaluate_formula(formula: Formula, values: Sequence[arb | int]) -> arb:
     """Evaluate a formula of ``theory`` in balls, its parameters given in their order.

@@ -29,8 +29,6 @@ from jacspec.proofs_check.interpretation.statements.exact import is_exact, ratio
 from jacspec.theory.statements.expression import Comparison
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["separation"]
-
 
 def separation(comparison: Comparison, places: Places, like: Evaluator) -> int | None:
     """The b for which two sides that differ do so by at least 2^-b; None where no bound is known."""

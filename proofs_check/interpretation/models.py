@@ -12,8 +12,6 @@ from jacspec.theory import Assumption
 from jacspec.theory.algebra.rules import Rule, match
 from jacspec.theory.notation.heads import Head
 
-__all__ = ["Definition", "Models"]
-
 
 @dataclass(frozen=True)
 class Definition:

@@ -26,19 +26,6 @@ from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.index_ranges import arguments
 from jacspec.theory.notation.symbols import N, epsilon, k, n
 
-__all__ = [
-    "Sides",
-    "admits",
-    "agreement",
-    "claimed_at",
-    "condition_margins",
-    "holds_at",
-    "instances",
-    "is_about",
-    "sides_at",
-    "truth_at",
-]
-
 Values = Mapping[Symbol, int]
 
 _ASSUMED_BITS, _CONCLUDED_BITS = 120, 80

@@ -16,8 +16,6 @@ from jacspec.theory.derivations.assumption import Condition
 from jacspec.theory.notation.heads import Quantity, head_of
 from jacspec.theory.notation.symbols import epsilon
 
-__all__ = ["SAMPLES", "Eventually", "Tried", "at_level", "at_small", "levels", "powers", "speaks_of_level"]
-
 SAMPLES = tuple(Rational(1, 2**power) for power in (20, 40, 60))
 """The ε at which a condition is tried that is no sum of powers of ε."""
 

@@ -8,8 +8,6 @@ from flint import arb, arb_mat, fmpq_mat
 
 from jacspec.proofs_check.interpretation.statements.exact import Matrix, Scalar, ball, ball_matrix, is_exact
 
-__all__ = ["Known", "Value", "as_scalar", "difference", "in_balls", "norm", "transposed"]
-
 Value = arb | arb_mat
 """A value in balls."""
 Known = Scalar | Matrix

@@ -10,8 +10,6 @@ from jacspec.proofs_check.ledger import LEDGER
 from jacspec.theory import Derivation
 from jacspec.theory.results.catalogue import catalogue
 
-__all__ = ["derivation_of"]
-
 
 def derivation_of(label: str) -> Derivation:
     """Return the derivation with that label.

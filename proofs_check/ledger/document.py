@@ -24,8 +24,6 @@ from jacspec.theory.derivations.proposition import Proposition, proof_of
 from jacspec.theory.notation.glossary import meanings
 from jacspec.theory.results.catalogue import catalogue
 
-__all__ = ["derived_ends", "ledger_blocks", "ledger_document", "ledger_expressions"]
-
 _OPENING = (
     "What this toolkit claims, and sets out to prove or to refute. It starts from the poster of Haas, "
     "Gatine, Cosse and Bouraoui (ICML 2026) on why the singular values of deep Jacobians separate; each "

@@ -26,8 +26,6 @@ from jacspec.theory.results.alignment.full_rank import LEMMAS
 from jacspec.theory.results.alignment.leading_rank import RANK_LEMMAS
 from jacspec.theory.results.propositions.alignment import EVERY_PAIR, LEADING_PAIRS
 
-__all__ = ["CLAIMS", "claim_of"]
-
 
 def claim_of(
     lemma: Lemma,

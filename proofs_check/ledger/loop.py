@@ -33,8 +33,6 @@ from jacspec.theory.results import loop
 from jacspec.theory.results.dynamics import general
 from jacspec.theory.results.propositions.loop import CLOSED_FORM, DECOUPLED, PROPOSITIONS, VARIANCES
 
-__all__ = ["CLAIMS"]
-
 _WIDTH, _GRAIN = 3, 12
 _FACTOR, _GRADIENT = (float(each.subs(n, _WIDTH)) ** 0.5 for each in VARIANCES.values())
 """Standard deviations of the entries of factors and of G."""

@@ -19,8 +19,6 @@ from jacspec.theory.notation.symbols import i, k, s
 from jacspec.theory.results import separation
 from jacspec.theory.results.propositions.separation import ANY_DEPTH, PROPOSITIONS
 
-__all__ = ["CLAIMS"]
-
 Pair = tuple[fmpq, fmpq]
 
 

@@ -21,8 +21,6 @@ from jacspec.proofs_check.claims.exact_values import from_data
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.report_blocks import plain_words
 
-__all__ = ["KeptCounterexample", "file_names", "keep", "kept_of", "load"]
-
 _FORMAT = 1
 _UNSAFE = re.compile(r"[^\w.+-]")
 _LONGEST = 150

@@ -32,8 +32,6 @@ from jacspec.proofs_check.claims.evidence import Approach, LimitEvidence, Status
 from jacspec.proofs_check.claims.evidence_source import Finding
 from jacspec.proofs_check.claims.mutants import Mutants
 
-__all__ = ["AWAY", "CONFIDENCE", "Limit", "Rate", "Series", "resolved"]
-
 CONFIDENCE = 3.0
 """Standard errors by which a slope must be negative to count as convergence."""
 

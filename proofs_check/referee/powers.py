@@ -22,8 +22,6 @@ from jacspec.proofs_check.claims.evidence_source import Finding
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.referee.limits import CONFIDENCE, Rate
 
-__all__ = ["Powers"]
-
 Floats = NDArray[np.float64]
 
 _BITS = 53

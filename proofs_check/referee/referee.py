@@ -45,8 +45,6 @@ from jacspec.theory import Derivation
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.proposition import Proof, proof_of
 
-__all__ = ["unverified", "verify"]
-
 
 def verify(
     claim: Claim, *, effort: str | Effort = "standard", seed: int = 0, seconds: float | None = None

@@ -15,8 +15,6 @@ from jacspec.proofs_check.referee.search import CAP_BITS, StatementError, search
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.second_opinion import second_opinion
 
-__all__ = ["attempt", "example_text", "re_verified"]
-
 _FACTOR = 4
 """A counterexample is evaluated again at this multiple of the precision that decided it."""
 

@@ -13,8 +13,6 @@ from jacspec.numerics.files.writing import made_folder, write_text
 from jacspec.proofs_check.claims.exact_values import to_source
 from jacspec.proofs_check.referee.counterexample_files import KeptCounterexample
 
-__all__ = ["refuse_no_test", "write_regression_test"]
-
 _HEAD = '''"""Exact counterexamples that jacspec has found, evaluated again rigorously: run it with pytest."""
 '''
 _IMPORTS = {

@@ -14,8 +14,6 @@ from jacspec.proofs_check.claims.user_code import place_of, said_by
 from jacspec.proofs_check.referee.refutation import example_text
 from jacspec.proofs_check.referee.search import CAP_BITS
 
-__all__ = ["Replay", "replay"]
-
 Result = TypeVar("Result")
 
 

@@ -25,8 +25,6 @@ from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.time_limit import OutOfTime
 from jacspec.proofs_check.strategies.pairs import examples as examples_of
 
-__all__ = ["ATTAINED", "CAP_BITS", "PATIENCE", "StatementError", "search"]
-
 CAP_BITS = 1536
 """Beyond this precision an undecided margin is reported as indistinguishable from equality."""
 

@@ -11,8 +11,6 @@ from jacspec.proofs_check.claims.evidence import SearchEvidence, Status
 from jacspec.proofs_check.claims.exact_values import length
 from jacspec.proofs_check.claims.margin import Judgement, Truth
 
-__all__ = ["SearchResult"]
-
 Example = Mapping[str, Any]
 
 _KEPT = 30

@@ -10,8 +10,6 @@ from jacspec.numerics.spectra.independent import by_mpmath
 from jacspec.proofs_check.claims.claim import Statement
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
 
-__all__ = ["Opinion", "second_opinion"]
-
 
 @dataclass(frozen=True)
 class Opinion:

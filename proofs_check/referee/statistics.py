@@ -29,8 +29,6 @@ from jacspec.proofs_check.claims.evidence import Comparison, StatisticsEvidence,
 from jacspec.proofs_check.claims.evidence_source import Finding
 from jacspec.proofs_check.claims.mutants import Mutants
 
-__all__ = ["LEVEL", "Prediction", "Statistics", "comparison", "threshold"]
-
 LEVEL = 1e-9
 """The largest probability with which a true claim may be rejected."""
 

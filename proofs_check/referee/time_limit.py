@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
-__all__ = ["OutOfTime", "time_limit"]
-
 _AGAIN = 1.0
 """Seconds after which it is raised again, should something have caught it."""
 _AT_ONCE = 1e-6

@@ -14,8 +14,6 @@ from jacspec.proofs_check.claims.verdict import Verdict
 from jacspec.proofs_check.reports.document import opening
 from jacspec.proofs_check.reports.run import Run
 
-__all__ = ["report_appendix"]
-
 _MOST_CHARACTERS = 800
 """Longer examples are in their files only."""
 

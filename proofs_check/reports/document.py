@@ -11,8 +11,6 @@ from jacspec.proofs_check.reports.experiments import ShownExperiment, experiment
 from jacspec.proofs_check.reports.run import Run
 from jacspec.proofs_check.reports.sections import claim_section, summary_table
 
-__all__ = ["opening", "report_markdown"]
-
 
 def report_markdown(run: Run, experiments: Sequence[ShownExperiment] = ()) -> str:
     """The summary, then each claim with its evidence and its derivation, and what experiments found."""

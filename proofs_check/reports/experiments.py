@@ -15,16 +15,6 @@ from jacspec.numerics import InputError
 from jacspec.numerics.files.reading import MOST_JSON, contents, json_of, what_is_there
 from jacspec.proofs_check.claims.report_blocks import as_prose, fine, plain_words
 
-__all__ = [
-    "ShownExperiment",
-    "belongs_to",
-    "described",
-    "experiments_blocks",
-    "experiments_in",
-    "experiments_summary",
-    "found_experiments",
-]
-
 _MOST_BYTES = 2_900_000
 """Of all pictures together, so that the page stays below 5 MB."""
 _PICTURE = re.compile(r"!\[([^\]]*)\]\(([\w-]+\.(?:png|svg))\)")

@@ -14,8 +14,6 @@ from jacspec.proofs_check.reports.experiments import ShownExperiment, belongs_to
 from jacspec.proofs_check.reports.page import report_page, report_pages
 from jacspec.proofs_check.reports.run import Run
 
-__all__ = ["write_report"]
-
 _DOCUMENTS = Path(__file__).resolve().parents[2] / "docs"
 """Of a checkout; an installed package has none."""
 _FINDINGS = "findings.md"

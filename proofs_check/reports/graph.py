@@ -11,8 +11,6 @@ from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.report import Report
 from jacspec.theory import Derivation
 
-__all__ = ["Graph", "Node", "claim_graph", "graph_svg"]
-
 _WIDTH, _HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 236, 30, 64, 10, 8
 _LONGEST = 32
 _SNUG = 25

@@ -28,8 +28,6 @@ from jacspec.proofs_check.reports.story import told
 from jacspec.proofs_check.reports.tooltips import with_tooltips
 from jacspec.theory.notation.glossary import meanings
 
-__all__ = ["report_page", "report_pages"]
-
 
 def report_page(run: Run, experiments: Sequence[ShownExperiment] = ()) -> str:
     """All in one file: what was found, the summary, the graph, claims, experiments, what was run."""

@@ -13,8 +13,6 @@ from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.verdict import Verdict
 
-__all__ = ["Run", "anchors_of"]
-
 
 @dataclass(frozen=True)
 class Run:

@@ -13,8 +13,6 @@ from jacspec.proofs_check.claims.verdict import Verdict
 from jacspec.proofs_check.reports.run import Run
 from jacspec.theory.derivations.derivation_blocks import result_block
 
-__all__ = ["COLUMNS", "claim_section", "refuted_blocks", "summary_cells", "summary_table"]
-
 COLUMNS = ("claim", "verdict", "expected", "whose", "mutants caught", "hypotheses needed", "sharpness")
 """Of the summary."""
 _BRIEF = 160

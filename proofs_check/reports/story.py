@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.reports.run import Run
 
-__all__ = ["STORY", "Arrow", "told"]
-
 
 @dataclass(frozen=True)
 class Arrow:

@@ -9,8 +9,6 @@ from unicodedata import normalize
 
 from jacspec.documents.prose import Mathematics, plain, spans
 
-__all__ = ["with_tooltips"]
-
 _LETTER = re.compile(r"<mi>([^<]{1,2})</mi>")
 
 

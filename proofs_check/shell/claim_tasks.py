@@ -12,9 +12,6 @@ from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.referee.referee import verify
 from jacspec.proofs_check.shell.user_files import claims_of, hint, load_claims, split_target
 
-__all__ = ["ClaimTask", "find_claim", "run_task", "select"]
-
-
 _LISTED = "'jacspec list' shows all labels"
 
 

@@ -20,8 +20,6 @@ from typing import IO
 
 from jacspec.interrupts import INTERRUPTED, loading
 
-__all__ = ["main"]
-
 _NO_READER = 141
 _OWN_ERROR = 70
 

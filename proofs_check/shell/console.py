@@ -6,8 +6,6 @@ from rich.console import Console
 
 from jacspec.documents.text import COLUMNS
 
-__all__ = ["console"]
-
 
 def console(*, stderr: bool = False) -> Console:
     """A console no wider than 100 columns, and exactly 100 where the output is no terminal."""

@@ -17,8 +17,6 @@ from jacspec.proofs_check.ledger.derivations import derivation_of
 from jacspec.theory import Derivation
 from jacspec.theory.results.catalogue import catalogue
 
-__all__ = ["Summary", "derivation_table", "summaries", "summary_of"]
-
 _LABEL = 32
 """Columns for a label; the few that are longer go on in a second line."""
 

@@ -31,8 +31,6 @@ from jacspec.proofs_check.referee.replay import replay
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask
 from jacspec.proofs_check.shell.user_sources import imported_sources
 
-__all__ = ["FOLDER", "KeptVerdicts"]
-
 FOLDER = Path(".jacspec")
 
 _MOST_SOURCES = 10**4

@@ -10,8 +10,6 @@ from matplotlib.figure import Figure
 from jacspec.numerics import InputError, Spectrum
 from jacspec.numerics.files.writing import refuse_unwritable, replacing
 
-__all__ = ["check_picture", "plot_spectrum"]
-
 _FORMATS = (".png", ".svg", ".pdf")
 
 

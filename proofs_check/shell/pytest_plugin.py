@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from jacspec.proofs_check.claims.claim import Claim
     from jacspec.proofs_check.claims.report import Report
 
-__all__ = ["ClaimItem", "pytest_addoption", "pytest_pycollect_makeitem"]
-
 _SEEN = pytest.StashKey[set[int]]()
 
 

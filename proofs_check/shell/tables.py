@@ -18,8 +18,6 @@ from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.report_blocks import as_prose, plain_words, weighed_rows
 from jacspec.proofs_check.claims.verdict import Verdict
 
-__all__ = ["claims_table", "details", "verdict_table", "weighing"]
-
 _LABEL = 24
 """Columns for a label, beside which its evidence can be read."""
 

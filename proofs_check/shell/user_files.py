@@ -21,8 +21,6 @@ from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.user_code import said_by
 from jacspec.theory import Derivation
 
-__all__ = ["claims_of", "derivation_in", "hint", "load_claims", "split_target"]
-
 
 def split_target(target: str) -> tuple[Path, str] | None:
     """The file and the name (or none) of ``FILE.py`` or ``FILE.py:NAME``; None for anything else."""

@@ -13,8 +13,6 @@ from pathlib import Path
 
 from jacspec.numerics.files.reading import what_is_there
 
-__all__ = ["imported_sources"]
-
 _PROGRAM = ("__main__", "__mp_main__", "jacspec")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
 _CLAIMS = "jacspec_claims_"

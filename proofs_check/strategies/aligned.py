@@ -9,8 +9,6 @@ from jacspec.proofs_check.strategies.orthogonal import orthogonal
 from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.spectra import diagonal, scalings
 
-__all__ = ["aligned_chains"]
-
 
 @remembered
 def _rising(width: int) -> st.SearchStrategy[list[int]]:

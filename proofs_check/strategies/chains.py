@@ -10,8 +10,6 @@ from jacspec.proofs_check.strategies.matrices import dense, square
 from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.sizes import Width, width_strategy
 
-__all__ = ["chains", "motions"]
-
 
 def chains(depth: Width, width: Width, *, families: bool = True) -> st.SearchStrategy[Chain]:
     """Chains of square integer factors; depth and width given, drawn, or tied by name.

@@ -14,17 +14,6 @@ from hypothesis import strategies as st
 from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.scalars import small_integers
 
-__all__ = [
-    "FAMILIES",
-    "dominant_row",
-    "jordan",
-    "nilpotent",
-    "permutation",
-    "rank_one",
-    "repeated",
-    "structured",
-]
-
 _SIGNS = st.sampled_from((1, -1))
 
 

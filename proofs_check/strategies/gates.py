@@ -9,8 +9,6 @@ from jacspec.numerics import InputError
 from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.spectra import diagonal
 
-__all__ = ["gates"]
-
 
 @remembered
 def gates(width: int, *, active: int = 0) -> st.SearchStrategy[fmpq_mat]:

@@ -12,8 +12,6 @@ from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.scalars import small_integers
 from jacspec.proofs_check.strategies.sizes import Width, width_strategy
 
-__all__ = ["dense", "matrices", "of_rank", "square"]
-
 _TURNS = 4
 """One square matrix in so many is of a structured family."""
 

@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 from jacspec.proofs_check.strategies.families import permutation
 from jacspec.proofs_check.strategies.remembered import remembered
 
-__all__ = ["orthogonal", "rotations"]
-
 
 @remembered
 @st.composite

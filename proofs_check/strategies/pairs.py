@@ -9,8 +9,6 @@ from weakref import WeakSet
 from flint import fmpq_mat
 from hypothesis import strategies as st
 
-__all__ = ["any_integers", "examples"]
-
 _TURNS = 2
 """One example in so many has a pair."""
 

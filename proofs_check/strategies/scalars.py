@@ -8,8 +8,6 @@ from hypothesis import strategies as st
 from jacspec.numerics import InputError
 from jacspec.proofs_check.strategies.remembered import remembered
 
-__all__ = ["rationals", "small_integers"]
-
 small_integers = st.integers(-3, 3)
 """Entries: enough for most failures that small matrices show, and quick to shrink."""
 

@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 from jacspec.numerics import InputError
 from jacspec.numerics.support.arguments import whole_number
 
-__all__ = ["Width", "size", "width_strategy"]
-
 Width = int | st.SearchStrategy[int]
 """A size: fixed, drawn, or drawn once and shared by name (:func:`size`)."""
 

@@ -7,21 +7,10 @@ from collections.abc import Sequence
 from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
-from jacspec.numerics.support.factors import diagonal
+from jacspec.numerics.support.factors import diagonal as diagonal
 from jacspec.proofs_check.strategies.orthogonal import orthogonal, rotations
 from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.scalars import rationals
-
-__all__ = [
-    "diagonal",
-    "graded_values",
-    "near_degenerate_values",
-    "repeated_values",
-    "scalings",
-    "special_values",
-    "with_eigenvalues",
-    "with_singular_values",
-]
 
 
 def with_singular_values(

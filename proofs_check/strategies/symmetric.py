@@ -12,8 +12,6 @@ from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.sizes import Width, width_strategy
 from jacspec.proofs_check.strategies.spectra import special_values, with_eigenvalues
 
-__all__ = ["positive", "symmetric"]
-
 _TURNS = 2
 """One matrix in so many has a special spectrum."""
 

@@ -17,8 +17,6 @@ from jacspec.theory.notation.heads import Head, Kind, Own, head_of
 from jacspec.theory.notation.symbols import N, n
 from jacspec.theory.notation.words import D, transpose_word
 
-__all__ = ["agree_on_chains", "declared_in", "introduced", "is_given", "take_as_given"]
-
 _GIVEN: set[Hashable] = set()
 
 

@@ -14,8 +14,6 @@ from sympy.logic.boolalg import Boolean
 from jacspec.documents.prose import plain
 from jacspec.theory.notation.printing import latex, text
 
-__all__ = ["BACKENDS", "Formula"]
-
 
 def _float_polygamma(order: Any, argument: Any) -> Any:
     """ψ^{(order)} on arrays of float64, by mpmath: NumPy has none."""

@@ -47,8 +47,6 @@ from jacspec.theory.algebra.trace import Trace
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import i, j, k, n
 
-__all__ = ["Question", "Reached", "agree", "normal_form", "reached", "same_form"]
-
 
 @dataclass(frozen=True)
 class Question:

@@ -14,8 +14,6 @@ from jacspec.theory.algebra.terms import Indices, Term, expand_terms, multiply, 
 from jacspec.theory.algebra.trace import Inside, Move, Rewritten, Trace
 from jacspec.theory.notation.words import Inner, letters, transpose_word
 
-__all__ = ["Rewriter"]
-
 _MOST_REWRITES = 5000
 """Rules that have not come to rest by then are circular: a mistake of the derivation's author."""
 

@@ -21,8 +21,6 @@ from jacspec.theory.notation.index_ranges import Ends, arguments
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, n, r
 
-__all__ = ["OutOfRange", "Range", "Rule", "claimed", "match", "rewrite", "surely_within"]
-
 Range = Ends
 """The first and the last value that an index takes; None if there is no last one."""
 

@@ -44,8 +44,6 @@ from sympy import (
     together,
 )
 
-__all__ = ["PointAtRandom", "induction_holds", "is_open_power", "open_powers", "same", "scalar_form"]
-
 
 def is_open_power(expression: Expr) -> bool:
     """Whether it is a power whose exponent is no whole number."""

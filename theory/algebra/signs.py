@@ -9,8 +9,6 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.theory.notation.heads import Head, Quantity, head_of
 
-__all__ = ["divided_by", "divisors", "is_injective"]
-
 _SIZES = (Quantity.SINGULAR_VALUE, Quantity.LEAST_OF_ROWS)
 """Numbers that may be 0."""
 

@@ -16,8 +16,6 @@ from jacspec.theory.algebra.terms import Term, merged
 from jacspec.theory.algebra.trace import Contracted, Counted, Move, Reindexed, WrittenOut
 from jacspec.theory.notation.symbols import N, n
 
-__all__ = ["canonical_sums"]
-
 Record = Callable[[Move], None]
 
 

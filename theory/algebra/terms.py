@@ -37,8 +37,6 @@ from jacspec.theory.notation.heads import Kind, head_of
 from jacspec.theory.notation.symbols import N, epsilon, n
 from jacspec.theory.notation.words import D, Inner, letters, transpose_word, word_kinds
 
-__all__ = ["Indices", "Term", "expand_terms", "merged", "multiply", "split_scalars"]
-
 
 @dataclass(frozen=True)
 class Term:

@@ -13,18 +13,6 @@ from sympy import Expr, Symbol
 
 from jacspec.theory.algebra.rules import Rule
 
-__all__ = [
-    "Contracted",
-    "Counted",
-    "Inside",
-    "Limit",
-    "Move",
-    "Reindexed",
-    "Rewritten",
-    "Trace",
-    "WrittenOut",
-]
-
 Limit = tuple[Symbol, Expr, Expr]
 """A summation index, its first and its last value."""
 

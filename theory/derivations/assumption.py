@@ -25,8 +25,6 @@ from jacspec.theory.notation.heads import Head, head_of
 from jacspec.theory.notation.symbols import N, epsilon, l, n
 from jacspec.theory.notation.words import transpose_word
 
-__all__ = ["Assumption", "Condition", "Supposition", "by_definition", "unstated"]
-
 
 @dataclass(frozen=True)
 class Supposition:

@@ -23,8 +23,6 @@ from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N
 from jacspec.theory.notation.words import Inner, transpose_word
 
-__all__ = ["Calculation", "Proof", "ShownEquations"]
-
 
 @dataclass(frozen=True)
 class Calculation:

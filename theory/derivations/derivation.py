@@ -27,8 +27,6 @@ from jacspec.theory.notation.glossary import meanings
 from jacspec.theory.notation.heads import head_of
 from jacspec.theory.notation.symbols import N, epsilon, n
 
-__all__ = ["Derivation", "DerivedLemma", "LentEquations"]
-
 
 @dataclass(frozen=True)
 class Derivation(Displayable):

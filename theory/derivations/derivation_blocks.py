@@ -21,16 +21,6 @@ from jacspec.theory.notation.line_breaking import broken_latex, width
 from jacspec.theory.notation.printing import latex, text
 from jacspec.theory.notation.symbols import epsilon, k
 
-__all__ = [
-    "Shown",
-    "assumption_blocks",
-    "derivation_blocks",
-    "opening_blocks",
-    "proof_blocks",
-    "relation_block",
-    "result_block",
-]
-
 _SHORT = 60.0
 """Letters up to which both sides of a result stand on one line."""
 _RELATIONS = {

@@ -13,8 +13,6 @@ from jacspec.theory.notation.index_ranges import arguments
 from jacspec.theory.notation.printing import latex, text
 from jacspec.theory.notation.symbols import N, i, j, k, l, n, r
 
-__all__ = ["Domain", "Parameter", "cases_beyond", "domain_of", "undefined_heads"]
-
 
 @dataclass(frozen=True)
 class Parameter:

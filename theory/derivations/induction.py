@@ -15,8 +15,6 @@ from jacspec.theory.derivations.assumption import Assumption, Supposition
 from jacspec.theory.derivations.calculation import Calculation, Proof, ShownEquations
 from jacspec.theory.notation.heads import Head
 
-__all__ = ["Induction"]
-
 
 @dataclass(frozen=True)
 class Induction(Supposition):

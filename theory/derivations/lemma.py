@@ -12,8 +12,6 @@ from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.words import inner
 
-__all__ = ["Lemma", "square", "squared_length", "taken"]
-
 
 @dataclass(frozen=True)
 class Lemma:

@@ -28,8 +28,6 @@ from jacspec.theory.notation.heads import Own, head_of
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import epsilon
 
-__all__ = ["Proof", "Proposition", "proof_of", "stated"]
-
 
 @dataclass(frozen=True)
 class Proposition:

@@ -8,8 +8,6 @@ from sympy import Expr, Symbol
 
 from jacspec.theory.notation.printing import latex, text
 
-__all__ = ["Relation", "approached", "refuse_matrices"]
-
 
 class Relation(Enum):
     """How what follows is related to what came before."""

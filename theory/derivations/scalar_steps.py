@@ -58,8 +58,6 @@ from jacspec.theory.derivations.step import Step, place_in_source
 from jacspec.theory.notation.printing import text
 from jacspec.theory.traces.scalars import ScalarClaim, fault_between
 
-__all__ = ["NO_NEGATIVE_COEFFICIENT", "Given", "ScalarCalculation", "ScalarStep"]
-
 NO_NEGATIVE_COEFFICIENT = taken(
     Lemma("no-negative-coefficient", "no negative coefficient", Integer(0), Symbol("f"))
 )

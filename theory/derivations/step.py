@@ -27,8 +27,6 @@ from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D
 from jacspec.theory.traces.checker import Claim, fault
 
-__all__ = ["Step", "place_in_source"]
-
 _VECTORS = (Quantity.LEFT_VECTOR, Quantity.RIGHT_VECTOR)
 """Differentiable only where the singular value is simple; matrices and drives always are."""
 

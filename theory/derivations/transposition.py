@@ -22,8 +22,6 @@ from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.heads import Head, Kind, Own, Product, Quantity, find, head_of
 from jacspec.theory.notation.symbols import A, B, u, v, w, x
 
-__all__ = ["reworded", "transposed", "transposed_assumption", "transposed_lemma", "transposed_proof"]
-
 _MIRRORED_PRODUCTS = {Product.J: Product.J, Product.A: Product.B, Product.B: Product.A}
 _MIRRORED_QUANTITIES: dict[Quantity | Own, Quantity] = {
     Quantity.PRODUCT: Quantity.PRODUCT,

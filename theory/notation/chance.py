@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from sympy import Basic, Expr, Symbol, cos, exp, sin, sqrt, sympify
 from sympy.core.symbol import Str
 
-__all__ = ["LAWS", "Chance", "Convergence", "Law", "Mean", "Probability", "Variance"]
-
 
 class Chance(Expr):  # type: ignore[misc]
     """A number made of something random, or a law; ``templates`` is how its parts are written, twice.

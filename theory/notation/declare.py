@@ -11,8 +11,6 @@ from jacspec.documents.signs import SIGNS
 from jacspec.theory.notation.heads import HEADS, Argument, Head, Kind, Own, pair, scalar
 from jacspec.theory.notation.symbols import i, j, k, l
 
-__all__ = ["declare"]
-
 _KINDS = {"number": Kind.SCALAR, "matrix": Kind.MATRIX, "column": Kind.COLUMN}
 _COUNTS = {l: Argument.FACTOR, i: Argument.DIRECTION, j: Argument.DIRECTION, k: Argument.DIRECTION}
 _DOT = "\N{COMBINING DOT ABOVE}"

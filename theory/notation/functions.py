@@ -12,8 +12,6 @@ from typing import Any
 from sympy import Function
 from sympy.core.function import AppliedUndef, UndefinedFunction
 
-__all__ = ["function"]
-
 
 class _HeadFunction(UndefinedFunction):  # type: ignore[misc]
     """An undefined function, equal to SymPy's of the same name and assumptions."""

@@ -58,8 +58,6 @@ from jacspec.theory.notation.symbols import (
     z,
 )
 
-__all__ = ["GLOSSARY", "Meaning", "letter", "meanings"]
-
 
 def letter(number: Symbol) -> str:
     """The name of a number without its indices: g of g_12."""

@@ -17,20 +17,6 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.theory.notation.functions import function
 
-__all__ = [
-    "HEADS",
-    "Argument",
-    "Head",
-    "Kind",
-    "Own",
-    "Product",
-    "Quantity",
-    "find",
-    "head_of",
-    "pair",
-    "scalar",
-]
-
 
 class Kind(Enum):
     """What a head stands for; decides how words of heads multiply."""

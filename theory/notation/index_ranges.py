@@ -12,8 +12,6 @@ from sympy import Expr, Integer, Sum, Symbol
 from jacspec.theory.notation.heads import Argument, head_of
 from jacspec.theory.notation.symbols import N, n, r
 
-__all__ = ["ENDS", "Ends", "arguments"]
-
 Ends = tuple[Expr, Expr | None]
 """The first and the last value of an argument; None if there is no last one."""
 

@@ -15,8 +15,6 @@ from jacspec.theory.notation.printing import latex, sides_of, sums_latex, terms_
 from jacspec.theory.notation.reading_order import in_order
 from jacspec.theory.notation.words import Inner
 
-__all__ = ["broken_latex", "width"]
-
 _ROOM = 72.0
 """Letters on a line of an A4 page with narrow margins, besides the sign of the relation."""
 

@@ -4,32 +4,6 @@ from __future__ import annotations
 
 from sympy import Symbol
 
-__all__ = [
-    "base",
-    "chance",
-    "chi",
-    "coordinate",
-    "count",
-    "deviation",
-    "gram",
-    "kappa",
-    "length",
-    "mu",
-    "overlap",
-    "power",
-    "ratio",
-    "ratio_of_A",
-    "ratio_of_J",
-    "room",
-    "root",
-    "small",
-    "start",
-    "strength",
-    "term",
-    "terms",
-    "time",
-]
-
 # One mode under its drive: ṡ = c s^{2-2/N}.
 strength, start, time, base = (Symbol(name, positive=True) for name in ("c", "s_0", "t", "b"))
 

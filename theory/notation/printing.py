@@ -40,8 +40,6 @@ from jacspec.theory.notation.reading_order import in_order
 from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D, Inner, transpose_word
 
-__all__ = ["latex", "sides_of", "sums_latex", "terms_in_order", "text"]
-
 _GREEK = {name.removeprefix("var"): letter for letter, name in GREEK.items()}
 """The Greek letters by the names that symbols have."""
 

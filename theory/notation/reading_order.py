@@ -6,8 +6,6 @@ from sympy import Add, Expr, Integer, Pow, Sum, Symbol, default_sort_key, exp
 
 from jacspec.theory.notation.words import D, Inner
 
-__all__ = ["in_order"]
-
 
 def _reading_order(factor: Expr) -> tuple[int, object]:
     """Numbers, symbols, powers, exponentials, inner products, brackets, sums."""

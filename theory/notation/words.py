@@ -8,8 +8,6 @@ from sympy import Add, Expr, Mul, Pow, sympify
 
 from jacspec.theory.notation.heads import Kind, head_of
 
-__all__ = ["D", "Inner", "inner", "letters", "transpose_word", "word_kinds"]
-
 
 class Inner(Expr):  # type: ignore[misc]
     """⟨a, b⟩ = aᵀ b: the scalar product of a word that starts with a row and ends with a column."""

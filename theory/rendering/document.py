@@ -20,8 +20,6 @@ from jacspec.theory.notation.printing import text
 from jacspec.theory.results.catalogue import SECTIONS, catalogue
 from jacspec.theory.results.evaluated_formulas import FORMULAS
 
-__all__ = ["theory_blocks"]
-
 _OPENING = """Every line below is a step between two expressions, decided by their normal form modulo the
 equations of the assumptions that it names in square brackets. It is then evaluated again, rigorously, at
 exact points where these assumptions hold; and its wrong variants are told from it. What a derivation

@@ -48,21 +48,6 @@ from jacspec.theory.notation.symbols import (
     vT,
 )
 
-__all__ = [
-    "DECOMPOSITION_OF_PARTIAL_PRODUCTS",
-    "DEPTH_SCALING",
-    "DEPTH_SCALING_NON_EMPTY",
-    "EMPTY_SPECTRUM",
-    "GRADIENT_FLOW",
-    "ORTHONORMAL",
-    "PARTIAL_PRODUCTS",
-    "SIMPLE",
-    "SINGULAR_PAIRS",
-    "SINGULAR_PAIR_OF_J",
-    "STRONG_ALIGNMENT",
-]
-
-
 _ORTHONORMAL = (
     Rule(uT(i) * u(j), KroneckerDelta(i, j), (i, j)),
     Rule(vT(i) * v(j), KroneckerDelta(i, j), (i, j)),

@@ -33,8 +33,6 @@ from jacspec.theory.results.dynamics import (
 )
 from jacspec.theory.results.initialisation import exponents, gap_orders, gaps
 
-__all__ = ["SECTIONS", "catalogue"]
-
 SECTIONS: Mapping[str, Mapping[str, Callable[[], Derivation]]] = {
     "Inequalities": {
         "lemma-cauchy-schwarz": cauchy_schwarz.norm_of_B,

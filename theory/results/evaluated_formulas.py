@@ -10,8 +10,6 @@ from jacspec.theory.results import separation
 from jacspec.theory.results.alignment import bounds, first_order
 from jacspec.theory.results.initialisation import finite_depth, gaussian
 
-__all__ = ["FORMULAS"]
-
 FORMULAS: dict[str, Callable[[], Formula]] = {
     "alignment.overlap_bound": bounds.overlap_bound,
     "first_order.leading_overlap(1, 2)": partial(first_order.leading_overlap, 1, 2),

@@ -37,8 +37,6 @@ from jacspec.theory.notation.symbols import (
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import GRADIENT_FLOW, SINGULAR_PAIRS
 
-__all__ = ["FIRST_ORDER", "SECOND_ORDER", "alignment_budget"]
-
 
 def _overlaps(order: int, words: str) -> Assumption:
     """R_ik = ρ_i (s_k/s_i)^order on the left, and so on the right with τ_j."""

@@ -22,21 +22,6 @@ from jacspec.theory.notation.numbers import base, small, start, strength, time
 from jacspec.theory.notation.symbols import N, c, j, k, p, s, sdot, sigma
 from jacspec.theory.notation.words import D
 
-__all__ = [
-    "BEFORE_THE_END",
-    "COMMON_DRIVE",
-    "DEEP",
-    "ORDERED",
-    "POWER_DRIVE",
-    "blow_up_time",
-    "closed_form",
-    "drive_at",
-    "exponential_form",
-    "power_form",
-    "rate",
-    "separation",
-]
-
 
 def _drive(name: str, title: str, velocity: Expr) -> Assumption:
     rules = (Rule(sdot(k), velocity, (k,)),)

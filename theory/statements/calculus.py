@@ -16,8 +16,6 @@ from jacspec.theory.statements.expression import Expression, alike, expression, 
 from jacspec.theory.statements.rebuilding import rebuilt
 from jacspec.theory.statements.tree import VARIABLES, WHOLE_PLACES, Op
 
-__all__ = ["carried_out", "ddt", "is_velocity"]
-
 _LINEAR = (
     Op.NEG, Op.MUL, Op.SUM, Op.MATMUL, Op.SCALE, Op.TRANSPOSE, Op.HADAMARD, Op.KRONECKER, Op.BLOCK, Op.TRIU,
     Op.TRACE, Op.ENTRY,

@@ -14,8 +14,6 @@ from jacspec.theory.statements.sizes import size
 from jacspec.theory.statements.tree import Op
 from jacspec.theory.statements.vocabulary import checked_name
 
-__all__ = ["Factors", "factors", "left_vector", "right_vector"]
-
 
 @dataclass(frozen=True)
 class Factors:

@@ -16,18 +16,6 @@ from typing import Any, ClassVar, NoReturn
 from jacspec.theory.statements.printing import latex, text
 from jacspec.theory.statements.tree import Node, Op
 
-__all__ = [
-    "Comparison",
-    "Expression",
-    "Number",
-    "alike",
-    "expression",
-    "matrix_of",
-    "position",
-    "scalar_of",
-    "square_of",
-]
-
 Number = int | float | Rational | Decimal
 """What may stand for an exact number; a float stands for the decimal that was typed."""
 

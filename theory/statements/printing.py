@@ -14,8 +14,6 @@ from jacspec.theory.notation import symbols  # noqa: F401 -- declares the heads
 from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.statements.tree import COMPARISONS, WHOLE_PLACES, Node, Op
 
-__all__ = ["LATEX", "TEXT", "Style", "latex", "text"]
-
 _OPEN, _BINDER, _SUM, _PRODUCT, _POWER, _ATOM = range(6)
 """How tightly what is printed holds together, from a comparison to what needs no brackets anywhere."""
 

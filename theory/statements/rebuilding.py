@@ -11,8 +11,6 @@ from jacspec.theory.statements.expression import Comparison, Expression
 from jacspec.theory.statements.symbols import meaning, symbol
 from jacspec.theory.statements.tree import LEAVES, Op
 
-__all__ = ["compared", "on_chain", "rebuilt", "replaced"]
-
 _COMPARED: Mapping[Op, Callable[[Any, Any], Any]] = {
     Op.LE: lambda a, b: a <= b,
     Op.LT: lambda a, b: a < b,

@@ -14,8 +14,6 @@ from typing import Any
 from jacspec.theory.statements.expression import Expression, expression
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["size", "span"]
-
 _Monomial = tuple[Expression, ...]
 
 

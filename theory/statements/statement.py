@@ -14,20 +14,6 @@ from jacspec.theory.statements.printing import latex, text
 from jacspec.theory.statements.rebuilding import compared, replaced
 from jacspec.theory.statements.tree import COMPARISONS, COMPOUND, MEASURED, VARIABLES, WHOLE_PLACES, Node, Op
 
-__all__ = [
-    "Law",
-    "Statement",
-    "exists",
-    "gaussian",
-    "iff",
-    "mean",
-    "oo",
-    "signs",
-    "statement",
-    "tends",
-    "uniform",
-]
-
 oo = inf
 """Infinity, to which a variable tends."""
 

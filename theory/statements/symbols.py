@@ -22,8 +22,6 @@ from jacspec.theory.statements.expression import Expression, expression, scalar_
 from jacspec.theory.statements.sizes import size
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["OutsideTheTreeError", "from_sympy", "meaning", "symbol"]
-
 
 class OutsideTheTreeError(ValueError):
     """An expression that the tree has no operation for, or SymPy's notation no symbol."""

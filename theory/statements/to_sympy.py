@@ -14,8 +14,6 @@ from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.symbols import OutsideTheTreeError
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["factors_of", "to_sympy"]
-
 _KNOWN = {epsilon.name: epsilon}
 
 

@@ -12,19 +12,6 @@ from enum import Enum
 from typing import Any, ClassVar, Self
 from weakref import WeakValueDictionary
 
-__all__ = [
-    "BINDERS",
-    "COMPARISONS",
-    "COMPOUND",
-    "LEAVES",
-    "MEASURED",
-    "RELATIONS",
-    "VARIABLES",
-    "WHOLE_PLACES",
-    "Node",
-    "Op",
-]
-
 
 class Op(Enum):
     """What a node is; the value is how messages call it."""

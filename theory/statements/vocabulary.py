@@ -19,16 +19,8 @@ from jacspec.theory.statements.expression import (
     scalar_of,
     square_of,
 )
-from jacspec.theory.statements.sizes import size, span
+from jacspec.theory.statements.sizes import size as size, span
 from jacspec.theory.statements.tree import Op
-
-__all__ = [
-    "NORMS", "at", "bernoulli", "binomial", "block", "checked_name", "delta", "derivative", "det",
-    "digamma", "direct_sum", "eig", "eigenmodulus", "exp", "expm", "gamma", "hadamard", "identity", "index",
-    "inner", "kronecker", "largest_entry", "log", "matrix", "maximum", "minimum", "modulus", "moment",
-    "norm", "number", "overlap", "polygamma", "product", "s", "scalar", "sinh", "size", "speed", "sqrt",
-    "total", "tr", "triu", "vector", "whole",
-]  # fmt: skip
 
 _Size = str | int | Expression
 NORMS = ("spectral", "frobenius", "nuclear", "ky fan", "schatten")

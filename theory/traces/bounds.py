@@ -22,8 +22,6 @@ from jacspec.theory.traces.quotients import without_denominators
 from jacspec.theory.traces.scalar_reading import put_in
 from jacspec.theory.traces.signs import even
 
-__all__ = ["SUFFIXES", "Least", "fault_of_sign", "is_seen_positive"]
-
 _BEYOND = " beyond its least value"
 """Of a whole number: ≥ 0."""
 _ABOVE = " above its least value"

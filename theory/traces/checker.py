@@ -19,8 +19,6 @@ from jacspec.theory.traces.quotients import without_denominators
 from jacspec.theory.traces.reading import Reader, ranges_of
 from jacspec.theory.traces.signs import never_negative
 
-__all__ = ["Claim", "fault"]
-
 
 @dataclass(frozen=True)
 class Claim:

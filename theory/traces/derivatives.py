@@ -18,8 +18,6 @@ from jacspec.theory.traces.polynomials import (
     raised,
 )
 
-__all__ = ["derivative"]
-
 _STILL = ("symbol", "equal")
 """Sizes, indices and ε do not move."""
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["Index", "Ranges", "at_most", "index_at", "index_sum", "number", "shifted", "shown", "within"]
-
 Index = tuple[tuple[str, int], ...]
 """Names with whole multiples, in order; the constant has the name ''."""
 

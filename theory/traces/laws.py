@@ -38,8 +38,6 @@ from jacspec.theory.traces.polynomials import (
 )
 from jacspec.theory.traces.reading import Reader, exponential, logarithm
 
-__all__ = ["Follower", "RefusedError"]
-
 
 class RefusedError(ValueError):
     """A move that its law does not allow."""

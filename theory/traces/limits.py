@@ -25,8 +25,6 @@ from jacspec.theory.traces.polynomials import (
 )
 from jacspec.theory.traces.reading import UnreadableError
 
-__all__ = ["LimitAt", "far_out"]
-
 
 @dataclass(frozen=True)
 class LimitAt:

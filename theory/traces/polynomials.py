@@ -18,26 +18,6 @@ from typing import Any
 from jacspec.theory.notation.heads import HEADS, Kind
 from jacspec.theory.traces.indices import Index, index_at, index_sum
 
-__all__ = [
-    "EULER",
-    "ONE",
-    "ZERO",
-    "Atom",
-    "Letter",
-    "Limits",
-    "Monomial",
-    "Polynomial",
-    "Word",
-    "constant",
-    "equal",
-    "of_index",
-    "of_word",
-    "power",
-    "raised",
-    "substituted",
-    "transposed",
-]
-
 Atom = tuple[Any, ...]
 Letter = tuple[str, tuple[Index, ...]]
 """A matrix or a vector: the name of its head, and its indices."""

@@ -18,8 +18,6 @@ from jacspec.theory.traces.polynomials import (
     raised,
 )
 
-__all__ = ["settled", "without_denominators"]
-
 
 def without_denominators(polynomial: Polynomial) -> Polynomial:
     """Multiplied out, and by the sums in its denominators, but for those that hold a summation index."""

@@ -43,8 +43,6 @@ from jacspec.theory.traces.polynomials import (
     raised,
 )
 
-__all__ = ["Reader", "UnreadableError", "exponential", "logarithm", "ranges_of"]
-
 _COUNT = count()
 
 

@@ -35,8 +35,6 @@ from jacspec.theory.traces.polynomials import (
 )
 from jacspec.theory.traces.reading import Reader, UnreadableError
 
-__all__ = ["ScalarReader", "function", "primes", "put_in"]
-
 _MINUS = ONE.scaled(Fraction(-1))
 
 

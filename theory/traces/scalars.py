@@ -38,8 +38,6 @@ from jacspec.theory.traces.quotients import settled, without_denominators
 from jacspec.theory.traces.reading import UnreadableError, ranges_of
 from jacspec.theory.traces.scalar_reading import ScalarReader, primes, put_in
 
-__all__ = ["ScalarClaim", "fault_between"]
-
 _BINDING = (Sum, Integral, Subs)
 """What has a variable of its own."""
 

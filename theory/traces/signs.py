@@ -5,8 +5,6 @@ from __future__ import annotations
 from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.traces.polynomials import ONE, ZERO, Atom, Monomial, Polynomial, raised, transposed
 
-__all__ = ["even", "never_negative"]
-
 
 def never_negative(polynomial: Polynomial) -> bool:
     """Whether all terms are manifestly ≥ 0, with every [i = k] put to 0 and to 1."""

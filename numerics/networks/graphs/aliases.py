@@ -7,8 +7,6 @@ from jacspec.numerics.networks.graphs.program import Node, Program, UntraceableE
 from jacspec.numerics.networks.graphs.smooth import SMOOTH
 from jacspec.numerics.networks.graphs.structure import COPIES
 
-__all__ = ["refuse_shared_changes"]
-
 _MAY_BE_VIEWS = frozenset(
     ("view_as", "expand_as", "type_as", "movedim", "transpose", "permute", "einsum", "pad", "to", "_to_copy")
 )

@@ -24,8 +24,6 @@ from jacspec.numerics.files.zipped import Zipped
 from jacspec.numerics.networks.storage import elements
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["Archive", "damaged", "open_archive"]
-
 _GRAPH = "models/model.json"
 _TENSORS = ("weights", "constants")
 _SCHEMA = 8

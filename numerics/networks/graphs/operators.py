@@ -23,8 +23,6 @@ from jacspec.numerics.networks.weights import as_slope
 from jacspec.numerics.networks.windows import Shape
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["OPERATORS", "layers_of"]
-
 Arguments = Mapping[str, Any]
 Builder = Callable[[str, Arguments, Shape], "list[Layer] | None"]
 

@@ -12,8 +12,6 @@ from jacspec.numerics.networks.graphs.archive import Archive
 from jacspec.numerics.networks.windows import Shape
 from jacspec.numerics.support.errors import InputError
 
-__all__ = ["Element", "Node", "Program", "Ref", "UntraceableError", "program_of", "references"]
-
 
 class UntraceableError(InputError):
     """A module that PyTorch makes no program of, or one that we do not read."""

@@ -23,8 +23,6 @@ from jacspec.numerics.networks.linearise import Traced, Walk, column, is_affine
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_exact, as_factor
 
-__all__ = ["run"]
-
 _ALWAYS = ("add.Tensor", "sub.Tensor", "cat.default", "stack.default")
 """Of several computed tensors, and linear."""
 

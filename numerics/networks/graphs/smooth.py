@@ -17,8 +17,6 @@ from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_factor
 
-__all__ = ["SMOOTH", "constant", "differentiated", "operator_of", "rounded", "through", "torch_or_refuse"]
-
 Floats = NDArray[np.float64]
 
 _POINTWISE = frozenset(

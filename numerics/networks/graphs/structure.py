@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from jacspec.numerics.networks.build import flatten, reshape
 from jacspec.numerics.networks.graphs.program import Element
 
-__all__ = ["COPIES", "STRUCTURE", "cast", "moved", "to_integers"]
-
 Entries = NDArray[Any]
 Arguments = Mapping[str, Any]
 

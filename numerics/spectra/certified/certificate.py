@@ -44,8 +44,6 @@ from jacspec.numerics.support.enclosures import (
 )
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["ZERO", "Bounds", "Certified", "bounded", "certify", "enclosed_logs", "unit_columns"]
-
 
 @dataclass(frozen=True)
 class Certified:

@@ -18,8 +18,6 @@ from jacspec.numerics.spectra.certified.refine import Factorisation, apply_inver
 from jacspec.numerics.support.enclosures import columns_scaled, from_floats, identity, power_of_two, rounded
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["completed", "factorise", "in_coordinates"]
-
 Floats = NDArray[np.float64]
 
 _NOTHING = 1e-24

@@ -22,8 +22,6 @@ from jacspec.numerics.spectra.certified.refine import (
 from jacspec.numerics.support.enclosures import narrower_than
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["Request", "refined"]
-
 _NEARLY = 0.8
 """Share of the working precision from which Gram matrices are made in full: the certificate needs them so."""
 

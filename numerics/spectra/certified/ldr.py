@@ -14,8 +14,6 @@ from dataclasses import dataclass
 
 from flint import arb, arb_mat
 
-__all__ = ["LDR", "ZeroPivotError", "ldr"]
-
 _PANEL = 8
 
 Row = list[arb]

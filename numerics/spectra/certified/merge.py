@@ -27,8 +27,6 @@ from jacspec.numerics.spectra.certified.refine import Factorisation
 from jacspec.numerics.support.enclosures import columns_scaled, from_floats, power_of_two, to_floats
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["merged", "orthogonalised", "pairwise", "unit_columns"]
-
 Floats = NDArray[np.float64]
 
 _FAR = 900

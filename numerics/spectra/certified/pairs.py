@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 from jacspec.numerics.support.enclosures import power_of_two
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["Pairs", "log2_magnitude", "pairs"]
-
 Floats = NDArray[np.float64]
 
 _SHORT = 1e-100

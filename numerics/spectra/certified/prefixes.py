@@ -29,8 +29,6 @@ from jacspec.numerics.support.enclosures import rounded
 from jacspec.numerics.support.factors import Factor, float_chain
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["certified_prefixes"]
-
 _LOST_BITS = 24
 """What the scan of a block loses, with room to spare; the certificate judges the result."""
 

@@ -37,18 +37,6 @@ from jacspec.numerics.support.enclosures import (
 )
 from jacspec.numerics.support.precision import balls
 
-__all__ = [
-    "Factorisation",
-    "apply",
-    "apply_inverse",
-    "balanced",
-    "descending",
-    "float_turns",
-    "grams",
-    "improve",
-    "turns",
-]
-
 Floats = NDArray[np.float64]
 
 

@@ -19,8 +19,6 @@ from jacspec.numerics.spectra.certified.pairs import log2_magnitude
 from jacspec.numerics.support.enclosures import power_of_two
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["RobustStart", "robust_start"]
-
 Floats = NDArray[np.float64]
 
 

@@ -36,8 +36,6 @@ from jacspec.numerics.support.enclosures import order_statistics, power_of_two, 
 from jacspec.numerics.support.factors import Factor, Uniform, float_chain
 from jacspec.numerics.support.precision import balls
 
-__all__ = ["WIDEST", "small_svd"]
-
 Floats = NDArray[np.float64]
 
 WIDEST = 24

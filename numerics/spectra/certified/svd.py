@@ -32,15 +32,6 @@ from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.factors import Factor, float_chain
 from jacspec.numerics.support.precision import balls
 
-__all__ = [
-    "DEFAULT_CAP",
-    "attempted",
-    "certified_svd",
-    "divided",
-    "from_vectors",
-    "working_bits",
-]
-
 Floats = NDArray[np.float64]
 
 P = ParamSpec("P")

@@ -21,8 +21,6 @@ from jacspec.numerics.support.enclosures import columns_scaled, to_floats
 from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.precision import balls, threads
 
-__all__ = ["CERTIFIED", "certified", "certified_spectrum"]
-
 _SPARE_DIGITS = 2
 """Computed beyond the request for every value; more only where a logarithm is near zero."""
 

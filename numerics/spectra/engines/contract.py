@@ -9,8 +9,6 @@ from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.arguments import whole_number
 
-__all__ = ["DIGITS", "MOST_DIGITS", "Engine"]
-
 DIGITS = 30
 """Digits that an engine of arbitrary precision computes unless told otherwise."""
 

@@ -17,8 +17,6 @@ from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, Uniform
 
-__all__ = ["FLOAT64", "accurate", "as_floats", "estimated_spectrum", "float64"]
-
 Floats = NDArray[np.float64]
 
 _TINY = np.finfo(np.float64).tiny

@@ -25,8 +25,6 @@ from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.factors import Factor
 from jacspec.numerics.support.precision import mp_context
 
-__all__ = ["REFERENCE", "reference"]
-
 _GUARD_BITS = 40
 """Bits lost to rounding in the product and the SVD; checked on the result, not relied upon."""
 

@@ -38,8 +38,6 @@ from jacspec.theory.results.initialisation import gaussian
 
 Floats = NDArray[np.float64]
 
-__all__ = ["run"]
-
 _RECORDS: Final = 20
 _RECORD: Final = 45
 """How many random chains take as long as one record of training."""

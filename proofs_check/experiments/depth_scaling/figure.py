@@ -15,8 +15,6 @@ from jacspec.proofs_check.experiments.depth_scaling.measures import TrainedChain
 from jacspec.proofs_check.experiments.frame.pictures import new_figure, palette, tidy
 from jacspec.proofs_check.experiments.training import TrainingConfig
 
-__all__ = ["figure"]
-
 
 def figure(
     trained: Sequence[TrainedChain], random: Mapping[str, NDArray[np.float64]], config: TrainingConfig

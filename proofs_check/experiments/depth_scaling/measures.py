@@ -24,15 +24,6 @@ from jacspec.proofs_check.experiments.training import Snapshot
 
 Floats = NDArray[np.float64]
 
-__all__ = [
-    "RandomChain",
-    "TrainedChain",
-    "beyond_exponents",
-    "mean_and_error",
-    "random_chain",
-    "trained_chain",
-]
-
 
 @dataclass(frozen=True)
 class TrainedChain:

@@ -20,8 +20,6 @@ from jacspec.theory.results.alignment import bounds
 
 Floats = NDArray[np.float64]
 
-__all__ = ["SEPARATED", "Budget", "budget"]
-
 SEPARATED: Final = -1.0
 """Pairs with log(s_k/s_i) below this count as separated."""
 

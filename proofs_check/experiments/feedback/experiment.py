@@ -26,8 +26,6 @@ from jacspec.proofs_check.experiments.frame.progress import Progress
 from jacspec.proofs_check.experiments.frame.report import ExperimentReport
 from jacspec.proofs_check.experiments.training import TrainingConfig, descend
 
-__all__ = ["run"]
-
 _RECORDS: Final = 50
 _SECONDS: Final = 0.3
 _CLASSES: Final = 10

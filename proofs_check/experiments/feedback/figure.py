@@ -12,8 +12,6 @@ from jacspec.proofs_check.experiments.feedback.alignment_budget import SEPARATED
 from jacspec.proofs_check.experiments.frame.pictures import new_figure, palette, tidy
 from jacspec.proofs_check.experiments.training import TrainingConfig
 
-__all__ = ["figure"]
-
 
 def figure(
     steps: Sequence[int], budgets: Sequence[Budget], leading: int, config: TrainingConfig, layer: int

@@ -16,15 +16,6 @@ from jacspec.numerics.support.errors import InputError
 Floats = NDArray[np.float64]
 Samples = tuple[Floats, Floats]
 
-__all__ = [
-    "least_squares_loss",
-    "load_digits",
-    "permuted_labels",
-    "principal_digits",
-    "random_inputs",
-    "unit_second_moment",
-]
-
 
 def load_digits(width: int = 64) -> Samples:
     """Give inputs, shape ``(1797, 64)``, and one-hot targets ``(1797, width)``, scaled as the module says.

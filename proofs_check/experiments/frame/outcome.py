@@ -28,8 +28,6 @@ from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check.experiments.frame.pictures import save
 from jacspec.proofs_check.experiments.frame.report import ExperimentReport
 
-__all__ = ["Outcome", "prepared", "written"]
-
 _VERSIONED: Final = ("numpy", "python-flint")
 _PICTURES: Final = (".svg", ".png")
 

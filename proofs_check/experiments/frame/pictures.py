@@ -14,8 +14,6 @@ from matplotlib.figure import Figure
 
 from jacspec.numerics.files.writing import replacing
 
-__all__ = ["new_figure", "palette", "reference_line", "save", "tidy"]
-
 _DPI: Final = 160
 
 

@@ -9,8 +9,6 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, Progress as Bar, TextColumn, TimeRemainingColumn
 
-__all__ = ["Progress", "about"]
-
 _WORTH_SAYING = 2.0
 """Seconds from which on a user wants to know how long it will take."""
 

@@ -13,8 +13,6 @@ from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import code, literal
 from jacspec.proofs_check.claims.report_blocks import as_prose
 
-__all__ = ["Experiment", "ExperimentReport"]
-
 
 @dataclass(frozen=True)
 class ExperimentReport(Displayable):

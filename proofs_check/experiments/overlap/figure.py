@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from jacspec.proofs_check.experiments.frame.pictures import new_figure, tidy
 from jacspec.proofs_check.experiments.overlap.measures import Panel, Setting
 
-__all__ = ["figure"]
-
 _COLOURS = ("#440154", "#21788c", "#5a9a28")
 """One for each depth: dark to light in grey too."""
 

@@ -19,8 +19,6 @@ from jacspec.numerics import Chain, left_overlap, spectrum
 from jacspec.numerics.products.graded import graded_svd
 from jacspec.theory.results.alignment import bounds
 
-__all__ = ["PANELS", "Panel", "Setting", "leading_correlations", "magnitudes", "measured", "random_factors"]
-
 _DIGITS: Final = 6
 """Significant digits of every entry of the certified overlap."""
 

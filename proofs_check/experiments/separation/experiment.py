@@ -33,8 +33,6 @@ from jacspec.proofs_check.experiments.separation.fixed_runs import FixedRun, fix
 from jacspec.proofs_check.experiments.separation.gate_test import GateTest, HeldJacobians, HeldRecord
 from jacspec.proofs_check.experiments.training import TrainingConfig, descend_moving
 
-__all__ = ["CHAIN_FILE", "DEFAULT_STEPS", "run"]
-
 CHAIN_FILE: Final = "digits-fgln.npz"
 """The chain trained on digits, ``M_1 … M_10``, as `numerics.Chain.load` reads it."""
 

@@ -17,8 +17,6 @@ from jacspec.proofs_check.experiments.separation.fixed_runs import FixedRun
 from jacspec.proofs_check.experiments.separation.gate_test import GateTest
 from jacspec.proofs_check.experiments.training import TrainingConfig
 
-__all__ = ["figure", "gates_figure"]
-
 
 def figure(runs: Sequence[FixedRun], gates: GateTest | None) -> Figure:
     """Four panels, the log singular values above the loss: three data sets, and moving gates."""

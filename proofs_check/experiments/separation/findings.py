@@ -11,8 +11,6 @@ from jacspec.proofs_check.experiments.separation.fixed_runs import FixedRun
 from jacspec.proofs_check.experiments.separation.gate_test import GateTest
 from jacspec.proofs_check.experiments.training import TrainingResult
 
-__all__ = ["findings", "grown", "summary"]
-
 _NAT: Final = 1.0
 """By how much log s_k has to grow to be called grown."""
 

@@ -23,8 +23,6 @@ from jacspec.proofs_check.experiments.training import (
     descend,
 )
 
-__all__ = ["FixedRun", "fixed_runs"]
-
 _LONGER: Final = 4
 """Without meaning in the data there is less to fit, and the modes take that much longer."""
 

@@ -28,8 +28,6 @@ from jacspec.proofs_check.experiments.training import (
 Floats = NDArray[np.float64]
 Gates = NDArray[np.bool_]
 
-__all__ = ["GateTest", "HeldJacobians", "HeldRecord"]
-
 
 @dataclass(frozen=True)
 class HeldRecord:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from jacspec.numerics.support.arguments import positive_number, probability, whole_number
 
-__all__ = ["TrainingConfig"]
-
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingConfig:

@@ -21,8 +21,6 @@ from jacspec.proofs_check.experiments.training.records import Record, Snapshot, 
 from jacspec.proofs_check.experiments.training.resolution import resolved_log_singular_values
 from jacspec.proofs_check.experiments.training.samples import paired_samples
 
-__all__ = ["descend", "train"]
-
 
 def descend(config: TrainingConfig, inputs: ArrayLike, targets: ArrayLike) -> Iterator[Snapshot]:
     """Run gradient descent ``W_l ← W_l - η ∂L/∂W_l``, yielding a snapshot at every recorded step.

@@ -38,8 +38,6 @@ from jacspec.proofs_check.experiments.training.samples import paired_samples
 Floats = NDArray[np.float64]
 Gates = NDArray[np.bool_]
 
-__all__ = ["MovingSnapshot", "descend_moving", "gated_gradients", "gated_outputs", "gates_at"]
-
 
 @dataclass(frozen=True)
 class MovingSnapshot:

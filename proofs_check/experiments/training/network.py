@@ -11,15 +11,6 @@ from jacspec.numerics.support.errors import InputError
 from jacspec.proofs_check.experiments.training.configuration import TrainingConfig
 from jacspec.proofs_check.experiments.training.loss import SquaredLoss
 
-__all__ = [
-    "absorb",
-    "initial_network",
-    "initial_weights",
-    "open_entries",
-    "partial_products",
-    "weight_gradients",
-]
-
 
 def initial_network(config: TrainingConfig) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Draw the weights ``(N, n, n)`` and the gates ``(N-1, n)`` of a network, from its seed.

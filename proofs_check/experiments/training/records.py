@@ -12,8 +12,6 @@ from jacspec.numerics.chains.chain import Chain
 from jacspec.proofs_check.experiments.training.configuration import TrainingConfig
 from jacspec.proofs_check.experiments.training.network import absorb
 
-__all__ = ["Record", "Snapshot", "TrainingResult"]
-
 
 @dataclass(frozen=True)
 class Record:

@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from jacspec.proofs_check.experiments.training.network import partial_products
 
-__all__ = ["LOG_RESOLUTION", "resolved_log_singular_values"]
-
 LOG_RESOLUTION: Final = 1e-6
 """Largest error (in nats) that a log singular value may have and still be recorded."""
 

@@ -9,8 +9,6 @@ from jacspec.numerics.support.errors import InputError
 
 Floats = NDArray[np.float64]
 
-__all__ = ["paired_samples", "samples_in_rows"]
-
 
 def paired_samples(inputs: ArrayLike, targets: ArrayLike, width: int) -> tuple[Floats, Floats]:
     """Inputs and their targets, both of shape (P, width); InputError if they are not."""

@@ -12,8 +12,6 @@ from jacspec.proofs_check.experiments.frame.pictures import new_figure, palette,
 from jacspec.proofs_check.experiments.velocities.fits import Fits, median_sizes, relative_errors
 from jacspec.proofs_check.experiments.velocities.measures import LEARNT, WIDTH, AtDepth, AtStep
 
-__all__ = ["figure"]
-
 _DECOUPLED, _CLOSED = "#b03a2e", "#21618c"
 _RANGE = (-1.0, 3.0)
 """Of the quotients shown along training; where an exact velocity passes through zero they have no bound."""

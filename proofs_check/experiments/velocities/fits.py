@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from jacspec.proofs_check.experiments.velocities.measures import LEARNT, WIDTH, AtDepth, AtStep
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble
 
-__all__ = ["Fit", "Fits", "fits", "median_sizes", "relative_errors", "spectral_rates"]
-
 _ASYMPTOTIC: Final = 10
 """Depths from which on fits are made, if there are two such."""
 

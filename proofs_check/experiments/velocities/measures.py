@@ -19,8 +19,6 @@ from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.experiments.training import Snapshot
 from jacspec.proofs_check.experiments.velocities.points import closed_form, float64_velocities
 
-__all__ = ["LEARNT", "WIDTH", "AtDepth", "AtStep", "at_depth", "at_step", "random_flows"]
-
 WIDTH: Final = 3
 """n of the chains at initialisation, as in the ledger's section 5."""
 

@@ -24,8 +24,6 @@ from jacspec.theory.notation.heads import Head, Product, Quantity
 from jacspec.theory.notation.symbols import Mdot, k
 from jacspec.theory.results.dynamics import deep_linear, general
 
-__all__ = ["closed_form", "float64_velocities"]
-
 _FLOAT64_BITS = 53
 _BITS = 128
 

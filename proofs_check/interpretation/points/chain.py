@@ -30,8 +30,6 @@ from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, i, k, l, n, r, u, uA, v, vB, w, wR, x, xR
 from jacspec.theory.notation.words import D
 
-__all__ = ["ChainPoint"]
-
 _Pair = tuple[arb, arb_mat, arb_mat]
 """A singular value with its left and its right singular vector."""
 

@@ -13,8 +13,6 @@ from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.theory.notation.heads import Head
 from jacspec.theory.notation.symbols import E, F, W, Wdot, gate
 
-__all__ = ["GatedPoint", "absorbed"]
-
 
 class GatedPoint(ChainPoint):
     """Values of the heads for ``J = W_N D_{N-1} W_{N-1} ⋯ D_1 W_1`` under gradient flow on the W_l.

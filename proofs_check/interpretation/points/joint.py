@@ -23,8 +23,6 @@ from jacspec.theory import Assumption
 from jacspec.theory.notation.heads import Head, Kind, Own, Quantity, head_of
 from jacspec.theory.notation.symbols import A, B, M, Mdot, eA, epsilon, u, uA, v, vB
 
-__all__ = ["JointPoint", "joint_points"]
-
 
 class JointPoint(MovingPoint):
     """A chain that descends a loss, or moves at random, read at mode k."""

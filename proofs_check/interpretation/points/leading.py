@@ -12,8 +12,6 @@ from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, gener
 from jacspec.theory.notation.heads import Head
 from jacspec.theory.notation.symbols import A, B, N, beyond, cY, l, n, r, sA, uA, vA, y, z
 
-__all__ = ["LEADING_HEADS", "LeadingPoint", "leading_points", "least_of_rows"]
-
 LEADING_HEADS = {cY, y, z, beyond}
 
 

@@ -14,8 +14,6 @@ from jacspec.proofs_check.interpretation.points.ordered import generic_chain, ro
 from jacspec.theory.notation.heads import Head
 from jacspec.theory.notation.symbols import A, B, Mdot, N, epsilon, i, j, k, l, n, speed, u, uA, v, vB
 
-__all__ = ["MOVING_HEADS", "MovingPoint", "moving_points"]
-
 MOVING_HEADS = {speed, Mdot}
 
 

@@ -11,8 +11,6 @@ from jacspec.proofs_check.interpretation.base import Interpretation
 from jacspec.proofs_check.interpretation.values import Known, Value
 from jacspec.theory.notation.heads import Head
 
-__all__ = ["NumbersPoint"]
-
 
 class NumbersPoint(Interpretation):
     """A choice of whole numbers, all of which it is about, and of the symbols' values, by name."""

@@ -17,17 +17,6 @@ from jacspec.numerics.spectra.small_exact import singular_decomposition
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.theory.notation.symbols import N, i, j, k, l, n
 
-__all__ = [
-    "SplitPoint",
-    "chains_of_both",
-    "chains_of_the_plane",
-    "generic_chain",
-    "right_angled",
-    "rotation",
-    "split_points",
-    "steepest",
-]
-
 _LAYER = 2
 
 

@@ -24,9 +24,6 @@ from jacspec.proofs_check.interpretation.statements.exact import (
 from jacspec.proofs_check.interpretation.statements.quadrature import moment
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["OPERATIONS", "power", "sum_of", "times"]
-
-
 _MOST = 1000
 """The largest numerator and denominator of an exponent with which a power is tried exactly."""
 

@@ -24,8 +24,6 @@ from jacspec.proofs_check.interpretation.statements.exact import (
 )
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["Balls"]
-
 
 class Balls:
     """The algebra of exact numbers and balls, at one precision.

@@ -29,8 +29,6 @@ from jacspec.proofs_check.interpretation.statements.float_functions import (
 )
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["Batches"]
-
 _RANK = 1e-10
 """Singular values below this share of the largest count as 0 for a rank."""
 _ROUNDING = 1e-13

@@ -22,8 +22,6 @@ from jacspec.proofs_check.interpretation.statements.instances import instances
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["Degree", "Degrees", "degrees", "uneven"]
-
 
 @dataclass(frozen=True)
 class Degree:

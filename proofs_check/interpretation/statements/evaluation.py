@@ -16,8 +16,6 @@ from jacspec.theory.statements.calculus import carried_out, is_velocity
 from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.tree import VARIABLES, WHOLE_PLACES, Node, Op
 
-__all__ = ["Algebra", "Evaluator", "MissingTermError", "NoValueError", "Places", "is_whole", "whole_value"]
-
 Places = Mapping[str, int]
 """The value of each size and of each index."""
 

@@ -13,18 +13,6 @@ from flint import acb, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly, fmpz
 
 from jacspec.numerics.support.precision import balls, current_bits
 
-__all__ = [
-    "Matrix",
-    "Scalar",
-    "ball",
-    "ball_matrix",
-    "is_exact",
-    "middle_and_radius",
-    "moduli",
-    "rational_root",
-    "real_roots",
-]
-
 Scalar = fmpq | arb
 """A number: exact, or enclosed."""
 Matrix = fmpq_mat | arb_mat

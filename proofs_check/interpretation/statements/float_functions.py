@@ -9,19 +9,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = [
-    "Array",
-    "Mask",
-    "determinant",
-    "exponential",
-    "gamma",
-    "inverse",
-    "polygamma",
-    "singular_values",
-    "with_nan",
-    "without_nan",
-]
-
 Array = npt.NDArray[Any]
 """Float64 numbers."""
 Mask = npt.NDArray[np.bool_]

@@ -20,8 +20,6 @@ from jacspec.proofs_check.interpretation.statements.instances import (
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["FloatMargins", "float_margins"]
-
 _TOLERANCE = 1e-9
 """A closed premise may fail, and an open one must hold, by so much of its two sides."""
 _STRICT = (Op.LT, Op.GT, Op.NE)

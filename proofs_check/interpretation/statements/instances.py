@@ -10,16 +10,6 @@ from jacspec.theory.statements.expression import Comparison
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import Op
 
-__all__ = [
-    "Instance",
-    "holds_of_whole",
-    "instances",
-    "is_whole_comparison",
-    "on_the_whole",
-    "premises",
-    "premises_at",
-]
-
 Instance = tuple[Comparison, Mapping[str, int]]
 """A comparison, and the values of its free indices."""
 

@@ -34,8 +34,6 @@ from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["conclusion", "dimensions", "judge_statement", "names_of", "premise", "sizes_of"]
-
 CAP_BITS = 1536
 """Beyond this precision an undecided margin is reported as indistinguishable from equality."""
 MOST_BITS = 1 << 14

@@ -14,8 +14,6 @@ from jacspec.proofs_check.interpretation.statements.exact import Matrix, ball_ma
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["compare_matrices", "is_psd", "psd"]
-
 
 def psd(X: Matrix) -> Margin:
     """The margin of X ⪰ 0: X is positive semidefinite. Raises InputError for a matrix that is not symmetric.

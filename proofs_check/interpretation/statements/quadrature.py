@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from flint import acb, arb
 
-__all__ = ["moment"]
-
 _LOWEST = -250
 """Where the integral over y = log x is cut; what is cut off is bounded, and below 2^-300 for p ≥ 0."""
 

@@ -17,8 +17,6 @@ from jacspec.theory.notation import numbers
 from jacspec.theory.results.alignment import elimination, first_order
 from jacspec.theory.results.propositions.alignment import PROPOSITIONS
 
-__all__ = ["CLAIMS"]
-
 _SEPARATIONS = (2**20, 2**40)
 """s_i/s_{i+1} of A at the two points on the way to the limit."""
 

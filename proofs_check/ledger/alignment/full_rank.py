@@ -13,8 +13,6 @@ from jacspec.proofs_check.strategies import orthogonal, square
 from jacspec.theory.results.alignment import full_rank
 from jacspec.theory.results.propositions.alignment import PROPOSITIONS
 
-__all__ = ["CLAIMS", "split_chains"]
-
 
 @st.composite
 def split_chains(draw: st.DrawFn) -> Chain:

@@ -19,8 +19,6 @@ from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import diagonal, of_rank
 from jacspec.theory.results.propositions.alignment import AS_STATED, COLUMNS, WITH_COLUMNS
 
-__all__ = ["CLAIMS"]
-
 _DEPTHS = (8, 32)
 """How often the last factor is repeated: the ratio s_2/s_1 of A falls below 2^-32."""
 

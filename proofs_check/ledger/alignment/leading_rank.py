@@ -11,8 +11,6 @@ from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.theory.results.alignment import leading_rank
 from jacspec.theory.results.propositions.alignment import PROPOSITIONS, SHARPER
 
-__all__ = ["CLAIMS"]
-
 _EXAMPLES = {"chain": split_chains(), "rank": st.integers(1, 2)}
 
 CLAIMS = (

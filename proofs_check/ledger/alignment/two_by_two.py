@@ -16,12 +16,11 @@ from jacspec.proofs_check.interpretation import evaluate_formula, evaluate_scala
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, right_angled, steepest
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import chains, orthogonal
+from jacspec.theory.notation.numbers import kappa, room
 from jacspec.theory.notation.symbols import BT, B, eta, l, vA
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment import first_order, first_order_constant, two_by_two
 from jacspec.theory.results.propositions.alignment import PROPOSITIONS
-
-__all__ = ["CLAIMS"]
 
 
 class _Plane(SplitPoint):
@@ -33,9 +32,9 @@ class _Plane(SplitPoint):
 
     def symbol(self, name: str) -> arb:
         """Return κ, the room, or what the premises say of x, root and x_J."""
-        if name == two_by_two.kappa.name:
+        if name == kappa.name:
             return condition_number(self._chain.exact[0])
-        if name == two_by_two.room.name:
+        if name == room.name:
             return arb(self._room)
         given = {
             str(rule.lhs): rule.rhs for each in (two_by_two.ROOM, two_by_two.WITNESS) for rule in each.rules

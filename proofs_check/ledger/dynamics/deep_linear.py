@@ -25,8 +25,6 @@ from jacspec.theory.results.dynamics import balanced_alignment, deep_linear, gat
 from jacspec.theory.results.dynamics.balanced import BALANCED, FLOW
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS, RAW_CONSERVED
 
-__all__ = ["CLAIMS"]
-
 Network = tuple[Chain, tuple[tuple[int, ...], ...]]
 
 

@@ -9,8 +9,6 @@ from jacspec.numerics import Chain, gradient_flow
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.strategies import aligned_chains, diagonal, motions, orthogonal, scalings, square
 
-__all__ = ["WIDTH", "Moving", "aligned", "alike", "at_moving", "descending", "moving", "uneven"]
-
 Moving = tuple[Chain, tuple[fmpq_mat, ...], fmpq_mat]
 """A chain, the velocities of its factors, and G."""
 

@@ -23,8 +23,6 @@ from jacspec.theory.results.assumptions import DEPTH_SCALING, DEPTH_SCALING_NON_
 from jacspec.theory.results.dynamics import general
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
 
-__all__ = ["CLAIMS"]
-
 CLAIMS = (
     Claim(
         label="velocity-identity",

@@ -17,8 +17,6 @@ from jacspec.theory.results.dynamics import remainder_derivation
 from jacspec.theory.results.dynamics.remainder_inequalities import LEVEL
 from jacspec.theory.results.propositions.dynamics import ON_LAYERS, PROPOSITIONS
 
-__all__ = ["CLAIMS"]
-
 Moving = tuple[Chain, tuple[fmpq_mat, ...]]
 
 

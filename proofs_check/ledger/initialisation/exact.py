@@ -17,8 +17,6 @@ from jacspec.theory.notation.symbols import k
 from jacspec.theory.results.initialisation import exponents, gap_orders, gaps
 from jacspec.theory.results.propositions.initialisation import GAP_ALL_ORDERS, PROPOSITIONS
 
-__all__ = ["CLAIMS"]
-
 _WIDEST, _MOST_ORDERS = 4096, 12
 
 

@@ -21,8 +21,6 @@ from jacspec.theory import Formula
 from jacspec.theory.notation.chance import Law
 from jacspec.theory.results.initialisation import finite_depth, gaussian
 
-__all__ = ["Ensemble", "evaluated", "law", "mean", "rate", "variance"]
-
 _GRID = tuple(step / 50 for step in range(1, 50))
 
 

@@ -26,8 +26,6 @@ from jacspec.theory.notation.symbols import N, k, n, r, s
 from jacspec.theory.results.initialisation import exponents
 from jacspec.theory.results.propositions.initialisation import SAMPLED
 
-__all__ = ["CLAIMS"]
-
 _FIRST, _LAST = 60, 120
 
 

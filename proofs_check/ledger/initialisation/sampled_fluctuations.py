@@ -20,8 +20,6 @@ from jacspec.theory.notation.symbols import N, s
 from jacspec.theory.results.initialisation import exponents, gaussian
 from jacspec.theory.results.propositions.initialisation import SAMPLED
 
-__all__ = ["CLAIMS"]
-
 _ENSEMBLE, _DEEP, _TIMES = Ensemble(3, 3.0), 100, (1.0, 2.0)
 _VARIANCE, _LAW = SAMPLED["lyapunov-fluctuations"]
 

@@ -20,8 +20,6 @@ from jacspec.theory.notation.symbols import N, k, l, n, s, sA, sB
 from jacspec.theory.results.initialisation import exponents
 from jacspec.theory.results.propositions.initialisation import SAMPLED
 
-__all__ = ["CLAIMS"]
-
 _ENSEMBLE = Ensemble(3, 3.0)
 
 

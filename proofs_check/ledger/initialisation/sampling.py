@@ -15,8 +15,6 @@ from jacspec.proofs_check.referee.propositions.sampled import Batch, Samples
 from jacspec.theory.notation.numbers import chance, deviation
 from jacspec.theory.notation.symbols import n, r
 
-__all__ = ["ASSUMES", "Plan", "drawn", "numbers"]
-
 Floats = NDArray[np.float64]
 
 _CHUNK = 2000

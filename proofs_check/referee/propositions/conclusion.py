@@ -33,8 +33,6 @@ from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import epsilon
 
-__all__ = ["Case", "StatedConclusion", "searched", "without"]
-
 _MARGINS = {Truth.HOLDS: arb(1), Truth.FAILS: arb(-1), Truth.UNDECIDED: arb(0, 1)}
 
 PointOf = Callable[..., Interpretation]

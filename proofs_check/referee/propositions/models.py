@@ -13,8 +13,6 @@ from jacspec.proofs_check.referee.refutation import example_text
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.theory.derivations.proposition import Proof, Proposition
 
-__all__ = ["models"]
-
 
 def models(claim: Claim, found: SearchResult, proofs: Iterable[Proof], *, seed: int) -> tuple[Model, ...]:
     """A model for each of the propositions of a claim: at examples of the search first."""

@@ -30,8 +30,6 @@ from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.chance import LAWS, Chance, Law, Mean, Probability, Variance
 from jacspec.theory.notation.printing import text
 
-__all__ = ["Batch", "Quantity", "SampledPropositions", "Samples", "on_samples", "variants"]
-
 Floats = NDArray[np.float64]
 Values = Mapping[Symbol, Any]
 

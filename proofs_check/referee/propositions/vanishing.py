@@ -33,8 +33,6 @@ from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.heads import Head, Kind
 from jacspec.theory.notation.symbols import epsilon
 
-__all__ = ["AtSmallLevel", "differing_at", "holds_by_level", "reached", "stays_apart"]
-
 _AT_SMALL = ", at every small $ε$"
 _NEAR = arb(0.5, 0.5) / 2**20
 """All values of a variable between 0 and 2^-20."""

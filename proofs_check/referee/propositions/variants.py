@@ -23,8 +23,6 @@ from jacspec.theory import Relation, mutants
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.printing import text
 
-__all__ = ["Variant", "variants_of", "variants_tried"]
-
 _BITS = 256
 _MOST_CASES = 100
 _OPEN = (Fate.UNREFUTED, Fate.SURVIVES)

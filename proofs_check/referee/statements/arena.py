@@ -22,8 +22,6 @@ from jacspec.proofs_check.referee.statements.examples.parameters import Exact, e
 from jacspec.proofs_check.referee.statements.examples.rounding import as_exact, complexity, roundings
 from jacspec.theory.statements.statement import Statement
 
-__all__ = ["CLEAR", "Arena", "Hit", "Sizes", "Tally"]
-
 Sizes = Mapping[str, int]
 CLEAR = 1e-9
 """A relative margin below -CLEAR is a candidate for a violation, one within ±CLEAR of 0 for equality."""

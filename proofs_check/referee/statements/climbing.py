@@ -12,8 +12,6 @@ from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.interpretation.statements.float_margins import FloatMargins
 from jacspec.proofs_check.referee.statements.arena import CLEAR, Arena, Hit, Sizes
 
-__all__ = ["climb", "walk_in"]
-
 _VIOLATED = 1e-8
 """How clearly an example outside the premises violates a relation, and must go on doing so on its way in."""
 _FLAT = 1e-10

@@ -21,8 +21,6 @@ from jacspec.theory.statements.mutation.statements import StatementMutant, mutan
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import Node
 
-__all__ = ["fate_of", "fates"]
-
 Values = Mapping[str, Array]
 _EXAMPLES = 200
 _SAME = 1e-9

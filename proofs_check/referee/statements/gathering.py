@@ -18,8 +18,6 @@ from jacspec.proofs_check.referee.statements.search import StatementSearch, sear
 from jacspec.proofs_check.referee.statements.stated_claim import StatedClaim
 from jacspec.proofs_check.referee.statements.weighing import weigh_premises
 
-__all__ = ["gather_stated"]
-
 _FEW = 12
 """Fewer examples than this that satisfy the premises are said to be few."""
 

@@ -53,8 +53,6 @@ from jacspec.theory.statements.symbols import OutsideTheTreeError
 from jacspec.theory.statements.to_sympy import to_sympy
 from jacspec.theory.statements.tree import VARIABLES
 
-__all__ = ["StatedLimit"]
-
 _EXPONENTS = tuple(2**power for power in range(2, 15))
 _SOON = _EXPONENTS.index(64) + 1
 """So many points are looked at in any case."""

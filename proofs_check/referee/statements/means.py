@@ -30,8 +30,6 @@ from jacspec.proofs_check.referee.statistics import Prediction, Statistics
 from jacspec.theory.statements.mutation.statements import mutants_of
 from jacspec.theory.statements.statement import Statement
 
-__all__ = ["StatedMean"]
-
 _ROUNDING = 1e-10
 """What float64 may add to a sample, as a share of the mean: the floor of what is seen."""
 _LAWS: Mapping[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {

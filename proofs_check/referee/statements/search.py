@@ -18,8 +18,6 @@ from jacspec.proofs_check.referee.statements.examples.rounding import to_bits
 from jacspec.proofs_check.referee.statements.shrinking import shrunk
 from jacspec.theory.statements.statement import Statement
 
-__all__ = ["StatementSearch", "search_statement"]
-
 _MOST_SIZES = 12
 _MOST_SIMPLE = 1200
 _SAMPLE_BITS = 8

@@ -11,8 +11,6 @@ from jacspec.proofs_check.referee.statements.arena import Arena, Hit, Sizes
 from jacspec.proofs_check.referee.statements.examples.parameters import Exact, mapped
 from jacspec.theory.statements.tree import Node, Op
 
-__all__ = ["shrunk"]
-
 _CAP_BITS = 192
 
 

@@ -22,8 +22,6 @@ from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.statement import Statement, statement
 from jacspec.theory.statements.tree import MEASURED, Op
 
-__all__ = ["StatedClaim", "claim"]
-
 
 @dataclass(frozen=True)
 class _Conclusion:

@@ -15,8 +15,6 @@ from jacspec.theory.statements.rebuilding import compared
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import Op
 
-__all__ = ["weigh_premises"]
-
 _CONTRARY = {**FLIPPED, Op.LE: Op.GT, Op.LT: Op.GE, Op.GE: Op.LT, Op.GT: Op.LE}
 
 

@@ -12,8 +12,6 @@ from jacspec.proofs_check.referee.refutation import re_verified
 from jacspec.proofs_check.referee.search import PATIENCE, search
 from jacspec.proofs_check.referee.search_result import SearchResult
 
-__all__ = ["weigh", "weigh_pairs"]
-
 
 def weigh(claim: Claim, found: SearchResult, *, examples: int, seed: int) -> tuple[Hypothesis, ...]:
     """Drop the hypotheses one at a time; ``found`` is what the search for the claim itself has drawn.

@@ -22,8 +22,6 @@ from jacspec.proofs_check.referee.refutation import example_text
 from jacspec.proofs_check.referee.search import ATTAINED
 from jacspec.proofs_check.referee.search_result import SearchResult
 
-__all__ = ["Climb", "climb"]
-
 _BITS = 128
 _SHRINK = 4
 _STARTS = 3

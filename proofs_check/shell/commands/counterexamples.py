@@ -18,8 +18,6 @@ from jacspec.proofs_check.referee.replay import replay
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, find_claim
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, check_writable
 
-__all__ = ["keep_all", "replay_file"]
-
 
 def keep_all(
     reached: Mapping[ClaimTask, Report], folders: Sequence[Path], regression: str | None, out: Console

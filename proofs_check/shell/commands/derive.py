@@ -9,8 +9,6 @@ import click
 from jacspec.interrupts import loading
 from jacspec.proofs_check.shell.commands.shared import jobs_option, seed_option
 
-__all__ = ["derive"]
-
 
 @click.command("derive", short_help="Print the derivation of a claim, step by step.")
 @click.argument("label", required=False, metavar="[LABEL | FILE.py:NAME]")
@@ -44,7 +42,7 @@ def derive(
     with loading():
         from jacspec.documents.formats import FORMATS
         from jacspec.numerics import InputError
-        from jacspec.numerics.support.parallel import available_cores
+        from jacspec.numerics.support.cores import available_cores
         from jacspec.proofs_check.claims.user_code import said_by
         from jacspec.proofs_check.ledger.derivations import derivation_of
         from jacspec.proofs_check.shell.derivation_table import Summary, summaries, summary_of

@@ -7,8 +7,6 @@ import click
 from jacspec.interrupts import loading
 from jacspec.proofs_check.shell.commands.shared import counting, jobs_option, seed_option
 
-__all__ = ["list_command"]
-
 
 @click.command("list", short_help="List the claims of the ledger, or its derivations.")
 @click.option(
@@ -30,7 +28,7 @@ def list_command(derivations: bool, seed: int, jobs: int | None) -> int:
       jacspec list --derivations    five minutes or so on two cores: every step and its mutants are checked
     """
     with loading():
-        from jacspec.numerics.support.parallel import available_cores
+        from jacspec.numerics.support.cores import available_cores
         from jacspec.proofs_check.ledger import LEDGER
         from jacspec.proofs_check.shell.console import console
         from jacspec.proofs_check.shell.derivation_table import derivation_table, summaries

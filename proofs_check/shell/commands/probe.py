@@ -10,8 +10,6 @@ import click
 from jacspec.interrupts import loading
 from jacspec.proofs_check.shell.commands.shared import check_writable, counting, memory_option, write
 
-__all__ = ["probe"]
-
 
 @click.command("probe", short_help="Print the log singular values of a chain's product, at any depth.")
 @click.argument("source")

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from jacspec.proofs_check.experiments import Experiment
 
-__all__ = ["reproduce"]
-
 
 class _Experiments(click.Command):
     """A command whose help names the experiments there are."""

@@ -11,14 +11,13 @@ import click
 
 from jacspec.interrupts import interrupts
 from jacspec.numerics import InputError
-from jacspec.numerics.support.parallel import available_cores, cluster, process_pool, run
+from jacspec.numerics.support.cores import available_cores
+from jacspec.numerics.support.parallel import cluster, process_pool, run
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task
 from jacspec.proofs_check.shell.commands.shared import progress
 from jacspec.proofs_check.shell.kept_verdicts import KeptVerdicts
 from jacspec.proofs_check.shell.user_sources import imported_sources
-
-__all__ = ["reach_verdicts"]
 
 
 def reach_verdicts(

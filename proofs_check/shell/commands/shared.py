@@ -10,18 +10,6 @@ from typing import Any
 
 import click
 
-__all__ = [
-    "COMPUTES_WITH",
-    "WholeNumber",
-    "check_writable",
-    "counting",
-    "jobs_option",
-    "memory_option",
-    "progress",
-    "seed_option",
-    "write",
-]
-
 COMPUTES_WITH = ("sympy", "mpmath", "gmpy2", "numpy", "scipy", "python-flint", "hypothesis")
 """The packages on which a verdict may depend; mpmath computes with gmpy2 where that is installed."""
 

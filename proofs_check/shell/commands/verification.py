@@ -29,8 +29,6 @@ from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, check_writ
 from jacspec.proofs_check.shell.console import console
 from jacspec.proofs_check.shell.tables import details, verdict_table, weighing
 
-__all__ = ["Outputs", "verified"]
-
 _EXPERIMENTS = Path("out")
 """Where ``jacspec reproduce`` writes if it is not told otherwise."""
 

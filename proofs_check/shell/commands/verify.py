@@ -10,8 +10,6 @@ from jacspec.interrupts import loading
 from jacspec.proofs_check.claims.effort import EFFORTS
 from jacspec.proofs_check.shell.commands.shared import WholeNumber, jobs_option, memory_option, seed_option
 
-__all__ = ["verify"]
-
 
 @click.command(
     "verify", short_help="Verify claims: the whole ledger, some labels of it, or the claims of a Python file."

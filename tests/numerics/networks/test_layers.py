@@ -17,8 +17,8 @@ from jacspec.numerics.networks.build import (
     reshape,
 )
 from jacspec.numerics.networks.inputs import as_example
-from jacspec.numerics.networks.layers import Gate
 from jacspec.numerics.networks.linearise import factors_at
+from jacspec.numerics.networks.pointwise import Gate
 
 
 def slide(image, kernel, stride, padding, dilation, fill):

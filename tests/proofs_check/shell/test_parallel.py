@@ -8,7 +8,8 @@ from operator import neg
 import pytest
 
 from jacspec.numerics.support.budget import allowed, max_memory
-from jacspec.numerics.support.parallel import available_cores, process_pool, run
+from jacspec.numerics.support.cores import available_cores
+from jacspec.numerics.support.parallel import process_pool, run
 from jacspec.proofs_check.shell.claim_tasks import run_task, select
 
 CLAIMS = """

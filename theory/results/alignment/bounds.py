@@ -8,8 +8,6 @@ from sympy import Max, Min, Symbol
 
 from jacspec.theory.algebra.formula import Formula
 
-__all__ = ["overlap_bound"]
-
 
 @cache
 def overlap_bound() -> Formula:

@@ -16,8 +16,6 @@ from jacspec.theory.notation.symbols import B, BinvT, i, j, k, l, n, sB, uB, v, 
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.facts import NONSINGULAR, fact, in_order
 
-__all__ = ["NORM_OF_B", "NORM_OF_INVERSE", "norm_of_B", "norm_of_inverse"]
-
 _first = Integer(1)
 _m = Symbol("m", integer=True, positive=True)
 

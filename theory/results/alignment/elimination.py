@@ -22,8 +22,6 @@ from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_INVERSE
 from jacspec.theory.results.alignment.facts import NONSINGULAR, PAIRS_OF_A, PAIRS_OF_J, SPLIT
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE
 
-__all__ = ["bound", "coordinate", "eliminated", "overlap", "overlap_elimination"]
-
 overlap = inner(uA(i, l), u(k))
 coordinate = inner(vA(i, l), AT(l) * u(k))
 eliminated = inner(vA(i, l), B(l) * BT(l) * AT(l) * u(k))

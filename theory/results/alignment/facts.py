@@ -9,8 +9,6 @@ from jacspec.theory.derivations.assumption import Assumption, Condition, by_defi
 from jacspec.theory.derivations.lemma import Lemma, taken
 from jacspec.theory.notation.symbols import AT, BT, JT, A, B, BinvT, J, i, k, l, n, s, sA, sB, u, uAT, v, vAT
 
-__all__ = ["NONSINGULAR", "PAIRS_OF_A", "PAIRS_OF_J", "SPLIT", "fact", "in_order"]
-
 PAIRS_OF_A = by_definition(
     Assumption(
         name="singular-pairs-of-A",

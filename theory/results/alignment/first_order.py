@@ -25,8 +25,6 @@ from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
 from jacspec.theory.notation.numbers import coordinate, gram, length, mu, overlap, ratio, small
 
-__all__ = ["BOUNDED", "leading_overlap", "overlap_first_order"]
-
 BOUNDED = Assumption(
     name="bounded-eigenpair",
     title="bounded unknowns",

@@ -26,8 +26,6 @@ from jacspec.theory.notation.words import inner, transpose_word
 from jacspec.theory.results.alignment.facts import fact
 from jacspec.theory.results.alignment.lengths import PLANE, squared
 
-__all__ = ["APART", "REGULAR_B", "STEEPEST", "bound", "coefficient", "first_order_constant"]
-
 _one, _two = Integer(1), Integer(2)
 _seen = declare(
     "φ",

@@ -20,8 +20,6 @@ from jacspec.theory.results.alignment.cauchy_schwarz import NORM_OF_B, NORM_OF_I
 from jacspec.theory.results.alignment.facts import NONSINGULAR, PAIRS_OF_A, PAIRS_OF_J, SPLIT
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE, SUPERMULTIPLICATIVE
 
-__all__ = ["LEMMAS", "alignment", "right_alignment"]
-
 LEMMAS = (NORM_OF_B, NORM_OF_INVERSE, SUBMULTIPLICATIVE, SUPERMULTIPLICATIVE)
 """The inequalities on which alignment rests, each a claim of its own."""
 

@@ -53,8 +53,6 @@ from jacspec.theory.results.alignment.rank_inequalities import (
     RIGHT_INVERSE_NORM,
 )
 
-__all__ = ["RANK_LEMMAS", "alignment_of_rank"]
-
 _first = Integer(1)
 
 RANK_LEMMAS = (LEADING_ROWS, PARALLELOGRAM, RIGHT_INVERSE_NORM, BEYOND, ORDERED)

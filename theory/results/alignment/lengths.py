@@ -46,20 +46,6 @@ from jacspec.theory.notation.symbols import (
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.facts import SPLIT, fact
 
-__all__ = [
-    "IN_U_OF_A",
-    "LENGTHS",
-    "PLANE",
-    "REGULAR",
-    "UNIT",
-    "back",
-    "length",
-    "lengths",
-    "overlap",
-    "shown",
-    "squared",
-]
-
 _one, _two = Integer(1), Integer(2)
 
 PLANE = Assumption("plane", "$n = 2$", on_chains=True, restricts=(Parameter(n, _two, _two),))

@@ -51,15 +51,6 @@ from jacspec.theory.notation.symbols import (
 from jacspec.theory.notation.words import inner, transpose_word
 from jacspec.theory.results.alignment.facts import NONSINGULAR, SPLIT, fact, in_order
 
-__all__ = [
-    "SUBMULTIPLICATIVE",
-    "SUPERMULTIPLICATIVE",
-    "common_vector",
-    "from_below",
-    "submultiplicativity",
-    "supermultiplicativity",
-]
-
 _first = Integer(1)
 
 _SVD_OF_J = fact(

@@ -46,21 +46,6 @@ from jacspec.theory.notation.symbols import (
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment.product_inequalities import from_below
 
-__all__ = [
-    "BEYOND",
-    "KEPT",
-    "LEADING_RANK",
-    "LEADING_ROWS",
-    "ORDERED",
-    "PARALLELOGRAM",
-    "REST",
-    "RIGHT_INVERSE_NORM",
-    "beyond_rank",
-    "leading_rows",
-    "parallelogram",
-    "right_inverse",
-]
-
 _first = Integer(1)
 KEPT = s(k) * inner(v(k), y(i, l))
 REST = inner(u(k), beyond(l) * B(l) * y(i, l))

@@ -42,26 +42,6 @@ from jacspec.theory.results.alignment.lengths import (
     shown,
 )
 
-__all__ = [
-    "ANY",
-    "BELOW",
-    "RIGHT_ANGLE",
-    "ROOM",
-    "WITNESS",
-    "asked",
-    "asked_squared",
-    "bound",
-    "condition_squared",
-    "exact_two",
-    "kappa",
-    "of_A",
-    "of_J",
-    "room",
-    "stretch",
-    "turn",
-    "x",
-]
-
 _one, _two = Integer(1), Integer(2)
 
 _condition = sB(1, l) / sB(2, l)

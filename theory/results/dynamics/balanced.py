@@ -43,18 +43,6 @@ from jacspec.theory.notation.symbols import (
 )
 from jacspec.theory.results.assumptions import GRADIENT_FLOW, PARTIAL_PRODUCTS, SINGULAR_PAIR_OF_J
 
-__all__ = [
-    "BALANCED",
-    "BALANCED_SPECTRUM",
-    "FLOW",
-    "GRAM",
-    "POWERS",
-    "PRODUCTS",
-    "SINGULAR_PAIRS_OF_J",
-    "WHOLE",
-    "ZEROTH_POWER",
-]
-
 FLOW = replace(GRADIENT_FLOW, rules=(*GRADIENT_FLOW.rules, Rule(MdotT(l), -B(l) * GT * A(l + 1), (l,))))
 """Gradient flow on the factors, and its transpose."""
 

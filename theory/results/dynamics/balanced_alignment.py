@@ -53,8 +53,6 @@ from jacspec.theory.results.dynamics.balanced_products import (
     roots_on_singular_vectors,
 )
 
-__all__ = ["FULL_RANK", "balance_aligns", "power_of"]
-
 FULL_RANK = Assumption(
     name="full-rank",
     title="full rank",

@@ -46,15 +46,6 @@ from jacspec.theory.results.dynamics.balanced import (
     ZEROTH_POWER,
 )
 
-__all__ = [
-    "balanced_lemmas",
-    "balanced_powers",
-    "balanced_roots",
-    "eigenvalue_of",
-    "gram_powers",
-    "roots_on_singular_vectors",
-]
-
 
 def balanced_powers() -> Derivation:
     """A_l A_lᵀ = P^{N-l+1} and B_lᵀ B_l = Q^{l-1}: the Gram matrices of balanced partial products."""

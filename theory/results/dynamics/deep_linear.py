@@ -45,8 +45,6 @@ from jacspec.theory.results.dynamics.balanced import (
 from jacspec.theory.results.dynamics.balanced_products import balanced_lemmas, eigenvalue_of
 from jacspec.theory.results.dynamics.general import gradient_flow, velocity_identity
 
-__all__ = ["deep_linear", "deep_linear_by_scaling", "imbalance_conserved"]
-
 _RESULT = -N * s(k) ** (2 - 2 / N) * inner(u(k), G * v(k))
 
 ZERO_INTERCEPT = Assumption(

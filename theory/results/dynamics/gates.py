@@ -48,8 +48,6 @@ from jacspec.theory.notation.symbols import (
 from jacspec.theory.notation.words import D
 from jacspec.theory.results.dynamics.balanced import PRODUCTS
 
-__all__ = ["FLOW_ON_WEIGHTS", "GATES", "RAW_IMBALANCE", "UNTRAINED", "absorption", "imbalance_where_open"]
-
 RAW_IMBALANCE = D(WT(l + 1) * W(l + 1) - W(l) * WT(l))
 """d/dt (W_{l+1}ᵀ W_{l+1} - W_l W_lᵀ): zero without gates, but not with them."""
 

@@ -61,15 +61,6 @@ from jacspec.theory.results.assumptions import (
     STRONG_ALIGNMENT,
 )
 
-__all__ = [
-    "decoupled_velocity",
-    "depth_scaling_boundary",
-    "drive",
-    "general",
-    "gradient_flow",
-    "velocity_identity",
-]
-
 
 def _layers(summand: Expr, first: int = 1, last: Expr = N) -> Expr:
     return Sum(summand, (l, first, last))

@@ -41,8 +41,6 @@ from jacspec.theory.notation.symbols import (
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import ORTHONORMAL, SINGULAR_PAIR_OF_J
 
-__all__ = ["DEPTH_SCALING_AT_LAYER", "EXACT_ALIGNMENT", "alignment_forces_zero_intercept"]
-
 _SCALING = (
     Rule(sA(k, l), exp((N - l + 1) * gamma(k) + delta(k)), (k,)),
     Rule(sB(k, l), exp((l - 1) * gamma(k) + delta(k)), (k,)),

@@ -46,8 +46,6 @@ from jacspec.theory.results.dynamics.remainder_inequalities import (
     SPREAD,
 )
 
-__all__ = ["REMAINDER_LEMMAS", "remainder", "remainder_with_intercepts"]
-
 _ALL = ((i, 1, n), (j, 1, n), (l, 1, N))
 
 REMAINDER_LEMMAS = (EXCHANGE, EXCHANGE_NEGATIVE, MISALIGNMENT, SMALL_LEVEL)

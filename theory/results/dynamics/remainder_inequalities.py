@@ -19,21 +19,6 @@ from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import Mdot, epsilon, i, j, k, l, speed, u, uA, uB, v, vA, vB
 from jacspec.theory.notation.words import inner
 
-__all__ = [
-    "EXCHANGE",
-    "EXCHANGED",
-    "EXCHANGE_NEGATIVE",
-    "LEVEL",
-    "MISALIGNED",
-    "MISALIGNMENT",
-    "SMALL_LEVEL",
-    "SPREAD",
-    "exchange",
-    "exchange_negative",
-    "misalignment",
-    "small_level",
-]
-
 _one = Integer(1)
 _left, _right = inner(u(k), uA(i, l + 1)), inner(vB(j, l), v(k))
 _at_i, _at_j = KroneckerDelta(i, k), KroneckerDelta(j, k)

@@ -43,19 +43,6 @@ from jacspec.theory.notation.numbers import (
 from jacspec.theory.notation.symbols import i as _i, k as _k, n as _n, r as _r
 from jacspec.theory.results.initialisation import gaussian
 
-__all__ = [
-    "CHI_MEAN",
-    "CHI_MOMENT",
-    "CHI_VARIANCE",
-    "chi_cumulants",
-    "intercepts",
-    "log_chi",
-    "lyapunov_fluctuations",
-    "lyapunov_gaussian",
-    "lyapunov_masked",
-    "minor_sums",
-]
-
 _half, _one = Rational(1, 2), Integer(1)
 _MODES = Domain((Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(_sigma, Integer(0))))
 _MODES_ALONE = Domain((Parameter(_n, _one), Parameter(_k, _one, _n)))

@@ -32,14 +32,6 @@ from jacspec.theory.results.initialisation.gaussian import (
     intercept_by_minors,
 )
 
-__all__ = [
-    "error_moment",
-    "error_moment_masked",
-    "minor_moment",
-    "minor_variance",
-    "standardised",
-]
-
 _a, _theta = Symbol("a", positive=True), Symbol("theta", positive=True)
 
 

@@ -24,8 +24,6 @@ from jacspec.theory.notation.numbers import term as _m, terms
 from jacspec.theory.notation.symbols import i as _i
 from jacspec.theory.results.initialisation import gaussian
 
-__all__ = ["gap_all_orders"]
-
 _phi, _theta, _z = (Symbol(name, positive=True) for name in ("phi", "theta", "z"))
 _omega = Symbol("omega", positive=True)
 _poles = Symbol("Z", real=True)

@@ -22,8 +22,6 @@ from jacspec.theory.notation.numbers import term as _m, terms
 from jacspec.theory.notation.symbols import k as _k, n as _n
 from jacspec.theory.results.initialisation import gaussian
 
-__all__ = ["MOST_TERMS", "distinct", "gap"]
-
 MOST_TERMS = 3
 """Partial sums of up to so many terms are compared with the gap."""
 

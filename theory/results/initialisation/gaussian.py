@@ -33,21 +33,6 @@ from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.notation.numbers import chance as _p, count as _m, deviation as _sigma
 from jacspec.theory.notation.symbols import N as _N, i as _i, k as _k, n as _n, r as _r
 
-__all__ = [
-    "chi_cumulant",
-    "chi_moment",
-    "dead_layer",
-    "fluctuation",
-    "gap",
-    "gap_expansion",
-    "gap_term",
-    "gate_mean",
-    "intercept",
-    "intercept_by_minors",
-    "lyapunov_gaussian",
-    "lyapunov_masked",
-]
-
 _a, _chi = Symbol("a", positive=True), Symbol("chi", positive=True)
 _MODES = "$n ≥ 1$, $1 ≤ k ≤ n$, $σ > 0$"
 

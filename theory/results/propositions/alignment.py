@@ -24,16 +24,6 @@ from jacspec.theory.results.alignment import (
 from jacspec.theory.results.alignment.facts import NONSINGULAR
 from jacspec.theory.results.alignment.rank_inequalities import LEADING_RANK
 
-__all__ = [
-    "AS_STATED",
-    "COLUMNS",
-    "EVERY_PAIR",
-    "LEADING_PAIRS",
-    "PROPOSITIONS",
-    "SHARPER",
-    "WITH_COLUMNS",
-]
-
 _one = Integer(1)
 _CHAINS = (Parameter(N, Integer(2)), Parameter(n, _one))
 _SPLIT = Parameter(l, _one, N + 1)

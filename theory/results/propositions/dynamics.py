@@ -52,8 +52,6 @@ from jacspec.theory.results.dynamics.general import drive
 from jacspec.theory.results.dynamics.intercepts import DEPTH_SCALING_AT_LAYER, EXACT_ALIGNMENT
 from jacspec.theory.results.dynamics.remainder_inequalities import LEVEL
 
-__all__ = ["CHAINS", "MODES", "ON_LAYERS", "PROPOSITIONS", "RAW_CONSERVED", "layers"]
-
 CHAINS = (Parameter(N, Integer(2)), Parameter(n, Integer(1)))
 """Any depth N ≥ 2 and any width n."""
 

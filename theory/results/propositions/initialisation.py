@@ -15,8 +15,6 @@ from jacspec.theory.notation.numbers import chance as _p, deviation as _sigma, t
 from jacspec.theory.notation.symbols import N, gamma, i as _i, k as _k, l, n as _n, r as _r, s, sA, sB
 from jacspec.theory.results.initialisation import exponents, gaussian
 
-__all__ = ["GAP_ALL_ORDERS", "PROPOSITIONS", "SAMPLED"]
-
 _one = Integer(1)
 
 

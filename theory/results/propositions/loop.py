@@ -37,8 +37,6 @@ from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import GRADIENT_FLOW
 from jacspec.theory.results.loop import FIRST_ORDER, SECOND_ORDER
 
-__all__ = ["CLOSED_FORM", "DECOUPLED", "PROPOSITIONS", "VARIANCES"]
-
 _overlaps = inner(uA(i, l + 1), u(k)) * inner(vB(j, l), v(k))
 _term = sA(i, l + 1) * sB(j, l) * _overlaps * inner(vA(i, l + 1), Mdot(l) * uB(j, l))
 _coefficients = rho(i) * tau(j) * inner(uA(i, l + 1), G * vB(j, l))

@@ -22,8 +22,6 @@ from jacspec.theory.results.separation import (
     drive_at,
 )
 
-__all__ = ["ANY_DEPTH", "PROPOSITIONS"]
-
 _one = Integer(1)
 _PAIR = (Parameter(n, _one), Parameter(k, _one, n), Parameter(j, _one, n))
 _MODES = (Parameter(N, _one), *_PAIR)

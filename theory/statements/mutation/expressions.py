@@ -39,8 +39,6 @@ from jacspec.theory.statements.vocabulary import (
     polygamma,
 )
 
-__all__ = ["Kind", "Mutant", "Variant", "mutants", "replaced_at", "variants"]
-
 T = TypeVar("T")
 
 

@@ -17,8 +17,6 @@ from jacspec.theory.statements.rebuilding import compared
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import COMPOUND, MEASURED, Op
 
-__all__ = ["FLIPPED", "StatementMutant", "mutants_of"]
-
 FLIPPED = {Op.LE: Op.GE, Op.GE: Op.LE, Op.LT: Op.GT, Op.GT: Op.LT, Op.EQ: Op.NE, Op.NE: Op.EQ}
 _STRICT = {Op.LE: Op.LT, Op.GE: Op.GT}
 _TIGHTER = Fraction(19, 20)

@@ -19,8 +19,6 @@ from jacspec.theory.statements.expression import Comparison, Expression
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import VARIABLES, Node, Op
 
-__all__ = ["Bounds", "Domain", "Kind", "domain_of"]
-
 
 class Kind(Enum):
     """How a variable is made of its free parameter."""

@@ -14,8 +14,6 @@ from jacspec.proofs_check.interpretation.statements.evaluation import Places, wh
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.referee.statements.examples.domains import Bounds, Domain, Kind
 
-__all__ = ["draw", "simplest"]
-
 Generator = np.random.Generator
 _Shape = tuple[int, int, int]
 """Examples, rows, columns."""

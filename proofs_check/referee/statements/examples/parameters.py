@@ -23,8 +23,6 @@ from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator,
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.referee.statements.examples.domains import Bounds, Domain, Kind
 
-__all__ = ["Exact", "Parameters", "exact_values", "float_values", "mapped", "rational"]
-
 Parameters = Mapping[str, Array]
 """One array per free variable: (examples,) of a number, (examples, rows, columns) of a matrix, and with the
 layers between for a chain."""

@@ -11,8 +11,6 @@ import numpy as np
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.referee.statements.examples.parameters import Exact, mapped
 
-__all__ = ["Rounded", "as_exact", "complexity", "roundings", "to_bits"]
-
 _DENOMINATORS = (1, 2, 3, 4, 6, 10, 12, 24, 60)
 _BITS = (1, 2, 3, 4, 6, 8, 12, 16, 22, 30)
 _SIMPLE = 12

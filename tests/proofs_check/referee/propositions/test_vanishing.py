@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from sympy import Integer, Rational, sqrt
 
 from jacspec.numerics import Chain
-from jacspec.proofs_check.claims.claim import Claim, Verdict
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.verdict import Verdict
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.interpretation.small import levels, powers, speaks_of_level
 from jacspec.proofs_check.referee.propositions.conclusion import searched
