@@ -98,9 +98,11 @@ def weighing(reports: Sequence[Report], columns: int = text.COLUMNS) -> str:
 
 
 def claims_table(claims: Iterable[Claim]) -> Table:
-    """The ledger: label, expected verdict, whose it is, whether there is a derivation, statement."""
-    table = _table("claim", "expected", "whose", "derivation", "statement")
+    """The ledger: label, expected verdict, whose it is, whether it is derived; the statement below."""
+    table = Table.grid()
+    table.add_row("claim (what is expected, whose it is, whether it is derived)\n")
     for claim in claims:
-        derived = "yes" if claim.derivation is not None else "–"
-        table.add_row(claim.label, claim.expected.value, claim.author, derived, plain_words(claim.statement))
+        derived = "derived" if claim.derivation is not None else "not derived"
+        table.add_row(f"{claim.label} ({claim.expected.value}, {claim.author}, {derived})")
+        table.add_row(Padding(plain_words(claim.statement), (0, 0, 1, 4)))
     return table
