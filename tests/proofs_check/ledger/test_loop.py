@@ -18,10 +18,11 @@ from jacspec.proofs_check.ledger.loop import _gaussian, _ratios
 from jacspec.proofs_check.referee.limits import resolved
 from jacspec.theory.notation.symbols import k
 from jacspec.theory.results.propositions.loop import PROPOSITIONS
+from tests.proofs_check.ledger.reports import report_of
 
 
 def test_the_top_mode_closes():
-    report = verify(LEDGER["loop-closes-top-mode"], effort="quick")
+    report = report_of("loop-closes-top-mode")
     assert report.verdict is Verdict.SUPPORTED, (report.error, report.evidence)
     assert report.mutants.killed == report.mutants.total >= 3
     (series,) = report.evidence[0].series
@@ -29,7 +30,7 @@ def test_the_top_mode_closes():
 
 
 def test_the_rates_of_the_top_mode_are_two_and_one():
-    report = verify(LEDGER["top-mode-rates"], effort="quick")
+    report = report_of("top-mode-rates")
     assert report.verdict is Verdict.SUPPORTED, (report.error, report.evidence)
     assert report.mutants.killed == report.mutants.total == 4
     for series, power in zip(report.evidence[0].series, (-2, -1), strict=True):
@@ -55,7 +56,7 @@ def _floats(matrix):
 
 def test_the_other_modes_do_not():
     """They fall like s_k/s_1: at the rate γ_k - γ_1, as the alignment budget has it."""
-    report = verify(LEDGER["loop-closes-all-modes"], effort="quick")
+    report = report_of("loop-closes-all-modes")
     assert report.verdict is Verdict.REFUTED
     top, *others = report.evidence[0].series
     assert top.reading is not Trend.STAYS_AWAY

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from jacspec.proofs_check import Claim, Verdict, verify
-from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check import Claim, Verdict
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.lemmas import CLAIMS as LEMMA_CLAIMS
 from jacspec.theory.results.alignment import full_rank
 from jacspec.theory.results.alignment.full_rank import LEMMAS
+from tests.proofs_check.ledger.reports import report_of
 
 
 @pytest.mark.parametrize("label", ["alignment", "right-alignment"])
 def test_the_bounds_are_proved(label: str) -> None:
-    report = verify(LEDGER[label], effort=Effort("every mutant", 40, 60, open_variants=0))
+    report = report_of(label)
     assert report.verdict is Verdict.PROVED, report.error
     # True as well, but not by these lemmas: s_i(J) for s_k(J), in each of the two parts.
     assert report.evidence[0].mutants.unrefuted == 2
@@ -25,7 +25,7 @@ def test_the_bounds_are_proved(label: str) -> None:
 
 @pytest.mark.parametrize("claim", LEMMA_CLAIMS, ids=lambda claim: claim.label)
 def test_the_lemmas_are_proved_or_hold_by_definition(claim: Claim) -> None:
-    report = verify(claim, effort="quick")
+    report = report_of(claim.label)
     expected = Verdict.SUPPORTED if claim.derivation is None else Verdict.PROVED
     assert report.verdict is expected, report.error
     assert report.mutants.total >= 3

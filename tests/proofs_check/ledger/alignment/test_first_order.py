@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from flint import fmpq_mat
 
-from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.claims.margin import Truth, judge
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.theory.derivations.proposition import proof_of
+from tests.proofs_check.ledger.reports import report_of
 
 CLAIM = LEDGER["overlap-first-order"]
 
@@ -22,7 +23,7 @@ def test_the_limit_is_seen_of_a_known_matrix(B: list[int]) -> None:
 
 
 def test_first_order_is_supported_at_the_sizes_that_were_derived() -> None:
-    report = verify(CLAIM, effort="quick")
+    report = report_of(CLAIM.label)
     assert report.verdict is Verdict.SUPPORTED
     assert report.mutants.survivors == ()
     assert report.mutants.killed > 100
@@ -32,7 +33,7 @@ def test_first_order_is_supported_at_the_sizes_that_were_derived() -> None:
 
 
 def test_what_the_overlaps_solve_is_proved_at_every_width() -> None:
-    report = verify(LEDGER["overlap-elimination"], effort="quick")
+    report = report_of("overlap-elimination")
     assert report.verdict is Verdict.PROVED, report.error
     assert report.evidence[0].general
 

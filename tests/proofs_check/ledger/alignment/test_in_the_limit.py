@@ -3,16 +3,17 @@
 import pytest
 
 from jacspec.numerics import Chain
-from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.claims.margin import Truth, judge
 from jacspec.proofs_check.ledger import LEDGER
+from tests.proofs_check.ledger.reports import report_of
 
 COLUMNS = LEDGER["alignment-columns"]
 SCALING = [[4, 0, 0], [0, 2, 0], [0, 0, 1]]
 
 
 def test_columns_are_refuted_by_an_example_of_the_searchs_own() -> None:
-    report = verify(COLUMNS, effort="quick")
+    report = report_of(COLUMNS.label)
     assert report.verdict is Verdict.REFUTED
     assert "R_{11} R_{22} - R_{12} R_{21} = 0" in report.counterexample.certificate
 

@@ -6,19 +6,19 @@ import pytest
 from flint import fmpq
 
 from jacspec.numerics.support.precision import balls
-from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.derivation_check.check import reject
 from jacspec.proofs_check.interpretation import evaluate_scalar
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, chains_of_the_plane, steepest
-from jacspec.proofs_check.ledger import LEDGER
 from jacspec.theory.notation.symbols import eta, k, l, vA
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment import two_by_two as two
+from tests.proofs_check.ledger.reports import report_of
 
 
 @pytest.mark.parametrize("label", ["alignment-exact-two", "alignment-first-order-constant"])
 def test_the_bounds_are_proved_and_attained(label):
-    report = verify(LEDGER[label], effort="quick")
+    report = report_of(label)
     assert report.verdict is Verdict.PROVED, report.error
     derived = report.evidence[0]
     assert not derived.lacking

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.ledger.dynamics.deep_linear import CLAIMS
 from jacspec.proofs_check.referee.refutation import attempt
 from jacspec.proofs_check.referee.weighing.hypotheses import weigh
+from tests.proofs_check.ledger.reports import report_of
 
 _REFUTED = {"imbalance-conserved-raw"}
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.label)
 def test_verdict(claim: Claim) -> None:
-    report = verify(claim, effort="quick")
+    report = report_of(claim.label)
     assert report.verdict is (Verdict.REFUTED if claim.label in _REFUTED else Verdict.PROVED), report.error
     if report.verdict is Verdict.PROVED:
         mutants = report.mutants
@@ -26,7 +27,7 @@ def test_verdict(claim: Claim) -> None:
 
 def test_balance_is_what_makes_partial_products_scale_and_align() -> None:
     claim = next(each for each in CLAIMS if each.label == "balance-aligns")
-    report = verify(claim, effort="quick")
+    report = report_of(claim.label)
     (balanced,) = (each for each in report.hypotheses if each.name == "balanced factors")
     assert balanced.needed
     assert claim.derived is not None
@@ -35,7 +36,7 @@ def test_balance_is_what_makes_partial_products_scale_and_align() -> None:
 
 def test_the_raw_counterexample_is_small_and_has_a_closed_gate() -> None:
     claim = next(each for each in CLAIMS if each.label == "imbalance-conserved-raw")
-    found = verify(claim, effort="quick").counterexample
+    found = report_of(claim.label).counterexample
     assert found is not None
     weights, opened = found.values["network"]
     assert any(0 in gate for gate in opened)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from jacspec.numerics.support.precision import balls
-from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.derivation_check.joint_domain import joint_domain
 from jacspec.proofs_check.interpretation.points.moving import moving_points
 from jacspec.proofs_check.interpretation.propositions import sides_at
@@ -16,6 +16,7 @@ from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.notation.symbols import k
 from jacspec.theory.results.dynamics.remainder_derivation import remainder_with_intercepts
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS
+from tests.proofs_check.ledger.reports import report_of
 
 
 @pytest.mark.parametrize(("label", "needed"), [("remainder-bound", True), ("lemma-small-level", False)])
@@ -27,7 +28,7 @@ def test_the_level_of_misalignment_is_weighed_at_a_part_of_it(label: str, needed
 
 @pytest.mark.parametrize("label", ["remainder-bound", "general-dynamics-remainder"])
 def test_verdict(label: str) -> None:
-    report = verify(LEDGER[label], effort="quick")
+    report = report_of(label)
     assert report.verdict is Verdict.PROVED, report.error
     tally = report.mutants
     assert tally.killed + tally.unrefuted == tally.total

@@ -6,17 +6,18 @@ import pytest
 from flint import arb
 
 from jacspec.numerics.support.precision import balls
-from jacspec.proofs_check import Verdict, verify
+from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.interpretation import evaluate_formula
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.initialisation.exact import CLAIMS
 from jacspec.theory.results.initialisation import gaussian
+from tests.proofs_check.ledger.reports import report_of
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.label)
 def test_verdict(claim: Claim) -> None:
-    report = verify(claim, effort="quick")
+    report = report_of(claim.label)
     words = claim.label == "lyapunov-gap-all-orders"  # its sum over all poles is taken in words
     assert report.verdict is (Verdict.SUPPORTED if words else Verdict.PROVED), report.error
     tally = report.mutants

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from jacspec.numerics.chains.batches import gaussian_batch, log_singular_values, masked_batch, qr_exponents
-from jacspec.proofs_check import Verdict, verify
-from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.ledger.initialisation import (
     sampled_exponents,
     sampled_fluctuations,
     sampled_scaling,
 )
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, law, mean, rate, variance
+from tests.proofs_check.ledger.reports import report_of
 
 SUPPORTED = [
     claim
@@ -23,7 +23,7 @@ SUPPORTED = [
 
 @pytest.mark.parametrize("claim", SUPPORTED, ids=lambda claim: claim.label)
 def test_verdict(claim):
-    report = verify(claim, effort="quick")
+    report = report_of(claim.label)
     assert report.verdict is Verdict.SUPPORTED, (report.error, report.evidence)
     assert report.mutants.killed == report.mutants.total >= 20
     *derived, evidence = report.evidence
@@ -37,14 +37,14 @@ def test_systematic_errors_are_below_what_the_samples_resolve():
     for claim in SUPPORTED:
         if claim.label == "lyapunov-fluctuations":
             continue
-        *_, evidence = verify(claim, effort="quick").evidence
+        *_, evidence = report_of(claim.label).evidence
         for quantity in evidence.quantities:
             resolution = quantity.threshold * quantity.standard_error
             assert max(map(abs, quantity.systematic)) < resolution / 5
 
 
 def test_a_dead_layer_is_found_and_certified():
-    report = verify(LEDGER["lyapunov-masked-unconditioned"], effort="quick")
+    report = report_of("lyapunov-masked-unconditioned")
     assert report.verdict is Verdict.REFUTED
     found = report.counterexample
     assert [0, 0] in found.values["gates"]
