@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 PACKAGES := jacspec theory numerics proofs_check tests benchmarks examples docs/conf.py docs/_ext
 
 .DEFAULT_GOAL := help
-.PHONY: help setup verify test check docs format ledger deep soak bench clean
+.PHONY: help setup extras verify test check docs format ledger deep soak bench clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -22,6 +22,9 @@ $(READY): pyproject.toml constraints.txt
 	@touch $@
 
 setup: $(READY)  ## make the virtual environment, and nothing else
+
+extras: $(READY)  ## install PyTorch, JAX, Dask and pandas too, so that no test is skipped for want of them
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]'
 
 verify: $(READY)  ## set up, then verify every claim of the ledger
 	@$(BIN)/jacspec verify

@@ -73,7 +73,8 @@ class Result(Displayable):
         try:
             import pandas as pd
         except ImportError as error:
-            message = "pandas is not installed; expected it for a frame: pip install pandas, or to_records()"
+            remedy = "pip install 'jacspec[frames]', or to_records()"
+            message = f"pandas is not installed; expected it for a frame: {remedy}"
             raise InputError(message) from error
         frame = pd.DataFrame.from_records(self.to_records())
         frame.attrs["units"] = dict(self.units)
