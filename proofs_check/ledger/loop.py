@@ -14,27 +14,31 @@ import numpy as np
 from flint import arb, fmpq, fmpq_mat
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from sympy import Expr, Symbol
+from sympy import Expr, Integer, Symbol
 
 from jacspec.numerics import Chain, gradient_flow
 from jacspec.numerics.chains.batches import gaussian_batch
 from jacspec.numerics.measures.top_mode import top_mode_quotients
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
+from jacspec.proofs_check.claims.evidence_source import EvidenceSource
 from jacspec.proofs_check.interpretation import Value, evaluate
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.referee.limits import Limit
 from jacspec.proofs_check.referee.powers import Powers
 from jacspec.proofs_check.referee.propositions.conclusion import searched
+from jacspec.proofs_check.referee.propositions.laws import DrawnAsSaid, Sampler
 from jacspec.proofs_check.strategies import chains, square
 from jacspec.theory.notation.heads import Head
-from jacspec.theory.notation.symbols import N, i, j, k, l, n, rho, sA, sB, sdot, tau, u, uA, v, vB
+from jacspec.theory.notation.symbols import G, M, N, i, j, k, l, n, rho, sA, sB, sdot, tau, u, uA, v, vB
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results import loop
 from jacspec.theory.results.dynamics import general
-from jacspec.theory.results.propositions.loop import CLOSED_FORM, DECOUPLED, PROPOSITIONS, VARIANCES
+from jacspec.theory.results.propositions.loop import CLOSED_FORM, DECOUPLED, GAUSSIAN, PROPOSITIONS
+
+Floats = NDArray[np.float64]
 
 _WIDTH, _GRAIN = 3, 12
-_FACTOR, _GRADIENT = (float(each.subs(n, _WIDTH)) ** 0.5 for each in VARIANCES.values())
+_FACTOR, _GRADIENT = (float(each.law.variance.subs(n, _WIDTH)) ** 0.5 for each in GAUSSIAN.laws)
 """Standard deviations of the entries of factors and of G."""
 
 
@@ -51,16 +55,30 @@ class _Moving:
         return ChainPoint(self.chain, gradient_flow(self.chain, self.gradient), 1, self.gradient)
 
 
-def _rounded(values: NDArray[np.float64]) -> fmpq_mat:
+def _rounded(values: Floats) -> fmpq_mat:
     scale = 1 << _GRAIN
     rows = values.tolist()
     return fmpq_mat([[fmpq(round(value * scale), scale) for value in row] for row in rows])
 
 
+def _entries(generator: np.random.Generator, count: int, depth: int) -> tuple[list[Floats], Floats]:
+    """The factors of so many chains, layer by layer, and their gradients."""
+    factors = list(gaussian_batch(generator, count, depth=depth, width=_WIDTH, sigma=_FACTOR))
+    return factors, _GRADIENT * generator.standard_normal((count, _WIDTH, _WIDTH))
+
+
+def _drawn(generator: np.random.Generator, count: int) -> dict[Expr, Floats]:
+    factors, gradients = _entries(generator, count, 2)
+    return {M(l): np.stack(factors, axis=1), G: gradients[:, None]}
+
+
+def _as_said(label: str, evidence: EvidenceSource) -> DrawnAsSaid:
+    return DrawnAsSaid(evidence, PROPOSITIONS[label], [Sampler(_drawn, {n: Integer(_WIDTH)})])
+
+
 def _gaussian(depth: int, generator: np.random.Generator) -> _Moving:
-    factors = _FACTOR * generator.standard_normal((depth, _WIDTH, _WIDTH))
-    gradient = _GRADIENT * generator.standard_normal((_WIDTH, _WIDTH))
-    return _Moving(Chain(map(_rounded, factors)), _rounded(gradient))
+    factors, (gradient,) = _entries(generator, 1, depth)
+    return _Moving(Chain(_rounded(factor) for (factor,) in factors), _rounded(gradient))
 
 
 def _ratios(modes: Sequence[int], *, closed: bool = False) -> Callable[[_Moving], Mapping[str, arb]]:
@@ -97,18 +115,21 @@ _TOP_MODE = Claim(
     label="loop-closes-top-mode",
     propositions=PROPOSITIONS["loop-closes-top-mode"],
     further_evidence=(
-        Limit(
-            points=(5, 10, 20, 40, 80),
-            draw=_gaussian,
-            measure=_ratios((1,), closed=True),
-            limits={_TOP: 1.0},
-            mutants={
-                "half of it": {_TOP: 0.5},
-                "twice": {_TOP: 2.0},
-                "the opposite sign": {_TOP: -1.0},
-                "$-N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩$ for the sum": {_name("closed form", 1): 1.0},
-            },
-            least=20,
+        _as_said(
+            "loop-closes-top-mode",
+            Limit(
+                points=(5, 10, 20, 40, 80),
+                draw=_gaussian,
+                measure=_ratios((1,), closed=True),
+                limits={_TOP: 1.0},
+                mutants={
+                    "half of it": {_TOP: 0.5},
+                    "twice": {_TOP: 2.0},
+                    "the opposite sign": {_TOP: -1.0},
+                    "$-N s_k^{2-2/N} ⟨G, u_k v_kᵀ⟩$ for the sum": {_name("closed form", 1): 1.0},
+                },
+                least=20,
+            ),
         ),
     ),
     expected=Expectation.SUPPORTED,
@@ -119,11 +140,14 @@ _ALL_MODES = Claim(
     label="loop-closes-all-modes",
     propositions=PROPOSITIONS["loop-closes-all-modes"],
     further_evidence=(
-        Limit(
-            points=(5, 20, 60),
-            draw=_gaussian,
-            measure=_ratios((1, 2, 3)),
-            limits={_name("decoupled", mode): 1.0 for mode in (1, 2, 3)},
+        _as_said(
+            "loop-closes-all-modes",
+            Limit(
+                points=(5, 20, 60),
+                draw=_gaussian,
+                measure=_ratios((1, 2, 3)),
+                limits={_name("decoupled", mode): 1.0 for mode in (1, 2, 3)},
+            ),
         ),
     ),
     expected=Expectation.REFUTED,
@@ -136,14 +160,12 @@ _CHUNK = 250
 """Chains in memory at once."""
 
 
-def _quotients(depth: int, count: int, generator: np.random.Generator) -> dict[str, NDArray[np.float64]]:
+def _quotients(depth: int, count: int, generator: np.random.Generator) -> dict[str, Floats]:
     """Both predictions of ṡ_1 over ṡ_1, of so many chains."""
     found = []
     for start in range(0, count, _CHUNK):
         size = min(_CHUNK, count - start)
-        factors = gaussian_batch(generator, size, depth=depth, width=_WIDTH, sigma=_FACTOR)
-        gradient = _GRADIENT * generator.standard_normal((size, _WIDTH, _WIDTH))
-        found.append(top_mode_quotients(list(factors), gradient))
+        found.append(top_mode_quotients(*_entries(generator, size, depth)))
     return {
         _TOP: np.concatenate([each.decoupled for each in found]),
         _name("closed form", 1): np.concatenate([each.closed_form for each in found]),
@@ -154,16 +176,19 @@ _RATES = Claim(
     label="top-mode-rates",
     propositions=PROPOSITIONS["top-mode-rates"],
     further_evidence=(
-        Powers(
-            points=(80, 160, 320, 640),
-            sample=_quotients,
-            powers={_TOP: (1.0, -2.0), _name("closed form", 1): (0.0, -1.0)},
-            mutants={
-                "decoupled: $N^{-1}$": {_TOP: -1.0},
-                "decoupled: $N^{-3}$": {_TOP: -3.0},
-                "closed form: $N^{-1/2}$": {_name("closed form", 1): -0.5},
-                "closed form: $N^{-2}$": {_name("closed form", 1): -2.0},
-            },
+        _as_said(
+            "top-mode-rates",
+            Powers(
+                points=(80, 160, 320, 640),
+                sample=_quotients,
+                powers={_TOP: (1.0, -2.0), _name("closed form", 1): (0.0, -1.0)},
+                mutants={
+                    "decoupled: $N^{-1}$": {_TOP: -1.0},
+                    "decoupled: $N^{-3}$": {_TOP: -3.0},
+                    "closed form: $N^{-1/2}$": {_name("closed form", 1): -0.5},
+                    "closed form: $N^{-2}$": {_name("closed form", 1): -2.0},
+                },
+            ),
         ),
     ),
     expected=Expectation.SUPPORTED,

@@ -9,7 +9,7 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.theory.notation.heads import Head, Quantity, head_of
 
-_SIZES = (Quantity.SINGULAR_VALUE, Quantity.LEAST_OF_ROWS)
+_SIZES = (Quantity.SINGULAR_VALUE, Quantity.LEAST_OF_ROWS, Quantity.LEAST_OF_COLUMNS)
 """Numbers that may be 0."""
 
 _POWERS = (Quantity.LEFT_POWER, Quantity.RIGHT_POWER)

@@ -20,7 +20,7 @@ from jacspec.theory.algebra.definitions import (
 )
 from jacspec.theory.algebra.rules import Range, Rule, claimed
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
-from jacspec.theory.derivations.relation import Relation, refuse_matrices
+from jacspec.theory.derivations.relation import Drawn, Relation, refuse_matrices
 from jacspec.theory.notation.heads import Head, head_of
 from jacspec.theory.notation.symbols import N, epsilon, l, n
 from jacspec.theory.notation.words import transpose_word
@@ -120,6 +120,8 @@ class Assumption:
     evaluated on actual chains: their singular values come in descending order, which no free choice of them
     would respect.
 
+    ``laws`` say how random matrices are drawn: they are tested on samples, not at points.
+
     ``distinct`` are indices of directions that differ from one another, ``restricts`` the ranges in which
     it confines indices, ``positive`` numbers that are positive where it holds. ``differentiable`` names the
     heads whose derivatives it lets one take: of direction k, they have a value where it holds. The hypothesis
@@ -136,6 +138,7 @@ class Assumption:
     on_chains: bool = False
     where: str = field(default="", kw_only=True)
     conditions: tuple[Condition, ...] = field(default=(), kw_only=True)
+    laws: tuple[Drawn, ...] = field(default=(), kw_only=True)
     distinct: tuple[Symbol, ...] = field(default=(), kw_only=True)
     restricts: tuple[Parameter, ...] = field(default=(), kw_only=True)
     positive: tuple[Expr, ...] = field(default=(), kw_only=True)
@@ -178,6 +181,7 @@ class Assumption:
             ("nonsingular", "invertible"): inverts,
             ("orthogonal", "orthonormal"): frames or projects,
             ("simple",): bool(self.differentiable),
+            ("gaussian", "normal", "independent", "random"): bool(self.laws or self.says),
             ("any", "arbitrary"): not (self.says or self.differentiable),
         }
         said = (
@@ -206,7 +210,14 @@ class Assumption:
     @cached_property
     def _introduced(self) -> frozenset[Head] | None:
         """Declared symbols, each defined once, beside what holds anyway; None if it holds more."""
-        if not self.definition or self.positive or self.differentiable or self.distinct or self.restricts:
+        if (
+            not self.definition
+            or self.laws
+            or self.positive
+            or self.differentiable
+            or self.distinct
+            or self.restricts
+        ):
             return None
         if self.supposed_for is not None:
             supposed = (Rule(*self.supposed_for.at(self.supposed_for.known)),)

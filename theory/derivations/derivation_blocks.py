@@ -109,6 +109,7 @@ def assumption_blocks(name: str, assumption: Assumption) -> tuple[Block, ...]:
 def _conditions(assumption: Assumption) -> Iterator[Formula]:
     """What holds where an assumption does, each with the indices for which it is claimed."""
     yield from map(_condition, assumption.says)
+    yield from (Formula(each.text, (each.latex,)) for each in assumption.laws)
     for parameter in assumption.restricts:
         yield Formula(str(parameter), (parameter.latex,))
     if assumption.distinct:

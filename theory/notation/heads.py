@@ -70,6 +70,7 @@ class Quantity(Enum):
     STRENGTH = "strength of the drive"
     POWER = "power of the drive"
     LEAST_OF_ROWS = "least singular value of the leading rows"
+    LEAST_OF_COLUMNS = "least singular value of the leading columns"
     RIGHT_INVERSE = "column of the right inverse of the leading rows"
     COMBINATION = "combination of the leading right vectors"
     ELIMINATED = "right vector with those before it eliminated"

@@ -157,9 +157,10 @@ F, FT = pair("F", Quantity.RIGHT_OF_WEIGHT, Kind.MATRIX, _PRODUCT, "Ψ_{0}", r"\
 _c = scalar("c", Quantity.STRENGTH, (), "c", "c", positive=True)
 _p = scalar("p", Quantity.POWER, (), "α", r"\alpha")
 c, p = _c(), _p()
-# The first r directions of A_l: s_r of Y_l, the first r rows of V_Aᵀ B, the columns y_i of their right
-# inverse, and what of A_l lies beyond them. And the norm of a factor's velocity.
+# The first r directions of A_l: s_r of Y_l and of X_l, the first r rows and columns of V_Aᵀ B, the columns
+# y_i of the right inverse of Y_l, and what of A_l lies beyond them. And the norm of a factor's velocity.
 cY = scalar("cY", Quantity.LEAST_OF_ROWS, _PRODUCT, "s_r(Y_{0})", "s_{{r}}(Y_{{{0}}})", positive=True)
+cX = scalar("cX", Quantity.LEAST_OF_COLUMNS, _PRODUCT, "s_r(X_{0})", "s_{{r}}(X_{{{0}}})", positive=True)
 y, yT = pair("y", Quantity.RIGHT_INVERSE, Kind.COLUMN, _LEADING, "y_{0}(B_{1})", "y_{{{0}}}(B_{{{1}}})")
 z, zT = pair("z", Quantity.COMBINATION, Kind.COLUMN, _LEADING, "z_{0}(A_{1})", "z_{{{0}}}(A_{{{1}}})")
 beyond, beyondT = pair("beyond", Quantity.BEYOND, Kind.MATRIX, _PRODUCT, "A^>_{0}", "{{A^{{>}}_{{{0}}}}}")

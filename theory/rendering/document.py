@@ -90,8 +90,8 @@ class _Numbered:
 
 def _shown(assumption: Assumption) -> tuple[object, ...]:
     """Its name and all that is shown below it, in whatever order its equations stand."""
-    beside = (assumption.restricts, assumption.distinct, assumption.differentiable, assumption.where)
-    return (assumption.name, frozenset(assumption.says), *beside)
+    beside = (assumption.restricts, assumption.laws, assumption.distinct, assumption.differentiable)
+    return (assumption.name, frozenset(assumption.says), *beside, assumption.where)
 
 
 def _numbered(letter: str, of: Callable[[Derivation], tuple[Assumption, ...]]) -> _Numbered:

@@ -10,9 +10,9 @@ from jacspec.numerics import Chain
 from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, generic_chain, rotation
 from jacspec.theory.notation.heads import Head
-from jacspec.theory.notation.symbols import A, B, N, beyond, cY, l, n, r, sA, uA, vA, y, z
+from jacspec.theory.notation.symbols import A, B, N, beyond, cX, cY, l, n, r, sA, uA, vA, y, z
 
-LEADING_HEADS = {cY, y, z, beyond}
+LEADING_HEADS = {cX, cY, y, z, beyond}
 
 
 def least_of_rows(rows: arb_mat) -> arb:
@@ -40,9 +40,12 @@ class LeadingPoint(SplitPoint):
         self.indices[r] = self._rank = rank
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
-        """Return c, a column of the right inverse, A^>, or what every chain defines."""
+        """Return s_r of rows or columns, a column of the right inverse, A^>, or what every chain defines."""
         if head is cY:
             return least_of_rows(self._rows(*indices))
+        if head is cX:  # V_A is orthogonal: the first columns of V_Aᵀ B have the singular values of B's own
+            columns = self.head(B, indices).transpose().tolist()[: self._rank]  # type: ignore[union-attr]
+            return least_of_rows(arb_mat(columns))
         if head is y:
             column, layer = indices
             rows = self._rows(layer)

@@ -16,8 +16,9 @@ from jacspec.numerics import Chain
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.claims.margin import exactly
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, rate
-from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Plan, drawn, numbers
-from jacspec.proofs_check.referee.propositions.sampled import Quantity, SampledPropositions
+from jacspec.proofs_check.ledger.initialisation.sampling import Plan, numbers, sampled
+from jacspec.proofs_check.referee.propositions.laws import DrawnAsSaid
+from jacspec.proofs_check.referee.propositions.sampled import Quantity
 from jacspec.proofs_check.referee.statistics import Prediction
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.numbers import chance as p, deviation as sigma
@@ -29,7 +30,7 @@ from jacspec.theory.results.propositions.initialisation import SAMPLED
 _FIRST, _LAST = 60, 120
 
 
-def _growth(proposition: Proposition, *ensembles: Ensemble) -> SampledPropositions:
+def _growth(proposition: Proposition, *ensembles: Ensemble) -> DrawnAsSaid:
     """The rate of growth of every mode from one depth to the other."""
 
     def quantities() -> Iterator[Quantity]:
@@ -45,12 +46,8 @@ def _growth(proposition: Proposition, *ensembles: Ensemble) -> SampledPropositio
         Plan(each, _LAST, {_name(each, depth): (s, slice(depth)) for depth in (_FIRST, _LAST)})
         for each in ensembles
     ]
-    return SampledPropositions(
-        quantities=lambda: tuple(quantities()),
-        draw=drawn(*plans),
-        assumes=ASSUMES,
-        others={name: (proposition, right) for name, right in _OTHERS[proposition].items()},
-    )
+    others = {name: (proposition, right) for name, right in _OTHERS[proposition].items()}
+    return sampled(plans, (proposition,), quantities, others=others)
 
 
 def _name(ensemble: Ensemble, depth: int) -> str:
@@ -98,24 +95,17 @@ _LYAPUNOV_MASKED = Claim(
 _SHALLOW, _OPEN = 2, Ensemble(3, 1.0, 0.375, 0)
 (_DEAD,), (_FINITE,) = SAMPLED["dead-layers"], SAMPLED["lyapunov-masked-unconditioned"]
 
+
+def _dead() -> Iterator[Quantity]:
+    """How often J is 0."""
+    yield Quantity("$P(s_1 = 0)$", _DEAD, numbers(_OPEN, N=_SHALLOW), ((1, "J", {}),), Prediction(0.0))
+
+
 _DEAD_LAYERS = Claim(
     label="dead-layers",
     propositions=(_DEAD,),
     further_evidence=(
-        SampledPropositions(
-            quantities=lambda: (
-                Quantity(
-                    "$P(s_1 = 0)$",
-                    _DEAD,
-                    numbers(_OPEN, N=_SHALLOW),
-                    ((1, "J", {}),),
-                    Prediction(0.0),
-                ),
-            ),
-            draw=drawn(Plan(_OPEN, _SHALLOW, {"J": (s, slice(None))})),
-            assumes=ASSUMES,
-            least=16_000,
-        ),
+        sampled([Plan(_OPEN, _SHALLOW, {"J": (s, slice(None))})], (_DEAD,), _dead, least=16_000),
     ),
     expected=Expectation.SUPPORTED,
     whose=Whose.OURS,

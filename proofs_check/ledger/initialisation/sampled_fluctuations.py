@@ -14,8 +14,8 @@ from sympy import Integer
 
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, evaluated, law, variance
-from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Plan, drawn, numbers
-from jacspec.proofs_check.referee.propositions.sampled import Quantity, SampledPropositions
+from jacspec.proofs_check.ledger.initialisation.sampling import Plan, numbers, sampled
+from jacspec.proofs_check.referee.propositions.sampled import Quantity
 from jacspec.theory.notation.symbols import N, s
 from jacspec.theory.results.initialisation import exponents, gaussian
 from jacspec.theory.results.propositions.initialisation import SAMPLED
@@ -43,10 +43,10 @@ _FLUCTUATIONS = Claim(
     label="lyapunov-fluctuations",
     propositions=SAMPLED["lyapunov-fluctuations"],
     further_evidence=(
-        SampledPropositions(
-            quantities=lambda: tuple(_quantities()),
-            draw=drawn(Plan(_ENSEMBLE, _DEEP, {"J": (s, slice(None))})),
-            assumes=ASSUMES,
+        sampled(
+            [Plan(_ENSEMBLE, _DEEP, {"J": (s, slice(None))})],
+            (_VARIANCE, _LAW),
+            _quantities,
             size=4.5,
             least=9000,
         ),

@@ -8,13 +8,14 @@ O(1) of the variance away: it sees δ_k. Systematic errors are those of ``predic
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from sympy import Expr, Integer, Symbol
 
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, mean
-from jacspec.proofs_check.ledger.initialisation.sampling import ASSUMES, Plan, drawn, numbers
-from jacspec.proofs_check.referee.propositions.sampled import Quantity, SampledPropositions
+from jacspec.proofs_check.ledger.initialisation.sampling import Plan, numbers, sampled
+from jacspec.proofs_check.referee.propositions.sampled import Quantity
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.symbols import N, k, l, n, s, sA, sB
 from jacspec.theory.results.initialisation import exponents
@@ -46,10 +47,10 @@ _DEPTH_INTERCEPT = Claim(
     label="depth-intercept",
     propositions=SAMPLED["depth-intercept"],
     further_evidence=(
-        SampledPropositions(
-            quantities=lambda: tuple(_pairs(_INTERCEPT, "J", _DEPTH, {N: Integer(_DEPTH)})),
-            draw=drawn(Plan(_ENSEMBLE, _DEPTH, {"J": (s, slice(None))}, controlled=True)),
-            assumes=ASSUMES,
+        sampled(
+            [Plan(_ENSEMBLE, _DEPTH, {"J": (s, slice(None))}, controlled=True)],
+            (_INTERCEPT,),
+            lambda: _pairs(_INTERCEPT, "J", _DEPTH, {N: Integer(_DEPTH)}),
             others={
                 "no intercept": (_INTERCEPT, Integer(0)),
                 "half the intercept": (_INTERCEPT, _INTERCEPT.right / 2),
@@ -79,12 +80,8 @@ _DEPTH_SCALING = Claim(
     label="depth-scaling-at-initialisation",
     propositions=(_LEFT, _RIGHT),
     further_evidence=(
-        SampledPropositions(
-            quantities=lambda: (
-                *_pairs(_LEFT, "A_l", _TOTAL - _LAYER + 1, _SIZE),
-                *_pairs(_RIGHT, "B_l", _LAYER - 1, _SIZE),
-            ),
-            draw=drawn(
+        sampled(
+            [
                 Plan(
                     _ENSEMBLE,
                     _TOTAL,
@@ -94,8 +91,12 @@ _DEPTH_SCALING = Claim(
                     },
                     controlled=True,
                 )
+            ],
+            (_LEFT, _RIGHT),
+            lambda: chain(
+                _pairs(_LEFT, "A_l", _TOTAL - _LAYER + 1, _SIZE),
+                _pairs(_RIGHT, "B_l", _LAYER - 1, _SIZE),
             ),
-            assumes=ASSUMES,
             size=2,
             least=1600,
         ),

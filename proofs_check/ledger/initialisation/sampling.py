@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +12,11 @@ from sympy import Expr, Rational, Symbol, sympify
 
 from jacspec.numerics.chains.batches import gaussian_batch, log_singular_values, masked_batch, qr_exponents
 from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble
-from jacspec.proofs_check.referee.propositions.sampled import Batch, Samples
+from jacspec.proofs_check.referee.propositions.laws import DrawnAsSaid, Sampler
+from jacspec.proofs_check.referee.propositions.sampled import Batch, Quantity, SampledPropositions, Samples
+from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.numbers import chance, deviation
-from jacspec.theory.notation.symbols import n, r
+from jacspec.theory.notation.symbols import M, l, n, r
 
 Floats = NDArray[np.float64]
 
@@ -41,7 +44,7 @@ class Plan:
 
     def batches(self, generator: np.random.Generator, count: int) -> Iterator[tuple[str, Batch]]:
         """So many chains, product by product."""
-        factors = self._factors(generator, count)
+        factors = self.factors(generator, count, self.depth)
         for name, (symbol, part) in self.products.items():
             logs = log_singular_values(factors[part])
             controls = {}
@@ -53,21 +56,40 @@ class Plan:
                 }
             yield name, Batch({symbol(k): row for k, row in enumerate(logs.T, 1)}, controls)
 
-    def _factors(self, generator: np.random.Generator, count: int) -> list[Floats]:
+    def factors(self, generator: np.random.Generator, count: int, depth: int) -> list[Floats]:
+        """The factors of so many chains, layer by layer."""
         ensemble = self.ensemble
         width, sigma = ensemble.width, ensemble.sigma
         if ensemble.p == 1:
-            return list(gaussian_batch(generator, count, depth=self.depth, width=width, sigma=sigma))
+            return list(gaussian_batch(generator, count, depth=depth, width=width, sigma=sigma))
         gated = masked_batch(
             generator,
             count,
-            depth=self.depth,
+            depth=depth,
             width=width,
             sigma=sigma,
             p=ensemble.p,
             min_active=ensemble.least,
         )
         return list(gated)
+
+
+def sampled(
+    plans: Sequence[Plan],
+    propositions: Sequence[Proposition],
+    quantities: Callable[[], Iterator[Quantity]],
+    **particulars: Any,
+) -> DrawnAsSaid:
+    """Statistics of propositions on the chains of the plans, whose laws are those of the premises."""
+
+    def sampler(plan: Plan) -> Sampler:
+        return Sampler(
+            lambda generator, count: {M(l): np.stack(plan.factors(generator, count, 2), axis=1)},
+            numbers(plan.ensemble),
+        )
+
+    evidence = SampledPropositions(lambda: tuple(quantities()), drawn(*plans), ASSUMES, **particulars)
+    return DrawnAsSaid(evidence, propositions, [sampler(plan) for plan in plans])
 
 
 def drawn(*plans: Plan) -> Callable[[int, np.random.Generator], Samples]:

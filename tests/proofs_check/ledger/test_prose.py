@@ -9,6 +9,7 @@ from jacspec.proofs_check.claims.claim import Claim, Whose
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.limits import Limit
 from jacspec.proofs_check.referee.powers import Powers
+from jacspec.proofs_check.referee.propositions.laws import DrawnAsSaid
 from jacspec.proofs_check.referee.propositions.sampled import SampledPropositions
 from jacspec.proofs_check.referee.statistics import Statistics
 
@@ -30,7 +31,8 @@ def prose_of(claim: Claim) -> Iterator[str]:
     yield from (claim.statement, claim.source, claim.remark)
     for names in (claim.hypotheses, claim.mutants, claim.trivial, claim.relaxed):
         yield from names
-    for evidence in claim.further_evidence:
+    for source in claim.further_evidence:
+        evidence = source.evidence if isinstance(source, DrawnAsSaid) else source
         if isinstance(evidence, SampledPropositions):
             yield from (*evidence.others, *(each.name for each in evidence.quantities()), evidence.assumes)
             continue

@@ -12,7 +12,7 @@ from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.transposition import transposed_assumption
 from jacspec.theory.notation import numbers
-from jacspec.theory.notation.symbols import N, cY, i, k, l, n, r, s, sA, sB, u, uA, v, vB
+from jacspec.theory.notation.symbols import N, cX, cY, i, k, l, n, r, s, sA, sB, u, uA, v, vB
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment import (
     elimination,
@@ -67,7 +67,8 @@ SEPARATION = Assumption(
 
 COLUMNS = Assumption(
     name="independent-columns",
-    title="first $r$ columns of $V_{A_l}ᵀ B_l$ independent",
+    title="leading columns",
+    positive=(cX(l),),
     on_chains=True,
 )
 

@@ -9,10 +9,10 @@ from sympy import Expr, Integer, Rational, Sum, Symbol, bernoulli, log, oo, poly
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
-from jacspec.theory.derivations.relation import Relation
+from jacspec.theory.derivations.relation import Drawn, Relation
 from jacspec.theory.notation.chance import Convergence, Law, Mean, Probability, Variance
 from jacspec.theory.notation.numbers import chance as _p, deviation as _sigma, term as _m, terms
-from jacspec.theory.notation.symbols import N, gamma, i as _i, k as _k, l, n as _n, r as _r, s, sA, sB
+from jacspec.theory.notation.symbols import M, N, gamma, i as _i, k as _k, l, n as _n, r as _r, s, sA, sB
 from jacspec.theory.results.initialisation import exponents, gaussian
 
 _one = Integer(1)
@@ -56,22 +56,20 @@ GAP_ALL_ORDERS = (
 )
 """What follows in words alone: partial sums err by at most the first omitted term, with its sign."""
 
-GAUSSIAN = Assumption(
-    name="gaussian-factors",
-    title="Gaussian factors",
-    where="square, with independent normal entries of mean 0 and variance $σ²$",
-)
+_NORMAL = Law("normal", _sigma**2)
+
+GAUSSIAN = Assumption("gaussian-factors", "Gaussian factors", laws=(Drawn(M(l), _NORMAL),))
 
 GATED = Assumption(
-    name="gated-factors",
-    title="Gaussian factors behind conditioned gates",
-    where="each gate is open with probability $p$, given that $r$ or more of a layer are",
+    "gated-factors",
+    "Gaussian factors behind conditioned gates",
+    laws=(Drawn(M(l), _NORMAL, (_p, _r)),),
 )
 
 UNCONDITIONED = Assumption(
-    name="independent-gates",
-    title="Gaussian factors behind independent gates",
-    where="each gate is open with probability $p$, whatever the others are",
+    "independent-gates",
+    "Gaussian factors behind independent gates",
+    laws=(Drawn(M(l), _NORMAL, (_p, Integer(0))),),
 )
 
 _SIZES = (Parameter(_n, _one), Parameter(_k, _one, _n), Parameter(_sigma, Integer(0)))

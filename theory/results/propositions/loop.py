@@ -9,10 +9,11 @@ from sympy import Abs, Expr, Integer, Sum, log, oo
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
-from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.notation.printing import text
+from jacspec.theory.derivations.relation import Drawn, Relation
+from jacspec.theory.notation.chance import Law
 from jacspec.theory.notation.symbols import (
     G,
+    M,
     Mdot,
     N,
     i,
@@ -43,14 +44,10 @@ _coefficients = rho(i) * tau(j) * inner(uA(i, l + 1), G * vB(j, l))
 _weight = sA(k, l + 1) * sB(k, l)
 _larger = sA(i, l + 1) * sB(j, l)
 
-VARIANCES = {"the factors": 1 / n, "$G$": Integer(1)}
-"""Of the entries, which are independent and Gaussian: what is said of them, and what is drawn."""
-
-_GAUSSIAN = Assumption(
-    name="gaussian-initialisation",
-    title="Gaussian initialisation, in probability",
-    where="independent entries, "
-    + ", ".join(f"those of {of} $N(0, {text(variance)})$" for of, variance in VARIANCES.items()),
+GAUSSIAN = Assumption(
+    "gaussian-initialisation",
+    "Gaussian initialisation, in probability",
+    laws=(Drawn(M(l), Law("normal", 1 / n)), Drawn(G, Law("normal", 1))),
 )
 
 DECOUPLED = Sum(sA(k, l + 1) * sB(k, l) * inner(vA(k, l + 1), Mdot(l) * uB(k, l)), (l, 1, N)) / sdot(k)
@@ -63,7 +60,7 @@ CLOSED_FORM = -N * s(k) ** (2 - 2 / N) * inner(u(k), G * v(k)) / sdot(k)
 def _deep(left: Expr, right: int, modes: Expr) -> Proposition:
     """``left → right`` as N → ∞, for gradient flow from Gaussian chains of width 3."""
     domain = Domain((Parameter(n, Integer(3), Integer(3)), Parameter(k, Integer(1), modes)))
-    return Proposition(left, Relation.LIMIT, Integer(right), (_GAUSSIAN, GRADIENT_FLOW), domain, (N, oo))
+    return Proposition(left, Relation.LIMIT, Integer(right), (GAUSSIAN, GRADIENT_FLOW), domain, (N, oo))
 
 
 def _power(quotient: Expr) -> Expr:

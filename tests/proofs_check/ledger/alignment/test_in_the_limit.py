@@ -1,11 +1,16 @@
 """Independent columns are not enough for alignment in the limit; independent rows are."""
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
 
 from jacspec.numerics import Chain
 from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.claims.margin import Truth, judge
+from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
 from jacspec.proofs_check.ledger import LEDGER
+from jacspec.theory.notation.symbols import cX
 from tests.proofs_check.ledger.reports import report_of
 
 COLUMNS = LEDGER["alignment-columns"]
@@ -32,3 +37,29 @@ def test_without_independent_rows_it_fails_and_is_certified(first: list[list[int
     assert all(holds(**example) > 0 for holds in COLUMNS.hypotheses.values())
     assert judge(lambda: COLUMNS.conclusion(**example), cap=800).truth is truth
     assert (COLUMNS.certify(**example) is None) is (truth is Truth.HOLDS)
+
+
+@pytest.mark.parametrize(
+    ("first", "truth"),
+    [
+        ([[1, 0, 0], [0, 0, 0], [0, 1, 0]], Truth.HOLDS),
+        ([[1, 1, 0], [1, 1, 1], [2, 2, 0]], Truth.FAILS),
+        ([[1, 1, 0], [0, Fraction(1, 10**6), 0], [0, 0, 1]], Truth.HOLDS),
+    ],
+)
+def test_columns_are_independent_where_their_least_singular_value_is_positive(first, truth) -> None:
+    said = [name for name in COLUMNS.hypotheses if "columns" in name]
+    assert said == ["leading columns"]
+    example = {"chain": Chain([first, SCALING]), "rank": 2}
+    assert judge(lambda: COLUMNS.hypotheses[said[0]](**example), cap=800).truth is truth
+
+
+def test_the_least_singular_value_of_the_columns_is_that_of_V_B() -> None:
+    """Of V_Aᵀ B, computed with V_A, and not of B."""
+    turned = [[2, 1, 0], [0, 1, 1], [1, 0, 3]]
+    B = [[1, 2, 0], [3, 1, 1], [0, 1, 2]]
+    point = LeadingPoint(Chain([B, turned]), rank=2)
+    V = np.linalg.svd(np.array(turned, dtype=float))[2]
+    columns = (V @ np.array(B, dtype=float))[:, :2]
+    said = float(point.head(cX, (2,)).mid())
+    assert said == pytest.approx(np.linalg.svd(columns)[1][-1], rel=1e-12)

@@ -1,0 +1,139 @@
+"""Whether what is drawn for a claim has the laws that its premises say.
+
+Compared is the joint characteristic function of all entries, E e^{i⟨c, x⟩}: it is the law, independence
+included. The points c see single entries, pairs of entries, and all at once. A mean of M values in [-1, 1] of
+variance v is farther from the true one than √(2vL/M) + 14L/(3(M-1)), to either side, with probability at most
+2e^{-L} (Maurer and Pontil, COLT 2009).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+from sympy import Expr, Symbol, lambdify
+
+from jacspec.numerics import InputError
+from jacspec.proofs_check.claims.effort import Effort
+from jacspec.proofs_check.claims.evidence_source import EvidenceSource, Finding
+from jacspec.proofs_check.referee.statistics import LEVEL
+from jacspec.theory.derivations.proposition import Proposition
+from jacspec.theory.derivations.relation import Drawn
+
+Floats = NDArray[np.float64]
+Draw = Callable[[np.random.Generator, int], Mapping[Expr, Floats]]
+"""So many values of each random matrix: an array (count, copies, rows, columns)."""
+
+_COUNT, _ALL = 16_000, 16
+_LEVEL = LEVEL / 10
+"""The largest probability with which a sample that is drawn as it should be is refused."""
+_at = Symbol("t", positive=True)
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """What is drawn, where the symbols of the laws have these values."""
+
+    draw: Draw
+    values: Mapping[Symbol, Expr]
+
+
+@dataclass(frozen=True)
+class DrawnAsSaid:
+    """Evidence from samples: an error, unless these have the laws in the premises of the propositions."""
+
+    evidence: EvidenceSource
+    propositions: Sequence[Proposition]
+    samplers: Sequence[Sampler]
+
+    @property
+    def kind(self) -> str:
+        """The kind of evidence."""
+        return self.evidence.kind
+
+    def gather(self, *, effort: Effort, seed: int) -> Finding:
+        """Raise InputError where what is drawn has another law; else gather the evidence."""
+        premises = dict.fromkeys(each for said in self.propositions for each in said.given if each.laws)
+        for premise in premises:
+            for sampler in self.samplers:
+                departed = departure(premise.laws, sampler)
+                if departed:
+                    message = f"what is drawn is not what the premise '{premise.title}' says: {departed}"
+                    raise InputError(message)
+        return self.evidence.gather(effort=effort, seed=seed)
+
+
+def departure(laws: Sequence[Drawn], sampler: Sampler) -> str:
+    """The mean by which what is drawn departs most from the laws; empty if no mean does."""
+    generator = np.random.default_rng(0)
+    drawn = sampler.draw(generator, _COUNT)
+    blocks = [drawn[law.matrix] for law in laws]
+    x = np.concatenate([block.reshape(_COUNT, -1) for block in blocks], axis=1)
+    spread = np.concatenate(
+        [
+            np.full(block[0].size, float(law.law.variance.xreplace(sampler.values)) ** 0.5)
+            for law, block in zip(laws, blocks, strict=True)
+        ]
+    )
+    points = np.array(list(_points(x.shape[1], generator))) / spread
+    expected, first = np.ones(len(points)), 0
+    for law, block in zip(laws, blocks, strict=True):
+        parts = points[:, first : first + block[0].size].reshape(len(points), *block.shape[1:])
+        expected *= _characteristic(law, sampler.values, parts).prod(axis=1)
+        first += block[0].size
+    seen = x @ points.T
+    share = log(8 * len(points) / _LEVEL)
+    worst = (0.0, "")
+    for name, wave, means in (("cos", np.cos, expected), ("sin", np.sin, 0 * expected)):
+        values = wave(seen)
+        error = (2 * values.var(axis=0, ddof=1) * share / _COUNT) ** 0.5 + 14 * share / (3 * (_COUNT - 1))
+        beyond = np.abs(values.mean(axis=0) - means) - error
+        place = int(beyond.argmax())
+        mean, by_law = values[:, place].mean(), means[place]
+        said = f"E[{name} ⟨c, x⟩] of {np.count_nonzero(points[place])} of its entries is {mean:.3f}"
+        worst = max(
+            worst, (float(beyond[place]), f"{said} ± {error[place]:.3f}, and by the law {by_law:.3f}")
+        )
+    return worst[1]
+
+
+def _points(size: int, generator: np.random.Generator) -> Iterator[Floats]:
+    """Single entries, pairs with either sign, and all entries, in units of their standard deviations."""
+    for place in range(size):
+        for length in (1.0, 2.0):
+            yield np.eye(size)[place] * length
+        other = (place + generator.integers(1, size)) % size if size > 1 else place
+        for sign in (1.0, -1.0):
+            yield np.eye(size)[place] + sign * np.eye(size)[other]
+    for _ in range(_ALL):
+        direction = generator.standard_normal(size)
+        yield 1.5 * direction / np.linalg.norm(direction)
+
+
+def _characteristic(drawn: Drawn, values: Mapping[Symbol, Expr], points: Floats) -> Floats:
+    """E e^{i⟨c, M⟩} of one matrix at each of the points (…, rows, columns): all laws are symmetric."""
+    wave = lambdify(_at, drawn.law.xreplace(values).characteristic(_at), "numpy")
+    shape = np.abs(points)
+    entries = np.where(shape > 0, wave(np.where(shape > 0, shape, 1.0)), 1.0)
+    rows = entries.prod(axis=-1)
+    if drawn.gates is None:
+        return np.asarray(rows.prod(axis=-1))
+    chance, least = (each.xreplace(values) for each in drawn.gates)
+    return _behind_gates(rows, float(chance), int(least))
+
+
+def _behind_gates(rows: Floats, chance: float, least: int) -> Floats:
+    """The mean, over the gates, of the product over the open rows."""
+    width = rows.shape[-1]
+    # Of how many are open, the sums over which of them: the coefficients of ∏ (q + p x r_i) and ∏ (q + p x).
+    mean, weight = (np.zeros((*rows.shape[:-1], width + 1)) for _ in range(2))
+    mean[..., 0] = weight[..., 0] = 1.0
+    for row in range(width):
+        for sums, factor in ((mean, rows[..., row, None]), (weight, 1.0)):
+            shifted = np.roll(sums, 1, axis=-1)
+            shifted[..., 0] = 0.0
+            sums[...] = (1 - chance) * sums + chance * factor * shifted
+    return np.asarray(mean[..., least:].sum(axis=-1) / weight[..., least:].sum(axis=-1))
