@@ -13,8 +13,10 @@ from .measures.sweeps import Spectra as Spectra, SpectraAlong as SpectraAlong
 from .measures.velocities import Velocities as Velocities, velocities as velocities
 from .networks import Origin as Origin
 from .spectra.compute import spectrum as spectrum
+from .spectra.leading_modes import LeadingModes as LeadingModes, leading_modes as leading_modes
 from .spectra.partial_spectra import PartialSpectra as PartialSpectra, partial_spectra as partial_spectra
 from .spectra.rank import rank as rank
 from .spectra.spectrum import Spectrum as Spectrum
 from .support.budget import max_memory as max_memory
 from .support.errors import InputError as InputError, PrecisionError as PrecisionError
+from .support.matrix_free import MatrixFree as MatrixFree

@@ -20,7 +20,8 @@ from jacspec.numerics.chains import ensembles
 from jacspec.numerics.products.exact import exact_product
 from jacspec.numerics.support.arguments import instance, whole_number
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.factors import Factor, as_exact, as_factors
+from jacspec.numerics.support.factors import Factor, as_exact
+from jacspec.numerics.support.matrix_free import MatrixFree, as_maps
 
 _MOST_FACTORS, _MOST_ENTRIES = 4, 36
 """Chains beyond this are described, not shown."""
@@ -32,12 +33,14 @@ class Chain(Displayable):
 
     Exact: float64 entries are dyadic rationals, and rationals are kept as such. Immutable, and
     equal to another chain with the same factors. Layers are numbered from 1, as in the ledger.
+    A factor may be a :class:`MatrixFree`: for the leading modes of what no memory holds as matrices.
 
     Raises InputError if there is no factor, if two neighbours do not compose, or if an entry is not
     a finite real number.
     """
 
-    factors: tuple[Factor, ...]
+    maps: tuple[Factor | MatrixFree, ...]
+    """The factors, matrices or not, M_1 first."""
     origins: tuple[networks.Origin, ...] = ()
     """Of a network: of which layers each factor is the Jacobian, and whether it is exact."""
 
@@ -48,7 +51,7 @@ class Chain(Displayable):
                 f"the first applied first"
             )
             raise InputError(message)
-        given = as_factors(tuple(factors))
+        given = as_maps(tuple(factors))
         if not given:
             message = "the chain is empty; expected at least one factor: give [M1, M2, …]"
             raise InputError(message)
@@ -60,20 +63,36 @@ class Chain(Displayable):
                     f"or transpose"
                 )
                 raise InputError(message)
-        object.__setattr__(self, "factors", given)
+        object.__setattr__(self, "maps", given)
         object.__setattr__(self, "origins", tuple(origins))
 
     # --- shape and exact values ------------------------------------------------------------------
 
     @property
+    def is_dense(self) -> bool:
+        """Whether every factor is a matrix."""
+        return not any(isinstance(factor, MatrixFree) for factor in self.maps)
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """The factors as matrices; raises InputError if one has no entries."""
+        if not self.is_dense:
+            message = (
+                f"{self!r} has factors without entries; expected matrices: ask leading_modes(chain, k) for "
+                f"the k largest singular values, or 'jacspec probe' with --top"
+            )
+            raise InputError(message)
+        return self.maps  # type: ignore[return-value]
+
+    @property
     def depth(self) -> int:
         """The number of factors, N."""
-        return len(self.factors)
+        return len(self.maps)
 
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns of J."""
-        return self.factors[-1].shape[0], self.factors[0].shape[1]
+        return self.maps[-1].shape[0], self.maps[0].shape[1]
 
     def __len__(self) -> int:
         return self.depth
@@ -96,15 +115,15 @@ class Chain(Displayable):
 
     def transpose(self) -> Chain:
         """The chain of ``Jᵀ = M_1ᵀ ⋯ M_Nᵀ``."""
-        return Chain(factor.T for factor in reversed(self.factors))
+        return Chain(factor.T for factor in reversed(self.maps))
 
     def left_partial(self, layer: int) -> Chain:
         """``A_l = M_N ⋯ M_l`` for 1 ≤ l ≤ N+1; ``A_{N+1} = I``."""
-        return Chain(self.factors[self.checked_layer(layer) - 1 :] or [np.eye(self.shape[0])])
+        return Chain(self.maps[self.checked_layer(layer) - 1 :] or [np.eye(self.shape[0])])
 
     def right_partial(self, layer: int) -> Chain:
         """``B_l = M_{l-1} ⋯ M_1`` for 1 ≤ l ≤ N+1; ``B_1 = I``."""
-        return Chain(self.factors[: self.checked_layer(layer) - 1] or [np.eye(self.shape[1])])
+        return Chain(self.maps[: self.checked_layer(layer) - 1] or [np.eye(self.shape[1])])
 
     def checked_layer(self, layer: int) -> int:
         """The layer of a partial product, 1 … N+1, as an int; raises InputError for anything else."""
@@ -222,20 +241,26 @@ class Chain(Displayable):
         if not isinstance(other, Chain):
             return NotImplemented
         return self.depth == other.depth and all(
-            np.array_equal(mine, theirs) for mine, theirs in zip(self.factors, other.factors, strict=True)
+            mine is theirs or np.array_equal(np.asarray(mine), np.asarray(theirs))
+            for mine, theirs in zip(self.maps, other.maps, strict=True)
         )
 
     def __hash__(self) -> int:
-        return hash((self.depth, self.shape, tuple(self.factors[0].flat)))
+        first = tuple(self.factors[0].flat) if self.is_dense else ()
+        return hash((self.depth, self.shape, first))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # FLINT's matrices, which ``exact`` caches, cannot be pickled; the factors say everything.
-        return type(self), (tuple(self.factors), self.origins)
+        return type(self), (tuple(self.maps), self.origins)
 
     def blocks(self) -> list[Block]:
         """What the chain is, and its factors where they are few and small; M_1, applied first, is first."""
         said = Paragraph(literal(repr(self)))
-        if self.depth > _MOST_FACTORS or any(factor.size > _MOST_ENTRIES for factor in self.factors):
+        if (
+            not self.is_dense
+            or self.depth > _MOST_FACTORS
+            or any(factor.size > _MOST_ENTRIES for factor in self.factors)
+        ):
             return [said]
         factors = (Matrix(f"M_{layer}", _shown(factor)) for layer, factor in enumerate(self.factors, 1))
         return [said, Columns(tuple(factors))]
@@ -244,7 +269,8 @@ class Chain(Displayable):
         return repr(self)
 
     def __repr__(self) -> str:
-        entries = "float64" if self.is_dyadic else "rational"
+        free = sum(isinstance(factor, MatrixFree) for factor in self.maps)
+        entries = f"{free} matrix-free" if free else "float64" if self.is_dyadic else "rational"
         rounded = [origin.error for origin in self.origins if origin.error]
         if rounded:
             entries += f", {len(rounded)} factor{'s' * (len(rounded) > 1)} rounded, to {max(rounded):.0e}"
@@ -262,5 +288,5 @@ def _shown(factor: Factor) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(f"{x:.6g}" if isinstance(x, float) else str(x) for x in row) for row in rows)
 
 
-def _shape(factor: Factor) -> str:
+def _shape(factor: Factor | MatrixFree) -> str:
     return f"{factor.shape[0]}×{factor.shape[1]}"

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ class Sweep:
     ``strain`` is ``Σ_l (‖M_l‖/R_kk(l))²`` for each mode, with the longest row of M_l for its norm.
     """
 
-    def __init__(self, start: Floats) -> None:
+    def __init__(self, start: Any) -> None:
         self.Q = start
         batch, rank = start.shape[:-2], start.shape[-1]
         self.T: Floats = np.broadcast_to(np.eye(rank), (*batch, rank, rank))
@@ -91,9 +92,12 @@ class Sweep:
         """Multiply by one more factor from the left."""
         scaled, shift = _scaled(factor)
         self.Q, R = np.linalg.qr(scaled @ self.Q)
-        with np.errstate(divide="ignore", over="ignore"):
-            longest = np.einsum("...ij,...ij->...i", scaled, scaled).max(axis=-1)
-            self.strain = self.strain + longest[..., None] / np.diagonal(R, axis1=-2, axis2=-1) ** 2
+        self.absorb(R, shift, np.einsum("...ij,...ij->...i", scaled, scaled).max(axis=-1))
+
+    def absorb(self, R: Floats, shift: Floats, squared: Floats) -> None:
+        """Multiply the core by ``2^shift·R``, of a factor whose norm, squared, is about ``squared``."""
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+            self.strain = self.strain + squared[..., None] / np.diagonal(R, axis1=-2, axis2=-1) ** 2
         before = self.exponents + shift[..., None]
         self.exponents, row_scaled = regrade(R, before)
         self.T = row_scaled @ self.T

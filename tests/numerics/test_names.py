@@ -11,7 +11,7 @@ PUBLIC = {
     "PrincipalAngles", "Spectrum", "StrongAlignment", "Velocities", "depth_scaling", "gradient_flow",
     "left_overlap", "open_source", "partial_spectra", "principal_angles", "rank", "right_overlap", "spectrum",
     "strong_alignment", "velocities",
-    "max_memory", "Spectra", "SpectraAlong",
+    "max_memory", "LeadingModes", "MatrixFree", "leading_modes", "Spectra", "SpectraAlong",
 }  # fmt: skip
 
 

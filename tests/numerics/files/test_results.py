@@ -20,6 +20,7 @@ from jacspec.numerics import (
     Spectrum,
     depth_scaling,
     gradient_flow,
+    leading_modes,
     left_overlap,
     partial_spectra,
     principal_angles,
@@ -54,6 +55,7 @@ MEASURES = {
     "depth scaling": depth_scaling,
     "partial spectra": partial_spectra,
     "partial vectors": partial(partial_spectra, vectors=True),
+    "leading modes": partial(leading_modes, top=2),
     "velocities": moved,
 }
 KINDS = Result.__subclasses__()
