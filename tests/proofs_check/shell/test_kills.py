@@ -1,19 +1,23 @@
 """Whatever ends a run, at any moment: nothing half-written, no traceback, and the same from the next run.
 
-JACSPEC_SOAK=5000 sends a hundred signals (`make soak`), some to `reproduce` and to the client of a cluster.
+A moment is one of the run's own CPU time, which other load does not move, and a signal that comes when the
+run is over does not count. JACSPEC_SOAK=5000 sends 125 (`make soak`), some to `reproduce`, to the client of a
+cluster, and to runs of the whole ledger, of which each goes on from what is kept.
 """
 
 import json
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import time
 import zipfile
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,7 +25,9 @@ import pytest
 
 from tests.proofs_check.shell.test_faults import CLAIMS
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals")
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="signals, and the CPU time of processes"
+)
 
 THOROUGH = int(os.environ.get("JACSPEC_SOAK", "0"))
 # The clock starts when the program's own lines do: before, Python answers an interrupt itself.
@@ -30,18 +36,34 @@ PROGRAM = "import sys; from jacspec.__main__ import main; print('begun', file=sy
 LABELS = ("alignment-as-stated", *(("chi-cumulants", "dead-layers") if THOROUGH else ()))
 VERIFY = ("verify", "claims.py", *LABELS, "--effort", "quick", "--json", "out.json",
           "--report", "report", "--keep", "found", "--regression", "test_found.py", "--jobs")  # fmt: skip
-COMMANDS = {
-    "verify on one process": ((*VERIFY, "1"), 2, 25),
-    "verify on two": ((*VERIFY, "2"), 2, 20),
-    "verify on a cluster": ((*VERIFY, "1", "--cluster"), 0, 10),
-    "writing the report": ((*VERIFY, "1"), 2, 20),
-    "probe": (("probe", "gaussian:depth=400,width=48,seed=0", "--json", "out.json"), 1, 20),
-    "reproduce": (("reproduce", "overlap", "--out", "out"), 0, 10),
+LEDGER = ("verify", "--effort", "quick", "--json", "out.json", "--report", "report", "--jobs")
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A command, and how often it is ended: in every run of the tests, and by `make soak`.
+
+    In one folder so often before it is let be; each time within that share of its CPU time.
+    """
+
+    command: tuple[str, ...]
+    few: int
+    many: int
+    in_a_row: int = 4
+    share: float = 0.95
+
+
+TRIED = {
+    "verify on one process": Tried((*VERIFY, "1"), 2, 25),
+    "verify on two": Tried((*VERIFY, "2"), 2, 20),
+    "verify on a cluster": Tried((*VERIFY, "1", "--cluster"), 0, 10),
+    "the whole ledger on one process": Tried((*LEDGER, "1"), 0, 10, 10, 0.08),
+    "the whole ledger on two": Tried((*LEDGER, "2"), 0, 10, 10, 0.08),
+    "writing the report": Tried((*VERIFY, "1"), 2, 20),
+    "probe": Tried(("probe", "gaussian:depth=400,width=48,seed=0", "--json", "out.json"), 1, 20),
+    "reproduce": Tried(("reproduce", "overlap", "--out", "out"), 0, 10),
 }
-"""Command, and how often it is ended: in every run of the tests, and by `make soak`."""
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
-IN_A_ROW = 4
-"""Runs in one folder that are ended before one is not."""
 
 
 @dataclass
@@ -66,28 +88,33 @@ class Folder:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def run(self, number=None, after=0.0):
-        """The status of a run that gets a signal after so many seconds, and how long it took."""
+        """The status of a run that gets a signal after so many seconds of CPU, and how many it took."""
         running = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, *self.command],
             cwd=self.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
         with running:
             assert running.stderr.readline() == "begun\n"
-            start = time.monotonic()
-            try:
-                if number is not None:
-                    time.sleep(after)
-                    # Ctrl-C reaches all processes of a terminal.
-                    send = os.killpg if number is signal.SIGINT else os.kill
-                    send(running.pid, number)
+            begun, children = used(running.pid), resource.getrusage(resource.RUSAGE_CHILDREN)
+            with ThreadPoolExecutor(1) as reader:
                 # Its workers hold the other end: this waits for them too.
-                out, err = running.communicate(timeout=300)
-            finally:
-                if running.poll() is None:
-                    os.killpg(running.pid, signal.SIGKILL)
+                said = reader.submit(running.communicate, timeout=1200)
+                try:
+                    if number is not None:
+                        while not said.done() and (left := begun + after - used(running.pid)) > 0:
+                            time.sleep(max(0.002, left / 4))  # its processes use two cores
+                        # Ctrl-C reaches all processes of a terminal.
+                        send = os.killpg if number is signal.SIGINT else os.kill
+                        with suppress(ProcessLookupError):
+                            send(running.pid, number)
+                    out, err = said.result()
+                finally:
+                    with suppress(ProcessLookupError):
+                        os.killpg(running.pid, signal.SIGKILL)
         assert "Traceback" not in out + err, err
         self.said.append(err)
-        return running.returncode, time.monotonic() - start
+        now = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return running.returncode, now.ru_utime + now.ru_stime - children.ru_utime - children.ru_stime - begun
 
     def outputs(self):
         """All that it wrote, without times; each file must be whole."""
@@ -103,6 +130,17 @@ class Folder:
         return found
 
 
+def used(group):
+    """Seconds of CPU of the processes of a group, and of those of their children that are over."""
+    ticks = 0
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # over by now
+            fields = path.read_text(encoding="utf-8").rpartition(")")[2].split()
+            if int(fields[2]) == group:
+                ticks += sum(map(int, fields[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def assert_whole(path):
     data = path.read_bytes()
     if path.suffix == ".json":
@@ -115,9 +153,8 @@ def assert_whole(path):
 
 
 @contextmanager
-def completed(name):
-    """The command of that name, with the address of two workers if it is to be verified by them."""
-    command = COMMANDS[name][0]
+def completed(command):
+    """The command, with the address of two workers if it is to be verified by them."""
     if command[-1] != "--cluster":
         yield command
         return
@@ -127,33 +164,36 @@ def completed(name):
 
 
 @pytest.mark.filterwarnings("ignore")  # Dask's own
-@pytest.mark.parametrize("name", [name for name, (_, few, _) in COMMANDS.items() if few or THOROUGH])
+@pytest.mark.parametrize("name", [name for name, tried in TRIED.items() if tried.few or THOROUGH])
 def test_a_run_that_is_ended_at_any_moment_is_made_good_by_the_next(name, tmp_path, capsys):
-    _, few, many = COMMANDS[name]
-    with completed(name) as command:
-        tried(name, command, many * THOROUGH // 5000 if THOROUGH else few, tmp_path, capsys)
+    tried = TRIED[name]
+    kills = tried.many * THOROUGH // 5000 if THOROUGH else tried.few
+    with completed(tried.command) as command:
+        sent, parts = ended(name, command, kills, tried, tmp_path)
+    with capsys.disabled():
+        print(f"{name}: {kills} signals before its end ({sent} sent), {parts} '.part' left behind")  # noqa: T201 -- for `make soak`
 
 
-def tried(name, command, kills, tmp_path, capsys):
+def ended(name, command, kills, tried, tmp_path):
+    """How many signals it took to end runs so often, and how many temporary files were left."""
     dice = random.Random(name)  # noqa: S311 -- dice
     reference = Folder(tmp_path / "reference", command, warm=name == "writing the report")
     status, seconds = reference.run()
     assert status == 0, reference.said
     expected = reference.outputs()
-    ended, parts = 0, 0
-    for number in range(kills):
-        if number % IN_A_ROW == 0:
-            here = Folder(tmp_path / f"{number}", command, warm=reference.warm)
-        kind = SIGNALS[number % len(SIGNALS)]
-        after = dice.uniform(0, 0.55) + 0.55 * (number % 2)  # early and late by turns
-        got, _ = here.run(kind, after=after * seconds)
-        assert got in (0, -kind, *[130] * (kind is signal.SIGINT)), here.said[-1]
-        ended += got != 0
-        here.outputs()
-        if number % IN_A_ROW == IN_A_ROW - 1 or number == kills - 1:
-            assert here.run()[0] == 0
-            assert here.outputs() == expected
-            parts += len(list(here.path.rglob("*.part")))
-    assert ended > 0, "every run was over before its signal"
-    with capsys.disabled():
-        print(f"{name}: {kills} signals, {ended} in time, {parts} '.part' left behind")  # noqa: T201 -- for `make soak`
+    over, sent, parts = 0, 0, 0
+    while over < kills:
+        here, begun = Folder(tmp_path / f"from {sent}", command, warm=reference.warm), over
+        got = None
+        while got != 0 and over < min(kills, begun + tried.in_a_row):
+            kind = SIGNALS[sent % len(SIGNALS)]
+            got, _ = here.run(kind, after=dice.uniform(0, tried.share) * seconds)
+            assert got in (0, -kind, *[130] * (kind is signal.SIGINT)), here.said[-1]
+            over += got != 0
+            sent += 1
+            here.outputs()
+        assert sent <= 3 * kills + 3, "most runs are over before their signal"
+        assert here.run()[0] == 0
+        assert here.outputs() == expected
+        parts += len(list(here.path.rglob("*.part")))
+    return sent, parts
