@@ -1,15 +1,50 @@
-"""What a claim's own code raised, and where."""
+"""A claim's own code: what it raised, and where; what it prints and changes while it runs."""
 
 from __future__ import annotations
 
+import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from typing import IO, Any
 
 import hypothesis
 
 _HOUSE = Path(__file__).parents[2]
 _MACHINERY = (_HOUSE / "proofs_check", Path(hypothesis.__file__).parent)
 _RESULTS = _HOUSE / "theory" / "results"
+
+
+class _Lent:
+    """A stream that is not its user's to close."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def close(self) -> None:
+        """Leave it open: others write to it."""
+
+
+@contextmanager
+def guest() -> Iterator[None]:
+    """Within the block a user's code runs: what it prints goes to standard error, and the house is kept."""
+    lent: Any = _Lent(sys.stderr)
+    with redirect_stdout(lent), redirect_stderr(lent), recursion_kept():
+        yield
+
+
+@contextmanager
+def recursion_kept() -> Iterator[None]:
+    """After the block Python's limit of recursion is what it was, as the program itself needs it."""
+    limit = sys.getrecursionlimit()
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(limit)
 
 
 def said_by(error: BaseException) -> str:

@@ -20,6 +20,7 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Statement
 from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Margins, Truth, judge, without_bools
+from jacspec.proofs_check.claims.user_code import recursion_kept
 from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.time_limit import OutOfTime
@@ -286,7 +287,11 @@ def _judged(
     checked: Callable[[Margins], Margins] = lambda margins: margins,
 ) -> Judgement:
     """A statement at an example; one that knows at how many ``bits`` it may be decided starts there."""
-    evaluate: Callable[[], Margins] = lambda: checked(statement(**example))  # noqa: E731
+
+    def evaluate() -> Margins:
+        with recursion_kept():
+            return checked(statement(**example))
+
     try:
         return judge(evaluate, cap=cap, start=getattr(statement, "bits", START_BITS))
     except OutOfTime as error:

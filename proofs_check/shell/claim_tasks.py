@@ -9,6 +9,7 @@ from pathlib import Path
 from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.report import Report
+from jacspec.proofs_check.claims.user_code import guest
 from jacspec.proofs_check.referee.referee import verify
 from jacspec.proofs_check.shell.user_files import claims_of, hint, load_claims, split_target
 
@@ -55,7 +56,9 @@ def _ledger() -> Mapping[str, Claim]:
 
 def run_task(task: ClaimTask) -> Report:
     """Verify the claim that a task names."""
-    return verify(task.claim(), effort=task.effort, seed=task.seed, seconds=task.seconds)
+    claim = task.claim()
+    with guest():
+        return verify(claim, effort=task.effort, seed=task.seed, seconds=task.seconds)
 
 
 def select(

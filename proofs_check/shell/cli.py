@@ -22,6 +22,7 @@ from jacspec.interrupts import INTERRUPTED, loading
 
 _NO_READER = 141
 _OWN_ERROR = 70
+_NO_OUTPUT = (errno.ENOSPC, errno.EBADF)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except MemoryError:
         status = _complain("memory ran out; expected less to compute at once: see --max-memory and --jobs", 2)
     except Exception as error:
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+        if isinstance(error, OSError) and error.errno in _NO_OUTPUT and error.filename is None:
             _discard(sys.stdout)
             status = _complain(f"cannot write the output: {error.strerror}; make room, or write elsewhere", 2)
         else:

@@ -18,7 +18,7 @@ from typing import Any
 from jacspec.numerics import InputError
 from jacspec.numerics.files.reading import what_is_there
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.user_code import said_by
+from jacspec.proofs_check.claims.user_code import guest, said_by
 from jacspec.theory import Derivation
 
 
@@ -65,9 +65,10 @@ def _run(file: Path) -> Mapping[str, Any]:
 
 @contextmanager
 def _guest(file: Path) -> Iterator[None]:
-    """Whatever the user's own code raises in the block, an interrupt aside, is an InputError of one line."""
+    """The block runs a user's code: whatever it raises, an interrupt aside, is an InputError of one line."""
     try:
-        yield
+        with guest():
+            yield
     except KeyboardInterrupt:
         raise
     except BaseException as error:
