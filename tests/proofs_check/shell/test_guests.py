@@ -1,4 +1,4 @@
-"""A claim file that prints, or changes the process that it runs in: its claims are verified, and others too."""
+"""A claim file that prints, or changes the process that it runs in: its claims are verified, and others."""
 
 import json
 import subprocess
