@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import save
 
-from jacspec.numerics import Chain
+from jacspec.numerics import Chain, depth_scaling, left_overlap, spectrum
+from jacspec.numerics.measures.sweeps import spectra
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 INTEGERS = [b"0", b"-1", b"1", b"99999999999", b"9" * 5000, b"1e999", b"NaN", b"null", b"[]", b'"x"', b"2.5"]
@@ -61,7 +62,17 @@ def valid_files(folder):
             "precision_bits": 64, "witness": "",
         },
     }  # fmt: skip
+    small = Chain.gaussian(depth=3, width=2, seed=0)
+    results = {
+        "spectrum.result": spectrum(small, vectors=True, digits=12),
+        "overlap.result": left_overlap(small, layer=2),
+        "scaling.result": depth_scaling(small),
+        "table.result": spectra(lambda _: small, np.eye(2)),
+    }
+    for name, result in results.items():
+        result.save(folder / name)
     return {
+        **{name: (folder / name).read_bytes() for name in results},
         "rational.npz": (folder / "rational.npz").read_bytes(),
         "floats.npz": (folder / "floats.npz").read_bytes(),
         "stored.npz": (folder / "stored.npz").read_bytes(),

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from jacspec.numerics import Chain, InputError
+from jacspec.numerics.files.results import Result
 from jacspec.numerics.networks import read_input
 from jacspec.numerics.support.budget import max_memory
 from jacspec.proofs_check.referee.counterexample_files import load
@@ -28,8 +29,19 @@ READERS = {
     ".safetensors": Chain.load,
     ".npy": read_input,
     ".pt2": lambda path: Chain.from_exported(path, EXAMPLE),
+    ".result": lambda path: shown(Result.load(path)),
     ".json": lambda path: load(path).example(),
 }
+
+
+def shown(result):
+    """What is read can be shown, tabled, saved and compared, whatever its numbers have become."""
+    str(result)
+    result.to_records()
+    np.asarray(result)
+    assert result.to_data()
+    assert result == result
+    assert hash(result) is not None
 
 
 def outcome(path):
