@@ -55,7 +55,8 @@ def probe(
         with loading():
             from jacspec.proofs_check.shell.plots import check_picture, plot_spectrum
         check_picture(Path(plot_file))
-    chain = open_source(source, input_file=input_file, kinks=kinks)
+    with counting("reading"):
+        chain = open_source(source, input_file=input_file, kinks=kinks)
     # Wide chains take two products more, their ends.
     with counting("multiplying", max(chain.depth - 1, 1), then="refining") as step, watching_products(step):
         result = spectrum(chain, digits=digits, top=top, engine=engine)

@@ -70,10 +70,10 @@ def progress(what: str, total: int | None, done: int = 0) -> Iterator[Callable[[
 
 
 @contextmanager
-def counting(what: str, total: int, then: str) -> Iterator[Callable[[], None]]:
+def counting(what: str, total: int = 0, then: str = "") -> Iterator[Callable[[], None]]:
     """Progress in many small steps: a bar where standard error is a terminal, and nothing elsewhere.
 
-    After the total, what goes on is called ``then``, and takes nobody knows how long.
+    A total of 0 is one that nobody knows. After the total, what goes on is called ``then``.
     """
     if not sys.stderr.isatty():
         yield lambda: None

@@ -416,5 +416,6 @@ def test_on_a_terminal_probe_shows_what_it_does_and_prints_the_spectrum_whole(tm
     assert made.returncode == 0
     assert "\x1b" not in made.stdout
     assert len(re.findall(r"^ +[1-4] +-\d", made.stdout, re.MULTILINE)) == 4
+    assert "reading" in shown
     assert "left" in shown
     assert "refining" in shown
