@@ -167,21 +167,27 @@ class Chain(Displayable):
         return cls(made, made.origins)
 
     @classmethod
-    def from_torch(cls, module: Any, x: Any, *, kinks: str = "refuse") -> Chain:
+    def from_torch(
+        cls, module: Any, x: Any, *, kinks: str = "refuse", matrix_free: bool | None = None
+    ) -> Chain:
         """The Jacobian of a PyTorch module at x; see :func:`jacspec.numerics.networks.torch_factors`."""
-        made = networks.torch_factors(module, x, kinks=kinks)
+        made = networks.torch_factors(module, x, kinks=kinks, matrix_free=matrix_free)
         return cls(made, made.origins)
 
     @classmethod
-    def from_blocks(cls, blocks: Iterable[Any], x: Any, *, kinks: str = "refuse") -> Chain:
+    def from_blocks(
+        cls, blocks: Iterable[Any], x: Any, *, kinks: str = "refuse", matrix_free: bool | None = None
+    ) -> Chain:
         """The Jacobian at x of blocks, a factor each; see :func:`jacspec.numerics.networks.block_factors`."""
-        made = networks.block_factors(blocks, x, kinks=kinks)
+        made = networks.block_factors(blocks, x, kinks=kinks, matrix_free=matrix_free)
         return cls(made, made.origins)
 
     @classmethod
-    def from_exported(cls, path: str | Path, x: Any, *, kinks: str = "refuse") -> Chain:
+    def from_exported(
+        cls, path: str | Path, x: Any, *, kinks: str = "refuse", matrix_free: bool | None = None
+    ) -> Chain:
         """The Jacobian of a ``.pt2`` module at x; see :func:`jacspec.numerics.networks.exported_factors`."""
-        made = networks.exported_factors(path, x, kinks=kinks)
+        made = networks.exported_factors(path, x, kinks=kinks, matrix_free=matrix_free)
         return cls(made, made.origins)
 
     # --- ensembles -------------------------------------------------------------------------------

@@ -16,11 +16,17 @@ _EXACT = 2**53
 """Below it a whole number in another spelling, such as 1e6, is that number."""
 
 
-def open_source(source: str, *, input_file: str | None = None, kinks: str = "refuse") -> Chain:
+def open_source(
+    source: str,
+    *,
+    input_file: str | None = None,
+    kinks: str = "refuse",
+    matrix_free: bool | None = None,
+) -> Chain:
     """Open ``weights.npz``, ``weights.safetensors`` or ``gaussian:depth=1000,width=64,seed=0``.
 
     An exported network, ``model.pt2``, takes an ``input_file`` (``.npy``) at which its Jacobian is
-    taken, and ``kinks`` (:meth:`Chain.from_exported`).
+    taken, ``kinks`` and ``matrix_free`` (:meth:`Chain.from_exported`).
 
     Raises InputError for an unknown ensemble, an unknown, missing, repeated or malformed option, an
     input for anything but a network, and whatever is wrong with a file.
@@ -34,7 +40,8 @@ def open_source(source: str, *, input_file: str | None = None, kinks: str = "ref
         )
         raise InputError(message)
     if network and input_file is not None:
-        return Chain.from_exported(source, networks.read_input(Path(input_file)), kinks=kinks)
+        x = networks.read_input(Path(input_file))
+        return Chain.from_exported(source, x, kinks=kinks, matrix_free=matrix_free)
     name, colon, options = source.partition(":")
     if name in ENSEMBLES:
         return Chain(ENSEMBLES[name](**_options(name, options)))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from jacspec.numerics.networks.graphs.columns import by_size, factors_of_parts
 from jacspec.numerics.networks.graphs.program import UntraceableError
 from jacspec.numerics.networks.graphs.run import run
 from jacspec.numerics.networks.graphs.smooth import rounded, through, torch_or_refuse
@@ -18,12 +20,14 @@ from jacspec.numerics.networks.torch_modules import exported
 from jacspec.numerics.support.errors import InputError
 
 
-def block_factors(blocks: Iterable[Any], x: Any, *, kinks: str = "refuse") -> Factors:
+def block_factors(
+    blocks: Iterable[Any], x: Any, *, kinks: str = "refuse", matrix_free: bool | None = None
+) -> Factors:
     """The Jacobians of the blocks, each at the point at which the input has arrived, ``J = M_N ⋯ M_1``.
 
     A block is a PyTorch module or a function of one tensor. One that PyTorch can export is read operator by
     operator, exactly where these are layers; any other is differentiated by ``torch.func`` in float64.
-    Raises InputError for a block that is neither, or fails.
+    ``matrix_free`` is as for modules. Raises InputError for a block that is neither, or fails.
     """
     torch = torch_or_refuse("blocks")
     given = [blocks] if callable(blocks) else list(blocks)
@@ -32,10 +36,30 @@ def block_factors(blocks: Iterable[Any], x: Any, *, kinks: str = "refuse") -> Fa
             f"{len(given)} blocks; expected functions or modules, [f_1, f_2, …], the first applied first"
         )
         raise InputError(message)
+    named = [(f"block {number}, {_name(block)}", block) for number, block in enumerate(given, 1)]
+    return by_size(
+        partial(_matrices, torch, named, x, kinks),
+        partial(_columns, torch, named, x),
+        matrix_free=matrix_free,
+        kinks=kinks,
+    )
+
+
+def _columns(torch: Any, named: list[tuple[str, Any]], x: Any) -> Factors:
+    parts, device = [], None
+    for name, block in named:
+        if isinstance(block, torch.nn.Module):
+            block = copy.deepcopy(block).double().requires_grad_(False)
+            device = next((each.device for each in block.parameters()), device)
+        parts.append((name, block))
+    return factors_of_parts(parts, x, device)
+
+
+def _matrices(torch: Any, named: list[tuple[str, Any]], x: Any, kinks: str) -> Factors:
     walk, example = Walk(kinks), as_example(x)
     at = Traced(example.column, example.shape)
-    for number, block in enumerate(given, 1):
-        at = _through(torch, f"block {number}, {_name(block)}", block, at, walk)
+    for name, block in named:
+        at = _through(torch, name, block, at, walk)
         at = walk.cut(replace(at, matrix=at.derivative))
     return walk.factors
 

@@ -6,9 +6,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from numpy.typing import NDArray
+
 from jacspec.numerics.files.reading import parsing
 from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.graphs.archive import damaged, open_archive
+from jacspec.numerics.networks.graphs.columns import by_size, factors_of_parts, parts_of_program
 from jacspec.numerics.networks.graphs.program import Program, program_of
 from jacspec.numerics.networks.graphs.run import run
 from jacspec.numerics.networks.inputs import as_example
@@ -16,16 +19,24 @@ from jacspec.numerics.networks.linearise import Factors, Traced, Walk
 from jacspec.numerics.support.errors import InputError
 
 
-def exported_factors(path: str | Path, x: Any, *, kinks: str = "refuse") -> Factors:
+def exported_factors(
+    path: str | Path, x: Any, *, kinks: str = "refuse", matrix_free: bool | None = None
+) -> Factors:
     """The factors of the Jacobian at x of a module that ``torch.export.save`` wrote.
 
     Operators that are layers are exact and need no PyTorch; all others need it, and are rounded.
     ``x`` has the shape that the module was exported for; a batch axis of one may be left out. Nothing is
     unpickled (see :mod:`jacspec.numerics.networks.graphs.archive`), and only operators that are known are
-    called. Raises InputError, naming it, for any other.
+    called. Raises InputError, naming it, for any other. ``matrix_free`` is as for modules.
     """
     with parsing(partial(damaged, Path(path))):
-        return program_factors(read_program(Path(path)), x, kinks=kinks, trusted=False)
+        program = read_program(Path(path))
+        return by_size(
+            partial(program_factors, program, x, kinks=kinks, trusted=False),
+            lambda: factors_of_parts(parts_of_program(program, trusted=False), fitting(program, x)),
+            matrix_free=matrix_free,
+            kinks=kinks,
+        )
 
 
 def read_program(path: Path) -> Program:
@@ -37,6 +48,12 @@ def read_program(path: Path) -> Program:
 
 def program_factors(program: Program, x: Any, *, kinks: str, trusted: bool) -> Factors:
     """The factors of a program's Jacobian at x."""
+    walk, example = Walk(kinks), as_example(fitting(program, x))
+    return walk.finished(run(program, Traced(example.column, example.shape), walk, trusted=trusted))
+
+
+def fitting(program: Program, x: Any) -> NDArray[Any]:
+    """The input in the shape of the program; raises InputError for one of another."""
     array, shape = as_array(x, "the input x"), program.shape
     if array.shape not in (shape, *([shape[1:]] if shape[:1] == (1,) else [])):
         message = (
@@ -44,5 +61,4 @@ def program_factors(program: Program, x: Any, *, kinks: str, trusted: bool) -> F
             f"reshape it, or export again"
         )
         raise InputError(message)
-    walk, example = Walk(kinks), as_example(array.reshape(shape))
-    return walk.finished(run(program, Traced(example.column, example.shape), walk, trusted=trusted))
+    return array.reshape(shape)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 from flint import fmpq, fmpq_mat
@@ -40,8 +40,8 @@ class Origin:
         return f"{named}: {f'rounded, to about {self.error:.0e}' if self.error else 'exact'}"
 
 
-class Factors(list[Factor]):
-    """The factors of a network, and where each comes from."""
+class Factors(list[Any]):
+    """The factors of a network, all of them matrices or all matrix-free, and where each comes from."""
 
     def __init__(self) -> None:
         super().__init__()

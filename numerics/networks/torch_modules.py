@@ -7,6 +7,7 @@ import logging
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,6 +19,7 @@ from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.build import average_pool, convolution, dense, flatten, max_pool, normalisation
 from jacspec.numerics.networks.exported import program_factors, read_program
 from jacspec.numerics.networks.graphs.aliases import refuse_shared_changes
+from jacspec.numerics.networks.graphs.columns import by_size, factors_of_parts, parts_of_program
 from jacspec.numerics.networks.graphs.program import Program, UntraceableError
 from jacspec.numerics.networks.graphs.smooth import torch_or_refuse
 from jacspec.numerics.networks.inputs import as_example
@@ -28,7 +30,7 @@ from jacspec.numerics.networks.weights import as_slope
 from jacspec.numerics.support.errors import InputError
 
 
-def torch_factors(module: Any, x: Any, *, kinks: str = "refuse") -> Factors:
+def torch_factors(module: Any, x: Any, *, kinks: str = "refuse", matrix_free: bool | None = None) -> Factors:
     """The factors of the Jacobian at x of a PyTorch module.
 
     A ``Sequential`` (nested) of Linear, Conv1d, Conv2d, ReLU, LeakyReLU, AvgPool, MaxPool, BatchNorm (1d,
@@ -36,8 +38,10 @@ def torch_factors(module: Any, x: Any, *, kinks: str = "refuse") -> Factors:
     other is exported (``torch.export``) and read operator by operator: what is a layer is
     exact, all else is differentiated by PyTorch in float64, and ``Chain.origins`` says which.
     The network meant is the module in exact arithmetic on its stored weights; of these, only batch
-    normalisation's scale γ/√(σ²+ε) is rounded. Raises InputError for a module that cannot be traced, and for
-    an input on a kink (see :func:`~jacspec.numerics.networks.linearise.factors_at`).
+    normalisation's scale γ/√(σ²+ε) is rounded. Factors are matrix-free
+    (:mod:`jacspec.numerics.networks.graphs.columns`), rounded and blind to kinks, where ``matrix_free`` says
+    so, or says nothing and matrices do not fit in memory. Raises InputError for a module that cannot be
+    traced, and for an input on a kink (see :func:`~jacspec.numerics.networks.linearise.factors_at`).
     """
     torch = torch_or_refuse("a module")
     if not isinstance(module, torch.nn.Module):
@@ -46,6 +50,21 @@ def torch_factors(module: Any, x: Any, *, kinks: str = "refuse") -> Factors:
             f"functions to Chain.from_blocks([f_1, …], x)"
         )
         raise InputError(message)
+    return by_size(
+        partial(_matrices, torch, module, x, kinks),
+        partial(_columns, torch, module, x),
+        matrix_free=matrix_free,
+        kinks=kinks,
+    )
+
+
+def _columns(torch: Any, module: Any, x: Any) -> Factors:
+    device = next((each.device for each in module.parameters()), None)
+    parts = parts_of_program(exported(torch, module, x), trusted=True, device=device)
+    return factors_of_parts(parts, x, device)
+
+
+def _matrices(torch: Any, module: Any, x: Any, kinks: str) -> Factors:
     readers = _readers(torch.nn)
     leaves = list(_leaves(torch.nn, module, ""))
     if not all(type(leaf) in readers and _is_plain(leaf) for _, leaf in leaves):

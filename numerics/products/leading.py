@@ -1,9 +1,12 @@
 """The k largest singular values of ``J = M_N ⋯ M_1`` from what the factors do to columns: estimates.
 
-Orthogonal iteration (Rutishauser, Numer. Math. 16 (1970)) with JᵀJ, in which the columns are made
-orthonormal after every factor, so that s_k far below s_1 does not drown (:mod:`graded`). One round:
+Block iteration with JᵀJ, in which the columns are made orthonormal after every factor, so that s_k far below
+s_1 does not drown (:mod:`graded`). One round, with the leading columns only of W and Z:
 
-    JV = Q·2^e·T,    2^e·T = W·diag(s)·Zᵀ,    U = QW, V ← VZ,    JᵀU = V'·2^{e'}·T'.
+    JX = Q·2^e·T,    2^e·T = W·diag(s)·Zᵀ,    U = QW, V = XZ,    JᵀU = V'·2^{e'}·T'.
+
+The next X spans V', V and the V before, as in A. V. Knyazev, *Toward the optimal preconditioned eigensolver*,
+SIAM J. Sci. Comput. 23 (2001): rounds go as the root of what plain iteration takes where values lie close.
 
 Then ``Jv_k = s_k u_k`` to rounding, and the residual is how far v'_k, which is v_k where that is a singular
 vector, lies from all of V: ``ρ_k = ‖(1 - VVᵀ)v'_k‖``, free of the noise of larger modes. By the theorem of
@@ -55,27 +58,32 @@ class Leading:
 def leading(maps: Sequence[Map], count: int, *, block: int, tolerance: float, most_rounds: int) -> Leading:
     """Iterate ``block`` columns until ``count`` logs have estimated errors below the tolerance."""
     start = np.random.default_rng(20261127).standard_normal((maps[-1].shape[0], block))
-    V = _swept(maps, np.linalg.qr(start)[0], transposed=True).Q
-    rounds = 0
+    tried = _swept(maps, np.linalg.qr(start)[0], transposed=True).Q
+    most = min(min(each.shape) for each in maps)
+    rounds, V = 0, None
     while True:
         rounds += 1
-        forward = _swept(maps, V)
+        forward = _swept(maps, tried)
         kept = _told_from_zero(forward)
         if not kept:
             nothing = np.zeros(0)
-            return Leading(nothing, as_numpy(forward.Q)[:, :0], as_numpy(V)[:, :0], nothing, nothing, rounds)
+            return Leading(
+                nothing, as_numpy(forward.Q)[:, :0], as_numpy(tried)[:, :0], nothing, nothing, rounds
+            )
         core = svd_of_core(np.eye(kept), forward.exponents[:kept], forward.T[:kept, :kept])
-        logs = core.log_singular_values
-        U, V = _combined(forward.Q[:, :kept], core.U), _combined(V[:, :kept], core.V)
+        best = min(kept, block)
+        logs, before = core.log_singular_values[:best], V
+        U = _combined(forward.Q[:, :kept], core.U[:, :best])
+        V = _combined(tried[:, :kept], core.V[:, :best])
         after = _swept(maps, U, transposed=True).Q
         residuals = _outside(after, V)
-        rounding = _ROUNDING * np.sqrt(forward.strain[:kept]) * _condition(forward.T[:kept, :kept])
+        rounding = _ROUNDING * np.sqrt(forward.strain[:best]) * _condition(forward.T[:best, :best])
         errors = _errors(logs, residuals) + rounding + _ROUNDING * np.abs(logs)
         if rounds >= most_rounds or (errors[:count] <= np.maximum(tolerance, 2 * rounding[:count])).all():
-            first = slice(min(count, kept))
+            first = slice(min(count, best))
             U, V = as_numpy(U[:, first]), as_numpy(V[:, first])
             return Leading(logs[first], U, V, residuals[first], errors[first], rounds)
-        V = after
+        tried = _together([after, V] if before is None else [after, V, before])[:, :most]
 
 
 def _swept(maps: Sequence[Map], start: Any, *, transposed: bool = False) -> Sweep:
@@ -118,6 +126,15 @@ def _combined(columns: Any, coefficients: Floats) -> Any:
     return columns @ columns.new_tensor(coefficients)
 
 
+def _together(blocks: list[Any]) -> Any:
+    """Orthonormal columns that span the blocks, the first of them those of the first."""
+    if isinstance(blocks[0], np.ndarray):
+        return np.linalg.qr(np.hstack(blocks))[0]
+    from torch import hstack
+
+    return _orthonormal(hstack(blocks))[0]
+
+
 def _outside(columns: Any, frame: Any) -> Floats:
     """Of each column, the length of what is orthogonal to the frame; both lie on one side of the chain."""
     columns, frame = as_numpy(columns), as_numpy(frame)
@@ -131,7 +148,7 @@ def _told_from_zero(sweep: Sweep) -> int:
 
 
 def _condition(T: Floats) -> float:
-    """That of the core, its rows brought to one length."""
+    """That of the core of the leading modes, rows brought to one length: later rows weigh less in these."""
     return float(np.linalg.cond(T / np.linalg.norm(T, axis=1, keepdims=True)))
 
 

@@ -28,8 +28,8 @@ Floats = NDArray[np.float64]
 _EXTRA = 10
 """Columns beyond those asked for, at least: the further below the last of them lies, the fewer rounds."""
 
-_COLUMNS = 6
-"""Blocks of columns held at once, and copied on the way."""
+_COLUMNS = 14
+"""Blocks of columns held at once: three on their way, copied, and those kept."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
-from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.errors import InputError, TooLargeError
 
 _PREFIXES = ("", "k", "m", "g", "t")
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?)(i?)b?\s*", re.IGNORECASE | re.ASCII)
@@ -54,7 +54,7 @@ def demand(what: str, amount: float) -> None:
             f"{what} takes about {_shown(amount)} of memory; expected at most {_shown(most)}: make it "
             f"smaller, or allow more, by --max-memory or in Python by 'with max_memory(...)'"
         )
-        raise InputError(message)
+        raise TooLargeError(message)
 
 
 def _bytes(amount: int | str) -> int:

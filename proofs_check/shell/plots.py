@@ -7,7 +7,7 @@ from pathlib import Path
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from jacspec.numerics import InputError, Spectrum
+from jacspec.numerics import InputError, LeadingModes, Spectrum
 from jacspec.numerics.files.writing import refuse_unwritable, replacing
 
 _FORMATS = (".png", ".svg", ".pdf")
@@ -21,7 +21,7 @@ def check_picture(file: Path) -> None:
     refuse_unwritable(file)
 
 
-def plot_spectrum(result: Spectrum, source: str, file: Path) -> None:
+def plot_spectrum(result: Spectrum | LeadingModes, source: str, file: Path) -> None:
     """Draw the spectrum, with its source as title.
 
     Raises InputError for a file that cannot be written.
@@ -35,8 +35,10 @@ def plot_spectrum(result: Spectrum, source: str, file: Path) -> None:
         figure.savefig(out, format=file.suffix.removeprefix("."), dpi=150)
 
 
-def _summary(result: Spectrum) -> str:
+def _summary(result: Spectrum | LeadingModes) -> str:
     """Depth, rank and the zeros of the whole spectrum, of which only the largest values may be kept."""
+    if isinstance(result, LeadingModes):
+        return f"depth {result.depth}; the largest {len(result)} of {min(result.shape)}, estimated"
     size, shown = min(result.shape), len(result.log_values)
     zeros = size - result.rank
     count = f" and {zeros} exact zero{'s' * (zeros > 1)}" if zeros else ""

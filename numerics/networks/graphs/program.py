@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -83,6 +83,31 @@ def references(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for part in value:
             yield from references(part)
+
+
+def without_changes(program: Program) -> Program:
+    """The same program, where a tensor that was changed in place goes under the name of the result."""
+    names: dict[str, str] = {}
+
+    def current(value: Any) -> Any:
+        if isinstance(value, Ref):
+            return Ref(_latest(names, value.name))
+        return [current(part) for part in value] if isinstance(value, list) else value
+
+    nodes = []
+    for node in program.nodes:
+        now = replace(node, arguments={key: current(value) for key, value in node.arguments.items()})
+        nodes.append(now)
+        if now.in_place and now.outputs:
+            taken = [name for value in now.arguments.values() for name in references(value)]
+            names[(taken or [""])[0]] = now.outputs[0]
+    return replace(program, nodes=tuple(nodes), returned=_latest(names, program.returned))
+
+
+def _latest(names: Mapping[str, str], name: str) -> str:
+    while name in names:
+        name = names[name]
+    return name
 
 
 def program_of(archive: Archive) -> Program:

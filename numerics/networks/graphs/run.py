@@ -6,7 +6,7 @@ what lies between two cuts is one factor, a skip connection with the branch besi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,7 +16,14 @@ from numpy.typing import NDArray
 from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.graphs.aliases import refuse_shared_changes
 from jacspec.numerics.networks.graphs.operators import OPERATORS, layers_of
-from jacspec.numerics.networks.graphs.program import Node, Program, Ref, UntraceableError, references
+from jacspec.numerics.networks.graphs.program import (
+    Node,
+    Program,
+    Ref,
+    UntraceableError,
+    references,
+    without_changes,
+)
 from jacspec.numerics.networks.graphs.smooth import constant, differentiated, operator_of
 from jacspec.numerics.networks.graphs.structure import STRUCTURE, cast, moved, to_integers
 from jacspec.numerics.networks.linearise import Traced, Walk, column, is_affine
@@ -36,17 +43,32 @@ def run(program: Program, at: Traced, walk: Walk, *, trusted: bool, whole: bool 
     ``trusted`` programs may call any operator that PyTorch has; with ``whole`` all of it is one factor.
     """
     refuse_shared_changes(program)
+    program = without_changes(program)
     state = _State(program, walk, trusted, whole)
     state.computed[program.given] = at
     for position, node in enumerate(program.nodes):
         state.step(position, node)
-    name = state.latest(program.returned)
-    if name not in state.computed:
+    refuse_stored(program.returned, state.computed)
+    return state.computed[program.returned]
+
+
+def refuse_stored(returned: str, computed: Container[str]) -> None:
+    """Raise InputError for a network that returns none of what is computed of its input."""
+    if returned not in computed:
         message = (
             "the network does not return what depends on its input; expected it to: return its last layer"
         )
         raise InputError(message)
-    return state.computed[name]
+
+
+def refuse_detached(node: Node) -> None:
+    """Raise UntraceableError for ``detach`` of what is computed of the input."""
+    if node.operator == "detach.default":
+        message = (
+            f"{node.name} is a constant to PyTorch's derivative and the identity to its values; expected "
+            f"one function of the input: leave out detach()"
+        )
+        raise UntraceableError(message)
 
 
 @dataclass(frozen=True)
@@ -62,19 +84,11 @@ class _State:
         self.walk, self.trusted, self.whole = walk, trusted, whole
         self.stored = {name: _Stored(array) for name, array in program.stored.items()}
         self.computed: dict[str, Traced] = {}
-        self._renamed: dict[str, str] = {}
-        self._uses = _uses(program)
-
-    def latest(self, name: str) -> str:
-        """The name under which a tensor goes that was changed in place."""
-        while name in self._renamed:
-            name = self._renamed[name]
-        return name
+        self._uses = uses_of(program)
 
     def step(self, position: int, node: Node) -> None:
         if not node.outputs:  # an assertion
             return
-        node = replace(node, arguments={key: self._current(value) for key, value in node.arguments.items()})
         names = list(dict.fromkeys(name for value in node.arguments.values() for name in references(value)))
         traced = [name for name in names if name in self.computed]
         if missing := next(
@@ -84,13 +98,8 @@ class _State:
                 f"{node.name} takes {missing!r}, which no operator before it gives; expected them in order"
             )
             raise ValueError(message)
-        if traced and node.operator == "detach.default":
-            message = (
-                f"{node.name} is a constant to PyTorch's derivative and the identity to its values; expected "
-                f"one function of the input: leave out detach()"
-            )
-            raise UntraceableError(message)
         if traced:
+            refuse_detached(node)
             self._cut(position, node, traced)
             error = max(2.0**-53, *(self.computed[name].error for name in traced))
             for name, found in zip(node.outputs, self._of_computed(node, traced), strict=False):
@@ -100,32 +109,15 @@ class _State:
                     self.stored[name] = _Stored(found, error)
         else:
             self.stored.update(zip(node.outputs, self._of_stored(node, names), strict=False))
-        if node.in_place:
-            (changed, *_), (result,) = names or [""], node.outputs
-            self._renamed[changed] = result
-
-    def _current(self, value: Any) -> Any:
-        if isinstance(value, Ref):
-            return Ref(self.latest(value.name))
-        return [self._current(part) for part in value] if isinstance(value, list) else value
 
     def _cut(self, position: int, node: Node, traced: list[str]) -> None:
         """Make a factor of what lies before, if only this tensor is still needed, and it pays."""
-        alive = {
-            self.latest(name)
-            for name, places in self._uses.items()
-            if places[-1] >= position and self.latest(name) in self.computed
-        }
+        alive = {name for name in self.computed if self._uses.get(name, [-1])[-1] >= position}
         if self.whole or len(traced) != 1 or alive != set(traced):
             return
         (name,) = traced
         at = self.computed[name]
-        ahead = sum(
-            place >= position
-            for own, places in self._uses.items()
-            if self.latest(own) == name
-            for place in places
-        )
+        ahead = sum(place >= position for place in self._uses[name])
         if ahead > 1 or self._is_affine(node, at):
             self.computed[name] = self.walk.cut(at)
 
@@ -201,7 +193,7 @@ class _State:
         return [_Stored(each, error if exact or each.dtype != np.float64 else 2.0**-53) for each in found]
 
 
-def _uses(program: Program) -> Mapping[str, list[int]]:
+def uses_of(program: Program) -> Mapping[str, list[int]]:
     """At which positions each tensor is taken; what is returned, at the end."""
     uses: dict[str, list[int]] = {}
     for position, node in enumerate(program.nodes):

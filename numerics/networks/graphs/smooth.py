@@ -93,8 +93,8 @@ def constant(node: Node, function: Any, stored: Callable[[str], Any]) -> list[An
     """What an operator makes of stored tensors alone, as arrays."""
     torch = torch_or_refuse(node.name)
     with torch.no_grad():
-        found = _called(torch, node, function, lambda name: _tensor(torch, stored(name)))
-    return [_double(torch, each).numpy() for each in _flat(found)]
+        found = values(torch, node, function, lambda name: tensor(torch, stored(name)))
+    return [each.numpy() for each in found]
 
 
 def differentiated(
@@ -112,16 +112,16 @@ def differentiated(
         given = dict(zip(names, tensors, strict=True))
 
         def look(name: str) -> Any:
-            return given[name] if name in given else _tensor(torch, stored(name))
+            return given[name] if name in given else tensor(torch, stored(name))
 
-        return tuple(_double(torch, each) for each in _flat(_called(torch, node, function, look)))
+        return tuple(values(torch, node, function, look))
 
     given = list(computed.values())
     with torch.no_grad():
-        values = at(*(_point(torch, each) for each in given))
-    moving = [k for k, value in enumerate(values) if value.is_floating_point() and value.numel()]
-    found: list[Traced | NDArray[Any]] = [value.numpy() for value in values]
-    if any(value.is_complex() for value in values):
+        here = at(*(_point(torch, each) for each in given))
+    moving = [k for k, value in enumerate(here) if value.is_floating_point() and value.numel()]
+    found: list[Traced | NDArray[Any]] = [value.numpy() for value in here]
+    if any(value.is_complex() for value in here):
         message = f"{node.name} gives complex numbers; expected real ones: give their parts as functions"
         raise InputError(message)
     if moving:
@@ -219,7 +219,9 @@ def rounded(value: fmpq_mat) -> list[float]:
     return [int(entry.p) / int(entry.q) for entry in value.entries()]
 
 
-def _called(torch: Any, node: Node, function: Any, look: Callable[[str], Any]) -> Any:
+def values(torch: Any, node: Node, function: Any, look: Callable[[str], Any]) -> list[Any]:
+    """What the operator makes of tensors, which are looked up by name; floating types are float64."""
+
     def given(value: Any) -> Any:
         if isinstance(value, Ref):
             return look(value.name)
@@ -229,16 +231,15 @@ def _called(torch: Any, node: Node, function: Any, look: Callable[[str], Any]) -
 
     arguments = {name: given(value) for name, value in node.arguments.items()}
     by_name = {name: value for name, value in arguments.items() if name in node.keywords}
-    return function(*(value for name, value in arguments.items() if name not in by_name), **by_name)
+    found = function(*(value for name, value in arguments.items() if name not in by_name), **by_name)
+    parts = [each for each in found if each is not None] if isinstance(found, tuple | list) else [found]
+    return [_double(torch, each) for each in parts]
 
 
-def _tensor(torch: Any, array: Any) -> Any:
+def tensor(torch: Any, array: Any) -> Any:
+    """A stored array as a tensor."""
     return _double(torch, torch.from_numpy(np.array(array)))
 
 
-def _double(torch: Any, tensor: Any) -> Any:
-    return tensor.to(torch.float64) if tensor.is_floating_point() else tensor
-
-
-def _flat(found: Any) -> list[Any]:
-    return [each for each in found if each is not None] if isinstance(found, tuple | list) else [found]
+def _double(torch: Any, given: Any) -> Any:
+    return given.to(torch.float64) if given.is_floating_point() else given

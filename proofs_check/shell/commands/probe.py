@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import click
 
 from jacspec.interrupts import loading
 from jacspec.proofs_check.shell.commands.shared import check_writable, counting, memory_option, write
+
+_MATRIX_FREE = "matrix-free"
 
 
 @click.command("probe", short_help="Print the log singular values of a chain's product, at any depth.")
@@ -17,7 +20,9 @@ from jacspec.proofs_check.shell.commands.shared import check_writable, counting,
 @click.option("--kinks", default="refuse", show_default=True, help="At a kink of a network: refuse or left.")
 @click.option("--digits", type=int, help="Correct digits of every s_k; default 30 (float64: 10).")
 @click.option("--top", type=int, help="Show only the K largest.", metavar="K")
-@click.option("--engine", default="certified", show_default=True, help="certified, mpmath or float64.")
+@click.option(
+    "--engine", default="certified", show_default=True, help="certified, mpmath, float64, matrix-free."
+)
 @click.option("--json", "json_file", metavar="FILE", help="Write the spectrum as JSON; - for stdout.")
 @click.option("--plot", "plot_file", metavar="FILE", help="Draw the spectrum (.png, .svg or .pdf).")
 @memory_option
@@ -44,10 +49,14 @@ def probe(
       jacspec probe model.pt2 --input x.npy --json spectrum.json
 
     In a file, factors are in order of application: M_1, M_2, … Values are natural logarithms of the
-    singular values of M_N ⋯ M_1, each certified to the digits asked for.
+    singular values of M_N ⋯ M_1, each certified to the digits asked for. Where matrices do not fit in
+    memory, or with --engine matrix-free, the K largest are estimated, with residuals, and it says so.
     """
     with loading():
-        from jacspec.numerics import open_source, spectrum
+        from jacspec.numerics import LeadingModes, Spectrum, leading_modes, open_source, spectrum
+        from jacspec.numerics.spectra.compute import ENGINES
+        from jacspec.numerics.support.arguments import choice
+        from jacspec.numerics.support.errors import InputError, TooLargeError
         from jacspec.numerics.support.progress import watching_products
 
     check_writable(json_file)
@@ -55,11 +64,24 @@ def probe(
         with loading():
             from jacspec.proofs_check.shell.plots import check_picture, plot_spectrum
         check_picture(Path(plot_file))
+    asked = choice("engine", engine, (*ENGINES, _MATRIX_FREE)) == _MATRIX_FREE
     with counting("reading"):
-        chain = open_source(source, input_file=input_file, kinks=kinks)
+        chain = open_source(source, input_file=input_file, kinks=kinks, matrix_free=asked or None)
+    result: Spectrum | LeadingModes | None = None
     # Wide chains take two products more, their ends.
-    with counting("multiplying", max(chain.depth - 1, 1), then="refining") as step, watching_products(step):
-        result = spectrum(chain, digits=digits, top=top, engine=engine)
+    if chain.is_dense and not asked:
+        counted = counting("multiplying", max(chain.depth - 1, 1), then="refining")
+        with suppress(TooLargeError) if top else nullcontext(), counted as step, watching_products(step):
+            result = spectrum(chain, digits=digits, top=top, engine=engine)
+    if result is None:
+        if top is None or digits is not None:
+            message = (
+                f"{chain!r} is probed without its matrices, which gives the largest singular values, to no "
+                f"digits that one could ask for; expected --top K, and no --digits: say --top 15"
+            )
+            raise InputError(message)
+        with counting("estimating"):
+            result = leading_modes(chain, top)
     if json_file != "-":
         click.echo(str(result))
     if json_file is not None:
