@@ -24,8 +24,9 @@ class Mutants(Record):
     """Wrong variants of a claim, or of derivation steps: ``total`` of them, of which ``killed`` were caught.
 
     All should be caught: each that was not is named among the ``survivors``, or is one of the ``unrefuted``,
-    variants of inequalities that no lemma gives and no point refutes. Beside the total, ``equivalent`` were
-    the same statement after all, and ``weaker`` followed from it.
+    which may be true: variants of inequalities that no lemma gives and no point refutes, and wider ranges.
+    Beside the total, ``equivalent`` were the same statement after all, or one about no
+    example, and ``weaker`` followed from it.
     """
 
     total: int = 0

@@ -104,7 +104,7 @@ def mutants_blocks(tally: Mutants, level: int) -> Iterator[Block]:
     if tally.total:
         text = f"{mutants_tally(tally)} wrong variants were caught."
         if tally.unrefuted:
-            text += f" No lemma gives {tally.unrefuted} others, and no point refutes them."
+            text += f" Nothing refutes {tally.unrefuted} others, which may be true."
         if tally.survivors:
             text += " Not caught, so perhaps true as well:"
         yield Heading("Mutants", level)

@@ -195,8 +195,15 @@ def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation
         if beyond
         else ""
     )
+    wide = _whole(wanted.left, wanted.right) - _whole(shown.start, shown.end)
+    yield f"{reached}, which says nothing of {min(map(text, wide))}" if wide else ""
     narrower = list(wanted.everywhere.beyond(shown.holds_for))
     yield f"it holds for {narrower[0]} only: the proposition claims more" if narrower else ""
+
+
+def _whole(*sides: Expr) -> set[Symbol]:
+    """The sizes and indices of which two sides speak."""
+    return {symbol for side in sides for symbol in side.free_symbols if symbol.is_integer}
 
 
 def _meant(assumed: Assumption) -> str:

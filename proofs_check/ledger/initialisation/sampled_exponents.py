@@ -86,6 +86,7 @@ _LYAPUNOV_MASKED = Claim(
     label="lyapunov-masked",
     propositions=(_GATED,),
     further_evidence=(_growth(_GATED, Ensemble(4, 3.0, 0.5, 2)),),
+    derivation=exponents.lyapunov_masked,
     expected=Expectation.SUPPORTED,
     whose=Whose.POSTER,
 )

@@ -1,7 +1,8 @@
 """Wrong variants of what a claim says, one for every single site, and what becomes of them.
 
 Each is evaluated at examples that the search has kept, at the same indices as the claim itself. What is not
-refuted there is the same at all of them, or follows from the claim there, or is searched for itself.
+refuted there is the same at all of them, or follows from the claim there, or is searched for itself. A range
+that is one wider is tried beyond the claim's own; premises are dropped where hypotheses are weighed.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
+from flint import arb
 from sympy import Expr
 
+from jacspec.numerics import InputError
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.claims.mutants import Fate, Mutants
+from jacspec.proofs_check.interpretation import Interpretation
 from jacspec.proofs_check.interpretation.propositions import sides_at
 from jacspec.proofs_check.referee.propositions.conclusion import Case, StatedConclusion
 from jacspec.proofs_check.referee.refutation import attempt
 from jacspec.theory import Relation, mutants
+from jacspec.theory.derivations.domain import Domain
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.printing import text
 
@@ -80,8 +86,10 @@ def variants_tried(
         return Mutants()
     variants = variants_of(conclusion.propositions)
     with balls(_BITS):
-        cases = _cases(conclusion, kept)
+        points = [conclusion.points.make(**example) for example in kept]
+        cases = _cases(conclusion, points)
         fates = [_fate(variant, conclusion.propositions, cases) for variant in variants]
+        wider = Mutants.of(_widened(conclusion, points))
     still_open = [place for place, fate in enumerate(fates) if fate in _OPEN]
     if searches is not None and len(still_open) > searches:
         still_open = Random(seed).sample(still_open, searches)  # noqa: S311 -- examples, not secrets
@@ -94,12 +102,43 @@ def variants_tried(
     found = [(f"'{each.change}' is not refuted", fate) for each, fate in zip(variants, fates, strict=True)]
     if Fate.REFUTED not in fates:
         found.append(("none of its variants is refuted", Fate.SURVIVES))
-    return Mutants.of(found)
+    return Mutants.of(found) + wider
 
 
-def _cases(conclusion: StatedConclusion, kept: Sequence[Mapping[str, Any]]) -> list[list[Case]]:
+def _ranges(proposition: Proposition) -> Iterator[tuple[str, Proposition]]:
+    """Every range that reaches one farther: how it reads, and what is then said beyond the claim's own."""
+    parameters = proposition.domain.parameters
+    for place, own in enumerate(parameters):
+        ends = {own.least - 1: replace(own, least=own.least - 1)} if own.symbol.is_integer else {}
+        if ends and own.most is not None:
+            ends[own.most + 1] = replace(own, most=own.most + 1)
+        for end, wider in ends.items():
+            beyond = replace(own, least=end, most=end)
+            domain = Domain((*parameters[:place], beyond, *parameters[place + 1 :]))
+            yield str(wider), replace(proposition, domain=domain)
+
+
+def _widened(conclusion: StatedConclusion, points: Sequence[Interpretation]) -> Iterator[tuple[str, Fate]]:
+    """What becomes of every range one wider; it may be true, as no claim has to say all that is so."""
+    for stated in conclusion.propositions:
+        for change, beyond in _ranges(stated):
+            margins = [margin for point in points for margin in _margins(conclusion, beyond, point)]
+            refuted = any(margin < 0 for margin in margins)
+            fate = Fate.REFUTED if refuted else Fate.UNREFUTED if margins else Fate.EQUIVALENT
+            yield f"'{change}' in {stated.conclusion} is not refuted", fate
+
+
+def _margins(conclusion: StatedConclusion, said: Proposition, point: Interpretation) -> list[arb]:
+    """What is said of a point whose premises hold there; nothing where it has no such values."""
+    try:
+        cases = [case for case in conclusion.cases(said, point) if case.assumed is Truth.HOLDS]
+    except (InputError, LookupError):
+        return []
+    return [case.sides.ball for case in cases if case.sides.is_finite]
+
+
+def _cases(conclusion: StatedConclusion, points: Sequence[Interpretation]) -> list[list[Case]]:
     """For each proposition, where it says something of the examples, with both sides."""
-    points = [conclusion.points.make(**example) for example in kept]
     every = [
         [case for point in points for case in conclusion.cases(proposition, point)]
         for proposition in conclusion.propositions

@@ -133,6 +133,35 @@ def test_a_claimed_domain_that_is_raised_is_refused(label, parameter, why):
     assert found == f"{why}: the proposition claims more"
 
 
+@pytest.mark.parametrize("label", sorted(EVERY))
+def test_no_range_that_is_one_wider_is_shown(label):
+    """Either end of every size and index of which a side speaks."""
+    for claimed in EVERY[label]:
+        shown = proof_of(claimed, catalogue()[label]).calculation
+        parameters = claimed.domain.parameters
+        for place, own in enumerate(parameters):
+            if own.symbol.is_integer and own.symbol in claimed.left.free_symbols | claimed.right.free_symbols:
+                lower = replace(own, least=own.least - 1)
+                ends = [lower] if own.most is None else [lower, replace(own, most=own.most + 1)]
+                for wide in ends:
+                    domain = Domain((*parameters[:place], wide, *parameters[place + 1 :]))
+                    beyond = replace(claimed, domain=domain).everywhere.beyond(shown.holds_for)
+                    assert own.symbol in {each.symbol for each in beyond}
+
+
+def test_what_is_the_same_without_a_size_is_not_shown_for_it():
+    """S_N(0) is s_0 by normal form, and has no value at N = 2: no line about S_2(0) shows it there."""
+    _, begun, *_ = EVERY["separation-closed-form"]
+    wider = Domain((Parameter(N, Integer(2)), *begun.domain.parameters[1:]))
+    derivation = catalogue()["separation-closed-form"]
+    (only,) = (part for part in derivation.calculations if part.title == "$N = 2$: the start")
+    for claimed in (begun, replace(begun, domain=wider)):
+        found = lacking(claimed, replace(derivation, calculations=(only,)))
+        assert found.endswith("which says nothing of N")
+    assert lacking(begun, derivation) == ""
+    assert "it holds for N ≥ 3 only" in lacking(replace(begun, domain=wider), derivation)
+
+
 def test_what_is_shown_only_on_the_way_to_the_end_is_shown_too():
     part = Calculation("u", inner(u(k), u(k))).equals(Integer(1), "unit", ORTHONORMAL)
     longer = part.equals(inner(v(k), v(k)), "unit", ORTHONORMAL)

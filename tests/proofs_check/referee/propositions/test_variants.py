@@ -9,11 +9,16 @@ import pytest
 from sympy import Integer, Symbol
 
 from jacspec.numerics import Chain
+from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.mutants import Mutants
+from jacspec.proofs_check.claims.mutants import Fate, Mutants
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.referee.propositions.conclusion import searched
-from jacspec.proofs_check.referee.propositions.variants import variants_of, variants_tried
+from jacspec.proofs_check.referee.propositions.variants import (
+    _widened,
+    variants_of,
+    variants_tried,
+)
 from jacspec.proofs_check.strategies import chains
 from jacspec.theory import Relation
 from jacspec.theory.derivations.domain import Domain, Parameter
@@ -66,6 +71,29 @@ def test_what_the_examples_cannot_tell_apart_is_the_same_or_survives() -> None:
     assert found.equivalent > found.killed
     found = tried(EQUAL, [])
     assert found.survivors == ("none of its variants is refuted",)
+
+
+@pytest.mark.parametrize(
+    ("stated", "changed", "fate"),
+    [
+        (Domain((*MODES.parameters[:2], Parameter(k, Integer(2), n))), "1 ≤ k ≤ n", Fate.REFUTED),
+        (Domain((*MODES.parameters[:2], Parameter(k, Integer(1), n))), "1 ≤ k ≤ n + 1", Fate.EQUIVALENT),
+        (Domain((*MODES.parameters[:2], Parameter(k, Integer(2), n))), "2 ≤ k ≤ n + 1", Fate.EQUIVALENT),
+        (Domain((*MODES.parameters[:2], Parameter(k, Integer(1), n - 1))), "1 ≤ k ≤ n", Fate.UNREFUTED),
+    ],
+    ids=str,
+)
+def test_a_range_that_is_one_wider_is_tried_beyond_the_claims_own(
+    stated: Domain, changed: str, fate: Fate
+) -> None:
+    """s_k ≤ s_2 holds for k ≥ 2 alone, s_k ≤ s_1 for all k; and there is no s_{n+1}."""
+    wide = stated.parameters[-1].least == 1
+    said = Proposition(s(k), Relation.AT_MOST, s(1) if wide else s(2), (), stated)
+    conclusion = searched([said], at_rest)["conclusion"]
+    with balls(256):
+        found = dict(_widened(conclusion, [at_rest(**each) for each in EXAMPLES]))
+    (name,) = (name for name in found if name.startswith(f"'{changed}' in "))
+    assert found[name] is fate
 
 
 @pytest.mark.parametrize("label", PROPOSITIONS)
