@@ -25,8 +25,8 @@ class Mutants(Record):
 
     All should be caught: each that was not is named among the ``survivors``, or is one of the ``unrefuted``,
     which may be true: variants of inequalities that no lemma gives and no point refutes, and wider ranges.
-    Beside the total, ``equivalent`` were the same statement after all, or one about no
-    example, and ``weaker`` followed from it.
+    Beside the total, ``equivalent`` were the same statement after all, or one about no example, and ``weaker``
+    followed from it.
     """
 
     total: int = 0
