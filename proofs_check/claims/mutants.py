@@ -25,7 +25,7 @@ class Mutants(Record):
 
     All should be caught: each that was not is named among the ``survivors``, or is one of the ``unrefuted``,
     which may be true: variants of inequalities that no lemma gives and no point refutes, and wider ranges.
-    Beside the total, ``equivalent`` were the same statement after all, or one about no example, and ``weaker``
+    Beside the total, ``equivalent`` were the same statement after all, or one about no example; ``weaker``
     followed from it.
     """
 

@@ -20,7 +20,13 @@ from jacspec.theory.notation.glossary import GLOSSARY, letter
 from jacspec.theory.notation.heads import Own, head_of
 from jacspec.theory.notation.symbols import N, i, j, k, l, n
 
-IN_PART = ("lyapunov-gap-all-orders", "lyapunov-gaussian", "lyapunov-fluctuations", "depth-intercept")
+IN_PART = (
+    "lyapunov-gap-all-orders",
+    "lyapunov-gaussian",
+    "lyapunov-masked",
+    "lyapunov-fluctuations",
+    "depth-intercept",
+)
 """What follows from the last line is said in words, or is a limit of which the value is derived."""
 DERIVED = [
     claim.label
