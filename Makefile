@@ -6,9 +6,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PACKAGES := jacspec theory numerics proofs_check tests benchmarks examples docs/conf.py docs/_ext
+QUICK := alignment-as-stated alignment alignment-forces-zero-intercept deep-linear-dynamics \
+  separation-dynamics separation-dynamics-any-depth
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extras verify test check docs format ledger deep soak bench clean
+.PHONY: help setup extras quick verify test check docs format ledger deep soak bench clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -25,6 +27,9 @@ setup: $(READY)  ## make the virtual environment, and nothing else
 
 extras: $(READY)  ## install PyTorch, JAX, Dask and pandas too, so that no test is skipped for want of them
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]'
+
+quick: $(READY)  ## set up, then verify six claims of the story at quick effort, in a minute
+	@$(BIN)/jacspec verify $(QUICK) --effort quick
 
 verify: $(READY)  ## set up, then verify every claim of the ledger
 	@$(BIN)/jacspec verify

@@ -22,6 +22,7 @@ extensions = [
     "matplotlib.sphinxext.plot_directive",
     "mathematics",
     "docstrings",
+    "accessible",
 ]
 exclude_patterns = ["_ext"]
 nitpicky = False

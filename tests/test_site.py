@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections import Counter
 from pathlib import Path
 
 import jacspec
 from jacspec.numerics.files.results import Result
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.reports.story import STORY
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -45,3 +48,23 @@ def test_the_reference_has_every_public_name_once() -> None:
     )
     rooms = {"theory", "numerics", "proofs_check", "strategies"}
     assert named == Counter(set(jacspec.__all__) - rooms - {"__version__"})
+
+
+def test_what_the_theme_leaves_out_is_put_in_once() -> None:
+    repaired = runpy.run_path(str(DOCS / "_ext" / "accessible.py"))["repaired"]
+    page = repaired(
+        '<aside class="sidebar-drawer"><p class="caption" role="heading">Start</p></aside><pre>1</pre>'
+    )
+    assert 'aria-label="All pages"' in page
+    assert 'role="heading" aria-level="2"' in page
+    assert '<pre tabindex="0">' in page
+    assert repaired(page) == page
+
+
+def test_a_minute_is_spent_on_claims_of_the_story() -> None:
+    quick = re.search(r"^QUICK := (.*\\\n.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert quick is not None
+    told = {label for arrow in STORY for label, _, _ in arrow.claims}
+    labels = quick[1].replace("\\", " ").split()
+    assert set(labels) <= told & set(LEDGER)
+    assert {LEDGER[label].expected.value for label in labels} == {"holds", "refuted"}

@@ -23,7 +23,7 @@ def _inline(translator: HTML5Translator, node: nodes.math) -> None:
 
 
 def _display(translator: HTML5Translator, node: nodes.math_block) -> None:
-    translator.body.append('<div class="formula">')
+    translator.body.append('<div class="formula" tabindex="0">')
     try:
         _write(translator, node.astext(), block=True)
     finally:

@@ -93,11 +93,11 @@ def _span(span: Span, links: Links) -> str:
 
 
 def _inline(latex: str) -> str:
-    """Browsers do not break formulas over lines: where it is narrow, a long one scrolls."""
+    """Browsers do not break formulas over lines: where it is narrow, a long one scrolls, with keys too."""
     if len(latex) < _LONG:
         return mathml(latex)
     kind = "long" if len(latex) < _LONGER else "long longer"
-    return f'<span class="{kind}">{mathml(latex)}</span>'
+    return f'<span class="{kind}" tabindex="0">{mathml(latex)}</span>'
 
 
 class _Writer:
@@ -169,9 +169,9 @@ class _Writer:
     def _formula(self, formula: Formula) -> str:
         first, *others = formula.latex
         where = rf" \qquad ({formula.where[0]})" if formula.where[0] else ""
-        written = self._element("div", "formula", mathml(first + where, block=True))
+        written = self._element("div", "formula", mathml(first + where, block=True), tabindex="0")
         for line in others:
-            written += self._element("div", "formula more", mathml(line, block=True))
+            written += self._element("div", "formula more", mathml(line, block=True), tabindex="0")
         if formula.reason:
             written += self._element("p", "reason", self._prose(formula.reason))
         return written

@@ -246,6 +246,14 @@ def test_a_page_has_classes_and_a_notebook_styles() -> None:
     assert "text-align:left" in cell
 
 
+def test_keys_reach_what_scrolls() -> None:
+    scrolling = re.findall(
+        r"<[^>]*class=\"(?:long|formula)[^>]*>", html.write([*EVERYTHING, Paragraph(f"${LONG}$")])
+    )
+    assert {each.split()[0] for each in scrolling} == {"<div", "<span"}
+    assert all('tabindex="0"' in each for each in scrolling)
+
+
 def test_attributes_are_escaped() -> None:
     anchor = '"><script>'
     assert "<script>" not in html.write([Heading("x", anchor=anchor), Paragraph(f"[y](#{anchor})")])

@@ -37,6 +37,16 @@ def picture():
     return figure
 
 
+@pytest.mark.parametrize("modes", [2, 3, 4, 9, 15])
+def test_colours_of_modes_are_told_apart_in_grey(modes):
+    """CIE lightness, of which a step of 2.3 is just noticed, rises from one mode to the next."""
+    encoded = palette(modes)(range(modes))[:, :3]
+    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    lightness = 116 * np.cbrt(linear @ (0.2126, 0.7152, 0.0722)) - 16
+    assert np.diff(lightness).min() > 2.3
+    assert lightness.max() < 90  # not lost on white
+
+
 # --- progress ------------------------------------------------------------------------------------
 
 
