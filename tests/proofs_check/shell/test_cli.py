@@ -16,7 +16,7 @@ import pytest
 from mpmath.ctx_mp import MPContext
 
 from jacspec.documents.formats import FORMATS
-from jacspec.numerics import Chain
+from jacspec.numerics import Chain, spectrum
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.experiments import EXPERIMENTS
 from jacspec.proofs_check.ledger import LEDGER
@@ -318,6 +318,23 @@ def test_probe_takes_a_network_at_an_input(jacspec):
 def test_probe_shows_only_the_largest(jacspec):
     _, out, _ = jacspec("probe", "haar:depth=3,width=5,seed=1", "--top", 2, "--json", "-")
     assert len(json.loads(out)["log_singular_values"]) == 2
+
+
+def test_probe_estimates_leading_modes_without_matrices(jacspec, tmp_path):
+    source, picture = "gaussian:depth=5,width=6,seed=0", tmp_path / "picture.svg"
+    status, out, _ = jacspec("probe", source, "--engine", "matrix-free", "--top", 3, "--json", "-")
+    found, known = json.loads(out), spectrum(Chain.gaussian(depth=5, width=6, seed=0), top=3)
+    assert status == 0
+    assert found["engine"] == "matrix-free"
+    np.testing.assert_allclose(list(map(float, found["log_singular_values"])), known, rtol=0, atol=1e-9)
+    # The certified engine takes 90 kB here, the columns take less.
+    status, out, err = jacspec("probe", source, "--top", 3, "--max-memory", "20 kB", "--plot", picture)
+    assert (status, err) == (0, "")
+    assert "matrix-free" in out
+    assert "estimated" in picture.read_text()
+    status, _, err = jacspec("probe", source, "--engine", "matrix-free")
+    assert status == 2
+    assert "expected --top K" in err
 
 
 # --- help ---------------------------------------------------------------------------------------
