@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
 from typing import Any, Self
 
@@ -11,6 +11,7 @@ from flint import arb
 from sympy import Expr, Symbol
 
 from jacspec.numerics.support.precision import current_bits
+from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation.statements.balls import Balls
 from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator, NoValueError
 from jacspec.proofs_check.interpretation.values import Known, Value, in_balls
@@ -42,6 +43,8 @@ class Interpretation(ABC):
         self.width = width
         self.indices: dict[Symbol, int] = {N: depth, n: width, **indices}
         self._evaluators: dict[int, Evaluator] = {}
+        self.truths: dict[Hashable, Truth] = {}
+        """What was found to hold here, by what was asked."""
 
     @abstractmethod
     def head(self, head: Head, indices: tuple[int, ...]) -> Known:
@@ -69,7 +72,7 @@ class Interpretation(ABC):
         """The same point, read at these indices."""
         moved = copy(self)
         moved.indices = {**self.indices, **indices}
-        moved._evaluators = {}
+        moved._evaluators, moved.truths = {}, {}
         return moved
 
     def value(self, node: Expression, indices: Indices) -> Known:

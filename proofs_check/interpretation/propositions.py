@@ -15,6 +15,7 @@ from typing import Any
 from flint import arb
 from sympy import Expr, Integer, Symbol
 
+from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.claims.margin import Bound, Margin, Truth
 from jacspec.proofs_check.interpretation.base import Interpretation, evaluate
 from jacspec.proofs_check.interpretation.small import SAMPLES, Eventually, Tried
@@ -210,11 +211,34 @@ def is_about(assumption: Assumption, proposition: Proposition) -> bool:
 
 
 def holds_at(assumption: Assumption, point: Interpretation, values: Values) -> Truth:
-    """Whether all that an assumption says holds; where one of its symbols has no value it does not."""
-    try:
-        return truth_at(assumption, point, values)
-    except (IndexError, ValueError, ZeroDivisionError):
-        return Truth.FAILS
+    """Whether all that an assumption says holds; where one of its symbols has no value it does not.
+
+    What was found at a point is remembered: an assumption names few of the indices, and it is asked as a
+    hypothesis, in every case of every proposition, and once more where a claim speaks of an example.
+    """
+    named = _named(assumption)
+    at = current_bits(), assumption, frozenset(each for each in values.items() if each[0] in named)
+    if at not in point.truths:
+        try:
+            point.truths[at] = truth_at(assumption, point, values)
+        except (IndexError, ValueError, ZeroDivisionError):
+            point.truths[at] = Truth.FAILS
+    return point.truths[at]
+
+
+@cache
+def _named(assumption: Assumption) -> frozenset[Symbol]:
+    """The symbols on whose values it may depend whether an assumption holds; more than those would do."""
+    found = {*assumption.distinct, *(k for _ in assumption.differentiable)}
+    for parameter in assumption.restricts:
+        ends = (each for each in (parameter.least, parameter.most) if each is not None)
+        found |= {parameter.symbol}.union(*(each.free_symbols for each in ends))
+    for said in assumption.says:
+        sides = (said.left, said.right, *(said.coefficients if isinstance(said, Eventually) else ()))
+        ends = (end for limits in said.claimed.values() for end in limits if end is not None)
+        free = set[Symbol]().union(*(each.free_symbols for each in sides)) - {*said.indices}
+        found |= free.union(*(each.free_symbols for each in ends))
+    return frozenset(found)
 
 
 def truth_at(assumption: Assumption, point: Interpretation, values: Values) -> Truth:
