@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -132,9 +132,14 @@ class Chain(Displayable):
     # --- files -----------------------------------------------------------------------------------
 
     @classmethod
-    def load(cls, path: str | Path) -> Chain:
-        """Read a chain from ``.npz`` or ``.safetensors``, running no code; see ``networks/storage.py``."""
-        return cls(networks.storage.read(Path(path)))
+    def load(cls, path: str | Path, *, order: Sequence[str] | None = None) -> Chain:
+        """Read a chain from ``.npz`` or ``.safetensors``, running no code.
+
+        The factors are in the order of the one number in which their names differ, or named in ``order``,
+        that applied first first; ``origins`` has their names. See ``networks/storage.py``.
+        """
+        read = networks.storage.read(Path(path), order)
+        return cls(read.values(), (networks.Origin((name,)) for name in read))
 
     def save(self, path: str | Path) -> None:
         """Write the chain, exactly, to ``.npz`` or ``.safetensors``."""

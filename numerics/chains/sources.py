@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from jacspec.numerics import networks
@@ -22,16 +23,25 @@ def open_source(
     input_file: str | None = None,
     kinks: str = "refuse",
     matrix_free: bool | None = None,
+    order: Sequence[str] | None = None,
 ) -> Chain:
     """Open ``weights.npz``, ``weights.safetensors`` or ``gaussian:depth=1000,width=64,seed=0``.
 
     An exported network, ``model.pt2``, takes an ``input_file`` (``.npy``) at which its Jacobian is
-    taken, ``kinks`` and ``matrix_free`` (:meth:`Chain.from_exported`).
+    taken, ``kinks`` and ``matrix_free`` (:meth:`Chain.from_exported`); a file of factors takes the ``order``
+    in which they are applied, by name (:meth:`Chain.load`).
 
     Raises InputError for an unknown ensemble, an unknown, missing, repeated or malformed option, an
-    input for anything but a network, and whatever is wrong with a file.
+    input for anything but a network, an order for anything but a file of factors, and whatever is wrong
+    with a file.
     """
     network = Path(source).suffix == ".pt2"
+    if order is not None and Path(source).suffix not in (".npz", ".safetensors"):
+        message = (
+            f"{source!r} takes no order ({', '.join(order)!r}); expected a chain file, .npz or .safetensors: "
+            f"leave --order out"
+        )
+        raise InputError(message)
     if not network and (input_file is not None or kinks != "refuse"):
         what = f"input ({input_file!r})" if input_file is not None else f"kinks ({kinks!r})"
         message = (
@@ -58,7 +68,7 @@ def open_source(
             f"gaussian:depth=100,width=8,seed=0"
         )
         raise InputError(message)
-    return Chain.load(source)
+    return Chain.load(source, order=order)
 
 
 def _options(name: str, text: str) -> dict[str, int | float]:

@@ -1,12 +1,14 @@
 """Chains in files: ``.npz`` and ``.safetensors``. Exact both ways; nothing that is read can run code.
 
-Factors whose names differ in their numbers only, as ``M_1, …, M_N`` do, are in the order of these (``layer2``
-before ``layer10``). Under other names an ``.npz`` holds them in the order in which it stores them; a
-``.safetensors``, which keeps no order, is refused. A factor of rationals is stored as strings 'p/q'.
+The order of the factors is never guessed. Names that differ in one number only, as ``M_1, …, M_N`` do, are
+in the order of that number (``layer2`` before ``layer10``), whatever the order in which a file stores them.
+Other names are refused, unless the factors are named in the order of application. A factor of rationals is
+stored as strings 'p/q'.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -31,6 +33,7 @@ from jacspec.numerics.support.factors import Factor, stored_bytes
 _SUFFIXES = (".npz", ".safetensors")
 _PICKLES = (".pt", ".pth", ".ckpt", ".bin", ".pkl", ".pickle", ".joblib")
 _CHAIN = "a chain file (.npz or .safetensors)"
+_TELL = "name the factors in order of application, by order=[…] or --order NAME,NAME,…"
 _LONGEST = 255
 """Letters of a name."""
 _LAYER = re.compile(r"M_0*(\d+)", re.ASCII)
@@ -42,30 +45,31 @@ _DTYPES = {
 """The element types of safetensors as NumPy's; BF16 is the upper half of a float32."""
 
 
-def read(path: Path) -> list[Any]:
-    """Read the factors of a chain, in order of application.
+def read(path: Path, order: Sequence[str] | None = None) -> dict[str, Any]:
+    """Read the factors of a chain, by name, in order of application: that of the ``order`` given, if one is.
+
+    Arrays that ``order`` does not name are left out.
 
     Raises InputError for a missing or unreadable file, an unknown suffix or that of a pickle, a file
-    without arrays, and arrays of Python objects (which only code could read).
+    without arrays, arrays of Python objects (which only code could read), and an order that nobody knows.
     """
     if what_is_there(path) != "a folder":
         _refuse_networks(path)
         _check_suffix(path)
-    ordered = path.suffix == ".npz"
-    arrays = (_read_npz if ordered else _read_safetensors)(path)
+    arrays = (_read_npz if path.suffix == ".npz" else _read_safetensors)(path)
     if not arrays:
         message = f"{str(path)!r} holds no arrays; expected the factors M_1, …, M_N: save it again"
         raise InputError(message)
-    names = _in_order(list(arrays), path, ordered=ordered)
+    names = _in_order(list(arrays), path) if order is None else _as_told(order, list(arrays), path)
     for name in names:
         if arrays[name].ndim != 2:
             message = (
-                f"{str(path)!r} stores {name} with shape {arrays[name].shape}; expected matrices only: leave "
-                f"biases and scalars out, or reshape them"
+                f"{str(path)!r} stores {name} with shape {arrays[name].shape}; expected matrices only: "
+                f"{_TELL}, without biases and scalars"
             )
             raise InputError(message)
-    demand(f"the chain of {str(path)!r}", sum(map(stored_bytes, arrays.values())))
-    return [arrays[name] for name in names]
+    demand(f"the chain of {str(path)!r}", sum(stored_bytes(arrays[name]) for name in names))
+    return {name: arrays[name] for name in names}
 
 
 def elements(kind: str, data: bytes) -> NDArray[Any]:
@@ -74,23 +78,39 @@ def elements(kind: str, data: bytes) -> NDArray[Any]:
     return (flat.astype(np.uint32) << 16).view(np.float32) if kind == "BF16" else flat
 
 
-def _in_order(names: Sequence[str], path: Path, *, ordered: bool) -> list[str]:
+def _as_told(order: Sequence[str], names: Sequence[str], path: Path) -> list[str]:
+    """The names that were given; raises InputError for one that the file does not hold, or none, or twice."""
+    told = list(order)
+    for name in told:
+        if name not in names:
+            near = difflib.get_close_matches(name, names, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"it holds {_listed(names)}"
+            message = f"{str(path)!r} holds no {name!r}, which is named in the order; {hint}"
+            raise InputError(message)
+    twice = next((name for name, following in pairwise(sorted(told)) if name == following), None)
+    if not told or twice is not None:
+        wrong = "no factor" if twice is None else f"{twice!r} twice"
+        message = f"the order names {wrong}; expected each factor once, that applied first first: mend it"
+        raise InputError(message)
+    return told
+
+
+def _in_order(names: Sequence[str], path: Path) -> list[str]:
     """The names in order of application; raises InputError where nobody can know it.
 
-    Names that differ in their numbers only are in the order of these, in any file: whoever sorts names as
-    text writes layer10 before layer2. Other names are in the order of the file, if it keeps one.
+    Names that differ in one number only are in the order of it: whoever sorts names as text writes layer10
+    before layer2.
     """
     longest = max(map(len, names))
     if longest > _LONGEST:
         message = f"{str(path)!r} holds a name of {longest} letters; expected at most {_LONGEST}: shorten it"
         raise InputError(message)
     _refuse_gap(names, path)
-    if len({_NUMBER.sub("0", name) for name in names}) > 1:
-        if ordered:
-            return list(names)
+    alike = len({_NUMBER.sub("0", name) for name in names}) == 1
+    if not alike or sum(len({*place}) > 1 for place in zip(*map(_numbers, names), strict=True)) > 1:
         message = (
-            f"{str(path)!r} holds {_listed(sorted(names))}, and a .safetensors keeps no order; expected "
-            f"names that differ in their numbers only: call them M_1, …, M_N"
+            f"{str(path)!r} holds {_listed(sorted(names))}, whose order is not known; expected names that "
+            f"differ in one number only, as M_1, …, M_N do: {_TELL}"
         )
         raise InputError(message)
     numbered = sorted(names, key=_numbers)
@@ -98,7 +118,7 @@ def _in_order(names: Sequence[str], path: Path, *, ordered: bool) -> list[str]:
         if _numbers(name) == _numbers(following):
             message = (
                 f"{str(path)!r} holds both {name} and {following}; expected one factor of each number: "
-                f"number them anew"
+                f"{_TELL}"
             )
             raise InputError(message)
     return numbered
@@ -122,7 +142,7 @@ def _numbers(name: str) -> list[int]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
+    return ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
 
 
 def write(path: Path, factors: Sequence[Factor]) -> None:

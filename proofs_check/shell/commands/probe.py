@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from contextlib import nullcontext, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jacspec.interrupts import loading
 from jacspec.proofs_check.shell.commands.shared import check_writable, counting, memory_option, write
+
+if TYPE_CHECKING:
+    from jacspec.numerics import Chain
 
 _MATRIX_FREE = "matrix-free"
 
@@ -18,6 +22,7 @@ _MATRIX_FREE = "matrix-free"
 @click.argument("source")
 @click.option("--input", "input_file", metavar="X.npy", help="The input of an exported network (.pt2).")
 @click.option("--kinks", default="refuse", show_default=True, help="At a kink of a network: refuse or left.")
+@click.option("--order", metavar="NAME,…", help="The factors of a file, by name, that applied first first.")
 @click.option("--digits", type=int, help="Correct digits of every s_k; default 30 (float64: 10).")
 @click.option("--top", type=int, help="Show only the K largest.", metavar="K")
 @click.option(
@@ -30,6 +35,7 @@ def probe(
     source: str,
     input_file: str | None,
     kinks: str,
+    order: str | None,
     digits: int | None,
     top: int | None,
     engine: str,
@@ -48,7 +54,8 @@ def probe(
       jacspec probe masked:depth=300,width=16,p=0.5,seed=0 --top 5
       jacspec probe model.pt2 --input x.npy --json spectrum.json
 
-    In a file, factors are in order of application: M_1, M_2, … Values are natural logarithms of the
+    In a file, factors are in the order of the one number in which their names differ: M_1, M_2, …, or in
+    that of --order; their names are printed, if they are others. Values are natural logarithms of the
     singular values of M_N ⋯ M_1, each certified to the digits asked for. Where matrices do not fit in
     memory, or with --engine matrix-free, the K largest are estimated, with residuals, and it says so.
     """
@@ -65,8 +72,10 @@ def probe(
             from jacspec.proofs_check.shell.plots import check_picture, plot_spectrum
         check_picture(Path(plot_file))
     asked = choice("engine", engine, (*ENGINES, _MATRIX_FREE)) == _MATRIX_FREE
+    network: dict[str, Any] = {"input_file": input_file, "kinks": kinks, "matrix_free": asked or None}
+    named = None if order is None else [name.strip() for name in order.split(",")]
     with counting("reading"):
-        chain = open_source(source, input_file=input_file, kinks=kinks, matrix_free=asked or None)
+        chain = open_source(source, **network, order=named)
     result: Spectrum | LeadingModes | None = None
     # Wide chains take two products more, their ends.
     if chain.is_dense and not asked:
@@ -83,9 +92,19 @@ def probe(
         with counting("estimating"):
             result = leading_modes(chain, top)
     if json_file != "-":
-        click.echo(str(result))
+        click.echo(f"{_as_applied(source, chain)}{result}")
     if json_file is not None:
         write(json_file, json.dumps(result.to_json(), indent=2))
     if plot_file is not None:
         plot_spectrum(result, source, Path(plot_file))
         click.echo(f"picture: {plot_file}", err=json_file == "-")
+
+
+def _as_applied(source: str, chain: Chain) -> str:
+    """A line with the names of the factors of a file, unless they are M_1, …, M_N."""
+    if Path(source).suffix == ".pt2":
+        return ""
+    names = [layer for origin in chain.origins for layer in origin.layers]
+    if names == [f"M_{layer}" for layer in range(1, len(names) + 1)]:
+        return ""
+    return f"factors, in the order in which they are applied: {', '.join(names)}\n\n"

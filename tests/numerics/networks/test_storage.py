@@ -66,14 +66,71 @@ def test_npz_numbered_names_win_over_the_stored_order(tmp_path):
     assert Chain.load(tmp_path / "c.npz") == Chain([[[1]], [[2]], [[3]]])
 
 
-def test_npz_other_names_keep_the_stored_order(tmp_path):
-    np.savez(tmp_path / "c.npz", z=[[1.0]], a=[[2.0]], M_1=[[3.0]])
-    assert Chain.load(tmp_path / "c.npz") == Chain([[[1]], [[2]], [[3]]])
+def stored(path, names):
+    """A file of 1×1 factors in that order; each is the position of its name."""
+    arrays = {name: np.array([[float(place)]]) for place, name in enumerate(names, 1)}
+    np.savez(path, **arrays) if path.suffix == ".npz" else save_file(arrays, str(path))
+    return path
 
 
-def test_safetensors_are_in_natural_order(tmp_path):
-    save_file({f"layer{k}.weight": np.array([[float(k)]]) for k in (10, 2, 1)}, tmp_path / "c.safetensors")
-    assert Chain.load(tmp_path / "c.safetensors") == Chain([[[1]], [[2]], [[10]]])
+def applied(chain):
+    return [int(factor[0, 0]) for factor in chain.factors]
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+@pytest.mark.parametrize(
+    ("names", "order"),
+    [
+        (["M_1", "M_10", "M_2"], None),  # with M_3 … M_9 missing
+        (["layer_0", "layer_1", "layer_10", "layer_2"], [1, 2, 4, 3]),  # sorted as text
+        (["arr_0", "arr_1", "arr_2"], [1, 2, 3]),
+        (["blocks.2.weight", "blocks.0.weight", "blocks.10.weight"], [2, 1, 3]),
+        (["net.0.weight", "net.2.weight", "net.4.weight"], [1, 2, 3]),  # activations between them
+        (["params/Dense_1/kernel", "params/Dense_0/kernel"], [2, 1]),
+        (["stage3.conv1", "stage3.conv2"], [1, 2]),
+        (["W"], [1]),
+        (["decoder", "encoder", "head"], None),
+        (["q", "k", "o"], None),
+        (["M_2", "M_1", "extra"], None),
+        (["W1", "W2", "W1_ema"], None),
+        (["b0.l0", "b0.l1", "b1.l0", "b1.l1"], None),
+        (["W1", "W01"], None),
+        (["W٢", "W١"], None),
+        (["w1", "W2"], None),
+        (["fc1.weight", "fc1.bias", "fc2.weight"], None),
+    ],
+)
+def test_the_order_is_that_of_one_number_or_is_not_guessed(tmp_path, suffix, names, order):
+    path = stored(tmp_path / f"c{suffix}", names)
+    if order is None:
+        with pytest.raises(InputError, match=r"expected") as refused:
+            Chain.load(path)
+        assert all(name in str(refused.value) for name in names) or "no M_3" in str(refused.value)
+        backwards = Chain.load(path, order=names[::-1])
+        assert applied(backwards) == list(range(len(names), 0, -1))
+        return
+    assert applied(Chain.load(path)) == order
+    assert [origin.layers for origin in Chain.load(path).origins] == [(names[place - 1],) for place in order]
+
+
+def test_an_order_leaves_out_what_it_does_not_name(tmp_path):
+    np.savez(tmp_path / "c.npz", **{"fc1.weight": [[2.0]], "fc1.bias": [1.0], "fc2.weight": [[3.0]]})
+    assert applied(Chain.load(tmp_path / "c.npz", order=["fc1.weight", "fc2.weight"])) == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("order", "message"),
+    [
+        (["layer2", "layer3"], r"holds no 'layer3', which is named in the order; did you mean layer"),
+        (["layer2", "other"], r"holds no 'other', which is named in the order; it holds layer1, layer2"),
+        (["layer2", "layer2"], r"the order names 'layer2' twice"),
+        ([], r"the order names no factor"),
+    ],
+)
+def test_an_order_names_factors_once(tmp_path, order, message):
+    path = stored(tmp_path / "c.npz", ["layer1", "layer2"])
+    with pytest.raises(InputError, match=message):
+        Chain.load(path, order=order)
 
 
 # --- element types -----------------------------------------------------------------------------
@@ -159,9 +216,10 @@ def single_array(path):
         ("c.npz", archive_with("M_1.npy", "junk"), ("member M_1 is not an array", "write it again")),
         ("c.npz", archive_with("readme.txt", "hello"), ("readme.txt is not an array",)),
         ("c.npz", empty_archive, ("no arrays", "save it again")),
-        ("c.npz", lambda path: np.savez(path, w=np.eye(2), b=np.ones(2)), ("b with shape (2,)", "biases")),
+        ("c.npz", lambda path: np.savez(path, w=np.eye(2), b=np.ones(2)), ("holds b, w", "--order")),
+        ("c.npz", lambda path: np.savez(path, w1=np.eye(2), w2=np.ones(2)), ("w2 with shape (2,)", "biases")),
         ("c.npz", lambda path: np.savez(path, w=[[np.nan]]), ("M_1[1,1] is nan", "finite")),
-        ("c.npz", lambda path: np.savez(path, a=np.eye(2), b=np.eye(3)), ("M_2 (3×3)", "M_1 (2×2)")),
+        ("c.npz", lambda path: np.savez(path, a1=np.eye(2), a2=np.eye(3)), ("M_2 (3×3)", "M_1 (2×2)")),
         ("c.safetensors", lambda path: path.write_bytes(b"junk"), ("cannot be read", "write it again")),
         ("c.safetensors", lambda path: save_file({}, path), ("no arrays", "save it again")),
     ],

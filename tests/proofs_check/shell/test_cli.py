@@ -419,6 +419,20 @@ def test_an_interrupt_prints_the_verdicts_already_reached(as_json, tmp_path):
         assert "general-dynamics" not in out
 
 
+def test_probe_takes_the_order_of_a_file_and_prints_it(jacspec, tmp_path):
+    file = tmp_path / "attention.npz"
+    np.savez(file, q=np.diag([2.0, 1]), k=np.diag([1.0, 3]), bias=np.ones(2))
+    status, _, said = jacspec("probe", file)
+    assert status == 2
+    assert "--order" in said
+    status, out, _ = jacspec("probe", file, "--order", "q, k")
+    assert status == 0
+    assert out.startswith("factors, in the order in which they are applied: q, k\n\nJ = M_2 M_1")
+    status, _, said = jacspec("probe", "gaussian:depth=2,width=2,seed=0", "--order", "q,k")
+    assert status == 2
+    assert "takes no order ('q, k')" in said
+
+
 def test_on_a_terminal_probe_shows_what_it_does_and_prints_the_spectrum_whole(tmp_path):
     pty = pytest.importorskip("pty")
     reader, terminal = pty.openpty()
