@@ -25,13 +25,21 @@ _EXACT = 200
 """Bytes of an entry of a factor while it is made and multiplied exactly."""
 
 
+_SCALE_ERROR = 3 * 2.0**-53
+"""Of γ/√(σ²+ε) in float64: half a unit for the sum under the root, one for the root, one for the quotient."""
+
+
 @dataclass(frozen=True, eq=False)
 class Affine:
-    """``z ↦ W z + b`` on flattened examples: ``matrix`` W, ``offset`` b (None: zero), output shape."""
+    """``z ↦ W z + b`` on flattened examples: ``matrix`` W, ``offset`` b (None: zero), output shape.
+
+    ``error`` is a bound, relative to each entry, of the rounding of W; 0 if it is exact.
+    """
 
     matrix: Factor
     offset: Factor | None
     shape: Shape
+    error: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +161,8 @@ class Normalisation:
         diagonal = np.repeat(self.scale[0], each)
         matrix = _zeros(self.name, (len(diagonal), len(diagonal)), self.scale.dtype)
         np.fill_diagonal(matrix, diagonal)
-        return Affine(as_factor(matrix, self.name), np.repeat(self.offset, each, axis=1), shape)
+        offset = np.repeat(self.offset, each, axis=1)
+        return Affine(as_factor(matrix, self.name), offset, shape, _SCALE_ERROR)
 
 
 @dataclass(frozen=True, eq=False)

@@ -134,7 +134,7 @@ class Walk:
         if affine.offset is not None:
             value += as_exact(affine.offset).transpose()
         matrix = affine.matrix if at.matrix is None else product(affine.matrix, at)
-        return at.then(layer.name, value, affine.shape, matrix)
+        return at.then(layer.name, value, affine.shape, matrix, affine.error)
 
     def _gate(self, gate: Gate | Clamp, at: Traced) -> Traced:
         pieces = gate.pieces(at.value.entries(), at.shape)

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from flint import arb
 
 from jacspec.numerics import Chain, InputError
 from jacspec.numerics.networks.build import (
@@ -19,6 +20,7 @@ from jacspec.numerics.networks.build import (
 from jacspec.numerics.networks.inputs import as_example
 from jacspec.numerics.networks.linearise import factors_at
 from jacspec.numerics.networks.pointwise import Gate
+from jacspec.numerics.support.precision import balls
 
 
 def slide(image, kernel, stride, padding, dilation, fill):
@@ -165,6 +167,21 @@ def test_batch_normalisation_is_exact_but_for_its_scale():
         Fraction(b) - Fraction(a) * Fraction(m) for a, b, m in zip(scale, [1.0, 0.1], [0.5, 0.3], strict=True)
     ]
     assert [Fraction(entry) for entry in offset[0]] == [exact[0]] * 3 + [exact[1]] * 3
+
+
+def test_the_rounding_of_a_scale_is_within_what_its_factor_says():
+    generator = np.random.default_rng(0)
+    weight, variance = generator.standard_normal((2, 500))
+    variance = variance**2
+    layer = normalisation("norm", weight, None, np.zeros(500), variance, 1e-5, (2,))
+    error = layer.affine((1, 500)).error
+    with balls(200):
+        true = [arb(w) / (arb(v) + arb(1e-5)).sqrt() for w, v in zip(weight, variance, strict=True)]
+        off = [abs(arb(a) / b - 1) for a, b in zip(layer.scale[0], true, strict=True)]
+        assert all(each < error for each in off)
+        assert any(each > error / 8 for each in off), "the bound is not far off"
+    (origin,) = factors_at([layer], as_example([np.ones(500)])).origins
+    assert str(origin) == "norm: rounded, to about 3e-16"
 
 
 def test_a_gate_in_front_is_a_diagonal_factor():

@@ -76,6 +76,10 @@ def test_every_layer_is_autograd_s(layers, shape, jacobian_of):
     torch.manual_seed(0)
     module = nn.Sequential(*layers)
     for layer in module:
+        if hasattr(
+            layer, "reset_parameters"
+        ):  # drawn anew: they were made as this file was read, with any seed
+            layer.reset_parameters()
         if hasattr(layer, "running_var"):
             layer.running_mean.normal_()
             layer.running_var.uniform_(0.5, 2)
