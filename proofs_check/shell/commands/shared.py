@@ -6,12 +6,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 import click
 
 COMPUTES_WITH = ("sympy", "mpmath", "gmpy2", "numpy", "scipy", "python-flint", "hypothesis")
 """The packages on which a verdict may depend; mpmath computes with gmpy2 where that is installed."""
+
+
+_EVERY = 10.0
+"""Seconds after which those who see no bar are told that something goes on."""
 
 
 class WholeNumber(click.IntRange):
@@ -71,16 +77,27 @@ def progress(what: str, total: int | None, done: int = 0) -> Iterator[Callable[[
 
 @contextmanager
 def counting(what: str, total: int = 0, then: str = "") -> Iterator[Callable[[], None]]:
-    """Progress in many small steps: a bar where standard error is a terminal, and nothing elsewhere.
+    """Progress in many small steps: a bar where standard error is a terminal, elsewhere a line now and then.
 
     A total of 0 is one that nobody knows. After the total, what goes on is called ``then``.
     """
+    done = 0
     if not sys.stderr.isatty():
-        yield lambda: None
+
+        def count() -> None:
+            nonlocal done
+            done += 1
+
+        def reached() -> str:
+            if done < total:
+                return f"{what}, {done} of {total}"
+            return then if total else what
+
+        with _now_and_then(reached):
+            yield count
         return
     with _bar() as bar:
         task = bar.add_task(what, total=total or None)
-        done = 0
 
         def step() -> None:
             nonlocal done
@@ -92,6 +109,24 @@ def counting(what: str, total: int = 0, then: str = "") -> Iterator[Callable[[],
                 bar.update(task, completed=done)
 
         yield step
+
+
+@contextmanager
+def _now_and_then(say: Callable[[], str]) -> Iterator[None]:
+    """Within the block every ten seconds a line on standard error, with the time that has passed."""
+    over, began = Event(), monotonic()
+
+    def speak() -> None:
+        while not over.wait(_EVERY):
+            click.echo(f"{say()} ({monotonic() - began:.0f} s)", err=True)
+
+    speaker = Thread(target=speak, daemon=True)
+    speaker.start()
+    try:
+        yield
+    finally:
+        over.set()
+        speaker.join()
 
 
 def _bar() -> Any:
