@@ -6,6 +6,8 @@ what is not installed there was not tested.
 """
 
 import os
+import signal
+import threading
 from collections.abc import Generator
 from typing import TypeVar
 
@@ -28,6 +30,14 @@ settings.register_profile(
     "deep", deadline=None, database=None, max_examples=1000, suppress_health_check=_SLOW_DRAWS
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture(autouse=True)
+def _interrupts_are_heard() -> None:
+    """Children inherit it if SIGINT is ignored: by what started the tests, or by a test before."""
+    here = threading.current_thread() is threading.main_thread()
+    if here and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)

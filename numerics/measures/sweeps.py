@@ -37,6 +37,12 @@ class Spectra(Result):
     inputs: tuple[int, ...]
     found: tuple[Spectrum, ...]
 
+    def __post_init__(self) -> None:
+        counts = len(self.networks), len(self.inputs), len(self.found)
+        if len({*counts}) != 1:
+            message = "{} networks, {} inputs, {} spectra: expected as many of each".format(*counts)
+            raise ValueError(message)
+
     def array(self) -> NDArray[np.float64]:
         """The logs, a spectrum to a row; NaN beyond the modes that one has."""
         most = max((len(each) for each in self.found), default=0)

@@ -30,6 +30,9 @@ def wait_for(child, seconds):
 
 
 @pytest.mark.filterwarnings("ignore:.*use of fork.*:DeprecationWarning")
+@pytest.mark.filterwarnings(
+    "ignore:os.fork.. was called:RuntimeWarning"
+)  # JAX's, where a test has imported it
 def test_children_compute_what_their_parent_computes():
     small, large = Chain.gaussian(depth=3, width=3, seed=0), Chain.gaussian(depth=4, width=50, seed=0)
     expected, usual = spectrum(small).log_values, (flint.ctx.prec, flint.ctx.threads)
