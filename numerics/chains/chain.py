@@ -43,8 +43,12 @@ class Chain(Displayable):
     """The factors, matrices or not, M_1 first."""
     origins: tuple[networks.Origin, ...] = ()
     """Of a network: of which layers each factor is the Jacobian, and whether it is exact."""
+    names: tuple[str, ...] = ()
+    """Of a file: the name under which each factor stands there."""
 
-    def __init__(self, factors: Iterable[Any], origins: Iterable[networks.Origin] = ()) -> None:
+    def __init__(
+        self, factors: Iterable[Any], origins: Iterable[networks.Origin] = (), names: Iterable[str] = ()
+    ) -> None:
         if isinstance(factors, str | bytes | dict) or not isinstance(factors, Iterable):
             message = (
                 f"a chain was given {type(factors).__name__}; expected a list of matrices [M1, M2, …], "
@@ -65,6 +69,7 @@ class Chain(Displayable):
                 raise InputError(message)
         object.__setattr__(self, "maps", given)
         object.__setattr__(self, "origins", tuple(origins))
+        object.__setattr__(self, "names", tuple(names))
 
     # --- shape and exact values ------------------------------------------------------------------
 
@@ -136,10 +141,10 @@ class Chain(Displayable):
         """Read a chain from ``.npz`` or ``.safetensors``, running no code.
 
         The factors are in the order of the one number in which their names differ, or named in ``order``,
-        that applied first first; ``origins`` has their names. See ``networks/storage.py``.
+        that applied first first. See ``networks/storage.py``.
         """
         read = networks.storage.read(Path(path), order)
-        return cls(read.values(), (networks.Origin((name,)) for name in read))
+        return cls(read.values(), names=read)
 
     def save(self, path: str | Path) -> None:
         """Write the chain, exactly, to ``.npz`` or ``.safetensors``."""
@@ -262,7 +267,7 @@ class Chain(Displayable):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # FLINT's matrices, which ``exact`` caches, cannot be pickled; the factors say everything.
-        return type(self), (tuple(self.maps), self.origins)
+        return type(self), (tuple(self.maps), self.origins, self.names)
 
     def blocks(self) -> list[Block]:
         """What the chain is, and its factors where they are few and small; M_1, applied first, is first."""

@@ -11,22 +11,22 @@ from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.derivation_check.joint_domain import joint_domain
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.propositions.conclusion import searched
-from jacspec.theory import Assumption, Calculation, Derivation, Relation, Rule
+from jacspec.theory import Calculation, Derivation, Relation
 from jacspec.theory.derivations.derivation_blocks import result_block
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation import symbols
-from jacspec.theory.notation.symbols import A, M, N, l, sA
+from jacspec.theory.notation.symbols import N, l, sA
 from jacspec.theory.results import separation
 from jacspec.theory.results.alignment.facts import NONSINGULAR
 from jacspec.theory.results.alignment.full_rank import alignment
 from jacspec.theory.results.assumptions import (
     DEPTH_SCALING,
     DEPTH_SCALING_NON_EMPTY,
-    PARTIAL_PRODUCTS,
     SIMPLE,
 )
 from jacspec.theory.results.catalogue import catalogue
+from tests.proofs_check.derivation_check.absurd import absurd
 from tests.proofs_check.ledger.reports import report_of
 
 
@@ -164,25 +164,9 @@ def test_a_range_that_is_claimed_and_not_shown_is_named():
     assert "it holds for 1 ≤ l ≤ N - 1 only: the proposition claims more" in told(report)
 
 
-RESIDUAL = Assumption(
-    "residual-products",
-    "residual products",
-    rules=(Rule(A(l), A(l + 1) + A(l + 1) * M(l), (l,), ((l, Integer(1), N),)),),
-    model=(
-        Rule(A(N + 1), Integer(1)),
-        Rule(A(l), A(l + 1) + A(l + 1) * M(l), (l,), ((l, Integer(1), N),)),
-    ),
-    definition=True,
-)
-
-
 def test_the_absurd_derivation_proves_nothing():
     """Plain products in one step and residual ones in the next: every partial product would vanish."""
-    part = (
-        Calculation("Absurd", A(N) * M(N - 1))
-        .equals(A(N - 1), "plain products", PARTIAL_PRODUCTS)
-        .equals(A(N) + A(N) * M(N - 1), "residual products", RESIDUAL)
-    )
+    part = absurd()
     own, domain = LEDGER["imbalance-conserved"], Domain((Parameter(N, Integer(3)),))
 
     def said(*given):

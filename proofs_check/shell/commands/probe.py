@@ -92,7 +92,7 @@ def probe(
         with counting("estimating"):
             result = leading_modes(chain, top)
     if json_file != "-":
-        click.echo(f"{_as_applied(source, chain)}{result}")
+        click.echo(f"{_as_applied(chain)}{result}")
     if json_file is not None:
         write(json_file, json.dumps(result.to_json(), indent=2))
     if plot_file is not None:
@@ -100,11 +100,8 @@ def probe(
         click.echo(f"picture: {plot_file}", err=json_file == "-")
 
 
-def _as_applied(source: str, chain: Chain) -> str:
+def _as_applied(chain: Chain) -> str:
     """A line with the names of the factors of a file, unless they are M_1, …, M_N."""
-    if Path(source).suffix == ".pt2":
+    if all(name == f"M_{layer}" for layer, name in enumerate(chain.names, 1)):
         return ""
-    names = [layer for origin in chain.origins for layer in origin.layers]
-    if names == [f"M_{layer}" for layer in range(1, len(names) + 1)]:
-        return ""
-    return f"factors, in the order in which they are applied: {', '.join(names)}\n\n"
+    return f"factors, in the order in which they are applied: {', '.join(chain.names)}\n\n"

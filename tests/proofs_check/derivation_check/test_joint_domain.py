@@ -42,9 +42,10 @@ from jacspec.theory.notation.symbols import (
 )
 from jacspec.theory.notation.words import D, inner
 from jacspec.theory.results.alignment.facts import NONSINGULAR, SPLIT
-from jacspec.theory.results.assumptions import DEPTH_SCALING, ORTHONORMAL, PARTIAL_PRODUCTS
+from jacspec.theory.results.assumptions import DEPTH_SCALING, ORTHONORMAL
 from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.results.propositions import alignment, dynamics, initialisation, loop, separation
+from tests.proofs_check.derivation_check.absurd import absurd
 
 PROPOSITIONS = {
     label: propositions
@@ -65,25 +66,9 @@ def proved(part):
     return joint_domain(proposition, shown.calculation)
 
 
-RESIDUAL = Assumption(
-    "residual-products",
-    "residual products",
-    rules=(Rule(A(l), A(l + 1) + A(l + 1) * M(l), (l,), ((l, Integer(1), N),)),),
-    model=(
-        Rule(A(N + 1), Integer(1)),
-        Rule(A(l), A(l + 1) + A(l + 1) * M(l), (l,), ((l, Integer(1), N),)),
-    ),
-    definition=True,
-)
-
-
 def test_two_definitions_of_one_symbol_prove_nothing_and_are_both_named():
     """Every step holds where its own definition does; together, every partial product would vanish."""
-    part = (
-        Calculation("Absurd", A(N) * M(N - 1))
-        .equals(A(N - 1), "plain products", PARTIAL_PRODUCTS)
-        .equals(A(N) + A(N) * M(N - 1), "residual products", RESIDUAL)
-    )
+    part = absurd()
     for step in part.steps:
         found = check_step(step, most_mutants=2)
         assert found.normal_form
