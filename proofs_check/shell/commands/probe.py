@@ -84,9 +84,11 @@ def probe(
             result = spectrum(chain, digits=digits, top=top, engine=engine)
     if result is None:
         if top is None or digits is not None:
+            narrowest = min(size for each in chain.maps for size in each.shape)
             message = (
                 f"{chain!r} is probed without its matrices, which gives the largest singular values, to no "
-                f"digits that one could ask for; expected --top K, and no --digits: say --top 15"
+                f"digits that one could ask for; expected --top K, and no --digits: say --top "
+                f"{min(15, narrowest)}"
             )
             raise InputError(message)
         with counting("estimating"):

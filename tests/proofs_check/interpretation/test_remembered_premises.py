@@ -1,0 +1,38 @@
+"""What is remembered of the premises at a point is what a point that remembers nothing finds."""
+
+import pytest
+
+from jacspec.numerics.support.precision import balls
+from jacspec.proofs_check.claims.margin import Truth
+from jacspec.proofs_check.interpretation.propositions import holds_at, instances, is_about, truth_at
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
+from jacspec.proofs_check.referee.refutation import attempt
+
+STATED = [label for label, claim in LEDGER.items() if isinstance(claim.conclusion, StatedConclusion)]
+
+
+def afresh(premise, point, values):
+    try:
+        return truth_at(premise, point, values)
+    except (IndexError, ValueError, ZeroDivisionError):
+        return Truth.FAILS
+
+
+@pytest.mark.parametrize("label", STATED)
+def test_it_is_the_same_at_all_values_of_the_indices(label):
+    claim = LEDGER[label]
+    make = claim.conclusion.points.make
+    examples = attempt(claim, 4, 0).kept[:3]
+    assert examples
+    asked = 0
+    with balls(192):
+        for example in examples:
+            point = make(**example)
+            for proposition in claim.conclusion.propositions:
+                every = list(instances(proposition, point))
+                for premise in proposition.given:
+                    for values in every if is_about(premise, proposition) else [{}] * bool(every):
+                        assert holds_at(premise, point, values) is afresh(premise, make(**example), values)
+                        asked += 1
+    assert asked or not any(each.given for each in claim.conclusion.propositions)
