@@ -13,9 +13,9 @@ import numpy as np
 from jacspec.numerics.networks.graphs.columns import by_size, factors_of_parts
 from jacspec.numerics.networks.graphs.program import UntraceableError
 from jacspec.numerics.networks.graphs.run import run
-from jacspec.numerics.networks.graphs.smooth import rounded, through, torch_or_refuse
+from jacspec.numerics.networks.graphs.smooth import refuse_kink, through, torch_or_refuse
 from jacspec.numerics.networks.inputs import as_example
-from jacspec.numerics.networks.linearise import Factors, Traced, Walk
+from jacspec.numerics.networks.linearise import Factors, Traced, Walk, rounded
 from jacspec.numerics.networks.torch_modules import exported
 from jacspec.numerics.support.errors import InputError
 
@@ -39,20 +39,19 @@ def block_factors(
     named = [(f"block {number}, {_name(block)}", block) for number, block in enumerate(given, 1)]
     return by_size(
         partial(_matrices, torch, named, x, kinks),
-        partial(_columns, torch, named, x),
+        partial(_columns, torch, named, x, kinks),
         matrix_free=matrix_free,
-        kinks=kinks,
     )
 
 
-def _columns(torch: Any, named: list[tuple[str, Any]], x: Any) -> Factors:
+def _columns(torch: Any, named: list[tuple[str, Any]], x: Any, kinks: str) -> Factors:
     parts, device = [], None
     for name, block in named:
         if isinstance(block, torch.nn.Module):
             block = copy.deepcopy(block).double().requires_grad_(False)
             device = next((each.device for each in block.parameters()), device)
         parts.append((name, block))
-    return factors_of_parts(parts, x, device)
+    return factors_of_parts(parts, x, device, kinks=kinks)
 
 
 def _matrices(torch: Any, named: list[tuple[str, Any]], x: Any, kinks: str) -> Factors:
@@ -74,7 +73,7 @@ def _through(torch: Any, name: str, block: Any, at: Traced, walk: Walk) -> Trace
     try:
         after = run(exported(torch, module, arrived), at, walk, trusted=True, whole=True)
     except UntraceableError:
-        after = _differentiated(torch, name, module, at)
+        after = _differentiated(torch, name, module, at, walk)
     return replace(after, layers=(name,))
 
 
@@ -86,7 +85,7 @@ def _as_module(torch: Any, function: Callable[[Any], Any]) -> Any:
     return Block()
 
 
-def _differentiated(torch: Any, name: str, module: Any, at: Traced) -> Traced:
+def _differentiated(torch: Any, name: str, module: Any, at: Traced, walk: Walk) -> Traced:
     """The block by ``torch.func``, in float64 if it takes that."""
     double = copy.deepcopy(module).double().requires_grad_(False)
     ways: tuple[tuple[Callable[[Any], Any], float], ...] = (
@@ -96,6 +95,7 @@ def _differentiated(torch: Any, name: str, module: Any, at: Traced) -> Traced:
     reasons = []
     for function, rounding in ways:
         try:
+            refuse_kink(torch, name, function, [at], walk, rounding)
             return through(torch, name, function, [at], rounding=rounding)[0]
         except InputError:
             raise

@@ -10,7 +10,15 @@ from typing import Any
 import numpy as np
 
 from jacspec.numerics.networks.arrays import as_array, as_row
-from jacspec.numerics.networks.layers import AveragePool, Convolution, Dense, MaxPool, Normalisation, Reshape
+from jacspec.numerics.networks.layers import (
+    AveragePool,
+    Convolution,
+    Dense,
+    MaxPool,
+    Normalisation,
+    Reshape,
+    TransposedConvolution,
+)
 from jacspec.numerics.networks.pointwise import Pointwise
 from jacspec.numerics.networks.windows import Shape, Windows
 from jacspec.numerics.support.errors import InputError
@@ -42,6 +50,28 @@ def convolution(
     apart = _sizes(dilation, axes)
     windows = Windows(kernel, _sizes(stride, axes), _padding(name, padding, kernel, apart), apart)
     return Convolution(name, stored, _bias(name, bias, len(array)), windows, groups)
+
+
+def transposed_convolution(
+    name: str,
+    weight: Any,
+    bias: Any,
+    stride: _Sizes,
+    padding: _Sizes,
+    longer: _Sizes,
+    groups: int,
+    dilation: _Sizes,
+) -> TransposedConvolution | None:
+    """A transposed convolution; None where it reaches past what the convolution back would see.
+
+    ``weight`` has shape (input channels, output channels per group, then the kernel's).
+    """
+    back = convolution(name, weight, None, stride, padding, dilation, groups)
+    more = _sizes(longer, len(back.windows.kernel))
+    if any(extra >= step for extra, step in zip(more, back.windows.stride, strict=True)):
+        return None
+    outputs = back.weight.shape[1] * groups
+    return TransposedConvolution(name, back, _bias(name, bias, outputs), more)
 
 
 def average_pool(

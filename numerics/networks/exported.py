@@ -33,9 +33,10 @@ def exported_factors(
         program = read_program(Path(path))
         return by_size(
             partial(program_factors, program, x, kinks=kinks, trusted=False),
-            lambda: factors_of_parts(parts_of_program(program, trusted=False), fitting(program, x)),
+            lambda: factors_of_parts(
+                parts_of_program(program, trusted=False), fitting(program, x), kinks=kinks
+            ),
             matrix_free=matrix_free,
-            kinks=kinks,
         )
 
 

@@ -111,6 +111,32 @@ class Convolution:
 
 
 @dataclass(frozen=True, eq=False)
+class TransposedConvolution:
+    """The transpose of the ``convolution`` from the larger grid to the smaller, and a bias.
+
+    ``longer`` is what the larger grid has beyond the positions that the windows need, axis by axis.
+    """
+
+    name: str
+    convolution: Convolution
+    bias: Factor | None
+    longer: Shape
+
+    def affine(self, shape: Shape) -> Affine:
+        """The map at inputs of this shape; raises InputError where it does not fit."""
+        back = self.convolution
+        channels, in_group = back.weight.shape[:2]
+        lead, given, grid = _channels(self.name, shape, len(back.windows.kernel))
+        if given != channels:
+            raise _misfit(self.name, shape, f"{channels} input channels")
+        out_grid = tuple(map(sum, zip(back.windows.covered(grid), self.longer, strict=True)))
+        out_shape = (*lead, in_group * back.groups, *out_grid)
+        matrix = back.affine(out_shape).matrix.T
+        offset = None if self.bias is None else np.repeat(self.bias, math.prod(out_grid), axis=1)
+        return Affine(as_factor(matrix, self.name), offset, out_shape)
+
+
+@dataclass(frozen=True, eq=False)
 class AveragePool:
     """The mean over each window, channel by channel; exact (a rational, where 1/k² is no float64).
 
@@ -185,6 +211,18 @@ class Total:
         return Affine(as_factor(matrix, self.name), None, kept.shape if self.keep else left)
 
 
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """An affine map whose matrix is at hand."""
+
+    name: str
+    map: Affine
+
+    def affine(self, shape: Shape) -> Affine:  # noqa: ARG002 -- as of all that are affine
+        """The map, of inputs of the shape that it was made for."""
+        return self.map
+
+
 @dataclass(frozen=True)
 class MaxPool:
     """The largest entry of each window, channel by channel; padding never is."""
@@ -212,7 +250,7 @@ class Reshape:
     target: Callable[[Shape], Shape]
 
 
-AffineLayer = Dense | Convolution | AveragePool | Normalisation | Total
+AffineLayer = Dense | Convolution | TransposedConvolution | AveragePool | Normalisation | Total | Placed
 Layer = AffineLayer | Gate | Clamp | Pointwise | MaxPool | Reshape
 
 

@@ -14,6 +14,7 @@ from typing import Any, get_args
 
 import numpy as np
 from flint import fmpq, fmpq_mat
+from numpy.typing import NDArray
 
 from jacspec.numerics.networks.inputs import Example
 from jacspec.numerics.networks.layers import AffineLayer, Layer, MaxPool, Reshape
@@ -102,7 +103,8 @@ class Walk:
             message = f"kinks={kinks!r}: expected one of {', '.join(KINKS)}"
             raise InputError(message)
         self.factors = Factors()
-        self._refuse_kinks = kinks == "refuse"
+        self.refuses_kinks = kinks == "refuse"
+        self._carried: tuple[int, NDArray[np.float64] | None] = (0, None)
 
     def cut(self, at: Traced) -> Traced:
         """Make a factor of all since the last cut; nothing else may need what lies before."""
@@ -138,7 +140,7 @@ class Walk:
 
     def _gate(self, gate: Gate | Clamp, at: Traced) -> Traced:
         pieces = gate.pieces(at.value.entries(), at.shape)
-        if self._refuse_kinks and pieces.kinks and self._moves(_rows(at, pieces.kinks)):
+        if self.refuses_kinks and pieces.kinks and self.moves(rows_of(at, pieces.kinks)):
             message = (
                 f"{gate.name} has {len(pieces.kinks)} {gate.kink}, the first at entry "
                 f"{pieces.kinks[0] + 1}: the input lies on a kink, where there is no Jacobian; move the "
@@ -158,9 +160,9 @@ class Walk:
             for other in window
             if other != best and values[other] == values[best]
         ]
-        if self._refuse_kinks and tied:
+        if self.refuses_kinks and tied:
             first, second = ([pair[side] for pair in tied] for side in (0, 1))
-            if self._moves(_rows(at, first) - _rows(at, second)):
+            if self.moves(rows_of(at, first) - rows_of(at, second)):
                 message = (
                     f"{pool.name} has {len(tied)} tie(s) between the largest entries of a window: the input "
                     f"lies on a kink, where there is no Jacobian; move the input, or say kinks='left' for "
@@ -170,7 +172,20 @@ class Walk:
         matrix = as_factor(at.derivative[chosen], pool.name)
         return at.then(pool.name, column([values[index] for index in chosen]), shape, matrix)
 
-    def _moves(self, rows: fmpq_mat) -> bool:
+    def direction(self, at: Traced) -> NDArray[np.float64]:
+        """A random direction at the input, as the derivative so far carries it to the tensor."""
+        derivative = at.derivative.astype(np.float64)
+        start, carried = self._carried
+        if carried is None:
+            inputs = (self.factors[0] if self.factors else derivative).shape[1]
+            carried = np.random.default_rng(0).standard_normal(inputs)
+        for factor in self.factors[start:]:
+            carried = factor.astype(np.float64) @ carried
+            carried = carried / (abs(carried).max(initial=0.0) or 1.0)
+        self._carried = (len(self.factors), carried)
+        return np.asarray(derivative @ carried).reshape(at.shape)
+
+    def moves(self, rows: fmpq_mat) -> bool:
         """Whether any of these rows of the derivative has a gradient with respect to the input."""
         for factor in reversed(self.factors):
             if rows == 0 * rows:
@@ -196,6 +211,11 @@ def column(entries: Sequence[fmpq]) -> fmpq_mat:
     return fmpq_mat(len(entries), 1, list(entries))
 
 
+def rounded(value: fmpq_mat) -> list[float]:
+    """The entries, each rounded to float64."""
+    return [int(entry.p) / int(entry.q) for entry in value.entries()]
+
+
 def product(matrix: Factor, at: Traced) -> Factor:
     """The matrix times the derivative: exactly, or in float64 where that is rounded already."""
     if at.error:
@@ -217,5 +237,6 @@ def scaled(matrix: Factor, slopes: Sequence[Fraction]) -> Factor:
     return rows  # whether that is float64 again the chain finds out, once
 
 
-def _rows(at: Traced, indices: Sequence[int]) -> fmpq_mat:
+def rows_of(at: Traced, indices: Sequence[int]) -> fmpq_mat:
+    """These rows of the derivative, exactly."""
     return as_exact(as_factor(at.derivative[list(indices)]))

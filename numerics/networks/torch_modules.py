@@ -6,7 +6,7 @@ import copy
 import logging
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from functools import partial
 from io import StringIO
 from pathlib import Path
@@ -39,7 +39,7 @@ def torch_factors(module: Any, x: Any, *, kinks: str = "refuse", matrix_free: bo
     exact, all else is differentiated by PyTorch in float64, and ``Chain.origins`` says which.
     The network meant is the module in exact arithmetic on its stored weights; of these, only batch
     normalisation's scale γ/√(σ²+ε) is rounded. Factors are matrix-free
-    (:mod:`jacspec.numerics.networks.graphs.columns`), rounded and blind to kinks, where ``matrix_free`` says
+    (:mod:`jacspec.numerics.networks.graphs.columns`), rounded, where ``matrix_free`` says
     so, or says nothing and matrices do not fit in memory. Raises InputError for a module that cannot be
     traced, and for an input on a kink (see :func:`~jacspec.numerics.networks.linearise.factors_at`).
     """
@@ -52,16 +52,15 @@ def torch_factors(module: Any, x: Any, *, kinks: str = "refuse", matrix_free: bo
         raise InputError(message)
     return by_size(
         partial(_matrices, torch, module, x, kinks),
-        partial(_columns, torch, module, x),
+        partial(_columns, torch, module, x, kinks),
         matrix_free=matrix_free,
-        kinks=kinks,
     )
 
 
-def _columns(torch: Any, module: Any, x: Any) -> Factors:
+def _columns(torch: Any, module: Any, x: Any, kinks: str) -> Factors:
     device = next((each.device for each in module.parameters()), None)
     parts = parts_of_program(exported(torch, module, x), trusted=True, device=device)
-    return factors_of_parts(parts, x, device)
+    return factors_of_parts(parts, x, device, kinks=kinks)
 
 
 def _matrices(torch: Any, module: Any, x: Any, kinks: str) -> Factors:
@@ -131,6 +130,13 @@ def _refuse_misfit(torch: Any, module: Any, example: Any) -> None:
             f"module {type(module).__name__} fails at an input of shape {tuple(example.shape)} "
             f"({_reason(error)}); expected one that it takes: give that"
         )
+        with suppress(Exception), torch.no_grad(), _quietly():
+            copy.deepcopy(module)(example.long())
+            message = (
+                f"module {type(module).__name__} takes whole numbers, by which there is no derivative; "
+                f"expected an input of real numbers: give what the embedding makes of them, and the module "
+                f"behind it, Chain.from_torch(module_behind, embedding(x))"
+            )
         raise InputError(message) from error
 
 
@@ -172,22 +178,21 @@ def _leaves(nn: Any, module: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _is_plain(module: Any) -> bool:
-    """Whether nothing changes what the module does: no hooks, no forward method of this one alone."""
-    return not (module._forward_hooks or module._forward_pre_hooks or "forward" in vars(module))
+    """Whether the module does what its class says: no hooks, no forward of its own, padding by zeros."""
+    changed = module._forward_hooks or module._forward_pre_hooks or "forward" in vars(module)
+    return not changed and getattr(module, "padding_mode", "zeros") == "zeros"
 
 
 def _convolution(name: str, m: Any) -> Layer:
-    if m.padding_mode != "zeros":
-        message = f"{name}: padding_mode {m.padding_mode!r} is not supported; expected 'zeros': pad otherwise"
-        raise InputError(message)
     return convolution(name, m.weight, m.bias, m.stride, m.padding, m.dilation, m.groups)
 
 
 def _normalisation(name: str, m: Any, axes: tuple[int, ...]) -> Layer:
     if m.training or m.running_mean is None:
+        remedy = "call module.eval()" if m.training else "build it with track_running_stats=True"
         message = (
             f"{name} normalises with the statistics of the batch; expected evaluation mode with running "
-            f"statistics: call module.eval() first"
+            f"statistics: {remedy}"
         )
         raise InputError(message)
     return normalisation(name, m.weight, m.bias, m.running_mean, m.running_var, m.eps, axes)

@@ -64,6 +64,15 @@ class Windows:
             seen = flat.reshape(seen.shape[0] * along.shape[0], seen.shape[1] * along.shape[1])
         return seen, tuple(along.shape[0] for along in axes)
 
+    def covered(self, windows: Shape) -> Shape:
+        """The grid on which so many windows along each axis fit, no position longer than they need."""
+        return tuple(
+            (count - 1) * stride + dilation * (kernel - 1) + 1 - before - after
+            for count, stride, dilation, kernel, (before, after) in zip(
+                windows, self.stride, self.dilation, self.kernel, self.padding, strict=True
+            )
+        )
+
     def _count(self, axis: int, size: int) -> int:
         """How many windows there are along an axis of so many positions."""
         kernel, stride, dilation = self.kernel[axis], self.stride[axis], self.dilation[axis]

@@ -20,6 +20,7 @@ from jacspec.numerics.networks.graphs.aliases import refuse_shared_changes
 from jacspec.numerics.networks.graphs.operators import OPERATORS
 from jacspec.numerics.networks.graphs.program import Node, Program, references, without_changes
 from jacspec.numerics.networks.graphs.run import refuse_detached, refuse_stored, uses_of
+from jacspec.numerics.networks.graphs.sides import OnAKinkError, refuse_sides
 from jacspec.numerics.networks.graphs.smooth import operator_of, tensor, torch_or_refuse, values
 from jacspec.numerics.networks.graphs.structure import STRUCTURE
 from jacspec.numerics.networks.linearise import Factors, Origin, Walk
@@ -33,11 +34,10 @@ Part = tuple[str, Callable[[Any], Any]]
 
 
 def by_size(
-    matrices: Callable[[], Factors], columns: Callable[[], Factors], *, matrix_free: bool | None, kinks: str
+    matrices: Callable[[], Factors], columns: Callable[[], Factors], *, matrix_free: bool | None
 ) -> Factors:
     """The factors as matrices or matrix-free: as said, else by whether matrices fit in memory."""
     if matrix_free:
-        Walk(kinks)  # which refuses another word
         return columns()
     try:
         return matrices()
@@ -47,25 +47,36 @@ def by_size(
         return columns()
 
 
-def factors_of_parts(parts: Sequence[Part], x: Any, device: Any = None) -> Factors:
+def factors_of_parts(parts: Sequence[Part], x: Any, device: Any = None, *, kinks: str = "refuse") -> Factors:
     """The Jacobians of parts of a network, applied one after another to x.
 
-    Raises InputError for a part that fails, or has no derivative in both directions.
+    Raises InputError for a part that fails, has no derivative in both directions, or has a kink or a jump
+    where the input has arrived, unless ``kinks='left'``.
     """
+    refuses = Walk(kinks).refuses_kinks
     torch = torch_or_refuse("matrix-free factors")
     at = torch.tensor(as_array(x, "the input x").astype(np.float64), device=device)
+    direction = torch.tensor(np.random.default_rng(0).standard_normal(at.shape), device=device)
     made = Factors()
     for name, function in parts:
         try:
             with torch.no_grad():
                 after = function(at)
+            if refuses:
+                refuse_sides(torch, name, lambda z, f=function: (f(z),), [at], [direction])
             made.append(_factor(torch, function, at, after))
+        except OnAKinkError:
+            raise
         except Exception as error:
             message = (
                 f"{name} has no matrix-free Jacobian ({' '.join(str(error).split())[:200]}); expected a "
-                f"function that torch.func differentiates forward and back: rewrite it with such operators"
+                f"function that torch.func differentiates forward and back, in float64: give modules as "
+                f"module.double(), or rewrite it with such operators"
             )
             raise InputError(message) from error
+        if refuses:
+            direction = made[-1].times(direction.reshape(-1, 1)).reshape(after.shape)
+            direction = direction / (float(abs(direction).max()) or 1.0)
         made.origins.append(Origin((name,), _ROUNDED))
         at = after
     return made

@@ -16,6 +16,7 @@ from jacspec.numerics.networks.build import (
     max_pool,
     normalisation,
     pointwise,
+    transposed_convolution,
 )
 from jacspec.numerics.networks.layers import Dense, Layer, Total
 from jacspec.numerics.networks.pointwise import Clamp, Gate
@@ -124,6 +125,16 @@ def _convolution(name: str, a: Arguments, _shape: Shape) -> list[Layer] | None:
     return [convolution(name, a["weight"], a.get("bias"), stride, padding, dilation, a.get("groups", 1))]
 
 
+def _transposed(name: str, a: Arguments, _shape: Shape) -> list[Layer] | None:
+    if "input" in a or "weight" not in a:
+        return None
+    sizes = (a.get("stride", 1), a.get("padding", 0), a.get("output_padding", 0))
+    layer = transposed_convolution(
+        name, a["weight"], a.get("bias"), *sizes, a.get("groups", 1), a.get("dilation", 1)
+    )
+    return None if layer is None else [layer]
+
+
 def _average(axes: int) -> Builder:
     return lambda name, a, _: [
         average_pool(
@@ -191,14 +202,14 @@ OPERATORS: Mapping[str, Builder] = {
     "linear.default": _linear,
     **dict.fromkeys(("matmul.default", "mm.default", "mv.default"), _matmul),
     "addmm.default": _addmm,
-    **dict.fromkeys(("conv1d.default", "conv1d.padding", "conv2d.default", "conv2d.padding"), _convolution),
+    **dict.fromkeys((f"conv{d}d.{kind}" for d in (1, 2, 3) for kind in ("default", "padding")), _convolution),
+    **dict.fromkeys(
+        ("conv_transpose1d.default", "conv_transpose2d.input", "conv_transpose3d.input"), _transposed
+    ),
     **dict.fromkeys(("batch_norm.default", "_native_batch_norm_legit_no_training.default"), _normalisation),
-    "avg_pool1d.default": _average(1),
-    "avg_pool2d.default": _average(2),
-    "adaptive_avg_pool1d.default": _adaptive(1),
-    "adaptive_avg_pool2d.default": _adaptive(2),
-    "max_pool1d.default": _maximum(1),
-    "max_pool2d.default": _maximum(2),
+    **{f"avg_pool{axes}d.default": _average(axes) for axes in (1, 2, 3)},
+    **{f"adaptive_avg_pool{axes}d.default": _adaptive(axes) for axes in (1, 2, 3)},
+    **{f"max_pool{axes}d.default": _maximum(axes) for axes in (1, 2, 3)},
     "relu.default": _gate(Fraction(0)),
     "abs.default": _gate(Fraction(-1)),
     "leaky_relu.default": lambda name, a, _: [

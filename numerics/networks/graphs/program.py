@@ -116,18 +116,24 @@ def program_of(archive: Archive) -> Program:
     stored, given = _bindings(archive)
     nodes = tuple(map(_node, graph["nodes"]))
     _refuse_training(nodes)
-    if (
-        len(given) != 1
-        or len(graph["outputs"]) != 1
-        or any("user_output" not in o for o in signature["output_specs"])
-    ):
+    if any("user_output" not in each for each in signature["output_specs"]):
         message = (
-            f"the exported module takes {len(given)} input(s) and gives {len(signature['output_specs'])} "
-            f"output(s); expected one each, and no buffer changed: call module.eval() before the export"
+            "the module changes a buffer; expected none that changes: call module.eval() before the export"
         )
         raise InputError(message)
+    refuse_several(len(given), len(graph["outputs"]))
     shape = _fixed(graph["tensor_values"][given[0]]["sizes"])
     return Program(nodes, stored, given[0], shape, graph["outputs"][0]["as_tensor"]["name"])
+
+
+def refuse_several(inputs: int, outputs: int) -> None:
+    """Raise InputError for a network of several inputs, or outputs."""
+    if (inputs, outputs) != (1, 1):
+        message = (
+            f"the network takes {inputs} input(s) and gives {outputs} output(s); expected one each: give a "
+            f"function of one tensor that returns one, Chain.from_blocks([lambda z: module(z, …)[0]], x)"
+        )
+        raise InputError(message)
 
 
 def _refuse_training(nodes: tuple[Node, ...]) -> None:

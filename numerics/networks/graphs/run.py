@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.graphs.aliases import refuse_shared_changes
 from jacspec.numerics.networks.graphs.operators import OPERATORS, layers_of
+from jacspec.numerics.networks.graphs.placed import PLACES, placed
 from jacspec.numerics.networks.graphs.program import (
     Node,
     Program,
@@ -24,8 +25,10 @@ from jacspec.numerics.networks.graphs.program import (
     references,
     without_changes,
 )
+from jacspec.numerics.networks.graphs.sides import refuse_switch
 from jacspec.numerics.networks.graphs.smooth import constant, differentiated, operator_of
 from jacspec.numerics.networks.graphs.structure import STRUCTURE, cast, moved, to_integers
+from jacspec.numerics.networks.layers import Placed
 from jacspec.numerics.networks.linearise import Traced, Walk, column, is_affine
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_exact, as_factor
@@ -125,7 +128,7 @@ class _State:
         if node.operator in STRUCTURE:
             return False
         layers = self._layers(node, at)
-        return any(map(is_affine, layers)) if layers is not None else False
+        return any(map(is_affine, layers)) if layers is not None else self._places(node)
 
     def _layers(self, node: Node, at: Traced) -> Any:
         stored: dict[str, Any] = {}
@@ -162,8 +165,22 @@ class _State:
         elif node.operator in _ALWAYS and (found := self._joined(node)) is not None:
             return [found]
         function = operator_of(node, tuple(OPERATORS), trusted=self.trusted)
+        if len(given) == 1 and self._places(node):
+            at = self.computed[given[0]]
+            affine = placed(node, function, given[0], at.shape, lambda name: self.stored[name].array)
+            if affine is not None:
+                return [self.walk.through(Placed(node.name, affine), at)]
         computed = {name: self.computed[name] for name in traced}
-        return differentiated(node, function, computed, lambda name: self.stored[name].array)
+        stored = {name: each.array for name, each in self.stored.items()}
+        refuse_switch(node, computed, stored, self.walk)
+        return differentiated(node, function, computed, stored.__getitem__, self.walk)
+
+    def _places(self, node: Node) -> bool:
+        """Whether it may be a :func:`placed` one: of its other arguments none is rounded."""
+        taken = [name for value in node.arguments.values() for name in references(value)]
+        return node.operator.partition(".")[0] in PLACES and not any(
+            self.stored[name].error for name in taken if name not in self.computed
+        )
 
     def _joined(self, node: Node) -> Traced | None:
         """A sum or a difference of two, or several one beside another; None if some are stored."""

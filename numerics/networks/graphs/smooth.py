@@ -8,11 +8,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from flint import fmpq, fmpq_mat
+from flint import fmpq
 from numpy.typing import NDArray
 
 from jacspec.numerics.networks.graphs.program import Element, Node, Ref, UntraceableError
-from jacspec.numerics.networks.linearise import Traced, column
+from jacspec.numerics.networks.graphs.sides import refuse_sides
+from jacspec.numerics.networks.graphs.switches import SWITCHES
+from jacspec.numerics.networks.linearise import Traced, Walk, column, rounded
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_factor
@@ -67,7 +69,10 @@ def operator_of(node: Node, known: Sequence[str], *, trusted: bool) -> Any:
     short, _, overload = node.operator.rpartition(".")
     if not trusted and (short not in SMOOTH or not node.target.startswith("torch.ops.aten.")):
         names = ", ".join(sorted({*SMOOTH, *(each.partition(".")[0] for each in known)}))
-        message = f"{node.name} is {node.target}, which is not supported; expected one of {names}: use these"
+        message = (
+            f"{node.name} is {node.target}, which is not supported in a file; expected one of {names}: use "
+            f"these, or give the module itself, Chain.from_torch(module, x)"
+        )
         raise InputError(message)
     torch = torch_or_refuse(f"{node.name}, {node.target}, which only it differentiates")
     parts = node.target.split(".")
@@ -98,12 +103,12 @@ def constant(node: Node, function: Any, stored: Callable[[str], Any]) -> list[An
 
 
 def differentiated(
-    node: Node, function: Any, computed: dict[str, Traced], stored: Callable[[str], Any]
+    node: Node, function: Any, computed: dict[str, Traced], stored: Callable[[str], Any], walk: Walk
 ) -> list[Traced | NDArray[Any]]:
     """The values of an operator and their derivatives; see :func:`through`.
 
     Of truth values and integers, which are locally constant, the values alone. Raises UntraceableError where
-    PyTorch has no derivative.
+    PyTorch has no derivative, and InputError at a kink or a jump.
     """
     torch = torch_or_refuse(node.name)
     names = list(computed)
@@ -122,11 +127,17 @@ def differentiated(
     moving = [k for k, value in enumerate(here) if value.is_floating_point() and value.numel()]
     found: list[Traced | NDArray[Any]] = [value.numpy() for value in here]
     if any(value.is_complex() for value in here):
-        message = f"{node.name} gives complex numbers; expected real ones: give their parts as functions"
-        raise InputError(message)
+        message = (
+            f"{node.name} gives complex numbers; expected real ones: give all that makes them real as one "
+            f"block, Chain.from_blocks([part_1, …], x)"
+        )
+        raise UntraceableError(message)
     if moving:
-        pointwise = node.operator.partition(".")[0] in _POINTWISE
+        short = node.operator.partition(".")[0]
+        pointwise = short in _POINTWISE
         try:
+            if short in SWITCHES or not pointwise:
+                refuse_kink(torch, node.name, lambda *z: tuple(each.double() for each in at(*z)), given, walk)
             parts = through(
                 torch, node.name, lambda *z: tuple(at(*z)[k] for k in moving), given, pointwise=pointwise
             )
@@ -187,6 +198,21 @@ def through(
     return found
 
 
+def refuse_kink(
+    torch: Any,
+    name: str,
+    at: Callable[..., tuple[Any, ...]],
+    computed: Sequence[Traced],
+    walk: Walk,
+    rounding: float = 2.0**-53,
+) -> None:
+    """Raise InputError if the walk refuses kinks, and the function has one, or a jump, at these tensors."""
+    if walk.refuses_kinks:
+        points = [_point(torch, each) for each in computed]
+        tangents = [torch.tensor(walk.direction(each)) for each in computed]
+        refuse_sides(torch, name, at, points, tangents, rounding=rounding)
+
+
 def _jacobians(torch: Any, at: Callable[..., Any], points: list[Any]) -> list[list[Floats]]:
     """Of each output, a matrix for each input."""
     found = torch.func.jacrev(at, argnums=tuple(range(len(points))))(*points)
@@ -212,11 +238,6 @@ def _times(L: Floats, at: Traced) -> Floats:
 
 def _point(torch: Any, at: Traced) -> Any:
     return torch.tensor(rounded(at.value), dtype=torch.float64).reshape(at.shape)
-
-
-def rounded(value: fmpq_mat) -> list[float]:
-    """The entries, each rounded to float64."""
-    return [int(entry.p) / int(entry.q) for entry in value.entries()]
 
 
 def values(torch: Any, node: Node, function: Any, look: Callable[[str], Any]) -> list[Any]:

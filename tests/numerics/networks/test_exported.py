@@ -148,7 +148,7 @@ NODE = ("graph", "nodes", 2)
             in_graph("graph", "tensor_values", "input", "sizes", 0, value={"as_expr": {}}),
             ("varying shape",),
         ),
-        (GRAPH, in_graph("signature", "output_specs", 0, value={"buffer_mutation": {}}), ("one each",)),
+        (GRAPH, in_graph("signature", "output_specs", 0, value={"buffer_mutation": {}}), ("eval()",)),
         (
             GRAPH,
             in_graph("signature", "input_specs", 0, value={"custom_obj": {}}),

@@ -69,6 +69,9 @@ RELU = nn.ReLU()
         ([nn.Linear(5, 6), nn.BatchNorm1d(6), nn.ReLU(), nn.Linear(6, 2)], (1, 5)),
         ([nn.Conv1d(2, 3, 3), nn.BatchNorm1d(3), nn.ReLU()], (1, 2, 9)),
         ([nn.Conv2d(2, 3, 3), nn.BatchNorm2d(3, affine=False), nn.ReLU()], (1, 2, 5, 5)),
+        ([nn.Conv2d(2, 3, 3, padding=1, padding_mode="circular"), nn.ReLU()], (1, 2, 5, 5)),
+        ([nn.Conv2d(2, 3, 3, padding=1, padding_mode="reflect"), nn.ReLU()], (1, 2, 5, 5)),
+        ([nn.ConvTranspose2d(2, 3, 3, stride=2, output_padding=1), nn.ReLU()], (1, 2, 5, 5)),
     ],
     ids=lambda value: "" if isinstance(value, tuple) else "-".join(type(layer).__name__ for layer in value),
 )
@@ -168,7 +171,6 @@ def test_what_changes_a_layer_is_seen(make, jacobian_of):
         (nn.Sequential(nn.Dropout(0.5)), ("Dropout '0'", "training mode", "module.eval()")),
         (nn.Sequential(nn.BatchNorm1d(2)), ("BatchNorm1d '0'", "statistics of the batch", "module.eval()")),
         (nn.BatchNorm1d(2, track_running_stats=False).eval(), ("BatchNorm1d", "running statistics")),
-        (nn.Conv1d(1, 1, 2, padding=1, padding_mode="circular"), ("Conv1d", "'circular'", "'zeros'")),
         (nn.MaxPool1d(2, return_indices=True), ("MaxPool1d", "return_indices=False")),
         ("model", ("a str is no PyTorch module", "expected torch.nn.Sequential")),
     ],

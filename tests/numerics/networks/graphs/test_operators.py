@@ -220,19 +220,3 @@ def test_a_mask_by_infinity_is_refused_and_the_advice_works(function, jacobian_o
 def test_a_division_by_zero_is_refused():
     with pytest.raises(InputError, match="divides by 0"):
         Chain.from_torch(Network(lambda m, z: m.a(z) / 0.0), X)
-
-
-@pytest.mark.parametrize(
-    ("function", "at", "slope"),
-    [
-        (lambda _, z: torch.maximum(z, torch.zeros_like(z)), 0.0, 0.5),
-        (lambda _, z: F.threshold(z, 0.0, 0.0), 0.0, 0.0),
-        (lambda _, z: F.hardsigmoid(z), 3.0, 0.0),
-        (lambda _, z: torch.where(z > 0, z, 0.1 * z), 0.0, 0.1),
-    ],
-    ids=["maximum", "threshold", "hardsigmoid", "where"],
-)
-def test_at_kinks_that_are_not_seen_it_is_autograd_s_derivative_and_rounded(function, at, slope):
-    chain = Chain.from_torch(Network(function), [at])
-    assert chain == Chain([[[slope]]])
-    assert [origin.error > 0 for origin in chain.origins] == [True]
