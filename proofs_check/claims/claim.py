@@ -106,9 +106,7 @@ class Claim(Attributed, Displayable):
                 "leave it out"
             )
             raise InputError(message)
-        for said in (
-            fault for each in self.propositions for one in each.given for fault in one.faults_of_words
-        ):
+        for said in (fault for each in self.propositions for one in each.given for fault in one.faults):
             raise InputError(f"claim {self.label}: {said}")
         self._state()
         named = (*self.given, *self.hypotheses, *self.mutants, *self.trivial)
@@ -117,6 +115,13 @@ class Claim(Attributed, Displayable):
         if self.conclusion is None and not self.further_evidence:
             message = (
                 f"claim {self.label}: neither a conclusion nor further evidence; there is nothing to check"
+            )
+            raise InputError(message)
+        stating = getattr(self.conclusion, "stated", None) == tuple(self.propositions)
+        if self.propositions and self.conclusion is not None and not stating and self.certify is None:
+            message = (
+                f"claim {self.label}: its conclusion is not what its propositions say; write "
+                "**searched(propositions, at)"
             )
             raise InputError(message)
         if self.conclusion is not None and not self.given:

@@ -23,7 +23,7 @@ from jacspec.proofs_check.interpretation.points.ordered import (
     chains_of_the_plane,
     split_points,
 )
-from jacspec.proofs_check.interpretation.propositions import holds_at
+from jacspec.proofs_check.interpretation.propositions import holds_at, stands
 from jacspec.theory import Relation, Step
 from jacspec.theory.notation.heads import Head, head_of
 from jacspec.theory.notation.symbols import N, epsilon, eta, i, j, k, l, n, uA, uB, vA, vB, w, wR, x, xR, y, z
@@ -76,11 +76,22 @@ def step_points(step: Step, seed: int) -> Sequence[AssumptionPoint | SplitPoint 
     equal = [
         pair for pair in combinations(named, 2) if not any(each.issuperset(pair) for each in step.distinct)
     ]
-    return [
+    points = [
         AssumptionPoint(step.uses, depth=depth, width=width, indices=indices, seed=seed + number, level=level)
         for number, depth, width, indices in _drawn(named, equal, seed)
         if _allowed({N: depth, n: width}, step)
+        and all(
+            stands(side, frozenset({**indices, N: depth, n: width}.items()))
+            for side in (step.before, step.after)
+        )
     ]
+    if not points:
+        message = (
+            f"the step '{step.rule}' has no point: expected both sides to stand for something at a depth of "
+            f"{_SIZES[-1][0]} and a width of {_SIZES[-1][1]}, or at less"
+        )
+        raise InputError(message)
+    return points
 
 
 def _admits(point: SplitPoint | MovingPoint, step: Step) -> bool:

@@ -104,7 +104,7 @@ def sides_at(
     """
     left, right = proposition.left, proposition.right
     indices = frozenset({**point.indices, **values}.items())
-    if not (_stands(left, indices) and _stands(right, indices)):
+    if not (stands(left, indices) and stands(right, indices)):
         return None
 
     def valued(side: Expr) -> Value:
@@ -186,7 +186,7 @@ def _arguments(expression: Expr) -> tuple[tuple[Any, ...], ...]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _stands(expression: Expr, indices: frozenset[tuple[Symbol, int]]) -> bool:
+def stands(expression: Expr, indices: frozenset[tuple[Symbol, int]]) -> bool:
     """Whether the arguments of all symbols lie between their ends, those of sums included."""
     known = {symbol: Integer(value) for symbol, value in indices}
     for argument, first, last, limits in _arguments(expression):

@@ -31,6 +31,7 @@ from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.user_code import place_of, said_by
 from jacspec.proofs_check.claims.verdict import verdict_of
 from jacspec.proofs_check.derivation_check.check import check_derivation
+from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
 from jacspec.proofs_check.referee.propositions.models import models
 from jacspec.proofs_check.referee.propositions.variants import variants_tried
 from jacspec.proofs_check.referee.refutation import attempt, re_verified
@@ -157,7 +158,7 @@ def _gather(report: Report, claim: Claim, effort: Effort, seed: int) -> Report:
         return report
     hypotheses = weigh(claim, found, examples=effort.mutant_examples, seed=seed)
     pairs = weigh_pairs(claim, hypotheses, examples=effort.mutant_examples, seed=seed)
-    return replace(report, hypotheses=hypotheses, pairs=pairs)
+    return replace(report, hypotheses=hypotheses, pairs=pairs, error=_unsaid(claim, hypotheses))
 
 
 def _searched(report: Report, claim: Claim, found: SearchResult, seed: int) -> tuple[Report, bool]:
@@ -172,6 +173,10 @@ def _searched(report: Report, claim: Claim, found: SearchResult, seed: int) -> t
         if trivial:
             summary = f"{evidence.summary}; the hypotheses hold together only where {trivial}"
             evidence = replace(evidence, trivial=trivial, summary=summary)
+        if claim.propositions and not isinstance(claim.conclusion, StatedConclusion):
+            summary = f"{evidence.summary} to what the search evaluates, which is not what the claim says"
+            evidence = replace(evidence, status=Status.NONE, summary=summary)
+            return replace(report, evidence=(evidence,)), True
         return replace(report, evidence=(evidence,)), evidence.vacuous
     counterexample = re_verified(claim, found)
     if counterexample is None:
@@ -284,6 +289,15 @@ def _blindness(mutants: Mutants) -> str:
     if mutants.survivors:
         return f"the check cannot tell the claim from a wrong variant of it: {mutants.survivors[0]}"
     return ""
+
+
+def _unsaid(claim: Claim, weighed: Sequence[Hypothesis]) -> str:
+    """What a claim needs and its propositions do not say; empty if they say it."""
+    if not isinstance(claim.conclusion, StatedConclusion):
+        return ""
+    said = {each.title for one in claim.conclusion.propositions for each in one.given}
+    needed = (each.name for each in weighed if each.needed and each.name not in said)
+    return next((f"it fails without '{each}', which none of its premises says" for each in needed), "")
 
 
 def _raised(error: StatementError, cause: BaseException) -> str:

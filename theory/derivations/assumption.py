@@ -18,10 +18,10 @@ from jacspec.theory.algebra.definitions import (
     is_given,
     take_as_given,
 )
-from jacspec.theory.algebra.rules import Range, Rule, claimed
+from jacspec.theory.algebra.rules import Range, Rule, claimed, match
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.relation import Drawn, Relation, refuse_matrices
-from jacspec.theory.notation.heads import Head, head_of
+from jacspec.theory.notation.heads import Head, Quantity, head_of
 from jacspec.theory.notation.symbols import N, epsilon, l, n
 from jacspec.theory.notation.words import transpose_word
 
@@ -151,14 +151,26 @@ class Assumption:
         return Relation.EQUAL
 
     @property
-    def nonzero(self) -> frozenset[Head]:
-        """The heads by which it lets one divide: of what is positive, or exponential, where it holds."""
-        known = (*self.positive, *(rule.lhs for rule in self.rules if isinstance(rule.rhs, exp)))
-        return frozenset(head for head in map(head_of, known) if head is not None)
+    def shown_for(self) -> tuple[Parameter, ...]:
+        """Where its equations are shown, beyond the ranges that they claim: they are assumed."""
+        return ()
+
+    def keeps_from_zero(self, number: Expr, domain: Domain) -> bool:
+        """Whether it says that a number is not 0: one that is positive, or exponential, where it holds.
+
+        Where a singular value is positive, those before it are.
+        """
+        exponential = (rule for rule in self.rules if isinstance(rule.rhs, exp))
+        return any(match(rule.pattern, (number,), rule.indices) is not None for rule in exponential) or any(
+            number == each or _comes_before(number, each, domain) for each in self.positive
+        )
 
     @property
-    def faults_of_words(self) -> tuple[str, ...]:
-        """What its words claim; of a premise, properties that they name and its data lack, or the reverse."""
+    def faults(self) -> tuple[str, ...]:
+        """What its words claim; of a premise, properties that they name and its data lack, or the reverse.
+
+        And of a premise indices without an end: no point shows that it holds for all of them.
+        """
         kind = "definition" if self.defines else "premise"
         claimed = tuple(
             f"the words of the {kind} '{self.title}' claim {each}: state it as an equation or a condition"
@@ -172,6 +184,13 @@ class Assumption:
         )
         if self.defines:
             return claimed
+        endless = tuple(
+            f"the premise '{self.title}' is for every ${index} ≥ {first}$, which no point shows: confine it "
+            "by ranges"
+            for each in self.says
+            for index, (first, last) in each.claimed.items()
+            if last is None
+        )
         words = {word.strip(".,;:()").lower() for word in f"{self.title} {self.where}".split()}
         heads = [head_of(a) for rule in self.rules for a in rule.lhs.atoms(AppliedUndef)]
         inverts = any(head is not None and head.inverse for head in heads)
@@ -195,7 +214,7 @@ class Assumption:
             for names, holds in properties.items()
             if holds and names[0] in ("nonsingular", "simple") and not words & {*names}
         )
-        return (*claimed, *said, *unsaid)
+        return (*claimed, *said, *unsaid, *endless)
 
     @property
     def defines(self) -> bool:
@@ -281,6 +300,15 @@ def unstated(
         for each in dict.fromkeys(assumed)
         if each not in given and not (each.defines and spoken_of.isdisjoint(each.introduces))
     ]
+
+
+def _comes_before(number: Expr, other: Expr, domain: Domain) -> bool:
+    """Whether both are singular values of one matrix, and this one is no smaller."""
+    head = head_of(number)
+    if head is None or head.quantity is not Quantity.SINGULAR_VALUE or head.velocity:
+        return False
+    same = head_of(other) is head and number.args[1:] == other.args[1:]
+    return same and (other.args[0] == n or domain.contains(number.args[0], Integer(1), other.args[0]))
 
 
 def _equation(rule: Rule) -> Condition:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Self
 
 from sympy import Expr, Mul, Symbol, expand, sympify
@@ -15,12 +16,11 @@ from sympy import Expr, Mul, Symbol, expand, sympify
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.signs import divided_by, is_injective
 from jacspec.theory.derivations.assumption import Assumption, Supposition
-from jacspec.theory.derivations.domain import Domain, cases_beyond, domain_of
+from jacspec.theory.derivations.domain import Domain, Parameter, cases_beyond, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step, place_in_source
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import N
 from jacspec.theory.notation.words import Inner, transpose_word
 
 
@@ -69,20 +69,12 @@ class Calculation:
         """The indices that the conclusion cannot be claimed of in general, as more is assumed of them."""
         return frozenset[Symbol]().union(*(used.particulars for step in self.steps for used in step.uses))
 
-    @property
+    @cached_property
     def holds_for(self) -> Domain:
-        """The sizes and indices at which everything in the chain, and in the lemmas it uses, is defined."""
+        """The sizes and indices at which everything in the chain is defined, and shown by what it uses."""
         assumed = (each for step in self.steps for each in step.premises)
         restricted = [parameter for each in assumed for parameter in each.restricts]
-        restricted += [
-            parameter
-            for step in self.steps
-            for used in step.uses
-            if isinstance(used, ShownEquations)
-            for part in used.proof.calculations
-            for parameter in part.holds_for.parameters
-            if parameter.symbol == N
-        ]
+        restricted += [parameter for step in self.steps for parameter in step.shown_for]
         return domain_of((self.start, *(step.after for step in self.steps)), restricted)
 
     @property
@@ -90,12 +82,15 @@ class Calculation:
         """What the steps assume, and what shows the equations and lemmas that they use."""
         return tuple(dict.fromkeys(each for step in self.steps for each in step.premises))
 
+    def keeps_from_zero(self, number: Expr) -> bool:
+        """Whether an assumption of the chain says that a number is not 0."""
+        return any(each.keeps_from_zero(number, self.holds_for) for each in self.premises)
+
     @property
     def undivided(self) -> tuple[str, ...]:
         """What a line divides by that no assumption of the chain says not to be 0."""
         lines = (self.start, *(step.after for step in self.steps))
-        known = {head for each in self.premises for head in each.nonzero}
-        found = frozenset().union(*(divided_by(line, known) for line in lines))
+        found = frozenset().union(*(divided_by(line, self.keeps_from_zero) for line in lines))
         return tuple(sorted(map(text, found)))
 
     @property
@@ -279,6 +274,13 @@ class ShownEquations(Assumption):
         return self.proof.relation
 
     @property
+    def shown_for(self) -> tuple[Parameter, ...]:
+        """Where the calculations hold, as far as the ranges of the equations do not say so."""
+        claimed = set.intersection(*({*rule.indices} for rule in self.rules)) if self.rules else set()
+        ranges = (each for part in self.proof.calculations for each in part.holds_for.parameters)
+        return tuple(each for each in dict.fromkeys(ranges) if each.symbol not in claimed)
+
+    @property
     def premises(self) -> tuple[Assumption, ...]:
         """What the calculations assume."""
         return tuple(dict.fromkeys(each for part in self.proof.calculations for each in part.premises))
@@ -311,9 +313,8 @@ def _shows(part: Calculation, left: Expr, right: Expr) -> bool:
     scalars, factors = part.start.args_cnc()
     if part.end != 0 or scalars or not factors:
         return False
-    simple = {head for each in part.premises for head in each.nonzero}
     return any(
-        is_injective(factor, simple) and expand(Mul(*others)) == expand(left - right)
+        is_injective(factor, part.keeps_from_zero) and expand(Mul(*others)) == expand(left - right)
         for factor, *others in (factors, [factors[-1], *factors[:-1]])
     )
 

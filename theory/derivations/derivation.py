@@ -19,7 +19,7 @@ from jacspec.theory.algebra.signs import divisors
 from jacspec.theory.derivations.assumption import Assumption, unstated
 from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation_blocks import derivation_blocks
-from jacspec.theory.derivations.domain import undefined_heads
+from jacspec.theory.derivations.domain import Parameter, undefined_heads
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step
@@ -193,7 +193,8 @@ class Derivation(Displayable):
         for step in (each for each in self.steps if not each.relation.is_inequality):
             for assumption in step.uses:
                 rest = tuple(used for used in step.uses if used is not assumption)
-                if not {*divisors(step.after).values()}.isdisjoint(assumption.nonzero):
+                here = step.defined_for
+                if any(assumption.keeps_from_zero(each, here) for each in divisors(step.after)):
                     continue
                 if (assumption.rules or assumption.distinct) and replace(step, uses=rest).holds():
                     yield step, assumption
@@ -217,11 +218,6 @@ class Derivation(Displayable):
             if used.name not in names
         ]
         needed = set(names) - {used.name for _, used in pairs}
-        undifferentiable = (
-            f"'{step.rule}': it differentiates ${name}_k$, and names no assumption that lets it"
-            for step in self.steps
-            for name in step.undifferentiable
-        )
         undivided = (
             f"'{part.title}': it divides by {name}, and names no assumption by which that is not 0"
             for part in self.calculations
@@ -240,8 +236,8 @@ class Derivation(Displayable):
         return (
             *unneeded,
             *claimed,
-            *(fault for each in (*self.assumptions, *self.definitions) for fault in each.faults_of_words),
-            *undifferentiable,
+            *(fault for each in (*self.assumptions, *self.definitions) for fault in each.faults),
+            *(f"'{step.rule}': {fault}" for step in self.steps for fault in step.faults),
             *undivided,
             *undefined,
             *(f"'{name}' is explained, but no step names it without need" for name in sorted(needed)),
@@ -323,6 +319,12 @@ class DerivedLemma(Lemma):
             message = f"{derivation.label} assumes '{beyond[0]}', which is no hypothesis of {self.label}"
             raise ValueError(message)
         return derivation
+
+    @property
+    def shown_for(self) -> tuple[Parameter, ...]:
+        """The sizes and indices for which the derivation shows it."""
+        shown = next(filter(self.is_shown_by, self.derivation().results))
+        return (*super().shown_for, *shown.holds_for.parameters)
 
     def is_shown_by(self, part: Calculation) -> bool:
         """Whether a calculation ends in the inequality."""

@@ -9,6 +9,7 @@ from sympy import Expr, Integer
 
 from jacspec.theory.algebra.definitions import is_given, take_as_given
 from jacspec.theory.derivations.assumption import Assumption, Condition
+from jacspec.theory.derivations.domain import Parameter, domain_of
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.words import inner
 
@@ -32,6 +33,11 @@ class Lemma:
     def by_definition(self) -> bool:
         """Whether it is taken without proof; it is evaluated at points all the same."""
         return is_given(self)
+
+    @property
+    def shown_for(self) -> tuple[Parameter, ...]:
+        """The sizes and indices at which both sides stand for something; no more than that is claimed."""
+        return domain_of((self.small, self.large)).parameters
 
     @classmethod
     def assumed(cls, title: str, of: Assumption, condition: Condition, at: Mapping[Expr, Expr]) -> Lemma:

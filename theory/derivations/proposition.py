@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sympy import Expr, Integer, Subs, Symbol, Tuple, sympify
+from sympy import Expr, Integer, Subs, Symbol, Tuple, oo, sympify, true
 from sympy.core.function import AppliedUndef
 
 from jacspec.documents.blocks import Formula
@@ -19,14 +19,14 @@ from jacspec.theory.derivations.assumption import Assumption, unstated
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.derivation_blocks import relation_block
-from jacspec.theory.derivations.domain import Domain, domain_of
+from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation, approached, refuse_matrices
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
 from jacspec.theory.notation.chance import Law
-from jacspec.theory.notation.heads import Own, head_of
+from jacspec.theory.notation.heads import Own, Quantity, head_of
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import epsilon
+from jacspec.theory.notation.symbols import N, epsilon
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,29 @@ class Proposition:
     trivial: Expr | None = None
 
     def __post_init__(self) -> None:
-        """Read whole numbers as SymPy's."""
+        """Read whole numbers as SymPy's; refuse what would be read as something else."""
         for side in ("left", "right"):
             object.__setattr__(self, side, sympify(getattr(self, side)))
+        object.__setattr__(self, "towards", (self.towards[0], sympify(self.towards[1])))
         refuse_matrices(self.left, self.relation, self.right)
+        for fault in self._faults:
+            raise ValueError(fault)
+
+    @property
+    def _faults(self) -> Iterator[str]:
+        """Premises of one title, a name that has a meaning, and a limit that its range keeps away from."""
+        titles = [each.title for each in dict.fromkeys(self.given)]
+        yield from (f"two premises are called '{each}'" for each in titles if titles.count(each) > 1)
+        for long, short in [] if self.named is None else [self.named]:
+            head = head_of(short)
+            if head is not None and head.quantity is not Quantity.RATE:
+                yield f"{text(short)} has a meaning, and cannot name {text(long)}"
+        variable, point = self.towards
+        for each in self.everywhere.parameters if self.relation is Relation.LIMIT else ():
+            last = oo if each.most is None else each.most
+            short = (last < oo) == true and last.is_number if point.is_infinite else (last <= point) == true
+            if each.symbol == variable and (short or (each.least > point) == true):
+                yield f"no limit as {approached(variable, point)[0]} is reached for {each}"
 
     @classmethod
     def of_lemma(cls, lemma: Lemma, domain: Domain) -> Proposition:
@@ -104,7 +123,9 @@ def stated(propositions: Sequence[Proposition]) -> str:
         + (f", for ${', '.join(confined)}$" if confined else "")
         for (given, domain), together in shared.items()
         for apart in [dict.fromkeys(" ≠ ".join(map(text, each.distinct)) for each in given if each.distinct)]
-        for confined in [[*_signs(together), *apart, *map(str, _with_premises(domain, given).parameters)]]
+        for shown in [_with_premises(domain, given)]
+        for deep in [[each for each in map(_depth, together) if each and not _implied(each, shown)][:1]]
+        for confined in [[*_signs(together), *apart, *map(str, (*deep, *shown.parameters))]]
     ]
     names = dict.fromkeys(each.named for each in propositions if each.named is not None)
     where = ", ".join(f"${text(short)} = {text(long)}$" for long, short in names)
@@ -133,6 +154,21 @@ def _with_premises(domain: Domain, given: Sequence[Assumption]) -> Domain:
         if parameter.symbol not in named and f"${parameter}$" not in each.title
     )
     return Domain((*dict.fromkeys(confined), *domain.parameters))
+
+
+def _depth(proposition: Proposition) -> Parameter | None:
+    """The depths of which a proposition speaks, where it says nothing of one factor and is no limit."""
+    if proposition.relation is Relation.LIMIT and proposition.towards[1].is_infinite:
+        return None
+    depths = (each for each in proposition.everywhere.parameters if each.symbol == N and each.least > 1)
+    return next(depths, None)
+
+
+def _implied(depth: Parameter, shown: Domain) -> bool:
+    """Whether other ranges are empty below the least depth, as 1 ≤ l ≤ N - 1 is, or say the depths."""
+    spans = [each.most - each.least for each in shown.parameters if each.most is not None]
+    said = any(each.symbol == N for each in shown.parameters)
+    return said or any(span.subs(N, depth.least - 1).is_negative for span in spans)
 
 
 def _put_in(function: Expr, variables: Tuple, points: Tuple) -> Expr:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, reduce
+from functools import cached_property, lru_cache, reduce
 from operator import add, mul
 from typing import Self
 
@@ -74,6 +74,9 @@ class Given(Rule):
         if not isinstance(self.lhs, Symbol):
             message = f"the left-hand side {self.lhs} of a given equation must be a symbol"
             raise TypeError(message)
+        if self.rhs.has(self.lhs):
+            message = f"{self.lhs} is given by itself: {self.lhs} = {self.rhs}"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True)
@@ -148,10 +151,12 @@ class ScalarCalculation(Calculation):
 
     domain: Domain = field(default_factory=Domain)
 
-    @property
+    @cached_property
     def holds_for(self) -> Domain:
-        """The domain of every step, without what only enters on the way."""
-        return self.domain.about(self.start.free_symbols | self.end.free_symbols)
+        """The domain of every step, without what only enters on the way, within what its lemmas show."""
+        own = self.domain.about(self.start.free_symbols | self.end.free_symbols)
+        narrower = self.domain.beyond(Domain(tuple(each for step in self.steps for each in step.shown_for)))
+        return Domain((*own.parameters, *narrower))
 
     @property
     def undivided(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ few fails.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -19,7 +20,7 @@ from jacspec.theory.algebra.normal_form import Question, Reached, reached, same_
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.trace import Trace
 from jacspec.theory.derivations.assumption import Assumption
-from jacspec.theory.derivations.domain import Domain, domain_of
+from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation, refuse_matrices
 from jacspec.theory.notation.heads import Head, Quantity, head_of
@@ -96,12 +97,26 @@ class Step:
         return tuple(dict.fromkeys(each for used in self.uses for each in used.premises))
 
     @property
-    def undifferentiable(self) -> tuple[str, ...]:
-        """Singular vectors that the step begins to differentiate with no assumption that lets it."""
+    def shown_for(self) -> Iterator[Parameter]:
+        """Ranges of sizes and indices outside of which its equations and lemmas are not shown."""
+        for used in self.uses:
+            yield from used.shown_for
+        for factor, lemma in self.lemmas:
+            yield from (each for each in lemma.shown_for if each.symbol not in _limits(factor))
+
+    @property
+    def faults(self) -> Iterator[str]:
+        """What it uses and none of its assumptions gives: velocities, and lemmas beyond their range."""
         begun = _differentiated(self.after) - _differentiated(self.before)
-        return tuple(
-            sorted(each.name for each in begun.difference(*(used.differentiable for used in self.uses)))
-        )
+        for each in sorted(
+            begun.difference(*(used.differentiable for used in self.uses)), key=lambda head: head.name
+        ):
+            yield f"it differentiates ${each.name}_k$, and names no assumption that lets it"
+        for factor, lemma in self.lemmas:
+            inside = self.defined_for.within(_limits(factor))
+            for narrower in inside.beyond(Domain(lemma.shown_for)):
+                if narrower.symbol in _limits(factor):
+                    yield f"'{lemma.title}' is shown for ${narrower}$ only"
 
     @property
     def distinct(self) -> tuple[frozenset[Symbol], ...]:
@@ -190,6 +205,13 @@ def _differentiated(expression: Expr) -> set[Head]:
 def _heads(expression: Expr) -> list[Head]:
     found = (head_of(atom) for atom in expression.atoms(Function))
     return [head for head in found if head is not None]
+
+
+def _limits(factor: Expr) -> dict[Symbol, tuple[Expr, Expr]]:
+    """What a factor of a lemma sums over."""
+    if not isinstance(factor, Sum):
+        return {}
+    return {index: (first, last) for index, first, last in factor.limits}
 
 
 def _summand(factor: Expr) -> Expr:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from string import ascii_letters
 from typing import Any, TypedDict, Unpack, overload
 from unicodedata import normalize
 
 from sympy import Expr, Symbol, sympify
 
-from jacspec.documents.signs import SIGNS
+from jacspec.documents.signs import ACCENTS, GREEK, SIGNS
 from jacspec.theory.notation.heads import HEADS, Argument, Head, Kind, Own, pair, scalar
 from jacspec.theory.notation.symbols import i, j, k, l
 
 _KINDS = {"number": Kind.SCALAR, "matrix": Kind.MATRIX, "column": Kind.COLUMN}
 _COUNTS = {l: Argument.FACTOR, i: Argument.DIRECTION, j: Argument.DIRECTION, k: Argument.DIRECTION}
+_PRIMES = {"'", "′"}
+_LETTERS = {*ascii_letters, *GREEK, *_PRIMES}
+_READ = {
+    **dict.fromkeys("ijklr", "an index"),
+    **dict.fromkeys("Nn", "a size"),
+    **dict.fromkeys(("log", "exp", "sinh", "min", "max", "det", "tr", "diag", "lim"), "a function"),
+    "ε": "the level of misalignment",
+    "e": "the base of exponentials",
+    "d": "derivatives",
+}
 _DOT = "\N{COMBINING DOT ABOVE}"
 
 
@@ -60,7 +71,8 @@ def declare(name: str, /, *indices: Symbol, **particulars: Any) -> Expr | Head:
         What it is on a chain, in the notation, such as ``M(l) - 1``; a symbol without is free: an example
         says what it is.
 
-    Raises ValueError for a name that stands for something else already, naming both.
+    Raises ValueError for a name that stands for something else already, naming both, and for one that is
+    no letters, or looks like others.
     """
     latex, kind = particulars.get("latex", ""), particulars.get("kind", "number")
     if kind not in _KINDS:
@@ -73,6 +85,7 @@ def declare(name: str, /, *indices: Symbol, **particulars: Any) -> Expr | Head:
     if not particulars.get("meaning"):
         message = f"{name}: expected meaning=, what it stands for in words"
         raise ValueError(message)
+    _refuse_sign(name)
     own = Own(
         name,
         particulars["meaning"],
@@ -85,6 +98,17 @@ def declare(name: str, /, *indices: Symbol, **particulars: Any) -> Expr | Head:
     )
     head = _known(own) or _made(own)
     return head if indices else head()
+
+
+def _refuse_sign(name: str) -> None:
+    """Raise ValueError for what is no name, or is read as a size, an index, a function or ε."""
+    letters = [letter for letter in normalize("NFD", name) if letter not in ACCENTS]
+    if not name or not all(letter in _LETTERS for letter in letters) or letters[0] in _PRIMES:
+        message = f"{name!r} is no name: expected Latin or Greek letters, with accents or primes"
+        raise ValueError(message)
+    if name in _READ:
+        message = f"{name} stands for {_READ[name]} already; choose another name"
+        raise ValueError(message)
 
 
 def _known(own: Own) -> Head | None:

@@ -25,7 +25,7 @@ from jacspec.theory.notation.words import D
 
 def _drive(name: str, title: str, velocity: Expr) -> Assumption:
     rules = (Rule(sdot(k), velocity, (k,)),)
-    return Assumption(name, title, rules, rules, positive=(s(k),))
+    return Assumption(name, title, rules, rules, positive=(s(j), s(k)))
 
 
 COMMON_DRIVE = _drive("common-drive", "common drive", c * s(k) ** (2 - 2 / N))

@@ -106,7 +106,8 @@ class StatedConclusion:
 
     Where a premise about an index fails, or a symbol has no value, nothing is said of that value. ``whole``
     are the premises about the example as a whole, which its hypotheses test; ``dropped`` names premises that
-    are not asked for. ``beside`` is a second witness: what it says of the example must hold too.
+    are not asked for. ``stated`` are the propositions as the claim shows them. ``beside`` is a second
+    witness: what it says of the example must hold too.
     """
 
     propositions: tuple[Proposition, ...]
@@ -114,6 +115,7 @@ class StatedConclusion:
     whole: frozenset[str] = frozenset()
     dropped: frozenset[str] = frozenset()
     beside: Statement | None = None
+    stated: tuple[Proposition, ...] = ()
     bits: int = START_BITS
     """The precision of the first evaluation: fewer bits decide no equation."""
 
@@ -231,6 +233,8 @@ def searched(
     titles = frozenset(each.title for each in whole)
     return {
         "propositions": tuple(propositions),
-        "conclusion": StatedConclusion(limits, points, titles, beside=beside, bits=bits),
+        "conclusion": StatedConclusion(
+            limits, points, titles, beside=beside, stated=tuple(propositions), bits=bits
+        ),
         "hypotheses": {**made, **(hypotheses or {})},
     }

@@ -12,10 +12,13 @@ from sympy import Integer
 from jacspec.numerics import InputError
 from jacspec.proofs_check import Claim, Expectation, Statistics, Verdict, exactly, verify
 from jacspec.proofs_check.claims.effort import EFFORTS, Effort
+from jacspec.proofs_check.interpretation.points.ordered import SplitPoint
 from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.referee.propositions.conclusion import searched
+from jacspec.proofs_check.strategies import chains
 from jacspec.theory import Calculation, Derivation, Relation
 from jacspec.theory.derivations.proposition import Proposition
-from jacspec.theory.notation.symbols import k, u
+from jacspec.theory.notation.symbols import k, s, u
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import ORTHONORMAL
 
@@ -62,8 +65,14 @@ def test_supported():
     assert report.error == ""
 
 
-def stating(*propositions, **changes):
-    return arithmetic_geometric(statement="", propositions=propositions, derivation=unit_length(), **changes)
+def stating(*propositions, **others):
+    """A claim that the propositions hold, of chains of two factors, with the derivation of one."""
+    return Claim(
+        label="arithmetic-geometric",
+        given={"chain": chains(2, 2)},
+        derivation=unit_length(),
+        **searched(propositions, SplitPoint, **others),
+    )
 
 
 def test_proved():
@@ -74,7 +83,7 @@ def test_proved():
     derivation = report.evidence[0]
     assert derivation.steps == 1
     assert derivation.mutants.total == derivation.mutants.killed > 0
-    assert report.mutants.total == derivation.mutants.killed + 2 == report.mutants.killed
+    assert report.mutants.total == report.mutants.killed > derivation.mutants.killed
 
 
 def test_evidence_names_what_its_derivation_and_all_below_take_without_proof():
@@ -84,16 +93,42 @@ def test_evidence_names_what_its_derivation_and_all_below_take_without_proof():
 
 
 def test_a_derivation_of_something_else_proves_nothing_whatever_its_label():
-    twice = dataclasses.replace(UNIT, right=Integer(2))
+    twice = dataclasses.replace(UNIT, left=4 * UNIT.left, right=Integer(4))
     for report, why in (
         (verify(arithmetic_geometric(derivation=unit_length())), "no propositions for it to end in"),
-        (verify(stating(twice)), "⟨u_k, u_k⟩ = 1, which does not end in 2"),
-        (verify(stating(UNIT, twice)), "⟨u_k, u_k⟩ = 1, which does not end in 2"),
+        (verify(stating(twice)), "⟨u_k, u_k⟩ = 1, which does not start from 4"),
+        (verify(stating(UNIT, twice)), "⟨u_k, u_k⟩ = 1, which does not start from 4"),
     ):
         assert report.verdict is Verdict.SUPPORTED
         derived = report.evidence[0]
         assert why in derived.lacking
         assert derived.summary.endswith(f"no proof of the claim: {derived.lacking}")
+
+
+@pytest.mark.parametrize("certify", [None, lambda **_: "for ever"])
+def test_what_a_search_evaluates_is_what_the_claim_shows(certify):
+    """Another conclusion is refused; one that can refute, by a certificate, supports nothing."""
+    changes = {"statement": "", "propositions": [UNIT], "derivation": unit_length(), "certify": certify}
+    if certify is None:
+        with pytest.raises(InputError, match="its conclusion is not what its propositions say; write "):
+            arithmetic_geometric(**changes)
+        return
+    report = verify(arithmetic_geometric(**changes))
+    assert report.verdict is Verdict.UNDECIDED
+    assert report.evidence[0].summary.endswith("which is not what the claim says")
+
+
+def test_what_a_claim_needs_is_among_its_premises():
+    """Hypotheses beside the premises are not shown: they may exclude only what changes nothing."""
+    flat = Proposition(s(1), Relation.AT_MOST, 2 * s(2))
+
+    def close(chain):
+        J = chain.product()  # s_1² + s_2² ≤ (5/2) s_1 s_2 where s_1 ≤ 2 s_2
+        return 5 * abs(J.det()) - 2 * sum((J * J.transpose())[row, row] for row in range(2))
+
+    report = verify(dataclasses.replace(stating(flat, hypotheses={"close": close}), derivation=None))
+    assert report.verdict is Verdict.ERROR
+    assert report.error == "it fails without 'close', which none of its premises says"
 
 
 def test_a_claim_says_what_its_propositions_say():

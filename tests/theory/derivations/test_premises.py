@@ -89,13 +89,13 @@ def test_singular_vectors_are_differentiated_only_where_an_assumption_lets_them_
     ],
 )
 def test_a_premise_that_is_reworded_says_what_its_equations_do_not(premise, words, fault):
-    assert premise.faults_of_words == ()
+    assert premise.faults == ()
     reworded = replace(premise, **words)
-    assert f"the premise '{reworded.title}' {fault}" in reworded.faults_of_words
+    assert f"the premise '{reworded.title}' {fault}" in reworded.faults
     label = "alignment" if premise is NONSINGULAR else "general-dynamics"
     derivation = catalogue()[label]
     used = replace(derivation, argument="for the test", argument_uses=(reworded,))
-    assert set(reworded.faults_of_words) <= set(used.naming_errors)
+    assert set(reworded.faults) <= set(used.naming_errors)
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,18 @@ def test_the_words_of_a_premise_claim_nothing(words, claim):
     fault = (
         f"the words of the premise '{reworded.title}' claim {claim}: state it as an equation or a condition"
     )
-    assert reworded.faults_of_words == (fault,)
+    assert reworded.faults == (fault,)
     used = replace(velocity_identity(), argument="for the test", argument_uses=(reworded,))
     assert fault in used.naming_errors
+
+
+def test_a_premise_without_an_end_is_refused():
+    """Tried at two values it would pass for one that holds: 3 - i ≥ 0 for every i."""
+    few = Condition(Integer(0), Relation.AT_MOST, 3 - i, (i,))
+    (fault,) = Assumption("few", "few", conditions=(few,)).faults
+    assert fault == "the premise 'few' is for every $i ≥ 1$, which no point shows: confine it by ranges"
+    confined = replace(few, ranges=((i, Integer(1), Integer(3)),))
+    assert Assumption("few", "few", conditions=(confined,)).faults == ()
 
 
 def test_the_words_of_a_definition_claim_nothing():
@@ -167,7 +176,7 @@ def test_no_premise_of_the_theory_is_words_alone():
     assert len(used) > 30
     for each in used:
         assert each.says or each.restricts or each.distinct, each.title
-        assert each.faults_of_words == ()
+        assert each.faults == ()
 
 
 def test_a_remark_explains_and_does_not_claim():

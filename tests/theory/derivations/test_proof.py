@@ -3,18 +3,46 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Integer, Sum, Symbol, sqrt
+from sympy import Integer, KroneckerDelta, Sum, Symbol, sqrt
 
-from jacspec.theory import Calculation, Derivation, Domain, Parameter, declare
+from jacspec.theory import Calculation, Derivation, Domain, Parameter, Proposition, Relation, Step, declare
 from jacspec.theory.algebra.definitions import agree_on_chains
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Proof
+from jacspec.theory.derivations.derivation import DerivedLemma
+from jacspec.theory.derivations.lemma import square
+from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation
-from jacspec.theory.notation.symbols import ET, A, E, J, M, N, P, W, delta, gate, k, l, s, sA, sB, u, uT
+from jacspec.theory.notation.symbols import (
+    ET,
+    A,
+    E,
+    G,
+    J,
+    M,
+    N,
+    P,
+    W,
+    delta,
+    gate,
+    i,
+    j,
+    k,
+    l,
+    n,
+    s,
+    sA,
+    sB,
+    u,
+    uT,
+)  # fmt: skip
+from jacspec.theory.results.alignment.facts import in_order
 from jacspec.theory.results.assumptions import SIMPLE
 from jacspec.theory.results.catalogue import catalogue
+from jacspec.theory.results.dynamics.balanced import PRODUCTS
 
+one = Integer(1)
 GATED = Rule(gate(l) * ET(l), ET(l), (l,))
 
 
@@ -75,6 +103,71 @@ def test_what_is_divided_by_is_named_as_not_zero():
     )
     named = replace(part, steps=(replace(part.steps[0], uses=(scaled,)),))
     assert Derivation("careful", "Careful", (named,)).naming_errors == ()
+
+
+@pytest.mark.parametrize(
+    ("positive", "divisor", "seen"),
+    [
+        (s(n), s(k), True),
+        (s(3), s(2), True),
+        (s(1), s(2), False),
+        (s(k), s(i), False),
+        (sB(n, l), sB(k, l), True),
+        (sB(n, l), sB(k, l + 1), False),
+    ],
+    ids=str,
+)
+def test_what_a_premise_keeps_from_zero_is_what_it_names_and_what_is_no_smaller(positive, divisor, seen):
+    premise = Assumption("p", "a premise", positive=(positive,))
+    part = Calculation("a ratio", s(j) / divisor).equals(s(j) / divisor, "as it stands", premise)
+    divided = [each for each in Derivation("a", "A", (part,)).naming_errors if "it divides by" in each]
+    assert (not divided) is seen
+
+
+m = Symbol("m", integer=True, positive=True)
+one_of = Sum(KroneckerDelta(m, l + 1), (m, 1, N))
+"""1 for l < N, and 0 for l = N."""
+copy = declare("copied", l, kind="matrix", meaning="A_l again", on_chains=A(l))
+MEANT = Assumption("meant", "meant", rules=(Rule(A(l), copy(l), (l,)),), definition=True)
+
+
+def counted(start):
+    """A_l = Σ_m [m = l + 1] A_l, on the way of which stands the factor of layer l + 1."""
+    return (
+        Calculation("up to the last layer", start)
+        .equals(A(l + 2) * M(l + 1) * M(l), "split", PRODUCTS)
+        .equals(Sum(KroneckerDelta(m, l + 1) * A(l + 2) * M(l + 1) * M(l), (m, 1, N)), "count")
+        .equals(one_of * A(l), "join", PRODUCTS)
+        .equals(one_of * copy(l), "name", MEANT)
+    )
+
+
+def test_what_is_shown_of_some_layers_is_not_shown_of_all():
+    """An equation for the layer l itself, not for each: nothing of it says where its proof holds."""
+    part = counted(A(l))
+    lemma = part.as_lemma("counted", "counted", Rule(A(l), one_of * copy(l)))
+    whole = Calculation("whole", A(l) * G).equals(one_of * copy(l) * G, "by the lemma", lemma)
+    assert str(whole.holds_for) == "N ≥ 2, n ≥ 1, 1 ≤ l ≤ N - 1"
+    every = Domain((Parameter(l, 1, N),))
+    wide = Proposition(whole.start, Relation.EQUAL, whole.end, domain=every)
+    assert proof_of(wide, Derivation("whole", "whole", (part, whole))).lacking == (
+        "it holds for 1 ≤ l ≤ N - 1 only: the proposition claims more"
+    )
+
+
+def test_what_shows_an_inequality_says_where_it_holds():
+    """Of one direction it confines that, in a sum it has to reach all of them."""
+    part = Calculation("low", Integer(0)).at_most(s(k + 1) ** 2, "square", lemmas=[(one, square(s(k + 1)))])
+    part = part.at_most(s(k) ** 2, "order", lemmas=[(one, in_order(one, s(k + 1) ** 2, s(k) ** 2))])
+    lemma = DerivedLemma(
+        "low", "low", Integer(0), s(k) ** 2, shown_by=lambda: Derivation("low", "low", (part,))
+    )
+    used = Calculation("used", Integer(0)).at_most(s(k) ** 2, "low", lemmas=[(one, lemma)])
+    assert str(used.holds_for) == "N ≥ 1, n ≥ 1, 1 ≤ k ≤ n - 1"
+    for last, faults in ((n - 1, ()), (n, ("'low' is shown for $1 ≤ k ≤ n - 1$ only",))):
+        summed = Sum(s(k) ** 2, (k, 1, last))
+        step = Step(Integer(0), Relation.AT_MOST, summed, "low", (), ((Sum(one, (k, 1, last)), lemma),))
+        assert tuple(step.faults) == faults
 
 
 def test_derivations_that_rest_on_an_argument_in_words_say_so_and_prove_nothing():

@@ -1,22 +1,26 @@
 """A derivation proves a proposition only if one of its results is the proposition; else, why not."""
 
+import re
 from dataclasses import replace
 
 import pytest
-from sympy import Integer, exp
+from sympy import Integer, exp, oo
 
 from jacspec.theory import Calculation, Derivation, Relation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition, proof_of, stated
+from jacspec.theory.notation.numbers import start
 from jacspec.theory.notation.symbols import N, delta, epsilon, gamma, k, l, n, s, sA, sB, u, v
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import (
     DEPTH_SCALING,
     DEPTH_SCALING_NON_EMPTY,
     ORTHONORMAL,
+    SIMPLE,
     STRONG_ALIGNMENT,
 )
 from jacspec.theory.results.catalogue import catalogue
+from jacspec.theory.results.dynamics.balanced import BALANCED
 from jacspec.theory.results.propositions import alignment, dynamics, initialisation, separation
 
 EVERY = {
@@ -67,6 +71,25 @@ def test_an_equation_is_shown_from_either_side_an_inequality_is_not():
     assert not lacking(Proposition(Integer(1), Relation.EQUAL, inner(u(k), u(k))), derivation)
     found = lacking(Proposition(Integer(1), Relation.AT_MOST, inner(u(k), u(k))), derivation)
     assert found == "it derives ⟨u_k, u_k⟩ = 1, which does not start from 1"
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"given": (SIMPLE, replace(BALANCED, title=SIMPLE.title))}, "two premises are called 'simple"),
+        ({"named": (s(1) + 2, s(2))}, "s_2 has a meaning, and cannot name s_1 + 2"),
+        (
+            {"domain": Domain((Parameter(start, 1),)), "towards": (start, 0)},
+            "as s_0 → 0⁺ is reached for s_0 > 1",
+        ),
+        ({"domain": Domain((Parameter(start, 0, 1),)), "towards": (start, 1)}, "for 0 < s_0 < 1"),
+        ({"domain": Domain((Parameter(N, 2, 5),)), "towards": (N, oo)}, "as N → ∞ is reached for 2 ≤ N ≤ 5"),
+    ],
+    ids=str,
+)
+def test_what_would_be_read_as_something_else_is_refused(changes, fault):
+    with pytest.raises(ValueError, match=re.escape(fault)):
+        Proposition(**{"left": s(1) * start, "relation": Relation.LIMIT, "right": s(1), **changes})
 
 
 def test_a_limit_is_no_equality():

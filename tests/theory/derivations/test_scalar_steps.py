@@ -72,3 +72,5 @@ def test_given_equations_are_used() -> None:
 def test_given_defines_symbols_only() -> None:
     with pytest.raises(TypeError, match="must be a symbol"):
         Given(s(1), Integer(1))
+    with pytest.raises(ValueError, match="x is given by itself"):
+        Given(x, 1 + x)

@@ -1,7 +1,7 @@
 """What premises say of sizes counts, is shown, and is what their words say."""
 
 import pytest
-from sympy import Abs, Integer, Symbol, oo, sqrt
+from sympy import Abs, Integer, Sum, Symbol, oo, sqrt
 
 from jacspec.documents.mathml import mathml
 from jacspec.theory import (
@@ -18,7 +18,8 @@ from jacspec.theory import (
 )
 from jacspec.theory.derivations.domain import domain_of
 from jacspec.theory.derivations.proposition import proof_of, stated
-from jacspec.theory.notation.symbols import M, N, epsilon, i, k, n, s
+from jacspec.theory.notation.symbols import A, B, M, N, epsilon, i, k, l, n, s, u, v
+from jacspec.theory.notation.words import inner
 
 number = declare("sized", meaning="a number")
 
@@ -71,6 +72,24 @@ def test_that_directions_differ_is_shown():
     assert shown.endswith(", for $i ≠ k, N ≥ 2$")
 
 
+@pytest.mark.parametrize(
+    ("domain", "shown"),
+    [
+        ((), ", for $N ≥ 2$"),
+        ((Parameter(l, 1, N),), ", for $N ≥ 2, 1 ≤ l ≤ N$"),
+        ((Parameter(l, 1, N - 1),), ", for $1 ≤ l ≤ N - 1$"),
+        ((Parameter(N, 3),), ", for $N ≥ 3$"),
+    ],
+    ids=str,
+)
+def test_that_a_chain_of_one_factor_is_not_spoken_of_is_shown(domain, shown):
+    """The sum over its layers is that of one factor; at least twice as much only from two on."""
+    layers = Sum(inner(u(1), A(l + 1) * M(l) * B(l) * v(1)), (l, 1, N))
+    assert stated([Proposition(layers, Relation.AT_LEAST, 2 * s(1), (), Domain(domain))]).endswith(
+        f"2 s_1${shown}"
+    )
+
+
 def test_a_limit_says_in_text_latex_and_mathml_from_where_it_is_approached():
     x, t = Symbol("x", real=True), Symbol("t", positive=True)
 
@@ -94,7 +113,7 @@ def test_a_limit_says_in_text_latex_and_mathml_from_where_it_is_approached():
 
 
 def test_words_that_say_another_size_are_refused():
-    (fault,) = premise(Parameter(n, 2, 2), title="$n = 3$").faults_of_words
+    (fault,) = premise(Parameter(n, 2, 2), title="$n = 3$").faults
     assert fault == "the words of the premise '$n = 3$' say $n = 3$, which its ranges do not"
-    assert premise(Parameter(n, 2, 2), title="$n = 2$").faults_of_words == ()
-    assert premise(title="narrow chains, $n = 2$").faults_of_words != ()
+    assert premise(Parameter(n, 2, 2), title="$n = 2$").faults == ()
+    assert premise(title="narrow chains, $n = 2$").faults != ()

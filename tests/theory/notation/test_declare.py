@@ -56,6 +56,12 @@ def test_the_same_declaration_again_gives_the_same_symbol():
             "kind='tensor': expected one of 'number', 'matrix'",
         ),
         ("Z", (), {}, "Z: expected meaning="),
+        ("N", (), {"meaning": "noise"}, "N stands for a size already"),
+        ("ε", (), {"meaning": "an error"}, "ε stands for the level of misalignment already"),
+        ("s_k", (k,), {"meaning": "a size"}, "'s_k' is no name: expected Latin or Greek letters"),
+        ("\N{CYRILLIC SMALL LETTER ES}", (k,), {"meaning": "a size"}, "is no name: expected Latin or Greek"),
+        ("≤", (), {"meaning": "a sign"}, "'≤' is no name"),
+        ("", (), {"meaning": "nothing"}, "'' is no name"),
         ("Z", (strength,), {"meaning": "a mask"}, "Z depends on ζ: expected l for a layer, or i, j, k"),
     ],
 )

@@ -45,6 +45,7 @@ from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICAT
 from jacspec.theory.results.alignment.rank_inequalities import (
     BEYOND,
     KEPT,
+    LEADING_OF_A,
     LEADING_RANK,
     LEADING_ROWS,
     ORDERED,
@@ -123,6 +124,7 @@ def _below() -> Calculation:
             sA(i, l) ** -2 * (inner(u(k), A(l) * B(l) * y(i, l)) - REST) ** 2,
             "write $u_i(A_l)$ by the right inverse",
             _RIGHT_INVERSE,
+            LEADING_OF_A,
         )
         .equals(sA(i, l) ** -2 * (inner(u(k), J * y(i, l)) - REST) ** 2, "the product is J", SPLIT)
         .equals(sA(i, l) ** -2 * (KEPT - REST) ** 2, "singular pair of J", PAIRS_OF_J)

@@ -59,6 +59,11 @@ LEADING_RANK = Assumption(
     restricts=(Parameter(r, Integer(1), n - 1), Parameter(k, Integer(1), r)),
 )
 
+LEADING_OF_A = Assumption(
+    name="leading-of-a", title="$A_l$ of rank $r$", positive=(sA(r, l),), on_chains=True
+)
+"""What is divided by, where i < k: no s_i(A_l) with i ≤ r is 0."""
+
 ORDERED = taken(Lemma("ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, (LEADING_RANK,)))
 """s_{r+1}(A) ≤ s_k(A) for k ≤ r."""
 

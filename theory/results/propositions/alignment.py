@@ -22,7 +22,7 @@ from jacspec.theory.results.alignment import (
     two_by_two as two,
 )
 from jacspec.theory.results.alignment.facts import NONSINGULAR
-from jacspec.theory.results.alignment.rank_inequalities import LEADING_RANK
+from jacspec.theory.results.alignment.rank_inequalities import LEADING_OF_A, LEADING_RANK
 
 _one = Integer(1)
 _CHAINS = (Parameter(N, Integer(2)), Parameter(n, _one))
@@ -49,9 +49,9 @@ _PAIRS = Domain((*EVERY_PAIR.parameters[:-1], _PLANES.parameters[-1]))
 _IN_THE_PLANE = (lengths.PLANE, lengths.REGULAR)
 
 
-def _bounded(overlap: Expr, bound: Expr, given: Assumption, domain: Domain) -> Proposition:
+def _bounded(overlap: Expr, bound: Expr, domain: Domain, *given: Assumption) -> Proposition:
     """A bound of a squared overlap, which is at most 1 anyway."""
-    return Proposition(overlap, Relation.AT_MOST, bound, (given,), domain, trivial=_one)
+    return Proposition(overlap, Relation.AT_MOST, bound, given, domain, trivial=_one)
 
 
 def _farthest(left: Expr, right: Expr) -> Proposition:
@@ -84,7 +84,7 @@ WITH_COLUMNS = _aligns([_RANK, Parameter(k, _one, r)], SEPARATION, COLUMNS)
 """What is not so: separation alone aligns, or separation with independent columns."""
 
 SHARPER = tuple(
-    _bounded(_left, (_excess * sA(k, l) / sA(i, l)) ** 2 * (1 + rest) ** 2, LEADING_RANK, LEADING_PAIRS)
+    _bounded(_left, (_excess * sA(k, l) / sA(i, l)) ** 2 * (1 + rest) ** 2, LEADING_PAIRS, LEADING_RANK)
     for rest in (_beyond, _excess * _beyond**2)
 )
 """What nothing is found against: a factor that tends to 1 as the spectrum separates."""
@@ -110,11 +110,11 @@ def _first_order(i: int, k: int, least: int) -> Proposition:
 
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
     "alignment": tuple(
-        _bounded(_left, _condition_of_B * ratio**2, NONSINGULAR, EVERY_PAIR)
+        _bounded(_left, _condition_of_B * ratio**2, EVERY_PAIR, NONSINGULAR)
         for ratio in (sA(k, l) / sA(i, l), sA(i, l) / sA(k, l))
     ),
     "right-alignment": tuple(
-        _bounded(_right, _condition_of_A * ratio**2, _TURNED, EVERY_PAIR)
+        _bounded(_right, _condition_of_A * ratio**2, EVERY_PAIR, _TURNED)
         for ratio in (sB(k, l) / sB(i, l), sB(i, l) / sB(k, l))
     ),
     "alignment-exact-two": (
@@ -149,8 +149,8 @@ PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {
         ),
     ),
     "alignment-rank-r": (
-        _bounded(_left, (_excess * sA(i, l) / sA(k, l)) ** 2, LEADING_RANK, _led(n)),
-        _bounded(_left, (2 * _excess * sA(k, l) / sA(i, l)) ** 2, LEADING_RANK, LEADING_PAIRS),
+        _bounded(_left, (_excess * sA(i, l) / sA(k, l)) ** 2, _led(n), LEADING_RANK),
+        _bounded(_left, (2 * _excess * sA(k, l) / sA(i, l)) ** 2, LEADING_PAIRS, LEADING_RANK, LEADING_OF_A),
     ),
     "overlap-elimination": (
         Proposition(elimination.coordinate, Relation.EQUAL, sA(i, l) * elimination.overlap, (), EVERY_PAIR),

@@ -184,6 +184,6 @@ def test_what_is_shown_of_a_law_is_read_off_it():
 @pytest.mark.parametrize("word", ["Gaussian", "independent", "normal", "random"])
 def test_a_premise_that_says_a_law_in_words_alone_is_refused(word):
     fault = f"the premise '{word} factors' says '{word.lower()}', which its equations do not"
-    assert Assumption("own", f"{word} factors", distinct=(n, r)).faults_of_words == (fault,)
-    assert Assumption("own", f"{word} factors", laws=GAUSSIAN.laws).faults_of_words == ()
+    assert Assumption("own", f"{word} factors", distinct=(n, r)).faults == (fault,)
+    assert Assumption("own", f"{word} factors", laws=GAUSSIAN.laws).faults == ()
     assert Drawn(G, Law("normal", 1)) in AT_INITIALISATION.laws
