@@ -25,7 +25,7 @@ $(READY): pyproject.toml constraints.txt
 
 setup: $(READY)  ## make the virtual environment, and nothing else
 
-extras: $(READY)  ## install PyTorch, JAX, Dask and pandas too, so that no test is skipped for want of them
+extras: $(READY)  ## install PyTorch, JAX, ONNX, Dask and pandas too, so that no test is skipped for want of them
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]'
 
 quick: $(READY)  ## set up, then verify six claims of the story at quick effort, in a minute

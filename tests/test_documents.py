@@ -46,12 +46,15 @@ def test_python_blocks_run_in_order(document: str) -> None:
         exec(compile(block, document, "exec"), namespace)  # noqa: S102 -- our own documents
 
 
-def test_pytorch_blocks_run_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are marked as such: PyTorch is an extra, and CI goes without."""
-    pytest.importorskip("torch")
+@pytest.mark.parametrize("package", ["torch", "onnx"])
+def test_blocks_that_need_an_extra_run_in_order(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are marked by its name."""
+    pytest.importorskip(package)
     monkeypatch.chdir(tmp_path)  # they write files
     namespace: dict[str, object] = {}
-    blocks = _blocks("docs/networks.md", "python torch")
+    blocks = _blocks("docs/networks.md", f"python {package}")
     assert blocks
     for block in blocks:
         exec(compile(block, "docs/networks.md", "exec"), namespace)  # noqa: S102 -- our own document

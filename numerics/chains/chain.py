@@ -196,7 +196,7 @@ class Chain(Displayable):
     def from_exported(
         cls, path: str | Path, x: Any, *, kinks: str = "refuse", matrix_free: bool | None = None
     ) -> Chain:
-        """The Jacobian of a ``.pt2`` module at x; see :func:`jacspec.numerics.networks.exported_factors`."""
+        """The Jacobian of a ``.pt2`` or ``.onnx``; see :func:`jacspec.numerics.networks.exported_factors`."""
         made = networks.exported_factors(path, x, kinks=kinks, matrix_free=matrix_free)
         return cls(made, made.origins)
 

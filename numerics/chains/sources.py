@@ -27,15 +27,15 @@ def open_source(
 ) -> Chain:
     """Open ``weights.npz``, ``weights.safetensors`` or ``gaussian:depth=1000,width=64,seed=0``.
 
-    An exported network, ``model.pt2``, takes an ``input_file`` (``.npy``) at which its Jacobian is
-    taken, ``kinks`` and ``matrix_free`` (:meth:`Chain.from_exported`); a file of factors takes the ``order``
-    in which they are applied, by name (:meth:`Chain.load`).
+    An exported network, ``model.pt2`` or ``model.onnx``, takes an ``input_file`` (``.npy``) at which its
+    Jacobian is taken, ``kinks`` and ``matrix_free`` (:meth:`Chain.from_exported`); a file of factors takes
+    the ``order`` in which they are applied, by name (:meth:`Chain.load`).
 
     Raises InputError for an unknown ensemble, an unknown, missing, repeated or malformed option, an
     input for anything but a network, an order for anything but a file of factors, and whatever is wrong
     with a file.
     """
-    network = Path(source).suffix == ".pt2"
+    network = Path(source).suffix in (".pt2", ".onnx")
     if order is not None and Path(source).suffix not in (".npz", ".safetensors"):
         message = (
             f"{source!r} takes no order ({', '.join(order)!r}); expected a chain file, .npz or .safetensors: "
@@ -45,7 +45,7 @@ def open_source(
     if not network and (input_file is not None or kinks != "refuse"):
         what = f"input ({input_file!r})" if input_file is not None else f"kinks ({kinks!r})"
         message = (
-            f"{source!r} takes no {what}; expected an exported network, a file that ends in .pt2: leave "
+            f"{source!r} takes no {what}; expected an exported network, .pt2 or .onnx: leave "
             f"--{what.split()[0]} out"
         )
         raise InputError(message)
@@ -64,7 +64,7 @@ def open_source(
     if not Path(source).suffix and not there:
         message = (
             f"{source!r} is neither a file nor an ensemble; expected a chain file (.npz or .safetensors), an "
-            f"exported network (.pt2), or one of {', '.join(ENSEMBLES)} with its options, e.g. "
+            f"exported network (.pt2, .onnx), or one of {', '.join(ENSEMBLES)} with its options, e.g. "
             f"gaussian:depth=100,width=8,seed=0"
         )
         raise InputError(message)

@@ -1,7 +1,8 @@
-"""Exported PyTorch modules: the graph of an archive, operator by operator."""
+"""Networks from files, operator by operator: modules that PyTorch has exported, and ONNX."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,20 +17,22 @@ from jacspec.numerics.networks.graphs.program import Program, program_of
 from jacspec.numerics.networks.graphs.run import run
 from jacspec.numerics.networks.inputs import as_example
 from jacspec.numerics.networks.linearise import Factors, Traced, Walk
+from jacspec.numerics.networks.onnx import model
 from jacspec.numerics.support.errors import InputError
 
 
 def exported_factors(
     path: str | Path, x: Any, *, kinks: str = "refuse", matrix_free: bool | None = None
 ) -> Factors:
-    """The factors of the Jacobian at x of a module that ``torch.export.save`` wrote.
+    """The factors of the Jacobian at x of a module that ``torch.export.save`` wrote, or of an ONNX model.
 
     Operators that are layers are exact and need no PyTorch; all others need it, and are rounded.
     ``x`` has the shape that the module was exported for; a batch axis of one may be left out. Nothing is
-    unpickled (see :mod:`jacspec.numerics.networks.graphs.archive`), and only operators that are known are
+    unpickled (see :mod:`jacspec.numerics.networks.graphs.archive`,
+    :mod:`jacspec.numerics.networks.onnx.model`), and only operators that are known are
     called. Raises InputError, naming it, for any other. ``matrix_free`` is as for modules.
     """
-    with parsing(partial(damaged, Path(path))):
+    with parsing(partial(_damaged(Path(path)), Path(path))):
         program = read_program(Path(path))
         return by_size(
             partial(program_factors, program, x, kinks=kinks, trusted=False),
@@ -40,8 +43,14 @@ def exported_factors(
         )
 
 
+def _damaged(path: Path) -> Callable[[Path, str], InputError]:
+    return model.damaged if path.suffix == ".onnx" else damaged
+
+
 def read_program(path: Path) -> Program:
-    """The program of an archive."""
+    """The program of a file."""
+    if path.suffix == ".onnx":
+        return model.read_model(path)
     archive = open_archive(path)
     with parsing(partial(damaged, path)):
         return program_of(archive)
@@ -56,10 +65,13 @@ def program_factors(program: Program, x: Any, *, kinks: str, trusted: bool) -> F
 def fitting(program: Program, x: Any) -> NDArray[Any]:
     """The input in the shape of the program; raises InputError for one of another."""
     array, shape = as_array(x, "the input x"), program.shape
-    if array.shape not in (shape, *([shape[1:]] if shape[:1] == (1,) else [])):
-        message = (
-            f"the input x has shape {array.shape}; expected {shape}, for which the module was exported: "
-            f"reshape it, or export again"
-        )
-        raise InputError(message)
-    return array.reshape(shape)
+    for given in (array, array[None]):  # a batch axis of one may be left out
+        if given.ndim == len(shape) and all(
+            size in (-1, own) for size, own in zip(shape, given.shape, strict=True)
+        ):
+            return given
+    message = (
+        f"the input x has shape {array.shape}; expected {shape}, for which the network was exported"
+        f"{' (-1: any size)' if -1 in shape else ''}: reshape it, or export again"
+    )
+    raise InputError(message)

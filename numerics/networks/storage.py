@@ -184,10 +184,10 @@ def _refuse_networks(path: Path) -> None:
             f"torch.export.save(torch.export.export(module.eval(), (x,)), 'model.pt2')"
         )
         raise InputError(message)
-    if path.suffix == ".pt2":
+    if path.suffix in (".pt2", ".onnx"):
         message = (
-            f"{str(path)!r} is an exported module, whose Jacobian depends on the input; expected one with "
-            f"it: jacspec probe model.pt2 --input x.npy, or Chain.from_exported('model.pt2', x)"
+            f"{str(path)!r} is an exported network, whose Jacobian depends on the input; expected one with "
+            f"it: jacspec probe {path.name} --input x.npy, or Chain.from_exported({path.name!r}, x)"
         )
         raise InputError(message)
 

@@ -45,7 +45,7 @@ class Archive:
 def open_archive(path: Path) -> Archive:
     """Read an exported module; raises InputError for whatever is none, or would have to be unpickled."""
     if path.suffix != ".pt2":
-        message = f"{str(path)!r}: expected an exported module, a file that ends in .pt2 (torch.export.save)"
+        message = f"{str(path)!r}: expected an exported network, a file that ends in .pt2 or .onnx"
         raise InputError(message)
     with opened(path, "an exported module") as file, parsing(partial(damaged, path)):
         return _read(path, Zipped(file, repr(str(path))))

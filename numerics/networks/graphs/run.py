@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from flint import fmpq
 from numpy.typing import NDArray
 
 from jacspec.numerics.networks.arrays import as_array
@@ -27,9 +28,10 @@ from jacspec.numerics.networks.graphs.program import (
 )
 from jacspec.numerics.networks.graphs.sides import refuse_switch
 from jacspec.numerics.networks.graphs.smooth import constant, differentiated, operator_of
-from jacspec.numerics.networks.graphs.structure import STRUCTURE, cast, moved, to_integers
+from jacspec.numerics.networks.graphs.structure import cast, is_structure, moved, to_integers
 from jacspec.numerics.networks.layers import Placed
 from jacspec.numerics.networks.linearise import Traced, Walk, column, is_affine
+from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_exact, as_factor
 
@@ -125,7 +127,7 @@ class _State:
             self.computed[name] = self.walk.cut(at)
 
     def _is_affine(self, node: Node, at: Traced) -> bool:
-        if node.operator in STRUCTURE:
+        if is_structure(node.operator, node.arguments):
             return False
         layers = self._layers(node, at)
         return any(map(is_affine, layers)) if layers is not None else self._places(node)
@@ -154,8 +156,12 @@ class _State:
         ]
         if len(given) == 1:
             at = self.computed[traced[0]]
-            if node.operator in STRUCTURE and not to_integers(node.arguments):
-                arguments = {k: v for k, v in node.arguments.items() if not isinstance(v, Ref)}
+            if is_structure(node.operator, node.arguments) and not to_integers(node.arguments):
+                arguments = {
+                    key: self.stored[value.name].array if isinstance(value, Ref) else value
+                    for key, value in node.arguments.items()
+                    if not (isinstance(value, Ref) and value.name in self.computed)
+                }
                 return _selected(node, at, arguments)
             layers = self._layers(node, at)
             if layers is not None:
@@ -199,7 +205,7 @@ class _State:
     def _of_stored(self, node: Node, names: list[str]) -> list[_Stored]:
         given = [self.stored[name] for name in names]
         error = max((each.error for each in given), default=0.0)
-        if node.operator in STRUCTURE and len(given) == 1:
+        if is_structure(node.operator, node.arguments) and len(given) == 1:
             arguments = {k: v for k, v in node.arguments.items() if not isinstance(v, Ref)}
             array = cast(as_array(given[0].array, node.name), node.arguments)
             return [_Stored(each, error) for each in moved(node.operator, array, arguments, node.name)]
@@ -222,16 +228,19 @@ def uses_of(program: Program) -> Mapping[str, list[int]]:
 
 
 def _selected(node: Node, at: Traced, arguments: Mapping[str, Any]) -> list[Traced]:
-    indices = np.arange(at.value.nrows()).reshape(at.shape)
-    values = at.value.entries()
+    indices = np.arange(1, at.value.nrows() + 1).reshape(at.shape)  # 0 is for what is padded
+    values = [fmpq(0), *at.value.entries()]
     found = []
     for taken in moved(node.operator, indices, arguments, node.name):
+        demand(f"what {node.name} gives", 8 * taken.size * (at.derivative.shape[1] + 2))
         flat = taken.ravel()
         if len(flat) == len(indices.ravel()) and (flat == indices.ravel()).all():
             found.append(replace(at, shape=taken.shape))
             continue
-        matrix = as_factor(at.derivative[flat])
-        found.append(replace(at, value=column([values[k] for k in flat]), shape=taken.shape, matrix=matrix))
+        rows = at.derivative[flat - 1]
+        rows[flat == 0] = 0
+        value = column([values[k] for k in flat])
+        found.append(replace(at, value=value, shape=taken.shape, matrix=as_factor(rows)))
     return found
 
 

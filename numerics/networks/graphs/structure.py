@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.networks.build import flatten, reshape
 from jacspec.numerics.networks.graphs.program import Element
+from jacspec.numerics.support.budget import demand
 
 Entries = NDArray[Any]
 Arguments = Mapping[str, Any]
@@ -19,6 +21,12 @@ def moved(operator: str, entries: Entries, a: Arguments, name: str) -> list[Entr
     """What an operator of :data:`STRUCTURE` gives for an array; ``a`` are its other arguments by name."""
     found = STRUCTURE[operator](entries, a, name)
     return list(found) if isinstance(found, list | tuple) else [found]
+
+
+def is_structure(operator: str, a: Arguments) -> bool:
+    """Whether the operator, with these arguments, only moves entries and puts zeros beside them."""
+    asked = _ONLY_IF.get(operator)
+    return operator in STRUCTURE and (asked is None or asked(a))
 
 
 def to_integers(a: Arguments) -> bool:
@@ -84,6 +92,40 @@ def _unbound(x: Entries, a: Arguments, _name: str) -> list[Entries]:
     return list(np.moveaxis(x, a.get("dim", 0), 0))
 
 
+def _tiled(x: Entries, a: Arguments, name: str) -> Entries:
+    demand(f"what {name} repeats", x.nbytes * math.prod(a["repeats"]))
+    return np.tile(x, a["repeats"])
+
+
+def _padded(x: Entries, a: Arguments, name: str) -> Entries:
+    """Zeros around: pairs (before, after), the last axis first."""
+    pairs = [tuple(a["pad"][k : k + 2]) for k in range(0, len(a["pad"]), 2)]
+    grown = zip(x.shape[::-1], map(sum, pairs), strict=False)
+    demand(f"what {name} pads", x.nbytes * math.prod(size + more for size, more in grown))
+    return np.pad(x, [*[(0, 0)] * (x.ndim - len(pairs)), *reversed(pairs)])
+
+
+def _pads_zeros(a: Arguments) -> bool:
+    return a.get("mode", "constant") == "constant" and not a.get("value") and min(a["pad"], default=0) >= 0
+
+
+def _shuffled(x: Entries, a: Arguments, _name: str) -> Entries:
+    times = a["upscale_factor"]
+    *lead, channels, rows, columns = x.shape
+    apart = x.reshape(-1, channels // times**2, times, times, rows, columns).transpose(0, 1, 4, 2, 5, 3)
+    return apart.reshape(*lead, channels // times**2, rows * times, columns * times)
+
+
+def _upsampled(x: Entries, a: Arguments, name: str) -> Entries:
+    down, across = map(int, a["scale_factors"])
+    demand(f"what {name} repeats", x.nbytes * down * across)
+    return x.repeat(down, axis=-2).repeat(across, axis=-1)
+
+
+def _whole_scales(a: Arguments) -> bool:
+    return bool(a.get("scale_factors")) and all(scale % 1 == 0 for scale in a["scale_factors"])
+
+
 STRUCTURE: Mapping[str, Callable[[Entries, Arguments, str], Entries | list[Entries]]] = {
     **dict.fromkeys(
         (
@@ -107,14 +149,23 @@ STRUCTURE: Mapping[str, Callable[[Entries, Arguments, str], Entries | list[Entri
     "slice.Tensor": _sliced,
     "narrow.default": lambda x, a, name: _sliced(x, {**a, "end": a["start"] + a["length"]}, name),
     "expand.default": _expanded,
-    "repeat.default": lambda x, a, _: np.tile(x, a["repeats"]),
+    "repeat.default": _tiled,
     "flip.default": lambda x, a, _: np.flip(x, a["dims"]),
     "roll.default": lambda x, a, _: np.roll(x, a["shifts"], a.get("dims") or None),
     **dict.fromkeys(("chunk.default", "split.Tensor"), _split),
     **dict.fromkeys(("split_with_sizes.default", "split.sizes"), _split_by_sizes),
     "unbind.int": _unbound,
+    "index_select.default": lambda x, a, _: x.take(a["index"], axis=a["dim"]),
+    **dict.fromkeys(("constant_pad_nd.default", "pad.default"), _padded),
+    "pixel_shuffle.default": _shuffled,
+    "upsample_nearest2d.vec": _upsampled,
 }  # fmt: skip
 """By operator; of several outputs, a list."""
+
+_ONLY_IF: Mapping[str, Callable[[Arguments], bool]] = {
+    **dict.fromkeys(("constant_pad_nd.default", "pad.default"), _pads_zeros),
+    "upsample_nearest2d.vec": _whole_scales,
+}
 
 COPIES = (
     "clone.default",
@@ -123,5 +174,10 @@ COPIES = (
     "roll.default",
     "lift_fresh_copy.default",
     "_to_copy.default",
+    "index_select.default",
+    "constant_pad_nd.default",
+    "pad.default",
+    "pixel_shuffle.default",
+    "upsample_nearest2d.vec",
 )
 """Those of them whose result is no view."""

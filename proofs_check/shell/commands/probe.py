@@ -20,7 +20,7 @@ _MATRIX_FREE = "matrix-free"
 
 @click.command("probe", short_help="Print the log singular values of a chain's product, at any depth.")
 @click.argument("source")
-@click.option("--input", "input_file", metavar="X.npy", help="The input of an exported network (.pt2).")
+@click.option("--input", "input_file", metavar="X.npy", help="The input of an exported network.")
 @click.option("--kinks", default="refuse", show_default=True, help="At a kink of a network: refuse or left.")
 @click.option("--order", metavar="NAME,…", help="The factors of a file, by name, that applied first first.")
 @click.option("--digits", type=int, help="Correct digits of every s_k; default 30 (float64: 10).")
@@ -44,8 +44,8 @@ def probe(
 ) -> None:
     """Print the log singular values of a chain's product, at any depth.
 
-    SOURCE is a file (.npz, .safetensors), an ensemble with its options, or an exported PyTorch module
-    (.pt2) together with the input at which its Jacobian is taken.
+    SOURCE is a file (.npz, .safetensors), an ensemble with its options, or an exported network (.pt2 of
+    PyTorch, .onnx) together with the input at which its Jacobian is taken.
 
     \b
     Examples:

@@ -1,5 +1,6 @@
 """Valid files, and what becomes of them: bits flipped, ends cut off, numbers blown up, names made hostile."""
 
+import importlib.util
 import io
 import json
 import random
@@ -73,6 +74,7 @@ def valid_files(folder):
         result.save(folder / name)
     return {
         **{name: (folder / name).read_bytes() for name in results},
+        **_models(),
         "rational.npz": (folder / "rational.npz").read_bytes(),
         "floats.npz": (folder / "floats.npz").read_bytes(),
         "stored.npz": (folder / "stored.npz").read_bytes(),
@@ -80,6 +82,33 @@ def valid_files(folder):
         "x.npy": vector.getvalue(),
         "model.pt2": (EXAMPLES / "conv-relu.pt2").read_bytes(),
         "kept.json": json.dumps(kept).encode(),
+    }
+
+
+def _models():
+    """A model in ONNX, where the package is installed."""
+    if importlib.util.find_spec("onnx") is None:
+        return {}
+    import onnx
+
+    helper, of = onnx.helper, onnx.numpy_helper.from_array
+    kernel, weight = np.arange(8, dtype=np.float32).reshape(2, 1, 2, 2), np.arange(98, dtype=np.float32)
+    graph = helper.make_graph(
+        [
+            helper.make_node("Conv", ["x", "k"], ["h"], pads=[0, 0, 0, 0], strides=[1, 1]),
+            helper.make_node("LeakyRelu", ["h"], ["g"], alpha=0.5),
+            helper.make_node("Reshape", ["g", "s"], ["f"]),
+            helper.make_node("Gemm", ["f", "w"], ["y"], transB=1),
+        ],
+        "small",
+        [helper.make_tensor_value_info("x", 1, [1, 1, 8, 8])],
+        [helper.make_tensor_value_info("y", 1, None)],
+        [of(kernel, "k"), of(weight.reshape(1, 98), "w"), of(np.array([0, -1]), "s")],
+    )
+    return {
+        "model.onnx": helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", 18)]
+        ).SerializeToString()
     }
 
 

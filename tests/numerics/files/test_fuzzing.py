@@ -28,7 +28,7 @@ READERS = {
     ".npz": Chain.load,
     ".safetensors": Chain.load,
     ".npy": read_input,
-    ".pt2": lambda path: Chain.from_exported(path, EXAMPLE),
+    **dict.fromkeys((".pt2", ".onnx"), lambda path: Chain.from_exported(path, EXAMPLE)),
     ".result": lambda path: shown(Result.load(path)),
     ".json": lambda path: load(path).example(),
 }

@@ -1,0 +1,1 @@
+"""Networks in the format ONNX, as programs of the operators that exported modules have."""
