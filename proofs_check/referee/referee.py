@@ -150,9 +150,7 @@ def _gather(report: Report, claim: Claim, effort: Effort, seed: int) -> Report:
         if finding.evidence.status is Status.AGAINST:
             return report
     mutants = report.mutants + _killed(claim, effort, seed)
-    mutants += variants_tried(
-        claim, found.telling, examples=effort.mutant_examples, searches=effort.open_variants, seed=seed
-    )
+    mutants += variants_tried(claim, found, searches=effort.open_variants, seed=seed)
     report = replace(report, mutants=mutants, error=_blindness(mutants))
     if report.error or claim.conclusion is None:
         return report

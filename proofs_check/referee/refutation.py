@@ -26,7 +26,6 @@ def attempt(
     *,
     conclusion: Statement | None = None,
     name: str = "the conclusion",
-    aim: bool = True,
 ) -> SearchResult:
     """Search for a counterexample to the claim, or to another conclusion under its hypotheses.
 
@@ -44,7 +43,6 @@ def attempt(
         name=name,
         cases=claim.trivial if mine else {},
         shrink=mine,
-        aim=aim,
     )
 
 

@@ -78,14 +78,13 @@ def search(
     violating: Sequence[Statement] = (),
     cases: Mapping[str, Statement] | None = None,
     shrink: bool = True,
-    aim: bool = True,
 ) -> SearchResult:
     """Search for an example that satisfies the hypotheses and violates the conclusion.
 
     Only examples count at which every statement of ``violating`` does not hold: hypotheses that were
     dropped; where the conclusion then raises for its values, they are counted as undefined. ``cases``
     are counted among the accepted examples, by name. Without ``shrink`` the first counterexample is as
-    good as any; without ``aim`` examples are drawn at random only. Deterministic for a seed.
+    good as any. Deterministic for a seed.
 
     Raises StatementError if one of the functions or strategies raises; ``name`` is what the error calls
     the conclusion.
@@ -100,12 +99,11 @@ def search(
         cases or {},
         3 * examples // 2,
         SearchResult(seed),
-        aim,
     )
     # A climb that got stuck is followed by another from elsewhere, as long as there are examples left.
     for restart in range(1 if violating else _RUNS):
         before, trial.begun, trial.idle = trial.result.accepted, 0, 0
-        trial.aims = aim and restart < _RUNS - 1
+        trial.aims = restart < _RUNS - 1
         try:
             with suppress(_Found, _Hopeless, _Stuck, Unsatisfiable):
                 _run(trial, draws, examples - before, seed + restart, shrink=shrink)

@@ -13,7 +13,7 @@ from jacspec.proofs_check.claims.margin import Judgement, Truth
 
 Example = Mapping[str, Any]
 
-_KEPT = 30
+_FIRST = 30
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class SearchResult:
     ``worst_margin`` is the least margin of the conclusion among the examples at which it holds, as a float;
     ``precision_bits`` the highest precision that was needed. ``sharpest`` holds, for each size of example,
     the largest quotient of the two sides of a bound that says something there, and where it was reached.
-    ``cases`` are counted among the ``accepted`` examples, the first of which are ``kept``; at
-    ``undefined`` ones the conclusion has no value.
+    ``cases`` are counted among the ``accepted`` examples, which are ``kept``; at ``undefined`` ones the
+    conclusion has no value.
     """
 
     seed: int
@@ -81,14 +81,19 @@ class SearchResult:
             judgement=judgement if fails else self.judgement,
             sharpest=sharpest,
             cases={case: self.cases.get(case, 0) + holds for case, holds in cases.items()},
-            kept=self.kept if len(self.kept) == _KEPT else (*self.kept, example),
+            kept=(*self.kept, example),
             speaking={**dict.fromkeys(spoken_of, example), **self.speaking},
         )
 
     @property
     def telling(self) -> tuple[Example, ...]:
-        """The kept examples, and those at which a bound is sharpest."""
-        return (*(example for _, example in self.sharpest.values()), *self.kept)
+        """Those at which a bound is sharpest, and the first of all."""
+        return (*(example for _, example in self.sharpest.values()), *self.first)
+
+    @property
+    def first(self) -> tuple[Example, ...]:
+        """The first of the kept examples."""
+        return self.kept[:_FIRST]
 
     @property
     def evidence(self) -> SearchEvidence:

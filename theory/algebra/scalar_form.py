@@ -102,7 +102,10 @@ def _is_zero(expression: Expr) -> bool:
 
 
 class PointAtRandom:
-    """One positive rational value for every symbol, and for everything that is no rational operation."""
+    """One positive rational value for every symbol, and for everything that is no rational operation.
+
+    Symbols of whole numbers have whole values, so that powers such as p^n have theirs.
+    """
 
     def __init__(self, seed: int = 0) -> None:
         self._random = Random(seed)  # noqa: S311 -- a point, not a secret
@@ -110,7 +113,7 @@ class PointAtRandom:
 
     @property
     def met_root(self) -> bool:
-        """Whether it has a value for a power whose exponent is no whole number."""
+        """Whether it has a value of its own for a power, whose exponent is no whole number there."""
         return any(map(is_open_power, self._values))
 
     def sign_of(self, expression: Expr) -> int | None:
@@ -129,12 +132,14 @@ class PointAtRandom:
             return sum(map(self.of, expression.args), Fraction(0))
         if isinstance(expression, Mul):
             return prod(map(self.of, expression.args), start=Fraction(1))
-        if isinstance(expression, Pow) and expression.exp.is_Integer:
-            return self.of(expression.base) ** int(expression.exp)
+        if isinstance(expression, Pow):
+            exponent = self.of(expression.exp)
+            if exponent.denominator == 1:
+                return self.of(expression.base) ** int(exponent)
         if expression not in self._values:
-            self._values[expression] = Fraction(
-                self._random.randint(1, 10**4), self._random.randint(1, 10**4)
-            )
+            whole = expression.is_Symbol and expression.is_integer
+            ends = ((1, 6), (1, 1)) if whole else ((1, 10**4), (1, 10**4))
+            self._values[expression] = Fraction(*(self._random.randint(*end) for end in ends))
         return self._values[expression]
 
 

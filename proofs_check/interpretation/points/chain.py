@@ -58,7 +58,7 @@ class ChainPoint(Interpretation):
         self._motion = tuple(motion)
         self._gradient = gradient
         self._values = values
-        self._decompositions: dict[tuple[tuple[fmpq, ...], int], SingularDecomposition] = {}
+        self._decompositions: dict[tuple[Product, int, int], SingularDecomposition] = {}
         self._pairs: dict[tuple[Product, int, int], _Pair] = {}
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Value:
@@ -220,10 +220,11 @@ class ChainPoint(Interpretation):
 
     def _decomposition(self, product: Product, layer: int) -> SingularDecomposition:
         """One for A_1, B_{N+1} and J, which are the same."""
-        exact = self._exact(product, layer)
-        key = (tuple(exact.entries()), current_bits())
+        if layer == (1 if product is Product.A else self.depth + 1):
+            product = Product.J
+        key = product, 0 if product is Product.J else layer, current_bits()
         if key not in self._decompositions:
-            self._decompositions[key] = singular_decomposition(exact)
+            self._decompositions[key] = singular_decomposition(self._exact(product, layer))
         return self._decompositions[key]
 
     def _pair(self, product: Product, layer: int, mode: int) -> _Pair:

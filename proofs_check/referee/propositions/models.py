@@ -24,7 +24,7 @@ def _own(claim: Claim, found: SearchResult, proposition: Proposition) -> dict[st
     if not isinstance(claim.conclusion, StatedConclusion):
         return {}
     first = found.speaking.get(claim.propositions.index(proposition))
-    examples = (*(() if first is None else (first,)), *found.kept)
+    examples = (*(() if first is None else (first,)), *found.first)
     return {"; ".join(example_text(each).splitlines()): claim.conclusion.points(each) for each in examples}
 
 

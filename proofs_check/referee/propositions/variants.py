@@ -1,7 +1,7 @@
 """Wrong variants of what a claim says, one for every single site, and what becomes of them.
 
 Each is evaluated at examples that the search has kept, at the same indices as the claim itself. What is not
-refuted there is the same at all of them, or follows from the claim there, or is searched for itself. A range
+refuted there is the same at all of them, or follows from the claim there, or is tried at all others. A range
 that is one wider is tried beyond the claim's own; premises are dropped where hypotheses are weighed.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any
 
 from flint import arb
 from sympy import Expr
@@ -23,7 +22,7 @@ from jacspec.proofs_check.claims.mutants import Fate, Mutants
 from jacspec.proofs_check.interpretation import Interpretation
 from jacspec.proofs_check.interpretation.propositions import sides_at
 from jacspec.proofs_check.referee.propositions.conclusion import Case, StatedConclusion
-from jacspec.proofs_check.referee.refutation import attempt
+from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.theory import Relation, mutants
 from jacspec.theory.derivations.domain import Domain
 from jacspec.theory.derivations.proposition import Proposition
@@ -73,36 +72,36 @@ def _single(proposition: Proposition) -> Iterator[tuple[str, Proposition]]:
         yield "an equality", replace(proposition, relation=Relation.EQUAL)
 
 
-def variants_tried(
-    claim: Claim, kept: Sequence[Mapping[str, Any]], *, examples: int, searches: int | None, seed: int
-) -> Mutants:
+def variants_tried(claim: Claim, found: SearchResult, *, searches: int | None, seed: int) -> Mutants:
     """All variants of a claim by what became of them; of an equality, those that stay open survive.
 
     Inequalities that hold though nothing shows them are counted as unrefuted. At most ``searches`` of the
-    open ones are searched for themselves, drawn by the seed.
+    open ones, drawn by the seed, are tried at every example at which the claim was found to hold.
     """
     conclusion = claim.conclusion
     if not isinstance(conclusion, StatedConclusion):
         return Mutants()
-    variants = variants_of(conclusion.propositions)
+    stated, variants = conclusion.propositions, variants_of(conclusion.propositions)
     with balls(_BITS):
-        points = [conclusion.points.make(**example) for example in kept]
+        points = [conclusion.points.make(**example) for example in found.telling]
         cases = _cases(conclusion, points)
-        fates = [_fate(variant, conclusion.propositions, cases) for variant in variants]
+        fates = [_fate(variant, stated, cases) for variant in variants]
         wider = Mutants.of(_widened(conclusion, points))
-    still_open = [place for place, fate in enumerate(fates) if fate in _OPEN]
-    if searches is not None and len(still_open) > searches:
-        still_open = Random(seed).sample(still_open, searches)  # noqa: S311 -- examples, not secrets
-    for place in still_open:
-        altered = replace(conclusion, propositions=variants[place].propositions, beside=None)
-        name = f"variant '{variants[place].change}'"
-        hit = attempt(claim, examples, seed, conclusion=altered, name=name, aim=False)
-        if hit.counterexample is not None:
-            fates[place] = Fate.REFUTED
-    found = [(f"'{each.change}' is not refuted", fate) for each, fate in zip(variants, fates, strict=True)]
+        still_open = [place for place, fate in enumerate(fates) if fate in _OPEN]
+        if searches is not None and len(still_open) > searches:
+            still_open = Random(seed).sample(still_open, searches)  # noqa: S311 -- examples, not secrets
+        everywhere = [conclusion.points.make(**example) for example in found.kept] if still_open else []
+        for place in still_open:
+            altered = [each for each in variants[place].propositions if each not in stated]
+            margins = (
+                m for point in everywhere for each in altered for m in _margins(conclusion, each, point)
+            )
+            if any(margin < 0 for margin in margins):
+                fates[place] = Fate.REFUTED
+    tried = [(f"'{each.change}' is not refuted", fate) for each, fate in zip(variants, fates, strict=True)]
     if Fate.REFUTED not in fates:
-        found.append(("none of its variants is refuted", Fate.SURVIVES))
-    return Mutants.of(found) + wider
+        tried.append(("none of its variants is refuted", Fate.SURVIVES))
+    return Mutants.of(tried) + wider
 
 
 def _ranges(proposition: Proposition) -> Iterator[tuple[str, Proposition]]:

@@ -95,27 +95,35 @@ def _climbed(
         for moved in _neighbours(best, free, step):
             if not budget.spend():
                 return _Reached(best, ratio)
-            judgement = _judged(conclusion, hypotheses, moved)
+            judgement = _judged(conclusion, hypotheses, moved, ratio)
             if judgement is None:
                 continue
             if judgement.truth is Truth.FAILS:
                 return _Reached(best, ratio, moved, judgement)
-            if judgement.sharpness is not None and judgement.sharpness > ratio:
-                best, ratio, improved = moved, judgement.sharpness, True
-                if ratio >= ATTAINED:
-                    return _Reached(best, ratio)
+            assert judgement.sharpness is not None  # noqa: S101 -- narrows the type
+            best, ratio, improved = moved, judgement.sharpness, True
+            if ratio >= ATTAINED:
+                return _Reached(best, ratio)
         if not improved:
             step /= _SHRINK
     return _Reached(best, ratio)
 
 
-def _judged(conclusion: Statement, hypotheses: Mapping[str, Statement], example: Example) -> Judgement | None:
-    """The conclusion at an example; None where a hypothesis does not hold or nothing is defined."""
+def _judged(
+    conclusion: Statement, hypotheses: Mapping[str, Statement], example: Example, ratio: float
+) -> Judgement | None:
+    """The conclusion at an example that violates it or is sharper than ``ratio``; None elsewhere.
+
+    None too where a hypothesis does not hold or nothing is defined: hypotheses are asked last, as most
+    examples are no sharper.
+    """
     try:
-        for hypothesis in hypotheses.values():
-            if judge(lambda h=hypothesis: h(**example), cap=_BITS).truth is not Truth.HOLDS:  # type: ignore[misc]
-                return None
-        return judge(lambda: conclusion(**example), cap=_BITS)
+        found = judge(lambda: conclusion(**example), cap=_BITS, start=_BITS)
+        sharper = found.sharpness is not None and found.sharpness > ratio
+        if not (sharper or found.truth is Truth.FAILS):
+            return None
+        assumed = (judge(lambda h=each: h(**example), cap=_BITS) for each in hypotheses.values())  # type: ignore[misc]
+        return found if all(each.truth is Truth.HOLDS for each in assumed) else None
     except (ArithmeticError, ValueError):
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 from sympy import Integer, Symbol
@@ -19,6 +20,7 @@ from jacspec.proofs_check.referee.propositions.variants import (
     variants_of,
     variants_tried,
 )
+from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.strategies import chains
 from jacspec.theory import Relation
 from jacspec.theory.derivations.domain import Domain, Parameter
@@ -39,7 +41,8 @@ EXAMPLES = [{"chain": Chain([[[3, 0], [1, 2]], [[1, 1], [0, 5]]])}, {"chain": Ch
 
 def tried(stated: Proposition, examples: Sequence[dict[str, Chain]]) -> Mutants:
     claim = Claim(label="claim", given={"chain": chains(2, 2)}, **searched([stated], at_rest))
-    return variants_tried(claim, examples, examples=20, searches=0, seed=0)
+    found = SearchResult(0, kept=tuple(examples))
+    return variants_tried(claim, found, searches=0, seed=0)
 
 
 def test_those_of_an_equality_are_refuted_or_the_same() -> None:
@@ -71,6 +74,16 @@ def test_what_the_examples_cannot_tell_apart_is_the_same_or_survives() -> None:
     assert found.equivalent > found.killed
     found = tried(EQUAL, [])
     assert found.survivors == ("none of its variants is refuted",)
+
+
+def test_what_the_first_examples_leave_open_is_tried_at_all_others() -> None:
+    """Of s ≤ 1 + s², the variant s ≤ s² holds at s = 2 and fails at s = 1/2, which comes later."""
+    stated = Proposition(s(k), Relation.AT_MOST, 1 + s(k) ** 2, (), MODES)
+    claim = Claim(label="claim", given={"chain": chains(2, 2)}, **searched([stated], at_rest))
+    two, half = ({"chain": Chain([[[1]], [[value]]])} for value in (2, Fraction(1, 2)))
+    found = SearchResult(0, kept=(*[two] * 30, half))
+    untried, tried = (variants_tried(claim, found, searches=most, seed=0) for most in (0, None))
+    assert untried.killed < tried.killed
 
 
 @pytest.mark.parametrize(
