@@ -20,7 +20,6 @@ from jacspec.numerics import Chain, gradient_flow
 from jacspec.numerics.chains.batches import gaussian_batch
 from jacspec.numerics.measures.top_mode import top_mode_quotients
 from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
-from jacspec.proofs_check.claims.evidence_source import EvidenceSource
 from jacspec.proofs_check.interpretation import Value, evaluate
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.proofs_check.referee.limits import Limit
@@ -67,13 +66,14 @@ def _entries(generator: np.random.Generator, count: int, depth: int) -> tuple[li
     return factors, _GRADIENT * generator.standard_normal((count, _WIDTH, _WIDTH))
 
 
-def _drawn(generator: np.random.Generator, count: int) -> dict[Expr, Floats]:
-    factors, gradients = _entries(generator, count, 2)
-    return {M(l): np.stack(factors, axis=1), G: gradients[:, None]}
+def _as_said(label: str, evidence: Limit[_Moving] | Powers) -> DrawnAsSaid:
+    """The evidence, if what is drawn for its greatest depth has the laws of the premises."""
 
+    def drawn(generator: np.random.Generator, count: int) -> dict[Expr, Floats]:
+        factors, gradients = _entries(generator, count, max(evidence.points))
+        return {M(l): np.stack(factors, axis=1), G: gradients[:, None]}
 
-def _as_said(label: str, evidence: EvidenceSource) -> DrawnAsSaid:
-    return DrawnAsSaid(evidence, PROPOSITIONS[label], [Sampler(_drawn, {n: Integer(_WIDTH)})])
+    return DrawnAsSaid(evidence, PROPOSITIONS[label], [Sampler(drawn, {n: Integer(_WIDTH)})])
 
 
 def _gaussian(depth: int, generator: np.random.Generator) -> _Moving:

@@ -1,6 +1,8 @@
 """What an early version called proved, tried again on the ledger: each is caught, with a message."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sympy import Integer
@@ -210,6 +212,32 @@ def test_what_a_line_divides_by_is_not_zero_by_a_premise():
     (fault,) = Derivation("ratio", "Ratio", (part,)).naming_errors
     assert fault == "'the ratio': it divides by s_1(A_l), and names no assumption by which that is not 0"
     assert alignment().naming_errors == ()
+
+
+def test_a_claim_of_ones_own_takes_six_lines_of_the_readme_at_most():
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (block,) = (each for each in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "claim(" in each)
+    assert block.startswith("from jacspec import claim")
+    assert 1 < len(block.strip().splitlines()) <= 6
+
+
+@pytest.mark.parametrize(
+    ("label", "verdict"),
+    [
+        ("balance-aligns", Verdict.PROVED),
+        ("general-dynamics-remainder", Verdict.PROVED),
+        ("alignment-exact-two", Verdict.PROVED),
+        ("alignment-first-order-constant", Verdict.PROVED),
+        ("separation-closed-form", Verdict.PROVED),
+        ("separation-dynamics", Verdict.PROVED),
+        ("top-mode-rates", Verdict.SUPPORTED),
+    ],
+)
+def test_what_an_early_version_left_loose_is_a_claim_whose_verdict_is_reached(label, verdict):
+    report = report_of(label)
+    assert report.verdict is verdict
+    assert report.mutants.survivors == ()
+    assert report.mutants.killed > 0
 
 
 X, Y = matrix("X"), matrix("Y")

@@ -10,7 +10,7 @@ from sympy import Expr, Symbol, sympify
 
 from jacspec.documents.signs import ACCENTS, GREEK, SIGNS
 from jacspec.theory.notation.heads import HEADS, Argument, Head, Kind, Own, pair, scalar
-from jacspec.theory.notation.symbols import i, j, k, l
+from jacspec.theory.notation.symbols import N, i, j, k, l, n
 
 _KINDS = {"number": Kind.SCALAR, "matrix": Kind.MATRIX, "column": Kind.COLUMN}
 _COUNTS = {l: Argument.FACTOR, i: Argument.DIRECTION, j: Argument.DIRECTION, k: Argument.DIRECTION}
@@ -86,6 +86,12 @@ def declare(name: str, /, *indices: Symbol, **particulars: Any) -> Expr | Head:
         message = f"{name}: expected meaning=, what it stands for in words"
         raise ValueError(message)
     _refuse_sign(name)
+    meant = sympify(particulars.get("on_chains") or 0)
+    for other in sorted(map(str, meant.free_symbols - {*indices, N, n})):
+        message = (
+            f"{name} depends on {other} on chains, and is written without it: expected its indices, N and n"
+        )
+        raise ValueError(message)
     own = Own(
         name,
         particulars["meaning"],

@@ -44,7 +44,7 @@ class Plan:
 
     def batches(self, generator: np.random.Generator, count: int) -> Iterator[tuple[str, Batch]]:
         """So many chains, product by product."""
-        factors = self.factors(generator, count, self.depth)
+        factors = self.factors(generator, count)
         for name, (symbol, part) in self.products.items():
             logs = log_singular_values(factors[part])
             controls = {}
@@ -56,16 +56,16 @@ class Plan:
                 }
             yield name, Batch({symbol(k): row for k, row in enumerate(logs.T, 1)}, controls)
 
-    def factors(self, generator: np.random.Generator, count: int, depth: int) -> list[Floats]:
+    def factors(self, generator: np.random.Generator, count: int) -> list[Floats]:
         """The factors of so many chains, layer by layer."""
         ensemble = self.ensemble
         width, sigma = ensemble.width, ensemble.sigma
         if ensemble.p == 1:
-            return list(gaussian_batch(generator, count, depth=depth, width=width, sigma=sigma))
+            return list(gaussian_batch(generator, count, depth=self.depth, width=width, sigma=sigma))
         gated = masked_batch(
             generator,
             count,
-            depth=depth,
+            depth=self.depth,
             width=width,
             sigma=sigma,
             p=ensemble.p,
@@ -84,7 +84,7 @@ def sampled(
 
     def sampler(plan: Plan) -> Sampler:
         return Sampler(
-            lambda generator, count: {M(l): np.stack(plan.factors(generator, count, 2), axis=1)},
+            lambda generator, count: {M(l): np.stack(plan.factors(generator, count), axis=1)},
             numbers(plan.ensemble),
         )
 

@@ -1,7 +1,8 @@
 """Whether what is drawn for a claim has the laws that its premises say.
 
 Compared is the joint characteristic function of all entries, E e^{i⟨c, x⟩}: it is the law, independence
-included. The points c see single entries, pairs of entries, and all at once. A mean of M values in [-1, 1] of
+included. The points c see single entries and pairs of some layers, neighbours and the last ones among them,
+and all entries of all layers at once. A mean of M values in [-1, 1] of
 variance v is farther from the true one than √(2vL/M) + 14L/(3(M-1)), to either side, with probability at most
 2e^{-L} (Maurer and Pontil, COLT 2009).
 """
@@ -10,10 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from math import log, prod
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from sympy import Expr, Symbol, lambdify
 
 from jacspec.numerics import InputError
@@ -25,9 +27,9 @@ from jacspec.theory.derivations.relation import Drawn
 
 Floats = NDArray[np.float64]
 Draw = Callable[[np.random.Generator, int], Mapping[Expr, Floats]]
-"""So many values of each random matrix: an array (count, copies, rows, columns)."""
+"""So many values of each random matrix: an array (count, copies, rows, columns), as deep as is drawn."""
 
-_COUNT, _ALL = 16_000, 16
+_COUNT, _CHUNK, _ALL = 16_000, 1000, 16
 _LEVEL = LEVEL / 10
 """The largest probability with which a sample that is drawn as it should be is refused."""
 _at = Symbol("t", positive=True)
@@ -69,22 +71,24 @@ class DrawnAsSaid:
 def departure(laws: Sequence[Drawn], sampler: Sampler) -> str:
     """The mean by which what is drawn departs most from the laws; empty if no mean does."""
     generator = np.random.default_rng(0)
-    drawn = sampler.draw(generator, _COUNT)
-    blocks = [drawn[law.matrix] for law in laws]
-    x = np.concatenate([block.reshape(_COUNT, -1) for block in blocks], axis=1)
+    shapes = [block.shape[1:] for block in _blocks(laws, sampler.draw(generator, 1))]
     spread = np.concatenate(
         [
-            np.full(block[0].size, float(law.law.variance.xreplace(sampler.values)) ** 0.5)
-            for law, block in zip(laws, blocks, strict=True)
+            np.full(prod(shape), float(law.law.variance.xreplace(sampler.values)) ** 0.5)
+            for law, shape in zip(laws, shapes, strict=True)
         ]
     )
-    points = np.array(list(_points(x.shape[1], generator))) / spread
+    points = np.array(list(_points(shapes, generator))) / spread
     expected, first = np.ones(len(points)), 0
-    for law, block in zip(laws, blocks, strict=True):
-        parts = points[:, first : first + block[0].size].reshape(len(points), *block.shape[1:])
+    for law, shape in zip(laws, shapes, strict=True):
+        parts = points[:, first : first + prod(shape)].reshape(len(points), *shape)
         expected *= _characteristic(law, sampler.values, parts).prod(axis=1)
-        first += block[0].size
-    seen = x @ points.T
+        first += prod(shape)
+    rows, seen = csr_array(points), np.empty((_COUNT, len(points)))
+    for start in range(0, _COUNT, _CHUNK):
+        drawn = _blocks(laws, sampler.draw(generator, _CHUNK))
+        entries = np.concatenate([block.reshape(_CHUNK, -1) for block in drawn], axis=1)
+        seen[start : start + _CHUNK] = (rows @ entries.T).T
     share = log(8 * len(points) / _LEVEL)
     worst = (0.0, "")
     for name, wave, means in (("cos", np.cos, expected), ("sin", np.sin, 0 * expected)):
@@ -100,17 +104,36 @@ def departure(laws: Sequence[Drawn], sampler: Sampler) -> str:
     return worst[1]
 
 
-def _points(size: int, generator: np.random.Generator) -> Iterator[Floats]:
-    """Single entries, pairs with either sign, and all entries, in units of their standard deviations."""
-    for place in range(size):
-        for length in (1.0, 2.0):
-            yield np.eye(size)[place] * length
-        other = (place + generator.integers(1, size)) % size if size > 1 else place
-        for sign in (1.0, -1.0):
-            yield np.eye(size)[place] + sign * np.eye(size)[other]
-    for _ in range(_ALL):
-        direction = generator.standard_normal(size)
-        yield 1.5 * direction / np.linalg.norm(direction)
+def _blocks(laws: Sequence[Drawn], drawn: Mapping[Expr, Floats]) -> list[Floats]:
+    return [drawn[law.matrix] for law in laws]
+
+
+def _points(shapes: Sequence[tuple[int, ...]], generator: np.random.Generator) -> Iterator[Floats]:
+    """Points c, in units of standard deviations: single entries, pairs with either sign, and many at once.
+
+    Single entries and pairs are those of some layers, neighbours among them; a pair is one of any two, or the
+    same entry of two layers. Many are those of these layers, or of all.
+    """
+    size, first, twins = sum(map(prod, shapes)), 0, dict[int, int]()
+    for copies, *rest in shapes:
+        middle = copies // 2
+        ends = {0, 1, middle, middle + 1, copies - 2, copies - 1}
+        known = sorted(ends & {*range(copies)})
+        for layer, other in zip(known, [*known[1:], known[0]], strict=True):
+            for entry in range(prod(rest)):
+                twins[first + layer * prod(rest) + entry] = first + other * prod(rest) + entry
+        first += copies * prod(rest)
+    kept, unit = [*twins], np.eye(1, size)[0]
+    for place, twin in twins.items():
+        own = np.roll(unit, place)
+        yield from (own, 2 * own)
+        for other in {twin, kept[generator.integers(len(kept))]} - {place}:
+            yield from (own + np.roll(unit, other), own - np.roll(unit, other))
+    for among in (kept, range(size)):
+        for _ in range(_ALL):
+            direction = np.zeros(size)
+            direction[among] = generator.standard_normal(len(among))
+            yield 1.5 * direction / np.linalg.norm(direction)
 
 
 def _characteristic(drawn: Drawn, values: Mapping[Symbol, Expr], points: Floats) -> Floats:

@@ -13,7 +13,7 @@ from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.notation.glossary import meanings
 from jacspec.theory.notation.printing import latex, text
-from jacspec.theory.notation.symbols import MT, M, Mdot, k, l, u, v
+from jacspec.theory.notation.symbols import MT, M, Mdot, epsilon, k, l, s, u, v
 from jacspec.theory.notation.words import D, inner, transpose_word
 
 strength = declare("ζ", meaning="a strength", positive=True)
@@ -60,6 +60,13 @@ def test_the_same_declaration_again_gives_the_same_symbol():
         ("ε", (), {"meaning": "an error"}, "ε stands for the level of misalignment already"),
         ("s_k", (k,), {"meaning": "a size"}, "'s_k' is no name: expected Latin or Greek letters"),
         ("\N{CYRILLIC SMALL LETTER ES}", (k,), {"meaning": "a size"}, "is no name: expected Latin or Greek"),
+        ("Z", (), {"meaning": "a size", "on_chains": 1 / epsilon}, "Z depends on epsilon on chains"),
+        (
+            "Z",
+            (),
+            {"meaning": "a size", "on_chains": s(k)},
+            "Z depends on k on chains, and is written without",
+        ),
         ("≤", (), {"meaning": "a sign"}, "'≤' is no name"),
         ("", (), {"meaning": "nothing"}, "'' is no name"),
         ("Z", (strength,), {"meaning": "a mask"}, "Z depends on ζ: expected l for a layer, or i, j, k"),

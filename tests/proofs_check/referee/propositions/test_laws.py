@@ -74,6 +74,34 @@ def dependent_signs(generator, count):
     return x
 
 
+def deep(changed):
+    """Twelve layers, some of which are drawn otherwise."""
+
+    def draw(generator, count):
+        factors = gaussian_batch(generator, count, depth=12, width=WIDTH, sigma=SIGMA)
+        x = np.stack([*factors], axis=1)
+        changed(x, generator)
+        return x
+
+    return draw
+
+
+def every_layer_but_two(x, generator):
+    x[:, 2:] = SIGMA * generator.choice([-1.0, 1.0], x[:, 2:].shape)
+
+
+def last_layer(x, generator):
+    x[:, -1] *= 1.2
+
+
+def layer_in_the_middle(x, generator):
+    x[:, 6] = x[:, 7]
+
+
+def first_and_last(x, generator):
+    x[:, -1] = x[:, 0]
+
+
 VALUES = {n: Integer(WIDTH), sigma: Rational(SIGMA), p: Rational(1, 2), r: Integer(1)}
 
 
@@ -83,6 +111,7 @@ def departed(premise, draw, **others):
 
 def test_the_right_samplers_are_told_from_no_law():
     assert departed(GAUSSIAN, gaussian) == ""
+    assert departed(GAUSSIAN, deep(lambda x, generator: None)) == ""
     assert departed(GATED, gated) == ""
     assert departed(UNCONDITIONED, lambda *args: gated(*args, least=0)) == ""
 
@@ -95,6 +124,10 @@ WRONG = {
     "two values": (GAUSSIAN, like(lambda rng, shape: rng.choice([-1.0, 1.0], shape))),
     "symmetric": (GAUSSIAN, symmetric),
     "layers that are the same": (GAUSSIAN, same_layers),
+    "two values from the third layer on": (GAUSSIAN, deep(every_layer_but_two)),
+    "variance of the last layer": (GAUSSIAN, deep(last_layer)),
+    "neighbours that are the same": (GAUSSIAN, deep(layer_in_the_middle)),
+    "ends that are the same": (GAUSSIAN, deep(first_and_last)),
     "entries that are uncorrelated and dependent": (GAUSSIAN, dependent_signs),
     "gates": (GAUSSIAN, gated),
     "no gates": (GATED, gaussian),
