@@ -124,6 +124,13 @@ class Claim(Attributed, Displayable):
                 "**searched(propositions, at)"
             )
             raise InputError(message)
+        for source in self.further_evidence if self.propositions else ():
+            if {*getattr(source, "propositions", ())} != {*self.propositions}:
+                message = (
+                    f"claim {self.label}: its {source.kind} evidence is not on its propositions: write "
+                    "DrawnAsSaid(evidence, propositions, samplers)"
+                )
+                raise InputError(message)
         if self.conclusion is not None and not self.given:
             message = f"claim {self.label}: 'given' is empty; name at least one value and its strategy"
             raise InputError(message)

@@ -13,6 +13,7 @@ from sympy import Expr, Integer, Subs, Symbol, Tuple, oo, sympify, true
 from sympy.core.function import AppliedUndef
 
 from jacspec.documents.blocks import Formula
+from jacspec.theory.algebra.definitions import declared_in
 from jacspec.theory.algebra.normal_form import agree
 from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.derivations.assumption import Assumption, unstated
@@ -59,13 +60,18 @@ class Proposition:
 
     @property
     def _faults(self) -> Iterator[str]:
-        """Premises of one title, a name that has a meaning, and a limit that its range keeps away from."""
+        """Premises of one title, names with two meanings, and a limit that its range keeps away from."""
         titles = [each.title for each in dict.fromkeys(self.given)]
         yield from (f"two premises are called '{each}'" for each in titles if titles.count(each) > 1)
         for long, short in [] if self.named is None else [self.named]:
             head = head_of(short)
             if head is not None and head.quantity is not Quantity.RATE:
                 yield f"{text(short)} has a meaning, and cannot name {text(long)}"
+        said = [side for premise in self.given for one in premise.says for side in (one.left, one.right)]
+        numbers = {text(each) for side in (self.left, self.right, *said) for each in side.free_symbols}
+        for head in declared_in((self.left, self.right, *said)):
+            if isinstance(head.quantity, Own) and head.quantity.name in numbers:
+                yield f"{head.quantity.name} is declared, and a number of the notation that is meant as well"
         variable, point = self.towards
         for each in self.everywhere.parameters if self.relation is Relation.LIMIT else ():
             last = oo if each.most is None else each.most

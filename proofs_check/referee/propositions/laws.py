@@ -57,7 +57,10 @@ class DrawnAsSaid:
         return self.evidence.kind
 
     def gather(self, *, effort: Effort, seed: int) -> Finding:
-        """Raise InputError where what is drawn has another law; else gather the evidence."""
+        """Raise InputError where what is drawn has another law, or is of others; else gather the evidence."""
+        if {*getattr(self.evidence, "compared", self.propositions)} != {*self.propositions}:
+            message = "what is sampled is not what the propositions say, all of them and no others"
+            raise InputError(message)
         premises = dict.fromkeys(each for said in self.propositions for each in said.given if each.laws)
         for premise in premises:
             for sampler in self.samplers:

@@ -162,11 +162,16 @@ class SampledPropositions:
         """The kind of evidence."""
         return StatisticsEvidence.kind
 
+    @property
+    def compared(self) -> tuple[Proposition, ...]:
+        """The propositions whose means are compared."""
+        return tuple(dict.fromkeys(each.proposition for each in self.quantities()))
+
     def gather(self, *, effort: Effort, seed: int) -> Finding:
         """Draw, compare, and try the variants of every proposition on the same sample."""
         drawn: dict[str, Batch] = {}
         quantities = tuple(self.quantities())
-        for proposition in dict.fromkeys(each.proposition for each in quantities):
+        for proposition in self.compared:
             _refuse_what_is_no_mean(proposition)
 
         def sample(count: int, generator: np.random.Generator) -> dict[str, Floats]:

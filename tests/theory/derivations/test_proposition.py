@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from sympy import Integer, exp, oo
 
-from jacspec.theory import Calculation, Derivation, Relation
+from jacspec.theory import Calculation, Derivation, Relation, declare
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition, proof_of, stated
-from jacspec.theory.notation.numbers import start
+from jacspec.theory.notation.numbers import start, time
 from jacspec.theory.notation.symbols import N, delta, epsilon, gamma, k, l, n, s, sA, sB, u, v
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import (
@@ -77,6 +77,10 @@ def test_an_equation_is_shown_from_either_side_an_inequality_is_not():
     ("changes", "fault"),
     [
         ({"given": (SIMPLE, replace(BALANCED, title=SIMPLE.title))}, "two premises are called 'simple"),
+        (
+            {"left": s(1) * start * declare("t", meaning="a time"), "right": time},
+            "t is declared, and a number",
+        ),
         ({"named": (s(1) + 2, s(2))}, "s_2 has a meaning, and cannot name s_1 + 2"),
         (
             {"domain": Domain((Parameter(start, 1),)), "towards": (start, 0)},

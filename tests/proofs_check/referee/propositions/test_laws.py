@@ -189,7 +189,26 @@ def test_a_claim_whose_sample_has_another_law_is_an_error_that_says_so():
     wrong = Assumption("other", "Gaussian factors", laws=(Drawn(M(l), Law("normal", 2 * sigma**2)),))
     said = tuple(replace(each, given=(wrong,)) for each in evidence.propositions)
     with pytest.raises(InputError, match="'Gaussian factors' says: E"):
-        replace(evidence, propositions=said).gather(effort=None, seed=0)
+        replace(evidence, evidence=None, propositions=said).gather(effort=None, seed=0)
+
+
+def test_evidence_is_on_what_the_claim_says_and_on_nothing_else():
+    claim = LEDGER["dead-layers"]
+    (evidence,) = claim.further_evidence
+    for other in (evidence.evidence, replace(evidence, propositions=LEDGER["alignment"].propositions)):
+        with pytest.raises(InputError, match="its statistics evidence is not on its propositions"):
+            replace(claim, further_evidence=(other,))
+    twice = tuple(replace(each, right=2 * each.right) for each in claim.propositions)
+    report = verify(
+        replace(
+            claim,
+            statement="",
+            propositions=twice,
+            further_evidence=(replace(evidence, propositions=twice),),
+        )
+    )
+    assert report.verdict is Verdict.ERROR
+    assert "what is sampled is not what the propositions say" in report.error
 
 
 def test_what_is_shown_of_a_law_is_read_off_it():
