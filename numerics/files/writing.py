@@ -81,6 +81,11 @@ def made_folder(folder: Path) -> Path:
     return folder
 
 
+def place(folder: Path, name: str) -> Path:
+    """Where a file of this name lies in the folder, in UTF-8 whatever letters the locale has."""
+    return folder / os.fsdecode(name.encode("utf-8", "surrogateescape"))
+
+
 def _is_stream(path: Path) -> bool:
     """Whether there is nothing to replace: a pipe, a device, or the file that takes our own output."""
     if what_is_there(path) in ("a pipe", "a device"):

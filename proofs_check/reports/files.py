@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from jacspec.numerics.files.writing import made_folder, write_text
+from jacspec.numerics.files.writing import made_folder, place, write_text
 from jacspec.numerics.support.budget import demand
 from jacspec.proofs_check.reports.appendix import report_appendix
 from jacspec.proofs_check.reports.document import report_markdown
@@ -48,5 +48,5 @@ def write_report(
     }
     made_folder(folder / "claims")
     for name, content in contents.items():
-        write_text(folder / name, content, streams=False)
+        write_text(place(folder, name), content, streams=False)
     return tuple(folder / name for name in ("index.html", "single.html", "report.md", "appendix.tex"))

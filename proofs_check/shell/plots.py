@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -30,7 +31,8 @@ def plot_spectrum(result: Spectrum | LeadingModes, source: str, file: Path) -> N
     figure = Figure(figsize=(7.2, 4.4), layout="constrained")
     FigureCanvasAgg(figure)
     axes = result.plot(figure.add_subplot())
-    axes.set_title(f"{source}\n{_summary(result)}", fontsize=10)
+    named = os.fsencode(source).decode("utf-8", "replace")  # a path need be no text, nor what a locale has
+    axes.set_title(f"{named}\n{_summary(result)}", fontsize=10, parse_math=False)
     with replacing(file) as out:
         figure.savefig(out, format=file.suffix.removeprefix("."), dpi=150)
 

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from jacspec.numerics import InputError
+from jacspec.numerics.files.writing import place
 from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.referee.counterexample_files import file_names, keep, kept_of, load
@@ -27,7 +28,7 @@ def keep_all(
     names = file_names([(task.label, task.file) for task in refuted])
     for task, report in refuted.items():
         for folder in folders:
-            file = folder / names[task.label, task.file]
+            file = place(folder, names[task.label, task.file])
             keep(file, report, task.file, versions(*COMPUTES_WITH))
             out.print(f"counterexample: {file}", soft_wrap=True)
     if regression is None:

@@ -30,6 +30,12 @@ def test_the_picture_shows_every_mode(deep, tmp_path):
     assert any(len(re.findall(r"[ML] ", curve)) == 4 for curve in curves)
 
 
+@pytest.mark.parametrize("source", ["$\\frac.npz", "caf\udce9.npz", "λ.npz"])
+def test_any_source_may_be_the_title(deep, tmp_path, source):
+    plot_spectrum(deep, source, tmp_path / "spectrum.png")
+    assert (tmp_path / "spectrum.png").stat().st_size > 0
+
+
 @pytest.mark.parametrize("factors", [[[[1, 0], [0, 0]]], [[[0, 0], [0, 0]]], [[[2]]]])
 def test_zero_singular_values_and_single_modes_are_drawn_too(factors, tmp_path):
     file = tmp_path / "spectrum.png"
