@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from time import time_ns
 from typing import Any
@@ -61,7 +62,7 @@ class KeptVerdicts:
         self, tasks: Iterable[ClaimTask], versions: Mapping[str, str], folder: Path | None = None
     ) -> None:
         self._begun = time_ns()
-        self._rests_on = [dict(versions), _toolkit()]
+        self._rests_on = [dict(versions), _toolkit(_PACKAGES)]
         files = {Path(task.file) for task in tasks if task.file is not None}
         self._read = {file: _content(file) for file in files.union(imported_sources() if files else ())}
         self._folder = folder or FOLDER
@@ -142,10 +143,14 @@ def _still_refuted(task: ClaimTask, report: Report) -> bool:
     return replay(task.claim(), example, bits=report.counterexample.precision_bits).refutes
 
 
-def _toolkit() -> str:
-    """A digest of the source of this toolkit, which changes more often than its version."""
+@cache
+def _toolkit(packages: Sequence[Path]) -> str:
+    """A digest of the source of this toolkit, which changes more often than its version.
+
+    Read once: what a process computes with is what it began with.
+    """
     total = hashlib.sha256()
-    for package in _PACKAGES:
+    for package in packages:
         for file in sorted(package.rglob("*.py")):
             total.update(f"{file.relative_to(package.parent).as_posix()}\0{_content(file)}".encode())
     return total.hexdigest()
