@@ -12,7 +12,8 @@ class Effort:
     ``seconds`` is what a claim may take on the command line: many times what any claim of the ledger does.
     ``climb`` is how often a bound is evaluated to see how sharp it is, ``samples`` the size of a Monte
     Carlo sample. ``step_mutants`` bounds how many mutants of each derivation step are tried; None is all.
-    ``open_variants`` bounds how many variants of the statement are searched that no kept example refutes.
+    ``open_variants`` bounds how many of the variants of the statement that the first examples leave open are
+    tried at all of them.
     """
 
     name: str
@@ -29,7 +30,7 @@ EFFORTS = {
     effort.name: effort
     for effort in (
         Effort("quick", 40, 60, 0, 400, 300, 4, 1),
-        Effort("standard", 200, 200, 800, 2000, 1200, None, 1),
+        Effort("standard", 200, 200, 800, 2000, 1200, None, 5),
         Effort("deep", 2000, 1000, 8000, 20000, 14400),
     )
 }
