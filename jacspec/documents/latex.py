@@ -32,9 +32,15 @@ PREAMBLE = r"""\documentclass[fleqn]{article}
 \usepackage{amsmath, amssymb, array, longtable, graphicx}
 \usepackage[hidelinks]{hyperref}
 \setlength{\mathindent}{1.5em}
-\setlength{\parindent}{0pt}
-\setlength{\parskip}{4pt plus 2pt}
-\setlength{\leftmargini}{1.5em}
+\setlength{\parindent}{0pt}\setlength{\parskip}{3pt plus 1pt}
+\setlength{\leftmargini}{1.5em}\setlength{\jot}{2pt}
+\AtBeginDocument{%
+  \setlength{\abovedisplayskip}{3pt plus 2pt}\setlength{\belowdisplayskip}{3pt plus 2pt}%
+  \setlength{\abovedisplayshortskip}{2pt plus 1pt}\setlength{\belowdisplayshortskip}{2pt plus 1pt}}
+\makeatletter
+\def\@listi{\leftmargin\leftmargini \topsep 2pt plus 1pt \parsep 1pt \itemsep 1pt plus 1pt}
+\renewcommand{\paragraph}{\@startsection{paragraph}{4}{0pt}{6pt plus 2pt}{-1em}{\normalsize\bfseries}}
+\makeatother
 \setlength{\LTleft}{0pt}
 \setcounter{MaxMatrixCols}{40}
 \setcounter{tocdepth}{2}
@@ -53,7 +59,7 @@ _CHARACTER = re.compile(r"-+|.[\u0300-\u036f]*", re.DOTALL)
 """A character with its accents; hyphens that follow one another, of which TeX makes a dash."""
 _IN_MATHEMATICS = set(SIGNS) - set("=+-/*()[]{}")
 _FEW = 80
-"""Characters that fit on a line, in a table that needs no columns of a fixed width."""
+"""Characters that fit on a line: a reason, or a row of a table without columns of a fixed width."""
 _LINE = 0.0235
 """The space between two columns, in widths of a line."""
 
@@ -207,11 +213,15 @@ class _Writer:
         where = rf" \qquad ({formula.where[0]})" if formula.where[0] else ""
         lines = [f"{indent}{first}{where}", *(further + piece for piece in others)]
         written = "\\\\*\n".join(lines)  # no page ends within a formula
-        if formula.reason:
-            # Words in a box of their own, which may be several lines high.
-            box = r"\parbox[t]{0.85\linewidth}{\footnotesize\raggedright\itshape "
-            written += f"\n\\\\*[-2pt] &\\qquad\\qquad {box}{self._prose(formula.reason)}\\strut}}"
-        return written
+        return written + self._reason(formula.reason)
+
+    def _reason(self, reason: str) -> str:
+        """Beside the formula, as its tag, which goes below it where both do not fit; a long one in a box."""
+        said = self._prose(reason)
+        if len(plain(reason)) <= _FEW:
+            return rf" \tag*{{\footnotesize\itshape {said}}}" if said else ""
+        box = r"\parbox[t]{0.85\linewidth}{\footnotesize\raggedright\itshape "
+        return f"\n\\\\*[-2pt] &\\qquad\\qquad {box}{said}\\strut}}"
 
     def _bullets(self, bullets: Bullets) -> Iterator[str]:
         if not bullets.items:  # LaTeX refuses a list without an item

@@ -168,6 +168,16 @@ def test_latex_of_a_calculation_is_one_display() -> None:
     assert "&\\quad \\le x_{1} \\qquad (1 \\le k \\le n)\\\\*\n&\\qquad\\quad + x_{2}" in written
 
 
+def test_latex_sets_a_short_reason_beside_its_formula_and_a_long_one_below() -> None:
+    short, long = (
+        latex.write([Formula("= x", ("= x",), reason=words)]) for words in ("a bound", "word " * 30)
+    )
+    assert r"= x \tag*{\footnotesize\itshape a bound}" in short
+    assert "parbox" not in short
+    assert "tag" not in long
+    assert "parbox" in long
+
+
 def test_latex_sets_a_formula_with_the_paragraph_before_it() -> None:
     written = latex.write([Paragraph("one"), Paragraph("two"), Formula("x", ("x",)), Paragraph("three")])
     assert written == "one\n\ntwo\n\\begin{align*}\n& x\n\\end{align*}\nthree\n"
