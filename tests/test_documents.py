@@ -8,7 +8,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
+
+from jacspec.proofs_check.experiments import EXPERIMENTS
+from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.shell.commands import _jacspec
+from jacspec.theory.results.catalogue import catalogue
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = (
@@ -18,6 +24,12 @@ DOCUMENTS = (
     "docs/networks.md",
 )
 SHOWN = (*DOCUMENTS, "docs/derivations.md")
+EXAMPLES = ("residual_chain", "weight_decay", "weight_decay_wrong")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    *sorted(page.relative_to(ROOT).as_posix() for page in (ROOT / "docs").rglob("*.md")),
+)
 
 
 def _blocks(document: str, language: str) -> list[str]:
@@ -29,7 +41,7 @@ def _without_time(line: str) -> str:
     return re.sub(r" \d+\.\d s$", "", " ".join(line.split()))
 
 
-@pytest.mark.parametrize("file", ["residual_chain", "weight_decay", "weight_decay_wrong"])
+@pytest.mark.parametrize("file", EXAMPLES)
 def test_what_is_shown_of_an_example_stands_in_its_file(file: str) -> None:
     blocks = _blocks("docs/derivations.md", f"python examples/{file}.py")
     assert blocks
@@ -84,6 +96,62 @@ def test_console_blocks_show_what_they_say(block: str, status: int) -> None:
     assert shown
     for line in shown:
         assert _without_time(line) in lines
+
+
+def test_no_block_of_code_escapes() -> None:
+    """Each is run, or is a command whose words are looked at below; a contents is no code."""
+    run = {(page, language) for page in DOCUMENTS for language in ("python", "console")}
+    run |= {("docs/derivations.md", f"python examples/{file}.py") for file in EXAMPLES}
+    run |= {("docs/derivations.md", language) for language in ("console", "console 1")}
+    run |= {("docs/networks.md", language) for language in ("python torch", "python onnx", "sh")}
+    run |= {("docs/index.md", "{toctree}"), ("README.md", "sh")}
+    found = {
+        (page, language)
+        for page in PAGES
+        for language in re.findall(r"^```(.*)\n(?:(?!```).*\n)*```$", (ROOT / page).read_text(), re.MULTILINE)
+    }
+    assert ("docs/networks.md", "sh") in found
+    assert found - run == set()
+
+
+def _commands() -> list[tuple[str, str]]:
+    """Every command that a page shows, on a line or in a block, with the page."""
+    shown = re.compile(r"^(?: {4}|\$ |```sh\n)(jacspec [^`\n]*)$|`(jacspec [^`]*)`", re.MULTILINE)
+    # In tables a bar is escaped, and says that there are alternatives.
+    return [
+        (page, " ".join((line or inline).replace("\\|", "|").split()))
+        for page in PAGES
+        for line, inline in shown.findall((ROOT / page).read_text())
+    ]
+
+
+def test_every_command_that_is_shown_has_its_options_and_its_labels() -> None:
+    names = {*LEDGER, *catalogue(), *EXPERIMENTS, "NAME", "LABEL", "SOURCE"}
+    commands = _commands()
+    assert len({page for page, _ in commands}) > 5
+    for page, command in commands:
+        name, *words = shlex.split(re.split(" [>|] ", command)[0])[1:]
+        subcommand = _jacspec.commands[name]
+        context = click.Context(subcommand, info_name=name)
+        values, rest, _ = subcommand.make_parser(context).parse_args(words)
+        assert rest == [], (page, command)
+        said: list[str] = []
+        for each in subcommand.params:
+            given = values.get(each.name) if isinstance(each, click.Argument) else None
+            said += [given] if isinstance(given, str) else given if isinstance(given, tuple) else ()
+        if name in {"verify", "derive", "reproduce"}:
+            unknown = [word for word in said if word not in names and not re.search(r"\.py|\||\[|\]|…", word)]
+            assert unknown == [], (page, command)
+
+
+def test_every_target_that_is_shown_can_be_made() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    shown = {
+        target
+        for page in PAGES
+        for target in re.findall(r"(?:^|`)make ([a-z]+)(?=`|$)", (ROOT / page).read_text(), re.MULTILINE)
+    }
+    assert {"verify", "test", "docs"} <= shown <= targets
 
 
 def test_every_word_of_the_vocabulary_has_an_example() -> None:
