@@ -34,7 +34,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 @pytest.fixture(autouse=True)
 def _interrupts_are_heard() -> None:
-    """Children inherit it if SIGINT is ignored: by what started the tests, or by a test before."""
+    """A script's ``&`` starts the tests with SIGINT ignored, which children would inherit."""
     here = threading.current_thread() is threading.main_thread()
     if here and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flint import fmpq_mat, fmpz_mat
 
 from jacspec.numerics.support.factors import Factor
-from jacspec.numerics.support.progress import multiplied
+from jacspec.numerics.support.progress import done
 
 if TYPE_CHECKING:
     from mpmath.ctx_mp import MPContext
@@ -51,5 +51,5 @@ def mp_product(factors: Sequence[Factor], context: MPContext) -> Any:
     result = mp_matrix(factors[0], context)
     for factor in factors[1:]:
         result = mp_matrix(factor, context) * result
-        multiplied()
+        done()
     return result

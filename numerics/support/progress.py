@@ -1,4 +1,4 @@
-"""How far the product of a long chain has come, for whoever wants to show it."""
+"""How far long work has come, for whoever wants to show it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TypeVar
 
-Product = TypeVar("Product")
+Made = TypeVar("Made")
 
-_listener: ContextVar[Callable[[], None] | None] = ContextVar("listener", default=None)
+_listener: ContextVar[Callable[[int], None] | None] = ContextVar("listener", default=None)
 
 
 @contextmanager
-def watching_products(listener: Callable[[], None]) -> Iterator[None]:
-    """Within the block, call ``listener`` after each product of two stretches of a chain.
+def watching(listener: Callable[[int], None]) -> Iterator[None]:
+    """Within the block, call ``listener`` after each step, with how many there are, 0 where that is open.
 
-    A product of N factors takes N - 1 of them, two more where singular vectors are multiplied along at its
-    ends; an engine that starts over at more bits takes them again.
+    A step is the product of two stretches of a chain, or an operator of an exported network. A product of N
+    factors takes N - 1 steps, two more where singular vectors are multiplied along at its ends; an engine
+    that starts over at more bits takes them again.
     """
     token = _listener.set(listener)
     try:
@@ -26,20 +27,19 @@ def watching_products(listener: Callable[[], None]) -> Iterator[None]:
         _listener.reset(token)
 
 
-def multiplied() -> None:
-    """Say that one product is done."""
+def done(of: int = 0) -> None:
+    """Say that one step of so many is done."""
     listener = _listener.get()
     if listener is not None:
-        listener()
+        listener(of)
 
 
-def counted(products: Iterable[Product]) -> list[Product]:
-    """Products that are made one after another, each of which is said to be done."""
-    listener = _listener.get()
-    if listener is None:
-        return list(products)
+def counted(steps: Iterable[Made]) -> list[Made]:
+    """What is made one after another, each of which is said to be done."""
+    if _listener.get() is None:
+        return list(steps)
     made = []
-    for product in products:
-        made.append(product)
-        listener()
+    for each in steps:
+        made.append(each)
+        done()
     return made

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from hypothesis.errors import HypothesisDeprecationWarning
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.claim import Claim
@@ -56,6 +60,9 @@ def _ledger() -> Mapping[str, Claim]:
 
 def run_task(task: ClaimTask) -> Report:
     """Verify the claim that a task names."""
+    if threading.current_thread() is not threading.main_thread():
+        # Dask's threads draw from Python's ``random`` at any time; Hypothesis would blame a strategy.
+        warnings.filterwarnings("ignore", "Do not use the `random` module", HypothesisDeprecationWarning)
     claim = task.claim()
     with guest():
         return verify(claim, effort=task.effort, seed=task.seed, seconds=task.seconds)

@@ -19,7 +19,7 @@ from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.graphs.aliases import refuse_shared_changes
 from jacspec.numerics.networks.graphs.operators import OPERATORS
 from jacspec.numerics.networks.graphs.program import Node, Program, references, without_changes
-from jacspec.numerics.networks.graphs.run import refuse_detached, refuse_stored, uses_of
+from jacspec.numerics.networks.graphs.run import refuse_detached, refuse_stored, uses_from, uses_of
 from jacspec.numerics.networks.graphs.sides import OnAKinkError, refuse_sides
 from jacspec.numerics.networks.graphs.smooth import operator_of, tensor, torch_or_refuse, values
 from jacspec.numerics.networks.graphs.structure import STRUCTURE
@@ -152,11 +152,10 @@ def parts_of_program(program: Program, *, trusted: bool, device: Any = None) -> 
             stored.update(zip(node.outputs, found, strict=False))
             continue
         refuse_detached(node)
-        alive = {name for name in moving if uses.get(name, [-1])[-1] >= position}
-        if len(alive) == 1 and cuts[-1][1]:
-            (name,) = alive
-            ahead = sum(place >= position for place in uses[name])
-            if ahead > 1 or taken - alive:
+        moving = {name for name in moving if uses_from(position, uses, name)}
+        if len(moving) == 1 and cuts[-1][1]:
+            (name,) = moving
+            if uses_from(position, uses, name) > 1 or taken - moving:
                 cuts.append((name, []))
         cuts[-1][1].append((node, function))
         moving.update(node.outputs)

@@ -6,6 +6,7 @@ what lies between two cuts is one factor, a skip connection with the branch besi
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,6 +35,7 @@ from jacspec.numerics.networks.linearise import Traced, Walk, column, is_affine
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import as_exact, as_factor
+from jacspec.numerics.support.progress import done
 
 _ALWAYS = ("add.Tensor", "sub.Tensor", "cat.default", "stack.default")
 """Of several computed tensors, and linear."""
@@ -53,6 +55,7 @@ def run(program: Program, at: Traced, walk: Walk, *, trusted: bool, whole: bool 
     state.computed[program.given] = at
     for position, node in enumerate(program.nodes):
         state.step(position, node)
+        done(len(program.nodes))
     refuse_stored(program.returned, state.computed)
     return state.computed[program.returned]
 
@@ -105,7 +108,7 @@ class _State:
             raise ValueError(message)
         if traced:
             refuse_detached(node)
-            self._cut(position, node, traced)
+            self._cut(position, node)
             error = max(2.0**-53, *(self.computed[name].error for name in traced))
             for name, found in zip(node.outputs, self._of_computed(node, traced), strict=False):
                 if isinstance(found, Traced):
@@ -115,14 +118,15 @@ class _State:
         else:
             self.stored.update(zip(node.outputs, self._of_stored(node, names), strict=False))
 
-    def _cut(self, position: int, node: Node, traced: list[str]) -> None:
-        """Make a factor of what lies before, if only this tensor is still needed, and it pays."""
-        alive = {name for name in self.computed if self._uses.get(name, [-1])[-1] >= position}
-        if self.whole or len(traced) != 1 or alive != set(traced):
+    def _cut(self, position: int, node: Node) -> None:
+        """Let go of what nothing needs any more; where one tensor is left and it pays, end a factor."""
+        self.computed = {
+            name: at for name, at in self.computed.items() if uses_from(position, self._uses, name)
+        }
+        if self.whole or len(self.computed) != 1:
             return
-        (name,) = traced
-        at = self.computed[name]
-        ahead = sum(place >= position for place in self._uses[name])
+        ((name, at),) = self.computed.items()
+        ahead = uses_from(position, self._uses, name)
         if ahead > 1 or self._is_affine(node, at):
             self.computed[name] = self.walk.cut(at)
 
@@ -225,6 +229,12 @@ def uses_of(program: Program) -> Mapping[str, list[int]]:
                 uses.setdefault(name, []).append(position)
     uses.setdefault(program.returned, []).append(len(program.nodes))
     return uses
+
+
+def uses_from(position: int, uses: Mapping[str, list[int]], name: str) -> int:
+    """How often a tensor is taken at that position or later."""
+    places = uses.get(name, [])
+    return len(places) - bisect_left(places, position)
 
 
 def _selected(node: Node, at: Traced, arguments: Mapping[str, Any]) -> list[Traced]:

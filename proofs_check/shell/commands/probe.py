@@ -64,7 +64,7 @@ def probe(
         from jacspec.numerics.spectra.compute import ENGINES
         from jacspec.numerics.support.arguments import choice
         from jacspec.numerics.support.errors import InputError, TooLargeError
-        from jacspec.numerics.support.progress import watching_products
+        from jacspec.numerics.support.progress import watching
 
     check_writable(json_file)
     if plot_file is not None:
@@ -74,13 +74,13 @@ def probe(
     asked = choice("engine", engine, (*ENGINES, _MATRIX_FREE)) == _MATRIX_FREE
     network: dict[str, Any] = {"input_file": input_file, "kinks": kinks, "matrix_free": asked or None}
     named = None if order is None else [name.strip() for name in order.split(",")]
-    with counting("reading"):
+    with counting("reading", then="reading") as step, watching(step):
         chain = open_source(source, **network, order=named)
     result: Spectrum | LeadingModes | None = None
     # Wide chains take two products more, their ends.
     if chain.is_dense and not asked:
         counted = counting("multiplying", max(chain.depth - 1, 1), then="refining")
-        with suppress(TooLargeError) if top else nullcontext(), counted as step, watching_products(step):
+        with suppress(TooLargeError) if top else nullcontext(), counted as step, watching(step):
             result = spectrum(chain, digits=digits, top=top, engine=engine)
     if result is None:
         if top is None or digits is not None:

@@ -76,17 +76,17 @@ def progress(what: str, total: int | None, done: int = 0) -> Iterator[Callable[[
 
 
 @contextmanager
-def counting(what: str, total: int = 0, then: str = "") -> Iterator[Callable[[], None]]:
+def counting(what: str, total: int = 0, then: str = "") -> Iterator[Callable[..., None]]:
     """Progress in many small steps: a bar where standard error is a terminal, elsewhere a line now and then.
 
-    A total of 0 is one that nobody knows. After the total, what goes on is called ``then``.
+    A total of 0 is not known yet: a step may say it. After the total, what goes on is called ``then``.
     """
     done = 0
     if not sys.stderr.isatty():
 
-        def count() -> None:
-            nonlocal done
-            done += 1
+        def count(of: int = 0) -> None:
+            nonlocal done, total
+            done, total = done + 1, total or of
 
         def reached() -> str:
             if done < total:
@@ -99,14 +99,14 @@ def counting(what: str, total: int = 0, then: str = "") -> Iterator[Callable[[],
     with _bar() as bar:
         task = bar.add_task(what, total=total or None)
 
-        def step() -> None:
-            nonlocal done
-            done += 1
+        def step(of: int = 0) -> None:
+            nonlocal done, total
+            done, total = done + 1, total or of
             if done == total:
                 bar.remove_task(task)
                 bar.add_task(then, total=None)
             elif done < total:
-                bar.update(task, completed=done)
+                bar.update(task, completed=done, total=total)
 
         yield step
 

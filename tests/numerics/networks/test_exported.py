@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from jacspec.numerics import Chain, InputError, open_source
+from jacspec.numerics.support.progress import watching
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 MODEL, INPUT = EXAMPLES / "conv-relu.pt2", EXAMPLES / "conv-relu-input.npy"
@@ -87,6 +88,13 @@ def test_the_batch_axis_may_be_left_out():
 
 def test_a_source_takes_its_input_from_a_file():
     assert open_source(str(MODEL), input_file=str(INPUT)) == Chain.from_exported(MODEL, X)
+
+
+def test_each_operator_is_told_when_it_is_read():
+    told = []
+    with watching(told.append):
+        Chain.from_exported(MODEL, X)
+    assert told == [len(told)] * len(told) != []
 
 
 def test_the_file_says_what_the_archive_says_again(changed):

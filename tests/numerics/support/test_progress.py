@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from jacspec.numerics import Chain, spectrum
-from jacspec.numerics.support.progress import multiplied, watching_products
+from jacspec.numerics.support.progress import done, watching
 
 
 def told(chain, engine):
     steps = []
-    with watching_products(lambda: steps.append(None)):
+    with watching(lambda of: steps.append(None)):
         spectrum(chain, engine=engine, digits=5)
-    multiplied()  # nobody listens any more
+    done()  # nobody listens any more
     return len(steps)
 
 

@@ -1,6 +1,9 @@
 """Parallel work: the same results through any executor, and an interrupt that leaves no process behind."""
 
 import multiprocessing
+import random
+import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from operator import neg
@@ -66,6 +69,27 @@ def test_two_processes_reach_the_same_reports_as_one(tmp_path):
     assert set(alone) == set(together) == set(tasks)
     for task in tasks:
         assert timeless(alone[task]) == timeless(together[task])
+
+
+def test_what_other_threads_draw_at_random_is_not_blamed_on_a_claim(tmp_path):
+    interval = sys.getswitchinterval()
+    file = tmp_path / "claims.py"
+    file.write_text(CLAIMS, encoding="utf-8")
+    tasks = select((str(file),), effort="quick", seed=0)
+    alone, over = [timeless(run_task(task)) for task in tasks], threading.Event()
+
+    def draw():
+        while not over.is_set():
+            random.random()  # noqa: S311 -- as Dask does
+
+    with ThreadPoolExecutor(2) as pool:
+        pool.submit(draw)
+        sys.setswitchinterval(1e-5)
+        try:
+            assert [timeless(pool.submit(run_task, task).result()) for task in tasks] == alone
+        finally:
+            sys.setswitchinterval(interval)
+            over.set()
 
 
 def allowed_there(_task):
