@@ -7,7 +7,7 @@ from typing import Protocol
 
 from sympy import Expr, Integer, Symbol
 
-from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph
+from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph, Section
 from jacspec.documents.prose import code
 from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.calculation import Calculation
@@ -96,8 +96,9 @@ def opening_blocks(
     lenders = ", ".join(_linked(each.label, anchors) for each in derivation.rests_on)
     rests_on = f" Rests on {lenders}." if lenders else ""
     scope = f", for {derivation.scope}" if derivation.scope else ""
-    yield Paragraph(f"{code(derivation.label)}{scope}.{rests_on}")
-    yield from map(result_block, derivation.results)
+    said = Paragraph(f"{code(derivation.label)}{scope}.{rests_on}")
+    kind = "lemma" if derivation.label.startswith("lemma-") else "theorem"
+    yield Section((said, *map(result_block, derivation.results)), kind=kind)
 
 
 def assumption_blocks(name: str, assumption: Assumption) -> tuple[Block, ...]:
@@ -129,7 +130,15 @@ def _listed(
 def proof_blocks(
     derivation: Shown, checks: str, *, level: int, anchors: Mapping[str, str]
 ) -> Iterator[Block]:
-    """The inequalities used, the calculations step by step, the remark, and what the checks found."""
+    """The proof, the remark, and what the checks found."""
+    yield Section(tuple(_proof(derivation, level=level, anchors=anchors)), kind="proof")
+    for lead, words in (("Remark", derivation.remark), ("Checks", checks)):
+        if words:
+            yield Paragraph(words, lead)
+
+
+def _proof(derivation: Shown, *, level: int, anchors: Mapping[str, str]) -> Iterator[Block]:
+    """The inequalities used, the calculations step by step, and what follows from them in words."""
     if derivation.inequalities:
         yield Heading("Inequalities used", level + 1)
         yield Bullets(tuple(_inequality(derivation, each, anchors) for each in derivation.inequalities))
@@ -142,9 +151,8 @@ def proof_blocks(
         yield Heading(f"{number}. {calculation.title}", level + 1)
         yield Formula(text(calculation.start), tuple(broken_latex(calculation.start)))
         yield from map(_step, calculation.steps)
-    for lead, words in (("In words", derivation.argument), ("Remark", derivation.remark), ("Checks", checks)):
-        if words:
-            yield Paragraph(words, lead)
+    if derivation.argument:
+        yield Paragraph(derivation.argument, "In words")
 
 
 def result_block(calculation: Calculation) -> Formula:

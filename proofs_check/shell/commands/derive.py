@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
@@ -21,11 +22,23 @@ from jacspec.proofs_check.shell.commands.shared import jobs_option, seed_option
     show_default=True,
     help="latex gives a document that compiles, markdown a section for your notes.",
 )
+@click.option(
+    "--out",
+    "folder",
+    metavar="DIR",
+    help="With --all --format latex: a file for each derivation in DIR, and theory.tex, which inputs them.",
+)
 @click.option("--checked", is_flag=True, help="Check every step and its wrong variants; say what came out.")
 @seed_option
 @jobs_option
 def derive(
-    label: str | None, everything: bool, style: str, checked: bool, seed: int, jobs: int | None
+    label: str | None,
+    everything: bool,
+    style: str,
+    folder: str | None,
+    checked: bool,
+    seed: int,
+    jobs: int | None,
 ) -> None:
     """Print the derivation of a claim, step by step; 'jacspec list' shows which claims have one.
 
@@ -38,10 +51,13 @@ def derive(
       jacspec derive gradient-flow-dynamics --format latex > proof.tex
       jacspec derive my_theory.py:decay --checked    your own, by its name in the file or its label
       jacspec derive --all --format latex --checked > theory.tex
+      jacspec derive --all --format latex --out theory    each derivation in a file, for a paper
     """
     with loading():
+        from jacspec.documents import latex
         from jacspec.documents.formats import FORMATS
         from jacspec.numerics import InputError
+        from jacspec.numerics.files.writing import made_folder, write_text
         from jacspec.numerics.support.cores import available_cores
         from jacspec.proofs_check.claims.user_code import said_by
         from jacspec.proofs_check.ledger.derivations import derivation_of
@@ -54,6 +70,10 @@ def derive(
         asked = "derive" if label is None else f"derive {label}"
         message = f"{asked}: expected one label or FILE.py:NAME, or --all; 'jacspec list' shows the labels"
         raise InputError(message)
+    if folder is not None and (label is not None or style != "latex"):
+        message = f"--out {folder!r}: expected it with --all --format latex; else the output is one document"
+        raise InputError(message)
+    made = None if folder is None else made_folder(Path(folder))
     found: list[Summary] = []
     if label is None:
         for each in catalogue():
@@ -71,6 +91,11 @@ def derive(
             message = f"{label}: checking it raised {said_by(error)}; mend the file"
             raise InputError(message) from error
         blocks = derivation.blocks(found[0].sentence if checked else "")
-    click.echo(FORMATS[style](blocks))
+    if made is None:
+        click.echo(FORMATS[style](blocks))
+    else:
+        for name, source in latex.files(blocks, "theory").items():
+            write_text(made / name, source, streams=False)
+        click.echo(f"{made / 'theory.tex'} inputs the others; pdflatex theory, twice, in {made}")
     if not all(summary.holds for summary in found):
         sys.exit(1)

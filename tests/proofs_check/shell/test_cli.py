@@ -232,6 +232,22 @@ def test_derive_prints_the_derivation(jacspec, style):
     assert out.rstrip("\n") == FORMATS[style](general.gradient_flow().blocks()).rstrip("\n")
 
 
+def test_derive_writes_each_derivation_in_a_file_of_its_own(jacspec, tmp_path):
+    status, out, err = jacspec("derive", "--all", "--format", "latex", "--out", str(tmp_path / "theory"))
+    assert (status, err) == (0, "")
+    assert "theory.tex inputs the others" in out
+    assert "\\input{alignment}" in (tmp_path / "theory" / "theory.tex").read_text()
+    assert "\\begin{theorem}" in (tmp_path / "theory" / "alignment.tex").read_text()
+
+
+@pytest.mark.parametrize("asked", [("alignment", "--format", "latex"), ("--all",)])
+def test_derive_refuses_a_folder_for_what_is_one_document(jacspec, tmp_path, asked):
+    status, _, err = jacspec("derive", *asked, "--out", str(tmp_path / "theory"))
+    assert status == 2
+    assert "expected it with --all --format latex" in err
+    assert not (tmp_path / "theory").exists()
+
+
 def test_derive_can_add_what_its_checks_found(jacspec):
     status, out, err = jacspec("derive", "imbalance-conserved", "--checked", "--jobs", "1")
     assert (status, err) == (0, "")

@@ -37,7 +37,7 @@ OPTIONS = {
         "--seed": NUMBERS, "--keep": FILES, "--regression": FILES, "--replay": (*FILES, "kept.json"),
         "--max-memory": ("1 GB", "x"),
     },
-    "derive": {"--format": ("text", "latex", "markdown", "x"), "--seed": NUMBERS},
+    "derive": {"--format": ("text", "latex", "markdown", "x"), "--seed": NUMBERS, "--out": FILES},
     "list": {"--seed": NUMBERS},
     "reproduce": {"--out": FILES, "--seed": NUMBERS},
 }  # fmt: skip

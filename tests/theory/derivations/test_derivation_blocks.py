@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from jacspec.documents import html, latex, markdown
-from jacspec.documents.blocks import Formula, Heading
+from jacspec.documents.blocks import Formula, Heading, Section
 from jacspec.documents.prose import plain
 from jacspec.theory.derivations.derivation_blocks import assumption_blocks, result_block
 from jacspec.theory.results.dynamics import general
@@ -72,7 +72,9 @@ def test_gradient_flow_treats_the_boundary_terms():
 
 @pytest.mark.parametrize("derivation", DERIVATIONS)
 def test_the_result_stands_at_the_top_with_its_relation(derivation):
-    shown = next(block for block in derivation.blocks() if isinstance(block, Formula))
+    stated = derivation.blocks()[1]
+    assert stated.kind == "theorem"
+    shown = next(block for block in stated.blocks if isinstance(block, Formula))
     first = derivation.results[0]
     assert shown == result_block(first)
     assert f" {first.relation.value} " in shown.text
@@ -81,16 +83,18 @@ def test_the_result_stands_at_the_top_with_its_relation(derivation):
 def test_a_limit_on_the_way_makes_the_result_a_limit():
     flow = general.gradient_flow()
     assert [step.relation.value for step in flow.steps][-1] == "="
-    assert flow.blocks()[2].text.startswith("ṡ_k → (ε → 0⁺) -N s_k^{2 - 2/N}")
+    assert flow.blocks()[1].blocks[1].text.startswith("ṡ_k → (ε → 0⁺) -N s_k^{2 - 2/N}")
 
 
 def test_a_derivation_may_be_a_part_of_a_document_that_shows_others():
     derivation = general.gradient_flow()
     (lender,) = derivation.rests_on
-    title, scope, *others = derivation.blocks("None survives.", level=5, anchors={lender.label: "there"})
+    title, stated, *others = derivation.blocks("None survives.", level=5, anchors={lender.label: "there"})
     assert (title.level, title.anchor) == (5, "")
-    assert f"[`{lender.label}`](#there)" in scope.text
-    assert {block.level for block in others if isinstance(block, Heading)} == {6}
+    assert f"[`{lender.label}`](#there)" in stated.blocks[0].text
+    (proof,) = (block for block in others if isinstance(block, Section))
+    assert proof.kind == "proof"
+    assert {block.level for block in (*others, *proof.blocks) if isinstance(block, Heading)} == {6}
     assert (others[-1].lead, others[-1].text) == ("Checks", "None survives.")
 
 

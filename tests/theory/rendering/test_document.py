@@ -98,8 +98,11 @@ def _complaints(log: str) -> list[str]:
 
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX here")
-def test_the_document_compiles_without_a_warning(tmp_path: Path) -> None:
-    assert _complaints(_compiled(latex.document(BLOCKS), tmp_path, passes=3)) == []
+def test_the_document_compiles_without_a_warning_from_its_files(tmp_path: Path) -> None:
+    files = latex.files(BLOCKS, "theory")
+    for name, source in files.items():
+        (tmp_path / name).write_text(source)
+    assert _complaints(_compiled(files["theory.tex"], tmp_path, passes=3)) == []
     assert (tmp_path / "theory.pdf").stat().st_size > 50_000
 
 
@@ -108,6 +111,14 @@ def test_every_derivation_stands_by_itself(tmp_path: Path) -> None:
     alone = [latex.write(derivation.blocks("Checked.")) for derivation in CATALOGUE.values()]
     document = "\n".join([latex.PREAMBLE + r"\begin{document}", *alone, r"\end{document}"])
     assert _complaints(_compiled(document, tmp_path, passes=2)) == []
+
+
+def test_the_files_are_the_document_with_each_derivation_in_its_own() -> None:
+    files = latex.files(BLOCKS, "theory")
+    assert set(files) == {"theory.tex", *(f"{label}.tex" for label in CATALOGUE)}
+    whole = re.sub(r"\\input\{(.*)\}\n", lambda found: files[f"{found[1]}.tex"], files["theory.tex"])
+    assert whole == latex.document(BLOCKS)
+    assert all("\\begin{proof}" in source for name, source in files.items() if name != "theory.tex")
 
 
 def test_numbers_and_links_lead_somewhere() -> None:

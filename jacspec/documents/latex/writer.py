@@ -1,4 +1,4 @@
-r"""Blocks as LaTeX that a stock installation compiles: a body for any document, or a document of its own."""
+r"""What writes blocks as LaTeX: the lines of a document's body."""
 
 from __future__ import annotations
 
@@ -23,31 +23,10 @@ from jacspec.documents.blocks import (
     Section,
     Table,
 )
+from jacspec.documents.latex.tables import FEW, columns
 from jacspec.documents.mathematics import latex_of, matrix_latex
 from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words, plain, spans
 from jacspec.documents.signs import SIGNS
-
-PREAMBLE = r"""\documentclass[fleqn]{article}
-\usepackage[a4paper, margin=22mm]{geometry}
-\usepackage{amsmath, amssymb, array, longtable, graphicx}
-\usepackage[hidelinks]{hyperref}
-\setlength{\mathindent}{1.5em}
-\setlength{\parindent}{0pt}\setlength{\parskip}{3pt plus 1pt}
-\setlength{\leftmargini}{1.5em}\setlength{\jot}{2pt}
-\AtBeginDocument{%
-  \setlength{\abovedisplayskip}{3pt plus 2pt}\setlength{\belowdisplayskip}{3pt plus 2pt}%
-  \setlength{\abovedisplayshortskip}{2pt plus 1pt}\setlength{\belowdisplayshortskip}{2pt plus 1pt}}
-\makeatletter
-\def\@listi{\leftmargin\leftmargini \topsep 2pt plus 1pt \parsep 1pt \itemsep 1pt plus 1pt}
-\renewcommand{\paragraph}{\@startsection{paragraph}{4}{0pt}{6pt plus 2pt}{-1em}{\normalsize\bfseries}}
-\makeatother
-\setlength{\LTleft}{0pt}
-\setcounter{MaxMatrixCols}{40}
-\setcounter{tocdepth}{2}
-\emergencystretch=3em
-\allowdisplaybreaks
-"""
-r"""Stock packages only, and the standard fonts, which every installation has as outlines."""
 
 _SPECIAL = {each: f"\\{each}" for each in "#$%&_{}"} | {
     "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "–": "--", "—": "---",
@@ -58,29 +37,11 @@ _PLAIN = re.compile(r"[\x20-\x7e\u00a1-\u00ff]")
 _CHARACTER = re.compile(r"-+|.[\u0300-\u036f]*", re.DOTALL)
 """A character with its accents; hyphens that follow one another, of which TeX makes a dash."""
 _IN_MATHEMATICS = set(SIGNS) - set("=+-/*()[]{}")
-_FEW = 80
-"""Characters that fit on a line: a reason, or a row of a table without columns of a fixed width."""
-_LINE = 0.0235
-"""The space between two columns, in widths of a line."""
+_ENVIRONMENTS = ("theorem", "lemma", "proof")
+"""Kinds of sections that LaTeX has environments for."""
 
 
-def document(blocks: Sequence[Block], *, appendix: bool = False) -> str:
-    """A document of its own; of one with a title, the sections are numbered, and listed before the first.
-
-    Those of an ``appendix`` are numbered A, B, …
-    """
-    titled = any(isinstance(block, Heading) and block.level == 1 for block in blocks)
-    opening = r"\begin{document}" + ("\n\\appendix" if appendix else "")
-    body = _Writer(blocks, numbered=titled or appendix, contents=titled).lines()
-    return "\n".join([PREAMBLE + opening, *body, r"\end{document}", ""])
-
-
-def write(blocks: Sequence[Block]) -> str:
-    """The body of a document that has the packages of ``PREAMBLE``."""
-    return "\n".join(_Writer(blocks).lines())
-
-
-class _Writer:
+class Writer:
     """One document, of which it is known what its links can lead to."""
 
     def __init__(self, blocks: Sequence[Block], *, numbered: bool = False, contents: bool = False) -> None:
@@ -90,9 +51,11 @@ class _Writer:
         self._anchors = dict(_anchors(blocks))
 
     def lines(self) -> Iterator[str]:
-        yield from self._all(self._blocks)
+        """All blocks."""
+        yield from self.all(self._blocks)
 
-    def _all(self, blocks: Iterable[Block]) -> Iterator[str]:
+    def all(self, blocks: Iterable[Block]) -> Iterator[str]:
+        """Some of the blocks, which follow on one another."""
         previous: Block | None = None
         for together, group in groupby(blocks, lambda block: isinstance(block, Formula)):
             if together:
@@ -136,10 +99,14 @@ class _Writer:
                 yield r"\end{quote}"
             case Folded():
                 yield rf"\paragraph{{{_ended(self._prose(block.summary))}}}"
-                yield from self._all(block.blocks)
+                yield from self.all(block.blocks)
             case Section():
                 yield from self._target(block.anchor)
-                yield from self._all(block.blocks)
+                named = block.kind in _ENVIRONMENTS
+                # A heading may follow, which stands on a line of its own.
+                yield from [rf"\begin{{{block.kind}}}\leavevmode"] * named
+                yield from self.all(block.blocks)
+                yield from [rf"\end{{{block.kind}}}"] * named
             case _:
                 assert_never(block)
 
@@ -218,7 +185,7 @@ class _Writer:
     def _reason(self, reason: str) -> str:
         """Beside the formula, as its tag, which goes below it where both do not fit; a long one in a box."""
         said = self._prose(reason)
-        if len(plain(reason)) <= _FEW:
+        if len(plain(reason)) <= FEW:
             return rf" \tag*{{\footnotesize\itshape {said}}}" if said else ""
         box = r"\parbox[t]{0.85\linewidth}{\footnotesize\raggedright\itshape "
         return f"\n\\\\*[-2pt] &\\qquad\\qquad {box}{said}\\strut}}"
@@ -231,7 +198,7 @@ class _Writer:
         for item in bullets.items:
             first, *others = [Paragraph(item)] if isinstance(item, str) else item
             yield rf"\item {self._inline(first)}"
-            yield from self._all(others)
+            yield from self.all(others)
         yield rf"\end{{{kind}}}"
 
     def _inline(self, block: Block) -> str:
@@ -246,7 +213,7 @@ class _Writer:
     def _table(self, table: Table) -> Iterator[str]:
         if table.caption:
             yield f"{self._prose(table.caption)}\n"
-        yield rf"\begin{{longtable}}{{@{{}}{_columns(table)}@{{}}}}"
+        yield rf"\begin{{longtable}}{{@{{}}{columns(table)}@{{}}}}"
         if any(table.headings):
             yield rf"{' & '.join(map(self._prose, table.headings))} \\ \hline \endhead"
         for row in table.rows:
@@ -306,27 +273,3 @@ def _code(text: str) -> str:
 
 def _typed(line: str) -> str:
     return _words(line).replace(" ", r"\ ").replace(",", r",\allowbreak{}") or r"\ "
-
-
-def _columns(table: Table) -> str:
-    """Columns as wide as they are, or where that is too much, sharing the line."""
-    rows = [[plain(cell) for cell in row] for row in (table.headings, *table.rows)]
-    widths = [min(max(len(row[place]) for row in rows), _FEW) for place in range(len(table.headings))]
-    if sum(widths) + 3 * len(widths) <= _FEW:
-        return "".join("r" if place in table.right else "l" for place in range(len(widths)))
-    words = [
-        max(len(word) for row in rows for word in re.split(r"[\s-]", row[place]))
-        for place in range(len(widths))
-    ]
-    room = 1 - _LINE * len(widths)
-    # Each has room for its longest word, where that is possible; what is left goes to the long ones.
-    spare = max(room - sum(words) / _FEW, 0)
-    longer = [max(width - word, 0) ** 0.5 for width, word in zip(widths, words, strict=True)]
-    shares = [
-        word / _FEW + spare * more / (sum(longer) or 1) for word, more in zip(words, longer, strict=True)
-    ]
-    sides = [r"\raggedleft" if place in table.right else r"\raggedright" for place in range(len(widths))]
-    return "".join(
-        rf">{{{side}\arraybackslash}}p{{{room * share / sum(shares):.3f}\linewidth}}"
-        for side, share in zip(sides, shares, strict=True)
-    )
