@@ -132,7 +132,7 @@ class Walk:
         if isinstance(layer, Pointwise):
             return _pointwise(layer, at)
         affine = layer.affine(at.shape)
-        value = as_exact(affine.matrix) * at.value
+        value = _applied(affine.matrix, at.value)
         if affine.offset is not None:
             value += as_exact(affine.offset).transpose()
         matrix = affine.matrix if at.matrix is None else product(affine.matrix, at)
@@ -192,6 +192,18 @@ class Walk:
                 return False
             rows = rows * as_exact(factor)
         return bool(rows != 0 * rows)
+
+
+def _applied(matrix: Factor, value: fmpq_mat) -> fmpq_mat:
+    """The exact product with a column; where most entries are 0, as in a convolution, by the others alone."""
+    rows, columns = np.nonzero(matrix)
+    if 4 * len(rows) > matrix.size:
+        return as_exact(matrix) * value
+    entries, totals = value.entries(), [fmpq(0)] * len(matrix)
+    kept = matrix[rows, columns].tolist()
+    for row, place, entry in zip(rows.tolist(), columns.tolist(), kept, strict=True):
+        totals[row] += fmpq(*entry.as_integer_ratio()) * entries[place]
+    return column(totals)
 
 
 def _pointwise(layer: Pointwise, at: Traced) -> Traced:

@@ -1,8 +1,8 @@
 """Networks by what their Jacobians do to columns: matrix-free factors, by PyTorch in float64.
 
 A factor is the Jacobian of a part f of the network at the point z where the input has arrived: X ↦ f'(z)X by
-``torch.func.jvp`` and Y ↦ f'(z)ᵀY by ``torch.func.vjp``, on the device where the part lives. At a kink the
-derivative is PyTorch's; none is seen.
+``torch.func.jvp`` and Y ↦ f'(z)ᵀY by ``torch.func.vjp``, on the device where the part lives. Kinks are looked
+for beside z (:mod:`jacspec.numerics.networks.graphs.sides`).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from flint import arb
+from flint import arb, fmpq
 
 from jacspec.numerics import Chain, InputError
 from jacspec.numerics.networks.build import (
@@ -18,8 +18,9 @@ from jacspec.numerics.networks.build import (
     reshape,
 )
 from jacspec.numerics.networks.inputs import as_example
-from jacspec.numerics.networks.linearise import factors_at
+from jacspec.numerics.networks.linearise import _applied, column, factors_at
 from jacspec.numerics.networks.pointwise import Gate
+from jacspec.numerics.support.factors import as_exact
 from jacspec.numerics.support.precision import balls
 
 
@@ -254,3 +255,11 @@ def test_what_is_no_layer_is_one_clear_error(make, parts):
         make()
     for part in parts:
         assert part in str(caught.value)
+
+
+def test_a_matrix_that_is_mostly_zero_is_applied_as_exactly_as_any():
+    entries = np.zeros((6, 8), dtype=object)
+    entries[[0, 1, 1, 5], [7, 0, 3, 2]] = [Fraction(1, 3), 0.1, -(2.0**-1060), 1e300]
+    value = column([fmpq(k, 7) for k in range(1, 9)])
+    for matrix in (entries, np.where(entries == Fraction(1, 3), 0, entries).astype(np.float64)):
+        assert _applied(matrix, value) == as_exact(matrix) * value
