@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, get_args
 
 import numpy as np
@@ -134,7 +135,7 @@ class Walk:
         affine = layer.affine(at.shape)
         value = _applied(affine.matrix, at.value)
         if affine.offset is not None:
-            value += as_exact(affine.offset).transpose()
+            value += _exact(affine.offset).transpose()
         matrix = affine.matrix if at.matrix is None else product(affine.matrix, at)
         return at.then(layer.name, value, affine.shape, matrix, affine.error)
 
@@ -194,11 +195,27 @@ class Walk:
         return bool(rows != 0 * rows)
 
 
+def _exact(matrix: Factor) -> fmpq_mat:
+    """Exactly, and not to be changed: small ones are remembered, as a network is followed at many inputs."""
+    if matrix.dtype != np.float64 or matrix.nbytes > _SMALL:
+        return as_exact(matrix)
+    return _remembered(matrix.shape, matrix.tobytes())
+
+
+@lru_cache(maxsize=256)
+def _remembered(shape: tuple[int, int], entries: bytes) -> fmpq_mat:
+    return as_exact(np.frombuffer(entries).reshape(shape))
+
+
+_SMALL = 2**15
+"""Bytes of a matrix that is remembered: 64 × 64."""
+
+
 def _applied(matrix: Factor, value: fmpq_mat) -> fmpq_mat:
     """The exact product with a column; where most entries are 0, as in a convolution, by the others alone."""
     rows, columns = np.nonzero(matrix)
     if 4 * len(rows) > matrix.size:
-        return as_exact(matrix) * value
+        return _exact(matrix) * value
     entries, totals = value.entries(), [fmpq(0)] * len(matrix)
     kept = matrix[rows, columns].tolist()
     for row, place, entry in zip(rows.tolist(), columns.tolist(), kept, strict=True):
