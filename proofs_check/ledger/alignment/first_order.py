@@ -75,7 +75,8 @@ CLAIMS = (
         given={"B": square(st.integers(2, 3))},
         derivation=first_order.overlap_first_order,
         whose=Whose.OURS,
-        remark="the search ran at ratios of $2^{20}$ and $2^{40}$ of neighbouring singular values",
+        remark="the derivation takes the $λ_i$ and $μ$ as parameters; the search ran on chains, at ratios of "
+        "$2^{20}$ and $2^{40}$ of neighbouring singular values",
     ),
 )
 """The claims of this part of section 2."""

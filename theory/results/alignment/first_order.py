@@ -27,9 +27,8 @@ from jacspec.theory.notation.numbers import coordinate, gram, length, mu, overla
 
 BOUNDED = Assumption(
     name="bounded-eigenpair",
-    title="bounded unknowns",
+    title="unknowns of the eigenvalue equation",
     restricts=(*(Parameter(coordinate(i), -oo, oo) for i in (1, 2, 3)), Parameter(mu, Integer(0))),
-    where="as the singular values separate, the $ζ_{ki}$, $λ_i$ and $μ$ stay where they are",
 )
 
 
