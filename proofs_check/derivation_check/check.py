@@ -39,8 +39,8 @@ class StepCheck:
     """Whether there were to be mutants at all."""
     failing: str = ""
     """A point at which it certainly fails, with the values of both sides."""
-    moves: int | None = None
-    """The moves of its traces, which an independent checker accepts; None for what is beyond that checker."""
+    moves: int = 0
+    """The moves of its traces; a step between numbers has none, and is decided by laws."""
 
     @property
     def holds(self) -> bool:
@@ -78,7 +78,7 @@ class StepCheck:
         """Why the normal form, or the checker of its trace, does not accept the step."""
         residual = self.step.residual
         if residual == 0 and self.step.fault_of_trace:
-            return f"the trace of its normal form is not accepted: {self.step.fault_of_trace}"
+            return f"the second checker does not accept it: {self.step.fault_of_trace}"
         shown = shorten(text(residual), _LONGEST, placeholder=" …")
         unused = "".join(f"; {each}" for each in self.step.out_of_range)
         return f"the normal forms of the two sides differ, by {shown}{unused}"
@@ -137,10 +137,7 @@ def check_step(step: Step, *, seed: int = 0, most_mutants: int | None = None) ->
     Remembered: the steps of a lemma are checked once for all the derivations that rest on it.
     """
     judge = _judge(step, seed)
-    if isinstance(step, ScalarStep):
-        moves = None if step.beyond_laws else 0
-    else:
-        moves = sum(len(trace.moves) for trace in step.traces)
+    moves = 0 if isinstance(step, ScalarStep) else sum(len(trace.moves) for trace in step.traces)
     found = judge.truth(step.relation, step.after)
     return StepCheck(
         step,

@@ -12,7 +12,7 @@ from sympy import Expr
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.normal_form import agree
-from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.algebra.rules import Rule, put
 from jacspec.theory.notation.heads import Head, Kind, Own, head_of
 from jacspec.theory.notation.symbols import N, n
 from jacspec.theory.notation.words import D, transpose_word
@@ -86,6 +86,6 @@ def _meant(atom: Expr) -> Expr:
     own = head.quantity if head is not None and isinstance(head.quantity, Own) else None
     if head is None or own is None or own.on_chains is None:
         return atom
-    meant = own.on_chains.xreplace(dict(zip(own.indices, atom.args, strict=True)))
+    meant = put(own.on_chains, dict(zip(own.indices, atom.args, strict=True)))
     turned = transpose_word(meant) if head.transposed else meant
     return D(turned) if head.velocity else turned

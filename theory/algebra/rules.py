@@ -162,6 +162,13 @@ def _tightest(ends: Iterator[Range]) -> Range:
     return first if lowest is None else lowest, last
 
 
+def put(expression: Expr, values: Mapping[Expr, Expr]) -> Expr:
+    """Values put for symbols; an index of a sum that is called like one of them is renamed."""
+    met = {*values}.union(*(value.free_symbols for value in values.values()))
+    captures = not met.isdisjoint(each for total in expression.atoms(Sum) for each in total.bound_symbols)
+    return (_with_own_indices(expression) if captures else expression).xreplace(values)
+
+
 def _with_own_indices(expression: Expr) -> Expr:
     if not expression.has(Sum):
         return expression

@@ -47,19 +47,20 @@ def _sizes(expression: Expr) -> Iterator[Expr]:
     return (atom for atom, head in heads if head is not None and head.quantity in _SIZES)
 
 
-def is_injective(factor: Expr, nonzero: Known) -> bool:
+def is_injective(factor: Expr, nonzero: Known, lies: Callable[[Expr, Expr, None], bool]) -> bool:
     """Whether it is Σ_l c_l X^{l-first} with c_l > 0, for the powers of a positive semidefinite X.
 
-    Such a sum is at least c_first I.
+    Such a sum is at least c_first I, if its last index ``lies`` at its first one or beyond.
     """
     if not isinstance(factor, Sum) or len(factor.limits) != 1:
         return False
-    index, first, _ = factor.limits[0]
+    index, first, last = factor.limits[0]
     scalars, word = factor.function.args_cnc()
     numbers = [atom for scalar in scalars for atom in scalar.atoms(AppliedUndef)]
     powers = [each for each in map(head_of, word) if each is not None and each.quantity in _POWERS]
     return (
         len(word) == len(powers) == 1
+        and lies(last, first, None)
         and word[0].args[0].xreplace({index: first}) == 0
         and Mul(*scalars).is_positive is True
         and all(map(nonzero, numbers))

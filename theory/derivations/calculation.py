@@ -13,7 +13,7 @@ from typing import Self
 
 from sympy import Expr, Mul, Symbol, expand, sympify
 
-from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.algebra.rules import Rule, put
 from jacspec.theory.algebra.signs import divided_by, is_injective
 from jacspec.theory.derivations.assumption import Assumption, Supposition
 from jacspec.theory.derivations.domain import Domain, Parameter, cases_beyond, domain_of
@@ -227,7 +227,7 @@ class Proof:
             return ":"
         for index, values in cases_beyond(rule, general.holds_for):
             for value in values if values is not None else (index,):
-                sides = tuple(side.xreplace({index: value}) for side in (rule.lhs, rule.rhs))
+                sides = tuple(put(side, {index: value}) for side in (rule.lhs, rule.rhs))
                 if values is None or not any(_shows(part, *sides) for part in self.calculations):
                     return f" at {index} = {value}"
         return ""
@@ -314,7 +314,8 @@ def _shows(part: Calculation, left: Expr, right: Expr) -> bool:
     if part.end != 0 or scalars or not factors:
         return False
     return any(
-        is_injective(factor, part.keeps_from_zero) and expand(Mul(*others)) == expand(left - right)
+        is_injective(factor, part.keeps_from_zero, part.holds_for.contains)
+        and expand(Mul(*others)) == expand(left - right)
         for factor, *others in (factors, [factors[-1], *factors[:-1]])
     )
 

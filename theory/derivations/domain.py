@@ -103,6 +103,18 @@ class Domain:
         """Whether a value lies between two ends everywhere on this domain; False if that cannot be told."""
         return self._nonnegative(value - first) and (last is None or self._nonnegative(last - value))
 
+    def reaches(self, variable: Symbol, point: Expr) -> bool:
+        """Whether a variable comes as near as one likes to ∞, or to a point from above."""
+        within = next((each for each in self.parameters if each.symbol == variable), None)
+        if within is None:
+            return False
+        if point == oo:
+            return within.most in (None, oo)
+        low = within.least.is_infinite or self._nonnegative(point - within.least)
+        if variable.is_integer or not low:
+            return False
+        return within.most in (None, oo) or self.from_least(within.most - point).is_positive is True
+
     def within(self, limits: Mapping[Symbol, tuple[Expr, Expr]]) -> Domain:
         """Itself, with the indices of sums."""
         summed = (Parameter(symbol, first, last) for symbol, (first, last) in limits.items())

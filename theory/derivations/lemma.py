@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sympy import Expr, Integer
 
 from jacspec.theory.algebra.definitions import is_given, take_as_given
+from jacspec.theory.algebra.rules import put
 from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.domain import Parameter, domain_of
 from jacspec.theory.derivations.relation import Relation
@@ -50,7 +51,7 @@ class Lemma:
         if not states or condition.relation is Relation.LIMIT:
             message = f"'{of.title}' does not state the inequality '{title}' at these values of its indices"
             raise ValueError(message)
-        sides = [side.xreplace(at) for side in (condition.left, condition.right)]
+        sides = [put(side, at) for side in (condition.left, condition.right)]
         small, large = reversed(sides) if condition.relation is Relation.AT_LEAST else sides
         return taken(cls(title.replace(" ", "-"), title, small, large, (of,)))
 

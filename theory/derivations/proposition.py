@@ -1,7 +1,7 @@
 """Propositions: what a claim says, as data, written once and apart from any derivation of it.
 
 A derivation proves a proposition if one of its results, or what leads to one, is the proposition: the same
-relation, the same two sides up to normal form, no assumption beyond the premises, no smaller domain.
+relation, the same two sides up to a step that holds, no assumption beyond the premises, no smaller domain.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.documents.blocks import Formula
 from jacspec.theory.algebra.definitions import declared_in
-from jacspec.theory.algebra.normal_form import agree
-from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.derivations.assumption import Assumption, unstated
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
@@ -24,6 +22,7 @@ from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation, approached, refuse_matrices
 from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
+from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.chance import Law
 from jacspec.theory.notation.heads import Own, Quantity, head_of
 from jacspec.theory.notation.printing import text
@@ -220,7 +219,7 @@ def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation
     """In the order of what is looked at; empty where the two agree."""
     ends = ((shown.start, shown.end), (shown.end, shown.start))
     orders = ends if wanted.relation is Relation.EQUAL else ends[:1]
-    equal: Callable[[Expr, Expr], bool] = same if isinstance(shown, ScalarCalculation) else agree
+    equal = _equal_numbers(wanted.everywhere) if isinstance(shown, ScalarCalculation) else _equal
     meets = [_meets(wanted.left, wanted.right, order, equal) for order in orders]
     reached = f"it derives {text(shown.start)} {shown.relation.value} {text(shown.end)}"
     best = max(meets)
@@ -241,6 +240,15 @@ def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation
     yield f"{reached}, which says nothing of {min(map(text, wide))}" if wide else ""
     narrower = list(wanted.everywhere.beyond(shown.holds_for))
     yield f"it holds for {narrower[0]} only: the proposition claims more" if narrower else ""
+
+
+def _equal(left: Expr, right: Expr) -> bool:
+    return Step(left, Relation.EQUAL, right, "").holds()
+
+
+def _equal_numbers(domain: Domain) -> Callable[[Expr, Expr], bool]:
+    """Whether two formulas are equal on a domain: what leads to them was derived, this step was not."""
+    return lambda left, right: ScalarStep(left, Relation.EQUAL, right, "", domain=domain).holds()
 
 
 def _whole(*sides: Expr) -> set[Symbol]:

@@ -97,14 +97,9 @@ class ScalarStep(Step):
         """What is left of ``after - before`` in normal form."""
         return scalar_form(self._inserted(self.after) - self._inserted(self.before))
 
-    @property
+    @cached_property
     def fault_of_trace(self) -> str:
-        """Nothing: what decides it is no rewriting."""
-        return ""
-
-    @property
-    def beyond_laws(self) -> str:
-        """Why a checker without code of the normal form does not show it; empty if it does."""
+        """Why a checker without code of the normal form does not show it on its domain; empty if it does."""
         free = tuple(
             (each.symbol, each.least, each.most)
             for each in self.domain.parameters
@@ -114,6 +109,8 @@ class ScalarStep(Step):
             (self.before, self.after) if self.relation is not Relation.AT_LEAST else (self.after, self.before)
         )
         bound, limit = self.relation.is_inequality, self.limit if self.relation is Relation.LIMIT else None
+        if limit is not None and not self.domain.reaches(*limit):
+            return f"{text(limit[0])} is not seen to come near to {text(limit[1])} in its range"
         return fault_between(ScalarClaim(*ends, self.rules, self.induction, free, bound, limit))
 
     @property
@@ -122,7 +119,11 @@ class ScalarStep(Step):
         return ()
 
     def holds(self) -> bool:
-        """Decide the step by normal form."""
+        """Decide the step by normal form, and by the stated laws, which hold on its domain."""
+        return self._has_normal_form_of_zero and not self.fault_of_trace
+
+    @property
+    def _has_normal_form_of_zero(self) -> bool:
         before, after = self._inserted(self.before), self._inserted(self.after)
         if self.relation.is_inequality:
             sign = 1 if self.relation is Relation.AT_MOST else -1
@@ -165,13 +166,14 @@ class ScalarCalculation(Calculation):
 
     @property
     def _inexact(self) -> set[Relation]:
-        """A limit keeps an inequality that holds all the way to it: its variable is not in the start."""
+        """A limit keeps an inequality that holds all the way to it: its variable is at neither end."""
         met = {step.relation for step in self.steps} - {Relation.EQUAL}
         inequalities = met - {Relation.LIMIT}
         limits = [
             step.limit for step in self.steps if isinstance(step, ScalarStep) and step.limit is not None
         ]
-        kept = all(variable not in self.start.free_symbols for variable, _ in limits)
+        ends = self.start.free_symbols | self.end.free_symbols
+        kept = all(variable not in ends for variable, _ in limits)
         return inequalities if inequalities and kept else met
 
     def by_induction(self, after: Expr, rule: str, *uses: Assumption, on: Symbol) -> Self:

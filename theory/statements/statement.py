@@ -30,13 +30,15 @@ class Statement:
 
     It is about all sizes, and all values of its free indices at which every term exists. A premise that
     shares an index with a relation is a condition on that index; any other is one on the example, for all
-    its own indices. Where an expression has no value (the inverse of a singular matrix), nothing is said.
+    its own indices. Where an expression has no value (the inverse of a singular matrix), nothing is said;
+    but what is ``witnessed`` has to have one, as nothing exists by a witness without a value.
     ``ranges`` are the sizes that are tried, by name: the least and the largest.
     """
 
     relations: tuple[Comparison, ...]
     given: tuple[Comparison, ...] = ()
     ranges: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    witnessed: tuple[Comparison, ...] = ()
 
     @cached_property
     def implications(self) -> tuple[Statement, ...]:
@@ -48,7 +50,13 @@ class Statement:
             left, right = first.args[: first.data], first.args[first.data :]
             ways = ((left, right), (right, left))
             return tuple(replace(self, relations=to, given=(*self.given, *of)) for of, to in ways)
-        return (replace(self, relations=tuple(each for one in self.relations for each in _witnessed(one))),)
+        said = {each: one.op is Op.EXISTS for one in self.relations for each in _witnessed(one)}
+        by_witness = tuple(each for each, witnessed in said.items() if witnessed)
+        return (replace(self, relations=tuple(said), witnessed=by_witness),)
+
+    def is_witnessed(self, relation: Comparison) -> bool:
+        """Whether a relation is what a witness does."""
+        return any(each is relation for each in self.witnessed)
 
     @property
     def variables(self) -> dict[str, Expression]:

@@ -119,6 +119,8 @@ def _misread(claim: ScalarClaim) -> str:
     for symbol, first, _ in claim.free:
         if symbol.name in ("N", "n") and not (symbol.is_integer and first.is_positive):
             return f"{symbol.name} is a size, a whole number from 1 on, and begins at {first}"
+        if symbol.is_positive and not symbol.is_integer and not first.is_nonnegative:
+            return f"{symbol.name} is declared positive, and begins at {first}"
         if symbol.name.endswith(SUFFIXES):
             return f"'{symbol.name}' is the name of a remainder"
     return ""

@@ -29,6 +29,8 @@ _STRICT = (Op.LT, Op.GT, Op.NE)
 class FloatMargins:
     """Margins at many examples, one column per instance of a relation; NaN where a side has no value.
 
+    But -1 where it has none by a witness.
+
     ``relative`` is positive where the relation holds, as a share of its two sides (of an equality, minus
     their relative difference), ``plain`` the difference itself; ``slack`` how far inside the premises on
     the whole example each example is, relative too and negative outside.
@@ -66,6 +68,9 @@ def float_margins(
                 gap, scale = _gap((relation, places), at)
             except MissingTermError:
                 continue
+            if statement.is_witnessed(relation):
+                gap = np.where(np.isnan(gap / scale), -1.0, gap)
+                scale = np.where(np.isnan(scale), 1.0, scale)
             for premise in premises_at(statement, sizes, places):
                 gap = np.where(_slack(premise, at) >= -_TOLERANCE, gap, np.nan)
             plain.append(np.broadcast_to(gap, (count,)))

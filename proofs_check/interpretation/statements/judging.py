@@ -88,8 +88,12 @@ def _conclusion(statement: Statement, example: Mapping[str, Any]) -> list[tuple[
             continue
         try:
             margin = _margin((relation, places), at)
-        except (MissingTermError, NoValueError):
+        except MissingTermError:
             continue
+        except NoValueError as error:
+            if not statement.is_witnessed(relation):
+                continue
+            margin = Margin("", Truth.FAILS, -1.0, f"the witness gives no value: {error}")
         name = [text(relation)] if several else []
         found.append((" at ".join([*name, *filter(None, [_where(places)])]), margin))
     return found

@@ -29,6 +29,7 @@ from jacspec.proofs_check.interpretation.small import (
 from jacspec.proofs_check.interpretation.values import as_scalar
 from jacspec.theory import Assumption, Relation, Rule
 from jacspec.theory.algebra.definitions import introduced
+from jacspec.theory.algebra.rules import put
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.heads import Head, Kind
 from jacspec.theory.notation.symbols import epsilon
@@ -95,16 +96,16 @@ def _with_definitions(proposition: Proposition) -> Proposition:
 
 
 def _inserted(proposition: Proposition, rule: Rule) -> Proposition:
-    def put(side: Expr) -> Expr:
+    def inserted(side: Expr) -> Expr:
         atoms = (atom for atom in side.atoms(AppliedUndef) if atom.func == rule.lhs.func)
         return side.xreplace(
-            {atom: rule.rhs.xreplace(dict(zip(rule.lhs.args, atom.args, strict=True))) for atom in atoms}
+            {atom: put(rule.rhs, dict(zip(rule.lhs.args, atom.args, strict=True))) for atom in atoms}
         )
 
     given = []
     for assumed in proposition.given:
         said = [
-            replace(each, left=put(each.left), right=put(each.right))
+            replace(each, left=inserted(each.left), right=inserted(each.right))
             for each in assumed.says
             if (each.left, each.right) != (rule.lhs, rule.rhs)
         ]
@@ -113,7 +114,7 @@ def _inserted(proposition: Proposition, rule: Rule) -> Proposition:
             if not any(each.left.has(rule.lhs.func) or each.right.has(rule.lhs.func) for each in assumed.says)
             else replace(assumed, rules=(), positive=(), conditions=tuple(said))
         )
-    left, right = put(proposition.left), put(proposition.right)
+    left, right = inserted(proposition.left), inserted(proposition.right)
     return replace(proposition, left=left, right=right, given=tuple(given))
 
 

@@ -19,7 +19,7 @@ from jacspec.proofs_check.claims.claim import Claim, Statement
 from jacspec.proofs_check.claims.evidence import Sharpness
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
 from jacspec.proofs_check.referee.refutation import example_text
-from jacspec.proofs_check.referee.search import ATTAINED
+from jacspec.proofs_check.referee.search import ATTAINED, StatementError
 from jacspec.proofs_check.referee.search_result import SearchResult
 
 _BITS = 128
@@ -115,17 +115,31 @@ def _judged(
     """The conclusion at an example that violates it or is sharper than ``ratio``; None elsewhere.
 
     None too where a hypothesis does not hold or nothing is defined: hypotheses are asked last, as most
-    examples are no sharper.
+    examples are no sharper. Where they do not hold, the conclusion may raise anything; elsewhere that is a
+    StatementError.
     """
     try:
         found = judge(lambda: conclusion(**example), cap=_BITS, start=_BITS)
-        sharper = found.sharpness is not None and found.sharpness > ratio
-        if not (sharper or found.truth is Truth.FAILS):
-            return None
-        assumed = (judge(lambda h=each: h(**example), cap=_BITS) for each in hypotheses.values())  # type: ignore[misc]
-        return found if all(each.truth is Truth.HOLDS for each in assumed) else None
     except (ArithmeticError, ValueError):
         return None
+    except Exception as error:
+        if _assumed(hypotheses, example):
+            name = "conclusion"
+            raise StatementError(name, example) from error
+        return None
+    sharper = found.sharpness is not None and found.sharpness > ratio
+    return found if (sharper or found.truth is Truth.FAILS) and _assumed(hypotheses, example) else None
+
+
+def _assumed(hypotheses: Mapping[str, Statement], example: Example) -> bool:
+    """Whether all hypotheses certainly hold at an example."""
+    try:
+        return all(
+            judge(lambda h=each: h(**example), cap=_BITS).truth is Truth.HOLDS  # type: ignore[misc]
+            for each in hypotheses.values()
+        )
+    except (ArithmeticError, ValueError):
+        return False
 
 
 def _neighbours(example: Example, free: list[str], step: fmpq) -> Iterator[Example]:

@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from sympy import I, Integer, Symbol
+from sympy import I, Integer, Sum, Symbol
 
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.theory import (
@@ -19,13 +19,14 @@ from jacspec.theory import (
     Rule,
     declare,
 )
+from jacspec.theory.algebra.definitions import agree_on_chains
 from jacspec.theory.derivations.calculation import Proof, ShownEquations
 from jacspec.theory.derivations.derivation import DerivedLemma, LentEquations
 from jacspec.theory.derivations.induction import Induction
 from jacspec.theory.derivations.lemma import Lemma, square
 from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.derivations.scalar_steps import Given
-from jacspec.theory.notation.symbols import AT, A, J, M, Mdot, N, epsilon, i, k, l, s, sA, u, uT, v
+from jacspec.theory.notation.symbols import AT, A, J, M, Mdot, N, epsilon, i, j, k, l, n, s, sA, u, uT, v
 from jacspec.theory.results.alignment.facts import PAIRS_OF_J, SPLIT, in_order
 from jacspec.theory.results.dynamics.balanced import PRODUCTS
 from jacspec.theory.results.dynamics.remainder_inequalities import LEVEL
@@ -155,6 +156,17 @@ def test_what_an_assumption_states_is_taken_as_it_states_it():
     ):
         with pytest.raises(ValueError, match="does not state the inequality 'level'"):
             Lemma.assumed("level", of, condition, at)
+
+
+def test_no_index_of_a_sum_captures_what_is_put_in():
+    total = Condition(Sum(s(j), (j, 1, k)), Relation.AT_MOST, s(1), (k,))
+    stated = Lemma.assumed("m", Assumption("m", "m", conditions=(total,)), total, {k: j})
+    (index, *ends), *_ = stated.small.limits
+    assert index != j
+    assert ends == [1, j]
+    scaled = declare("scaled", k, meaning="s_k times all", on_chains=Sum(s(j) * s(k), (j, 1, n)))
+    assert agree_on_chains(scaled(j), s(j) * Sum(s(i), (i, 1, n)))
+    assert not agree_on_chains(scaled(j), Sum(s(i) ** 2, (i, 1, n)))
 
 
 def test_the_hypothesis_of_an_induction_is_no_way_around_it():

@@ -87,6 +87,7 @@ def test_only_what_is_injective_is_cancelled():
         (Sum(weight * P(l - 1), (l, 1, N)), ()),  # where s_k = 0, every term but one is
         (Sum(weight * P(l), (l, 1, N)), (SIMPLE,)),  # a singular P, without the identity
         (Sum(-weight * P(l - 1), (l, 1, N)), (SIMPLE,)),
+        (Sum(weight * P(l - 1), (l, 1, N - 2)), (SIMPLE,)),  # none at all where N = 2
         (Sum(delta(k) * P(l - 1), (l, 1, N)), (SIMPLE,)),
         (Sum(weight * A(l), (l, 1, N)), (SIMPLE,)),
         (J, (SIMPLE,)),

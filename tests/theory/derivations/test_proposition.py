@@ -4,11 +4,12 @@ import re
 from dataclasses import replace
 
 import pytest
-from sympy import Integer, exp, oo
+from sympy import Integer, Sum, Symbol, exp, oo
 
 from jacspec.theory import Calculation, Derivation, Relation, declare
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition, proof_of, stated
+from jacspec.theory.derivations.scalar_steps import ScalarCalculation
 from jacspec.theory.notation.numbers import start, time
 from jacspec.theory.notation.symbols import N, delta, epsilon, gamma, k, l, n, s, sA, sB, u, v
 from jacspec.theory.notation.words import inner
@@ -194,6 +195,17 @@ def test_what_is_shown_only_on_the_way_to_the_end_is_shown_too():
     longer = part.equals(inner(v(k), v(k)), "unit", ORTHONORMAL)
     claimed = Proposition(part.start, Relation.EQUAL, Integer(1))
     assert proof_of(claimed, Derivation("u", "U", (longer,))).calculation == part
+
+
+def test_what_a_line_is_taken_for_is_equal_to_it_on_the_whole_domain():
+    """Σ_{j=1}^{m-3} 1 has the normal form m - 3, and is 0 at m = 0."""
+    m, j = (Symbol(name, integer=True, nonnegative=True) for name in "mj")
+    count = Sum(Integer(1), (j, 1, m - 3))
+    for least, shown in ((3, True), (0, False)):
+        domain = Domain((Parameter(m, Integer(least)),))
+        part = ScalarCalculation("m", m - 3, domain=domain).bounded(Relation.AT_MOST, m - 2, "less")
+        claimed = Proposition(count, Relation.AT_MOST, m - 2, domain=domain)
+        assert (lacking(claimed, Derivation("m", "m", (part,))) == "") is shown
 
 
 def test_propositions_that_share_premises_and_domain_name_them_once():

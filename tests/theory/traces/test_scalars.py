@@ -40,7 +40,7 @@ def scalar_steps():
 
 def test_every_scalar_step_is_shown():
     steps = scalar_steps()
-    assert {step.rule: step.beyond_laws for step in steps if step.beyond_laws} == {}
+    assert {step.rule: step.fault_of_trace for step in steps if step.fault_of_trace} == {}
     assert Counter(step.relation for step in steps).keys() == {*Relation}
     assert len(steps) >= 60
 
@@ -59,7 +59,7 @@ def test_no_wrong_variant_of_a_scalar_step_is_shown():
     rejected, kinds = 0, Counter()
     for step in scalar_steps():
         for change, wrong in wrong_variants(step):
-            if wrong.beyond_laws:
+            if wrong.fault_of_trace:
                 rejected += 1
                 kinds[change.partition(" ")[0].rstrip(":")] += 1
             else:
@@ -75,7 +75,7 @@ def test_a_step_is_shown_on_its_domain_only():
             continue
         whole = step.domain.whole.parameters
         wider = [replace(each, least=each.least - 8) for each in step.domain.parameters]
-        rejected += bool(replace(step, domain=Domain(tuple(wider))).beyond_laws) and bool(whole)
+        rejected += bool(replace(step, domain=Domain(tuple(wider))).fault_of_trace) and bool(whole)
     assert rejected >= 6
 
 

@@ -1,18 +1,19 @@
 """Relations made of relations: both directions of an equivalence are searched, a witness is put in."""
 
 import pickle
+from fractions import Fraction
 
 import pytest
 from flint import fmpq_mat
 
-from jacspec import claim, det, exists, identity, iff, index, matrix, s, scalar, size, verify
+from jacspec import claim, det, exists, exp, identity, iff, index, log, matrix, s, scalar, size, verify
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation.statements.judging import judge_statement
 from jacspec.theory.statements.mutation.statements import mutants_of
 from jacspec.theory.statements.printing import latex, text
 from jacspec.theory.statements.statement import statement
 
-A, B, Q, x = matrix("A"), matrix("B"), matrix("Q"), scalar("x")
+A, B, Q, x, y = matrix("A"), matrix("B"), matrix("Q"), scalar("x"), scalar("y")
 i, n = index("i"), size("n")
 ORTHOGONAL = identity() == A.T @ A
 
@@ -37,8 +38,7 @@ def test_an_equivalence_is_two_implications():
         (iff(A == 0, [A[i, i] == 0, s(1, A) == 0]), "supported"),
         (iff(s(1, A) >= 1, ORTHOGONAL), "refuted"),
         (iff(ORTHOGONAL, [s(1, A) == 1, A[1, 1] >= 0]), "refuted"),  # from left to right
-        (exists(B, identity() == A @ B, witness=A.inv), "supported"),
-        (exists(B, [identity() == A @ B, det(B) > 0], witness=A.inv), "refuted"),
+        (exists(B, A.T == A @ B, witness=A.T), "refuted"),
     ],
     ids=str,
 )
@@ -47,6 +47,28 @@ def test_the_verdict_and_its_counterexample(relation, verdict):
     assert report.verdict.value == verdict
     assert (report.counterexample is not None) == (verdict == "refuted")
     if verdict == "supported":
+        assert report.mutants.killed == report.mutants.total > 0
+
+
+@pytest.mark.parametrize(
+    ("relation", "needed"),
+    [
+        (exists(B, identity() == A @ B, witness=A.inv), det(A) != 0),
+        (exists(x, x * y == 1, witness=1 / y), y != 0),
+        (exists(x, x**2 == y, witness=y ** Fraction(1, 2)), y >= 0),
+        (exists(x, exp(x) == y, witness=log(y)), y > 0),
+        (exists(x, log(x) == y, witness=y), None),
+        (exists(x, [x * y == 1, x <= 1], witness=1 / y), None),
+    ],
+    ids=str,
+)
+def test_nothing_exists_by_a_witness_without_a_value(relation, needed):
+    without = verify(claim("by-witness", relation), effort="quick")
+    assert without.verdict.value == "refuted"
+    assert "the witness gives no value" in str(without.counterexample)
+    if needed is not None:
+        report = verify(claim("by-witness", relation, given=needed), effort="quick")
+        assert report.verdict.value == "supported"
         assert report.mutants.killed == report.mutants.total > 0
 
 

@@ -71,6 +71,29 @@ def test_a_violation_met_on_the_climb_refutes_the_claim():
     assert "sharpening" in report.evidence[0].summary
 
 
+def rooted(hypothesis):
+    """x ≤ the bound that a table has for it: it has none beyond x = 3."""
+    bound = [arb(1), arb(2), arb(3), arb(4)]
+    return Claim(
+        label="table",
+        statement="…",
+        given={"x": st.integers(0, 3).map(fmpq)},
+        hypotheses={"x ≤ 3": hypothesis},
+        free=("x",),
+        conclusion=lambda x: at_most(arb(x), bound[int(x)]),
+        mutants={"≤ -1": lambda x: at_most(arb(x), arb(-1))},
+    )
+
+
+def test_a_conclusion_that_means_nothing_without_its_hypothesis_is_climbed():
+    report = verify(rooted(lambda x: exactly(bool(0 <= x <= 3))), effort=EFFORT)
+    assert report.verdict is Verdict.SUPPORTED
+    assert report.sharpness.ratio > 0.75  # that of x = 3, which was drawn
+    beyond = verify(rooted(lambda x: exactly(bool(x >= 0))), effort=EFFORT)
+    assert beyond.verdict is Verdict.ERROR
+    assert "IndexError" in beyond.error
+
+
 def test_a_margin_that_is_no_bound_has_no_sharpness():
     claim = Claim(
         label="square",
