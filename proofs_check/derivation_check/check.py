@@ -19,7 +19,7 @@ from jacspec.proofs_check.derivation_check.step_evaluation import ChainJudge
 from jacspec.proofs_check.derivation_check.step_mutants import mutants_tried
 from jacspec.proofs_check.derivation_check.step_points import step_points
 from jacspec.theory import Derivation, Step
-from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.derivations.scalars.steps import ScalarStep
 from jacspec.theory.notation.printing import text
 
 _LONGEST = 300

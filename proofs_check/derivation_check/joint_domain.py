@@ -34,7 +34,7 @@ from jacspec.theory import Assumption, Calculation, Relation, Step
 from jacspec.theory.derivations.calculation import ShownEquations
 from jacspec.theory.derivations.derivation import DerivedLemma
 from jacspec.theory.derivations.proposition import Proposition
-from jacspec.theory.derivations.scalar_steps import ScalarCalculation
+from jacspec.theory.derivations.scalars.steps import ScalarCalculation
 from jacspec.theory.notation.heads import head_of
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, n

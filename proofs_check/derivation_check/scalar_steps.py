@@ -9,6 +9,7 @@ from random import Random
 from flint import arb, fmpq
 from sympy import Expr, Integer, Rational, Symbol, oo
 
+from jacspec.numerics import InputError
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation import Interpretation, Known, evaluate_scalar
@@ -16,7 +17,7 @@ from jacspec.proofs_check.interpretation.propositions import truth_at
 from jacspec.theory import Assumption, Relation
 from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.derivations.domain import Parameter
-from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
+from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarStep
 from jacspec.theory.notation.heads import Head
 from jacspec.theory.statements.symbols import from_sympy
 
@@ -49,6 +50,9 @@ class ScalarPoint(Interpretation):
         """Return the value of a parameter."""
         if name in self._given:
             return self.value(from_sympy(self._given[name]), {})
+        if name not in self._numbers:
+            message = f"{name} has no range: expected a Parameter of the domain for it"
+            raise InputError(message)
         return self._numbers[name]
 
     def head(self, head: Head, indices: tuple[int, ...]) -> Known:

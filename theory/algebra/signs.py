@@ -1,13 +1,15 @@
-"""What is seen of an expression as it stands: by what it divides, and whether it is injective."""
+"""What is seen of an expression as it stands: whether it has a value, and whether it is injective."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
-from sympy import Expr, Mul, Pow, Sum
+from sympy import Expr, Mul, Pow, Sum, log
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.notation.heads import Quantity, head_of
+from jacspec.theory.notation.printing import text
 
 _SIZES = (Quantity.SINGULAR_VALUE, Quantity.LEAST_OF_ROWS, Quantity.LEAST_OF_COLUMNS)
 """Numbers that may be 0."""
@@ -17,13 +19,33 @@ _POWERS = (Quantity.LEFT_POWER, Quantity.RIGHT_POWER)
 
 
 Known = Callable[[Expr], bool]
-"""Whether a number is known not to be 0."""
+"""Whether a number is known to be positive, by what a premise says."""
 
 
-def divided_by(expression: Expr, nonzero: Known) -> frozenset[Expr]:
-    """What an expression divides by that may be 0, as far as is seen."""
-    below = (power.base for power in expression.atoms(Pow) if power.exp.could_extract_minus_sign())
-    return frozenset(base for base in below if not _is_seen_nonzero(base, nonzero))
+@dataclass(frozen=True, order=True)
+class Need:
+    """What an expression does to a part of it, and what the part has to be for that."""
+
+    does: str
+    part: str
+    needed: str
+
+    def __str__(self) -> str:
+        return f"it {self.does} {self.part}, and names no assumption by which that is {self.needed}"
+
+
+def unmet(expression: Expr, nonzero: Known) -> set[Need]:
+    """What an expression needs for a value, and is not seen to have."""
+    found = set()
+    for power in expression.atoms(Pow):
+        if power.exp.could_extract_minus_sign() and not _is_seen_nonzero(power.base, nonzero):
+            found.add(Need("divides by", text(power.base), "not 0"))
+        if not (power.exp.is_integer or power.base.is_nonnegative or nonzero(power.base)):
+            found.add(Need("takes a root of", text(power.base), "not negative"))
+    for part in (each.args[0] for each in expression.atoms(log)):
+        if not (nonzero(part) or (part.is_positive and _is_seen_nonzero(part, nonzero))):
+            found.add(Need("takes the logarithm of", text(part), "positive"))
+    return found
 
 
 def _is_seen_nonzero(base: Expr, nonzero: Known) -> bool:
@@ -31,9 +53,10 @@ def _is_seen_nonzero(base: Expr, nonzero: Known) -> bool:
         return all(_is_seen_nonzero(each, nonzero) for each in base.args)
     if isinstance(base, Pow):
         return _is_seen_nonzero(base.base, nonzero)
-    if not all(map(nonzero, _sizes(base))):
-        return False  # they are ≥ 0 only, though the notation calls them positive
-    return bool(base.is_nonzero) or bool(base.is_positive) or nonzero(base)
+    if nonzero(base):
+        return True
+    # Sizes are ≥ 0 only, though the notation calls them positive.
+    return all(map(nonzero, _sizes(base))) and (bool(base.is_nonzero) or bool(base.is_positive))
 
 
 def divisors(expression: Expr) -> frozenset[Expr]:

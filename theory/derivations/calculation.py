@@ -14,13 +14,12 @@ from typing import Self
 from sympy import Expr, Mul, Symbol, expand, sympify
 
 from jacspec.theory.algebra.rules import Rule, put
-from jacspec.theory.algebra.signs import divided_by, is_injective
+from jacspec.theory.algebra.signs import is_injective, unmet
 from jacspec.theory.derivations.assumption import Assumption, Supposition
 from jacspec.theory.derivations.domain import Domain, Parameter, cases_beyond, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step, place_in_source
-from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.words import Inner, transpose_word
 
 
@@ -87,11 +86,10 @@ class Calculation:
         return any(each.keeps_from_zero(number, self.holds_for) for each in self.premises)
 
     @property
-    def undivided(self) -> tuple[str, ...]:
-        """What a line divides by that no assumption of the chain says not to be 0."""
-        lines = (self.start, *(step.after for step in self.steps))
-        found = frozenset().union(*(divided_by(line, self.keeps_from_zero) for line in lines))
-        return tuple(sorted(map(text, found)))
+    def without_value(self) -> tuple[str, ...]:
+        """What a line divides by, say, that no assumption of the chain says not to be 0, in words."""
+        lines = [self.start, *(step.after for step in self.steps)]
+        return tuple(map(str, sorted({x for line in lines for x in unmet(line, self.keeps_from_zero)})))
 
     @property
     def prefixes(self) -> Iterator[Self]:

@@ -218,11 +218,7 @@ class Derivation(Displayable):
             if used.name not in names
         ]
         needed = set(names) - {used.name for _, used in pairs}
-        undivided = (
-            f"'{part.title}': it divides by {name}, and names no assumption by which that is not 0"
-            for part in self.calculations
-            for name in part.undivided
-        )
+        valueless = (f"'{part.title}': {fault}" for part in self.calculations for fault in part.without_value)
         undefined = (
             f"'{part.title}': {fault}"
             for part in self.calculations
@@ -238,7 +234,7 @@ class Derivation(Displayable):
             *claimed,
             *(fault for each in (*self.assumptions, *self.definitions) for fault in each.faults),
             *(f"'{step.rule}': {fault}" for step in self.steps for fault in step.faults),
-            *undivided,
+            *valueless,
             *undefined,
             *(f"'{name}' is explained, but no step names it without need" for name in sorted(needed)),
         )

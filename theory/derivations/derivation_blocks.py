@@ -14,7 +14,7 @@ from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation, approached
-from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.derivations.scalars.steps import ScalarStep
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.chance import Law
 from jacspec.theory.notation.line_breaking import broken_latex, width

@@ -121,17 +121,26 @@ class Domain:
         kept = (each for each in self.parameters if each.symbol not in limits)
         return Domain((*kept, *summed))
 
-    @lru_cache(maxsize=1 << 14)  # noqa: B019 -- immutable; of few domains, and asked again and again
+    def is_positive(self, number: Expr) -> bool:
+        """Whether a number is seen to be positive everywhere; of what is linear in the parameters that is."""
+        least, reached = self._lowest(number)
+        return least.is_positive is True or (least.is_nonnegative is True and not reached)
+
     def _nonnegative(self, difference: Expr) -> bool:
-        difference = expand(difference)
+        return self._lowest(difference)[0].is_nonnegative is True
+
+    @lru_cache(maxsize=1 << 14)  # noqa: B019 -- immutable; of few domains, and asked again and again
+    def _lowest(self, number: Expr) -> tuple[Expr, bool]:
+        """A number, with the ends at which it is lowest for parameters; and whether all are reached."""
+        number, reached = expand(number), True
         # An end may hold another parameter; those come before.
         for parameter in reversed(self.parameters):
-            slope = _slope(difference, parameter.symbol)
-            if slope.is_Integer and not slope.is_zero:
-                end = parameter.most if slope.is_negative else parameter.least
-                if end is not None:
-                    difference = expand(difference.xreplace({parameter.symbol: end}))
-        return difference.is_nonnegative is True
+            slope = _slope(number, parameter.symbol)
+            end = parameter.most if slope.is_negative else parameter.least
+            if slope.is_Rational and not slope.is_zero and end is not None:
+                number = expand(number.xreplace({parameter.symbol: end}))
+                reached = reached and bool(parameter.symbol.is_integer)
+        return number, reached
 
     def __str__(self) -> str:
         return ", ".join(map(str, self.parameters))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from sympy import Expr, Integer, Subs, Symbol, Tuple, oo, sympify, true
 from sympy.core.function import AppliedUndef
 
 from jacspec.documents.blocks import Formula
 from jacspec.theory.algebra.definitions import declared_in
+from jacspec.theory.algebra.signs import unmet
 from jacspec.theory.derivations.assumption import Assumption, unstated
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
@@ -21,7 +23,8 @@ from jacspec.theory.derivations.derivation_blocks import relation_block
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation, approached, refuse_matrices
-from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
+from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarStep, inserted
+from jacspec.theory.derivations.scalars.values import Somewhere
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.chance import Law
 from jacspec.theory.notation.heads import Own, Quantity, head_of
@@ -67,7 +70,14 @@ class Proposition:
             if head is not None and head.quantity is not Quantity.RATE:
                 yield f"{text(short)} has a meaning, and cannot name {text(long)}"
         said = [side for premise in self.given for one in premise.says for side in (one.left, one.right)]
-        numbers = {text(each) for side in (self.left, self.right, *said) for each in side.free_symbols}
+        ranged = [each.symbol for each in self.everywhere.parameters]
+        free = {each for side in (self.left, self.right, *said, *ranged) for each in side.free_symbols}
+        yield from (
+            f"two numbers are called {one.name}: write one symbol for both"
+            for one, other in combinations(sorted(free, key=str), 2)
+            if one.name == other.name
+        )
+        numbers = set(map(text, free))
         for head in declared_in((self.left, self.right, *said)):
             if isinstance(head.quantity, Own) and head.quantity.name in numbers:
                 yield f"{head.quantity.name} is declared, and a number of the notation that is meant as well"
@@ -240,6 +250,27 @@ def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation
     yield f"{reached}, which says nothing of {min(map(text, wide))}" if wide else ""
     narrower = list(wanted.everywhere.beyond(shown.holds_for))
     yield f"it holds for {narrower[0]} only: the proposition claims more" if narrower else ""
+    valueless = next(_without_value(wanted, isinstance(shown, ScalarCalculation)), "")
+    yield valueless and f"{valueless} where the proposition claims it"
+
+
+def _without_value(wanted: Proposition, of_numbers: bool) -> Iterator[str]:
+    """What of a proposition may have no value: its sides may differ from the lines that show it."""
+    where = Somewhere(
+        wanted.everywhere,
+        frozenset(each for premise in wanted.given for each in premise.positive),
+        (wanted.towards,) if wanted.relation is Relation.LIMIT else (),
+    )
+    given = [rule for premise in wanted.given for rule in premise.rules]
+
+    def nonzero(number: Expr) -> bool:
+        return any(premise.keeps_from_zero(number, wanted.everywhere) for premise in wanted.given)
+
+    for side in (wanted.left, wanted.right):
+        if not of_numbers:
+            yield from (f"{need.part} is not seen to be {need.needed}" for need in unmet(side, nonzero))
+        elif any(where.without_value(inserted(side, given))):
+            yield from (f"{text(part)} is not seen to have a value" for part in where.without_value(side))
 
 
 def _equal(left: Expr, right: Expr) -> bool:

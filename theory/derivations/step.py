@@ -35,7 +35,7 @@ _VECTORS = (Quantity.LEFT_VECTOR, Quantity.RIGHT_VECTOR)
 def place_in_source() -> str:
     """File and line of the caller outside of the derivations' own files, where a step is being written."""
     frame: FrameType | None = sys._getframe(1)
-    while frame is not None and Path(frame.f_code.co_filename).parent == Path(__file__).parent:
+    while frame is not None and Path(frame.f_code.co_filename).is_relative_to(Path(__file__).parent):
         frame = frame.f_back
     return "" if frame is None else f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}"
 

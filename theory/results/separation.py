@@ -17,7 +17,7 @@ from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.lemma import Lemma, taken
-from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
+from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
 from jacspec.theory.notation.numbers import base, small, start, strength, time
 from jacspec.theory.notation.symbols import N, c, j, k, p, s, sdot, sigma
 from jacspec.theory.notation.words import D

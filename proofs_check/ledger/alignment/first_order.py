@@ -44,7 +44,8 @@ class _Separating(NumbersPoint):
     """The overlaps for a B, as A separates."""
 
     def __init__(self, B: fmpq_mat) -> None:
-        super().__init__({}, width=B.nrows())
+        grams = {symbol.name: value for symbol, value in _grams(B).items()}
+        super().__init__({}, grams, width=B.nrows())
         self._B = B
 
     def nearer(self, variable: Symbol) -> tuple[NumbersPoint, ...]:  # noqa: ARG002 -- it is ε

@@ -17,7 +17,7 @@ from jacspec.proofs_check.interpretation import evaluate_scalar
 from jacspec.theory import Derivation, Formula, Relation
 from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.derivations.domain import Domain, Parameter
-from jacspec.theory.derivations.scalar_steps import ScalarCalculation, ScalarStep
+from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarStep
 from jacspec.theory.results.initialisation import exponents, gaps, gaussian
 from jacspec.theory.results.propositions.initialisation import SAMPLED
 

@@ -15,7 +15,7 @@ from jacspec.proofs_check.interpretation import (
     transposed,
 )
 from jacspec.theory import Formula
-from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.derivations.scalars.steps import ScalarStep
 from jacspec.theory.notation.symbols import (
     AT,
     A,

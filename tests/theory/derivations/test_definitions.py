@@ -25,7 +25,7 @@ from jacspec.theory.derivations.derivation import DerivedLemma, LentEquations
 from jacspec.theory.derivations.induction import Induction
 from jacspec.theory.derivations.lemma import Lemma, square
 from jacspec.theory.derivations.proposition import proof_of
-from jacspec.theory.derivations.scalar_steps import Given
+from jacspec.theory.derivations.scalars.steps import Given
 from jacspec.theory.notation.symbols import AT, A, J, M, Mdot, N, epsilon, i, j, k, l, n, s, sA, u, uT, v
 from jacspec.theory.results.alignment.facts import PAIRS_OF_J, SPLIT, in_order
 from jacspec.theory.results.dynamics.balanced import PRODUCTS

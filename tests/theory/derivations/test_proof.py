@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Integer, KroneckerDelta, Sum, Symbol, sqrt
+from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, log, sqrt
 
 from jacspec.theory import Calculation, Derivation, Domain, Parameter, Proposition, Relation, Step, declare
 from jacspec.theory.algebra.definitions import agree_on_chains
@@ -13,7 +13,7 @@ from jacspec.theory.derivations.calculation import Proof
 from jacspec.theory.derivations.derivation import DerivedLemma
 from jacspec.theory.derivations.lemma import square
 from jacspec.theory.derivations.proposition import proof_of
-from jacspec.theory.derivations.scalar_steps import ScalarCalculation
+from jacspec.theory.derivations.scalars.steps import ScalarCalculation
 from jacspec.theory.notation.symbols import (
     ET,
     A,
@@ -212,3 +212,33 @@ def test_an_induction_reaches_no_number_below_zero():
     with pytest.raises(ValueError, match="begins at -2; expected a range that begins at 0 or later"):
         below.by_induction(m * (m + 1) / 2, "induction", on=m)
     assert above.by_induction(m * (m + 1) / 2, "induction", on=m).steps[0].holds()
+
+
+@pytest.mark.parametrize(
+    ("line", "needed"),
+    [
+        (log(s(1)) - log(s(2)), "s_2"),
+        ((delta(k) ** 2) ** Rational(1, 3), None),
+        (delta(k) ** Rational(1, 3), "δ_k"),
+        (log(delta(k)), "δ_k"),
+    ],
+    ids=str,
+)
+def test_logarithms_and_roots_are_of_what_a_premise_says_to_be_positive(line, needed):
+    premise = Assumption("p", "s", positive=(s(1),))
+    derivation = Derivation("a", "A", (Calculation("a", line).equals(line, "as it stands", premise),))
+    faults = [each for each in derivation.naming_errors if " takes " in each]
+    assert [needed in each for each in faults] == [True] * (needed is not None)
+    lacking = proof_of(Proposition(line, Relation.EQUAL, line, given=(premise,)), derivation).lacking
+    assert lacking.partition(" is not seen to be ")[0] == (needed or "")
+
+
+def test_a_proposition_divides_by_what_its_premises_keep_from_zero():
+    """The rational functions agree: (s_1² - s_2²)/(s_1 - s_2) has no value where s_1 = s_2."""
+    quotient = (s(1) ** 2 - s(2) ** 2) / (s(1) - s(2))
+    part = Calculation("the sum", s(1) + s(2)).equals(s(2) + s(1), "the same")
+    claimed = Proposition(quotient, Relation.EQUAL, s(1) + s(2))
+    assert "s_1 - s_2 is not seen to be not 0" in proof_of(claimed, Derivation("a", "A", (part,))).lacking
+    apart = Assumption("apart", "two that differ", positive=(s(1) - s(2),))
+    given = replace(claimed, given=(apart,))
+    assert "not seen" not in proof_of(given, Derivation("a", "A", (part,))).lacking

@@ -9,7 +9,7 @@ from sympy import Integer, Sum, Symbol, exp, oo
 from jacspec.theory import Calculation, Derivation, Relation, declare
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition, proof_of, stated
-from jacspec.theory.derivations.scalar_steps import ScalarCalculation
+from jacspec.theory.derivations.scalars.steps import ScalarCalculation
 from jacspec.theory.notation.numbers import start, time
 from jacspec.theory.notation.symbols import N, delta, epsilon, gamma, k, l, n, s, sA, sB, u, v
 from jacspec.theory.notation.words import inner
@@ -88,6 +88,7 @@ def test_an_equation_is_shown_from_either_side_an_inequality_is_not():
             "as s_0 → 0⁺ is reached for s_0 > 1",
         ),
         ({"domain": Domain((Parameter(start, 0, 1),)), "towards": (start, 1)}, "for 0 < s_0 < 1"),
+        ({"domain": Domain((Parameter(Symbol("s_0", real=True), -5),))}, "two numbers are called s_0"),
         ({"domain": Domain((Parameter(N, 2, 5),)), "towards": (N, oo)}, "as N → ∞ is reached for 2 ≤ N ≤ 5"),
     ],
     ids=str,

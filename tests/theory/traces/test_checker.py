@@ -14,7 +14,7 @@ from jacspec.theory import Relation, Step, mutants
 from jacspec.theory.algebra.normal_form import reached
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.trace import Contracted, Counted, Inside, Reindexed, Rewritten, Trace, WrittenOut
-from jacspec.theory.derivations.scalar_steps import ScalarStep
+from jacspec.theory.derivations.scalars.steps import ScalarStep
 from jacspec.theory.notation.symbols import A, M, N, epsilon, i, k, l, n, s, sA, sB, u, uT, v
 from jacspec.theory.results.assumptions import DEPTH_SCALING, ORTHONORMAL, PARTIAL_PRODUCTS
 from jacspec.theory.results.catalogue import catalogue

@@ -22,7 +22,7 @@ from sympy import (
 
 from jacspec.theory import Relation, mutants
 from jacspec.theory.derivations.domain import Domain
-from jacspec.theory.derivations.scalar_steps import Given, ScalarStep
+from jacspec.theory.derivations.scalars.steps import Given, ScalarStep
 from jacspec.theory.notation.symbols import A, B, l
 from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.traces.scalars import ScalarClaim, fault_between

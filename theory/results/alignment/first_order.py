@@ -22,7 +22,7 @@ from jacspec.theory.algebra.formula import Formula
 from jacspec.theory.derivations.assumption import Assumption, by_definition
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
-from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
+from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
 from jacspec.theory.notation.numbers import coordinate, gram, length, mu, overlap, ratio, small
 
 BOUNDED = Assumption(
@@ -30,6 +30,17 @@ BOUNDED = Assumption(
     title="unknowns of the eigenvalue equation",
     restricts=(*(Parameter(coordinate(i), -oo, oo) for i in (1, 2, 3)), Parameter(mu, Integer(0))),
 )
+
+DEFINITE = Assumption(
+    name="leading-minor",
+    title="positive leading minor of $G$",
+    positive=(gram(1, 1) * gram(2, 2) - gram(1, 2) ** 2,),
+)
+
+
+def premises(k: int) -> tuple[Assumption, ...]:
+    """What a point says besides its domain, for k ≤ 3: the leading minor of size k - 1 is positive."""
+    return (BOUNDED, DEFINITE) if k == 3 else (BOUNDED,)
 
 
 @cache
@@ -126,6 +137,7 @@ def _part(size: int, i: int, k: int) -> ScalarCalculation:
             "only squares of the ratios are left out",
             BOUNDED,
             unit,
+            *premises(k)[1:],
             of=small,
             at=Integer(0),
         )

@@ -23,7 +23,7 @@ from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.lemma import square
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
+from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
 from jacspec.theory.notation.declare import declare
 from jacspec.theory.notation.numbers import kappa, ratio_of_A as x, ratio_of_J, room, root
 from jacspec.theory.notation.symbols import l, s, sA, sB, u, uAT

@@ -32,7 +32,7 @@ from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
+from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
 from jacspec.theory.notation.numbers import (
     chance as _p,
     chi as _chi,

@@ -19,7 +19,7 @@ from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
+from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
 from jacspec.theory.notation.numbers import term as _m, terms
 from jacspec.theory.notation.symbols import i as _i
 from jacspec.theory.results.initialisation import gaussian

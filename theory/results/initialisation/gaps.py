@@ -17,7 +17,7 @@ from sympy import Expr, Integer, Rational, Sum, polygamma
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.derivations.scalar_steps import ScalarCalculation
+from jacspec.theory.derivations.scalars.steps import ScalarCalculation
 from jacspec.theory.notation.numbers import term as _m, terms
 from jacspec.theory.notation.symbols import k as _k, n as _n
 from jacspec.theory.results.initialisation import gaussian

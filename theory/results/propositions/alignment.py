@@ -105,7 +105,7 @@ def _first_order(i: int, k: int, least: int) -> Proposition:
     quotient = numbers.overlap(i, k) / (numbers.small * numbers.ratio(k, i))
     limit = first_order.leading_overlap(i, k).expression
     towards = (numbers.small, Integer(0))
-    return Proposition(quotient, Relation.LIMIT, limit, (first_order.BOUNDED,), domain, towards)
+    return Proposition(quotient, Relation.LIMIT, limit, first_order.premises(k), domain, towards)
 
 
 PROPOSITIONS: Mapping[str, tuple[Proposition, ...]] = {

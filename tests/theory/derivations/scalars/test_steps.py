@@ -9,7 +9,7 @@ from sympy import Integer, Rational, Sum, Symbol, oo, polygamma, sqrt
 
 from jacspec.theory import Assumption, Relation
 from jacspec.theory.derivations.domain import Domain, Parameter
-from jacspec.theory.derivations.scalar_steps import Given, ScalarCalculation
+from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
 from jacspec.theory.notation.symbols import s
 
 n = Symbol("n", integer=True, positive=True)

@@ -1,0 +1,1 @@
+"""Derivations about numbers: steps on ranges of parameters, and what has a value or a sign there."""
