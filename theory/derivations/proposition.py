@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from string import digits
 
 from sympy import Expr, Integer, Subs, Symbol, Tuple, oo, sympify, true
 from sympy.core.function import AppliedUndef
@@ -27,7 +27,8 @@ from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarSt
 from jacspec.theory.derivations.scalars.values import Somewhere
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.chance import Law
-from jacspec.theory.notation.heads import Own, Quantity, head_of
+from jacspec.theory.notation.declare import LETTERS
+from jacspec.theory.notation.heads import Own, Quantity, head_of, written
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, epsilon
 
@@ -72,12 +73,14 @@ class Proposition:
         said = [side for premise in self.given for one in premise.says for side in (one.left, one.right)]
         ranged = [each.symbol for each in self.everywhere.parameters]
         free = {each for side in (self.left, self.right, *said, *ranged) for each in side.free_symbols}
-        yield from (
-            f"two numbers are called {one.name}: write one symbol for both"
-            for one, other in combinations(sorted(free, key=str), 2)
-            if one.name == other.name
-        )
-        numbers = set(map(text, free))
+        numbers = [text(each) for each in free]
+        for name in sorted(numbers):
+            if numbers.count(name) > 1:
+                yield f"two numbers are called {name}: write one symbol for both"
+            if written(name) is not None or not (
+                {*name[:1]} <= LETTERS and {*name} <= LETTERS | {*digits, "_"}
+            ):
+                yield f"a number is called '{name}': expected letters that stand for nothing else"
         for head in declared_in((self.left, self.right, *said)):
             if isinstance(head.quantity, Own) and head.quantity.name in numbers:
                 yield f"{head.quantity.name} is declared, and a number of the notation that is meant as well"

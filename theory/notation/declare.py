@@ -15,7 +15,8 @@ from jacspec.theory.notation.symbols import N, i, j, k, l, n
 _KINDS = {"number": Kind.SCALAR, "matrix": Kind.MATRIX, "column": Kind.COLUMN}
 _COUNTS = {l: Argument.FACTOR, i: Argument.DIRECTION, j: Argument.DIRECTION, k: Argument.DIRECTION}
 _PRIMES = {"'", "′"}
-_LETTERS = {*ascii_letters, *GREEK, *_PRIMES}
+LETTERS = {*ascii_letters, *GREEK}
+_LETTERS = LETTERS | _PRIMES
 _READ = {
     **dict.fromkeys("ijklr", "an index"),
     **dict.fromkeys("Nn", "a size"),

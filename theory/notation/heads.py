@@ -7,6 +7,7 @@ of them is a matrix product of unspecified width.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -235,6 +236,19 @@ def pair(
             )
         ),
     )
+
+
+_INDEX = r"(?:[ijklrnN]|[1-9]\d*)"
+
+
+def written(name: str) -> Head | None:
+    """The matrix, the column or the symbol with indices of ours that is printed like a name, if any."""
+    for head in HEADS.values():
+        pattern = re.escape(head.text).replace(r"\{0\}", _INDEX).replace(r"\{1\}", _INDEX)
+        ours = not isinstance(head.quantity, Own) and (head.takes or head.kind is not Kind.SCALAR)
+        if ours and re.fullmatch(pattern, name):
+            return head
+    return None
 
 
 def head_of(atom: Expr) -> Head | None:

@@ -10,7 +10,7 @@ from jacspec.theory import Calculation, Derivation, Relation, declare
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition, proof_of, stated
 from jacspec.theory.derivations.scalars.steps import ScalarCalculation
-from jacspec.theory.notation.numbers import start, time
+from jacspec.theory.notation.numbers import deviation as sigma, start, time
 from jacspec.theory.notation.symbols import N, delta, epsilon, gamma, k, l, n, s, sA, sB, u, v
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import (
@@ -89,6 +89,11 @@ def test_an_equation_is_shown_from_either_side_an_inequality_is_not():
         ),
         ({"domain": Domain((Parameter(start, 0, 1),)), "towards": (start, 1)}, "for 0 < s_0 < 1"),
         ({"domain": Domain((Parameter(Symbol("s_0", real=True), -5),))}, "two numbers are called s_0"),
+        *(
+            ({"right": Symbol(name, positive=True)}, f"a number is called '{name}': expected letters")
+            for name in ("s_1", "s_k(A_l)", "A_1 A_2", "J", "ѕ", "x ", "_2")
+        ),
+        ({"left": Symbol("σ", real=True), "right": sigma}, "two numbers are called σ"),
         ({"domain": Domain((Parameter(N, 2, 5),)), "towards": (N, oo)}, "as N → ∞ is reached for 2 ≤ N ≤ 5"),
     ],
     ids=str,
