@@ -173,18 +173,21 @@ def test_what_is_assumed_of_numbers_holds_at_points_and_fails_at_others(name):
         *(said.left.free_symbols | said.right.free_symbols for part in evaluated for said in part.says)
     )
     whole = {symbol: Integer(3 if symbol.name in "nmN" else 2) for symbol in free if symbol.is_integer}
-    inside = whole | {symbol: Rational(2, 7) for symbol in free if not symbol.is_integer}
+    # g_12 is of any sign, and smaller than g_11 and g_22.
+    inside = whole | {
+        symbol: Rational(2 if symbol.is_positive else 1, 7) for symbol in free if not symbol.is_integer
+    }
     with balls(400):
         at = ScalarPoint(inside, given)
         assert {holds_at(each, at, at.indices) for each in evaluated} <= {Truth.HOLDS}
         for part in evaluated:
             (said,) = part.says
-            wrong = (
-                {**given, said.left: said.right + 1}
-                if said.left in given
-                else {**given, said.left: -Integer(1)}
-            )
-            at = ScalarPoint(inside, wrong)
+            if said.left.is_Symbol:
+                wrong = said.right + 1 if said.left in given else -Integer(1)
+                at = ScalarPoint(inside, {**given, said.left: wrong})
+            else:
+                signless = {symbol for symbol in said.left.free_symbols if not symbol.is_positive}
+                at = ScalarPoint(inside | dict.fromkeys(signless, Integer(3)), given)
             failing = [each for each in evaluated if holds_at(each, at, at.indices) is not Truth.HOLDS]
             assert failing == [part]
 
