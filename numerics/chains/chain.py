@@ -266,7 +266,7 @@ class Chain(Displayable):
         return hash((self.depth, self.shape, first))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # FLINT's matrices, which ``exact`` caches, cannot be pickled; the factors say everything.
+        # The factors say everything: what ``exact`` caches need not travel.
         return type(self), (tuple(self.maps), self.origins, self.names)
 
     def blocks(self) -> list[Block]:

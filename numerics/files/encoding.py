@@ -13,14 +13,16 @@ import numpy as np
 from flint import arb, arb_mat
 
 from jacspec.numerics.support.budget import demand
-from jacspec.numerics.support.precision import mp_context
+from jacspec.numerics.support.precision import (
+    SPECIAL,
+    ball_of_text,
+    ball_to_text,
+    mantissa_and_exponent,
+    mp_context,
+)
 
 Data = Any
 """None, booleans, strings, numbers, lists of these and dicts of these."""
-
-_BITS = 40
-"""By so many bits a radius is lowered by one before FLINT, which rounds it up to 30 bits, raises it."""
-_SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 
 
 def encoded(value: Any) -> Data:
@@ -34,10 +36,10 @@ def encoded(value: Any) -> Data:
     if isinstance(value, tuple | list):
         return [encoded(part) for part in value]
     if isinstance(value, arb):
-        return {"ball": _of_ball(value)}
+        return {"ball": ball_to_text(value)}
     if isinstance(value, arb_mat):
         shape = [value.nrows(), value.ncols()]
-        return {"balls": [_of_ball(entry) for entry in value.entries()], "shape": shape}
+        return {"balls": [ball_to_text(entry) for entry in value.entries()], "shape": shape}
     if isinstance(value, np.ndarray) and value.dtype == np.float64:
         return {"array": [encoded(entry) for entry in value.ravel().tolist()], "shape": list(value.shape)}
     if hasattr(value, "_mpf_"):
@@ -57,12 +59,12 @@ def decoded(data: Data) -> Any:
         return data
     match data:
         case {"float": text}:
-            return _SPECIAL[text]
+            return SPECIAL[text]
         case {"ball": text}:
-            return _ball(text)
+            return ball_of_text(text)
         case {"balls": entries, "shape": [rows, columns]}:
             _check_size(entries, rows, columns)
-            return arb_mat(rows, columns, [_ball(text) for text in entries])
+            return arb_mat(rows, columns, [ball_of_text(text) for text in entries])
         case {"array": entries, "shape": shape}:
             return np.array([decoded(entry) for entry in entries], dtype=np.float64).reshape(shape)
         case {"real": text, "bits": int(bits)}:
@@ -86,34 +88,6 @@ def _check_size(entries: list[Data], rows: int, columns: int) -> None:
     demand(f"a matrix of {rows} rows", 8 * rows)
 
 
-def _of_ball(ball: arb) -> str:
-    return f"{_of_exact(ball.mid())} {_of_exact(ball.rad())}"
-
-
-def _of_exact(number: arb) -> str:
-    if not number.is_finite():
-        return "nan" if number.is_nan() else ("inf" if number > 0 or not number.is_exact() else "-inf")
-    mantissa, exponent = map(int, number.man_exp())
-    return f"{mantissa:x}p{exponent}"
-
-
-def _ball(text: str) -> arb:
-    middle, radius = text.split()
-    centre = arb(_SPECIAL[middle]) if middle in _SPECIAL else arb(_pair(middle))
-    if radius == "inf":
-        return centre + arb(0, math.inf)
-    mantissa, exponent = _pair(radius)
-    if not mantissa:
-        return centre
-    # FLINT adds one in the 30th bit, always; one less in a later bit becomes the radius that was meant.
-    return arb(centre, arb(((mantissa << _BITS) - 1, exponent - _BITS)))
-
-
-def _pair(text: str) -> tuple[int, int]:
-    mantissa, exponent = text.split("p")
-    return int(mantissa, 16), int(exponent)
-
-
 def _of_real(number: Any) -> str:
     sign, mantissa, exponent, _ = number._mpf_
     if not mantissa and exponent:
@@ -122,7 +96,7 @@ def _of_real(number: Any) -> str:
 
 
 def _real(text: str, context: Any) -> Any:
-    if text in _SPECIAL:
-        return context.mpf(_SPECIAL[text])
-    mantissa, exponent = _pair(text)
+    if text in SPECIAL:
+        return context.mpf(SPECIAL[text])
+    mantissa, exponent = mantissa_and_exponent(text)
     return context.ldexp(context.mpf(mantissa), exponent)

@@ -1,5 +1,7 @@
 """Working precision is local: nothing that numerics does changes what a caller had set."""
 
+import copy
+import pickle
 from concurrent.futures import ThreadPoolExecutor
 
 import flint
@@ -20,7 +22,7 @@ from jacspec.numerics import (
 )
 from jacspec.numerics.spectra.exact_velocities import singular_value_velocities
 from jacspec.numerics.spectra.small_exact import overlap_magnitude, singular_decomposition
-from jacspec.numerics.support.precision import balls, current_bits, mp_context, threads
+from jacspec.numerics.support.precision import ball_to_text, balls, current_bits, mp_context, threads
 
 CHAIN = Chain.gaussian(depth=3, width=3, seed=0)
 FLOW = gradient_flow(CHAIN, np.eye(3))
@@ -120,3 +122,18 @@ def test_several_threads_leave_the_settings_of_the_process_as_they_were():
 
 def blas_threads():
     return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+
+def test_flint_s_balls_and_matrices_pickle_and_copy_exactly_at_any_precision():
+    with balls(200):
+        ball = flint.arb(1) / 3
+        matrix = flint.arb_mat([[ball, flint.arb(2)], [flint.arb(0, float("inf")), ball.sqrt()]])
+    rational = flint.fmpq_mat([[flint.fmpq(1, 3), 2]])
+    with balls(2):
+        for again in (copy.deepcopy, lambda value: pickle.loads(pickle.dumps(value))):  # noqa: S301 -- our own
+            assert again(rational) == rational
+            for entry, back in zip(
+                [ball, *matrix.entries()], [again(ball), *again(matrix).entries()], strict=True
+            ):
+                assert ball_to_text(back) == ball_to_text(entry)
+            assert (again(matrix).nrows(), again(matrix).ncols()) == (2, 2)
