@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import partial
@@ -15,8 +15,9 @@ from jacspec.documents.blocks import Block, Table
 from jacspec.documents.prose import code, literal
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.files.results import Result
-from jacspec.numerics.networks.arrays import as_array
-from jacspec.numerics.spectra.compute import spectrum
+from jacspec.numerics.networks import torch_factors_at_each
+from jacspec.numerics.networks.inputs import as_array
+from jacspec.numerics.spectra.compute import chains_at_once, spectrum_of_each
 from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError
@@ -111,29 +112,29 @@ def spectra(
             f"along the first axis: give x[None] for one example x"
         )
         raise InputError(message)
-    places = [(name, number) for name in named for number in range(len(examples))]
-    chains = (
-        _chain(named[name], name, examples[number : number + 1], number, kinks) for name, number in places
-    )
-    tasks = [_Task(position, chain) for position, chain in enumerate(chains)]
+    chains = [chain for name in named for chain in _chains(named[name], name, examples, kinks)]
+    step = chains_at_once(engine)
+    tasks = [_Task(start, chains[start : start + step]) for start in range(0, len(chains), step)]
     compute = partial(_computed, engine=engine, digits=digits, top=top)
     found: dict[int, Spectrum] = {}
-    for task, result in run(compute, tasks, executor):
-        found[task.position] = result
-        if progress is not None:
-            progress(len(found), len(tasks))
+    for task, results in run(compute, tasks, executor):
+        for position, result in enumerate(results, task.start):
+            found[position] = result
+            if progress is not None:
+                progress(len(found), len(chains))
+    places = [(name, number) for name in named for number in range(len(examples))]
     names, numbers = zip(*places, strict=True)
-    return Spectra(names, numbers, tuple(found[position] for position in range(len(tasks))))
+    return Spectra(names, numbers, tuple(found[position] for position in range(len(chains))))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Task:
-    position: int
-    chain: Chain
+    start: int
+    chains: list[Chain]
 
 
-def _computed(task: _Task, *, engine: str, digits: int | None, top: int | None) -> Spectrum:
-    return spectrum(task.chain, engine=engine, digits=digits, top=top)
+def _computed(task: _Task, *, engine: str, digits: int | None, top: int | None) -> list[Spectrum]:
+    return spectrum_of_each(task.chains, engine=engine, digits=digits, top=top)
 
 
 def _named(networks: Any) -> Mapping[str, Any]:
@@ -147,21 +148,27 @@ def _named(networks: Any) -> Mapping[str, Any]:
     raise InputError(message)
 
 
-def _chain(network: Any, name: str, x: Any, number: int, kinks: str) -> Chain:
-    try:
-        if hasattr(network, "named_modules"):
-            return Chain.from_torch(network, x, kinks=kinks)
-        made = network(x)
-    except InputError as error:
-        message = f"network {name} at input {number}: {error}"
-        raise InputError(message) from error
-    if isinstance(made, Chain):
-        return made
-    message = (
-        f"network {name} gives a {type(made).__name__} at input {number}; expected a module, or a function "
-        f"that returns a Chain: give lambda x: Chain.from_weights(weights, x)"
-    )
-    raise InputError(message)
+def _chains(network: Any, name: str, examples: NDArray[Any], kinks: str) -> Iterator[Chain]:
+    made = _made(network, examples[:, None], kinks)
+    for number in range(len(examples)):
+        try:
+            chain = next(made)
+        except InputError as error:
+            message = f"network {name} at input {number}: {error}"
+            raise InputError(message) from error
+        if not isinstance(chain, Chain):
+            message = (
+                f"network {name} gives a {type(chain).__name__} at input {number}; expected a module, or a "
+                f"function that returns a Chain: give lambda x: Chain.from_weights(weights, x)"
+            )
+            raise InputError(message)
+        yield chain
+
+
+def _made(network: Any, inputs: NDArray[Any], kinks: str) -> Iterator[Any]:
+    if hasattr(network, "named_modules"):
+        return (Chain(each, each.origins) for each in torch_factors_at_each(network, inputs, kinks=kinks))
+    return map(network, inputs)
 
 
 class SpectraAlong:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from jacspec.numerics.networks.arrays import as_array, as_row
+from jacspec.numerics.networks.inputs import as_array, as_row
 from jacspec.numerics.networks.layers import (
     AveragePool,
     Convolution,

@@ -10,12 +10,11 @@ from typing import Any
 from numpy.typing import NDArray
 
 from jacspec.numerics.files.reading import parsing
-from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.graphs.archive import damaged, open_archive
 from jacspec.numerics.networks.graphs.columns import by_size, factors_of_parts, parts_of_program
 from jacspec.numerics.networks.graphs.program import Program, program_of
 from jacspec.numerics.networks.graphs.run import run
-from jacspec.numerics.networks.inputs import as_example
+from jacspec.numerics.networks.inputs import as_array, as_example
 from jacspec.numerics.networks.linearise import Factors, Traced, Walk
 from jacspec.numerics.networks.onnx import model
 from jacspec.numerics.support.errors import InputError

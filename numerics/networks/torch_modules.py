@@ -14,20 +14,21 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.build import average_pool, convolution, dense, flatten, max_pool, normalisation
 from jacspec.numerics.networks.exported import program_factors, read_program
 from jacspec.numerics.networks.graphs.aliases import refuse_shared_changes
 from jacspec.numerics.networks.graphs.columns import by_size, factors_of_parts, parts_of_program
 from jacspec.numerics.networks.graphs.program import Program, UntraceableError
 from jacspec.numerics.networks.graphs.smooth import torch_or_refuse
-from jacspec.numerics.networks.inputs import as_example
+from jacspec.numerics.networks.inputs import as_array, example_array
 from jacspec.numerics.networks.layers import Layer
-from jacspec.numerics.networks.linearise import Factors, factors_at
+from jacspec.numerics.networks.linearise import Factors
+from jacspec.numerics.networks.many import factors_at_each
 from jacspec.numerics.networks.pointwise import Gate
 from jacspec.numerics.networks.weights import as_slope
-from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.errors import InputError, TooLargeError
 
 
 def torch_factors(module: Any, x: Any, *, kinks: str = "refuse", matrix_free: bool | None = None) -> Factors:
@@ -43,6 +44,36 @@ def torch_factors(module: Any, x: Any, *, kinks: str = "refuse", matrix_free: bo
     so, or says nothing and matrices do not fit in memory. Raises InputError for a module that cannot be
     traced, and for an input on a kink (see :func:`~jacspec.numerics.networks.linearise.factors_at`).
     """
+    torch = _torch_of(module)
+    return by_size(
+        partial(_matrices, torch, module, x, kinks),
+        partial(_columns, torch, module, x, kinks),
+        matrix_free=matrix_free,
+    )
+
+
+def torch_factors_at_each(module: Any, inputs: NDArray[Any], *, kinks: str = "refuse") -> Iterator[Factors]:
+    """The factors at each input, along the first axis, of a module that is read, or exported, once."""
+    done = 0
+    try:
+        for made in _matrices_at_each(_torch_of(module), module, inputs, kinks):
+            yield made
+            done += 1
+    except TooLargeError:
+        for x in inputs[done:]:
+            yield torch_factors(module, x, kinks=kinks)
+
+
+def _matrices_at_each(torch: Any, module: Any, inputs: NDArray[Any], kinks: str) -> Iterator[Factors]:
+    layers = _layers(torch, module)
+    if layers is not None:
+        return factors_at_each(layers, inputs, kinks=kinks)
+    program = exported(torch, module, inputs[0])
+    return (program_factors(program, x, kinks=kinks, trusted=True) for x in inputs)
+
+
+def _torch_of(module: Any) -> Any:
+    """PyTorch; raises InputError without it, and for what is no module of it."""
     torch = torch_or_refuse("a module")
     if not isinstance(module, torch.nn.Module):
         message = (
@@ -50,11 +81,7 @@ def torch_factors(module: Any, x: Any, *, kinks: str = "refuse", matrix_free: bo
             f"functions to Chain.from_blocks([f_1, …], x)"
         )
         raise InputError(message)
-    return by_size(
-        partial(_matrices, torch, module, x, kinks),
-        partial(_columns, torch, module, x, kinks),
-        matrix_free=matrix_free,
-    )
+    return torch
 
 
 def _columns(torch: Any, module: Any, x: Any, kinks: str) -> Factors:
@@ -64,16 +91,20 @@ def _columns(torch: Any, module: Any, x: Any, kinks: str) -> Factors:
 
 
 def _matrices(torch: Any, module: Any, x: Any, kinks: str) -> Factors:
+    return next(_matrices_at_each(torch, module, example_array(x)[None], kinks))
+
+
+def _layers(torch: Any, module: Any) -> list[Layer] | None:
+    """The layers of a module that is read layer by layer; None for any other."""
     readers = _readers(torch.nn)
     leaves = list(_leaves(torch.nn, module, ""))
     if not all(type(leaf) in readers and _is_plain(leaf) for _, leaf in leaves):
-        program = exported(torch, module, x)
-        return program_factors(program, x, kinks=kinks, trusted=True)
+        return None
     layers = [
         readers[type(leaf)](f"{type(leaf).__name__} {path!r}" if path else type(leaf).__name__, leaf)
         for path, leaf in leaves
     ]
-    return factors_at([layer for layer in layers if layer is not None], as_example(x), kinks=kinks)
+    return [layer for layer in layers if layer is not None]
 
 
 def exported(torch: Any, module: Any, x: Any) -> Program:

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from jacspec.numerics.networks.arrays import as_array, as_row
-from jacspec.numerics.networks.inputs import as_example
+from jacspec.numerics.networks.inputs import as_array, as_row, example_array
 from jacspec.numerics.networks.layers import Dense, Layer
-from jacspec.numerics.networks.linearise import Factors, factors_at
+from jacspec.numerics.networks.linearise import Factors
+from jacspec.numerics.networks.many import factors_at_each
 from jacspec.numerics.networks.pointwise import Gate
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, as_factor
@@ -42,19 +42,19 @@ def weight_factors(
         message = f"activation {activation!r}: expected one of {', '.join(ACTIVATIONS)}"
         raise InputError(message)
     below = {"relu": Fraction(0), "leaky": as_slope(slope, "slope"), "linear": Fraction(1)}[activation]
-    example = as_example(x)
+    array = example_array(x)
     dense = _dense(weights, biases, transposed)
     inputs = dense[0].weight.shape[1]
-    if example.shape not in ((inputs,), (1, inputs)):
+    if array.shape not in ((inputs,), (1, inputs)):
         message = (
-            f"the input x has shape {example.shape}; expected ({inputs},), the columns of W_1: give one "
+            f"the input x has shape {array.shape}; expected ({inputs},), the columns of W_1: give one "
             f"example, and transposed=True if the weights are (inputs, outputs)"
         )
         raise InputError(message)
     layers: list[Layer] = []
     for number, layer in enumerate(dense, 1):
         layers += [layer, Gate(f"the activation after W_{number}", below)]
-    return factors_at(layers[:-1], example, kinks=kinks)
+    return next(factors_at_each(layers[:-1], array[None], kinks=kinks))
 
 
 def as_slope(slope: Any, name: str) -> Fraction:

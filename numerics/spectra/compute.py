@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType
@@ -20,6 +20,9 @@ DEFAULT_ENGINE = "certified"
 
 _FACTORS, _PRODUCT = 75, 800
 """Bytes that an engine takes, about, for an entry of a factor and of the product; measured."""
+
+_TOGETHER = 100
+"""Chains that an engine takes at once, where it does: beyond, nothing is gained, and progress is not seen."""
 
 ENGINES: Mapping[str, Engine] = MappingProxyType(
     {"certified": CERTIFIED, "mpmath": REFERENCE, "float64": FLOAT64}
@@ -46,13 +49,36 @@ def spectrum(
     Raises InputError for a bad argument, PrecisionError if the request cannot be met.
     """
     chain = as_chain("spectrum", chain)
-    engine = choice("engine", engine, tuple(ENGINES))
-    digits = ENGINES[engine].digits(digits)
-    if top is not None:
-        top = whole_number("top", top, most=min(chain.shape))
-    entries, widest = sum(factor.size for factor in chain.factors), max(chain.shape)
-    demand(f"the spectrum of {chain!r}", _FACTORS * entries + _PRODUCT * widest**2)
+    (found,) = spectrum_of_each([chain], digits=digits, engine=engine, vectors=vectors, top=top)
+    return found
+
+
+def spectrum_of_each(
+    chains: Sequence[Chain],
+    *,
+    digits: int | None = None,
+    engine: str = DEFAULT_ENGINE,
+    vectors: bool = False,
+    top: int | None = None,
+) -> list[Spectrum]:
+    """The spectrum of each chain, together where the engine can; what is found of one is the same alone."""
+    chosen = ENGINES[choice("engine", engine, tuple(ENGINES))]
+    digits = chosen.digits(digits)
+    for chain in chains:
+        if top is not None:
+            whole_number("top", top, most=min(chain.shape))
+        entries, widest = sum(factor.size for factor in chain.factors), max(chain.shape)
+        demand(f"the spectrum of {chain!r}", _FACTORS * entries + _PRODUCT * widest**2)
     start = perf_counter()
-    found = ENGINES[engine].compute(chain, digits=digits, vectors=vectors)
-    found = replace(found, seconds=perf_counter() - start)
-    return found if top is None else found.leading(top)
+    if chosen.each is None or vectors:
+        found = [chosen.compute(chain, digits=digits, vectors=vectors) for chain in chains]
+    else:
+        found = chosen.each(chains, digits=digits)
+    seconds = (perf_counter() - start) / max(len(chains), 1)
+    timed = [replace(each, seconds=seconds) for each in found]
+    return timed if top is None else [each.leading(top) for each in timed]
+
+
+def chains_at_once(engine: str) -> int:
+    """How many chains it is worth to give the engine together."""
+    return 1 if ENGINES[choice("engine", engine, tuple(ENGINES))].each is None else _TOGETHER

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -32,8 +33,11 @@ _PRIMES = (2**62 - 57, 2**62 - 87, 2**61 - 1)
 def rank(chain: Chain) -> int:
     """The rank of ``J = M_N ⋯ M_1``, exactly."""
     nonzero = without_zeros(as_chain("rank", chain))
-    if nonzero is None:
-        return 0
+    return 0 if nonzero is None else rank_of(nonzero, chain)
+
+
+def rank_of(nonzero: NonzeroChain, chain: Chain) -> int:
+    """The rank of a chain, from its part that is not zero."""
     upper: int = min(min(factor.shape) for factor in nonzero.factors)
     # Two primes of float64's size first, at the speed of BLAS: for most chains that is all.
     if _rank_in_floats(nonzero.factors, _SMALL_PRIMES[0]) == upper:
@@ -81,30 +85,24 @@ class NonzeroChain(NamedTuple):
 def without_zeros(chain: Chain) -> NonzeroChain | None:
     """The part of the chain that carries J's non-zero singular values; None if nothing passes at all.
 
-    A coordinate between two factors through which nothing passes (a row of zeros of the one, or a
-    column of zeros of the other) is removed from both, along the whole chain until none is left.
+    A coordinate between two factors through which nothing passes (that no way of non-zero entries from J's
+    input to its output meets) is removed from both.
     """
     if isinstance(chain.factors, Uniform) and chain.factors.stack.all():
         return NonzeroChain(chain.factors, *(np.ones(length, dtype=bool) for length in chain.shape))
-    factors = list(chain.factors)
-    changed = True
-    while changed:
-        changed = False
-        for position in range(len(factors) - 1):
-            inner, outer = factors[position], factors[position + 1]
-            passing = (inner != 0).any(axis=1) & (outer != 0).any(axis=0)
-            if not passing.any():
-                return None
-            if not passing.all():
-                factors[position], factors[position + 1] = inner[passing], outer[:, passing]
-                changed = True
-    columns = (factors[0] != 0).any(axis=0)
-    rows = (factors[-1] != 0).any(axis=1)
-    if not (rows.any() and columns.any()):
+    links = [factor != 0 for factor in chain.factors]
+    alive = [np.ones(chain.shape[1], dtype=bool)]
+    for link in links:
+        alive.append(link @ alive[-1])
+    if not alive[-1].any():
         return None
-    factors[0] = factors[0][:, columns]
-    factors[-1] = factors[-1][rows]
-    return NonzeroChain(factors, rows, columns)
+    for position in reversed(range(len(links))):
+        alive[position] = alive[position] & (alive[position + 1] @ links[position])
+    factors = [
+        factor if rows.all() and columns.all() else factor[rows][:, columns]
+        for factor, (columns, rows) in zip(chain.factors, pairwise(alive), strict=True)
+    ]
+    return NonzeroChain(factors, alive[-1], alive[0])
 
 
 def _rank_in_floats(factors: Sequence[Factor], prime: int) -> int:

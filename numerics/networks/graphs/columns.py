@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.graphs.aliases import refuse_shared_changes
 from jacspec.numerics.networks.graphs.operators import OPERATORS
 from jacspec.numerics.networks.graphs.program import Node, Program, references, without_changes
@@ -23,6 +22,7 @@ from jacspec.numerics.networks.graphs.run import refuse_detached, refuse_stored,
 from jacspec.numerics.networks.graphs.sides import OnAKinkError, refuse_sides
 from jacspec.numerics.networks.graphs.smooth import operator_of, tensor, torch_or_refuse, values
 from jacspec.numerics.networks.graphs.structure import STRUCTURE
+from jacspec.numerics.networks.inputs import as_array
 from jacspec.numerics.networks.linearise import Factors, Origin, Walk
 from jacspec.numerics.support.errors import InputError, TooLargeError
 from jacspec.numerics.support.matrix_free import MatrixFree

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.build import (
     average_pool,
     convolution,
@@ -18,6 +17,7 @@ from jacspec.numerics.networks.build import (
     pointwise,
     transposed_convolution,
 )
+from jacspec.numerics.networks.inputs import as_array
 from jacspec.numerics.networks.layers import Dense, Layer, Total
 from jacspec.numerics.networks.pointwise import Clamp, Gate
 from jacspec.numerics.networks.weights import as_slope

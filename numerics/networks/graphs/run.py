@@ -15,7 +15,6 @@ import numpy as np
 from flint import fmpq
 from numpy.typing import NDArray
 
-from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.graphs.aliases import refuse_shared_changes
 from jacspec.numerics.networks.graphs.operators import OPERATORS, layers_of
 from jacspec.numerics.networks.graphs.placed import PLACES, placed
@@ -30,6 +29,7 @@ from jacspec.numerics.networks.graphs.program import (
 from jacspec.numerics.networks.graphs.sides import refuse_switch
 from jacspec.numerics.networks.graphs.smooth import constant, differentiated, operator_of
 from jacspec.numerics.networks.graphs.structure import cast, is_structure, moved, to_integers
+from jacspec.numerics.networks.inputs import as_array
 from jacspec.numerics.networks.layers import Placed
 from jacspec.numerics.networks.linearise import Traced, Walk, column, is_affine
 from jacspec.numerics.support.budget import demand

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from jacspec.numerics.networks.arrays import as_array
 from jacspec.numerics.networks.graphs.program import Node, Ref
 from jacspec.numerics.networks.graphs.switches import ties_of
+from jacspec.numerics.networks.inputs import as_array
 from jacspec.numerics.networks.linearise import Traced, Walk, rounded, rows_of
 from jacspec.numerics.support.errors import InputError
 

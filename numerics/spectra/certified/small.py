@@ -197,7 +197,8 @@ def _eliminated(J: arb_mat, rank: int, *, wide: int, bits: int) -> Factorisation
             inverse, tail = 1 / head[k], head[k + 1 :]
             for row in X[k + 1 :]:
                 row[k] = factor = row[k] * inverse
-                row[k + 1 :] = [x - factor * y for x, y in zip(row[k + 1 :], tail, strict=True)]
+                if k + 1 < rank:  # of what is left after the last nothing is asked
+                    row[k + 1 :] = [x - factor * y for x, y in zip(row[k + 1 :], tail, strict=True)]
             head[k + 1 :] = [y * inverse for y in tail]
     with balls(bits):
         exponents = tuple(round(log2_magnitude(X[k][k])) for k in range(rank))
@@ -215,13 +216,10 @@ def _eliminated(J: arb_mat, rank: int, *, wide: int, bits: int) -> Factorisation
 
 def _largest(X: list[list[arb]], k: int) -> tuple[int, int]:
     """Where the largest entry of the rows and columns from k on is, as far as that is certain."""
-    at, largest = (k, k), abs(X[k][k])
-    for i in range(k, len(X)):
-        for j, entry in enumerate(X[i][k:], k):
-            size = abs(entry)
-            if size > largest:
-                at, largest = (i, j), size
-    return at
+    best = [max(row[k:], key=abs) for row in X[k:]]
+    largest = max(best, key=abs)
+    i = next(i for i, entry in enumerate(best, k) if entry is largest)
+    return i, next(j for j, entry in enumerate(X[i][k:], k) if entry is largest)
 
 
 def _refined(state: Factorisation, request: Request) -> Certified | None:

@@ -14,7 +14,7 @@ from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.spectra.certified.certificate import ZERO, Certified
 from jacspec.numerics.spectra.certified.svd import DEFAULT_CAP, certified_svd
 from jacspec.numerics.spectra.engines.contract import DIGITS, MOST_DIGITS, Engine
-from jacspec.numerics.spectra.rank import rank, without_zeros
+from jacspec.numerics.spectra.rank import rank_of, without_zeros
 from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
 from jacspec.numerics.support.cores import spare_cores, unthreaded_blas
 from jacspec.numerics.support.enclosures import columns_scaled, to_floats
@@ -42,7 +42,7 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
 
         def attempt(extra: int) -> Certified:
             return certified_svd(
-                factors, digits=digits + extra, exact_rank=lambda: rank(chain), vectors=vectors
+                factors, digits=digits + extra, exact_rank=lambda: rank_of(nonzero, chain), vectors=vectors
             )
 
         size = max(map(max, {factor.shape for factor in factors}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -20,17 +21,22 @@ class _Computation(Protocol):
     def __call__(self, chain: Chain, *, digits: int, vectors: bool) -> Spectrum: ...
 
 
+class _Computations(Protocol):
+    def __call__(self, chains: Sequence[Chain], *, digits: int) -> list[Spectrum]: ...
+
+
 @dataclass(frozen=True)
 class Engine:
     """A way to compute the spectrum of a chain to so many digits of every singular value.
 
     ``compute`` raises PrecisionError if the request cannot be met; more than ``most_digits`` are never asked
-    of it. ``usual_digits`` are computed unless told otherwise.
+    of it. ``usual_digits`` are computed unless told otherwise. ``each`` is the same for many chains at once.
     """
 
     compute: _Computation
     most_digits: int
     usual_digits: int
+    each: _Computations | None = None
 
     def digits(self, asked: Any, usual: int | None = None) -> int:
         """The digits to compute, None asking for the usual ones; raises InputError for more than it has."""

@@ -12,7 +12,8 @@ from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.products.graded import GradedSVD, graded_svd
 from jacspec.numerics.spectra.engines.certified import certified
 from jacspec.numerics.spectra.engines.contract import Engine
-from jacspec.numerics.spectra.rank import rank, without_zeros
+from jacspec.numerics.spectra.engines.shallow import shallow_logs
+from jacspec.numerics.spectra.rank import rank_of, without_zeros
 from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, Uniform
@@ -26,7 +27,7 @@ _WIDEST = 1000
 
 
 def float64(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
-    """Estimate the spectrum of a chain in float64; see ``products/graded.py`` for the method.
+    """Estimate the spectrum of a chain in float64: by ``shallow.py`` if that does, or ``products/graded.py``.
 
     The rank is exact. Where rounding may cost more than ``digits`` allow, as it does for a factor that is
     nearly singular or whose entries span many scales, the certified engine takes over, and the result says
@@ -36,8 +37,23 @@ def float64(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
     if vectors:
         message = "vectors: the float64 engine gives values only; ask the certified engine for vectors"
         raise InputError(message)
+    (found,) = float64_each([chain], digits=digits)
+    return found
+
+
+def float64_each(chains: Sequence[Chain], *, digits: int) -> list[Spectrum]:
+    """The spectrum of each chain, which is the same whatever the others are."""
+    return [
+        _graded(chain, digits)
+        if logs is None
+        else estimated_spectrum(logs, depth=chain.depth, shape=chain.shape, digits=digits)
+        for chain, logs in zip(chains, shallow_logs(chains, digits), strict=True)
+    ]
+
+
+def _graded(chain: Chain, digits: int) -> Spectrum:
     nonzero = without_zeros(chain)
-    true_rank = 0 if nonzero is None else rank(chain)
+    true_rank = 0 if nonzero is None else rank_of(nonzero, chain)
     logs = np.zeros(0)
     if nonzero is not None and true_rank:
         found = graded_svd(as_floats(nonzero.factors), rank=true_rank, vectors=False)
@@ -47,7 +63,7 @@ def float64(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
     return estimated_spectrum(logs, depth=chain.depth, shape=chain.shape, digits=digits)
 
 
-FLOAT64 = Engine(float64, most_digits=10, usual_digits=10)
+FLOAT64 = Engine(float64, most_digits=10, usual_digits=10, each=float64_each)
 """What the graded product gives in every log singular value at any depth, and never more."""
 
 

@@ -7,7 +7,8 @@ from concurrent.futures import ProcessPoolExecutor
 import numpy as np
 import pytest
 
-from jacspec import Chain, InputError, Spectra, SpectraAlong, spectra, spectrum
+from jacspec import Chain, InputError, Spectra, SpectraAlong, max_memory, spectra, spectrum
+from jacspec.numerics.networks import torch_modules
 
 rng = np.random.default_rng(0)
 WEIGHTS = {name: [rng.normal(size=(4, 4)) for _ in range(3)] for name in ("first", "second")}
@@ -92,3 +93,37 @@ def test_a_callback_leaves_every_module_in_its_mode():
     module[1].eval()  # frozen statistics
     SpectraAlong(X, top=1)(0, module)
     assert [each.training for each in module.modules()] == [True, True, False, True]
+
+
+@pytest.mark.parametrize("own_forward", [False, True])
+def test_a_module_is_read_or_exported_once_for_all_inputs(monkeypatch, own_forward):
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+
+    class Residual(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.inner = torch.nn.Linear(4, 4)
+
+        def forward(self, x):
+            return x + self.inner(x).relu()
+
+    layers = (torch.nn.Linear(4, 4), torch.nn.ReLU(), torch.nn.Linear(4, 3))
+    module = torch.nn.Sequential(*([Residual()] if own_forward else []), *layers).double()
+    alone = [spectrum(Chain.from_torch(module, x[None]), engine="float64") for x in X]
+    counted = []
+    for name in ("exported", "_readers"):
+        function = getattr(torch_modules, name)
+        monkeypatch.setattr(
+            torch_modules, name, lambda *given, f=function, n=name: counted.append(n) or f(*given)
+        )
+    assert spectra(module, X).found == tuple(alone)
+    assert counted == ["_readers", "exported"][: 1 + own_forward]
+
+
+def test_what_does_not_fit_as_matrices_is_refused_as_one_chain_is(monkeypatch):
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Sequential(torch.nn.Conv2d(1, 1, 3, padding=1))
+    with max_memory("1 MB"), pytest.raises(InputError, match="ask leading_modes") as caught:
+        spectra(module, np.ones((2, 1, 16, 16)))
+    assert "\n" not in str(caught.value)

@@ -1,0 +1,122 @@
+"""Chains of few small factors, many at once: the product itself, where float64 does for it.
+
+``J̃``, multiplied out, has the singular values s_k and left vectors u_k of LAPACK. By first order,
+
+    |δ log s_k| ≲ u (‖J‖ + Σ_l ‖A_{l+1}ᵀ u_k‖ ‖M_l‖ ‖B_l‖)/s_k,   u = 2^-53, Frobenius norms;
+
+where that is too much, nothing is said: the graded product is for such chains. The rank is exact: it is at
+most the least number r of coordinates through which anything passes, and at least r if ``XᵀJY``, with the r
+columns ``X = U`` and ``Y = V/s``, is certainly within 1 of the identity. That is a proof whatever U, s and V
+are, as ‖J - J̃‖ ≤ e_N with
+
+    e_l = ‖M_l‖ e_{l-1} + 2 n u ‖M_l‖ ‖B̃_l‖,   e_1 = 0.
+
+What is found of a chain does not depend on the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jacspec.numerics.chains.chain import Chain
+from jacspec.numerics.support.factors import Uniform
+
+Floats = NDArray[np.float64]
+
+_DEEPEST, _WIDEST = 32, 64
+_AT_ONCE = 2**20
+"""Entries of factors that are handled together."""
+_UNIT = 2.0**-53
+_LEAST, _LARGEST = 1e-100, 1e100
+"""Norms and singular values between which nothing under- or overflows that matters."""
+
+
+def shallow_logs(chains: Sequence[Chain], digits: int) -> list[Floats | None]:
+    """The logs of the non-zero singular values of each chain to ``digits``; None where that takes more."""
+    found: list[Floats | None] = [None] * len(chains)
+    alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
+    for position, chain in enumerate(chains):
+        shapes = tuple(factor.shape for factor in chain.factors)
+        if chain.depth <= _DEEPEST and max(map(max, shapes)) <= _WIDEST and chain.is_dyadic:
+            alike.setdefault(shapes, []).append(position)
+    for shapes, positions in alike.items():
+        step = max(_AT_ONCE // sum(rows * columns for rows, columns in shapes), 1)
+        for start in range(0, len(positions), step):
+            some = positions[start : start + step]
+            with np.errstate(all="ignore"):
+                logs, ranks, known = _logs(_layers([chains[position] for position in some]), digits)
+            for position, row, rank, is_known in zip(some, logs, ranks, known, strict=True):
+                found[position] = row[:rank] if is_known else None
+    return found
+
+
+def _layers(chains: Sequence[Chain]) -> list[Floats]:
+    """The factors of chains of the same shapes: M_1 of each, then M_2 of each, and so on."""
+    stacks = [chain.factors.stack for chain in chains if isinstance(chain.factors, Uniform)]
+    if len(stacks) == len(chains):
+        return list(np.swapaxes(np.stack(stacks), 0, 1))
+    return [np.stack(layer) for layer in zip(*(chain.factors for chain in chains), strict=True)]
+
+
+def _logs(layers: Sequence[Floats], digits: int) -> tuple[Floats, NDArray[np.intp], NDArray[np.bool_]]:
+    """For each chain, the logs, how many of them there are, and whether they are known."""
+    norms = [_norm(layer) for layer in layers]
+    widest = max(map(max, (layer.shape[1:] for layer in layers)))
+    product, sizes, error = layers[0], [np.ones(len(layers[0]))], np.zeros(len(layers[0]))
+    for layer, norm in zip(layers[1:], norms[1:], strict=True):
+        sizes.append(_norm(product))
+        error = norm * (error + 2 * widest * _UNIT * sizes[-1])
+        product = layer @ product
+    usable: NDArray[np.bool_] = np.asarray(np.isfinite(product).all(axis=(1, 2)))
+    left, values, right = np.linalg.svd(np.where(usable[:, None, None], product, 0), full_matrices=False)
+
+    ranks = _passing(layers)
+    kept = np.arange(values.shape[1]) < ranks[:, None]
+    least = np.where(kept, values, np.inf).min(axis=1)
+    left, inverse = left * kept[:, None], np.where(kept, 1 / values, 0)
+    size = _norm(product)
+    proven = _within_one(left, product, np.swapaxes(right * inverse[..., None], 1, 2), kept, error)
+
+    moved = np.broadcast_to(size[:, None], values.shape)
+    for layer, norm, before in zip(
+        reversed(layers[1:]), reversed(norms[1:]), reversed(sizes[1:]), strict=True
+    ):
+        moved = moved + np.sqrt(np.einsum("bij,bij->bj", left, left)) * (norm * before)[:, None]
+        left = np.swapaxes(layer, 1, 2) @ left
+    logs = np.log(np.where(kept, values, 1))
+    off = (_UNIT * (moved * inverse + 2 * abs(logs))).max(axis=1)
+    extremes = np.stack([*norms, *sizes, np.where(kept.any(axis=1), least, 1), np.maximum(size, _LEAST)])
+    safe = ((extremes >= _LEAST) & (extremes <= _LARGEST)).all(axis=0)
+    return logs, ranks, usable & safe & proven & (off <= 10.0**-digits)
+
+
+def _within_one(
+    left: Floats, product: Floats, right: Floats, kept: NDArray[np.bool_], error: Floats
+) -> NDArray[np.bool_]:
+    """Whether XᵀJY is certainly within 1 of the identity, J within ``error`` of the product."""
+    near = np.swapaxes(left, 1, 2) @ product @ right
+    near[:, np.arange(kept.shape[1]), np.arange(kept.shape[1])] -= kept
+    rounding = 8 * max(product.shape[1:]) * _UNIT * _norm(product)
+    # Half of 1: the other half is far more than rounding costs in these few norms.
+    return np.asarray(_norm(near) + _norm(left) * _norm(right) * (error + rounding) <= 0.5)
+
+
+def _passing(layers: Sequence[Floats]) -> NDArray[np.intp]:
+    """The least number of coordinates, anywhere along each chain, that lie on a way from its input to J's."""
+    links = [layer != 0 for layer in layers]
+    alive = [np.ones((len(links[0]), links[0].shape[2]), dtype=bool)]
+    for link in links:
+        alive.append((link & alive[-1][:, None, :]).any(axis=2))
+    least = alive[-1].sum(axis=1)
+    after = alive[-1]
+    for link, before in zip(reversed(links), reversed(alive[:-1]), strict=True):
+        after = before & (link & after[:, :, None]).any(axis=1)
+        least = np.minimum(least, after.sum(axis=1))
+    return np.asarray(least)
+
+
+def _norm(matrices: Floats) -> Floats:
+    return np.asarray(np.sqrt(np.einsum("bij,bij->b", matrices, matrices)))
