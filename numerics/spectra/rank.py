@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.support.factors import Factor, Uniform, as_exact
 
-_SMALL_PRIMES = (2**20 - 3, 2**20 - 5)
-"""Primes for arithmetic in float64: exact for widths up to 2^11, as n (2p)² ≤ 2^53."""
-
-_WIDEST = 2**11
+_SMALL_PRIMES = {
+    2**11: (2**20 - 3, 2**20 - 5),
+    2**13: (2**19 - 1, 2**19 - 19),
+    2**15: (2**18 - 5, 2**18 - 11),
+}
+"""Primes for arithmetic in float64 by the widths n up to which they are small enough: n (2p)² ≤ 2^53."""
 
 _AT_ONCE = 2**16
 """Entries of factors that are handled together: what a cache holds."""
@@ -40,11 +42,11 @@ def rank_of(nonzero: NonzeroChain, chain: Chain) -> int:
     """The rank of a chain, from its part that is not zero."""
     upper: int = min(min(factor.shape) for factor in nonzero.factors)
     # Two primes of float64's size first, at the speed of BLAS: for most chains that is all.
-    if _rank_in_floats(nonzero.factors, _SMALL_PRIMES[0]) == upper:
-        return upper
-    lower = _rank_in_floats(nonzero.factors, _SMALL_PRIMES[1])
-    if lower == upper:
-        return upper
+    lower, widest = 0, max(max(factor.shape) for factor in nonzero.factors)
+    for prime in next((primes for most, primes in _SMALL_PRIMES.items() if widest <= most), ()):
+        lower = max(lower, _rank_in_floats(nonzero.factors, prime))
+        if lower == upper:
+            return upper
     integers = [as_exact(factor).numer_denom()[0] for factor in nonzero.factors]
     lower = max(lower, *(_rank_modulo(integers, prime) for prime in _PRIMES))
     upper = min(upper, *(matrix.rank() for matrix in integers))
@@ -108,9 +110,9 @@ def without_zeros(chain: Chain) -> NonzeroChain | None:
 def _rank_in_floats(factors: Sequence[Factor], prime: int) -> int:
     """The rank of the product modulo a small prime, by float64 products; 0 where they do not apply.
 
-    They apply to float64 factors no wider than 2^11. Factors enter scaled by powers of two, as integers.
+    They apply to float64 factors. Factors enter scaled by powers of two, as integers.
     """
-    if any(factor.dtype != np.float64 or max(factor.shape) > _WIDEST for factor in factors):
+    if any(factor.dtype != np.float64 for factor in factors):
         return 0
     result: NDArray[np.float64] | None = None
     for block in _blocks(factors):

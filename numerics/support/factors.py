@@ -170,17 +170,22 @@ def _refuse_non_finite(array: NDArray[Any], name: str) -> None:
 
 
 def _fractions(array: NDArray[Any], name: str) -> Factor:
-    exact = np.empty(array.shape, dtype=object)
-    for (row, column), entry in np.ndenumerate(array):
+    """The entries as Fractions; all zeros are one, as most entries of a convolution are."""
+    entries = array.ravel().tolist()
+    exact = np.full(array.size, _ZERO, dtype=object)
+    for position, entry in enumerate(entries):
+        if type(entry) in (int, float) and not entry:
+            continue
         try:
-            exact[row, column] = _fraction(entry)
+            exact[position] = _fraction(entry)
         except (TypeError, ValueError, OverflowError, ZeroDivisionError) as error:
+            row, column = divmod(position, array.shape[1])
             message = (
                 f"{name}[{row + 1},{column + 1}] is {reprlib.repr(entry)}; expected a finite real number, or "
                 f"a rational as a string such as '3/4': mend or convert that entry"
             )
             raise InputError(message) from error
-    return exact
+    return exact.reshape(array.shape)
 
 
 def _fraction(entry: Any) -> Fraction:
@@ -219,13 +224,18 @@ def _parsed(text: str) -> Fraction:
 
 
 def _as_float_if_exact(exact: Factor) -> Factor:
-    try:
-        floats = exact.astype(np.float64)
-    except OverflowError:
-        return exact
-    same = all(
-        Fraction(*map(int, f.as_integer_ratio())) == e
-        for f, e in zip(floats.flat, exact.flat, strict=True)
-        if np.isfinite(f)
-    )
-    return floats if same and bool(np.isfinite(floats).all()) else exact
+    floats = np.zeros(exact.size)
+    for position, entry in enumerate(exact.ravel().tolist()):
+        if entry is _ZERO:
+            continue
+        try:
+            number = float(entry)
+        except OverflowError:
+            return exact
+        if number.as_integer_ratio() != (entry.numerator, entry.denominator):
+            return exact
+        floats[position] = number
+    return floats.reshape(exact.shape)
+
+
+_ZERO = Fraction(0)

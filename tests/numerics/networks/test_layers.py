@@ -1,13 +1,14 @@
 """Convolutions and poolings against loops that spell out their definition, in integers."""
 
 import itertools
+import tracemalloc
 from fractions import Fraction
 
 import numpy as np
 import pytest
 from flint import arb, fmpq
 
-from jacspec.numerics import Chain, InputError
+from jacspec.numerics import Chain, InputError, max_memory
 from jacspec.numerics.networks.build import (
     average_pool,
     convolution,
@@ -20,6 +21,7 @@ from jacspec.numerics.networks.build import (
 from jacspec.numerics.networks.inputs import as_example
 from jacspec.numerics.networks.linearise import _applied, column, factors_at
 from jacspec.numerics.networks.pointwise import Gate
+from jacspec.numerics.networks.weights import as_slope
 from jacspec.numerics.support.factors import as_exact
 from jacspec.numerics.support.precision import balls
 
@@ -263,3 +265,23 @@ def test_a_matrix_that_is_mostly_zero_is_applied_as_exactly_as_any():
     value = column([fmpq(k, 7) for k in range(1, 9)])
     for matrix in (entries, np.where(entries == Fraction(1, 3), 0, entries).astype(np.float64)):
         assert _applied(matrix, value) == as_exact(matrix) * value
+
+
+def test_all_zeros_of_a_leaky_gate_after_a_convolution_are_one():
+    """Each was a fraction of its own, of 50 bytes beside the 8 of its place."""
+    layer = convolution("c", np.random.default_rng(0).normal(size=(1, 1, 3, 3)), None, 1, 1, 1, 1)
+    x = as_example(np.random.default_rng(1).normal(size=(1, 1, 20, 20)))
+    tracemalloc.start()
+    try:
+        chain = Chain(factors_at([layer, Gate("leaky", as_slope(0.01, "slope"))], x))
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert not chain.is_dyadic
+    assert kept < 16 * chain.factors[0].size
+
+
+def test_a_leaky_gate_that_does_not_fit_is_refused_before_it_is_allocated():
+    layers = [dense("w", np.ones((300, 300)), None), Gate("leaky", Fraction(1, 3))]
+    with max_memory("20 MB"), pytest.raises(InputError, match=r"about 56\.9 MB of memory"):
+        factors_at(layers, as_example(-np.ones(300)))

@@ -3,12 +3,13 @@
 import itertools
 from time import perf_counter
 
+import flint
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
 from jacspec.numerics import Chain, rank
-from jacspec.numerics.spectra.rank import without_zeros
+from jacspec.numerics.spectra.rank import _SMALL_PRIMES, without_zeros
 
 
 @st.composite
@@ -100,3 +101,19 @@ def test_ranks_of_floats_of_every_magnitude_are_those_of_the_exact_product(seed)
     factors = [np.ldexp(rng.integers(-3, 4, (3, 3)), rng.integers(-900, 900, (3, 3))) for _ in range(3)]
     chain = Chain(factors)
     assert rank(chain) == chain.product().numer_denom()[0].rank()
+
+
+def test_small_primes_are_primes_and_small_enough_for_float64():
+    for widest, primes in _SMALL_PRIMES.items():
+        for prime in primes:
+            assert flint.fmpz(prime).is_prime()
+            assert widest * (2 * prime) ** 2 <= 2**53
+
+
+@pytest.mark.parametrize("width", [2**11 + 1, 2**13 + 1])
+def test_wide_chains_are_ranked_in_float64_too(width, monkeypatch):
+    """A convolution on 64×64 has factors of 4096×4096, of which exact integers took minutes."""
+    monkeypatch.setattr("jacspec.numerics.spectra.rank.as_exact", None)
+    rng = np.random.default_rng(0)
+    inner, outer = rng.normal(size=(3, width)), rng.normal(size=(width, 3))
+    assert rank(Chain([inner.T, inner, outer])) == 3

@@ -1,7 +1,5 @@
 """Chains of few factors, multiplied out: right to the digits asked, the rank exact, or nothing said."""
 
-from itertools import pairwise
-
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -9,7 +7,6 @@ from hypothesis import given, settings, strategies as st
 from jacspec.numerics import Chain, rank, spectrum
 from jacspec.numerics.spectra.compute import spectrum_of_each
 from jacspec.numerics.spectra.engines.shallow import shallow_logs
-from jacspec.numerics.spectra.rank import without_zeros
 
 TURN = np.array([[0.6, 0.8], [-0.8, 0.6]])
 RAISED = np.diag([1.0, 1e14]) @ TURN.T * 1e120
@@ -79,23 +76,3 @@ def test_a_chain_has_one_spectrum_whatever_stands_beside_it():
     together = spectrum_of_each(chains, engine="float64")
     assert together == [spectrum(chain, engine="float64") for chain in chains]
     assert [each.depth for each in together] == [chain.depth for chain in chains]
-
-
-@given(st.integers(1, 4), st.data())
-def test_what_passes_is_what_is_left_of_the_product(depth, data):
-    widths = data.draw(st.lists(st.integers(1, 4), min_size=depth + 1, max_size=depth + 1))
-    factors = [
-        np.array(data.draw(st.lists(st.sampled_from([0, 0, 1]), min_size=m * n, max_size=m * n))).reshape(
-            m, n
-        )
-        for n, m in pairwise(widths)
-    ]
-    chain = Chain(factors)
-    found, product = without_zeros(chain), np.array(chain.product().tolist(), dtype=float)
-    if found is None:
-        assert not product.any()
-        return
-    small = np.array(Chain(found.factors).product().tolist(), dtype=float)
-    assert (small == product[found.rows][:, found.columns]).all()
-    assert (product != 0).any(axis=1).tolist() == found.rows.tolist()
-    assert all((factor != 0).any(axis=axis).all() for factor in found.factors for axis in (0, 1))
