@@ -25,7 +25,7 @@ def open_source(
     matrix_free: bool | None = None,
     order: Sequence[str] | None = None,
 ) -> Chain:
-    """Open ``weights.npz``, ``weights.safetensors`` or ``gaussian:depth=1000,width=64,seed=0``.
+    """Open ``weights.npz``, ``weights.safetensors`` or ``gaussian:depth=1000,width=64`` (seed=0).
 
     An exported network, ``model.pt2`` or ``model.onnx``, takes an ``input_file`` (``.npy``) at which its
     Jacobian is taken, ``kinks`` and ``matrix_free`` (:meth:`Chain.from_exported`); a file of factors takes
@@ -65,7 +65,7 @@ def open_source(
         message = (
             f"{source!r} is neither a file nor an ensemble; expected a chain file (.npz or .safetensors), an "
             f"exported network (.pt2, .onnx), or one of {', '.join(ENSEMBLES)} with its options, e.g. "
-            f"gaussian:depth=100,width=8,seed=0"
+            f"gaussian:depth=100,width=8"
         )
         raise InputError(message)
     return Chain.load(source, order=order)
@@ -87,12 +87,12 @@ def _options(name: str, text: str) -> dict[str, int | float]:
     missing = [
         key
         for key, parameter in parameters.items()
-        if parameter.default is parameter.empty and key not in found
+        if parameter.default is parameter.empty and key not in (*found, "seed")
     ]
     if missing:
-        message = f"{name} lacks {', '.join(missing)}; expected e.g. {name}:depth=100,width=8,seed=0"
+        message = f"{name} lacks {', '.join(missing)}; expected e.g. {name}:depth=100,width=8"
         raise InputError(message)
-    return found
+    return {"seed": 0, **found}
 
 
 def _number(name: str, key: str, value: str) -> int | float:

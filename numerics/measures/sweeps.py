@@ -139,13 +139,22 @@ def _computed(task: _Task, *, engine: str, digits: int | None, top: int | None) 
 
 def _named(networks: Any) -> Mapping[str, Any]:
     if isinstance(networks, Mapping):
-        return {str(name): network for name, network in networks.items()}
-    if callable(networks):
-        return {"0": networks}
-    if isinstance(networks, Iterable):
-        return {str(number): network for number, network in enumerate(networks)}
-    message = f"networks is a {type(networks).__name__}; expected a module, or several: give [module]"
-    raise InputError(message)
+        named = {str(name): network for name, network in networks.items()}
+    elif callable(networks):
+        named = {"0": networks}
+    elif isinstance(networks, Iterable):
+        named = {str(number): network for number, network in enumerate(networks)}
+    else:
+        message = f"networks is a {type(networks).__name__}; expected a module, or several: give [module]"
+        raise InputError(message)
+    for name, network in named.items():
+        if not callable(network):
+            message = (
+                f"network {name} is a {type(network).__name__}; expected a module, or a function that "
+                f"returns a Chain: load a state_dict by module.load_state_dict(state), and give the module"
+            )
+            raise InputError(message)
+    return named
 
 
 def _chains(network: Any, name: str, examples: NDArray[Any], kinks: str) -> Iterator[Chain]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import logging
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from functools import partial
 from io import StringIO
@@ -76,10 +76,11 @@ def _torch_of(module: Any) -> Any:
     """PyTorch; raises InputError without it, and for what is no module of it."""
     torch = torch_or_refuse("a module")
     if not isinstance(module, torch.nn.Module):
-        message = (
-            f"a {type(module).__name__} is no PyTorch module; expected torch.nn.Sequential or another: give "
-            f"functions to Chain.from_blocks([f_1, …], x)"
-        )
+        remedy = "give functions to Chain.from_blocks([f_1, …], x)"
+        if isinstance(module, Mapping):  # a state_dict
+            remedy = "load it by module.load_state_dict(state), and give the module"
+        kind = type(module).__name__
+        message = f"a {kind} is no PyTorch module; expected torch.nn.Sequential or another: {remedy}"
         raise InputError(message)
     return torch
 

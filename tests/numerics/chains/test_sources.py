@@ -8,6 +8,7 @@ from jacspec.numerics import Chain, InputError, open_source
 
 def test_an_ensemble_with_options():
     assert open_source("gaussian:depth=3,width=2,seed=5") == Chain.gaussian(depth=3, width=2, seed=5)
+    assert open_source("gaussian:depth=3,width=2") == Chain.gaussian(depth=3, width=2, seed=0)
     assert open_source(" fgln: depth=3, width=4, seed=0, p=0.75 ".strip()) == Chain.fgln(
         depth=3, width=4, seed=0, p=0.75
     )
@@ -32,8 +33,8 @@ def test_a_file_with_a_colon_in_its_name(tmp_path):
         ("cauchy:depth=3", ("'cauchy'", "expected one of", "haar")),
         ("gaussian:depht=3,width=2,seed=0", ("'depht=3'", "depth=…")),
         ("haar:depth=3,width=2,seed=0,p=1", ("'p=1'", "expected")),
-        ("gaussian:depth=3", ("lacks width, seed", "e.g. gaussian:depth=")),
-        ("gaussian", ("lacks depth, width, seed", "e.g.")),
+        ("gaussian:depth=3", ("lacks width;", "e.g. gaussian:depth=")),
+        ("gaussian", ("lacks depth, width;", "e.g.")),
         ("gaussian:depth=3,depth=4,width=2,seed=0", ("'depth'", "twice", "give it once")),
         ("gaussian:depth=three,width=2,seed=0", ("depth='three'", "not a number", "depth=8")),
         ("gaussian:depth,width=2,seed=0", ("'depth'", "depth=…")),

@@ -58,6 +58,8 @@ def test_worker_processes_find_the_same_and_the_table_travels(tmp_path):
         ({}, X, "0 networks"),
         (NETWORKS, X[0], "along the first axis"),
         (3, X, "networks is a int"),
+        ([3], X, "network 0 is a int"),
+        ({"0.weight": np.eye(2)}, X, r"network 0.weight is a ndarray.*module\.load_state_dict\(state\)"),
         ([lambda x: 3], X, "network 0 gives a int at input 0"),
         ([lambda x: Chain.from_weights([[[1.0, -1.0]]], x)], X[:, :3], "network 0 at input 0: the input x"),
     ],

@@ -188,3 +188,12 @@ def test_weights_and_inputs_may_be_tensors():
     assert Chain.from_weights([W], x) == Chain([[[1, 2]]])
     with pytest.raises(InputError, match="the input x"):
         Chain.from_weights([W], torch.tensor([1j, 2]))
+
+
+def test_a_state_dict_is_refused_with_what_to_do_and_that_works():
+    module, x = nn.Sequential(nn.Linear(2, 2)), torch.ones(1, 2)
+    with pytest.raises(InputError, match=r"load it by module\.load_state_dict\(state\)"):
+        Chain.from_torch(module.state_dict(), x)
+    other = nn.Sequential(nn.Linear(2, 2))
+    other.load_state_dict(module.state_dict())
+    assert Chain.from_torch(other, x) == Chain.from_torch(module, x)

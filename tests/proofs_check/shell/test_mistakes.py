@@ -89,7 +89,7 @@ MISTAKES = [
     (("probe", "nothing.npz"), "nothing.npz"),
     (("probe", "garbage.safetensors"), "garbage.safetensors"),
     (("probe", "gausian:depth=3,width=2,seed=0"), "did you mean gaussian?"),
-    (("probe", "gaussian:depth=3"), "width, seed"),
+    (("probe", "gaussian:depth=3"), "lacks width;"),
     (("probe", "gaussian:depth=3,width=2,seed=0,colour=1"), "colour=1"),
     (("probe", "gaussian:depth=3,depth=4,width=2,seed=0"), "'depth'"),
     (("probe", "gaussian:depth=many,width=2,seed=0"), "'many'"),
