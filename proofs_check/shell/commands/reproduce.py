@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import difflib
 import inspect
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
 
 from jacspec.interrupts import INTERRUPTED, loading
-from jacspec.proofs_check.shell.commands.shared import memory_option, seed_option
+from jacspec.proofs_check.shell.commands.shared import memory_option, progress, seed_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from jacspec.proofs_check.experiments import Experiment
+    from jacspec.proofs_check.experiments import Experiment, ExperimentReport
 
 
 class _Experiments(click.Command):
@@ -40,13 +42,15 @@ def _summary(experiment: Experiment) -> str:
 @click.argument("names", metavar="EXPERIMENT...", nargs=-1, required=True)
 @click.option("--out", default="out", show_default=True, metavar="DIR", help="Where results are written.")
 @seed_option
+@click.option("--cluster", "address", metavar="ADDRESS", help="Let the workers of a Dask scheduler run them.")
 @memory_option
-def reproduce(names: Sequence[str], out: str, seed: int) -> int:
+def reproduce(names: Sequence[str], out: str, seed: int, address: str | None) -> int:
     """Run experiments of the poster; write their data and pictures to DIR.
 
     \b
     jacspec reproduce training
     jacspec reproduce overlap velocities --out results --seed 1
+    jacspec reproduce training overlap --cluster tcp://127.0.0.1:8786
     jacspec verify --report results     puts the pictures of that directory on the page
 
     Of each experiment NAME there will be NAME.npz (what was measured), NAME.json (parameters, findings,
@@ -64,9 +68,55 @@ def reproduce(names: Sequence[str], out: str, seed: int) -> int:
             hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(EXPERIMENTS)}"
             message = f"unknown experiment {name!r}: {hint}"
             raise InputError(message)
+    if address is not None:
+        return _on_cluster(address, [_Errand(name, seed) for name in names], Path(out))
     for name in names:
         report = EXPERIMENTS[name](Path(out), seed=seed, console=console(stderr=True))
         click.echo(str(report))
         if not report.complete:
             return INTERRUPTED
+    return 0
+
+
+@dataclass(frozen=True)
+class _Errand:
+    name: str
+    seed: int
+
+
+def _run_away(errand: _Errand) -> tuple[ExperimentReport, Mapping[str, bytes]]:
+    """The report of an experiment, and its files by name: a worker may be on another machine."""
+    from jacspec.proofs_check.experiments import EXPERIMENTS
+
+    with TemporaryDirectory() as folder:
+        report = EXPERIMENTS[errand.name](Path(folder), seed=errand.seed)
+        return report, {file.name: file.read_bytes() for file in report.files}
+
+
+def _on_cluster(address: str, errands: Sequence[_Errand], out: Path) -> int:
+    """Run each on a worker, and write what it found as it arrives."""
+    from concurrent.futures import BrokenExecutor
+
+    from jacspec.numerics import InputError
+    from jacspec.numerics.files.writing import replacing
+    from jacspec.numerics.support.parallel import cluster, run
+    from jacspec.proofs_check.experiments.frame.outcome import prepared
+
+    prepared(out)
+    left = {errand.name for errand in errands}
+    try:
+        with cluster(address) as executor, progress("experiments", len(left)) as advance:
+            for errand, (report, contents) in run(_run_away, list(dict.fromkeys(errands)), executor):
+                for name, content in contents.items():
+                    with replacing(out / name) as file:
+                        file.write(content)
+                left.remove(errand.name)
+                advance(f"{errand.name}: {report.seconds:.1f} s; {len(left)} left")
+                click.echo(str(replace(report, files=tuple(out / file.name for file in report.files))))
+    except BrokenExecutor as error:
+        message = (
+            f"several workers died at one experiment; expected them to stay: run {', '.join(sorted(left))} "
+            f"without --cluster"
+        )
+        raise InputError(message) from error
     return 0

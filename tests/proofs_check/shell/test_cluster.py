@@ -13,12 +13,14 @@ import pytest
 from jacspec import Chain, spectra
 from jacspec.numerics import InputError
 from jacspec.numerics.support.parallel import cluster
+from jacspec.proofs_check.experiments.overlap import experiment as overlap
 from jacspec.proofs_check.shell.cli import main
 
 distributed = pytest.importorskip("distributed")
 pytestmark = [
     pytest.mark.filterwarnings("ignore"),  # of what dies, and of Dask's own
 ]
+SMALL = {"width": 32, "shown": 16, "blocks": (16,), "chains": 2}
 PATIENCE = 60
 """Seconds within which a worker gets a task."""
 LABELS = ("alignment-as-stated", "imbalance-conserved-raw", "separation-dynamics-any-depth")
@@ -84,3 +86,42 @@ def test_an_address_without_a_scheduler_is_one_clear_error(monkeypatch):
     monkeypatch.setattr("jacspec.numerics.support.parallel._PATIENCE", "1s")
     with pytest.raises(InputError, match=r"tcp://127\.0\.0\.1:1'.*start one"), cluster("tcp://127.0.0.1:1"):
         pass
+
+
+@pytest.fixture
+def threads():
+    """Workers of a cluster in this process, which see what is put in place of the experiments."""
+    options = {"n_workers": 2, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(**options) as local:
+        yield local
+
+
+def small(out_dir, *, seed=0, console=None):
+    return overlap.run(out_dir, seed=seed, console=console, **SMALL)
+
+
+def doomed(out_dir, *, seed=0, console=None):
+    raise InputError("what is wrong; expected another; do it")
+
+
+def reproduced(*arguments):
+    with pytest.raises(SystemExit) as ended:
+        main(["reproduce", *arguments])
+    return ended.value.code
+
+
+def test_experiments_on_a_cluster_write_what_they_write_here(threads, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("jacspec.proofs_check.experiments.EXPERIMENTS", {"overlap": small, "doomed": doomed})
+    here, there, address = tmp_path / "here", tmp_path / "there", threads.scheduler_address
+    assert reproduced("overlap", "--seed", "3", "--out", str(here)) == 0
+    expected = capsys.readouterr().out.replace(str(here), str(there)).splitlines()
+    assert reproduced("overlap", "--seed", "3", "--out", str(there), "--cluster", address) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == expected[1:]  # the first has the seconds
+    assert {file.name for file in here.iterdir()} == {file.name for file in there.iterdir()} != set()
+    for file in here.iterdir():
+        same, other = file.read_bytes(), (there / file.name).read_bytes()
+        if file.suffix == ".json":
+            same, other = ({**json.loads(each), "seconds": 0} for each in (same, other))
+        assert same == other, file.name
+    assert reproduced("doomed", "--out", str(there), "--cluster", address) == 2
+    assert "what is wrong; expected another" in capsys.readouterr().err
