@@ -17,7 +17,7 @@ from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.files.results import Result
 from jacspec.numerics.networks import torch_factors_at_each
 from jacspec.numerics.networks.inputs import as_array
-from jacspec.numerics.spectra.compute import chains_at_once, spectrum_of_each
+from jacspec.numerics.spectra.compute import batches, spectrum_of_each
 from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError
@@ -113,8 +113,10 @@ def spectra(
         )
         raise InputError(message)
     chains = [chain for name in named for chain in _chains(named[name], name, examples, kinks)]
-    step = chains_at_once(engine)
-    tasks = [_Task(start, chains[start : start + step]) for start in range(0, len(chains), step)]
+    tasks, start = [], 0
+    for some in batches(chains, engine):
+        tasks.append(_Task(start, some))
+        start += len(some)
     compute = partial(_computed, engine=engine, digits=digits, top=top)
     found: dict[int, Spectrum] = {}
     for task, results in run(compute, tasks, executor):
@@ -130,7 +132,7 @@ def spectra(
 @dataclass(frozen=True, eq=False)
 class _Task:
     start: int
-    chains: list[Chain]
+    chains: Sequence[Chain]
 
 
 def _computed(task: _Task, *, engine: str, digits: int | None, top: int | None) -> list[Spectrum]:

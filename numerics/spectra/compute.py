@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import perf_counter
 from types import MappingProxyType
@@ -21,8 +21,8 @@ DEFAULT_ENGINE = "certified"
 _FACTORS, _PRODUCT = 75, 800
 """Bytes that an engine takes, about, for an entry of a factor and of the product; measured."""
 
-_TOGETHER = 100
-"""Chains that an engine takes at once, where it does: beyond, nothing is gained, and progress is not seen."""
+_TOGETHER = 2**18
+"""Entries of the factors of chains that an engine takes at once: with more, progress would not be seen."""
 
 ENGINES: Mapping[str, Engine] = MappingProxyType(
     {"certified": CERTIFIED, "mpmath": REFERENCE, "float64": FLOAT64}
@@ -79,6 +79,15 @@ def spectrum_of_each(
     return timed if top is None else [each.leading(top) for each in timed]
 
 
-def chains_at_once(engine: str) -> int:
-    """How many chains it is worth to give the engine together."""
-    return 1 if ENGINES[choice("engine", engine, tuple(ENGINES))].each is None else _TOGETHER
+def batches(chains: Sequence[Chain], engine: str) -> Iterator[Sequence[Chain]]:
+    """Chains in a row that it is worth to give the engine together: small ones, where it takes several."""
+    most = _TOGETHER if ENGINES[choice("engine", engine, tuple(ENGINES))].each is not None else 0
+    start, entries = 0, 0
+    for position, chain in enumerate(chains):
+        size = sum(rows * columns for rows, columns in (factor.shape for factor in chain.maps))
+        if position > start and entries + size > most:
+            yield chains[start:position]
+            start, entries = position, 0
+        entries += size
+    if chains:
+        yield chains[start:]

@@ -9,6 +9,7 @@ from flint import arb, fmpq, fmpq_mat
 from hypothesis import given, strategies as st
 
 from jacspec.numerics import Chain, InputError, PrecisionError, spectrum
+from jacspec.numerics.spectra.compute import batches
 from jacspec.numerics.spectra.engines.certified import certified
 from jacspec.numerics.spectra.engines.contract import Engine
 from jacspec.numerics.spectra.small_exact import singular_values
@@ -296,3 +297,12 @@ def test_a_range_beyond_the_cap_is_refused_with_a_remedy(monkeypatch):
     monkeypatch.setattr("jacspec.numerics.spectra.engines.reference._CAP_BITS", 500)
     with pytest.raises(PrecisionError, match="30 digits below 500 bits; ask for fewer digits or a shorter"):
         spectrum(Chain([np.diag([1e300, 1e-300])]), engine="mpmath")
+
+
+def test_small_chains_are_given_together_and_large_ones_and_those_of_other_engines_alone():
+    small, large = Chain.gaussian(depth=8, width=16, seed=0), Chain([np.eye(600)])
+    chains = [small] * 200 + [large, large, small, small]
+    assert [len(batch) for batch in batches(chains, "float64")] == [128, 72, 1, 1, 2]
+    assert [chain for batch in batches(chains, "float64") for chain in batch] == chains
+    assert [len(batch) for batch in batches(chains, "certified")] == [1] * 204
+    assert list(batches([], "float64")) == []
