@@ -1,4 +1,4 @@
-"""The float64 engine: the graded product, all log singular values to about 1e-10, fast and uncertified."""
+"""The float64 engine: all log singular values to about 1e-10, fast and uncertified; the rank is exact."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.products.graded import GradedSVD, graded_svd
 from jacspec.numerics.spectra.engines.certified import certified
 from jacspec.numerics.spectra.engines.contract import Engine
-from jacspec.numerics.spectra.engines.shallow import shallow_logs
+from jacspec.numerics.spectra.engines.shallow import shallow
 from jacspec.numerics.spectra.rank import rank_of, without_zeros
 from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.errors import InputError
@@ -44,16 +44,17 @@ def float64(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
 def float64_each(chains: Sequence[Chain], *, digits: int) -> list[Spectrum]:
     """The spectrum of each chain, which is the same whatever the others are."""
     return [
-        _graded(chain, digits)
-        if logs is None
-        else estimated_spectrum(logs, depth=chain.depth, shape=chain.shape, digits=digits)
-        for chain, logs in zip(chains, shallow_logs(chains, digits), strict=True)
+        _graded(chain, digits, found.rank)
+        if found.logs is None
+        else estimated_spectrum(found.logs, depth=chain.depth, shape=chain.shape, digits=digits)
+        for chain, found in zip(chains, shallow(chains, digits), strict=True)
     ]
 
 
-def _graded(chain: Chain, digits: int) -> Spectrum:
+def _graded(chain: Chain, digits: int, true_rank: int | None) -> Spectrum:
     nonzero = without_zeros(chain)
-    true_rank = 0 if nonzero is None else rank_of(nonzero, chain)
+    if true_rank is None:
+        true_rank = 0 if nonzero is None else rank_of(nonzero, chain)
     logs = np.zeros(0)
     if nonzero is not None and true_rank:
         found = graded_svd(as_floats(nonzero.factors), rank=true_rank, vectors=False)

@@ -4,7 +4,7 @@
 
     |δ log s_k| ≲ u (‖J‖ + Σ_l ‖A_{l+1}ᵀ u_k‖ ‖M_l‖ ‖B_l‖)/s_k,   u = 2^-53, Frobenius norms;
 
-where that is too much, nothing is said: the graded product is for such chains. The rank is exact: it is at
+where that is too much, the graded product is for the chain. The rank is exact: it is at
 most the least number r of coordinates through which anything passes, and at least r if ``XᵀJY``, with the r
 columns ``X = U`` and ``Y = V/s``, is certainly within 1 of the identity. That is a proof whatever U, s and V
 are, as ‖J - J̃‖ ≤ e_N with
@@ -17,6 +17,7 @@ What is found of a chain does not depend on the others.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ from jacspec.numerics.support.factors import Uniform
 
 Floats = NDArray[np.float64]
 
-_DEEPEST, _WIDEST = 32, 64
+_DEEPEST, _WIDEST = 20, 64
 _AT_ONCE = 2**20
 """Entries of factors that are handled together."""
 _UNIT = 2.0**-53
@@ -34,9 +35,16 @@ _LEAST, _LARGEST = 1e-100, 1e100
 """Norms and singular values between which nothing under- or overflows that matters."""
 
 
-def shallow_logs(chains: Sequence[Chain], digits: int) -> list[Floats | None]:
-    """The logs of the non-zero singular values of each chain to ``digits``; None where that takes more."""
-    found: list[Floats | None] = [None] * len(chains)
+class Found(NamedTuple):
+    """The rank, and the logs of so many singular values; None of what is not known."""
+
+    rank: int | None = None
+    logs: Floats | None = None
+
+
+def shallow(chains: Sequence[Chain], digits: int) -> list[Found]:
+    """What the product itself says of each chain, the logs to ``digits``."""
+    found = [Found()] * len(chains)
     alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
     for position, chain in enumerate(chains):
         shapes = tuple(factor.shape for factor in chain.factors)
@@ -47,9 +55,11 @@ def shallow_logs(chains: Sequence[Chain], digits: int) -> list[Floats | None]:
         for start in range(0, len(positions), step):
             some = positions[start : start + step]
             with np.errstate(all="ignore"):
-                logs, ranks, known = _logs(_layers([chains[position] for position in some]), digits)
-            for position, row, rank, is_known in zip(some, logs, ranks, known, strict=True):
-                found[position] = row[:rank] if is_known else None
+                said = _said(_layers([chains[position] for position in some]), digits)
+            found_of = zip(*(each.tolist() for each in said[:3]), said[3], strict=True)
+            for position, (proven, known, rank, logs) in zip(some, found_of, strict=True):
+                if proven:
+                    found[position] = Found(rank, logs[:rank] if known else None)
     return found
 
 
@@ -61,8 +71,10 @@ def _layers(chains: Sequence[Chain]) -> list[Floats]:
     return [np.stack(layer) for layer in zip(*(chain.factors for chain in chains), strict=True)]
 
 
-def _logs(layers: Sequence[Floats], digits: int) -> tuple[Floats, NDArray[np.intp], NDArray[np.bool_]]:
-    """For each chain, the logs, how many of them there are, and whether they are known."""
+def _said(
+    layers: Sequence[Floats], digits: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.intp], Floats]:
+    """For each chain, whether its rank is proven, and the logs known; the rank; the logs, so many of them."""
     norms = [_norm(layer) for layer in layers]
     widest = max(map(max, (layer.shape[1:] for layer in layers)))
     product, sizes, error = layers[0], [np.ones(len(layers[0]))], np.zeros(len(layers[0]))
@@ -78,19 +90,19 @@ def _logs(layers: Sequence[Floats], digits: int) -> tuple[Floats, NDArray[np.int
     least = np.where(kept, values, np.inf).min(axis=1)
     left, inverse = left * kept[:, None], np.where(kept, 1 / values, 0)
     size = _norm(product)
-    proven = _within_one(left, product, np.swapaxes(right * inverse[..., None], 1, 2), kept, error)
-
-    moved = np.broadcast_to(size[:, None], values.shape)
-    for layer, norm, before in zip(
-        reversed(layers[1:]), reversed(norms[1:]), reversed(sizes[1:]), strict=True
-    ):
-        moved = moved + np.sqrt(np.einsum("bij,bij->bj", left, left)) * (norm * before)[:, None]
-        left = np.swapaxes(layer, 1, 2) @ left
-    logs = np.log(np.where(kept, values, 1))
-    off = (_UNIT * (moved * inverse + 2 * abs(logs))).max(axis=1)
     extremes = np.stack([*norms, *sizes, np.where(kept.any(axis=1), least, 1), np.maximum(size, _LEAST)])
-    safe = ((extremes >= _LEAST) & (extremes <= _LARGEST)).all(axis=0)
-    return logs, ranks, usable & safe & proven & (off <= 10.0**-digits)
+    safe = usable & ((extremes >= _LEAST) & (extremes <= _LARGEST)).all(axis=0)
+    proven = safe & _within_one(left, product, np.swapaxes(right * inverse[..., None], 1, 2), kept, error)
+
+    logs = np.log(np.where(kept, values, 1))
+    known = proven & (_UNIT * size * inverse.max(axis=1) <= 10.0**-digits)
+    if known.any():
+        moved = np.broadcast_to(size[:, None], values.shape)
+        for layer, norm, before in zip(*map(reversed, (layers[1:], norms[1:], sizes[1:])), strict=True):
+            moved = moved + np.sqrt(np.einsum("bij,bij->bj", left, left)) * (norm * before)[:, None]
+            left = np.swapaxes(layer, 1, 2) @ left
+        known &= (_UNIT * (moved * inverse + 2 * abs(logs))).max(axis=1) <= 10.0**-digits
+    return proven, known, ranks, logs
 
 
 def _within_one(
@@ -107,14 +119,15 @@ def _within_one(
 def _passing(layers: Sequence[Floats]) -> NDArray[np.intp]:
     """The least number of coordinates, anywhere along each chain, that lie on a way from its input to J's."""
     links = [layer != 0 for layer in layers]
-    alive = [np.ones((len(links[0]), links[0].shape[2]), dtype=bool)]
+    if all(link.all() for link in links):
+        return np.full(len(links[0]), min(min(link.shape[1:]) for link in links))
+    alive = [np.ones((len(links[0]), links[0].shape[2], 1), dtype=bool)]
     for link in links:
-        alive.append((link & alive[-1][:, None, :]).any(axis=2))
-    least = alive[-1].sum(axis=1)
-    after = alive[-1]
+        alive.append(link @ alive[-1])
+    after, least = alive[-1], alive[-1].sum(axis=(1, 2))
     for link, before in zip(reversed(links), reversed(alive[:-1]), strict=True):
-        after = before & (link & after[:, :, None]).any(axis=1)
-        least = np.minimum(least, after.sum(axis=1))
+        after = before & (np.swapaxes(link, 1, 2) @ after)
+        least = np.minimum(least, after.sum(axis=(1, 2)))
     return np.asarray(least)
 
 
