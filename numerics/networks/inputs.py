@@ -18,7 +18,7 @@ from jacspec.numerics.files.npy import array_of
 from jacspec.numerics.files.reading import contents, parsing
 from jacspec.numerics.networks.windows import Shape
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.factors import Factor, as_exact, as_factor
+from jacspec.numerics.support.factors import Factor, as_exact, as_factor, refuse_masked
 
 _SHORT_FLOATS = ("bfloat16", "float8")
 """Formats that NumPy itself does not know, and that are exact in float32."""
@@ -30,6 +30,7 @@ def as_array(value: Any, name: str) -> NDArray[Any]:
         value = value.detach().cpu()
         value = (value.double() if value.is_floating_point() else value).numpy()
     if hasattr(value, "__array__"):
+        refuse_masked(value, name)
         array = np.asarray(value)
         short = array.dtype.name.startswith(_SHORT_FLOATS)
         return array.astype(np.float32) if short else array

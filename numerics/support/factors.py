@@ -126,7 +126,19 @@ def _fmpq(entry: float | Fraction) -> fmpq:
     return fmpq(numerator, denominator)
 
 
+def refuse_masked(value: Any, name: str) -> None:
+    """Raise InputError for an array with entries under a mask, which NumPy would read."""
+    count = int(np.ma.getmaskarray(value).sum()) if isinstance(value, np.ma.MaskedArray) else 0
+    if count:
+        message = (
+            f"{name} has {count} masked entr{'y' if count == 1 else 'ies'}; expected a value for each: give "
+            f"filled(…), or leave out what is masked"
+        )
+        raise InputError(message)
+
+
 def _as_array(value: Any, name: str) -> NDArray[Any]:
+    refuse_masked(value, name)
     # SymPy's, mpmath's and FLINT's matrices all list their rows; NumPy needs no help with its own.
     if hasattr(value, "tolist") and not isinstance(value, np.ndarray | np.generic):
         value = value.tolist()

@@ -10,6 +10,7 @@ from flint import fmpq, fmpq_mat
 from hypothesis import given, strategies as st
 
 from jacspec.numerics import Chain, InputError
+from jacspec.numerics.measures.sweeps import spectra
 
 SHEAR, SWAP = [[1, 1], [0, 1]], [[0, 1], [1, 0]]
 
@@ -137,3 +138,20 @@ def test_layers_are_counted_from_one_to_beyond_the_last(side, layer):
     chain = Chain([SHEAR, SWAP])
     with pytest.raises(InputError, match=r"expected an integer from 1 to 3, N\+1"):
         getattr(chain, side)(layer)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda masked: Chain([masked]),
+        lambda masked: Chain([np.eye(2), masked]),
+        lambda masked: Chain.from_weights([masked], [1.0, 2.0]),
+        lambda masked: Chain.from_weights([np.eye(2)], masked[0]),
+        lambda masked: spectra(lambda x: Chain.from_weights([np.eye(2)], x[0]), masked),
+    ],
+)
+def test_what_is_masked_is_not_read(read):
+    entries = np.array([[1.0, 2.0], [3.0, 4.0]])
+    with pytest.raises(InputError, match="1 masked entry; expected a value for each"):
+        read(np.ma.array(entries, mask=[[0, 1], [0, 0]]))
+    read(np.ma.array(entries, mask=False))
