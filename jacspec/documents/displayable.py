@@ -45,4 +45,4 @@ class Displayable(ABC):
     def _repr_latex_(self) -> str:
         from jacspec.documents import latex
 
-        return latex.write(self.blocks())
+        return latex.notebook(self.blocks())

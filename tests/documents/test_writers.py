@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from jacspec.documents import html, latex, markdown, text
-from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Matrix, Paragraph, Table
+from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Matrix, Paragraph, Section, Table
 from jacspec.documents.displayable import Displayable
 from jacspec.documents.prose import literal
 from tests.documents.example import EVERYTHING, LONG, RAW
@@ -161,26 +161,95 @@ def test_latex_is_escaped_and_balanced() -> None:
     assert opened == []
 
 
-def test_latex_of_a_calculation_is_one_display() -> None:
+def test_latex_of_a_calculation_has_a_letter_for_each_reason() -> None:
     written = latex.write(EVERYTHING[4:7])
-    assert written.count(r"\begin{align*}") == 1
-    assert written.count(r"{\footnotesize") == 2
-    assert "&\\quad \\le x_{1} \\qquad (1 \\le k \\le n)\\\\*\n&\\qquad\\quad + x_{2}" in written
+    assert written.count(r"\begin{steps}") == 1
+    assert "$\\by{b}{\\le} x_{1}$\n$+\\;x_{2}$\\ \\ ($1 \\le k \\le n$)\n\\reasons\n(a)~singular" in written
+    again = latex.write([*EVERYTHING[4:7], replace(EVERYTHING[5], latex=(r"\ge y",))])  # type: ignore[type-var]
+    assert r"\by{a}{\ge} y" in again  # a reason is said once
+    assert again.count("singular pair") == 1
 
 
 def test_latex_sets_a_short_reason_beside_its_formula_and_a_long_one_below() -> None:
     short, long = (
         latex.write([Formula("= x", ("= x",), reason=words)]) for words in ("a bound", "word " * 30)
     )
-    assert r"= x \tag*{\footnotesize\itshape a bound}" in short
-    assert "parbox" not in short
-    assert "tag" not in long
-    assert "parbox" in long
+    assert "$= x$\n\\quad\\mbox{\\footnotesize a bound}\n" in short
+    assert r"\mbox" not in long
+    assert "\\reasons\n(a)~word word" in long
 
 
-def test_latex_sets_a_formula_with_the_paragraph_before_it() -> None:
-    written = latex.write([Paragraph("one"), Paragraph("two"), Formula("x", ("x",)), Paragraph("three")])
-    assert written == "one\n\ntwo\n\\begin{align*}\n& x\n\\end{align*}\nthree\n"
+def test_latex_says_once_for_which_indices_formulas_hold() -> None:
+    ranges = (("1 \\le k", "1 ≤ k"), ("1 \\le k", "1 ≤ k"), ("", ""))
+    written = latex.write(
+        [Formula(name, (name,), where=each) for name, each in zip("abc", ranges, strict=True)]
+    )
+    assert written.splitlines()[1:-1] == ["$a$,\\quad", "$b$\\ \\ ($1 \\le k$);\\quad", "$c$"]
+
+
+@pytest.mark.parametrize(
+    ("fraction", "shown"),
+    [
+        (r"\frac{a}{b}", "a/b"),
+        (r"\frac{a + b}{c}", "(a + b)/c"),
+        (r"\frac{a}{b \, c} + d", r"a/(b \, c) + d"),
+        (r"\frac{a}{b} \, c", r"\frac{a}{b} \, c"),  # a/b c would be read as a/(b c)
+        (r"\log \frac{a}{b}", r"\log \frac{a}{b}"),
+        (r"\left(\frac{s_{1}}{s_{2}}\right)^{2}", r"\left(s_{1}/s_{2}\right)^{2}"),
+        (r"s^{1 - \frac{1}{N}} \, c", r"s^{1 - 1/N} \, c"),
+        (r"\frac{a}{\sum_{i=1}^{n} b}", r"\frac{a}{\sum_{i=1}^{n} b}"),
+        (r"\frac{" + "a" * 80 + r"}{s^{\frac{1}{N}}}", r"\frac{" + "a" * 80 + r"}{s^{1/N}}"),
+        (r"\frac{\sum_{i=1}^{n} a_{i}}{s_{i}}", r"(\sum_{i=1}^{n} a_{i})/s_{i}"),
+    ],
+)
+def test_latex_has_a_slash_in_a_fraction_only_where_it_means_the_same(fraction: str, shown: str) -> None:
+    assert latex.write([Formula("", (fraction,))]).splitlines()[1] == f"${shown}$"
+
+
+def test_latex_sets_a_formula_in_the_line_of_a_title_and_below_a_sentence() -> None:
+    titled, said = (latex.write([Paragraph(each), Formula("x", ("x",))]) for each in ("One", "It is so."))
+    assert titled == "One\n\\unskip: \n\\begin{steps}\n$x$\n\\end{steps}"
+    assert said == "It is so.\n\n\\begin{steps}\n$x$\n\\end{steps}"
+
+
+def test_the_heading_of_a_theorem_is_its_title_and_links_give_its_number() -> None:
+    stated = Section((Paragraph("for all $N$"),), kind="lemma")
+    written = latex.write(
+        [Heading("On $N$", 3, "on-n"), stated, Paragraph("by [`on-n`](#on-n) and [that](#on-n)")]
+    )
+    assert "\\begin{lemma}[{On $N$}]\\label{on-n}\nfor all $N$\n\n\\end{lemma}" in written
+    assert r"by Lemma~\ref{on-n} and that (Lemma~\ref{on-n})" in written
+    assert "section" not in written
+
+
+def test_the_sign_at_the_end_of_a_proof_stands_on_its_last_line() -> None:
+    steps, words = (
+        latex.write([Section((block,), kind="proof")])
+        for block in (Formula("x", ("x",)), Paragraph("Clear."))
+    )
+    assert "$x$\n\\qedhere\n\\end{steps}\n\\end{proof}" in steps
+    assert "Clear.\n\\end{proof}" in words
+
+
+def test_a_long_list_of_short_items_has_two_columns() -> None:
+    assert "multicols" in latex.write([Bullets(("short",) * 12)])
+    assert "multicols" not in latex.write([Bullets(("short",) * 11)])
+    assert "multicols" not in latex.write([Bullets(("long " * 20,) * 12)])
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX here")
+def test_latex_of_a_notebook_brings_what_its_document_lacks(tmp_path: Path) -> None:
+    theorem = [Section((Formula("x", ("x",)),), kind=kind) for kind in ("theorem", "lemma", "proof")]
+    body = latex.notebook([*EVERYTHING[1:9], *theorem, Bullets(("short",) * 12)])
+    packages = r"\usepackage{amsmath, amssymb, array, longtable, graphicx, hyperref}"
+    source = "\n".join(
+        [r"\documentclass{article}", packages, r"\begin{document}", body, body, r"\end{document}"]
+    )
+    (tmp_path / "cell.tex").write_text(source, encoding="utf-8")
+    command = ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "-no-shell-escape", "cell.tex"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:]
+    assert latex.notebook(EVERYTHING[1:3]) == latex.write(EVERYTHING[1:3])
 
 
 def test_links_lead_somewhere() -> None:

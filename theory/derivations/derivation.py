@@ -37,7 +37,7 @@ class Derivation(Displayable):
     ``explained`` are pairs of the name of an assumption that a step names without needing its equations,
     and why it does; without an explanation, the second check does not accept the derivation. ``argument``
     is how the result follows from the calculations, where no step says so, and ``argument_uses`` what
-    that assumes.
+    that assumes. ``turned`` is the derivation that this one is on the transposed chain.
 
     Raises ValueError for a lemma that no calculation above shows, for the hypothesis of an induction without
     its base, for a derivation given in ``rests_on`` of which no step makes use, and for assumptions of
@@ -52,6 +52,7 @@ class Derivation(Displayable):
     explained: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     argument: str = field(default="", kw_only=True)
     argument_uses: tuple[Assumption, ...] = field(default=(), kw_only=True)
+    turned: Derivation | None = field(default=None, kw_only=True, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Find what the steps rest on; refuse what is used without being shown."""
@@ -158,7 +159,7 @@ class Derivation(Displayable):
     @property
     def generality(self) -> str:
         """The sizes and indices for which its results hold, computed from what is defined where."""
-        domains = dict.fromkeys(str(part.holds_for.whole) for part in self.results)
+        domains = dict.fromkeys(str(part.holds_for.whole).replace(", ", "$, $") for part in self.results)
         return "; ".join(f"${domain}$" for domain in domains if domain)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from sympy import Expr, Integer, Symbol
@@ -28,6 +28,7 @@ _RELATIONS = {
     Relation.AT_MOST: r"\le",
     Relation.AT_LEAST: r"\ge",
 }
+_TURNED = "on the transposed chain, where $A_l$ and $B_lᵀ$ change places"
 _LEVEL = (epsilon, Integer(0))
 _STRICT = {Relation.AT_MOST: ("<", "<"), Relation.AT_LEAST: (">", ">")}
 
@@ -67,6 +68,8 @@ class Shown(Protocol):
     def remark(self) -> str: ...
     @property
     def proofs(self) -> Mapping[Lemma, Shown]: ...
+    @property
+    def turned(self) -> Shown | None: ...
 
 
 def derivation_blocks(
@@ -77,7 +80,7 @@ def derivation_blocks(
     ``checks`` says what became of its steps, ``anchors`` where the document shows the derivations of which
     labels.
     """
-    yield from opening_blocks(derivation, level=level, anchors=anchors)
+    yield from opening_blocks(derivation, level=level, anchors=anchors, scope=derivation.scope)
     defined = [assumption_blocks(f"**{each.title}**", each) for each in derivation.definitions]
     if derivation.symbols or defined:
         yield Heading("Definitions", level + 1)
@@ -89,22 +92,28 @@ def derivation_blocks(
 
 
 def opening_blocks(
-    derivation: Shown, *, level: int, anchors: Mapping[str, str], anchor: str = ""
+    derivation: Shown,
+    *,
+    level: int,
+    anchors: Mapping[str, str],
+    anchor: str = "",
+    scope: str,
+    assumed: str = "",
 ) -> Iterator[Block]:
-    """Title, label, generality, what the derivation rests on, and what it shows."""
+    """Title, label, ``scope``, what it rests on, what is said to be ``assumed``, and what it shows."""
     yield Heading(derivation.title, level, anchor)
     lenders = ", ".join(_linked(each.label, anchors) for each in derivation.rests_on)
     rests_on = f" Rests on {lenders}." if lenders else ""
-    scope = f", for {derivation.scope}" if derivation.scope else ""
-    said = Paragraph(f"{code(derivation.label)}{scope}.{rests_on}")
+    holds = f", for {scope}" if scope else ""
+    said = Paragraph(f"{code(derivation.label)}{holds}.{rests_on}{assumed}")
     kind = "lemma" if derivation.label.startswith("lemma-") else "theorem"
     yield Section((said, *map(result_block, derivation.results)), kind=kind)
 
 
 def assumption_blocks(name: str, assumption: Assumption) -> tuple[Block, ...]:
     """An assumption or a definition under that name: all that it says is read off its data."""
-    explained = (Paragraph(assumption.where, "Symbols"),) if assumption.where else ()
-    return (Paragraph(name), *_conditions(assumption), *explained)
+    explained = f": {assumption.where}" if assumption.where else ""
+    return (Paragraph(f"{name}{explained}"), *_conditions(assumption))
 
 
 def _conditions(assumption: Assumption) -> Iterator[Formula]:
@@ -127,30 +136,68 @@ def _listed(
     return Formula(shown + after[0], (written + after[1],))
 
 
+def is_cited(derivation: Shown, anchors: Mapping[str, str]) -> bool:
+    """Whether its proof is that of another which the document shows, on the transposed chain."""
+    return derivation.turned is not None and derivation.turned.label in anchors
+
+
 def proof_blocks(
-    derivation: Shown, checks: str, *, level: int, anchors: Mapping[str, str]
+    derivation: Shown,
+    checks: str,
+    *,
+    level: int,
+    anchors: Mapping[str, str],
+    named: Callable[[Assumption | Lemma], str] | None = None,
 ) -> Iterator[Block]:
-    """The proof, the remark, and what the checks found."""
-    yield Section(tuple(_proof(derivation, level=level, anchors=anchors)), kind="proof")
-    for lead, words in (("Remark", derivation.remark), ("Checks", checks)):
+    """The proof, the remark, and what the checks found.
+
+    ``named`` is how steps name what the document states elsewhere, if it does.
+    """
+    turned, remark = derivation.turned, derivation.remark
+    proof: Iterable[Block] = _proof(derivation, level, anchors, named)
+    if turned is not None and is_cited(derivation, anchors):
+        proof, remark = (Paragraph(f"The proof of {_linked(turned.label, anchors)}, {_TURNED}."),), ""
+    yield Section(tuple(proof), kind="proof")
+    for lead, words in (("Remark", remark), ("Checks", checks)):
         if words:
             yield Paragraph(words, lead)
 
 
-def _proof(derivation: Shown, *, level: int, anchors: Mapping[str, str]) -> Iterator[Block]:
-    """The inequalities used, the calculations step by step, and what follows from them in words."""
-    if derivation.inequalities:
-        yield Heading("Inequalities used", level + 1)
-        yield Bullets(tuple(_inequality(derivation, each, anchors) for each in derivation.inequalities))
-    if derivation.taken:
-        yield Heading("Taken without proof", level + 1)
-        yield Bullets(tuple((Paragraph(f"**{each.title}**"), _at_most(each)) for each in derivation.taken))
-    for name, why in derivation.explained:
-        yield Paragraph(f"Named, not needed: {name}, {why}.")
+def _proof(
+    derivation: Shown,
+    level: int,
+    anchors: Mapping[str, str],
+    named: Callable[[Assumption | Lemma], str] | None,
+) -> Iterator[Block]:
+    """The inequalities used, the calculations step by step, and what follows from them in words.
+
+    Inequalities that the document shows are linked where a step uses them.
+    """
+    labels = {lemma: shown_by.label for lemma, shown_by in derivation.proofs.items()}
+    for each in derivation.inequalities:
+        if labels.get(each) not in anchors:
+            source = (
+                code(labels[each])
+                if each in labels
+                else f"{code(f'lemma-{each.label}')}, supported by search"
+            )
+            yield Paragraph(f"{each.title} ({source})", "Inequality used")
+            yield inequality_block(each)
+    for title in dict.fromkeys(each.title for each in derivation.taken if named is None):
+        yield Paragraph(title, "Taken without proof")
+        yield from (inequality_block(each) for each in derivation.taken if each.title == title)
+
+    def name(used: Assumption | Lemma) -> str:
+        if isinstance(used, Lemma) and labels.get(used) in anchors:
+            return _linked(labels[used], anchors)
+        return named(used) if named else used.title
+
+    for unneeded, why in derivation.explained:
+        yield Paragraph(f"Named, not needed: {unneeded}, {why}.")
     for number, calculation in enumerate(derivation.calculations, 1):
         yield Heading(f"{number}. {calculation.title}", level + 1)
         yield Formula(text(calculation.start), tuple(broken_latex(calculation.start)))
-        yield from map(_step, calculation.steps)
+        yield from (_step(step, name) for step in calculation.steps)
     if derivation.argument:
         yield Paragraph(derivation.argument, "In words")
 
@@ -179,11 +226,11 @@ def _related(left: Expr, sign: tuple[str, str], right: Expr) -> Formula:
     return Formula(shown, (*broken_latex(left), f"{sign[1]} {first}", *others))
 
 
-def _step(step: Step) -> Formula:
+def _step(step: Step, name: Callable[[Assumption | Lemma], str]) -> Formula:
     shown, written = _relation(step)
     first, *others = broken_latex(step.after)
     lines = (f"{written} {first}", *others)
-    return Formula(f"{shown} {text(step.after)}", lines, step.reason, continues=True)
+    return Formula(f"{shown} {text(step.after)}", lines, step.reason_citing(name), continues=True)
 
 
 def _relation(step: Step) -> tuple[str, str]:
@@ -219,19 +266,8 @@ def _sign(condition: Condition) -> tuple[str, str]:
     return _signs(condition.relation, condition.towards)
 
 
-def _inequality(derivation: Shown, lemma: Lemma, anchors: Mapping[str, str]) -> tuple[Block, ...]:
-    """What a lemma says, and what shows it."""
-    shown_by = derivation.proofs.get(lemma)
-    source = f"{code(f'lemma-{lemma.label}')}, supported by search"
-    if shown_by is not None:
-        source = _linked(shown_by.label, anchors)
-    return (
-        Paragraph(f"**{lemma.title}** ({source})"),
-        _at_most(lemma),
-    )
-
-
-def _at_most(lemma: Lemma) -> Formula:
+def inequality_block(lemma: Lemma) -> Formula:
+    """What a lemma says."""
     return _related(lemma.small, _signs(Relation.AT_MOST), lemma.large)
 
 

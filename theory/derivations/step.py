@@ -9,7 +9,7 @@ few fails.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
@@ -189,8 +189,12 @@ class Step:
     @property
     def reason(self) -> str:
         """The rule and the assumptions, in words."""
-        titles = [assumption.title for assumption in self.uses]
-        used = ", ".join([*titles, *(lemma.title for _, lemma in self.lemmas)])
+        return self.reason_citing(lambda used: used.title)
+
+    def reason_citing(self, cited: Callable[[Assumption | Lemma], str]) -> str:
+        """The rule, and what is said of the assumptions and lemmas that it uses, each once."""
+        named: list[Assumption | Lemma] = [*self.uses, *(lemma for _, lemma in self.lemmas)]
+        used = ", ".join(dict.fromkeys(map(cited, named)))
         scope = f" (checked for {self.checked_for})" if self.checked_for else ""
         return f"{self.rule} [{used}]{scope}" if used else f"{self.rule}{scope}"
 

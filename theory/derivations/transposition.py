@@ -74,7 +74,7 @@ def transposed(derivation: Derivation, label: str, title: str, remark: str) -> D
         for part in derivation.calculations
     )
     explained = tuple((f"{name}-transposed", why) for name, why in derivation.explained)
-    return Derivation(label, title, calculations, remark=remark, explained=explained)
+    return Derivation(label, title, calculations, remark=remark, explained=explained, turned=derivation)
 
 
 @cache

@@ -1,22 +1,22 @@
 """The whole theory as one document.
 
-It says once what every symbol stands for, and states every definition and every assumption once, by number;
-each derivation then names the numbers that its steps use.
+It says once what every symbol stands for, and states every definition, every assumption and every inequality
+that is taken without proof once, by number; each step then names the numbers that it uses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from functools import partial
 
-from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph, Section
+from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph
 from jacspec.documents.prose import code
-from jacspec.theory.derivations.assumption import Assumption
-from jacspec.theory.derivations.derivation import Derivation
-from jacspec.theory.derivations.derivation_blocks import assumption_blocks, opening_blocks, proof_blocks
+from jacspec.theory.algebra.formula import Formula as Evaluated
+from jacspec.theory.derivations.derivation_blocks import is_cited, opening_blocks, proof_blocks
 from jacspec.theory.notation.glossary import GLOSSARY
 from jacspec.theory.notation.line_breaking import broken_latex
 from jacspec.theory.notation.printing import text
+from jacspec.theory.rendering.numbered import Numbered, cited
 from jacspec.theory.results.catalogue import SECTIONS, catalogue
 from jacspec.theory.results.evaluated_formulas import FORMULAS
 
@@ -28,7 +28,9 @@ that the program evaluates."""
 
 _NOTATION = """Factors are applied right to left. Indices: $l$ is a layer, $i, j, k$ are directions, $N$ is
 the depth and $n$ the width; $[i = k]$ is 1 if $i = k$ and else 0, and a dot is the time derivative. Without
-an argument, $s_k$, $u_k$ and $v_k$ belong to $J$."""
+an argument, $s_k$, $u_k$ and $v_k$ belong to $J$. On the transposed chain, $J^⊤ = B_l^⊤ A_l^⊤$, left and
+right singular vectors change places. Where nothing else is said, $N ≥ 2$, $n ≥ 1$ and $1 ≤ i, j, k ≤ n$."""
+_USUAL = {"$N ≥ 2$", "$n ≥ 1$", "$1 ≤ i ≤ n$", "$1 ≤ j ≤ n$", "$1 ≤ k ≤ n$"}
 
 _LEVEL = 3
 """Of the headings of derivations."""
@@ -40,8 +42,14 @@ def theory_blocks(checks: Mapping[str, str]) -> list[Block]:
 
 
 def _blocks(checks: Mapping[str, str]) -> Iterator[Block]:
-    assumptions = _numbered("A", lambda derivation: derivation.assumptions)
-    definitions = _numbered("D", lambda derivation: derivation.definitions)
+    anchors = {label: label for label in catalogue()}
+    derivations = catalogue().values()
+    # Of those whose proof is that of another, no step is shown.
+    shown = [each for each in derivations if not is_cited(each, anchors)]
+    assumptions = Numbered.of("A", (each for derivation in derivations for each in derivation.assumptions))
+    definitions = Numbered.of("D", (each for derivation in shown for each in derivation.definitions))
+    taken = Numbered.of("T", (each for derivation in shown for each in derivation.taken))
+    named = partial(cited, numbers=(assumptions, definitions, taken), anchors=anchors)
     yield Heading("The theory of deep Jacobian spectra, derived", 1)
     yield Paragraph(_OPENING)
     yield Heading("Notation and definitions", 2)
@@ -51,64 +59,30 @@ def _blocks(checks: Mapping[str, str]) -> Iterator[Block]:
     yield definitions.listed()
     yield Heading("Assumptions", 2)
     yield assumptions.listed()
-    anchors = {label: label for label in catalogue()}
+    yield Heading("Taken without proof", 2)
+    yield taken.listed()
     for title, section in SECTIONS.items():
         yield Heading(title, 2)
         for derive in section.values():
             derivation = derive()
-            yield from opening_blocks(derivation, level=_LEVEL, anchors=anchors, anchor=derivation.label)
-            yield from _assumed(derivation, assumptions, definitions)
+            assumed = ", ".join(map(assumptions.linked, derivation.assumptions)) or "nothing"
+            yield from opening_blocks(
+                derivation,
+                level=_LEVEL,
+                anchors=anchors,
+                anchor=derivation.label,
+                scope=_beyond_usual(derivation.scope),
+                assumed=f" **Assumed:** {assumed}.",
+            )
             found = checks.get(derivation.label, "")
-            yield from proof_blocks(derivation, found, level=_LEVEL, anchors=anchors)
+            yield from proof_blocks(derivation, found, level=_LEVEL, anchors=anchors, named=named)
     yield from _formulas()
 
 
-@dataclass(frozen=True)
-class _Numbered:
-    """Assumptions or definitions in the order in which they are met, each with its number."""
-
-    letter: str
-    members: Mapping[tuple[object, ...], Assumption]
-    """By what is shown of them."""
-
-    def number(self, assumption: Assumption) -> str:
-        """Such as A3; what says the same shares a number."""
-        return f"{self.letter}{list(self.members).index(_shown(assumption)) + 1}"
-
-    def linked(self, assumption: Assumption) -> str:
-        """The title, and the number as a link."""
-        number = self.number(assumption)
-        return f"{assumption.title} ([{number}](#{number}))"
-
-    def listed(self) -> Bullets:
-        """All of them, with their equations."""
-        return Bullets(tuple((self._stated(each, self.number(each)),) for each in self.members.values()))
-
-    def _stated(self, assumption: Assumption, number: str) -> Section:
-        return Section(assumption_blocks(f"**{number} {assumption.title}**", assumption), anchor=number)
-
-
-def _shown(assumption: Assumption) -> tuple[object, ...]:
-    """Its name and all that is shown below it, in whatever order its equations stand."""
-    beside = (assumption.restricts, assumption.laws, assumption.distinct, assumption.differentiable)
-    return (assumption.name, frozenset(assumption.says), *beside, assumption.where)
-
-
-def _numbered(letter: str, of: Callable[[Derivation], tuple[Assumption, ...]]) -> _Numbered:
-    """What the derivations assume or define, each once."""
-    members: dict[tuple[object, ...], Assumption] = {}
-    for derivation in catalogue().values():
-        for each in of(derivation):
-            members.setdefault(_shown(each), each)
-    return _Numbered(letter, members)
-
-
-def _assumed(derivation: Derivation, assumptions: _Numbered, definitions: _Numbered) -> Iterator[Paragraph]:
-    """What a derivation assumes and what it takes by definition, by number."""
-    assumed = ", ".join(map(assumptions.linked, derivation.assumptions))
-    defined = ", ".join(map(definitions.linked, derivation.definitions))
-    by_definition = f" **By definition:** {defined}." if defined else ""
-    yield Paragraph(f"**Assumed:** {assumed or 'nothing'}.{by_definition}")
+def _beyond_usual(scope: str) -> str:
+    """What is said of sizes and indices at the beginning is not said again."""
+    parts = ((each for each in part.split(", ") if each not in _USUAL) for part in scope.split("; "))
+    return "; ".join(filter(None, map(", ".join, parts)))
 
 
 def _formulas() -> Iterator[Block]:
@@ -120,7 +94,17 @@ def _formulas() -> Iterator[Block]:
     items: list[tuple[Block, ...]] = []
     for name, make in FORMULAS.items():
         formula = make()
-        said = f"{code(name)}: {code(formula.label)}, for {formula.domain}"
+        linked = code(formula.label)
+        if formula.label in catalogue():
+            linked = f"[{linked}](#{formula.label})"
+        said = Paragraph(f"{code(name)}: {linked}, for {formula.domain}")
         shown = Formula(text(formula.expression), tuple(broken_latex(formula.expression)))
-        items.append((Paragraph(said), shown))
+        items.append((said, *[shown] * (not _is_result(formula))))
     yield Bullets(tuple(items))
+
+
+def _is_result(formula: Evaluated) -> bool:
+    """Whether it is the right-hand side of what its derivation shows."""
+    if formula.label not in catalogue():
+        return False
+    return formula.expression in (part.end for part in catalogue()[formula.label].results)

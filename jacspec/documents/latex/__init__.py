@@ -8,31 +8,52 @@ from itertools import groupby
 from jacspec.documents.blocks import Block, Heading
 from jacspec.documents.latex.writer import Writer
 
-__all__ = ["PREAMBLE", "document", "files", "write"]
+__all__ = ["PREAMBLE", "document", "files", "notebook", "write"]
 
-PREAMBLE = r"""\documentclass[fleqn]{article}
-\usepackage[a4paper, margin=22mm]{geometry}
-\usepackage{amsmath, amssymb, amsthm, array, longtable, graphicx}
+_STEPS = r"""\let\largesum\sum
+\newenvironment{steps}{%
+  \raggedright\everymath{\displaystyle}\renewcommand{\sum}{\mathop{\textstyle\largesum}\nolimits}%
+  \let\biggl\Bigl\let\biggr\Bigr
+  \hangindent=1.5em\hangafter=1\baselineskip=12.5pt\lineskiplimit=1pt\lineskip=2pt\parskip=1pt
+  \linepenalty=100\binoppenalty=50\relpenalty=5000\relax}{\par}
+\newcommand{\reasons}{\par\everymath{}\hangindent=1.5em\hangafter=0\footnotesize}
+\newcommand{\by}[2]{\mathrel{#2^{\mathrm{#1}}}}
+"""
+"""What calculations are set with."""
+PREAMBLE = (
+    r"""\documentclass{article}
+\usepackage[a4paper, hmargin=17mm, vmargin=16mm, footskip=8mm]{geometry}
+\usepackage{amsmath, amssymb, amsthm, array, longtable, graphicx, multicol}
 \usepackage[hidelinks]{hyperref}
-\setlength{\mathindent}{1.5em}
-\setlength{\parindent}{0pt}\setlength{\parskip}{3pt plus 1pt}
-\setlength{\leftmargini}{1.5em}\setlength{\jot}{2pt}
-\AtBeginDocument{%
-  \setlength{\abovedisplayskip}{3pt plus 2pt}\setlength{\belowdisplayskip}{3pt plus 2pt}%
-  \setlength{\abovedisplayshortskip}{2pt plus 1pt}\setlength{\belowdisplayshortskip}{2pt plus 1pt}}
+\setlength{\parindent}{0pt}\setlength{\parskip}{1.5pt plus 1pt}
+\setlength{\leftmargini}{1.2em}\setlength{\columnsep}{2em}
 \makeatletter
-\def\@listi{\leftmargin\leftmargini \topsep 2pt plus 1pt \parsep 1pt \itemsep 1pt plus 1pt}
-\renewcommand{\paragraph}{\@startsection{paragraph}{4}{0pt}{6pt plus 2pt}{-1em}{\normalsize\bfseries}}
+\renewcommand{\section}{\@startsection{section}{1}{0pt}{2.5ex plus 1ex}{1ex}{\normalfont\Large\bfseries}}
+\renewcommand*{\l@section}{\@dottedtocline{1}{0em}{1.5em}}
+\newcommand{\contents}{\begin{multicols}{2}[\section*{Contents}]\@starttoc{toc}\end{multicols}}
+\def\@listI{\leftmargin\leftmargini \topsep 2pt plus 1pt \partopsep 0pt \parsep 1pt \itemsep 0pt plus 1pt}
+\let\@listi\@listI
 \makeatother
 \setlength{\LTleft}{0pt}
 \setcounter{MaxMatrixCols}{40}
 \setcounter{tocdepth}{2}
 \emergencystretch=3em
-\allowdisplaybreaks
+\newtheoremstyle{compact}{4pt plus 2pt}{1pt plus 1pt}{}{0pt}{\bfseries}{.}{ }{}
+\theoremstyle{compact}
 \newtheorem{theorem}{Theorem}
 \newtheorem{lemma}[theorem]{Lemma}
+\renewenvironment{proof}{\par\pushQED{\qed}\textit{Proof.} }{\popQED\par}
 """
+    + _STEPS
+)
 r"""Stock packages only, and the standard fonts, which every installation has as outlines."""
+_LACKED = {
+    "steps": rf"\ifdefined\steps\else {_STEPS}\fi",
+    "theorem": r"\ifdefined\theorem\else\newtheorem{theorem}{Theorem}\fi",
+    "lemma": r"\ifdefined\lemma\else\newtheorem{lemma}{Lemma}\fi",
+    "proof": r"\ifdefined\proof\else\newenvironment{proof}{\textit{Proof.} }{}\newcommand{\qedhere}{}\fi",
+    "multicols": r"\ifdefined\multicols\else\newenvironment{multicols}[1]{}{}\fi",
+}
 _SUBSECTION = 3
 """The level of its headings."""
 
@@ -76,5 +97,12 @@ def _by_subsection(blocks: Sequence[Block]) -> Iterator[tuple[str, Block]]:
 
 
 def write(blocks: Sequence[Block]) -> str:
-    """The body of a document that has the packages of ``PREAMBLE``."""
+    """The body of a document that has the packages and environments of ``PREAMBLE``."""
     return "\n".join(Writer(blocks).lines())
+
+
+def notebook(blocks: Sequence[Block]) -> str:
+    """The body, with the environments that it uses and a notebook's document lacks."""
+    body = write(blocks)
+    needed = [each for name, each in _LACKED.items() if rf"\begin{{{name}}}" in body]
+    return "\n".join([*needed, body])

@@ -23,6 +23,7 @@ from jacspec.documents.blocks import (
     Section,
     Table,
 )
+from jacspec.documents.latex.running import letters, running
 from jacspec.documents.latex.tables import FEW, columns
 from jacspec.documents.mathematics import latex_of, matrix_latex
 from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words, plain, spans
@@ -37,8 +38,10 @@ _PLAIN = re.compile(r"[\x20-\x7e\u00a1-\u00ff]")
 _CHARACTER = re.compile(r"-+|.[\u0300-\u036f]*", re.DOTALL)
 """A character with its accents; hyphens that follow one another, of which TeX makes a dash."""
 _IN_MATHEMATICS = set(SIGNS) - set("=+-/*()[]{}")
-_ENVIRONMENTS = ("theorem", "lemma", "proof")
-"""Kinds of sections that LaTeX has environments for."""
+_END = r"\end{steps}"
+_THEOREMS = ("theorem", "lemma")
+_MANY, _SHORT = 12, 60
+"""A list of that many items stands in two columns if few of them are longer."""
 
 
 class Writer:
@@ -57,15 +60,18 @@ class Writer:
     def all(self, blocks: Iterable[Block]) -> Iterator[str]:
         """Some of the blocks, which follow on one another."""
         previous: Block | None = None
-        for together, group in groupby(blocks, lambda block: isinstance(block, Formula)):
+        for together, group in groupby(_titled(blocks), lambda pair: isinstance(pair[1], Formula)):
             if together:
-                yield from self._formulas([block for block in group if isinstance(block, Formula)])
+                yield from _before_formulas(previous)
+                yield from self._formulas([block for _, block in group if isinstance(block, Formula)])
                 previous = None
                 continue
-            for block in group:
-                # A formula belongs to the paragraph before it: an empty line would set it apart.
+            for title, block in group:
                 yield from [""] * isinstance(previous, Paragraph)
-                yield from self._block(block)
+                if isinstance(block, Section) and block.kind in _THEOREMS:
+                    yield from self._theorem(title, block)
+                else:
+                    yield from self._block(block)
                 previous = block
         yield from [""] * isinstance(previous, Paragraph)
 
@@ -74,8 +80,7 @@ class Writer:
             case Heading():
                 yield from self._heading(block)
             case Paragraph():
-                lead = rf"\paragraph{{{self._prose(block.lead)}.}} " if block.lead else ""
-                yield lead + self._prose(block.text)
+                yield self._inline(block)
             case Formula():
                 yield from self._formulas([block])
             case Bullets():
@@ -98,15 +103,11 @@ class Writer:
                 yield rf"\begin{{quote}}\textbf{{{block.kind.capitalize()}.}} {self._prose(block.text)}"
                 yield r"\end{quote}"
             case Folded():
-                yield rf"\paragraph{{{_ended(self._prose(block.summary))}}}"
+                yield rf"\textbf{{{_ended(self._prose(block.summary))}}}"
                 yield from self.all(block.blocks)
             case Section():
                 yield from self._target(block.anchor)
-                named = block.kind in _ENVIRONMENTS
-                # A heading may follow, which stands on a line of its own.
-                yield from [rf"\begin{{{block.kind}}}\leavevmode"] * named
-                yield from self.all(block.blocks)
-                yield from [rf"\end{{{block.kind}}}"] * named
+                yield from self._proof(block) if block.kind == "proof" else self.all(block.blocks)
             case _:
                 assert_never(block)
 
@@ -127,15 +128,20 @@ class Writer:
             case Strong():
                 return rf"\textbf{{{''.join(map(self._span, span.inside))}}}"
             case Link():
-                return self._link("".join(map(self._span, span.inside)), _name(span.anchor))
+                return self._link(span, _name(span.anchor))
             case _:
                 assert_never(span)
 
-    def _link(self, words: str, anchor: str) -> str:
-        """To what stands in this document; on paper, the number of a section says where."""
+    def _link(self, link: Link, anchor: str) -> str:
+        """To what stands in this document; on paper, the number of a section or of a theorem says where."""
+        words = "".join(map(self._span, link.inside))
         if anchor not in self._anchors:
             return words
-        if self._numbered and self._anchors[anchor]:
+        kind = self._anchors[anchor]
+        if kind in _THEOREMS:
+            number = rf"{kind.capitalize()}~\ref{{{anchor}}}"
+            return number if all(isinstance(each, Code) for each in link.inside) else f"{words} ({number})"
+        if self._numbered and kind == "section":
             return rf"{words} (\ref{{{anchor}}})"
         return rf"\hyperlink{{{anchor}}}{{{words}}}"
 
@@ -150,9 +156,9 @@ class Writer:
             return
         if self._contents:
             self._contents = False
-            yield r"\tableofcontents"
+            yield r"\contents"
         if heading.level > 3:
-            yield rf"\paragraph{{{_ended(title)}}}"
+            yield rf"\textbf{{{_ended(title)}}}"
             yield from self._target(heading.anchor)
             return
         command = "section" if heading.level == 2 else "subsection"
@@ -165,41 +171,54 @@ class Writer:
         label = rf"\label{{{_name(heading.anchor)}}}" if heading.anchor else ""
         yield rf"\{command}{{{named}}}{label}"
 
+    def _theorem(self, title: Heading | None, stated: Section) -> Iterator[str]:
+        """Under its title, which is no heading of its own."""
+        called = rf"[{{{self._prose(title.text)}}}]" if title else ""
+        label = rf"\label{{{_name(title.anchor)}}}" if title and title.anchor else ""
+        yield rf"\begin{{{stated.kind}}}{called}{label}"
+        yield from self.all(stated.blocks)
+        yield rf"\end{{{stated.kind}}}"
+
+    def _proof(self, proof: Section) -> Iterator[str]:
+        """The sign at its end stands on its last line."""
+        *lines, last = self.all(proof.blocks)
+        yield from (r"\begin{proof}", *lines, *[r"\qedhere"] * (last == _END), *[last] * bool(last))
+        yield r"\end{proof}"
+
     # --- formulas, lists, tables ----------------------------------------------------------------------
 
     def _formulas(self, formulas: Sequence[Formula]) -> Iterator[str]:
-        """Formulas that follow on one another, as one display."""
-        yield r"\begin{align*}"
-        yield "\\\\\n".join(map(self._formula, formulas))
-        yield r"\end{align*}"
-
-    def _formula(self, formula: Formula) -> str:
-        first, *others = formula.latex
-        # What continues begins with the sign of its relation, behind which its other lines stand.
-        indent, further = (r"&\quad ", r"&\qquad\quad ") if formula.continues else ("& ", r"&\quad ")
-        where = rf" \qquad ({formula.where[0]})" if formula.where[0] else ""
-        lines = [f"{indent}{first}{where}", *(further + piece for piece in others)]
-        written = "\\\\*\n".join(lines)  # no page ends within a formula
-        return written + self._reason(formula.reason)
-
-    def _reason(self, reason: str) -> str:
-        """Beside the formula, as its tag, which goes below it where both do not fit; a long one in a box."""
-        said = self._prose(reason)
-        if len(plain(reason)) <= FEW:
-            return rf" \tag*{{\footnotesize\itshape {said}}}" if said else ""
-        box = r"\parbox[t]{0.85\linewidth}{\footnotesize\raggedright\itshape "
-        return f"\n\\\\*[-2pt] &\\qquad\\qquad {box}{said}\\strut}}"
+        """Formulas that follow on one another, as many to a line as fit; letters lead to their reasons."""
+        reasons = dict.fromkeys(each.reason for each in formulas if each.reason)
+        alone = len(reasons) == 1 and len(plain(*reasons)) <= FEW
+        lettered = {} if alone else dict(zip(reasons, letters(), strict=False))
+        yield r"\begin{steps}"
+        for formula, following in zip(formulas, [*formulas[1:], None], strict=True):
+            # What holds for the same indices says so once.
+            alike = following is not None and following.where == formula.where
+            apart = "" if following is None or following.continues else (r",\quad" if alike else r";\quad")
+            where = "" if alike or not formula.where[0] else rf"\ \ (${formula.where[0]}$)"
+            yield running(formula, lettered.get(formula.reason, "")) + where + apart
+        if lettered:
+            yield r"\reasons"
+            yield ";\n".join(f"({letter})~{self._prose(reason)}" for reason, letter in lettered.items())
+        else:
+            yield from (rf"\quad\mbox{{\footnotesize {self._prose(reason)}}}" for reason in reasons)
+        yield _END
 
     def _bullets(self, bullets: Bullets) -> Iterator[str]:
         if not bullets.items:  # LaTeX refuses a list without an item
             return
         kind = "enumerate" if bullets.ordered else "itemize"
+        short = [each for each in bullets.items if isinstance(each, str) and len(each) <= _SHORT]
+        columns = ["multicols"] * (len(short) >= max(_MANY, len(bullets.items) / 2))
+        yield from (rf"\begin{{{each}}}{{2}}" for each in columns)
         yield rf"\begin{{{kind}}}"
         for item in bullets.items:
-            first, *others = [Paragraph(item)] if isinstance(item, str) else item
-            yield rf"\item {self._inline(first)}"
-            yield from self.all(others)
+            yield r"\item"
+            yield from self.all([Paragraph(item)] if isinstance(item, str) else item)
         yield rf"\end{{{kind}}}"
+        yield from (rf"\end{{{each}}}" for each in columns)
 
     def _inline(self, block: Block) -> str:
         """A block that goes on on the same line."""
@@ -231,16 +250,42 @@ class Writer:
         yield r"\end{center}"
 
 
-def _anchors(blocks: Iterable[Block]) -> Iterator[tuple[str, bool]]:
-    """Where links can lead, and whether it is a section, which may have a number."""
+def _titled(blocks: Iterable[Block]) -> Iterator[tuple[Heading | None, Block]]:
+    """The blocks, a theorem with the heading before it."""
+    title: Heading | None = None
     for block in blocks:
+        if isinstance(block, Section) and block.kind in _THEOREMS:
+            yield title, block
+            title = None
+            continue
+        if title:
+            yield None, title
+        title = block if isinstance(block, Heading) else None
+        if title is None:
+            yield None, block
+    if title:
+        yield None, title
+
+
+def _anchors(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
+    """Where links can lead, and the kind of what has a number there: section, theorem or lemma."""
+    for title, block in _titled(blocks):
+        if title and title.anchor and isinstance(block, Section):
+            yield _name(title.anchor), block.kind
         if isinstance(block, Heading | Section) and block.anchor:
-            yield _name(block.anchor), isinstance(block, Heading) and block.level in (2, 3)
+            numbered = isinstance(block, Heading) and block.level in (2, 3)
+            yield _name(block.anchor), "section" if numbered else ""
         if isinstance(block, Section | Folded | Columns):
             yield from _anchors(block.blocks)
         if isinstance(block, Bullets):
             for item in block.items:
                 yield from () if isinstance(item, str) else _anchors(item)
+
+
+def _before_formulas(previous: Block | None) -> Iterator[str]:
+    """They go on in the line of a title; behind a sentence they stand on lines of their own."""
+    if isinstance(previous, Paragraph):
+        yield "" if previous.text.endswith(".") else r"\unskip: "
 
 
 def _name(anchor: str) -> str:

@@ -159,7 +159,7 @@ def test_what_is_shown_of_a_premise_is_read_off_its_equations():
         where="$u_k$ is a vector",
     )
     assert " / ".join(plain(assumption_blocks("all", everything))) == (
-        "all / s_k ≤ s_j / 1 ≤ j ≤ n / s_k > 0 / N ≥ 3 / i ≠ j / u_k differentiable / $u_k$ is a vector"
+        "all: $u_k$ is a vector / s_k ≤ s_j / 1 ≤ j ≤ n / s_k > 0 / N ≥ 3 / i ≠ j / u_k differentiable"
     )
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from jacspec.documents import latex
-from jacspec.documents.blocks import Bullets, Paragraph, Section
+from jacspec.documents.blocks import Bullets, Formula, Paragraph, Section
 from jacspec.documents.formats import FORMATS
 from jacspec.documents.prose import plain
-from jacspec.theory.derivations.derivation_blocks import assumption_blocks
+from jacspec.theory.derivations.calculation import ShownEquations
+from jacspec.theory.derivations.derivation import LentEquations
+from jacspec.theory.derivations.derivation_blocks import assumption_blocks, inequality_block
 from jacspec.theory.rendering.document import theory_blocks
 from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.results.evaluated_formulas import FORMULAS
@@ -32,25 +34,64 @@ def test_the_document_holds_every_derivation(style: str) -> None:
 def test_the_document_states_every_assumption_and_every_formula() -> None:
     document = " ".join(FORMATS["text"](BLOCKS).split())
     for derivation in CATALOGUE.values():
-        for each in (*derivation.assumptions, *derivation.definitions):
-            assert " ".join(plain(each.title).split()) in document
         for each in derivation.assumptions:
-            for shown in assumption_blocks("", each)[1:]:
+            assert " ".join(plain(each.title).split()) in document
+            for shown in assumption_blocks("", each):
                 assert " ".join(plain(shown.text).split()) in document
     for name, make in FORMULAS.items():
         assert f"{name}: {make().label}, for {plain(make().domain)}" in document
 
 
+BULLETS = [item for block in BLOCKS if isinstance(block, Bullets) for item in block.items]
+STATED = {
+    section.anchor: frozenset(section.blocks)
+    for item in BULLETS
+    for section in item
+    if isinstance(section, Section)
+}
+"""What stands under each number."""
+
+
 def test_a_number_leads_to_what_the_premise_says() -> None:
-    bullets = [item for block in BLOCKS if isinstance(block, Bullets) for item in block.items]
-    sections = [block for item in bullets for block in item if isinstance(block, Section)]
-    stated = {section.anchor: frozenset(section.blocks[1:]) for section in sections}
-    texts = [block.text for block in BLOCKS if isinstance(block, Paragraph)]
-    assumed = [said for said in texts if said.startswith("**Assumed:**")]
-    for derivation, said in zip(CATALOGUE.values(), assumed, strict=True):
-        used = (*derivation.assumptions, *derivation.definitions)
-        for number, each in zip(re.findall(r"\[([AD]\d+)\]", said), used, strict=True):
-            assert stated[number] == frozenset(assumption_blocks("", each)[1:])
+    theorems = [each for each in BLOCKS if isinstance(each, Section) and each.kind in ("theorem", "lemma")]
+    for derivation, theorem in zip(CATALOGUE.values(), theorems, strict=True):
+        said = theorem.blocks[0]
+        assert isinstance(said, Paragraph)
+        numbers = re.findall(r"\[(A\d+)\]", said.text.partition("**Assumed:**")[2])
+        for number, each in zip(numbers, derivation.assumptions, strict=True):
+            named = f"**{number} {each.title}**"
+            assert STATED[number] == frozenset(assumption_blocks(named, each))
+
+
+def test_each_step_cites_what_states_all_that_it_uses() -> None:
+    proofs = [each for each in BLOCKS if isinstance(each, Section) and each.kind == "proof"]
+    for derivation, proof in zip(CATALOGUE.values(), proofs, strict=True):
+        if derivation.turned:
+            (said,) = proof.blocks
+            assert isinstance(said, Paragraph)
+            assert f"[`{derivation.turned.label}`](#{derivation.turned.label})" in said.text
+            continue
+        reasons = [each.reason for each in proof.blocks if isinstance(each, Formula) and each.reason]
+        for step, reason in zip(derivation.steps, reasons, strict=True):
+            numbers = re.findall(r"\[([ADT]\d+)\]", reason)
+            cited: frozenset[object] = frozenset().union(*(STATED[number] for number in numbers))
+            for each in step.uses:
+                if isinstance(each, LentEquations):
+                    assert f"(#{each.lender.label})" in reason
+                elif isinstance(each, ShownEquations) or each.supposed_for:
+                    assert each.title in reason
+                else:
+                    assert cited.issuperset(assumption_blocks("", each)[1:])
+            for _, lemma in step.lemmas:
+                shown_by = derivation.proofs.get(lemma)
+                assert f"(#{shown_by.label})" in reason if shown_by else inequality_block(lemma) in cited
+
+
+def test_what_is_usual_is_said_once() -> None:
+    document = FORMATS["text"](BLOCKS)
+    assert document.count("N ≥ 2, n ≥ 1") == 1
+    assert "alignment-exact-two, for n = 2, 1 ≤ l ≤ N." in document
+    assert "separation-rate, for N ≥ 1." in document
 
 
 def test_what_says_the_same_has_one_number() -> None:
@@ -102,7 +143,11 @@ def test_the_document_compiles_without_a_warning_from_its_files(tmp_path: Path) 
     files = latex.files(BLOCKS, "theory")
     for name, source in files.items():
         (tmp_path / name).write_text(source)
-    assert _complaints(_compiled(files["theory.tex"], tmp_path, passes=3)) == []
+    log = _compiled(files["theory.tex"], tmp_path, passes=3)
+    assert _complaints(log) == []
+    pages = re.search(r"Output written on theory.pdf \((\d+) pages", log)
+    assert pages is not None
+    assert int(pages[1]) <= 20  # such as one hands to a co-author
     assert (tmp_path / "theory.pdf").stat().st_size > 50_000
 
 
