@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from jacspec.proofs_check.experiments.frame.pictures import new_figure, tidy
 from jacspec.proofs_check.experiments.overlap.measures import Panel, Setting
 
-_COLOURS = ("#440154", "#21788c", "#5a9a28")
-"""One for each depth: dark to light in grey too."""
+_COLOURS = ("#2d0a3f", "#21788c", "#e8912a")
+"""One for each depth, as far apart in grey as for the eye."""
 
 _BINS = 24
 
@@ -96,7 +96,7 @@ def _draw_blocks(
             xytext=(4 if left else -4, 3),
             textcoords="offset points",
             ha="left" if left else "right",
-            color=colour,
+            color="0.25",
             fontsize="small",
         )
     for size in blocks:

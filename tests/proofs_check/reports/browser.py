@@ -57,6 +57,11 @@ class Browser:
     def evaluate(self, script: str) -> Any:
         return self._call("POST", "/execute/sync", {"script": script, "args": []})
 
+    def first_paint(self) -> float:
+        """Milliseconds from the start of loading to when something is seen, maybe after the load event."""
+        asked = "return performance.getEntriesByName('first-contentful-paint')[0]?.startTime"
+        return next(found for _ in range(500) if (found := self.evaluate(asked)) is not None)
+
     def console(self) -> list[dict[str, Any]]:
         """What the console has shown since it was last asked."""
         return self._call("POST", "/se/log", {"type": "browser"})

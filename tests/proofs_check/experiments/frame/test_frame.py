@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 from rich.console import Console
 
 from jacspec.numerics import Chain
@@ -13,6 +14,24 @@ from jacspec.numerics.support.errors import InputError
 from jacspec.proofs_check.experiments.frame.outcome import Outcome, prepared, written
 from jacspec.proofs_check.experiments.frame.pictures import new_figure, palette, reference_line, tidy
 from jacspec.proofs_check.experiments.frame.progress import Progress, about
+from jacspec.proofs_check.experiments.overlap import figure as overlap
+from jacspec.proofs_check.experiments.velocities import figure as velocities
+
+DISTINGUISHED = {"overlap": overlap._COLOURS, "velocities": (velocities._DECOUPLED, velocities._CLOSED)}
+"""Colours that tell curves of one panel apart."""
+
+
+def lightness(colour):
+    """CIE L*, from 0 to 100: what is left of a colour in grey."""
+    light = [each / 12.92 if each <= 0.04045 else ((each + 0.055) / 1.055) ** 2.4 for each in to_rgb(colour)]
+    luminance = np.dot((0.2126, 0.7152, 0.0722), light)
+    return 116 * luminance ** (1 / 3) - 16
+
+
+@pytest.mark.parametrize("experiment", DISTINGUISHED)
+def test_colours_are_told_apart_in_grey_and_on_white(experiment):
+    found = sorted(map(lightness, DISTINGUISHED[experiment]))
+    assert min(np.diff([*found, 100])) > 20
 
 
 def outcome(**changes):
