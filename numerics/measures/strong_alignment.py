@@ -57,8 +57,8 @@ class StrongAlignment(Result):
         """How far the overlaps of A_l and of B_l are from the identity, against l."""
         layers = np.arange(1, len(self) + 1)
         labels = ("$max |U_{A_l}^T U_J - I|$", "$max |V_J^T V_{B_l} - I|$")
-        for values, label in zip(self.array().T, labels, strict=True):
-            axes.plot(layers, values, "o-", markersize=4, label=label)
+        for values, label, style in zip(self.array().T, labels, ("o-", "s--"), strict=True):
+            axes.plot(layers, values, style, markersize=4, label=label)
         axes.set(xlabel="l")
         axes.legend(frameon=False)
 

@@ -22,7 +22,7 @@ from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.parallel import run
-from jacspec.numerics.support.printing import shortened
+from jacspec.numerics.support.printing import mode_colours, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -64,8 +64,8 @@ class Spectra(Result):
         """Log s_k of every spectrum, one beside another; a line for each k."""
         logs = self.array()
         lines = np.where(np.isfinite(logs), logs, np.nan).T
-        for mode, values in enumerate(lines, 1):
-            axes.plot(range(len(self)), values, ".-", label=f"k = {mode}")
+        for mode, (values, colour) in enumerate(zip(lines, mode_colours(len(lines)), strict=True), 1):
+            axes.plot(range(len(self)), values, ".-", color=colour, label=f"k = {mode}")
         if len(set(self.networks)) == len(self):
             axes.set_xticks(range(len(self)), self.networks)
         axes.set(xlabel="network" if len(set(self.networks)) > 1 else "input", ylabel="log $s_k$")

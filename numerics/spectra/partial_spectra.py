@@ -24,7 +24,7 @@ from jacspec.numerics.spectra.rank import prefix_ranks
 from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
 from jacspec.numerics.support.arguments import choice
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.printing import shortened
+from jacspec.numerics.support.printing import mode_colours, shortened
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,9 +77,9 @@ class PartialSpectra(Result):
         """Log s_k(A_l), solid, and log s_k(B_l), dashed, against l; a colour for each k."""
         logs = np.where(np.isfinite(found := self.array()), found, np.nan)
         layers = np.arange(1, len(self) + 1)
-        for mode in range(logs.shape[2]):
-            (line,) = axes.plot(layers, logs[:, 0, mode], "-", label=f"k = {mode + 1}")
-            axes.plot(layers, logs[:, 1, mode], "--", color=line.get_color())
+        for mode, colour in enumerate(mode_colours(logs.shape[2])):
+            axes.plot(layers, logs[:, 0, mode], "-", color=colour, label=f"k = {mode + 1}")
+            axes.plot(layers, logs[:, 1, mode], "--", color=colour)
         axes.set(xlabel="l", ylabel="log $s_k(A_l)$ (solid), log $s_k(B_l)$ (dashed)")
         if 1 < logs.shape[2] <= _MOST_NAMED:
             axes.legend(frameon=False)

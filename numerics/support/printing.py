@@ -1,10 +1,12 @@
-"""What tables of numbers have in common when they are shown."""
+"""What tables and pictures of numbers have in common when they are shown."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from flint import arb
+from numpy.typing import NDArray
 
 from jacspec.documents.prose import code
 
@@ -24,3 +26,10 @@ def shortened(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
 def ball_code(value: arb) -> str:
     """Twelve digits of a ball, or that it is not determined."""
     return "not determined" if value.is_nan() else code(str(value.str(12, radius=False)))
+
+
+def mode_colours(count: int) -> NDArray[np.float64]:
+    """Colours of so many modes, dark to light: they are told apart in grey too."""
+    from matplotlib import colormaps
+
+    return np.asarray(colormaps["viridis"](np.linspace(0.0, 0.9, count)))
