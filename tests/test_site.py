@@ -7,10 +7,13 @@ import runpy
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 import jacspec
 from jacspec.numerics.files.results import Result
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.reports.story import STORY
+from tests.proofs_check.reports.browser import INSTALLED, browser
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -68,3 +71,16 @@ def test_a_minute_is_spent_on_claims_of_the_story() -> None:
     labels = quick[1].replace("\\", " ").split()
     assert set(labels) <= told & set(LEDGER)
     assert {LEDGER[label].expected.value for label in labels} == {"holds", "refuted"}
+
+
+@pytest.mark.skipif(not INSTALLED, reason="needs chromium and chromedriver")
+def test_what_leads_keys_to_the_content_is_not_printed(tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    style = (DOCS / "_static" / "site.css").read_text()
+    page.write_text(f'<style>{style}</style><a class="skip-to-content">Skip to content</a>')
+    with browser(tmp_path / "profile") as shown:
+        shown.open(page)
+        displayed = "return getComputedStyle(document.querySelector('a')).display"
+        assert shown.evaluate(displayed) != "none"
+        shown.media("light", "print")
+        assert shown.evaluate(displayed) == "none"
