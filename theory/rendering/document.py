@@ -33,7 +33,7 @@ right singular vectors change places. Where nothing else is said, $N ≥ 2$, $n 
 _USUAL = {"$N ≥ 2$", "$n ≥ 1$", "$1 ≤ i ≤ n$", "$1 ≤ j ≤ n$", "$1 ≤ k ≤ n$"}
 
 _LEVEL = 3
-"""Of the headings of derivations."""
+"""Of the headings of what may stand in a file of its own: derivations, and what they cite by number."""
 
 
 def theory_blocks(checks: Mapping[str, str]) -> list[Block]:
@@ -52,14 +52,15 @@ def _blocks(checks: Mapping[str, str]) -> Iterator[Block]:
     named = partial(cited, numbers=(assumptions, definitions, taken), anchors=anchors)
     yield Heading("The theory of deep Jacobian spectra, derived", 1)
     yield Paragraph(_OPENING)
-    yield Heading("Notation and definitions", 2)
+    yield Heading("Notation, definitions, assumptions", 2)
+    yield Heading("Notation", _LEVEL, "theory-notation")
     yield Paragraph(_NOTATION)
     yield Bullets(tuple(each.words for each in GLOSSARY))
-    yield Heading("Definitions", 3)
+    yield Heading("Definitions", _LEVEL, "theory-definitions")
     yield definitions.listed()
-    yield Heading("Assumptions", 2)
+    yield Heading("Assumptions", _LEVEL, "theory-assumptions")
     yield assumptions.listed()
-    yield Heading("Taken without proof", 2)
+    yield Heading("Taken without proof", _LEVEL, "theory-taken")
     yield taken.listed()
     for title, section in SECTIONS.items():
         yield Heading(title, 2)

@@ -29,6 +29,7 @@ PREAMBLE = (
 \setlength{\leftmargini}{1.2em}\setlength{\columnsep}{2em}
 \makeatletter
 \renewcommand{\section}{\@startsection{section}{1}{0pt}{2.5ex plus 1ex}{1ex}{\normalfont\Large\bfseries}}
+\renewcommand{\subsection}{\@startsection{subsection}{2}{0pt}{1.5ex}{.6ex}{\normalfont\large\bfseries}}
 \renewcommand*{\l@section}{\@dottedtocline{1}{0em}{1.5em}}
 \newcommand{\contents}{\begin{multicols}{2}[\section*{Contents}]\@starttoc{toc}\end{multicols}}
 \def\@listI{\leftmargin\leftmargini \topsep 2pt plus 1pt \partopsep 0pt \parsep 1pt \itemsep 0pt plus 1pt}

@@ -160,10 +160,23 @@ def test_every_derivation_stands_by_itself(tmp_path: Path) -> None:
 
 def test_the_files_are_the_document_with_each_derivation_in_its_own() -> None:
     files = latex.files(BLOCKS, "theory")
-    assert set(files) == {"theory.tex", *(f"{label}.tex" for label in CATALOGUE)}
+    once = {f"theory-{each}.tex" for each in ("notation", "definitions", "assumptions", "taken")}
+    assert set(files) == {"theory.tex", *once, *(f"{label}.tex" for label in CATALOGUE)}
     whole = re.sub(r"\\input\{(.*)\}\n", lambda found: files[f"{found[1]}.tex"], files["theory.tex"])
     assert whole == latex.document(BLOCKS)
-    assert all("\\begin{proof}" in source for name, source in files.items() if name != "theory.tex")
+    assert all("\\begin{proof}" in source for name, source in files.items() if name[:-4] in CATALOGUE)
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no LaTeX here")
+def test_a_paper_inputs_a_theorem_with_what_it_cites(tmp_path: Path) -> None:
+    for name, source in latex.files(BLOCKS, "theory").items():
+        (tmp_path / name).write_text(source)
+    alignment = CATALOGUE["alignment"]
+    derivations = [each.label for each in (*alignment.lemmas, alignment)]
+    inputs = ["theory-notation", "theory-definitions", "theory-assumptions", "theory-taken", *derivations]
+    body = "\n".join(rf"\input{{{each}}}" for each in inputs)
+    paper = "\n".join([latex.PREAMBLE + r"\begin{document}", body, r"\end{document}"])
+    assert _complaints(_compiled(paper, tmp_path, passes=2)) == []
 
 
 def test_numbers_and_links_lead_somewhere() -> None:
