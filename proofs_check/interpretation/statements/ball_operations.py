@@ -80,9 +80,11 @@ def _quotient(a: Scalar, b: Scalar) -> Scalar:
 
 
 def _real_power(x: Scalar, exponent: Scalar) -> Scalar:
-    """x^y = e^{y log x}, of x > 0."""
+    """x^y = e^{y log x}, of x > 0; 0^y = 0 for y > 0."""
     if isinstance(exponent, fmpq) and exponent.q == 1 and abs(exponent) < 64:
         return power(x, Fraction(int(exponent.p)))
+    if isinstance(x, fmpq) and x == 0 and ball(exponent) > 0:
+        return x
     return (ball(exponent) * _positive(x, "a real power").log()).exp()
 
 

@@ -81,10 +81,7 @@ def _conclusion(statement: Statement, example: Mapping[str, Any]) -> list[tuple[
     several = len(statement.relations) > 1
     found = []
     for relation, places in instances(statement, sizes):
-        if any(
-            _margin_or_failure(each, example, sizes, at).truth is not Truth.HOLDS
-            for each in premises_at(statement, sizes, places)
-        ):
+        if not admits(statement, places, at, whole=False):
             continue
         try:
             margin = _margin((relation, places), at)
@@ -99,12 +96,18 @@ def _conclusion(statement: Statement, example: Mapping[str, Any]) -> list[tuple[
     return found
 
 
+def admits(statement: Statement, places: Places, at: Evaluator, *, whole: bool = True) -> bool:
+    """Whether the premises on an instance, and those on the ``whole``, hold at the precision in force."""
+    asked = [*premises_at(statement, at.sizes, places), *(premises(statement, at.sizes) if whole else ())]
+    return all(_margin_or_failure(each, at).truth is Truth.HOLDS for each in asked)
+
+
 def premise(statement: Statement, position: int, example: Mapping[str, Any]) -> list[tuple[str, Margin]]:
     """The margins of a premise on the example as a whole, at every value of its own indices."""
     sizes = sizes_of(statement, example)
     at = Evaluator(Balls(), example, sizes)
     mine = [each for each in premises(statement, sizes) if each[0] is statement.given[position]]
-    found = [(_where(each[1]), _margin_or_failure(each, example, sizes, at)) for each in mine]
+    found = [(_where(each[1]), _margin_or_failure(each, at)) for each in mine]
     return found or [("", Margin("", Truth.HOLDS, 1.0, "at no index"))]
 
 
@@ -146,12 +149,10 @@ def _shown(statement: Statement) -> set[str]:
     return {str(node.data) for node in sizes if node.op is Op.SIZE}
 
 
-def _margin_or_failure(
-    instance: Instance, example: Mapping[str, Any], sizes: Places, at: Evaluator | None = None
-) -> Margin:
+def _margin_or_failure(instance: Instance, at: Evaluator) -> Margin:
     """A premise that does not exist at its indices asks nothing; one without a value fails."""
     try:
-        return _margin(instance, at or Evaluator(Balls(), example, sizes))
+        return _margin(instance, at)
     except MissingTermError:
         exists = bool(instance[0].indices)
         return Margin("", Truth.HOLDS if exists else Truth.FAILS, float(exists), "a term does not exist")

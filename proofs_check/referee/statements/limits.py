@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain, pairwise, zip_longest
 from time import perf_counter
 from typing import Any
@@ -28,7 +27,6 @@ from jacspec.proofs_check.claims.effort import Effort
 from jacspec.proofs_check.claims.evidence import LimitEvidence, Status, Trend
 from jacspec.proofs_check.claims.evidence_source import Finding
 from jacspec.proofs_check.claims.exact_values import to_text
-from jacspec.proofs_check.claims.margin import Truth, judge
 from jacspec.proofs_check.claims.mutants import Fate, Mutants
 from jacspec.proofs_check.interpretation.statements.balls import Balls
 from jacspec.proofs_check.interpretation.statements.evaluation import (
@@ -38,8 +36,8 @@ from jacspec.proofs_check.interpretation.statements.evaluation import (
     is_whole,
 )
 from jacspec.proofs_check.interpretation.statements.exact import ball
-from jacspec.proofs_check.interpretation.statements.instances import instances, on_the_whole
-from jacspec.proofs_check.interpretation.statements.judging import premise, sizes_of
+from jacspec.proofs_check.interpretation.statements.instances import instances
+from jacspec.proofs_check.interpretation.statements.judging import admits, sizes_of
 from jacspec.proofs_check.referee.limits import AWAY
 from jacspec.proofs_check.referee.statements.arena import Arena
 from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
@@ -135,8 +133,8 @@ class StatedLimit:
             reached, wanted = (to_sympy(side, symbols).xreplace(exact) for side in (body, claimed))
             found = sympy.limit(reached, x, end, "+")
             differs = bool((found - wanted).is_infinite) or (found - wanted).is_zero is False
-        except (OutsideTheTreeError, NotImplementedError, ValueError, sympy.PoleError):
-            return ""
+        except (OutsideTheTreeError, NotImplementedError, TypeError, ValueError, sympy.PoleError):
+            return ""  # min and max end SymPy's limit in a TypeError
         shown = text(found) if found.is_Rational or found.is_infinite else f"{found.evalf(6)}…"
         return f"the limit is ${shown}$, by SymPy" if differs else ""
 
@@ -191,19 +189,16 @@ class StatedLimit:
             at = step if point is None else fmpq(point.numerator, point.denominator) + step
             values = {**example, self._moving: at}
             try:
-                if not self._admits(values):
+                if not self._admits(values, places):
                     return None
                 found.append(self._deviation(values, places, max(_CAP, 4 * exponent)))
             except (MissingTermError, NoValueError):
                 return None
         return found
 
-    def _admits(self, values: Mapping[str, Any]) -> bool:
-        return all(
-            judge(partial(premise, self.stated, position, values), cap=_START).truth is Truth.HOLDS
-            for position, each in enumerate(self.stated.given)
-            if on_the_whole(each, self.stated)
-        )
+    def _admits(self, values: Mapping[str, Any], places: Mapping[str, int]) -> bool:
+        with balls(_START):
+            return admits(self.stated, places, Evaluator(Balls(), values, sizes_of(self.stated, values)))
 
     def _left(self, example: Mapping[str, Any], places: Mapping[str, int]) -> arb:
         """The product of all numbers that do not move, each or its inverse, whichever is below 1."""

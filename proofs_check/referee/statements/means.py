@@ -26,6 +26,7 @@ from jacspec.proofs_check.interpretation.statements.evaluation import (
 from jacspec.proofs_check.interpretation.statements.exact import ball
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.interpretation.statements.instances import instances
+from jacspec.proofs_check.interpretation.statements.judging import admits
 from jacspec.proofs_check.referee.statistics import Prediction, Statistics
 from jacspec.theory.statements.mutation.statements import mutants_of
 from jacspec.theory.statements.statement import Statement
@@ -91,8 +92,10 @@ class StatedMean:
                 try:
                     _evaluated(self.stated, sizes, places, 1, np.random.default_rng(0))
                     with balls(_BITS):
-                        exact = Evaluator(Balls(), {}, sizes).value(relation.args[1], places)
-                        value = float(ball(exact).mid())
+                        at = Evaluator(Balls(), {}, sizes)
+                        if not admits(self.stated, places, at):
+                            continue
+                        value = float(ball(at.value(relation.args[1], places)).mid())
                 except (MissingTermError, NoValueError):
                     continue
                 slack = _ROUNDING * abs(value)

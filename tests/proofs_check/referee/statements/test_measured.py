@@ -17,6 +17,7 @@ from jacspec import (
     log,
     matrix,
     mean,
+    minimum,
     number,
     oo,
     product,
@@ -64,6 +65,10 @@ def verdict(relation, given=()):
         (tends(1 / log(t), 0, t, oo), (), "supported"),
         (tends(1 / log(log(log(t))), 0, t, oo), (), "undecided"),  # too slow to be told from staying away
         (tends(x * t / t, x, t, oo), (), "supported"),  # equal all the way
+        (tends(t ** (i - 1), 0, t, 0), (i - 1) ** 2 > 0, "supported"),  # 1 at i = 1, where the premise fails
+        (tends(s(i, A) ** N, 0, N, oo), s(i, A) < 1, "supported"),
+        (tends(x**t, 1, t, 0), x * (1 - x) == 0, "undecided"),  # 0^t = 0
+        (tends(minimum(N, 10), 10, N, oo), (), "supported"),  # SymPy's limit ends in a TypeError
     ],
     ids=str,
 )
@@ -87,6 +92,13 @@ def test_a_limit(relation, given, expected):
 )
 def test_a_mean(relation, expected):
     assert verdict(relation) == expected
+
+
+def test_a_mean_is_taken_where_the_premises_on_sizes_and_indices_hold():
+    crossed = mean(A[i, k] * A[k, i], gaussian(A)) == 0
+    assert verdict(crossed, [(i - k) ** 2 > 0, (n - 3) ** 2 > 0]) == "supported"
+    assert verdict(mean(A[1, 1] ** n, gaussian(A)) == 1, (n - 2) ** 2 == 0) == "supported"
+    assert verdict(crossed, (i - k) ** 2 >= 0) == "refuted"
 
 
 def test_what_is_shown():
