@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from jacspec.theory.statements.expression import Expression, matrix_of, position, scalar_of
-from jacspec.theory.statements.sizes import size
+from jacspec.theory.statements.sizes import checked_name, size
 from jacspec.theory.statements.tree import Op
-from jacspec.theory.statements.vocabulary import checked_name
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import reduce
 from operator import mul
 from typing import Any
+from unicodedata import normalize
 
 from jacspec.theory.statements.expression import Expression, expression
 from jacspec.theory.statements.tree import Op
@@ -17,10 +18,24 @@ from jacspec.theory.statements.tree import Op
 _Monomial = tuple[Expression, ...]
 
 
+def checked_name(name: str) -> str:
+    """A name of a variable, an index or a size: a letter, then letters and digits; not that of the identity.
+
+    What is printed like an operation, as Aᵀ is, or like a number, is none.
+    """
+    if not isinstance(name, str) or not name.replace("_", "").isalnum() or not name[0].isalpha():
+        message = f"the name {name!r}: expected letters and digits, such as 'A' or 'x_1'"
+        raise ValueError(message)
+    if name == "I" or normalize("NFKC", name) != name:
+        message = f"the name {name!r} is read as something else: expected letters such as 'A' or 'x_1'"
+        raise ValueError(message)
+    return name
+
+
 def size(value: str | int | Expression) -> Expression:
     """A size: a name (one name is one size), a whole number, or an expression of these and of indices."""
     if isinstance(value, str):
-        return Expression(Op.SIZE, data=value)
+        return Expression(Op.SIZE, data=checked_name(value))
     return _rebuilt(_polynomial(expression(value)))
 
 

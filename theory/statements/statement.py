@@ -6,13 +6,23 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import combinations
 from math import inf
 from typing import Any
 
 from jacspec.theory.statements.expression import Comparison, Expression, alike, expression, scalar_of
 from jacspec.theory.statements.printing import latex, text
 from jacspec.theory.statements.rebuilding import compared, replaced
-from jacspec.theory.statements.tree import COMPARISONS, COMPOUND, MEASURED, VARIABLES, WHOLE_PLACES, Node, Op
+from jacspec.theory.statements.tree import (
+    BINDERS,
+    COMPARISONS,
+    COMPOUND,
+    MEASURED,
+    VARIABLES,
+    WHOLE_PLACES,
+    Node,
+    Op,
+)
 
 oo = inf
 """Infinity, to which a variable tends."""
@@ -270,6 +280,20 @@ def _check_names(made: Statement) -> None:
                 if part.op not in _WHOLE:
                     message = f"{node}: {argument} must be made of whole numbers, sizes and indices"
                     raise TypeError(message)
+    _refuse_alike(made, known)
+
+
+def _refuse_alike(made: Statement, variables: Mapping[str, Node]) -> None:
+    """Refuse a variable, a size and an index of one name, and what is called like a factor of a chain."""
+    indices = {str(node.data) for node in made._nodes() if node.op is Op.INDEX or node.op in BINDERS}
+    kinds = {"a variable": {*variables}, "a size": {*made.sizes}, "an index": indices}
+    for (one, names), (other, others) in combinations(kinds.items(), 2):
+        for name in sorted(names & others):
+            raise ValueError(f"the name {name} stands for two things, {one} and {other}")
+    for name in sorted(set[str]().union(*kinds.values())):
+        chain, index, _ = name.partition("_")
+        if index and chain in variables and variables[chain].op is Op.CHAIN:
+            raise ValueError(f"{name} is called like a factor of the chain {chain}: choose another name")
 
 
 _ALONE = {Op.IFF, *MEASURED}

@@ -19,7 +19,7 @@ from jacspec.theory.statements.expression import (
     scalar_of,
     square_of,
 )
-from jacspec.theory.statements.sizes import size as size, span
+from jacspec.theory.statements.sizes import checked_name, size as size, span
 from jacspec.theory.statements.tree import Op
 
 _Size = str | int | Expression
@@ -263,11 +263,3 @@ def _bound(i: Expression) -> str:
         message = f"{i}: expected an index, index('i'), over which to sum or multiply"
         raise TypeError(message)
     return str(i.data)
-
-
-def checked_name(name: str) -> str:
-    """A name of a variable, which must be letters and digits."""
-    if not isinstance(name, str) or not name.replace("_", "").isalnum():
-        message = f"the name {name!r}: expected letters and digits, such as 'A' or 'x_1'"
-        raise ValueError(message)
-    return name

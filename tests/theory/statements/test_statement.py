@@ -4,7 +4,7 @@ import pickle
 
 import pytest
 
-from jacspec import det, eig, index, matrix, s, scalar, size, total, tr, whole
+from jacspec import det, eig, factors, index, matrix, s, scalar, size, total, tr, whole
 from jacspec.theory.statements.statement import statement
 
 A, B, x = matrix("A"), matrix("B"), scalar("x")
@@ -41,6 +41,20 @@ def test_a_statement_pickles():
         (lambda: statement(s(1, A) >= 0, given=[True]), TypeError, "two plain numbers"),
         (lambda: statement(tr(A) + scalar("A") >= 0), ValueError, "two things"),
         (lambda: statement(tr(A) + tr(matrix("A", "m")) >= 0), ValueError, "declared twice"),
+        (lambda: statement(scalar("n") <= n), ValueError, "two things, a variable and a size"),
+        (lambda: statement(scalar("i") <= i), ValueError, "two things, a variable and an index"),
+        (lambda: statement(index("n") <= n), ValueError, "two things, a size and an index"),
+        (lambda: statement(total(x, index("n"), 1, n) <= n), ValueError, "a size and an index"),
+        (
+            lambda: statement([whole("N") <= 3, s(1, factors("M").J) >= 0]),
+            ValueError,
+            "a variable and a size",
+        ),
+        (lambda: statement(s(1, factors("M")[1] @ matrix("M_1")) >= 0), ValueError, "factor of the chain M"),
+        (lambda: matrix("I"), ValueError, "read as something else"),
+        (lambda: matrix("Aᵀ"), ValueError, "read as something else"),
+        (lambda: scalar("2"), ValueError, "expected letters"),
+        (lambda: size("n ≤ 3"), ValueError, "expected letters"),
         (lambda: statement(s(x, A) >= 0), TypeError, "whole numbers"),
         (lambda: statement(s(whole("w"), A) >= 0), TypeError, "whole numbers"),
         (lambda: statement(total(s(i, A), i, 1, x) >= 0), TypeError, "whole numbers"),
