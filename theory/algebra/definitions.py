@@ -13,6 +13,7 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.normal_form import agree
 from jacspec.theory.algebra.rules import Rule, put
+from jacspec.theory.algebra.signs import is_seen_positive
 from jacspec.theory.notation.heads import Head, Kind, Own, head_of
 from jacspec.theory.notation.symbols import N, n
 from jacspec.theory.notation.words import D, transpose_word
@@ -36,7 +37,7 @@ def introduced(rule: Rule) -> Head | None:
     if head is None or not isinstance(head.quantity, Own) or head.velocity or head.transposed:
         return None
     own, indices = head.quantity, {*rule.indices}
-    positive = not head.positive or _on_chains(rule.rhs).is_positive is True
+    positive = not head.positive or is_seen_positive(_on_chains(rule.rhs))
     of_its_kind = rule.rhs.is_commutative or head.kind is not Kind.SCALAR
     general = len(rule.lhs.args) == len(indices) and {*rule.lhs.args} == indices
     known = rule.rhs.free_symbols <= {*indices, N, n}
@@ -72,7 +73,7 @@ def _is_as_declared(atom: Expr) -> bool:
     meant = _on_chains(atom)
     if meant == atom or not atom.is_commutative:
         return True
-    return bool(meant.is_positive if atom.is_positive else meant.is_extended_real)
+    return is_seen_positive(meant) if atom.is_positive else bool(meant.is_extended_real)
 
 
 def _on_chains(expression: Expr) -> Expr:

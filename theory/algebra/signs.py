@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from sympy import Expr, Mul, Pow, Sum, log
+from sympy import Dummy, Expr, Mul, Pow, Sum, log
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.notation.heads import Quantity, head_of
 from jacspec.theory.notation.printing import text
 
-_SIZES = (Quantity.SINGULAR_VALUE, Quantity.LEAST_OF_ROWS, Quantity.LEAST_OF_COLUMNS)
+_SIZES = (
+    Quantity.SINGULAR_VALUE,
+    Quantity.LEAST_OF_ROWS,
+    Quantity.LEAST_OF_COLUMNS,
+    Quantity.COMMON_VALUE,
+    Quantity.SPEED,
+)
 """Numbers that may be 0."""
 
 _POWERS = (Quantity.LEFT_POWER, Quantity.RIGHT_POWER)
@@ -57,6 +63,13 @@ def _is_seen_nonzero(base: Expr, nonzero: Known) -> bool:
         return True
     # Sizes are ≥ 0 only, though the notation calls them positive.
     return all(map(nonzero, _sizes(base))) and (bool(base.is_nonzero) or bool(base.is_positive))
+
+
+def is_seen_positive(number: Expr) -> bool:
+    """Whether a number is positive whatever the sizes in it are, which may be 0."""
+    return (
+        number.xreplace({size: Dummy("y", nonnegative=True) for size in _sizes(number)}).is_positive is True
+    )
 
 
 def divisors(expression: Expr) -> frozenset[Expr]:

@@ -57,6 +57,7 @@ def lacking(left, right, *uses, given=(), relation=Relation.EQUAL):
         meant(Rule(number, s(1))),
         meant(Rule(of_mode(k), s(k) ** 2, (k,))),
         meant(Rule(strength, _one)),
+        meant(Rule(strength, 1 + s(1))),
         meant(Rule(Mdot(l), branch.derivative(l), (l,))),
         meant(conditions=(Condition(M(l), Relation.EQUAL, 1 + branch(l), (l,)),)),
     ],
@@ -81,6 +82,7 @@ def test_what_says_what_a_declared_symbol_is_defines_it(definition):
         meant(Rule(number, epsilon)),
         meant(Rule(number, J)),
         meant(Rule(strength, -s(1))),
+        meant(Rule(strength, s(1))),  # which may be 0
         meant(Rule(number, s(1)), conditions=(Condition(s(1), Relation.AT_MOST, _one),)),
         meant(Rule(number, s(1)), positive=(s(1),)),
         meant(Rule(number, s(1)), restricts=(Parameter(N, 2, 2),)),

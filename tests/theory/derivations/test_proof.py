@@ -34,6 +34,8 @@ from jacspec.theory.notation.symbols import (
     s,
     sA,
     sB,
+    sigma,
+    speed,
     u,
     uT,
 )  # fmt: skip
@@ -188,7 +190,9 @@ def test_a_power_acts_on_singular_vectors_by_induction():
 
 def test_what_may_be_zero_is_no_divisor_whatever_it_is():
     factor = declare("dq", meaning="a factor")
-    for divisor, words in ((factor, "dq"), (N - 11, "N - 11")):
+    for divisor, words in (
+        (factor, "dq"), (N - 11, "N - 11"), (speed(l), "‖Ṁ_l‖"), (sigma(k), "s_k(M)"),
+    ):  # fmt: skip
         part = Calculation("a ratio", s(k)).equals(s(k) / divisor, "divide")
         (fault,) = Derivation("by-it", "By it", (part,)).naming_errors
         assert fault == f"'a ratio': it divides by {words}, and names no assumption by which that is not 0"
