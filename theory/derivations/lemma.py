@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sympy import Expr, Integer
 
@@ -21,7 +21,7 @@ class Lemma:
 
     It has a derivation (:class:`~jacspec.theory.derivations.derivation.DerivedLemma`), or is one of what is
     ``taken`` without proof, or is supported by the search for counterexamples alone, and so is every
-    derivation that uses it.
+    derivation that uses it. It is claimed where each of the values ``within`` lies between its two ends.
     """
 
     label: str
@@ -29,6 +29,7 @@ class Lemma:
     small: Expr
     large: Expr
     hypotheses: tuple[Assumption, ...] = ()
+    within: tuple[tuple[Expr, Expr, Expr | None], ...] = field(default=(), kw_only=True)
 
     @property
     def by_definition(self) -> bool:
@@ -53,7 +54,8 @@ class Lemma:
             raise ValueError(message)
         sides = [put(side, at) for side in (condition.left, condition.right)]
         small, large = reversed(sides) if condition.relation is Relation.AT_LEAST else sides
-        return taken(cls(title.replace(" ", "-"), title, small, large, (of,)))
+        within = tuple((put(index, at), *ends) for index, ends in condition.claimed.items())
+        return taken(cls(title.replace(" ", "-"), title, small, large, (of,), within=within))
 
 
 def taken(lemma: Lemma) -> Lemma:

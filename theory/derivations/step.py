@@ -20,10 +20,11 @@ from jacspec.theory.algebra.normal_form import Question, Reached, reached, same_
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.trace import Trace
 from jacspec.theory.derivations.assumption import Assumption
-from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
+from jacspec.theory.derivations.domain import Domain, Parameter, domain_of, undefined_heads
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation, refuse_matrices
 from jacspec.theory.notation.heads import Head, Quantity, head_of
+from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D
 from jacspec.theory.traces.checker import Claim, fault
@@ -113,6 +114,13 @@ class Step:
         ):
             yield f"it differentiates ${each.name}_k$, and names no assumption that lets it"
         for factor, lemma in self.lemmas:
+            sides = (_summand(factor), lemma.small, lemma.large)
+            there = domain_of((self.before, self.after, *sides), self._restricted).within(_limits(factor))
+            outside = (each for side in sides for each in undefined_heads(side, there))
+            yield from (f"it uses '{lemma.title}' where {each}" for each in outside)
+            for value, *ends in lemma.within:
+                if not there.contains(value, *ends):
+                    yield f"it uses '{lemma.title}' at {text(value)}, where it may not be claimed"
             inside = self.defined_for.within(_limits(factor))
             for narrower in inside.beyond(Domain(lemma.shown_for)):
                 if narrower.symbol in _limits(factor):
@@ -126,8 +134,11 @@ class Step:
     @property
     def defined_for(self) -> Domain:
         """The sizes and free indices at which both sides stand for something."""
-        restricted = (parameter for each in self.premises for parameter in each.restricts)
-        return domain_of((self.before, self.after), restricted)
+        return domain_of((self.before, self.after), self._restricted)
+
+    @property
+    def _restricted(self) -> tuple[Parameter, ...]:
+        return tuple(parameter for each in self.premises for parameter in each.restricts)
 
     @property
     def question(self) -> Question:

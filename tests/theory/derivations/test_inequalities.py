@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import Integer, Rational
+from sympy import Expr, Integer, Rational, sympify
 
 from jacspec.theory import Calculation, Relation
+from jacspec.theory.derivations.assumption import Assumption, Condition
+from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.transposition import transposed_lemma
 from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.notation.symbols import i, k, l, n, s, sA, sB, u, uA, v, vB
@@ -88,3 +90,22 @@ def test_what_is_taken_without_proof_is_shown_with_its_relation() -> None:
     assert "Taken without proof" in shown
     assert "s_j(B_l)^2 ⟨v_j(B_l), v_k⟩^2 ≤ s_1(B_l)^2 ⟨v_j(B_l), v_k⟩^2" in shown
     assert "Taken without proof" not in str(general())
+
+
+@pytest.mark.parametrize(
+    ("rest", "at", "fault"),
+    [
+        (s(k + 2), 1, "where s_3 is defined for 1 … n only"),
+        (s(k + 2), n, "where s_{n+2} is defined"),
+        ((k - 1) * s(k + 1), 1, "at 1, where it may not be claimed"),  # nothing is left of s_2
+        (s(k), 1, ""),
+    ],
+)
+def test_what_a_premise_says_is_used_where_it_says_it(rest: Expr, at: Expr, fault: str) -> None:
+    """A premise on s_{k+2} says nothing of matrices that are 1×1, whatever cancels of it."""
+    said = Condition(s(1) + rest, Relation.AT_MOST, 100 + rest, (k,))
+    premise = Assumption("bounded", "bounded", conditions=(said,))
+    lemma = Lemma.assumed("bounded by it", premise, said, {k: sympify(at)})
+    part = Calculation("bound", s(1)).at_most(Integer(100), "by it", premise, lemmas=((Integer(1), lemma),))
+    assert part.steps[0].holds()
+    assert (fault in next(part.steps[0].faults)) if fault else not [*part.steps[0].faults]
