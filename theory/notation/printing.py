@@ -43,6 +43,9 @@ from jacspec.theory.notation.words import D, Inner, transpose_word
 _GREEK = {name.removeprefix("var"): letter for letter, name in GREEK.items()}
 """The Greek letters by the names that symbols have."""
 
+_TAKES_IN = (Sum, Derivative)
+"""What takes in the factors that follow it."""
+
 _WORD = 3
 """Letters beyond which a name is a word, and not a letter with its accents."""
 
@@ -124,7 +127,7 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         if power.exp.is_Integer and power.exp.is_negative:
             return self._print_Mul(power)
         base = self.parenthesize(power.base, PRECEDENCE["Pow"])
-        if isinstance(power.base, Sum | Integral):
+        if isinstance(power.base, (*_TAKES_IN, Integral, D)):
             base = f"({base})"
         return f"{base}^{self._exponent(power.exp)}"
 
@@ -133,19 +136,21 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
 
     def _print_Mul(self, product: Mul) -> str:
         negative, above, below = in_order(product)
-        printed = " ".join(self._factors(above))
+        printed = " ".join(self._factors(above, below))
         if below:
             divisor = " ".join(self._factor(factor) for factor in below)
             printed += f"/({divisor})" if len(below) > 1 else f"/{divisor}"
         return f"-{printed}" if negative else printed
 
-    def _factors(self, factors: Sequence[Expr]) -> list[str]:
-        """A sum takes in what follows it: in front of other factors it stands in brackets."""
+    def _factors(self, factors: Sequence[Expr], below: Sequence[Expr]) -> list[str]:
+        """A sum takes in what follows it: there it stands in brackets, and above what holds its index."""
         *front, last = factors or [Integer(1)]
         bracketed = [
-            f"({self._print(each)})" if isinstance(each, Sum) else self._factor(each) for each in front
+            f"({self._print(each)})" if isinstance(each, _TAKES_IN) else self._factor(each) for each in front
         ]
-        return [*bracketed, self._factor(last)]
+        own = last.bound_symbols if isinstance(last, Sum) else getattr(last, "variables", ())
+        clash = any({*own} & each.free_symbols for each in below)
+        return [*bracketed, f"({self._print(last)})" if clash else self._factor(last)]
 
     def _factor(self, factor: Expr) -> str:
         printed = self._print(factor)
@@ -181,10 +186,11 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         )
 
     def _print_Derivative(self, derivative: Derivative) -> str:
-        order = len(derivative.variables)
-        power = f"^{order}" if order > 1 else ""
-        rate = f"d{power}/d{self._print(derivative.variables[0])}{power}"
-        return f"{rate} {self._factor(derivative.expr)}"
+        powers = [
+            (self._print(x), f"^{order}" if order > 1 else "") for x, order in derivative.variable_count
+        ]
+        rates = "".join(f"d{power}/d{x}{power} " for x, power in powers)
+        return f"{rates}{self._factor(derivative.expr)}"
 
     def _print_Subs(self, value: Subs) -> str:
         function, variable, point = map(self._print, (value.expr, *value.variables, *value.point))
@@ -249,7 +255,7 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
     def _factors(self, factors: Sequence[Expr]) -> list[str]:
         *front, last = factors or [Integer(1)]
         bracketed = [
-            rf"\left({self._print(each)}\right)" if isinstance(each, Sum) else self._factor(each)
+            rf"\left({self._print(each)}\right)" if isinstance(each, _TAKES_IN) else self._factor(each)
             for each in front
         ]
         return [*bracketed, self._factor(last)]
@@ -290,10 +296,8 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
         )
 
     def _print_Derivative(self, derivative: Derivative) -> str:
-        order = len(derivative.variables)
-        power = f"^{{{order}}}" if order > 1 else ""
-        variable = self._print(derivative.variables[0])
-        rate = rf"\frac{{\mathrm{{d}}{power}}}{{\mathrm{{d}}{variable}{power}}}"
+        powers = [(self._print(x), f"^{{{o}}}" * (o != 1)) for x, o in derivative.variable_count]
+        rate = " ".join(rf"\frac{{\mathrm{{d}}{power}}}{{\mathrm{{d}}{x}{power}}}" for x, power in powers)
         inside = self._print(derivative.expr)
         return rf"{rate} \left({inside}\right)" if isinstance(derivative.expr, Add) else f"{rate} {inside}"
 
@@ -307,9 +311,15 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
         printed = rf"\langle {self._print(left)}, {self._print(right)} \rangle"
         return printed if exp is None else f"{printed}^{{{exp}}}"
 
-    def _print_KroneckerDelta(self, delta: KroneckerDelta, exp: None = None) -> str:  # noqa: ARG002
+    def _print_KroneckerDelta(self, delta: KroneckerDelta, exp: str | None = None) -> str:
         # Not δ_ij: in this theory δ is the intercept of depth scaling.
-        return rf"[{delta.args[0]} = {delta.args[1]}]"
+        printed = rf"[{delta.args[0]} = {delta.args[1]}]"
+        return printed if exp is None else f"{printed}^{{{exp}}}"
+
+    def _print_Pow(self, power: Pow) -> str:
+        if isinstance(power.base, D | Derivative) and not power.exp.could_extract_minus_sign():
+            return rf"\left({self._print(power.base)}\right)^{{{self._print(power.exp)}}}"
+        return super()._print_Pow(power)  # type: ignore[no-any-return]
 
     def _print_D(self, derivative: D) -> str:
         inside = self._print(derivative.args[0])

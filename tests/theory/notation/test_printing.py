@@ -1,7 +1,18 @@
 """Printing: one line of Unicode, and LaTeX, in the notation of the ledger."""
 
 import pytest
-from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, exp, gamma as sym_gamma, log, polygamma
+from sympy import (
+    Derivative,
+    Integer,
+    KroneckerDelta,
+    Rational,
+    Sum,
+    Symbol,
+    exp,
+    gamma as sym_gamma,
+    log,
+    polygamma,
+)
 
 from jacspec.theory.notation.printing import latex, text
 from jacspec.theory.notation.symbols import (
@@ -22,6 +33,7 @@ from jacspec.theory.notation.symbols import (
     l,
     s,
     sA,
+    sB,
     sdot,
     u,
     uA,
@@ -112,3 +124,15 @@ def test_a_power_of_a_sum_is_no_sum_of_powers():
     assert text(total**2) == "(Σ_{l=1}^N s_k(A_l))^2"
     assert text(total**-2) == "1/(Σ_{l=1}^N s_k(A_l))^2"
     assert text(Sum(sA(k, l) ** 2, (l, 1, N))) == "Σ_{l=1}^N s_k(A_l)^2"
+
+
+def test_what_is_divided_differentiated_or_raised_to_a_power_is_seen():
+    total, x, y = Sum(sA(k, l), (l, 1, N)), *map(Symbol, "xy")
+    assert text(total / sB(k, l)) == "(Σ_{l=1}^N s_k(A_l))/s_k(B_l)"
+    assert text(Sum(sA(k, l) / sB(k, l), (l, 1, N))) == "Σ_{l=1}^N s_k(A_l)/s_k(B_l)"
+    assert text(D(s(k)) ** 2) == "(d/dt(s_k))^2"
+    assert text(D(inner(u(k), v(k))) ** 2) == "(d/dt ⟨u_k, v_k⟩)^2"
+    assert latex(D(s(k)) ** 2) == r"\left(\frac{\mathrm{d}}{\mathrm{d}t} \left(s_{k}\right)\right)^{2}"
+    assert text(Derivative(x * y, x, y)) == "d/dx d/dy x y"
+    assert text(Derivative(x**2, x) / x) == "(d/dx x^2)/x"
+    assert latex(KroneckerDelta(i, k) ** delta(k)) == r"[i = k]^{\delta_{k}}"
