@@ -7,6 +7,7 @@ the domain of a symbol nothing has a value there, and nothing is said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import product
@@ -126,8 +127,8 @@ def _distances(
     distance: Expr, towards: tuple[Symbol, Expr], point: Interpretation, values: Values
 ) -> Iterator[arb]:
     """How far the two sides of a limit are apart, farther from it and nearer to it."""
-    for at_this, at in _approached(distance, *towards, point):
-        yield norm(evaluate(at_this, at, {**values, N: at.depth}))
+    approached = _approached(distance, *towards, point)
+    yield from (norm(evaluate(at_this, at, {**values, N: at.depth})) for at_this, at in approached)
 
 
 def _approached(
@@ -152,7 +153,7 @@ def _moved(expression: Expr, variable: Symbol, value: Expr) -> Expr:
 
 
 def instances(proposition: Proposition, point: Interpretation) -> Iterator[dict[Symbol, int]]:
-    """All values of the indices in the domain of a proposition; none where the sizes lie outside of it."""
+    """All values of the indices in the domain of a proposition; none where sizes, or numbers, lie outside."""
     chosen: list[dict[Symbol, int]] = [{}]
     for parameter in _whole(proposition):
         chosen = [
@@ -160,12 +161,19 @@ def instances(proposition: Proposition, point: Interpretation) -> Iterator[dict[
             for values in chosen
             for value in _run(parameter, point, values)
         ]
-    yield from chosen
+    gaps = proposition.gaps
+    yield from (each for each in chosen if all(_is_open(gap, point, each) for gap in gaps))
 
 
 @cache
 def _whole(proposition: Proposition) -> tuple[Parameter, ...]:
     return proposition.everywhere.whole.parameters
+
+
+def _is_open(gap: Expr, point: Interpretation, values: Values) -> bool:
+    with suppress(KeyError):  # of a number that the point does not have
+        return bool(as_scalar(evaluate(gap, point, values)) > 0)
+    return True
 
 
 def _run(parameter: Parameter, point: Interpretation, values: Values) -> list[int]:

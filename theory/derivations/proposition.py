@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from string import digits
 
 from sympy import Expr, Integer, Subs, Symbol, Tuple, oo, sympify, true
@@ -27,7 +28,7 @@ from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarSt
 from jacspec.theory.derivations.scalars.values import Somewhere
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.chance import Law
-from jacspec.theory.notation.declare import LETTERS
+from jacspec.theory.notation.declare import LETTERS, READ
 from jacspec.theory.notation.heads import Own, Quantity, head_of, written
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, epsilon
@@ -66,14 +67,16 @@ class Proposition:
         """Premises of one title, names with two meanings, and a limit that its range keeps away from."""
         titles = [each.title for each in dict.fromkeys(self.given)]
         yield from (f"two premises are called '{each}'" for each in titles if titles.count(each) > 1)
-        for long, short in [] if self.named is None else [self.named]:
-            head = head_of(short)
-            if head is not None and head.quantity is not Quantity.RATE:
-                yield f"{text(short)} has a meaning, and cannot name {text(long)}"
         said = [side for premise in self.given for one in premise.says for side in (one.left, one.right)]
         ranged = [each.symbol for each in self.everywhere.parameters]
         free = {each for side in (self.left, self.right, *said, *ranged) for each in side.free_symbols}
         numbers = [text(each) for each in free]
+        for long, short in [] if self.named is None else [self.named]:
+            head, name = head_of(short), text(short)
+            taken = isinstance(short, Symbol) and (name in {*READ, *numbers} or written(name) is not None)
+            means = head is not None and head.quantity is not Quantity.RATE
+            if taken or means or any(side.has(short) for side in (self.left, self.right, *said)):
+                yield f"{name} has a meaning, and cannot name {text(long)}"
         for name in sorted(numbers):
             if numbers.count(name) > 1:
                 yield f"two numbers are called {name}: write one symbol for both"
@@ -103,6 +106,14 @@ class Proposition:
         computed = domain_of((self.left, self.right), restricted).parameters
         named = {each.symbol for each in self.domain.parameters}
         return Domain((*(each for each in computed if each.symbol not in named), *self.domain.parameters))
+
+    @cached_property
+    def gaps(self) -> tuple[Expr, ...]:
+        """What is positive where the numbers that it bounds lie between their ends; not of one that moves."""
+        moving = self.towards[0] if self.relation is Relation.LIMIT else None
+        numbers = [each for each in self.everywhere.parameters if not each.symbol.is_integer]
+        ends = [(x.symbol, x.least, oo if x.most is None else x.most) for x in numbers if x.symbol != moving]
+        return tuple(gap for x, low, high in ends for gap in (x - low, high - x) if not gap.has(oo))
 
     @property
     def premises(self) -> str:

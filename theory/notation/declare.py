@@ -17,7 +17,7 @@ _COUNTS = {l: Argument.FACTOR, i: Argument.DIRECTION, j: Argument.DIRECTION, k: 
 _PRIMES = {"'", "′"}
 LETTERS = {*ascii_letters, *GREEK}
 _LETTERS = LETTERS | _PRIMES
-_READ = {
+READ = {
     **dict.fromkeys("ijklr", "an index"),
     **dict.fromkeys("Nn", "a size"),
     **dict.fromkeys(("log", "exp", "sinh", "min", "max", "det", "tr", "diag", "lim"), "a function"),
@@ -113,8 +113,8 @@ def _refuse_sign(name: str) -> None:
     if not name or not all(letter in _LETTERS for letter in letters) or letters[0] in _PRIMES:
         message = f"{name!r} is no name: expected Latin or Greek letters, with accents or primes"
         raise ValueError(message)
-    if name in _READ:
-        message = f"{name} stands for {_READ[name]} already; choose another name"
+    if name in READ:
+        message = f"{name} stands for {READ[name]} already; choose another name"
         raise ValueError(message)
 
 

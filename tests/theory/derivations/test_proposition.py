@@ -83,6 +83,8 @@ def test_an_equation_is_shown_from_either_side_an_inequality_is_not():
             "t is declared, and a number",
         ),
         ({"named": (s(1) + 2, s(2))}, "s_2 has a meaning, and cannot name s_1 + 2"),
+        ({"named": (s(1) + 2, Symbol("s_2"))}, "s_2 has a meaning, and cannot name s_1 + 2"),
+        ({"named": (s(1) + 2, n)}, "n has a meaning, and cannot name s_1 + 2"),
         (
             {"domain": Domain((Parameter(start, 1),)), "towards": (start, 0)},
             "as s_0 → 0⁺ is reached for s_0 > 1",

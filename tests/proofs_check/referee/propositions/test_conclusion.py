@@ -8,13 +8,14 @@ from dataclasses import replace
 import pytest
 from flint import arb, fmpq_mat
 from hypothesis import strategies as st
-from sympy import Integer
+from sympy import Integer, Symbol, oo
 
 from jacspec.numerics import Chain
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.margin import Truth, judge
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
+from jacspec.proofs_check.interpretation.points.numbers import NumbersPoint
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.referee.search import search
 from jacspec.proofs_check.referee.search_result import SearchResult
@@ -121,3 +122,16 @@ def test_an_inequality_has_a_quotient(left: object, truth: Truth) -> None:
     if truth is Truth.FAILS:
         assert judged.truth is truth
     assert judged.ratio is not None
+
+
+def test_nothing_is_said_of_numbers_outside_of_their_ranges() -> None:
+    x, y = Symbol("x", positive=True), Symbol("y", real=True)
+    ranges = Domain((Parameter(x, 1), Parameter(y, -oo, x)))
+    apart = Proposition(y, Relation.AT_MOST, 2 * x - 1, domain=ranges)
+
+    def at(first: int, second: int) -> NumbersPoint:
+        return NumbersPoint({}, {"x": arb(first), "y": arb(second)})
+
+    conclusion = searched([apart], at)["conclusion"]
+    for first, second, said in ((3, 2, 1), (3, 4, 0), (1, 0, 0), (0, -1, 0)):
+        assert len(list(conclusion(first=first, second=second))) == said
