@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -22,7 +23,7 @@ from typing import Any
 
 from jacspec.documents import text
 from jacspec.numerics import InputError
-from jacspec.numerics.files.reading import MOST_JSON, contents, json_of
+from jacspec.numerics.files.reading import MOST_JSON, contents, json_of, what_is_there
 from jacspec.numerics.files.writing import made_folder, write_text
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.verdict import Verdict, verdict_of
@@ -56,12 +57,19 @@ class KeptVerdicts:
         Of everything that is computed with.
     folder:
         Where they are kept; made, with a ``.gitignore`` that leaves it out, when the first is written.
+    begun:
+        When the run began, in nanoseconds: before any of the user's code was imported. Default: now.
     """
 
     def __init__(
-        self, tasks: Iterable[ClaimTask], versions: Mapping[str, str], folder: Path | None = None
+        self,
+        tasks: Iterable[ClaimTask],
+        versions: Mapping[str, str],
+        folder: Path | None = None,
+        *,
+        begun: int | None = None,
     ) -> None:
-        self._begun = time_ns()
+        self._begun = time_ns() if begun is None else begun
         self._rests_on = [dict(versions), _toolkit(_PACKAGES)]
         files = {Path(task.file) for task in tasks if task.file is not None}
         self._read = {file: _content(file) for file in files.union(imported_sources() if files else ())}
@@ -72,7 +80,7 @@ class KeptVerdicts:
     def of(self, task: ClaimTask) -> Report | None:
         """The report of a task, if one is kept that still counts."""
         file = self.file(task)
-        if not file.exists():
+        if what_is_there(file):
             return None
         with suppress(InputError, OSError, LookupError, TypeError, ValueError):  # written by something else
             kept = json_of(contents(file, "a kept verdict", most=MOST_JSON))
@@ -84,22 +92,24 @@ class KeptVerdicts:
         self.outdated += 1
         return None
 
-    def add(self, task: ClaimTask, report: Report, sources: Iterable[Path] = ()) -> None:
+    def add(self, task: ClaimTask, report: Report, sources: Iterable[Path] = ()) -> Sequence[str]:
         """Keep a report, safe from whatever ends this process; raises InputError where it cannot.
 
         ``sources`` are those of the user's that had been imported when it was reached. If one has been
-        changed since we began, nobody knows on what the report rests, and it is not kept. Neither is an
-        error: it is looked at again.
+        changed since we began, nobody knows on what the report rests, and it is not kept: these are returned.
+        Neither is an error: it is looked at again.
         """
         read = {} if task.file is None else {str(f): self._as_begun(f) for f in (Path(task.file), *sources)}
-        if report.verdict is Verdict.ERROR or None in read.values():
-            return
+        changed = [file for file, content in read.items() if content is None]
+        if report.verdict is Verdict.ERROR or changed:
+            return changed
         ignore = made_folder(self._folder) / ".gitignore"
-        if not ignore.exists():
+        if what_is_there(ignore):
             write_text(ignore, "*\n", streams=False)
         data = report.to_json()
         kept = {"digest": self._digest(task, read, data), "sources": list(read), "report": data}
         write_text(self.file(task), json.dumps(kept), streams=False)
+        return ()
 
     def file(self, task: ClaimTask) -> Path:
         """Where the report of a task is kept."""
@@ -107,12 +117,11 @@ class KeptVerdicts:
 
     def _as_begun(self, file: Path) -> str | None:
         """What is in a source, as it was when we began; None if that can no longer be known."""
-        try:
-            if file not in self._read and file.stat().st_mtime_ns < self._begun:
-                self._read[file] = _content(file)
-        except OSError:
-            return None
-        return self._read.get(file)
+        with suppress(OSError, InputError):
+            content = _content(file)
+            if _changed(file.stat()) < self._begun and self._read.setdefault(file, content) == content:
+                return content
+        return None
 
     def _digest(self, task: ClaimTask, sources: Mapping[str, str | None], report: Any) -> str:
         return _digest([_asked(task), sources, *self._rests_on, report])
@@ -154,6 +163,11 @@ def _toolkit(packages: Sequence[Path]) -> str:
         for file in sorted(package.rglob("*.py")):
             total.update(f"{file.relative_to(package.parent).as_posix()}\0{_content(file)}".encode())
     return total.hexdigest()
+
+
+def _changed(status: os.stat_result) -> int:
+    """When a file was changed last, which nobody can set, as far as the system says it."""
+    return status.st_mtime_ns if os.name == "nt" else status.st_ctime_ns
 
 
 def _content(file: Path) -> str:

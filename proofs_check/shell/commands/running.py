@@ -27,13 +27,14 @@ def reach_verdicts(
     address: str | None,
     fresh: bool,
     versions: Mapping[str, str],
+    begun: int,
 ) -> tuple[dict[ClaimTask, Report], bool]:
     """The verdicts reached, in the order of the tasks, and whether the run was interrupted.
 
     By so many processes, or by the workers of the cluster at the address. What is kept of earlier runs and
-    still counts is not done again, unless ``fresh``.
+    still counts is not done again, unless ``fresh``. The run ``begun`` at that time.
     """
-    kept = KeptVerdicts(tasks, versions)
+    kept = KeptVerdicts(tasks, versions, begun=begun)
     reached = {} if fresh else {task: report for task in tasks if (report := kept.of(task)) is not None}
     _say_what_is_kept(len(reached), kept.outdated, len(tasks))
     left = [task for task in tasks if task not in reached]
@@ -97,8 +98,10 @@ def _traced(task: ClaimTask) -> tuple[Report, tuple[Path, ...]]:
 
 def _keep(verdicts: KeptVerdicts, task: ClaimTask, report: Report, sources: Sequence[Path]) -> bool:
     try:
-        verdicts.add(task, report, sources)
+        changed = verdicts.add(task, report, sources)
     except InputError as error:
         click.echo(f"note: verdicts are not kept, and the next run starts afresh: {error}", err=True)
         return False
+    if changed:
+        click.echo(f"note: {task.label} is not kept, as {changed[0]} was changed meanwhile", err=True)
     return True

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import time_ns
 from typing import Any, Self
 
 import click
@@ -84,11 +85,12 @@ def verified(
     fresh: bool,
 ) -> int:
     """Verify what the targets name; returns the exit status."""
+    begun = time_ns()
     tasks = select(targets, effort=effort, seed=seed, seconds=seconds or EFFORTS[effort].seconds)
     out = console(stderr=outputs.json_file == "-")
     computed_with = versions(*COMPUTES_WITH)
     reached, interrupted = reach_verdicts(
-        tasks, jobs=jobs, address=address, fresh=fresh, versions=computed_with
+        tasks, jobs=jobs, address=address, fresh=fresh, versions=computed_with, begun=begun
     )
     reports = list(reached.values())
     _print(reports, out)

@@ -15,6 +15,7 @@ from flint import arb
 from hypothesis import strategies as st
 
 import jacspec
+from jacspec.numerics import InputError
 from jacspec.proofs_check import Claim, Expectation, Report, Verdict, at_most, verify
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.shell import kept_verdicts
@@ -157,15 +158,38 @@ def test_another_content_of_a_module_that_a_claim_imports_outdates_it(place, whe
     assert changed.returncode == 1
 
 
-def test_a_source_changed_while_a_verdict_is_reached_is_not_taken_for_what_was_used(tasks, tmp_path):
-    begun = time.time_ns()
+CHANGES = {
+    "none": lambda _claims, _late, older: older,
+    "a module saved": lambda _claims, late, _older: late.write_text("x = 2") and late,
+    "a module removed": lambda _claims, late, _older: late.unlink() or late,
+    "a module replaced by an older file": lambda _claims, late, older: older.replace(late),
+    "the claims saved": lambda claims, _late, _older: claims.write_text("x = 2") and claims,
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_source_changed_while_a_verdict_is_reached_is_not_taken_for_what_was_used(change, tasks, tmp_path):
+    late, older = tmp_path / "late.py", tmp_path / "older.py"
+    for path in (late, older):
+        path.write_text(path.name)
     verdicts = KeptVerdicts(tasks, VERSIONS)
-    late = tmp_path / "late.py"
-    late.write_text("x = 1")
-    for name, ahead in (("late.py", 10**12), ("gone.py", 0), ("late.py", -(10**9))):
-        os.utime(late, ns=(begun + ahead,) * 2)
-        verdicts.add(tasks[1], SUPPORTED, [tmp_path / name])
-        assert (kept_of(tasks)[0][1] == SUPPORTED) is (ahead < 0)
+    time.sleep(0.05)  # more than the clock of a file system is behind
+    changed = Path(CHANGES[change](Path(tasks[1].file), late, older))
+    if changed != older and changed.exists():
+        os.utime(changed, ns=(0, 0))  # a time that can be set says nothing
+    assert [*verdicts.add(tasks[1], SUPPORTED, [late])] == [str(changed)] * (changed != older)
+    assert kept_of(tasks)[0][1] == (SUPPORTED if changed == older else None)
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_a_file_that_is_saved_while_it_is_imported_is_verified_again(saved, tmp_path):
+    file = tmp_path / "claims.py"
+    wrong = SUPPORTED_CLAIM.replace("x * x + 1)", "x)")
+    save = f"\nimport pathlib; pathlib.Path(__file__).write_text({wrong!r})"
+    file.write_text(SUPPORTED_CLAIM.replace("+ 1)", "+ 1, mutants={'-x': lambda x: -x})") + save * saved)
+    first, second = run(file, tmp_path), run(file, tmp_path)
+    assert (first.returncode, second.returncode) == (0, int(saved))
+    assert (f"note: at-least-one is not kept, as {file} was changed meanwhile" in first.stderr) is saved
 
 
 @pytest.mark.usefixtures("written")
@@ -362,6 +386,22 @@ def test_a_folder_that_cannot_be_written_is_a_note(tmp_path, monkeypatch, capsys
     err = capsys.readouterr().err
     assert err.count("note: verdicts are not kept") == 1
     assert "slow-6: " in err
+
+
+def test_a_folder_of_somebody_else_s_is_a_note(tasks, kept, monkeypatch):
+    kept.mkdir()
+    with monkeypatch.context() as patch:
+        stat = Path.stat
+
+        def denied(path, **how):
+            if path.parent == kept:
+                raise PermissionError(13, "Permission denied")
+            return stat(path, **how)
+
+        patch.setattr(Path, "stat", denied)
+        assert kept_of(tasks) == ([None, None], 0)
+        with pytest.raises(InputError, match="Permission denied"):
+            KeptVerdicts(tasks, VERSIONS).add(tasks[1], SUPPORTED)
 
 
 def test_the_toolkit_is_all_that_is_installed() -> None:
