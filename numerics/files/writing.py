@@ -62,9 +62,7 @@ def refuse_unwritable(path: Path) -> None:
     """Raise InputError for a place that cannot be written, before anything is computed; changes nothing."""
     if not _is_stream(path):
         try:
-            file, beside = _begun(_target(path))
-            file.close()
-            beside.unlink()
+            _try(_target(path))
         except (OSError, ValueError) as error:
             if isinstance(error, InputError):
                 raise
@@ -72,11 +70,17 @@ def refuse_unwritable(path: Path) -> None:
 
 
 def made_folder(folder: Path) -> Path:
-    """The folder, made with those above it if it is not there; raises InputError where it cannot be."""
+    """The folder, made with those above it if it is not there.
+
+    Raises InputError where it, or a file in it, cannot be made.
+    """
+    what = "make"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        what = "write in"
+        _try(folder / secrets.token_hex(8))
     except (OSError, ValueError) as error:
-        message = f"cannot make the folder {str(folder)!r}: {in_words(error)}; choose another"
+        message = f"cannot {what} the folder {str(folder)!r}: {in_words(error)}; choose another"
         raise InputError(message) from error
     return folder
 
@@ -119,6 +123,13 @@ def _begun(target: Path) -> tuple[BinaryIO, Path]:
         with suppress(OSError):
             beside.chmod(there.st_mode)
     return file, beside
+
+
+def _try(target: Path) -> None:
+    """Begin to write the target, and leave it as it was."""
+    file, beside = _begun(target)
+    file.close()
+    beside.unlink()
 
 
 def _settle(folder: Path) -> None:

@@ -48,7 +48,7 @@ def replay_file(path: Path, targets: Sequence[str], regression: str | None) -> i
     """
     if regression is not None:
         refuse_no_test(Path(regression))
-    check_writable(regression)
+    check_writable(regression, path, *targets)
     from jacspec.proofs_check.ledger import LEDGER
 
     kept = load(path)

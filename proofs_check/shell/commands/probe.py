@@ -66,7 +66,7 @@ def probe(
         from jacspec.numerics.support.errors import InputError, TooLargeError
         from jacspec.numerics.support.progress import watching
 
-    check_writable(json_file)
+    check_writable(json_file, source, input_file, plot_file)
     if plot_file is not None:
         with loading():
             from jacspec.proofs_check.shell.plots import check_picture, plot_spectrum

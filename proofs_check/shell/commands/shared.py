@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -155,12 +156,17 @@ def _bar() -> Any:
     )
 
 
-def check_writable(file: str | None) -> None:
-    """Refuse an output file that cannot be written before anything is computed."""
+def check_writable(file: str | None, *others: str | Path | None) -> None:
+    """Refuse an output file that cannot be written, or is one of the others, before anything is computed."""
     from jacspec.numerics.files.writing import refuse_unwritable
+    from jacspec.numerics.support.errors import InputError
 
     if file is not None and file != "-":
         refuse_unwritable(Path(file))
+        named = [str(each) for each in others if each is not None]
+        if os.path.realpath(file) in [os.path.realpath(each) for each in named if "\0" not in each]:
+            message = f"cannot write {file!r}: another file of this command is there; choose another place"
+            raise InputError(message)
 
 
 def write(file: str, content: str) -> None:

@@ -29,6 +29,7 @@ from jacspec.proofs_check.shell.commands.running import reach_verdicts
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, check_writable, write
 from jacspec.proofs_check.shell.console import console
 from jacspec.proofs_check.shell.tables import details, verdict_table, weighing
+from jacspec.proofs_check.shell.user_files import split_target
 
 _EXPERIMENTS = Path("out")
 """Where ``jacspec reproduce`` writes if it is not told otherwise."""
@@ -47,6 +48,7 @@ class Outputs:
     @classmethod
     def checked(
         cls,
+        targets: Sequence[str],
         json_file: str | None,
         report_folder: str | None,
         experiments_folder: str | None,
@@ -60,8 +62,9 @@ class Outputs:
                 made_folder(folder)
         if regression is not None:
             refuse_no_test(Path(regression))
-        for file in (json_file, regression):
-            check_writable(file)
+        read = [place[0] for target in targets if (place := split_target(target)) is not None]
+        check_writable(json_file, *read, regression)
+        check_writable(regression, *read)
         if experiments_folder is not None and report_folder is None:
             message = f"--experiments {experiments_folder}: expected --report DIR beside it, to show them in"
             raise InputError(message)

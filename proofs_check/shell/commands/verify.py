@@ -85,7 +85,7 @@ def verify(
 
     if replayed is not None:
         return replay_file(Path(replayed), targets, regression)
-    outputs = Outputs.checked(json_file, report_folder, experiments_folder, keep_folder, regression)
+    outputs = Outputs.checked(targets, json_file, report_folder, experiments_folder, keep_folder, regression)
     return verified(
         targets, outputs, effort=effort, seed=seed, jobs=jobs, address=address, seconds=seconds, fresh=fresh
     )

@@ -1,8 +1,10 @@
 """Files are whole or not there, whatever fails while they are written."""
 
+import errno
 import os
 import stat
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -131,3 +133,13 @@ def test_a_folder_is_made_or_refused(tmp_path):
     for wrong in (tmp_path / "file", tmp_path / "file" / "x", tmp_path / "\0"):
         with pytest.raises(InputError, match=r"cannot make the folder .*choose another"):
             made_folder(wrong)
+
+
+def test_a_folder_in_which_nothing_can_be_written_is_refused_too(tmp_path, monkeypatch):
+    def denied(*_, **__):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", denied)  # nothing is denied to the user who is root
+    with pytest.raises(InputError, match=r"cannot write in the folder .*: Permission denied; choose another"):
+        made_folder(tmp_path)
+    assert names(tmp_path) == []
