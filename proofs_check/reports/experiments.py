@@ -122,7 +122,10 @@ def experiments_blocks(experiments: Sequence[ShownExperiment]) -> Iterator[Block
                 shown.append(Paragraph(large))
                 continue
             room -= size
-            shown.append(_figure(each, file))
+            try:
+                shown.append(_figure(each, file))
+            except InputError as error:
+                shown.append(Paragraph(literal(str(error))))
         yield Section((*shown, *_command(each)), f"experiment-{each.name}", kind="experiment")
 
 
@@ -149,5 +152,5 @@ def _command(experiment: ShownExperiment) -> Iterator[Block]:
 def _figure(experiment: ShownExperiment, file: Path) -> Figure:
     words = file.stem.replace("_", " ").replace("-", " ")
     shows = f": {plain_words(experiment.findings[0])}" if experiment.findings else ""
-    source = f"data:{_MEDIA[file.suffix]};base64,{b64encode(file.read_bytes()).decode('ascii')}"
+    source = f"data:{_MEDIA[file.suffix]};base64,{b64encode(contents(file, 'a picture')).decode('ascii')}"
     return Figure(literal(words), f"Figure: {words + shows}", file=source)

@@ -22,21 +22,22 @@ from jacspec.interrupts import INTERRUPTED, loading
 
 _NO_READER = 141
 _OWN_ERROR = 70
-_NO_OUTPUT = (errno.ENOSPC, errno.EBADF)
+_NO_OUTPUT = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; every mistake of the user's ends in one line and exit status 2."""
     try:
+        _open_streams()
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # and whatever it cannot show, is shown as an escape
                 stream.reconfigure(errors="backslashreplace")
         with loading():
+            _refuse_nowhere()
             from jacspec.proofs_check.shell.commands import run
 
         status = run(arguments)
-        if sys.stdout is not None:  # closed by the caller
-            sys.stdout.flush()
+        sys.stdout.flush()
     except KeyboardInterrupt:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # a second one ends what may still be tidied up
         status = _complain("interrupted", INTERRUPTED)
@@ -52,6 +53,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
         else:
             status = _complain(str(error), 2) if _is_the_users(error) else _report(error)
     sys.exit(status)
+
+
+def _open_streams() -> None:
+    """Lead a stream that the caller has closed nowhere: the next file to be opened would take its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            number = os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(number, True)  # for workers too
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
+
+
+def _refuse_nowhere() -> None:
+    """Raise InputError in a folder that was removed: libraries ask where they are when they are imported."""
+    try:
+        os.getcwd()  # noqa: PTH109 -- nothing is imported for it
+    except OSError as error:
+        from jacspec.numerics.support.errors import InputError
+
+        message = f"the current folder cannot be used ({error.strerror}): change to one that is there"
+        raise InputError(message) from error
 
 
 def _is_the_users(error: Exception) -> bool:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from jacspec.documents import text
 from jacspec.numerics import InputError
 from jacspec.proofs_check.reports import experiments_in, found_experiments
-from jacspec.proofs_check.reports.experiments import described
+from jacspec.proofs_check.reports.experiments import ShownExperiment, described, experiments_blocks
 from tests.proofs_check.reports.results import ONE_PIXEL, results
 
 
@@ -49,3 +50,9 @@ def test_a_folder_without_results_is_refused(tmp_path):
         experiments_in(tmp_path)
     with pytest.raises(InputError, match="is no folder"):
         experiments_in(tmp_path / "none")
+
+
+def test_a_picture_that_cannot_be_read_is_named_in_its_place(tmp_path):
+    (tmp_path / "depth.png").mkdir()
+    shown = ShownExperiment("depth", (), ((tmp_path / "depth.png",),))
+    assert "depth.png' is a folder; expected a" in text.write(list(experiments_blocks([shown])))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -32,6 +33,11 @@ ENDLESS = CLAIMS + 'endless = [claim(label, lambda x: time.sleep(600)) for label
 def program(*arguments, **options):
     given = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "timeout": 100, **options}
     return subprocess.run([*PROGRAM, *map(str, arguments)], check=False, **given)
+
+
+def in_shell(script, folder):
+    options = {"capture_output": True, "text": True, "timeout": 100}
+    return subprocess.run(["/bin/sh", "-c", script], cwd=folder, check=False, **options)
 
 
 @pytest.fixture
@@ -79,6 +85,32 @@ def test_a_full_device_is_one_line(arguments):
     assert done.returncode == 2
     assert done.stderr.startswith("jacspec: cannot write the output: ")
     assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_closed_streams_lead_nowhere(claims, jobs, tmp_path):
+    file = claims(CLAIMS.replace("lambda x: x)", "lambda x: print(x) or x)"))
+    command = shlex.join(
+        [*PROGRAM, "verify", str(file), "--jobs", jobs, "--effort", "quick", "--json", "it.json"]
+    )
+    done = in_shell(f"{command} <&- >&- 2>&-", tmp_path)
+    assert done.returncode == 0
+    assert json.loads((tmp_path / "it.json").read_text())["claims"][0]["verdict"] == "supported"
+
+
+def test_a_file_that_may_not_grow_is_one_line(tmp_path):
+    done = in_shell(f"ulimit -f 0; exec {shlex.join(PROGRAM)} list > list", tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("jacspec: cannot write the output: File too large")
+
+
+@pytest.mark.parametrize("arguments", ["list", "probe haar:depth=2,width=2,seed=0"])
+def test_a_folder_that_is_gone_is_one_line(arguments, tmp_path):
+    done = in_shell(f'rmdir "$PWD"; exec {shlex.join(PROGRAM)} {arguments}', tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "jacspec: the current folder cannot be used (No such file or directory): " + (
+        "change to one that is there\n"
+    )
 
 
 def test_a_terminal_that_cannot_show_a_letter_gets_an_escape():
