@@ -36,6 +36,9 @@ Map = Floats | MatrixFree
 _ROUNDING = 8 * 2.0**-52
 """As in :mod:`graded`."""
 
+_LIFT = 900
+"""A matrix that makes less than 2^-900 of columns is applied to columns as much longer: denormals are few."""
+
 _LOST = 1e-3
 """An estimated error of a log from rounding alone from which a mode is not told from zero."""
 
@@ -90,8 +93,12 @@ def _swept(maps: Sequence[Map], start: Any, *, transposed: bool = False) -> Swee
     """``J·start``, or ``Jᵀ·start``, graded; the columns stay on the device of the last factor."""
     sweep = Sweep(start)
     for factor in reversed(maps) if transposed else maps:
-        columns = _times(factor, sweep.Q, transposed=transposed)
+        columns, lift = _times(factor, sweep.Q, transposed=transposed), 0
         largest = float(abs(columns).max())
+        if largest < 2.0**-_LIFT and isinstance(factor, np.ndarray):
+            lift = _LIFT
+            columns = _times(factor, sweep.Q * 2.0**lift, transposed=transposed)
+            largest = float(abs(columns).max())
         if not np.isfinite(largest):
             message = (
                 "a factor makes numbers that are not finite of columns of length 1; expected finite ones"
@@ -99,7 +106,7 @@ def _swept(maps: Sequence[Map], start: Any, *, transposed: bool = False) -> Swee
             raise InputError(message)
         shift = int(np.frexp(largest)[1])
         sweep.Q, R = _orthonormal(columns * 2.0 ** -(shift // 2) * 2.0 ** -(shift - shift // 2))
-        sweep.absorb(R, np.array(float(shift)), np.array(np.sum(R**2)))
+        sweep.absorb(R, np.array(float(shift - lift)), np.array(np.sum(R**2)))
     return sweep
 
 

@@ -96,6 +96,15 @@ def test_factors_of_any_size_of_entries():
     np.testing.assert_allclose(moved, spectrum(chain).log_singular_values, rtol=0, atol=1e-10)
 
 
+@pytest.mark.parametrize("unit", [5e-324, 2e-320, 1e306])
+def test_entries_that_are_denormal_or_hardly_in_range_cost_nothing(unit):
+    matrices = [unit * RNG.integers(-9, 10, size=(5, 5)) for _ in range(3)]
+    found = leading_modes(Chain(matrices), 2)
+    np.testing.assert_allclose(
+        found, spectrum(Chain(matrices), top=2).log_singular_values, rtol=0, atol=1e-10
+    )
+
+
 def test_more_modes_than_the_rank_are_said_not_made_up():
     low = RNG.normal(size=(40, 3)) @ RNG.normal(size=(3, 40))
     found = leading_modes(Chain([free(low), free(orthogonal(40))]), 6)
