@@ -23,6 +23,8 @@ from jacspec.numerics.support.errors import InputError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+_BOUNDS = {"digits": (1, 2**16), "precision_bits": (2, 2**30)}
+"""Far beyond what any result has: a file must not be able to ask for all time."""
 _EXPECTED = "a result as its save() writes it (.json)"
 
 
@@ -101,10 +103,16 @@ class Result(Displayable):
         name, values = data["result"], {key: value for key, value in data.items() if key != "result"}
         kind = Result._kinds.get(name)
         if kind is None or not issubclass(kind, cls):
-            message = f"the data are of a result {name!r}; expected a {cls.__name__}: read it as what it is"
+            message = (
+                f"the data are of a result {name!r:.60}; expected a {cls.__name__}: read it as what it is"
+            )
             raise InputError(message)
         found = {key: _value(part) for key, part in values.items()}
         check_kinds(kind, found)
+        for key, (least, most) in _BOUNDS.items():
+            if not least <= found.get(key, least) <= most:
+                message = f"{key} is {found[key]!r:.60}; expected {least} to {most}"
+                raise ValueError(message)
         return kind(**found)
 
     def save(self, path: str | Path) -> None:
@@ -116,7 +124,10 @@ class Result(Displayable):
         """Read what :meth:`save` wrote, running no code; raises InputError for anything else."""
         data = contents(Path(path), _EXPECTED)
         with parsing(partial(_damaged, Path(path))):
-            return cls.from_data(json_of(data))
+            found = cls.from_data(json_of(data))
+            for use in (str, len, type(found).to_records):  # fields of the right kinds may not fit each other
+                use(found)
+            return found
 
     def __reduce__(self) -> tuple[Callable[[Data], Result], tuple[Data]]:
         # By the method of the class, so that a process that unpickles it imports the class.

@@ -191,6 +191,20 @@ def test_a_field_of_another_kind_is_refused_and_named(results, tmp_path):
     assert "side is 'up'" in loaded(file, {**left_overlap(CHAIN, 2).to_data(), "side": "up"})
 
 
+def test_fields_that_do_not_fit_each_other_or_ask_for_all_time_are_refused(tmp_path):
+    file = tmp_path / "result.json"
+    found, overlap, scaling = (
+        each(CHAIN).to_data() for each in (spectrum, MEASURES["overlap"], depth_scaling)
+    )
+    for name, wrong in (("digits", 0), ("digits", 10**9), ("precision_bits", 1), ("precision_bits", 10**20)):
+        assert f"{name} is {wrong}" in loaded(file, {**found, name: wrong})
+        assert f"{name} is {wrong}" in loaded(file, {**overlap, name: wrong})
+    loaded(file, {**found, "shape": [1]})
+    loaded(file, {**found, "enclosures": [{"ball": "1p99999 0p0"}]})  # no logarithm is as large
+    for entries, shape in (([], [0]), ([1.0], []), ([1.0] * 6, [3, 2])):
+        loaded(file, {**scaling, "delta": {"array": entries, "shape": shape}})
+
+
 def test_equal_results_have_one_hash():
     found = spectrum(CHAIN, engine="float64")
     zero, whole = (replace(found, estimates=numbers) for numbers in ((0.0, 1.0), (-0.0, 1)))
