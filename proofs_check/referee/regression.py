@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 from jacspec.numerics import InputError
 from jacspec.numerics.files.writing import made_folder, write_text
@@ -63,7 +64,9 @@ def _beside(path: Path, file: str | None) -> str | None:
 
 
 def _test(kept: KeptCounterexample, file: str | None, names: set[str]) -> str:
-    stem = "test_" + re.sub(r"\W", "_", kept.label) + "_is_refuted"
+    # As Python reads names: letters that it takes for the same are the same, and ² is none.
+    letters = normalize("NFKC", "".join(each if f"_{each}".isidentifier() else "_" for each in kept.label))
+    stem = f"test_{letters}_is_refuted"
     name = next(
         each for each in (stem, *(f"{stem}_{n}" for n in range(2, len(names) + 3))) if each not in names
     )

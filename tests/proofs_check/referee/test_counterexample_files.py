@@ -275,6 +275,15 @@ def test_two_claims_of_one_label_are_two_tests(tmp_path):
     assert "def test_small_is_refuted_2():" in content
 
 
+def test_labels_that_are_no_names_or_the_same_name_to_python_are_tests_each(tmp_path):
+    labels = ("x²", "ﬁ", "fi", "a-b", "a.b", "日本", "€")
+    claims = [Claim(label, "x ≤ 7", {"x": st.integers(0, 99)}, lambda x: 7 - x) for label in labels]
+    write_regression_test(tmp_path / "test_x.py", [(kept_of(verify(each), None), None) for each in claims])
+    namespace = {}
+    exec(compile((tmp_path / "test_x.py").read_text("utf-8"), "test_x.py", "exec"), namespace)  # noqa: S102
+    assert len([name for name in namespace if name.startswith("test_")]) == len(labels)
+
+
 def test_without_a_counterexample_nothing_is_written(jacspec, claims_file, tmp_path):
     test = tmp_path / "test_found.py"
     claims_file.write_text(TRUE, encoding="utf-8")
