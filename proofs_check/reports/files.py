@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from jacspec.documents.prose import literal
 from jacspec.numerics.files.writing import made_folder, place, write_text
 from jacspec.numerics.support.budget import demand
+from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.report import Report
+from jacspec.proofs_check.claims.user_code import said_by
 from jacspec.proofs_check.reports.appendix import report_appendix
 from jacspec.proofs_check.reports.document import report_markdown
 from jacspec.proofs_check.reports.experiments import ShownExperiment, belongs_to, described, found_experiments
@@ -40,13 +45,33 @@ def write_report(
     for others in (found_experiments([folder]), described(_DOCUMENTS / _FINDINGS) if on_ledger else []):
         names = [each.name for each in shown]
         shown += [each for each in others if belongs_to(each.name, names) is None]
-    contents = {
+    try:
+        contents = _contents(run, shown)
+    except (Exception, SystemExit):  # of a user's derivation, most likely
+        contents = _contents(replace(run, verdicts=[_showable(run, *each) for each in run.verdicts]), shown)
+    made_folder(folder / "claims")
+    for name, content in contents.items():
+        write_text(place(folder, name), content, streams=False)
+    return tuple(folder / name for name in ("index.html", "single.html", "report.md", "appendix.tex"))
+
+
+def _contents(run: Run, shown: Sequence[ShownExperiment]) -> dict[str, str]:
+    """All files of a report, by name."""
+    return {
         "report.md": report_markdown(run, shown),
         **report_pages(run, shown),
         "single.html": report_page(run, shown),
         "appendix.tex": report_appendix(run),
     }
-    made_folder(folder / "claims")
-    for name, content in contents.items():
-        write_text(place(folder, name), content, streams=False)
-    return tuple(folder / name for name in ("index.html", "single.html", "report.md", "appendix.tex"))
+
+
+def _showable(run: Run, claim: Claim, report: Report) -> tuple[Claim, Report]:
+    """A claim and its report, without a derivation that cannot be shown; why, is said."""
+    try:
+        _contents(replace(run, verdicts=[(claim, report)]), ())
+    except (Exception, SystemExit) as error:
+        if claim.derivation is None:
+            raise
+        remark = f"{report.remark} Its derivation cannot be shown: {literal(said_by(error))}.".strip()
+        return replace(claim, derivation=None), replace(report, remark=remark)
+    return claim, report

@@ -58,13 +58,13 @@ def _run(file: Path) -> Mapping[str, Any]:
     sys.modules[name] = module
     if str(file.parent) not in sys.path:
         sys.path.append(str(file.parent))
-    with _guest(file):
+    with guarded(file):
         spec.loader.exec_module(module)
     return vars(module)
 
 
 @contextmanager
-def _guest(file: Path) -> Iterator[None]:
+def guarded(file: Path) -> Iterator[None]:
     """The block runs a user's code: whatever it raises, an interrupt aside, is an InputError of one line."""
     try:
         with guest():
@@ -93,7 +93,7 @@ def load_claims(file: Path) -> dict[str, Claim]:
     """
     claims: dict[str, Claim] = {}
     for value in _namespace(file).values():
-        with _guest(file.resolve()):  # an object of the user's may raise whatever it is asked
+        with guarded(file.resolve()):  # an object of the user's may raise whatever it is asked
             found = value if isinstance(value, list | tuple) else [value]
             named = [claim for claim in found if isinstance(claim, Claim)]
         for claim in named:
@@ -141,7 +141,7 @@ def derivation_in(file: Path, name: str) -> Derivation:
         meant = hint(name, makers, f"it defines {', '.join(makers) or 'none'}")
         message = f"{file}:{name}: expected the name or the label of a derivation in that file; {meant}"
         raise InputError(message)
-    with _guest(file.resolve()):
+    with guarded(file.resolve()):
         made = chosen()
     if not isinstance(made, Derivation):
         message = f"{file}:{name} is no derivation: it gives {type(made).__name__}; name a Derivation(...)"

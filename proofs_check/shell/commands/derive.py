@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -58,11 +59,11 @@ def derive(
         from jacspec.documents.formats import FORMATS
         from jacspec.numerics import InputError
         from jacspec.numerics.files.writing import made_folder, write_text
+        from jacspec.numerics.support.arguments import refuse_control_characters
         from jacspec.numerics.support.cores import available_cores
-        from jacspec.proofs_check.claims.user_code import said_by
         from jacspec.proofs_check.ledger.derivations import derivation_of
         from jacspec.proofs_check.shell.derivation_table import Summary, summaries, summary_of
-        from jacspec.proofs_check.shell.user_files import derivation_in, split_target
+        from jacspec.proofs_check.shell.user_files import derivation_in, guarded, split_target
         from jacspec.theory.rendering.document import theory_blocks
         from jacspec.theory.results.catalogue import catalogue
 
@@ -80,19 +81,17 @@ def derive(
             derivation_of(each)  # one that cannot be made is told before the others are checked
         found = summaries(seed=seed, workers=jobs or available_cores()) if checked else []
         blocks = theory_blocks({summary.label: summary.sentence for summary in found})
+        document = FORMATS[style](blocks) if made is None else ""
     else:
         place = split_target(label)
         derivation = derivation_of(label) if place is None else derivation_in(*place)
-        try:
+        with nullcontext() if place is None else guarded(place[0].resolve()):
             found = [summary_of(derivation, seed=seed)] if checked else []
-        except Exception as error:
-            if place is None:
-                raise
-            message = f"{label}: checking it raised {said_by(error)}; mend the file"
-            raise InputError(message) from error
-        blocks = derivation.blocks(found[0].sentence if checked else "")
+            blocks = derivation.blocks(found[0].sentence if checked else "")
+            document = FORMATS[style](blocks)
+        refuse_control_characters(label, document)
     if made is None:
-        click.echo(FORMATS[style](blocks))
+        click.echo(document)
     else:
         for name, source in latex.files(blocks, "theory").items():
             write_text(made / name, source, streams=False)

@@ -1,6 +1,7 @@
 """The Markdown report."""
 
 from dataclasses import replace
+from functools import reduce
 
 import pytest
 from flint import arb
@@ -10,6 +11,8 @@ from jacspec.numerics import InputError, max_memory
 from jacspec.proofs_check import Claim, at_most, verify
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.reports import Run, report_markdown, write_report
+from jacspec.theory import Calculation, Derivation
+from jacspec.theory.notation.symbols import MT, M, l
 
 VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
 
@@ -89,6 +92,19 @@ def test_what_was_weighed_is_in_the_table_and_in_the_section():
     assert "| x > 0 | needed ✓ |" in text
     assert "| \\|x\\| \\< 15 | superfluous? |" in text
     assert "| the bound | looks improvable | 0.5000 of it is reached, at x = " in text
+
+
+def test_a_derivation_that_cannot_be_shown_costs_no_other_claim_its_report(tmp_path):
+    nested = reduce(lambda so_far, _: so_far * M(l) + MT(l), range(2000), M(l))
+    deep = Derivation("deep", "Deep", (Calculation("Deep", nested).equals(nested, "same"),))
+    claims = [
+        Claim(label, "x < 5", {"x": st.integers(1, 9)}, lambda x: 5 - x, derivation=derivation)
+        for label, derivation in (("deep", lambda: deep), ("small", None))
+    ]
+    run = Run([(claim, verify(claim, effort="quick")) for claim in claims], {}, 0, "quick", ())
+    for file in write_report(tmp_path, run):
+        assert "small" in file.read_text(encoding="utf-8")
+    assert "Its derivation cannot be shown: RecursionError: " in (tmp_path / "report.md").read_text("utf-8")
 
 
 def test_a_report_that_memory_does_not_hold_is_refused_in_figures(tmp_path):

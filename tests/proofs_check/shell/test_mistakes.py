@@ -36,6 +36,7 @@ def broken(tmp_path, monkeypatch):
     (tmp_path / "own_kind.py").write_text("class Own(BaseException): pass\nraise Own(1)\n")
     (tmp_path / "unsaid.py").write_text(UNSAID)
     (tmp_path / "trap.py").write_text(TRAP)
+    (tmp_path / "derivations.py").write_text(DERIVATIONS)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -51,6 +52,21 @@ TRAP = """class Trap(list):
         raise ValueError("no")
 
 trap = Trap()
+"""
+DERIVATIONS = """from dataclasses import replace
+from functools import reduce
+from jacspec import Calculation, Derivation
+from jacspec.theory.notation.symbols import M, MT, l
+
+class Leaving:
+    def __getattr__(self, name):
+        import sys
+        sys.exit(5)
+
+sums = (Calculation("Sum", M(l) + MT(l)).equals(MT(l) + M(l), "order"),)
+nested = reduce(lambda so_far, _: so_far * M(l) + MT(l), range(2000), M(l))
+deep = Derivation("deep", "Deep", (Calculation("Deep", nested).equals(nested, "same"),))
+untitled, leaving, obeyed = (Derivation("sum", title, sums) for title in (3, Leaving(), "\\x1b[31m"))
 """
 MISNAMED = """from hypothesis import strategies as st
 from jacspec import Claim
@@ -151,6 +167,10 @@ MISTAKES = [
     (("derive", "general-dynamic"), "did you mean general-dynamics?"),
     (("derive", "loop-closes-top-mode"), "'loop-closes-top-mode' has no derivation"),
     (("derive", "general-dynamics", "--format", "html"), "'html'"),
+    (("derive", "derivations.py:deep"), "derivations.py: RecursionError: "),
+    (("derive", "derivations.py:untitled", "--checked"), "derivations.py: TypeError: "),
+    (("derive", "derivations.py:leaving", "--format", "latex"), "derivations.py:9: SystemExit: 5"),
+    (("derive", "derivations.py:obeyed"), "derivations.py:obeyed with the control character '\\x1b'"),
     (("reproduce", "turing"), "'turing'"),
     (("reproduce", "training", "--seed", "x"), "'x'"),
     (("verfy",), "verfy"),
