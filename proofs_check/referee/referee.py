@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import gettempdir
@@ -87,6 +88,18 @@ _FOUND: list[Path | None] = []
 """Hypothesis's folder, as each claim that is being verified found it."""
 
 
+def _own_folder() -> Path:
+    """A temporary folder in which only this user writes; where there is none, one that cannot be."""
+    user = getattr(os, "getuid", int)()  # elsewhere folders for temporary files are each user's own
+    with suppress(OSError):
+        folder = Path(gettempdir()) / f"jacspec-hypothesis-{user}"
+        folder.mkdir(mode=0o700, exist_ok=True)
+        found = folder.lstat()
+        if stat.S_ISDIR(found.st_mode) and found.st_uid == user:
+            return folder
+    return Path(os.devnull) / "none"
+
+
 @contextmanager
 def _elsewhere() -> Iterator[None]:
     """Hypothesis keeps a cache of constants: not in whatever folder the user happens to be.
@@ -98,7 +111,7 @@ def _elsewhere() -> Iterator[None]:
         before = getattr(configuration, "__hypothesis_home_directory")
         _FOUND.append(before)
         if before is None and "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
-            configuration.set_hypothesis_home_dir(Path(gettempdir()) / "jacspec-hypothesis")
+            configuration.set_hypothesis_home_dir(_own_folder())
     try:
         yield
     finally:

@@ -1,12 +1,13 @@
 """Verdicts: each reached by a small claim of its own."""
 
 import dataclasses
+import os
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import strategies as st
+from hypothesis import configuration, strategies as st
 from sympy import Integer
 
 from jacspec.numerics import InputError
@@ -14,6 +15,7 @@ from jacspec.proofs_check import Claim, Expectation, Statistics, Verdict, exactl
 from jacspec.proofs_check.claims.effort import EFFORTS, Effort
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint
 from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.referee import referee
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.strategies import chains
 from jacspec.theory import Calculation, Derivation, Relation
@@ -458,3 +460,26 @@ def test_nothing_that_a_claim_raises_ends_the_run(kind, place):
 def test_an_interrupt_ends_the_run():
     with pytest.raises(KeyboardInterrupt):
         verify(Claim("stops", "x > 0", {"x": st.integers(1, 9)}, raising(KeyboardInterrupt)), effort="quick")
+
+
+def none_there():
+    raise FileNotFoundError(2, "No usable temporary directory found")
+
+
+@pytest.mark.parametrize("planted", ["nothing", "a link", "somebody else's", "no place"])
+def test_hypothesis_keeps_what_it_reads_again_where_nobody_else_writes(planted, tmp_path, monkeypatch):
+    seen, user = set(), getattr(os, "getuid", int)() + 7 * (planted == "somebody else's")
+    own = tmp_path / f"jacspec-hypothesis-{user}"
+    if planted == "a link":
+        own.symlink_to(tmp_path)
+    monkeypatch.setattr(os, "getuid", lambda: user, raising=False)
+    monkeypatch.setattr(referee, "gettempdir", none_there if planted == "no place" else lambda: str(tmp_path))
+    monkeypatch.delenv("HYPOTHESIS_STORAGE_DIRECTORY", raising=False)
+    monkeypatch.setattr(configuration, "__hypothesis_home_directory", None)
+
+    def looking(x):
+        seen.add(getattr(configuration, "__hypothesis_home_directory"))
+        return x
+
+    verify(Claim("looking", "x > 0", {"x": st.integers(1, 9)}, looking), effort=Effort("few", 3, 3))
+    assert seen == {own if planted == "nothing" else Path(os.devnull) / "none"}
