@@ -1,8 +1,10 @@
 """Valid files, and what becomes of them: bits flipped, ends cut off, numbers blown up, names made hostile."""
 
+import copy
 import importlib.util
 import io
 import json
+import math
 import random
 import re
 import struct
@@ -30,6 +32,9 @@ NAMES = [
     "x" * 5000,
     "a\nb",
 ]
+VALUES = [0, -1, 1, 10**9, 2**64, 10**20, 1e308, -math.inf, math.nan, "", "x", "inf", "1/0", "1p0", "1p0 0p0",
+          "1p999999999", "1p0 1p99999", None, True, [], {}, [[]], {"float": "nan"}, {"ball": "1p0 inf"},
+          {"array": [1.0], "shape": [1]}, {"as_int": 10**12}]  # fmt: skip
 WORDS = [
     b"True",
     b"False",
@@ -116,9 +121,33 @@ def mutant(dice: random.Random, data: bytes, *, inside: bool = True) -> bytes:
     """One change, or a few, of a file; of an archive also within a member, packed again as it should be."""
     if inside and data[:2] == b"PK" and dice.random() < 0.6:
         return _repacked(dice, data)
+    if data[:1] == b"{" and dice.random() < 0.5:
+        return _exchanged(dice, data)
     for _ in range(dice.choice([1, 1, 1, 2, 4])):
         data = dice.choice([_flipped, _cut, _doubled, _overwritten, _renumbered, _reworded])(dice, data)
     return data
+
+
+def _exchanged(dice, data):
+    """Of JSON a part, or a few, becomes an extreme one, or another part of it, or is left out."""
+    whole = [json.loads(data)]
+    places = list(_places(whole))
+    parts = [holder[key] for holder, key in places]
+    for _ in range(dice.choice([1, 1, 1, 2, 4])):
+        holder, key = dice.choice(places)
+        if isinstance(holder, dict) and dice.random() < 0.2:
+            holder.pop(key, None)
+        else:
+            holder[key] = copy.deepcopy(dice.choice([*VALUES, dice.choice(parts)]))
+    return json.dumps(whole[0]).encode()
+
+
+def _places(holder):
+    """Each part of lists and dicts within each other: what holds it, and where."""
+    for key in list(holder) if isinstance(holder, dict) else range(len(holder)):
+        yield holder, key
+        if isinstance(holder[key], dict | list):
+            yield from _places(holder[key])
 
 
 def _flipped(dice, data):
