@@ -3,8 +3,8 @@
 One JSON file a claim, effort and seed in ``.jacspec/``, written as soon as its verdict is reached: an
 interrupted run, repeated, goes on from there, and one that was not is repeated in seconds. Beside the report
 stand the user's sources that had been imported when it was reached, and a digest of all that it rests on: the
-label, effort and seed, the contents of these sources, the versions of everything that is computed with, and
-the source of this toolkit. Data that a claim reads are not seen. A file that was changed by hand, or cut off,
+label, effort and seed, the contents of these sources, whether assertions are heeded (``python -O``), the
+versions of everything that is computed with, and the source of this toolkit. Data that a claim reads are not seen. A file that was changed by hand, or cut off,
 does not count; neither does a report of another claim than there is now, or of another verdict than its
 evidence amounts to, nor an error. A counterexample is evaluated again before it is believed.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import cache
@@ -70,7 +71,7 @@ class KeptVerdicts:
         begun: int | None = None,
     ) -> None:
         self._begun = time_ns() if begun is None else begun
-        self._rests_on = [dict(versions), _toolkit(_PACKAGES)]
+        self._rests_on = [dict(versions), sys.flags.optimize, _toolkit(_PACKAGES)]
         files = {Path(task.file) for task in tasks if task.file is not None}
         self._read = {file: _content(file) for file in files.union(imported_sources() if files else ())}
         self._folder = folder or FOLDER

@@ -310,9 +310,9 @@ def verification(file, folder, *more):
     return [*command, "--jobs", "1", "--json", str(folder / "reports.json"), *more]
 
 
-def run(file, folder, *more):
-    command = verification(file, folder, *more)
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=100)
+def run(file, folder, *more, **variables):
+    command, options = verification(file, folder, *more), {"capture_output": True, "text": True, "timeout": 100}
+    return subprocess.run(command, cwd=folder, env={**os.environ, **variables}, check=False, **options)
 
 
 def timeless(file):
@@ -363,6 +363,15 @@ def test_the_same_again_reports_the_same_and_a_change_is_said(tmp_path):
     changed = run(file, tmp_path).stderr.splitlines()
     assert changed[0] == "not kept: 5 of 5 verdicts; something on which they rest was changed"
     assert changed[-1].endswith("5 of 5)")
+
+
+def test_assertions_that_were_not_heeded_outdate_a_verdict(tmp_path):
+    file = tmp_path / "claims.py"
+    file.write_text(LAZY.format(bound="30", at_the_top="", at_call="assert x != 7"))
+    assert run(file, tmp_path, PYTHONOPTIMIZE="1").returncode == 0
+    heeded = run(file, tmp_path)
+    assert heeded.stderr.startswith("not kept: 1 of 1 verdicts")
+    assert heeded.returncode == 1
 
 
 @pytest.mark.parametrize("fresh", [True, False])
