@@ -19,6 +19,7 @@ from jacspec.numerics.support.arguments import refuse_control_characters
 from jacspec.proofs_check.claims.evidence_source import EvidenceSource
 from jacspec.proofs_check.claims.margin import Margins
 from jacspec.proofs_check.claims.report_blocks import as_prose, plain_words
+from jacspec.proofs_check.claims.user_code import guest
 from jacspec.proofs_check.claims.verdict import Attributed, Expectation as Expectation, Whose as Whose
 from jacspec.theory import Derivation
 from jacspec.theory.derivations.proposition import Proposition, stated
@@ -190,7 +191,7 @@ class Claim(Attributed, Displayable):
 
         What raised in between is in the report of the claim, as the verdict ``error``.
         """
-        with suppress(Exception):
+        with suppress(Exception), guest():
             return None if self.derivation is None else self.derivation()
         return None
 

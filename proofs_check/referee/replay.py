@@ -10,7 +10,7 @@ from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.claim import Claim, Statement
 from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Truth, judge
 from jacspec.proofs_check.claims.report_blocks import plain_words
-from jacspec.proofs_check.claims.user_code import place_of, said_by
+from jacspec.proofs_check.claims.user_code import guest, place_of, said_by
 from jacspec.proofs_check.referee.refutation import example_text
 from jacspec.proofs_check.referee.search import CAP_BITS
 
@@ -95,7 +95,8 @@ def _judged(
 
 def _called(claim: Claim, name: str, function: Callable[[], Result]) -> Result:
     try:
-        return function()
+        with guest():
+            return function()
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # an exit too

@@ -4,9 +4,10 @@ One JSON file a claim, effort and seed in ``.jacspec/``, written as soon as its 
 interrupted run, repeated, goes on from there, and one that was not is repeated in seconds. Beside the report
 stand the user's sources that had been imported when it was reached, and a digest of all that it rests on: the
 label, effort and seed, the contents of these sources, whether assertions are heeded (``python -O``), the
-versions of everything that is computed with, and the source of this toolkit. Data that a claim reads are not seen. A file that was changed by hand, or cut off,
-does not count; neither does a report of another claim than there is now, or of another verdict than its
-evidence amounts to, nor an error. A counterexample is evaluated again before it is believed.
+versions of everything that is computed with, and the source of this toolkit. Data that a claim reads are not
+seen. A file that was changed by hand, or cut off, does not count; neither does a report of another claim than
+there is now, or of another verdict than its evidence amounts to, nor an error. A counterexample is evaluated
+again before it is believed.
 """
 
 from __future__ import annotations

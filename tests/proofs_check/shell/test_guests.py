@@ -70,6 +70,22 @@ def test_what_a_claim_prints_and_changes_is_its_own_affair(verified, jobs):
     assert "Traceback" not in ended.stderr
 
 
+def test_what_a_kept_counterexample_and_a_derivation_print_is_no_output_either(tmp_path, verified):
+    derived = (
+        'Claim("derived", "x > 0", {"x": st.integers(1, 9)}, lambda x: x, derivation=lambda: print("making"))'
+    )
+    false = 'claims = [claim("false", lambda x: print("again") or 5 - x)]'
+    (tmp_path / "claims.py").write_text(f"{CLAIMS}\n{false}\nlast = {derived}\n", encoding="utf-8")
+    for _ in range(2):
+        ended = verified("--json", "-", "--jobs", "1", "--report", "report", "--keep", "found")
+        assert len(json.loads(ended.stdout)["claims"]) == 2
+        assert "again" in ended.stderr
+        assert "making" in ended.stderr
+    assert ended.stderr.startswith("from the file\nagain\n")
+    replayed = verified("--replay", "found/false.json")
+    assert replayed.stdout.startswith("false: still refuted by")
+
+
 def test_a_file_that_lowers_the_limit_of_recursion_lowers_it_for_itself(tmp_path, verified):
     lowered = CLAIMS.replace('print("from the file")', "sys.setrecursionlimit(90)")
     (tmp_path / "claims.py").write_text(lowered, encoding="utf-8")

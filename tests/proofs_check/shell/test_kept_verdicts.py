@@ -311,7 +311,10 @@ def verification(file, folder, *more):
 
 
 def run(file, folder, *more, **variables):
-    command, options = verification(file, folder, *more), {"capture_output": True, "text": True, "timeout": 100}
+    command, options = (
+        verification(file, folder, *more),
+        {"capture_output": True, "text": True, "timeout": 100},
+    )
     return subprocess.run(command, cwd=folder, env={**os.environ, **variables}, check=False, **options)
 
 
