@@ -3,7 +3,7 @@
 The data of a value are its numbers, plainly: integers, fractions as 'p/q', rows, lists. Its *kind* is what
 the data do not show: a name ('int', 'Fraction', 'fmpz', 'fmpq', 'fmpq_mat', 'Chain', …), a list for a list
 or a tuple (['tuple', kind, …]), an object for a dictionary with names as keys, or None for a value that
-cannot be rebuilt.
+cannot be rebuilt. Integers of more digits than Python writes in decimal are hexadecimal, as text.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from flint import fmpq, fmpq_mat, fmpz
 
 from jacspec.numerics import Chain
 
+_LONGEST = 14_000
+"""Bits of an integer in decimal; Python writes 4300 digits."""
+
 
 def to_data(value: Any) -> Any:
     """An exact value as JSON data: integers as such, fractions as 'p/q', matrices as lists of rows."""
@@ -26,9 +29,11 @@ def to_data(value: Any) -> Any:
         return [[to_data(entry) for entry in row] for row in value.tolist()]
     if isinstance(value, fmpq | Fraction):
         numerator, denominator = _parts(value)
-        return numerator if denominator == 1 else f"{numerator}/{denominator}"
+        return to_data(numerator) if denominator == 1 else f"{_literal(numerator)}/{_literal(denominator)}"
     if isinstance(value, fmpz):
-        return int(value)
+        return to_data(int(value))
+    if type(value) is int and value.bit_length() > _LONGEST:
+        return hex(value)
     if isinstance(value, bool | int | float | str) or value is None:
         return value
     if isinstance(value, tuple | list):
@@ -85,8 +90,12 @@ def _plain(wanted: type) -> Callable[[Any], Any]:
     return read
 
 
-def _integer(data: Any) -> fmpz:
-    return fmpz(_plain(int)(data))
+def _integer(data: Any) -> int:
+    return _read(data) if isinstance(data, str) and "x" in data else int(_plain(int)(data))
+
+
+def _read(text: str) -> int:
+    return int(text, 16 if "x" in text else 10)
 
 
 def _fmpq(data: Any) -> fmpq:
@@ -95,10 +104,9 @@ def _fmpq(data: Any) -> fmpq:
 
 
 def _fraction(data: Any) -> Fraction:
-    if isinstance(data, str):
-        numerator, denominator = data.split("/")
-        return Fraction(int(numerator), int(denominator))
-    return Fraction(_plain(int)(data))
+    if isinstance(data, str) and "/" in data:
+        return Fraction(*map(_read, data.split("/")))
+    return Fraction(_integer(data))
 
 
 def _matrix(data: Any) -> fmpq_mat:
@@ -113,11 +121,11 @@ _KINDS: tuple[type, ...] = (bool, int, float, str, Fraction, fmpz, fmpq, fmpq_ma
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "None": _plain(type(None)),
     "bool": _plain(bool),
-    "int": _plain(int),
+    "int": _integer,
     "float": _plain(float),
     "str": _plain(str),
     "Fraction": _fraction,
-    "fmpz": _integer,
+    "fmpz": lambda data: fmpz(_integer(data)),
     "fmpq": _fmpq,
     "fmpq_mat": _matrix,
     "Chain": _chain,
@@ -132,15 +140,17 @@ def to_source(value: Any) -> str:
         rows = ", ".join(f"[{', '.join(map(_entry, row))}]" for row in value.tolist())
         return f"fmpq_mat([{rows}])"
     if isinstance(value, fmpq | Fraction):
-        return f"{type(value).__name__}({', '.join(map(str, _parts(value)))})"
+        return f"{type(value).__name__}({', '.join(map(_literal, _parts(value)))})"
     if isinstance(value, fmpz):
-        return f"fmpz({value})"
+        return f"fmpz({_literal(int(value))})"
     if isinstance(value, tuple):
         return f"({', '.join(map(to_source, value))}{',' if len(value) == 1 else ''})"
     if isinstance(value, list):
         return f"[{', '.join(map(to_source, value))}]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{key!r}: {to_source(part)}" for key, part in value.items()) + "}"
+    if type(value) is int:
+        return _literal(value)
     return f"float({str(value)!r})" if isinstance(value, float) else repr(value)
 
 
@@ -178,7 +188,14 @@ def _rows(matrix: fmpq_mat) -> str:
 
 def _entry(entry: fmpq) -> str:
     numerator, denominator = _parts(entry)
-    return str(numerator) if denominator == 1 else f"fmpq({numerator}, {denominator})"
+    return (
+        _literal(numerator) if denominator == 1 else f"fmpq({_literal(numerator)}, {_literal(denominator)})"
+    )
+
+
+def _literal(number: int) -> str:
+    """An integer as Python reads it, at any length."""
+    return str(number) if number.bit_length() <= _LONGEST else hex(number)
 
 
 def _parts(value: fmpq | Fraction) -> tuple[int, int]:

@@ -317,6 +317,8 @@ def _raised(error: StatementError, cause: BaseException) -> str:
 
 def _where(error: StatementError | OutOfTime, what: str, raised: BaseException | None) -> str:
     """What became of one of a claim's functions, in which file and line, and at which example."""
-    example = ", ".join(line for name, value in error.example.items() for line in to_text(name, value))
+    example = ""
+    with suppress(Exception):  # a value need not be one that can be written
+        example = ", ".join(line for name, value in error.example.items() for line in to_text(name, value))
     at = f"; the example was {example}" if example else ""
     return f"{error.name or 'the claim'} {what}{place_of(raised)}{at}"

@@ -54,6 +54,18 @@ def re_verified(claim: Claim, result: SearchResult, *, limits: bool = True) -> C
     example, first = result.counterexample, result.judgement
     if example is None or first is None:
         return None
+    try:
+        return _again(claim, example, first, limits=limits)
+    except StatementError:
+        raise
+    except Exception as error:
+        name = "evaluating the counterexample again"
+        raise StatementError(name, example) from error
+
+
+def _again(
+    claim: Claim, example: Mapping[str, Any], first: Judgement, *, limits: bool
+) -> Counterexample | None:
     assert claim.conclusion is not None  # noqa: S101 -- narrows the type; it was searched
     bits = _FACTOR * first.bits
     again = _judged(claim.conclusion, example, bits)
@@ -69,6 +81,9 @@ def re_verified(claim: Claim, result: SearchResult, *, limits: bool = True) -> C
     if limits and claim.certify is not None:
         try:
             certificate = claim.certify(**example)
+            if not isinstance(certificate, str | None):
+                message = f"it returned {certificate!r}; expected a line of text, or None"
+                raise TypeError(message)
         except Exception as error:
             name = "certify"
             raise StatementError(name, example) from error

@@ -293,16 +293,22 @@ def test_without_a_counterexample_nothing_is_written(jacspec, claims_file, tmp_p
     assert not test.exists()
 
 
+LONG = 10**6000
+"""More digits than Python writes in decimal."""
+
 # --- exact values -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    "value", [fmpq(6, 3), Fraction(4, 2), fmpz(3), 3, True, 0.1, (1, (2,)), [1], {"a": (fmpq(1, 2),)}]
-)
+    "value",
+    [fmpq(6, 3), Fraction(4, 2), fmpz(3), 3, True, 0.1, (1, (2,)), [1], {"a": (fmpq(1, 2),)},
+     LONG, -LONG, fmpz(-LONG), fmpq(LONG, 7), Fraction(7, LONG), fmpq_mat([[fmpq(LONG), fmpq(1, LONG)]])],
+    ids=lambda value: type(value).__name__,
+)  # fmt: skip
 def test_values_that_look_alike_keep_their_types(value):
     for again in (
         from_data(*json.loads(json.dumps([to_data(value), kind_of(value)]))),
-        eval(to_source(value), {"fmpq": fmpq, "fmpz": fmpz, "Fraction": Fraction}),  # noqa: S307 -- ours
+        eval(to_source(value), {"fmpq": fmpq, "fmpz": fmpz, "Fraction": Fraction, "fmpq_mat": fmpq_mat}),  # noqa: S307 -- ours
     ):
         assert again == value
         assert type(again) is type(value)

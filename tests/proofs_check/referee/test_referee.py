@@ -462,6 +462,42 @@ def test_an_interrupt_ends_the_run():
         verify(Claim("stops", "x > 0", {"x": st.integers(1, 9)}, raising(KeyboardInterrupt)), effort="quick")
 
 
+def turning():
+    """A conclusion that fails three times, and then raises."""
+    calls = iter([-1, -1, -1])
+    return lambda x: next(calls)
+
+
+def holding_itself():
+    found = []
+    found.append(found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"conclusion": turning()}, "evaluating the counterexample again raised StopIteration"),
+        (
+            {"given": {"x": st.builds(holding_itself)}},
+            "evaluating the counterexample again raised RecursionError",
+        ),
+        ({"given": {"x": st.data()}, "conclusion": lambda x: x.draw(NUMBERS) - 10}, "again raised Frozen"),
+        (
+            {"certify": lambda x: 3},
+            "certify raised TypeError: it returned 3; expected a line of text, or None",
+        ),
+    ],
+)
+def test_what_cannot_be_evaluated_or_written_again_is_an_error_and_no_end(changes, said):
+    claim = Claim(
+        **{"label": "odd", "statement": "x", "given": {"x": NUMBERS}, "conclusion": lambda x: -1, **changes}
+    )
+    report = verify(claim, effort="quick")
+    assert report.verdict is Verdict.ERROR
+    assert said in report.error
+
+
 def none_there():
     raise FileNotFoundError(2, "No usable temporary directory found")
 
