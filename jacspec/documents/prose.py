@@ -2,7 +2,8 @@ r"""The one prose dialect: words, with a few marks in them.
 
 ``$s_k ≤ 1$`` is mathematics in the Unicode notation, ```code``` is code, ``**word**`` is strong, and
 ``[words](#anchor)`` leads to an anchor. A backslash before one of these marks makes it a plain sign. A mark
-that is not closed is a plain sign too, so that a string without marks is just words.
+that is not closed is a plain sign too, so that a string without marks is just words. What a terminal or a
+page would obey, and not show, stands there as an escape.
 """
 
 from __future__ import annotations
@@ -61,12 +62,18 @@ _MARK = re.compile(
     rf"|\[(?P<link>(?:{_INSIDE}|[^\[\]`$])+)\]\(#(?P<anchor>[^()\s]+)\)",
     re.DOTALL,
 )
+_OBEYED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but for tabs and ends of lines, and overrides of direction."""
 _SIGNS = re.compile(r"[\\$`*\[\]]")
 
 
 def spans(prose: str) -> tuple[Span, ...]:
     """The prose taken apart; words that follow one another are one span."""
-    return tuple(_joined(_spans(prose)))
+    return tuple(_joined(_spans(_OBEYED.sub(_escape, prose))))
+
+
+def _escape(obeyed: re.Match[str]) -> str:
+    return obeyed[0].encode("unicode_escape").decode("ascii")
 
 
 def _spans(prose: str) -> Iterator[Span]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, strategies as st
 
+from jacspec.documents import html, latex, markdown, text
+from jacspec.documents.blocks import Paragraph
 from jacspec.documents.prose import Code, Link, Mathematics, Strong, Words, code, literal, plain, spans
 
 
@@ -35,3 +39,12 @@ def test_plain_drops_the_marks() -> None:
 def test_any_text_can_be_shown_letter_for_letter(text: str) -> None:
     assert spans(literal(text)) == ((Words(text),) if text else ())
     assert plain(code(text)) == text
+
+
+def test_what_a_terminal_would_obey_is_an_escape() -> None:
+    obeyed = "\x1b[31m red\x00 \x9b \u202e\u2066, 1\t2\n"
+    shown = "\\x1b[31m red\\x00 \\x9b \\u202e\\u2066, 1\t2\n"
+    assert plain(literal(obeyed)) == plain(obeyed) == shown
+    assert plain(code(obeyed)) == shown
+    for write in (text.write, markdown.write, html.write, latex.write):
+        assert re.search("[\x00\x1b\x9b\u202e\u2066]", write([Paragraph(literal(obeyed))])) is None

@@ -57,6 +57,7 @@ DERIVATIONS = """from dataclasses import replace
 from functools import reduce
 from jacspec import Calculation, Derivation
 from jacspec.theory.notation.symbols import M, MT, l
+from sympy import Symbol
 
 class Leaving:
     def __getattr__(self, name):
@@ -66,7 +67,9 @@ class Leaving:
 sums = (Calculation("Sum", M(l) + MT(l)).equals(MT(l) + M(l), "order"),)
 nested = reduce(lambda so_far, _: so_far * M(l) + MT(l), range(2000), M(l))
 deep = Derivation("deep", "Deep", (Calculation("Deep", nested).equals(nested, "same"),))
-untitled, leaving, obeyed = (Derivation("sum", title, sums) for title in (3, Leaving(), "\\x1b[31m"))
+untitled, leaving = (Derivation("sum", title, sums) for title in (3, Leaving()))
+named = Symbol("\\x1b[31m") * M(l)
+obeyed = Derivation("sum", "Sum", (Calculation("Sum", named).equals(named, "order"),))
 """
 MISNAMED = """from hypothesis import strategies as st
 from jacspec import Claim
@@ -169,7 +172,7 @@ MISTAKES = [
     (("derive", "general-dynamics", "--format", "html"), "'html'"),
     (("derive", "derivations.py:deep"), "derivations.py: RecursionError: "),
     (("derive", "derivations.py:untitled", "--checked"), "derivations.py: TypeError: "),
-    (("derive", "derivations.py:leaving", "--format", "latex"), "derivations.py:9: SystemExit: 5"),
+    (("derive", "derivations.py:leaving", "--format", "latex"), "derivations.py:10: SystemExit: 5"),
     (("derive", "derivations.py:obeyed"), "derivations.py:obeyed with the control character '\\x1b'"),
     (("reproduce", "turing"), "'turing'"),
     (("reproduce", "training", "--seed", "x"), "'x'"),
