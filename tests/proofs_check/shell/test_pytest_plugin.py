@@ -62,6 +62,25 @@ def test_a_file_named_on_the_command_line_is_collected(pytester):
     two.assert_outcomes(passed=2, deselected=3)
 
 
+PROXIES = """
+class Proxy:
+    @property
+    def __class__(self):
+        raise RuntimeError("outside of a request")
+
+class Trap(list):
+    def __iter__(self):
+        raise RuntimeError("not here")
+
+request, trap = Proxy(), Trap()
+"""
+
+
+def test_objects_that_raise_when_they_are_looked_at_disturb_nobody(pytester):
+    pytester.makepyfile(test_claims=CLAIMS + PROXIES)
+    pytester.runpytest_inprocess().assert_outcomes(passed=4, failed=1)
+
+
 def test_it_can_be_switched_off(pytester):
     pytester.makepyfile(test_claims=CLAIMS)
     pytester.runpytest_inprocess("-p", "no:jacspec").assert_outcomes(passed=1)
