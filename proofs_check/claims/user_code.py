@@ -47,6 +47,13 @@ def recursion_kept() -> Iterator[None]:
         sys.setrecursionlimit(limit)
 
 
+def held_by(value: Any) -> Iterator[Any]:
+    """What a list or a tuple holds, else the value itself; by no code of theirs, which may raise anything."""
+    if issubclass(type(value), list):
+        return list.__iter__(value)
+    return tuple.__iter__(value) if issubclass(type(value), tuple) else iter((value,))
+
+
 def said_by(error: BaseException) -> str:
     """An exception's kind and message; its kind alone if its own ``__str__`` raises."""
     try:

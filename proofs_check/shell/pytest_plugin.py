@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from jacspec.proofs_check.claims.claim import Claim
     from jacspec.proofs_check.claims.report import Report
 
@@ -45,7 +43,9 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
     module = sys.modules.get("jacspec.proofs_check.claims.claim")
     if module is None or not isinstance(collector, pytest.Module):
         return None  # nobody has made a claim
-    claims = [each for each in _each(obj) if issubclass(type(each), module.Claim)]
+    from jacspec.proofs_check.claims.user_code import held_by
+
+    claims = [each for each in held_by(obj) if issubclass(type(each), module.Claim)]
     if not claims:
         return None
     seen = collector.stash.setdefault(_SEEN, set())
@@ -55,13 +55,6 @@ def pytest_pycollect_makeitem(collector: pytest.Collector, name: str, obj: objec
             seen.add(id(claim))
             items.append(ClaimItem.from_parent(collector, name=claim.label, claim=claim))
     return items
-
-
-def _each(value: Any) -> Iterator[Any]:
-    """What a list or a tuple holds, by no code of theirs: anything may lie in a test module."""
-    if issubclass(type(value), list):
-        return list.__iter__(value)
-    return tuple.__iter__(value) if issubclass(type(value), tuple) else iter((value,))
 
 
 class ClaimItem(pytest.Item):

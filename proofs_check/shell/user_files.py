@@ -18,7 +18,7 @@ from typing import Any
 from jacspec.numerics import InputError
 from jacspec.numerics.files.reading import what_is_there
 from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.user_code import guest, said_by
+from jacspec.proofs_check.claims.user_code import guest, held_by, said_by
 from jacspec.theory import Derivation
 
 
@@ -93,10 +93,7 @@ def load_claims(file: Path) -> dict[str, Claim]:
     """
     claims: dict[str, Claim] = {}
     for value in _namespace(file).values():
-        with guarded(file.resolve()):  # an object of the user's may raise whatever it is asked
-            found = value if isinstance(value, list | tuple) else [value]
-            named = [claim for claim in found if isinstance(claim, Claim)]
-        for claim in named:
+        for claim in _claims_in(value):
             if claims.get(claim.label, claim) is not claim:
                 message = f"{file}: two claims are called {claim.label!r}; labels must differ"
                 raise InputError(message)
@@ -107,14 +104,16 @@ def load_claims(file: Path) -> dict[str, Claim]:
     return claims
 
 
+def _claims_in(value: Any) -> list[Claim]:
+    return [each for each in held_by(value) if issubclass(type(each), Claim)]
+
+
 def claims_of(file: Path, name: str) -> list[str]:
     """The labels of the claims in a file, or of those that have a name in it, or of that label."""
     claims = load_claims(file)
     if not name:
         return list(claims)
-    named = _namespace(file).get(name, ())
-    labels = [each.label for each in (named if isinstance(named, list | tuple) else [named])
-              if isinstance(each, Claim)]  # fmt: skip
+    labels = [each.label for each in _claims_in(_namespace(file).get(name, ()))]
     if not labels and name in claims:
         labels = [name]
     if not labels:
@@ -132,9 +131,9 @@ def derivation_in(file: Path, name: str) -> Derivation:
     """
     makers: dict[str, Callable[[], Derivation]] = {}
     for key, value in _namespace(file).items():
-        if isinstance(value, Derivation):
+        if issubclass(type(value), Derivation):
             makers |= dict.fromkeys((key, value.label), partial(replace, value))
-        elif isinstance(value, Claim) and value.derivation is not None:
+        elif issubclass(type(value), Claim) and value.derivation is not None:
             makers |= dict.fromkeys((key, value.label), value.derivation)
     chosen = makers.get(name) or _namespace(file).get(name)
     if not name or not callable(chosen):
@@ -143,7 +142,7 @@ def derivation_in(file: Path, name: str) -> Derivation:
         raise InputError(message)
     with guarded(file.resolve()):
         made = chosen()
-    if not isinstance(made, Derivation):
+    if not issubclass(type(made), Derivation):
         message = f"{file}:{name} is no derivation: it gives {type(made).__name__}; name a Derivation(...)"
         raise InputError(message)
     return made

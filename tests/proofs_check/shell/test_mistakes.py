@@ -51,7 +51,12 @@ TRAP = """class Trap(list):
     def __iter__(self):
         raise ValueError("no")
 
-trap = Trap()
+class Proxy:
+    @property
+    def __class__(self):
+        raise ValueError("no")
+
+trap, proxy = Trap(), Proxy()
 """
 DERIVATIONS = """from dataclasses import replace
 from functools import reduce
@@ -87,7 +92,8 @@ MISTAKES = [
     (("probe", "gaussian:depth=1e12,width=3,seed=0"), "1000000000000 factors 3×3 takes about 466 TB"),
     (("verify", "own_kind.py"), "own_kind.py:2: Own: 1; mend the file"),
     (("verify", "unsaid.py"), "unsaid.py:5: Unsaid; mend the file"),
-    (("verify", "trap.py"), "trap.py:3: ValueError: no; mend the file"),
+    (("verify", "trap.py"), "trap.py defines no claim"),
+    (("derive", "trap.py:x"), "trap.py:x: expected the name or the label of a derivation"),
     (("probe", "model.pt"), "'model.pt' is taken for a pickle"),
     (("probe", "model.pt2"), "--input x.npy"),
     (("probe", "model.pt2", "--input", "missing.npy"), "missing.npy"),
