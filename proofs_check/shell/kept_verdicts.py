@@ -27,12 +27,14 @@ from jacspec.documents import text
 from jacspec.numerics import InputError
 from jacspec.numerics.files.reading import MOST_JSON, contents, json_of, what_is_there
 from jacspec.numerics.files.writing import made_folder, write_text
+from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.verdict import Verdict, verdict_of
 from jacspec.proofs_check.referee.counterexample_files import kept_of
 from jacspec.proofs_check.referee.referee import unverified
 from jacspec.proofs_check.referee.replay import replay
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask
+from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH
 from jacspec.proofs_check.shell.user_sources import imported_sources
 
 FOLDER = Path(".jacspec")
@@ -152,6 +154,11 @@ def _still_refuted(task: ClaimTask, report: Report) -> bool:
         return True
     example = kept_of(report, task.file).example()
     return replay(task.claim(), example, bits=report.counterexample.precision_bits).refutes
+
+
+def made_with() -> dict[str, str]:
+    """What this process computes with, down to the source of this toolkit and whether it heeds assertions."""
+    return {**versions(*COMPUTES_WITH), "assertions": str(__debug__), "source": _toolkit(_PACKAGES)[:12]}
 
 
 @cache

@@ -16,7 +16,7 @@ from jacspec.numerics.support.parallel import cluster, process_pool, run
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task
 from jacspec.proofs_check.shell.commands.shared import progress
-from jacspec.proofs_check.shell.kept_verdicts import KeptVerdicts
+from jacspec.proofs_check.shell.kept_verdicts import KeptVerdicts, made_with
 from jacspec.proofs_check.shell.user_sources import imported_sources
 
 
@@ -81,9 +81,10 @@ def _reach(
         workers as executor,
         progress("verifying", total, done=len(reached)) as advance,
     ):
-        for task, (report, sources) in run(_traced, left, executor):
+        for task, (report, sources, with_what) in run(_traced, left, executor):
             if interrupted:  # the exception was lost in a callback; so may this verdict be
                 break
+            _refuse_another(with_what)
             reached[task] = report
             if keeping:
                 keeping = _keep(verdicts, task, report, sources)
@@ -91,9 +92,21 @@ def _reach(
             advance(f"{report.label}: {report.verdict.value} ({report.seconds:.1f} s; {count})")
 
 
-def _traced(task: ClaimTask) -> tuple[Report, tuple[Path, ...]]:
-    """The report of a task, and the user's sources that are imported where it was reached."""
-    return run_task(task), tuple(imported_sources())
+def _traced(task: ClaimTask) -> tuple[Report, tuple[Path, ...], dict[str, str]]:
+    """The report of a task, the user's sources that are imported where it was reached, and made with what."""
+    return run_task(task), tuple(imported_sources()), made_with()
+
+
+def _refuse_another(theirs: Mapping[str, str]) -> None:
+    """Raise InputError for a verdict of a worker, of a cluster most likely, that is another program."""
+    ours = made_with()
+    for name in {**ours, **theirs}:
+        if ours.get(name) != theirs.get(name):
+            message = (
+                f"a worker computes with {name} {theirs.get(name, 'missing')}, and we with "
+                f"{ours.get(name, 'none')}; expected the same everywhere: install it there, start it again"
+            )
+            raise InputError(message)
 
 
 def _keep(verdicts: KeptVerdicts, task: ClaimTask, report: Report, sources: Sequence[Path]) -> bool:

@@ -14,6 +14,7 @@ from jacspec.numerics.support.budget import allowed, max_memory
 from jacspec.numerics.support.cores import available_cores
 from jacspec.numerics.support.parallel import process_pool, run
 from jacspec.proofs_check.shell.claim_tasks import run_task, select
+from jacspec.proofs_check.shell.commands import running
 
 CLAIMS = """
 from hypothesis import strategies as st
@@ -94,6 +95,21 @@ def test_what_other_threads_draw_at_random_is_not_blamed_on_a_claim(tmp_path):
 
 def allowed_there(_task):
     return allowed()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"flint": "0.1"}, "flint 0.1, and we with none"), ({"source": "x"}, "source x, and we"), ({}, "")],
+)
+def test_a_worker_that_is_another_program_is_refused(change, said, jacspec, tmp_path, monkeypatch):
+    """As workers of a cluster may be, which are installed elsewhere."""
+    ours = running.made_with()
+    made = iter([{**ours, **change}])  # of the worker's first, ours afterwards
+    monkeypatch.setattr(running, "made_with", lambda: next(made, ours))
+    (tmp_path / "claims.py").write_text(CLAIMS, encoding="utf-8")
+    status, _, err = jacspec("verify", f"{tmp_path / 'claims.py'}:true", "--jobs", 1, "--effort", "quick")
+    assert status == (2 if change else 0)
+    assert said in err
 
 
 def test_workers_may_take_as_much_memory_as_their_parent():
