@@ -109,9 +109,10 @@ def _elsewhere() -> Iterator[None]:
     """
     with process_wide:
         before = getattr(configuration, "__hypothesis_home_directory")
+        settled = before is not None or "HYPOTHESIS_STORAGE_DIRECTORY" in os.environ
+        folder = before if settled else _own_folder()  # which may be interrupted
         _FOUND.append(before)
-        if before is None and "HYPOTHESIS_STORAGE_DIRECTORY" not in os.environ:
-            configuration.set_hypothesis_home_dir(_own_folder())
+        configuration.set_hypothesis_home_dir(folder)
     try:
         yield
     finally:
