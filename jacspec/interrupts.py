@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -41,15 +42,24 @@ def loading() -> Iterator[None]:
 
 @contextmanager
 def interrupts() -> Iterator[list[bool]]:
-    """Note every Ctrl-C, besides raising it: an exception raised in a callback from C can get lost."""
+    """Note every Ctrl-C, besides raising it: an exception raised in a callback from C can get lost.
+
+    Python would say so, with a traceback; that is left out.
+    """
     noted: list[bool] = []
 
     def note(_signal: int, _frame: FrameType | None) -> None:
         noted.append(True)
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGINT, note)
+    def say(lost: sys.UnraisableHookArgs) -> None:
+        if not issubclass(lost.exc_type, KeyboardInterrupt):
+            hook(lost)
+
+    before, hook = signal.signal(signal.SIGINT, note), sys.unraisablehook
+    sys.unraisablehook = say
     try:
         yield noted
     finally:
         signal.signal(signal.SIGINT, before)
+        sys.unraisablehook = hook

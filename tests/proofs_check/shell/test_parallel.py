@@ -2,6 +2,7 @@
 
 import multiprocessing
 import random
+import signal
 import sys
 import threading
 import time
@@ -10,6 +11,7 @@ from operator import neg
 
 import pytest
 
+from jacspec.interrupts import interrupts
 from jacspec.numerics.support.budget import allowed, max_memory
 from jacspec.numerics.support.cores import available_cores
 from jacspec.numerics.support.parallel import process_pool, run
@@ -137,6 +139,19 @@ def test_an_interrupt_ends_the_workers_at_once():
     while multiprocessing.active_children() and time.perf_counter() < deadline:
         time.sleep(0.05)
     assert multiprocessing.active_children() == []
+
+
+def test_an_interrupt_that_gets_lost_is_noted_without_a_traceback(capsys):
+    class Losing:
+        def __del__(self):
+            signal.raise_signal(signal.SIGINT)
+
+    said = sys.unraisablehook
+    with interrupts() as noted:
+        Losing()
+        assert noted == [True]
+    assert sys.unraisablehook is said
+    assert capsys.readouterr().err == ""
 
 
 def test_there_is_at_least_one_processor():
