@@ -35,7 +35,7 @@ class Verdict(_Shown, Enum):
     """A certified counterexample, or a certified contrary limit."""
     UNDECIDED = "undecided"
     VACUOUS = "vacuous"
-    """No drawn example satisfies the hypotheses."""
+    """No drawn example satisfies the hypotheses and the ranges."""
     ERROR = "error"
 
     @property

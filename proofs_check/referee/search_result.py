@@ -123,6 +123,6 @@ class SearchResult:
         if self.counterexample is not None:
             return "a counterexample, exact and re-verified"
         if not self.accepted:
-            return f"none of {self.drawn} examples satisfies the hypotheses"
+            return f"none of {self.drawn} examples satisfies the hypotheses and the ranges"
         undecided = f", {self.undecided} undecided" if self.undecided else ""
         return f"{self.accepted} examples, no counterexample{undecided}"

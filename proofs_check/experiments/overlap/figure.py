@@ -124,11 +124,10 @@ def _draw_entries(axes: Axes, panels: Sequence[Panel]) -> None:
         values = panel.log_overlap[panel.pairs] / np.log(10)
         edges = np.linspace(ratios.min(), 0, _BINS + 1)
         place = np.clip(np.digitize(ratios, edges) - 1, 0, _BINS - 1)
-        full = [position for position in range(_BINS) if np.sum(place == position) >= _FEWEST]
-        centres = (edges[full] + edges[np.add(full, 1)]) / 2
-        low, middle, high = np.array(
-            [np.percentile(values[place == position], (5, 50, 95)) for position in full]
-        ).T
+        full = np.flatnonzero(np.bincount(place, minlength=_BINS) >= _FEWEST)  # none, of a narrow network
+        centres = (edges[full] + edges[full + 1]) / 2
+        percentiles = [np.percentile(values[place == position], (5, 50, 95)) for position in full]
+        low, middle, high = np.array(percentiles).reshape(-1, 3).T
         axes.fill_between(centres, low, high, color=colour, alpha=0.2, linewidth=0)
         depth, condition = panel.setting.depth, panel.log_condition / np.log(10)
         axes.plot(centres, middle, color=colour, label=f"N = {depth}; κ(B) = $10^{{{condition:.1f}}}$")

@@ -126,6 +126,12 @@ def test_the_same_seed_writes_the_same_bytes_and_another_does_not(runs, tmp_path
     assert not np.allclose(changed["overlap_2"], read(first)[0]["overlap_2"])
 
 
+def test_a_network_too_narrow_for_percentiles_is_drawn_without_them(tmp_path):
+    report = experiment.run(tmp_path, **(SMALL | {"width": 8, "shown": 4, "blocks": (4,)}))
+    assert report.complete
+    assert all(file.stat().st_size for file in report.files)
+
+
 def test_an_interrupt_leaves_what_there_is(tmp_path, monkeypatch):
     real = experiment.measured
 
