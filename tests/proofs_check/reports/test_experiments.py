@@ -55,4 +55,5 @@ def test_a_folder_without_results_is_refused(tmp_path):
 def test_a_picture_that_cannot_be_read_is_named_in_its_place(tmp_path):
     (tmp_path / "depth.png").mkdir()
     shown = ShownExperiment("depth", (), ((tmp_path / "depth.png",),))
-    assert "depth.png' is a folder; expected a" in text.write(list(experiments_blocks([shown])))
+    written = text.write(list(experiments_blocks([shown])))  # wrapped as the folder's name is long
+    assert "depth.png' is a folder; expected a picture" in " ".join(written.split())
