@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from flint import arb, fmpq
-from sympy import Expr, Integer, Rational, Symbol, oo
+from sympy import Expr, Integer, Rational, Symbol, ceiling, floor, oo
 
 from jacspec.numerics import InputError
 from jacspec.numerics.support.precision import balls
@@ -86,7 +86,7 @@ def _drawn(step: ScalarStep, random: Random, spread: int) -> dict[Symbol, Ration
     for parameter in step.domain.parameters:
         low, high = _ends(parameter, values, spread)
         if parameter.symbol.is_integer:
-            values[parameter.symbol] = Integer(random.randint(int(low), int(high)))
+            values[parameter.symbol] = Integer(random.randint(int(ceiling(low)), int(floor(high))))
         else:
             parts = random.randint(5, 19)
             values[parameter.symbol] = low + (high - low) * Rational(random.randint(1, parts - 1), parts)

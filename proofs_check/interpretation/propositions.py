@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any
 
 from flint import arb
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol, ceiling, floor
 
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.claims.margin import Bound, Margin, Truth
@@ -178,8 +178,8 @@ def _is_open(gap: Expr, point: Interpretation, values: Values) -> bool:
 
 def _run(parameter: Parameter, point: Interpretation, values: Values) -> list[int]:
     known = {symbol: Integer(value) for symbol, value in {**point.indices, **values}.items()}
-    least = int(parameter.least.xreplace(known))
-    most = None if parameter.most is None else int(parameter.most.xreplace(known))
+    least = int(ceiling(parameter.least.xreplace(known)))
+    most = None if parameter.most is None else int(floor(parameter.most.xreplace(known)))
     if parameter.symbol in point.particular or most is None:
         own = point.indices[parameter.symbol]
         return [own] if least <= own and (most is None or own <= most) else []

@@ -104,9 +104,9 @@ class Domain:
         return self._nonnegative(value - first) and (last is None or self._nonnegative(last - value))
 
     def reaches(self, variable: Symbol, point: Expr) -> bool:
-        """Whether a variable comes as near as one likes to ∞, or to a point from above."""
+        """Whether a variable comes as near as one likes to ∞, or to a point from above, others held fixed."""
         within = next((each for each in self.parameters if each.symbol == variable), None)
-        if within is None:
+        if within is None or next(self.moved_by(variable, point), None) is not None:
             return False
         if point == oo:
             return within.most in (None, oo)
@@ -114,6 +114,31 @@ class Domain:
         if variable.is_integer or not low:
             return False
         return within.most in (None, oo) or self.from_least(within.most - point).is_positive is True
+
+    def moved_by(self, variable: Symbol, point: Expr) -> Iterator[Parameter]:
+        """Parameters that cannot be held fixed as a variable tends to a point: an end of their range moves.
+
+        That 1 ≤ k ≤ n confines no k as n → ∞.
+        """
+        for each in self.parameters:
+            most = Integer(0) if each.most is None else each.most
+            recedes = (
+                point == oo and _slope(most, variable).is_nonnegative and _slope(most, variable).is_number
+            )
+            if variable in each.least.free_symbols or (variable in most.free_symbols and not recedes):
+                yield each
+
+    def filled(self) -> Iterator[Parameter]:
+        """Parameters that have a value, whatever those before them are."""
+        for each in self.parameters:
+            most = oo if each.most is None else each.most
+            if each.least.is_infinite or most.is_infinite:
+                yield each
+            elif each.symbol.is_integer:
+                if each.least.is_integer and self._nonnegative(most - each.least):
+                    yield each
+            elif self.is_positive(most - each.least):
+                yield each
 
     def within(self, limits: Mapping[Symbol, tuple[Expr, Expr]]) -> Domain:
         """Itself, with the indices of sums."""

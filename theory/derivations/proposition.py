@@ -24,8 +24,8 @@ from jacspec.theory.derivations.derivation_blocks import relation_block
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation, approached, refuse_matrices
-from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarStep, inserted
-from jacspec.theory.derivations.scalars.values import Somewhere
+from jacspec.theory.derivations.scalars.premises import misdeclared, moved, signed, valueless
+from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarStep
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.chance import Law
 from jacspec.theory.notation.declare import LETTERS, READ
@@ -93,6 +93,8 @@ class Proposition:
             short = (last < oo) == true and last.is_number if point.is_infinite else (last <= point) == true
             if each.symbol == variable and (short or (each.least > point) == true):
                 yield f"no limit as {approached(variable, point)[0]} is reached for {each}"
+        for each in self.everywhere.moved_by(variable, point) if self.relation is Relation.LIMIT else ():
+            yield f"{text(each.symbol)} is not held fixed as {approached(variable, point)[0]}: {each}"
 
     @classmethod
     def of_lemma(cls, lemma: Lemma, domain: Domain) -> Proposition:
@@ -113,7 +115,13 @@ class Proposition:
         moving = self.towards[0] if self.relation is Relation.LIMIT else None
         numbers = [each for each in self.everywhere.parameters if not each.symbol.is_integer]
         ends = [(x.symbol, x.least, oo if x.most is None else x.most) for x in numbers if x.symbol != moving]
-        return tuple(gap for x, low, high in ends for gap in (x - low, high - x) if not gap.has(oo))
+        within = [gap for x, low, high in ends for gap in (x - low, high - x) if not gap.has(oo)]
+        return (*within, *(x.symbol - x.least + (1 if x.symbol.is_integer else 0) for x in self.signed))
+
+    @cached_property
+    def signed(self) -> tuple[Parameter, ...]:
+        """What premises give, and only its declaration says to be positive: more is not claimed."""
+        return tuple(signed(self.given, self.everywhere))
 
     @property
     def premises(self) -> str:
@@ -162,7 +170,7 @@ def stated(propositions: Sequence[Proposition]) -> str:
 
 
 def _signs(propositions: Sequence[Proposition]) -> list[str]:
-    """Which declared symbols of propositions and of their premises are positive by declaration."""
+    """Which declared symbols of propositions and of their premises are positive by declaration alone."""
     said = [one for each in propositions for assumed in each.given for one in assumed.says]
     sides = [side for each in propositions for side in (each.left, each.right)]
     sides += [side for each in said for side in (each.left, each.right)]
@@ -170,7 +178,8 @@ def _signs(propositions: Sequence[Proposition]) -> list[str]:
     positive = (
         atom for atom, head in heads.items() if head and head.positive and isinstance(head.quantity, Own)
     )
-    return sorted(f"{text(atom)} > 0" for atom in positive)
+    given = dict.fromkeys(str(symbol) for each in propositions for symbol in each.signed)
+    return [*sorted(f"{text(atom)} > 0" for atom in positive), *given]
 
 
 def _with_premises(domain: Domain, given: Sequence[Assumption]) -> Domain:
@@ -254,6 +263,7 @@ def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation
         others = sorted({text(variable) for variable, _ in _limits(shown) - {wanted.towards}})
         yield f"{reached} as {others[0]} moves: expected {text(wanted.towards[0])}" if others else ""
     assumed = (*shown.premises, *derivation.argument_uses)
+    yield next(moved((*wanted.given, *shown.premises), shown.steps), "")
     beyond = unstated(assumed, (wanted.left, wanted.right), wanted.given)
     yield (
         f"it assumes '{beyond[0].title}', which is not among the premises{_meant(beyond[0])}"
@@ -264,27 +274,24 @@ def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation
     yield f"{reached}, which says nothing of {min(map(text, wide))}" if wide else ""
     narrower = list(wanted.everywhere.beyond(shown.holds_for))
     yield f"it holds for {narrower[0]} only: the proposition claims more" if narrower else ""
+    yield next(misdeclared(wanted.everywhere), "")
     valueless = next(_without_value(wanted, isinstance(shown, ScalarCalculation)), "")
     yield valueless and f"{valueless} where the proposition claims it"
 
 
 def _without_value(wanted: Proposition, of_numbers: bool) -> Iterator[str]:
     """What of a proposition may have no value: its sides may differ from the lines that show it."""
-    where = Somewhere(
-        wanted.everywhere,
-        frozenset(each for premise in wanted.given for each in premise.positive),
-        (wanted.towards,) if wanted.relation is Relation.LIMIT else (),
-    )
-    given = [rule for premise in wanted.given for rule in premise.rules]
+    sides = (wanted.left, wanted.right)
+    if of_numbers:
+        limits = (wanted.towards,) if wanted.relation is Relation.LIMIT else ()
+        parts = valueless(sides, wanted.given, wanted.everywhere, limits)
+        return (f"{text(part)} is not seen to have a value" for part in parts)
 
     def nonzero(number: Expr) -> bool:
         return any(premise.keeps_from_zero(number, wanted.everywhere) for premise in wanted.given)
 
-    for side in (wanted.left, wanted.right):
-        if not of_numbers:
-            yield from (f"{need.part} is not seen to be {need.needed}" for need in unmet(side, nonzero))
-        elif any(where.without_value(inserted(side, given))):
-            yield from (f"{text(part)} is not seen to have a value" for part in where.without_value(side))
+    needs = (need for side in sides for need in unmet(side, nonzero))
+    return (f"{need.part} is not seen to be {need.needed}" for need in needs)
 
 
 def _equal(left: Expr, right: Expr) -> bool:

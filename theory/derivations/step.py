@@ -182,7 +182,7 @@ class Step:
     def fault_of_trace(self) -> str:
         """What a checker without code of the normal form says against its traces; empty if nothing."""
         asked = self.question
-        factors = tuple(_summand(factor) for factor, _ in self.lemmas)
+        factors = tuple(factor for factor, _ in self.lemmas)
         claim = Claim(*self.compared, asked.rules, asked.vanishing, asked.distinct, asked.free, factors)
         return fault(claim, *self.traces)
 

@@ -61,7 +61,8 @@ _WORD = re.compile(r"A_l B_l|AB|(?<![A-Za-z])(?:left(?= singular)|[uv](?=_|'s)|[
 def transposed(derivation: Derivation, label: str, title: str, remark: str) -> Derivation:
     """The derivation on the transposed chain.
 
-    Raises ValueError for one that uses lemmas of its own or of others: their proofs are not turned.
+    Raises ValueError for one that uses lemmas of its own or of others, or the hypothesis of an induction:
+    their proofs are not turned.
     """
     shown = [
         used.title for step in derivation.steps for used in step.uses if isinstance(used, ShownEquations)
@@ -134,7 +135,13 @@ def _turned_name(name: str) -> str:
 
 
 def transposed_assumption(assumed: Assumption) -> Assumption:
-    """The assumption about the transposed chain."""
+    """The assumption about the transposed chain.
+
+    Raises ValueError for the hypothesis of an induction, which holds by no definition.
+    """
+    if assumed.supposed_for is not None:
+        message = f"'{assumed.title}' cannot be transposed: it is shown by an induction, which is not turned"
+        raise ValueError(message)
     turned = replace(
         assumed,
         name=_turned_name(assumed.name),

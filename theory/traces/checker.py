@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sympy import Expr, Symbol
+from sympy import Expr, Sum, Symbol
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.trace import Trace
@@ -25,7 +25,7 @@ class Claim:
     """left = right by ``rules``, for all values in their ranges of the ``free`` indices.
 
     With ``vanishing``, in the limit in which it is 0; the indices in each set of ``distinct`` differ. What
-    multiplies a lemma must be one of ``factors``, which are not negative.
+    multiplies a lemma must be one of ``factors``, which are not negative, nor any term of a sum.
     """
 
     left: Expr
@@ -43,7 +43,12 @@ def fault(claim: Claim, left: Trace, right: Trace) -> str:
     only = {symbol: Reader().index(first) for symbol, first, last in claim.free if first == last}
     try:
         for factor in claim.factors:
-            if not never_negative(Reader(ranges=ranges).read(factor)):
+            inside = Reader(ranges=ranges)
+            if isinstance(factor, Sum):
+                inside, summand = inside.under(factor.limits)[0], factor.function
+            else:
+                summand = factor
+            if not never_negative(inside.read(summand), inside.ranges):
                 return f"the factor {factor} is not seen to be ≥ 0"
         sides = (
             Follower.of(claim.rules, only, ranges, trace).reached(side, trace.moves)

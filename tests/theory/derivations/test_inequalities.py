@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import Expr, Integer, Rational, sympify
+from sympy import Expr, Integer, Rational, Sum, sympify
 
 from jacspec.theory import Calculation, Relation
 from jacspec.theory.derivations.assumption import Assumption, Condition
-from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.lemma import Lemma, square
 from jacspec.theory.derivations.transposition import transposed_lemma
 from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.notation.symbols import i, k, l, n, s, sA, sB, u, uA, v, vB
@@ -42,6 +42,15 @@ def test_a_factor_of_unknown_sign_is_refused() -> None:
         0
     ]
     assert not step.holds()
+
+
+@pytest.mark.parametrize(("first", "holds"), [(0, True), (-1, False)])
+def test_no_term_of_a_sum_of_lemmas_has_a_negative_factor(first: int, holds: bool) -> None:
+    """The symbol i is declared positive; where a sum over it begins below 0, it is not."""
+    factor = Sum(i, (i, first, n))
+    after = 1 + Sum(i * s(k) ** 2, (i, first, n))
+    part = Calculation("sum", Integer(1)).at_most(after, "squares", lemmas=((factor, square(s(k))),))
+    assert part.steps[0].holds() is holds
 
 
 def test_the_reverse_does_not_hold() -> None:

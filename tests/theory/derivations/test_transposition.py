@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from jacspec.theory.derivations.transposition import reworded
+from jacspec.theory import Assumption, Calculation, Derivation, Rule
+from jacspec.theory.derivations.induction import Induction
+from jacspec.theory.derivations.transposition import reworded, transposed
 from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.symbols import BT, A, N, l
 from jacspec.theory.results.catalogue import catalogue
 
 CATALOGUE = catalogue()
@@ -35,3 +38,13 @@ def test_the_partial_products_are_still_those_of_j(label: str) -> None:
     said = [each for used in CATALOGUE[label].definitions for each in used.says]
     assert said
     assert not [each for each in said for side in (each.left, each.right) if "B_l A_l" in text(side)]
+
+
+def test_the_hypothesis_of_an_induction_is_not_turned_into_what_holds_anyway() -> None:
+    false = Induction("false", Rule(A(l), 2 * A(l + 1), (l,), ((l, 1, N),)), N, l + 1, l, ())
+    base = Calculation("base", A(N)).equals(2 * A(N + 1), "no")
+    step = Calculation("step", A(l)).equals(2 * A(l + 1), "no", false.hypothesis)
+    with pytest.raises(ValueError, match="cannot be transposed"):
+        transposed(Derivation("false", "False", (base, step)), "turned", "Turned", "")
+    turned = Rule(BT(l + 1), 2 * BT(l + 2))
+    assert not Assumption("turned", "turned", rules=(turned,), definition=True).defines

@@ -75,6 +75,14 @@ class ScalarStep(Step):
     induction: Symbol | None = None
     limit: tuple[Symbol, Expr] | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse to put in what holds in the limit only: a formula may divide by it."""
+        super().__post_init__()
+        for used in self.uses:
+            if used.relation is Relation.LIMIT:
+                message = f"the step '{self.rule}' puts in '{used.title}', which was only shown in the limit"
+                raise ValueError(message)
+
     @property
     def residual(self) -> Expr:
         """What is left of ``after - before`` in normal form."""
@@ -135,8 +143,13 @@ class ScalarCalculation(Calculation):
 
     @cached_property
     def holds_for(self) -> Domain:
-        """The domain of every step, without what only enters on the way, within what its lemmas show."""
-        own = self.domain.about(self.start.free_symbols | self.end.free_symbols)
+        """The domain of every step, without what only enters on the way, within what its lemmas show.
+
+        What enters on the way must have a value: where there is none, the lines show nothing.
+        """
+        filled = [*self.domain.filled()]
+        empty = {each.symbol for each in self.domain.parameters if each not in filled}
+        own = self.domain.about(self.start.free_symbols | self.end.free_symbols | empty)
         narrower = self.domain.beyond(Domain(tuple(each for step in self.steps for each in step.shown_for)))
         return Domain((*own.parameters, *narrower))
 
@@ -165,7 +178,8 @@ class ScalarCalculation(Calculation):
         limits = [
             step.limit for step in self.steps if isinstance(step, ScalarStep) and step.limit is not None
         ]
-        ends = self.start.free_symbols | self.end.free_symbols
+        given = [rule for step in self.steps for rule in step.rules]
+        ends = inserted(self.start, given).free_symbols | inserted(self.end, given).free_symbols
         kept = all(variable not in ends for variable, _ in limits)
         return inequalities if inequalities and kept else met
 

@@ -90,7 +90,7 @@ class Somewhere:
             return 1
         if isinstance(formula, Pow):
             sign, even = self.sign(formula.base), formula.exp.is_even
-            return sign if sign is None or not even else 1
+            return 1 if sign and even else sign if sign != -1 or formula.exp.is_odd else None
         if isinstance(formula, Sum | Integral):
             filled = isinstance(formula, Integral) or self._has_terms(formula)
             return self._under(formula.limits).sign(formula.function) if filled else None
@@ -110,7 +110,7 @@ class Somewhere:
         above, below = fraction(together(formula))
         if not below.is_Integer:
             return self.sign(above) is not None and self.sign(above) == self.sign(below)
-        return self.domain.is_positive(above) or self.domain.from_least(expand(above)).is_positive is True
+        return self.domain.is_positive(above) or expand(self.domain.from_least(above)).is_positive is True
 
 
 def _put_in(inside: Expr, put: Subs) -> Expr:

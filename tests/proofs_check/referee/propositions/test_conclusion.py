@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from flint import arb, fmpq_mat
 from hypothesis import strategies as st
-from sympy import Integer, Symbol, oo
+from sympy import Integer, Rational, Symbol, oo
 
 from jacspec.numerics import Chain
 from jacspec.numerics.support.precision import balls
@@ -49,6 +49,12 @@ def test_it_is_evaluated_for_every_value_of_its_indices() -> None:
     assert [name.rsplit(" at ", 1)[1] for name in names(UNIT, DIAGONAL)] == [
         f"$N = 1$, $n = 3$, $k = {mode}$" for mode in (1, 2, 3)
     ]
+
+
+def test_between_ends_that_are_no_whole_numbers_lie_the_whole_numbers() -> None:
+    upper = Domain((*MODES.parameters[:2], Parameter(k, n / 2, n - Rational(1, 2))))
+    shown = names(replace(UNIT, given=(), domain=upper), DIAGONAL)
+    assert [name.rsplit(" at ", 1)[1] for name in shown] == ["$N = 1$, $n = 3$, $k = 2$"]
 
 
 def test_where_a_symbol_has_no_value_nothing_is_said() -> None:

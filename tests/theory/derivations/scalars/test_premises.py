@@ -1,0 +1,126 @@
+"""Numbers that premises give, that limits hold fixed, and that enter only on the way to an end."""
+
+from __future__ import annotations
+
+import pytest
+from sympy import Expr, Integer, Sum, Symbol, oo, sympify
+
+from jacspec.theory import Assumption, Calculation, Derivation, Proposition, Relation
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.lemma import square
+from jacspec.theory.derivations.proposition import proof_of
+from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
+from jacspec.theory.notation.symbols import i, k, s
+
+j, m, p = (Symbol(name, integer=True, nonnegative=True) for name in "jmp")
+q = Symbol("q", integer=True, positive=True)
+x, y = Symbol("x", positive=True), Symbol("y", positive=True)
+
+
+def given(symbol: Symbol, value: Expr) -> Assumption:
+    return Assumption("given", f"given ${symbol}$", rules=(Given(symbol, value),))
+
+
+def within(*ranges: tuple[Expr, ...]) -> Domain:
+    return Domain(tuple(Parameter(*each) for each in ranges))
+
+
+def lacking(claimed: Proposition, *parts: Calculation) -> str:
+    return proof_of(claimed, Derivation("d", "D", parts)).lacking
+
+
+@pytest.mark.parametrize(
+    ("of", "at", "ranges", "held"),
+    [
+        (x, 0, ((x, 0), (y, 0)), True),
+        (x, 0, ((x, 0), (y, 0, x)), False),  # y/(x + y) < 1/2 there
+        (m, oo, ((m, 1), (p, 1, m)), True),
+        (m, oo, ((m, 1), (p, 1, 9 - m)), False),
+        (m, oo, ((m, 1), (p, m)), False),
+    ],
+)
+def test_a_limit_holds_fixed_what_its_variable_does_not_confine(
+    of: Symbol, at: Expr, ranges: tuple[tuple[Expr, ...], ...], held: bool
+) -> None:
+    domain, other = within(*ranges), ranges[1][0]
+    start, end = (y / (x + y), Integer(1)) if of == x else (p + 1 / m, p)
+    part = ScalarCalculation("limit", start, domain=domain).in_the_limit(end, "limit", of=of, at=sympify(at))
+    assert part.steps[0].holds() is held
+    if not held:
+        with pytest.raises(ValueError, match=f"{other} is not held fixed as {of} → "):
+            Proposition(start, Relation.LIMIT, end, (), domain, (of, at))
+
+
+def test_what_only_enters_on_the_way_has_a_value() -> None:
+    """m ≤ j ≤ q shows m ≤ q where there is such a j."""
+    for domain, shown in (
+        (within((m, 0), (q, m + 1), (j, m, q)), True),
+        (within((m, 0), (q, 1), (j, m, q)), False),
+    ):
+        part = (
+            ScalarCalculation("m", m, domain=domain)
+            .bounded(Relation.AT_MOST, j, "m ≤ j")
+            .bounded(Relation.AT_MOST, j + Sum(Integer(1), (i, 1, q - j)), "more")
+            .equals(q, "counted")
+        )
+        assert all(step.holds() for step in part.steps)
+        claimed = Proposition(m, Relation.AT_MOST, q, domain=Domain(domain.parameters[:2]))
+        assert (lacking(claimed, part) == "") is shown
+
+
+def test_what_is_filled_is_so_whatever_is_chosen_before() -> None:
+    domain = within((x, 0), (m, 0), (y, x, 1), (p, 0, m), (j, m / 2, m), (q, 1))
+    assert [each.symbol for each in domain.filled()] == [x, m, p, q]
+    assert [each.symbol for each in within((y, 0, x), (x, 0)).filled()] == [y, x]
+
+
+def test_an_inequality_keeps_no_limit_of_what_is_given_by_its_variable() -> None:
+    part = ScalarCalculation("y", y, domain=within((m, 1))).equals(10 / m, "given", given(y, 10 / m))
+    part = part.bounded(Relation.AT_MOST, 1 + 9 / m, "m ≥ 1")
+    with pytest.raises(ValueError, match="mixes"):
+        part.in_the_limit(Integer(1), "far out", of=m)  # y ≤ 1, for y = 10/m
+
+
+def test_a_limit_holds_fixed_nothing_that_a_premise_moves() -> None:
+    domain = within((x, 0), (q, 1), (y, 0))
+    part = ScalarCalculation("y", y / (x + y), domain=domain)
+    limit = part.in_the_limit(Integer(1), "small", of=x, at=Integer(0))
+    for premises, fault in (
+        ((), ""),
+        ((given(y, q * x),), "the step 'small' holds y fixed, which moves with x"),
+    ):
+        towards = (x, Integer(0))
+        claimed = Proposition(
+            part.start, Relation.LIMIT, Integer(1), premises, within((x, 0), (q, 1)), towards
+        )
+        assert lacking(claimed, limit) == fault
+
+
+def test_what_holds_in_a_limit_is_put_into_no_formula() -> None:
+    real = Symbol("x", real=True)
+    gone = ScalarCalculation("x", real, domain=within((real, 0))).in_the_limit(
+        Integer(0), "small", of=real, at=Integer(0)
+    )
+    lemma = gone.as_lemma("gone", "x vanishes", Given(real, Integer(0)))
+    both = ScalarCalculation("both", real + y, domain=within((real, 0), (y, 0)))
+    with pytest.raises(ValueError, match="puts in 'x vanishes', which was only shown in the limit"):
+        both.in_the_limit(Integer(0), "x + y → 0 as y → 0", lemma, of=y, at=Integer(0))
+
+
+def test_the_sign_by_which_a_given_number_is_declared_is_said() -> None:
+    domain = within((m, 0), (q, 1))
+    part = ScalarCalculation("m", m, domain=domain).bounded(Relation.AT_MOST, m + q, "q ≥ 0")
+    for value, said in ((14 - m, "q ≥ 1, m ≥ 0"), (m + 1, "m ≥ 0")):
+        premise = given(q, value)
+        claimed = Proposition(m, Relation.AT_MOST, m + value, (premise,), within((m, 0)))
+        assert lacking(claimed, part.equals(m + value, "given", premise)) == ""
+        assert str(claimed).endswith(f", for ${said}$")
+        assert (q in {symbol for gap in claimed.gaps for symbol in gap.free_symbols}) is (value == 14 - m)
+
+
+def test_an_index_that_is_declared_positive_is_claimed_for_no_other() -> None:
+    part = Calculation("i", Integer(1)).at_most(1 + i * s(k) ** 2, "a square", lemmas=((i, square(s(k))),))
+    claimed = Proposition(part.start, Relation.AT_MOST, part.end)
+    assert lacking(claimed, part) == ""
+    wider = Proposition(part.start, Relation.AT_MOST, part.end, domain=within((i, -5)))
+    assert lacking(wider, part) == "i is declared to be ≥ 0: the proposition claims i ≥ -5"
