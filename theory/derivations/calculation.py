@@ -27,8 +27,8 @@ from jacspec.theory.notation.words import Inner, transpose_word
 class Calculation:
     """A chain of steps from ``start``, one of the paragraphs of a derivation.
 
-    Raises ValueError for steps that do not follow on one another, and for a mixture of relations that
-    relates nothing: ≤ with ≥, or an inequality with a limit.
+    Raises ValueError for steps that do not follow on one another, or hold in other ranges, and for a mixture
+    of relations that relates nothing: ≤ with ≥, or an inequality with a limit.
     """
 
     title: str
@@ -39,8 +39,10 @@ class Calculation:
         """Refuse what is no chain."""
         reached = self.start
         for step in self.steps:
-            if step.before != reached:
-                message = f"the step '{step.rule}' of '{self.title}' does not start where the last one ended"
+            other = getattr(step, "domain", None) != getattr(self, "domain", None)
+            if other or step.before != reached:
+                fault = "holds in other ranges" if other else "does not start where the last one ended"
+                message = f"the step '{step.rule}' of '{self.title}' {fault}"
                 raise ValueError(message)
             reached = step.after
         if len(self._inexact) > 1:
@@ -88,7 +90,7 @@ class Calculation:
     @property
     def without_value(self) -> tuple[str, ...]:
         """What a line divides by, say, that no assumption of the chain says not to be 0, in words."""
-        lines = [self.start, *(step.after for step in self.steps)]
+        lines = (self.start, *(step.after for step in self.steps))
         return tuple(map(str, sorted({x for line in lines for x in unmet(line, self.keeps_from_zero)})))
 
     @property

@@ -306,6 +306,11 @@ class DerivedLemma(Lemma):
 
         Raises ValueError if its results are other inequalities, or assume more than the hypotheses.
         """
+        return self._derivation
+
+    @cached_property
+    def _derivation(self) -> Derivation:
+        """Made once: what is checked is what is used."""
         derivation = self.shown_by()
         if not any(map(self.is_shown_by, derivation.results)):
             message = f"{derivation.label} does not show {self.label}: its two ends are others"

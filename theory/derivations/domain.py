@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from sympy import Dummy, Expr, Integer, Symbol, expand, false, oo, sympify
+from sympy import Dummy, Expr, Integer, Symbol, expand, false, nan, oo, sympify
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.notation.index_ranges import arguments
@@ -27,9 +27,13 @@ class Parameter:
     most: Expr | None = None
 
     def __post_init__(self) -> None:
-        """Read whole numbers as SymPy's."""
+        """Read whole numbers as SymPy's; refuse ends that are none."""
         object.__setattr__(self, "least", sympify(self.least))
         object.__setattr__(self, "most", None if self.most is None else sympify(self.most))
+        for end, infinite in ((self.least, -oo), (self.most, oo)):
+            if end is not None and (end is nan or end.is_extended_real is False or end == -infinite):
+                message = f"{text(end)} is no end of a range of {text(self.symbol)}"
+                raise ValueError(message)
 
     def allows(self, values: Mapping[Symbol, Expr]) -> bool:
         """Whether its value among these numbers lies between its ends, as far as they have values too."""

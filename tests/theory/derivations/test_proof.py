@@ -173,6 +173,14 @@ def test_what_shows_an_inequality_says_where_it_holds():
         assert tuple(step.faults) == faults
 
 
+def test_what_shows_an_inequality_is_derived_once():
+    """What is checked of it is what is used of it, whatever its function returns the next time."""
+    part = Calculation("low", Integer(0)).at_most(s(k) ** 2, "square", lemmas=[(one, square(s(k)))])
+    made = iter([Derivation("low", "low", (part,)), Derivation("other", "other", (part,))])
+    lemma = DerivedLemma("low", "low", Integer(0), s(k) ** 2, shown_by=lambda: next(made))
+    assert [lemma.derivation().label for _ in range(3)] == ["low"] * 3
+
+
 def test_derivations_that_rest_on_an_argument_in_words_say_so_and_prove_nothing():
     in_words = {label: each for label, each in catalogue().items() if each.argument}
     assert [*in_words] == ["lyapunov-gap-all-orders"]

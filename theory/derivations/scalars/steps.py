@@ -76,11 +76,22 @@ class ScalarStep(Step):
     limit: tuple[Symbol, Expr] | None = None
 
     def __post_init__(self) -> None:
-        """Refuse to put in what holds in the limit only: a formula may divide by it."""
+        """Refuse an induction that does not reach all, and to put in what holds in the limit only.
+
+        A formula may divide by that.
+        """
         super().__post_init__()
         for used in self.uses:
             if used.relation is Relation.LIMIT:
                 message = f"the step '{self.rule}' puts in '{used.title}', which was only shown in the limit"
+                raise ValueError(message)
+        for parameter in self.domain.parameters:
+            if parameter.symbol == self.induction and not parameter.least.is_nonnegative:
+                on = text(parameter.symbol)
+                message = (
+                    f"'{self.rule}' is proved by induction on {on} from 0, and {on} begins at "
+                    f"{text(parameter.least)}; expected a range that begins at 0 or later"
+                )
                 raise ValueError(message)
 
     @property
@@ -184,17 +195,7 @@ class ScalarCalculation(Calculation):
         return inequalities if inequalities and kept else met
 
     def by_induction(self, after: Expr, rule: str, *uses: Assumption, on: Symbol) -> Self:
-        """Add a step ``… = after``, proved by induction on a whole number ≥ 0.
-
-        Raises ValueError if its range begins below 0, where the induction does not reach.
-        """
-        for parameter in self.domain.parameters:
-            if parameter.symbol == on and not parameter.least.is_nonnegative:
-                message = (
-                    f"'{rule}' is proved by induction on {text(on)} from 0, and {text(on)} begins at "
-                    f"{text(parameter.least)}; expected a range that begins at 0 or later"
-                )
-                raise ValueError(message)
+        """Add a step ``… = after``, proved by induction on a whole number ≥ 0."""
         return self._and(ScalarStep(self.end, Relation.EQUAL, after, rule, uses, (), induction=on))
 
     def bounded(self, relation: Relation, after: Expr, rule: str) -> Self:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from sympy import Expr, Integer, Sum, Symbol, oo, sympify
+from sympy import Expr, I, Integer, Sum, Symbol, nan, oo, sympify
 
 from jacspec.theory import Assumption, Calculation, Derivation, Proposition, Relation
 from jacspec.theory.derivations.domain import Domain, Parameter
@@ -124,3 +126,19 @@ def test_an_index_that_is_declared_positive_is_claimed_for_no_other() -> None:
     assert lacking(claimed, part) == ""
     wider = Proposition(part.start, Relation.AT_MOST, part.end, domain=within((i, -5)))
     assert lacking(wider, part) == "i is declared to be ≥ 0: the proposition claims i ≥ -5"
+
+
+def test_a_calculation_holds_where_its_steps_do() -> None:
+    part = ScalarCalculation("q", Integer(2), domain=within((q, 2))).bounded(Relation.AT_MOST, q, "q ≥ 2")
+    with pytest.raises(ValueError, match="holds in other ranges"):
+        replace(part, domain=within((q, 1)))
+    with pytest.raises(ValueError, match="holds in other ranges"):
+        Calculation("2 ≤ q for all q", part.start, part.steps)
+    assert Calculation("i", i).equals(i, "same").steps
+
+
+def test_no_range_ends_in_what_is_no_number() -> None:
+    for ends in ((oo,), (0, -oo), (0, I), (nan,)):
+        with pytest.raises(ValueError, match="is no end of a range of x"):
+            Parameter(x, *map(sympify, ends))
+    assert Parameter(x, -oo, oo)

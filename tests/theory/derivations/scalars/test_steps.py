@@ -127,7 +127,10 @@ def test_a_sum_that_ends_before_it_begins_is_not_counted() -> None:
     assert step.holds()
     assert not replace(step, domain=Domain((Parameter(m, 0),))).holds()
     below = ScalarCalculation("base", Sum(m + j, (j, 1, m - 3)), domain=Domain((Parameter(m, 0),)))
-    assert not below.by_induction((m - 3) * (3 * m - 2) / 2, "induction", on=m).steps[0].holds()
+    step = below.by_induction((m - 3) * (3 * m - 2) / 2, "induction", on=m).steps[0]
+    assert not step.holds()
+    with pytest.raises(ValueError, match="by induction on m from 0, and m begins at -2"):
+        replace(step, domain=Domain((Parameter(m, -2),)))
 
 
 def test_what_is_declared_positive_does_not_range_below_zero() -> None:
