@@ -75,7 +75,7 @@ class Calculation:
         """The sizes and indices at which everything in the chain is defined, and shown by what it uses."""
         assumed = (each for step in self.steps for each in step.premises)
         restricted = [parameter for each in assumed for parameter in each.restricts]
-        restricted += [parameter for step in self.steps for parameter in step.shown_for]
+        restricted += [parameter for step in self.steps for parameter in (*step.shown_for, *step.loose)]
         return domain_of((self.start, *(step.after for step in self.steps)), restricted)
 
     @property

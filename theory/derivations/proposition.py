@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from string import digits
 
 from sympy import Expr, Integer, Subs, Symbol, Tuple, oo, sympify, true
@@ -252,7 +252,9 @@ def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation
     """In the order of what is looked at; empty where the two agree."""
     ends = ((shown.start, shown.end), (shown.end, shown.start))
     orders = ends if wanted.relation is Relation.EQUAL else ends[:1]
-    equal = _equal_numbers(wanted.everywhere) if isinstance(shown, ScalarCalculation) else _equal
+    where = wanted.everywhere
+    numbers = isinstance(shown, ScalarCalculation)
+    equal = _equal(where, partial(ScalarStep, domain=where) if numbers else Step)
     meets = [_meets(wanted.left, wanted.right, order, equal) for order in orders]
     reached = f"it derives {text(shown.start)} {shown.relation.value} {text(shown.end)}"
     best = max(meets)
@@ -294,13 +296,9 @@ def _without_value(wanted: Proposition, of_numbers: bool) -> Iterator[str]:
     return (f"{need.part} is not seen to be {need.needed}" for need in needs)
 
 
-def _equal(left: Expr, right: Expr) -> bool:
-    return Step(left, Relation.EQUAL, right, "").holds()
-
-
-def _equal_numbers(domain: Domain) -> Callable[[Expr, Expr], bool]:
+def _equal(domain: Domain, kind: Callable[..., Step]) -> Callable[[Expr, Expr], bool]:
     """Whether two formulas are equal on a domain: what leads to them was derived, this step was not."""
-    return lambda left, right: ScalarStep(left, Relation.EQUAL, right, "", domain=domain).holds()
+    return lambda left, right: kind(left, Relation.EQUAL, right, "").holds_on(domain)
 
 
 def _whole(*sides: Expr) -> set[Symbol]:

@@ -25,7 +25,7 @@ from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation, refuse_matrices
 from jacspec.theory.notation.heads import Head, Quantity, head_of
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import epsilon
+from jacspec.theory.notation.symbols import epsilon, n, r
 from jacspec.theory.notation.words import D
 from jacspec.theory.traces.checker import Claim, fault
 
@@ -141,6 +141,15 @@ class Step:
         return tuple(parameter for each in self.premises for parameter in each.restricts)
 
     @property
+    def loose(self) -> Iterator[Parameter]:
+        """Directions that no head on its sides says to be some, as in [i = k]: for others it is undecided."""
+        about = self.before.free_symbols | self.after.free_symbols
+        about -= {each.symbol for each in self.defined_for.parameters}
+        for index, *ends in (*Question().free, (r, Integer(1), n)):
+            if index in about:
+                yield Parameter(index, *ends)
+
+    @property
     def question(self) -> Question:
         """Modulo what its sides are compared."""
         found = tuple((each.symbol, each.least, each.most) for each in self.defined_for.parameters)
@@ -165,6 +174,10 @@ class Step:
         ):
             return False
         return same_form(*self.compared, self.question) and not self.fault_of_trace
+
+    def holds_on(self, domain: Domain) -> bool:
+        """Whether it holds wherever the domain allows."""
+        return self.holds() and not any(domain.beyond(Domain(tuple(self.loose))))
 
     @property
     def _reached(self) -> tuple[Reached, Reached]:

@@ -173,6 +173,17 @@ def test_what_shows_an_inequality_says_where_it_holds():
         assert tuple(step.faults) == faults
 
 
+def test_an_index_that_stands_alone_is_claimed_for_directions_only():
+    """Σ_{i=1}^n [i = k] is 1 for a direction k, and 0 beyond them."""
+    whole = Sum(KroneckerDelta(i, k), (i, one, n)) * s(1)
+    part = Calculation("delta", whole).equals(s(1), "one of them")
+    for most, lacking in ((n, ""), (None, "it holds for 1 ≤ k ≤ n only: the proposition claims more")):
+        claimed = Proposition(whole, Relation.EQUAL, s(1), domain=Domain((Parameter(k, one, most),)))
+        assert proof_of(claimed, Derivation("delta", "delta", (part,))).lacking == lacking
+    assert Step(whole, Relation.EQUAL, s(1), "").holds_on(Domain((Parameter(k, one, n),)))
+    assert not Step(whole, Relation.EQUAL, s(1), "").holds_on(Domain((Parameter(k, one),)))
+
+
 def test_what_shows_an_inequality_is_derived_once():
     """What is checked of it is what is used of it, whatever its function returns the next time."""
     part = Calculation("low", Integer(0)).at_most(s(k) ** 2, "square", lemmas=[(one, square(s(k)))])

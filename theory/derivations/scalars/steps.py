@@ -8,7 +8,7 @@ is a quotient of polynomials without a negative coefficient.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Self
@@ -32,7 +32,7 @@ from jacspec.theory.algebra.scalar_form import (
 )
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
-from jacspec.theory.derivations.domain import Domain
+from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.lemma import Lemma, taken
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalars.deciding import is_never_negative, vanishes
@@ -114,6 +114,11 @@ class ScalarStep(Step):
         if limit is not None and not self.domain.reaches(*limit):
             return f"{text(limit[0])} is not seen to come near to {text(limit[1])} in its range"
         return fault_between(ScalarClaim(*ends, self.rules, self.induction, free, bound, limit))
+
+    @property
+    def loose(self) -> Iterator[Parameter]:
+        """None: its domain says what its numbers are."""
+        yield from ()
 
     @property
     def out_of_range(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.lemma import square
 from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
-from jacspec.theory.notation.symbols import i, k, s
+from jacspec.theory.notation.symbols import i, k, n, s
 
 j, m, p = (Symbol(name, integer=True, nonnegative=True) for name in "jmp")
 q = Symbol("q", integer=True, positive=True)
@@ -122,10 +122,12 @@ def test_the_sign_by_which_a_given_number_is_declared_is_said() -> None:
 
 def test_an_index_that_is_declared_positive_is_claimed_for_no_other() -> None:
     part = Calculation("i", Integer(1)).at_most(1 + i * s(k) ** 2, "a square", lemmas=((i, square(s(k))),))
-    claimed = Proposition(part.start, Relation.AT_MOST, part.end)
-    assert lacking(claimed, part) == ""
-    wider = Proposition(part.start, Relation.AT_MOST, part.end, domain=within((i, -5)))
-    assert lacking(wider, part) == "i is declared to be ≥ 0: the proposition claims i ≥ -5"
+    for least, fault in ((1, ""), (-5, "it holds for 1 ≤ i ≤ n only: the proposition claims more")):
+        claimed = Proposition(part.start, Relation.AT_MOST, part.end, domain=within((i, least, n)))
+        assert lacking(claimed, part) == fault
+    numbers = ScalarCalculation("m", m, domain=within((m, -1))).bounded(Relation.AT_MOST, m + 1, "more")
+    claimed = Proposition(m, Relation.AT_MOST, m + 1, domain=within((m, -1)))
+    assert lacking(claimed, numbers) == "m is declared to be ≥ 0: the proposition claims m ≥ -1"
 
 
 def test_a_calculation_holds_where_its_steps_do() -> None:
