@@ -49,12 +49,14 @@ def valueless(
 
 
 def moved(premises: Iterable[Assumption], steps: Iterable[Step]) -> Iterator[str]:
-    """What the limits of steps hold fixed, though by a premise it moves with their variable, in words."""
+    """What limits hold fixed, though a premise has it move with their variable, or the reverse, in words."""
     given = _given_by(premises)
     for step in steps:
         if step.relation is not Relation.LIMIT or not isinstance(step, ScalarStep) or step.limit is None:
             continue
         variable = step.limit[0]
+        if any(rule.lhs == variable for rule in given):
+            yield f"the step '{step.rule}' moves {text(variable)}, which is given"
         moving: set[Expr] = {variable}
         for _ in given:  # one may be given by another
             moving |= {rule.lhs for rule in given if rule.rhs.free_symbols & moving}

@@ -90,6 +90,7 @@ def test_a_limit_holds_fixed_nothing_that_a_premise_moves() -> None:
     for premises, fault in (
         ((), ""),
         ((given(y, q * x),), "the step 'small' holds y fixed, which moves with x"),
+        ((given(x, 1 / q),), "the step 'small' moves x, which is given"),
     ):
         towards = (x, Integer(0))
         claimed = Proposition(
