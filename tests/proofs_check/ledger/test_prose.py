@@ -21,7 +21,7 @@ MATHEMATICS = re.compile(
 
 NAMES = {
     *("log", "min", "max", "det", "sinh", "cos", "sin", "exp", "tanh", "lim"),
-    *("Bin", "Var", "binom", "Bernoulli", "room"),
+    *("Bin", "Var", "binom", "Bernoulli", "room", "root"),
 }
 WORD = re.compile(r"[A-Za-z]{3,}")
 
