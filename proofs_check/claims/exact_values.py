@@ -162,7 +162,17 @@ def to_text(name: str, value: Any) -> list[str]:
         return [f"{name}_{position} = {_rows(part)}" for position, part in enumerate(value, 1)]
     if isinstance(value, fmpq_mat):
         return [f"{name} = {_rows(value)}"]
+    if isinstance(value, dict) and names_matrices(kind_of(value)):
+        return [line for part, each in value.items() for line in to_text(part, each)]
     return [f"{name} = {_harmless(str(to_data(value)))}"]
+
+
+def names_matrices(kind: Any) -> bool:
+    """Whether values of a kind are dictionaries of matrices in a row, W_1, W_2, …, shown by these names."""
+    return isinstance(kind, Mapping) and all(
+        name.isidentifier() and isinstance(parts, list) and set(parts[1:]) == {"fmpq_mat"}
+        for name, parts in kind.items()
+    )
 
 
 def _harmless(text: str) -> str:
@@ -178,6 +188,8 @@ def length(value: Any) -> int:
         return int(value.nrows() * value.ncols())
     if isinstance(value, tuple | list):
         return sum(map(length, value))
+    if isinstance(value, dict):
+        return sum(map(length, value.values()))
     return 1
 
 

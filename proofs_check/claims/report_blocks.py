@@ -27,6 +27,7 @@ from jacspec.proofs_check.claims.evidence import (
     Sharpness,
     Status,
 )
+from jacspec.proofs_check.claims.exact_values import names_matrices
 from jacspec.proofs_check.claims.mutants import Mutants
 
 _MOST_CHARACTERS = 2000
@@ -178,12 +179,15 @@ def example_block(found: Counterexample) -> Block:
 
 
 def _value(name: str, data: Any, kind: Any) -> Iterator[Block]:
-    """One value of an example; parts of a tuple one by one."""
+    """One value of an example; parts of a tuple one by one, those of a dictionary by their names."""
     if kind == "Chain":
         for layer, factor in enumerate(data, 1):
             yield _matrix(f"M_{layer}", factor)
     elif kind == "fmpq_mat":
         yield _matrix(name, data)
+    elif names_matrices(kind):
+        for part, each in kind.items():
+            yield from _value(part, data[part], each)
     elif isinstance(kind, list) and any(part in ("Chain", "fmpq_mat") for part in kind[1:]):
         for position, (part, each) in enumerate(zip(data, kind[1:], strict=True), 1):
             yield from _value(f"{name}_{position}", part, each)

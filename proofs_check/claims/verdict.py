@@ -28,14 +28,10 @@ class Verdict(_Shown, Enum):
     """What the evidence amounts to."""
 
     PROVED = "proved"
-    """A derivation ends in the claim, its steps are checked, and the search found no counterexample."""
     SUPPORTED = "supported"
-    """Search or statistics only."""
     REFUTED = "refuted"
-    """A certified counterexample, or a certified contrary limit."""
     UNDECIDED = "undecided"
     VACUOUS = "vacuous"
-    """No drawn example satisfies the hypotheses and the ranges."""
     ERROR = "error"
 
     @property
@@ -44,12 +40,29 @@ class Verdict(_Shown, Enum):
         return _MARKS[self]
 
     @property
+    def meaning(self) -> str:
+        """What it rests on."""
+        return _MEANINGS[self]
+
+    @property
     def marked(self) -> str:
         """The mark and the word."""
         return f"{self.mark} {self.value}"
 
 
 _MARKS = dict(zip(Verdict, "✓≈✗?∅!", strict=True))
+_MEANINGS = {
+    Verdict.PROVED: "a derivation that ends in what the claim says, checked step by step, and a search that "
+    "found no counterexample",
+    Verdict.SUPPORTED: "a search, or statistics, that found nothing against it; or a derivation that is not "
+    "complete",
+    Verdict.REFUTED: "an exact counterexample, evaluated with rigorous error bounds; a limit that is "
+    "certainly another, or a trend away from it on rigorous values; or statistics, which refute a true claim "
+    "with probability at most 1e-9",
+    Verdict.UNDECIDED: "something was looked at and decided neither way",
+    Verdict.VACUOUS: "no example satisfies the hypotheses and the ranges",
+    Verdict.ERROR: "the check could not be made, or cannot fail",
+}
 
 
 class Expectation(Enum):

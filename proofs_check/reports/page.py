@@ -24,7 +24,7 @@ from jacspec.proofs_check.reports.experiments import ShownExperiment, experiment
 from jacspec.proofs_check.reports.graph import Graph, claim_graph, graph_svg
 from jacspec.proofs_check.reports.run import Run
 from jacspec.proofs_check.reports.sections import COLUMNS, claim_section, refuted_blocks, summary_cells
-from jacspec.proofs_check.reports.story import told
+from jacspec.proofs_check.reports.story import NOTATION, told
 from jacspec.proofs_check.reports.tooltips import with_tooltips
 from jacspec.theory.notation.glossary import meanings
 
@@ -102,6 +102,7 @@ class _Pages:
             style=Markup(_source("style.css")),  # noqa: S704 -- our own
             script=Markup(_source("filter.js")),  # noqa: S704 -- our own
             story=list(told(self._run)),
+            notation=NOTATION,
             columns=COLUMNS,
             cells=summary_cells,
             refuted=tuple(refuted_blocks(self._run)),

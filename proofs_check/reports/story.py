@@ -34,7 +34,12 @@ STORY = (
         (
             ("alignment-as-stated", "claimed", "if the singular values of $A_l$ separate, its vectors align"),
             ("alignment", "mended", "with $B_l$ nonsingular: $|R_{ik}| ≤ κ(B_l) min(s_i,s_k)/max(s_i,s_k)$"),
-            ("alignment-rank-r", "mended", "the same of the first $r$ modes where only these are seen"),
+            (
+                "alignment-rank-r",
+                "mended",
+                "the first $r$ modes too, up to a factor 2, if the first $r$ rows of $V_{A_l}ᵀ B_l$ are "
+                "independent",
+            ),
         ),
     ),
     Arrow(
@@ -51,7 +56,7 @@ STORY = (
                 "but",
                 "exact alignment and depth scaling leave only $δ_k = 0$",
             ),
-            ("loop-closes-all-modes", "but", "at initialisation the modes decouple as $N → ∞$"),
+            ("loop-closes-all-modes", "asked", "at initialisation the modes decouple as $N → ∞$"),
             ("loop-closes-top-mode", "what is left", "the first mode does ($n = 3$)"),
             ("deep-linear-dynamics", "mended", "balanced factors of full rank decouple exactly"),
         ),
@@ -60,16 +65,21 @@ STORY = (
         "decoupling",
         "more separation",
         (
-            (
-                "separation-dynamics-any-depth",
-                "without N",
-                "modes with a common drive separate at every depth",
-            ),
-            ("separation-dynamics", "claimed", "with a common drive they separate if and only if $N ≥ 3$"),
+            ("separation-dynamics", "claimed", "modes with a common drive separate if and only if $N ≥ 3$"),
+            ("separation-dynamics-any-depth", "asked", "they do at every depth"),
         ),
     ),
 )
 """What is claimed stands first, then what becomes of it; the verdicts are those of the run."""
+
+NOTATION = (
+    "$J = M_N ⋯ M_1$ has singular values $s_1 ≥ s_2 ≥ …$; $A_l = M_N ⋯ M_l$ and $B_l = M_{l-1} ⋯ M_1$, so "
+    "that $J = A_l B_l$. Separated: $s_{k+1}/s_k$ is small. Aligned: the singular vectors of $A_l$ and $B_l$ "
+    "are those of $J$, their overlap $R_l = U_{A_l}ᵀ U_J$ the identity up to signs. Decoupled: $ṡ_k$ depends "
+    "on mode $k$ alone. Depth scaling: $s_k(A_l) = e^{(N-l+1)γ_k + δ_k}$, $s_k(B_l) = e^{(l-1)γ_k + δ_k}$; "
+    "$κ = s_1/s_n$."
+)
+"""What the arrows speak of."""
 
 
 def told(run: Run) -> Iterator[tuple[Arrow, list[tuple[Report, str, str]]]]:

@@ -25,19 +25,22 @@ from jacspec.theory.results.dynamics import balanced_alignment, deep_linear, gat
 from jacspec.theory.results.dynamics.balanced import BALANCED, FLOW
 from jacspec.theory.results.propositions.dynamics import PROPOSITIONS, RAW_CONSERVED
 
-Network = tuple[Chain, tuple[tuple[int, ...], ...]]
+Network = dict[str, tuple[fmpq_mat, ...]]
+"""The raw weights W_1 … W_N, and the gates D_1 … D_{N-1} between them."""
 
 
 @st.composite
 def _gated_networks(draw: st.DrawFn, most: int = 1) -> Network:
-    """Raw weights, and the diagonals of the gates between them; with ``most`` = 2 they are no projectors."""
-    weights = draw(chains(st.integers(2, 3), WIDTH))
+    """Raw weights, and gates between them; with ``most`` = 2 these are no projectors."""
+    weights = draw(chains(st.integers(2, 3), WIDTH)).exact
     pattern = st.tuples(*(st.integers(0, most) for _ in range(WIDTH)))
-    return weights, draw(st.tuples(*(pattern for _ in range(weights.depth - 1))))
+    gates_between = draw(st.tuples(*(pattern for _ in weights[1:])))
+    return {"W": tuple(weights), "D": tuple(map(diagonal, gates_between))}
 
 
 def _at_network(network: Network, gradient: fmpq_mat, kicks: tuple[int, int] = (0, 0)) -> GatedPoint:
-    return GatedPoint(*network, gradient, kicks)
+    gates_between = [[int(gate[i, i].p) for i in range(WIDTH)] for gate in network["D"]]
+    return GatedPoint(Chain(network["W"]), gates_between, gradient, kicks)
 
 
 @st.composite

@@ -11,10 +11,10 @@ table.before(field, said)
 field.addEventListener("input", () => {
   const words = field.value.toLowerCase().split(/\s+/).filter(Boolean)
   let left = 0
-  for (const row of table.tBodies[0].rows) {
-    const text = row.textContent.toLowerCase()
-    row.hidden = !words.every(word => text.includes(word))
-    left += !row.hidden
+  for (const claim of table.tBodies) {
+    const text = claim.textContent.toLowerCase()
+    claim.hidden = !words.every(word => text.includes(word))
+    left += !claim.hidden
   }
-  said.textContent = words.length ? left + " of " + table.tBodies[0].rows.length + " claims" : ""
+  said.textContent = words.length ? left + " of " + table.tBodies.length + " claims" : ""
 })

@@ -51,6 +51,9 @@ def test_as_text():
         "dM_1 = [[1, -2/3], [0, 4]]",
         "dM_2 = [[1, -2/3], [0, 4]]",
     ]
+    assert to_text("network", {"W": (MATRIX,)}) == ["W_1 = [[1, -2/3], [0, 4]]"]
+    assert to_text("x", {"\x1b": (MATRIX,)})[0].startswith("x = ")  # no name
+    assert to_text("x", {"a": 1}) == ["x = {'a': 1}"]
 
 
 def test_no_value_says_what_a_terminal_obeys():

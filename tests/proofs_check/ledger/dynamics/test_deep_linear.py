@@ -6,6 +6,7 @@ import pytest
 
 from jacspec.proofs_check import Verdict
 from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.report_blocks import example_block
 from jacspec.proofs_check.ledger.dynamics.deep_linear import CLAIMS
 from jacspec.proofs_check.referee.refutation import attempt
 from jacspec.proofs_check.referee.weighing.hypotheses import weigh
@@ -38,9 +39,13 @@ def test_the_raw_counterexample_is_small_and_has_a_closed_gate() -> None:
     claim = next(each for each in CLAIMS if each.label == "imbalance-conserved-raw")
     found = report_of(claim.label).counterexample
     assert found is not None
-    weights, opened = found.values["network"]
-    assert any(0 in gate for gate in opened)
+    weights, gates = found.values["network"]["W"], found.values["network"]["D"]
+    assert any(gate[i][i] == 0 for gate in gates for i in range(len(gate)))
     assert all(abs(entry) <= 2 for weight in weights for row in weight for entry in row)
+    named = [*(f"W_{layer + 1}" for layer in range(len(weights)))]
+    named += [f"D_{layer + 1}" for layer in range(len(gates))]
+    assert [line.partition(" = ")[0] for line in found.text.splitlines()] == [*named, "gradient"]
+    assert [each.name for each in example_block(found).blocks] == [*named, "gradient"]
 
 
 @pytest.mark.parametrize("label", ["gate-absorption", "imbalance-where-open"])
