@@ -57,10 +57,12 @@ def test_what_the_theme_leaves_out_is_put_in_once() -> None:
     repaired = runpy.run_path(str(DOCS / "_ext" / "accessible.py"))["repaired"]
     page = repaired(
         '<aside class="sidebar-drawer"><p class="caption" role="heading">Start</p></aside><pre>1</pre>'
+        '<div class="table-wrapper docutils container"></div>'
     )
     assert 'aria-label="All pages"' in page
     assert 'role="heading" aria-level="2"' in page
     assert '<pre tabindex="0">' in page
+    assert '<div tabindex="0" class="table-wrapper docutils container">' in page
     assert repaired(page) == page
 
 
