@@ -83,6 +83,8 @@ def _claim(run: Run, claim: Claim, report: Report, level: int) -> Iterator[Block
     if derivation is not None:
         steps = len(list(derivation.steps))
         count = "1 step" if steps == 1 else f"{steps} steps"
+        if lent := sum(len(list(lemma.steps)) for lemma in derivation.lemmas):
+            count += f", and {lent} of its lemmas"
         # Its own label leads to this section, not to a heading in it.
         anchors = {label: anchor for label, anchor in run.anchors.items() if label != derivation.label}
         if level == 1:

@@ -173,6 +173,8 @@ def meanings(expressions: Iterable[Expr]) -> tuple[str, ...]:
     expressions = tuple(expressions)
     heads = (head_of(atom) for each in expressions for atom in each.atoms(AppliedUndef))
     used = {head.upright.at_rest for head in heads if head is not None}
+    if any(head.of is not None for head in used):  # those of a partial product
+        used |= {A, B}
     letters = {letter(symbol) for each in expressions for symbol in each.free_symbols}
     own = sorted({head.quantity.described for head in used if isinstance(head.quantity, Own)})
     return (*(each.words for each in GLOSSARY if each.heads & used or each.numbers & letters), *own)

@@ -41,6 +41,16 @@ def test_a_report_says_what_its_verdicts_mean_as_the_documentation_does():
     assert re.findall(r"<dd>(.*)\.</dd>", front) == [Verdict.UNDECIDED.meaning]
 
 
+def test_a_page_says_what_its_symbols_stand_for_and_whose_steps_were_checked():
+    pages = report_pages(Run([*map(undecided, ("alignment-as-stated", "alignment"))], VERSIONS, 0, "quick"))
+    assert "the partial products" in pages["claims/alignment-as-stated.html"]
+    derivation = LEDGER["alignment"].derived
+    lent = sum(len(list(lemma.steps)) for lemma in derivation.lemmas)
+    own = len(list(derivation.steps))
+    assert f"Derivation, {own} steps, and {lent} of its lemmas" in pages["claims/alignment.html"]
+    assert own + lent == 49  # what the evidence counts
+
+
 @pytest.mark.skipif(not INSTALLED, reason="needs chromium and chromedriver")
 def test_a_browser_shows_long_statements_whole_on_a_desk_and_on_paper(tmp_path):
     long = ("depth-scaling-boundary", "separation-dynamics", "separation-rate", "alignment-budget")
