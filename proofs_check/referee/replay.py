@@ -52,7 +52,7 @@ class Replay:
 
 
 def _margin(name: str) -> str:
-    return f"{name}: " if name else ""
+    return f"{plain_words(name)}: " if name else ""
 
 
 def replay(claim: Claim, example: Mapping[str, Any], *, bits: int = START_BITS) -> Replay:

@@ -98,6 +98,7 @@ def test_a_counterexample_of_the_ledger_s_needs_no_file(jacspec, tmp_path):
     status, out, _ = jacspec("verify", "--replay", report / "counterexamples" / "alignment-as-stated.json")
     assert status == 0
     assert "in the limit: with M_2 repeated" in out
+    assert "$" not in out  # mathematics of a page is plain in a terminal
 
 
 def test_an_example_that_does_not_refute_is_status_1(jacspec, claims_file, tmp_path):
