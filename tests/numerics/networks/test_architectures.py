@@ -2,6 +2,7 @@
 
 import importlib.util
 import warnings
+from itertools import takewhile
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,9 @@ def test_the_product_is_autograd_s_and_the_documentation_says_so(name):
 
 
 def test_the_table_of_the_documentation_has_these_rows_only():
-    assert len([line for line in DOCUMENTED if line.startswith("|")]) == 2 + len(ARCHITECTURES.ARCHITECTURES)
+    (heading,) = (place for place, line in enumerate(DOCUMENTED) if line.startswith("| architecture |"))
+    table = list(takewhile(lambda line: line.startswith("|"), DOCUMENTED[heading:]))
+    assert len(table) == 2 + len(ARCHITECTURES.ARCHITECTURES)
     assert len(ARCHITECTURES.ARCHITECTURES) >= 24
 
 
