@@ -57,6 +57,9 @@ class Given(Rule):
         if not isinstance(self.lhs, Symbol):
             message = f"the left-hand side {self.lhs} of a given equation must be a symbol"
             raise TypeError(message)
+        if self.lhs.is_integer and not self.rhs.is_integer:
+            message = f"{self.lhs} is a whole number, and {self.rhs}, by which it is given, may be none"
+            raise ValueError(message)
         if self.rhs.has(self.lhs):
             message = f"{self.lhs} is given by itself: {self.lhs} = {self.rhs}"
             raise ValueError(message)

@@ -74,6 +74,9 @@ def test_given_defines_symbols_only() -> None:
         Given(s(1), Integer(1))
     with pytest.raises(ValueError, match="x is given by itself"):
         Given(x, 1 + x)
+    Given(n, m + j)
+    with pytest.raises(ValueError, match="n is a whole number, and m/2, by which it is given, may be none"):
+        Given(n, m / 2)
 
 
 def limited(start, end, of, at, *ranges):
