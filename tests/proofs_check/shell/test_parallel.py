@@ -132,13 +132,14 @@ def interrupted_pool(seconds):
 
 
 def test_an_interrupt_ends_the_workers_at_once():
+    others = {*multiprocessing.active_children()}  # joblib keeps its own from test to test
     start = time.perf_counter()
     with pytest.raises(KeyboardInterrupt):
         interrupted_pool(600)
     deadline = start + 60
-    while multiprocessing.active_children() and time.perf_counter() < deadline:
+    while {*multiprocessing.active_children()} - others and time.perf_counter() < deadline:
         time.sleep(0.05)
-    assert multiprocessing.active_children() == []
+    assert {*multiprocessing.active_children()} <= others
 
 
 def test_an_interrupt_that_gets_lost_is_noted_without_a_traceback(capsys):
