@@ -25,7 +25,7 @@ _POWERS = (Quantity.LEFT_POWER, Quantity.RIGHT_POWER)
 
 
 Known = Callable[[Expr], bool]
-"""Whether a number is known to be positive, by what a premise says."""
+"""Whether a number is known to be positive, by what a premise says, or to be ≥ 0."""
 
 
 @dataclass(frozen=True, order=True)
@@ -40,11 +40,11 @@ class Need:
         return f"it {self.does} {self.part}, and names no assumption by which that is {self.needed}"
 
 
-def unmet(expression: Expr, nonzero: Known) -> set[Need]:
-    """What an expression needs for a value, and is not seen to have."""
+def unmet(expression: Expr, nonzero: Known, nonnegative: Known) -> set[Need]:
+    """What an expression needs for a value, and is not seen to have; exponents may be ``nonnegative``."""
     found = set()
     for power in expression.atoms(Pow):
-        if power.exp.could_extract_minus_sign() and not _is_seen_nonzero(power.base, nonzero):
+        if not (nonnegative(power.exp) or _is_seen_nonzero(power.base, nonzero)):
             found.add(Need("divides by", text(power.base), "not 0"))
         if not (power.exp.is_integer or power.base.is_nonnegative or nonzero(power.base)):
             found.add(Need("takes a root of", text(power.base), "not negative"))
@@ -72,9 +72,9 @@ def is_seen_positive(number: Expr) -> bool:
     )
 
 
-def divisors(expression: Expr) -> frozenset[Expr]:
-    """The singular values, and the like, that an expression divides by."""
-    below = (power.base for power in expression.atoms(Pow) if power.exp.could_extract_minus_sign())
+def divisors(expression: Expr, nonnegative: Known) -> frozenset[Expr]:
+    """The singular values, and the like, that an expression may divide by."""
+    below = (power.base for power in expression.atoms(Pow) if not nonnegative(power.exp))
     return frozenset(size for base in below for size in _sizes(base))
 
 

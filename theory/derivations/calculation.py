@@ -91,7 +91,8 @@ class Calculation:
     def without_value(self) -> tuple[str, ...]:
         """What a line divides by, say, that no assumption of the chain says not to be 0, in words."""
         lines = (self.start, *(step.after for step in self.steps))
-        return tuple(map(str, sorted({x for line in lines for x in unmet(line, self.keeps_from_zero)})))
+        known = self.keeps_from_zero, self.holds_for.is_nonnegative
+        return tuple(map(str, sorted({need for line in lines for need in unmet(line, *known)})))
 
     @property
     def prefixes(self) -> Iterator[Self]:
@@ -175,8 +176,7 @@ class Proof:
                     f"calculation '{part.title}' is still under the hypothesis of the induction {pending[0]}"
                 )
                 raise ValueError(message)
-            general = {index for rule in self.rules for index in rule.indices}
-            particular = sorted(str(index) for index in general & part.particulars)
+            particular = sorted(str(i) for rule in self.rules for i in rule.indices if i in part.particulars)
             if particular:
                 message = (
                     f"calculation '{part.title}' assumes something of {particular[0]} that is not assumed of "

@@ -192,13 +192,13 @@ class Derivation(Displayable):
         """Equations that a step invokes and does not need: without the assumption it holds as well."""
         # An inequality invokes what its lemmas need, which is no equation.
         for step in (each for each in self.steps if not each.relation.is_inequality):
-            for assumption in step.uses:
-                rest = tuple(used for used in step.uses if used is not assumption)
-                here = step.defined_for
-                if any(assumption.keeps_from_zero(each, here) for each in divisors(step.after)):
-                    continue
-                if (assumption.rules or assumption.distinct) and replace(step, uses=rest).holds():
-                    yield step, assumption
+            here = step.defined_for
+            below = divisors(step.after, here.is_nonnegative)
+            for used in (each for each in step.uses if each.rules or each.distinct):
+                rest = tuple(other for other in step.uses if other is not used)
+                kept = any(used.keeps_from_zero(each, here) for each in below)
+                if not kept and replace(step, uses=rest).holds():
+                    yield step, used
 
     @property
     def lemmas(self) -> tuple[Derivation, ...]:

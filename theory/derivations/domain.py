@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from sympy import Dummy, Expr, Integer, Symbol, expand, false, nan, oo, sympify
+from sympy import Dummy, Expr, Integer, Symbol, expand, false, fraction, nan, oo, sympify, together
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.notation.index_ranges import arguments
@@ -154,6 +154,13 @@ class Domain:
         """Whether a number is seen to be positive everywhere; of what is linear in the parameters that is."""
         least, reached = self._lowest(number)
         return least.is_positive is True or (least.is_nonnegative is True and not reached)
+
+    def is_nonnegative(self, number: Expr) -> bool:
+        """Whether a number is seen to be ≥ 0 everywhere: linear, or a quotient by the signs of its terms."""
+        above, below = fraction(together(number))
+        if not (self.is_positive(below) or expand(self.from_least(below)).is_positive is True):
+            return False
+        return self._nonnegative(above) or expand(self.from_least(above)).is_nonnegative is True
 
     def _nonnegative(self, difference: Expr) -> bool:
         return self._lowest(difference)[0].is_nonnegative is True

@@ -277,8 +277,8 @@ def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation
     narrower = list(wanted.everywhere.beyond(shown.holds_for))
     yield f"it holds for {narrower[0]} only: the proposition claims more" if narrower else ""
     yield next(misdeclared(wanted.everywhere), "")
-    valueless = next(_without_value(wanted, isinstance(shown, ScalarCalculation)), "")
-    yield valueless and f"{valueless} where the proposition claims it"
+    lost = next(_without_value(wanted, numbers), "")
+    yield lost and f"{lost} where the proposition claims it"
 
 
 def _without_value(wanted: Proposition, of_numbers: bool) -> Iterator[str]:
@@ -292,7 +292,7 @@ def _without_value(wanted: Proposition, of_numbers: bool) -> Iterator[str]:
     def nonzero(number: Expr) -> bool:
         return any(premise.keeps_from_zero(number, wanted.everywhere) for premise in wanted.given)
 
-    needs = (need for side in sides for need in unmet(side, nonzero))
+    needs = (need for side in sides for need in unmet(side, nonzero, wanted.everywhere.is_nonnegative))
     return (f"{need.part} is not seen to be {need.needed}" for need in needs)
 
 

@@ -31,6 +31,7 @@ from jacspec.theory.notation.symbols import (
     k,
     l,
     n,
+    p as alpha,
     s,
     sA,
     sB,
@@ -254,6 +255,26 @@ def test_logarithms_and_roots_are_of_what_a_premise_says_to_be_positive(line, ne
     assert [needed in each for each in faults] == [True] * (needed is not None)
     lacking = proof_of(Proposition(line, Relation.EQUAL, line, given=(premise,)), derivation).lacking
     assert lacking.partition(" is not seen to be ")[0] == (needed or "")
+
+
+def test_a_power_divides_where_its_exponent_may_be_negative():
+    """0^{(2-N)/N} has no value for N ≥ 3, and 0^{1-2/N} none for N = 1."""
+    for exponent, restricts, fine in (
+        ((2 - N) / N, (), False),
+        ((2 - N) / N, (Parameter(N, Integer(1), Integer(2)),), True),
+        (1 - 2 / N, (), False),
+        (1 - 2 / N, (Parameter(N, Integer(2)),), True),
+        (n - k, (), True),
+        (k - n, (), False),
+        (alpha, (), False),
+    ):
+        line = s(k) ** exponent + 1
+        premise = Assumption("p", "some depths", restricts=restricts)
+        part = Calculation("a", line).equals(line, "as it stands", premise)
+        faults = [each for each in Derivation("a", "A", (part,)).naming_errors if " divides by s_k" in each]
+        assert (not faults) is fine, exponent
+        claimed = Proposition(line, Relation.EQUAL, line, (premise,))
+        assert (proof_of(claimed, Derivation("a", "A", (part,))).calculation is not None) is fine
 
 
 def test_a_proposition_divides_by_what_its_premises_keep_from_zero():

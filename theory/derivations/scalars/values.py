@@ -73,7 +73,7 @@ class Somewhere:
         return replace(self, domain=domain)
 
     def _has_power(self, base: Expr, exponent: Expr) -> bool:
-        least = self.domain.contains(exponent, Integer(0), None)
+        least = self.domain.is_nonnegative(exponent)
         if exponent.is_integer:
             return least or self.sign(base) is not None
         return self.sign(base) == 1 or (least and base.is_nonnegative is True)
