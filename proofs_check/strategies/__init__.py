@@ -66,3 +66,7 @@ __all__ = [
     "with_eigenvalues",
     "with_singular_values",
 ]
+
+
+def __dir__() -> list[str]:
+    return __all__

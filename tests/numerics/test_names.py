@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 import types
 
+import jacspec
 import jacspec.numerics
 
 PUBLIC = {
@@ -19,6 +20,14 @@ def test_the_package_shows_what_a_user_may_use_and_nothing_else():
     assert set(dir(jacspec.numerics)) == PUBLIC
     for name in PUBLIC:
         assert not isinstance(getattr(jacspec.numerics, name), types.ModuleType)
+
+
+def test_no_public_room_shows_its_files():
+    rooms = {jacspec.theory, jacspec.numerics, jacspec.proofs_check, jacspec.strategies}
+    for room in (jacspec, *rooms):
+        assert dir(room) == sorted(room.__all__)
+        shown = {name for name in dir(room) if isinstance(getattr(room, name), types.ModuleType)}
+        assert {getattr(room, name) for name in shown} <= rooms
 
 
 def test_no_function_hides_its_own_module():

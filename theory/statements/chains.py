@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jacspec.theory.statements.expression import Expression, matrix_of, position, scalar_of
-from jacspec.theory.statements.sizes import checked_name, size
+from jacspec.theory.statements.sizes import checked_name, extent, size
 from jacspec.theory.statements.tree import Op
 
 
@@ -49,8 +49,8 @@ class Factors:
 
 def factors(name: str, width: str | int | Expression = "n", depth: str | int | Expression = "N") -> Factors:
     """A variable that is a chain of square matrices; the same names are the same width and depth."""
-    shape = size(width), size(width)
-    return Factors(Expression(Op.CHAIN, (size(depth),), checked_name(name), shape))
+    shape = extent(width), extent(width)
+    return Factors(Expression(Op.CHAIN, (extent(depth),), checked_name(name), shape))
 
 
 def left_vector(k: Any, X: Expression) -> Expression:

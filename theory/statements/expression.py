@@ -10,7 +10,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from numbers import Rational
+from operator import index
 from typing import Any, ClassVar, NoReturn
 
 from jacspec.theory.statements.printing import latex, text
@@ -18,6 +20,9 @@ from jacspec.theory.statements.tree import Node, Op
 
 Number = int | float | Rational | Decimal
 """What may stand for an exact number; a float stands for the decimal that was typed."""
+
+_HIGHEST = 99
+"""A power of a matrix is written out as a product."""
 
 
 class _Shown(Node):
@@ -115,14 +120,13 @@ class Expression(_Shown):
 
     def __pow__(self, exponent: Any) -> Expression:
         if not self.is_matrix:
-            power = scalar_of(exponent)
-            return self if power is expression(1) else Expression(Op.POW, (self, power))
-        if not isinstance(exponent, int) or (exponent < 1 and exponent != -1):
-            message = f"{self} ** {exponent}: a matrix; expected a whole number from 1 on, or -1"
+            raised = scalar_of(exponent)
+            return self if raised is expression(1) else Expression(Op.POW, (self, raised))
+        power = whole_of(exponent)
+        if power is None or not (1 <= power <= _HIGHEST or power == -1):
+            message = f"{self} ** {exponent!r}: a matrix; expected a whole number from 1 to {_HIGHEST}, or -1"
             raise TypeError(message)
-        if exponent == -1:
-            return self.inv
-        return self if exponent == 1 else self @ self ** (exponent - 1)
+        return self.inv if power == -1 else reduce(lambda right, left: left @ right, [self] * power)
 
     def __rpow__(self, base: Any) -> Expression:
         return expression(base) ** self
@@ -218,6 +222,14 @@ def position(value: Any, first: int = 1) -> Expression:
         hint = "" if found.data > 0 else "; the last of n is size('n')"
         raise ValueError(message + hint)
     return found
+
+
+def whole_of(value: Any) -> int | None:
+    """A whole number as an int: Python's, NumPy's, SymPy's; None for anything else, and for a bool."""
+    try:
+        return None if isinstance(value, bool) else index(value)
+    except TypeError:
+        return None
 
 
 def matrix_of(value: Any) -> Expression:

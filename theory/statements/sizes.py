@@ -39,9 +39,18 @@ def size(value: str | int | Expression) -> Expression:
     return _rebuilt(_polynomial(expression(value)))
 
 
+def extent(value: str | int | Expression) -> Expression:
+    """The size of a matrix or a chain; raises ValueError for a number below 1."""
+    found = size(value)
+    if found.op is Op.NUMBER and found.data < 1:
+        message = f"the size {found}: expected a whole number from 1 on, or a name such as 'n'"
+        raise ValueError(message)
+    return found
+
+
 def span(first: Any, last: Any) -> Expression:
-    """How many whole numbers there are from ``first`` to ``last``."""
-    return size(expression(last) - expression(first) + 1)
+    """How many whole numbers there are from ``first`` to ``last``; at least one."""
+    return extent(expression(last) - expression(first) + 1)
 
 
 def _polynomial(node: Expression) -> Counter[_Monomial]:

@@ -18,8 +18,9 @@ from jacspec.theory.statements.expression import (
     position,
     scalar_of,
     square_of,
+    whole_of,
 )
-from jacspec.theory.statements.sizes import checked_name, size as size, span
+from jacspec.theory.statements.sizes import checked_name, extent, size as size, span
 from jacspec.theory.statements.tree import Op
 
 _Size = str | int | Expression
@@ -28,8 +29,8 @@ NORMS = ("spectral", "frobenius", "nuclear", "ky fan", "schatten")
 
 def matrix(name: str, rows: _Size = "n", columns: _Size | None = None) -> Expression:
     """A matrix variable: square of size n, or of the sizes named; the same name is the same size."""
-    height = size(rows)
-    width = height if columns is None else size(columns)
+    height = extent(rows)
+    width = height if columns is None else extent(columns)
     return Expression(Op.MATRIX, data=checked_name(name), shape=(height, width))
 
 
@@ -60,7 +61,7 @@ def number(value: Any) -> Expression:
 
 def identity(rows: _Size = "n") -> Expression:
     """The identity matrix."""
-    return Expression(Op.IDENTITY, shape=(size(rows), size(rows)))
+    return Expression(Op.IDENTITY, shape=(extent(rows), extent(rows)))
 
 
 def s(k: Any, X: Expression) -> Expression:
@@ -173,10 +174,11 @@ def exp(x: Any) -> Expression:
 
 def polygamma(order: int, x: Any) -> Expression:
     """The derivative of that order (0, 1, 2, …) of ψ = (log Γ)′, for x > 0."""
-    if not isinstance(order, int) or order < 0:
-        message = f"polygamma({order}, {x}): expected an order of 0, 1, 2, …"
+    whole_order = whole_of(order)
+    if whole_order is None or whole_order < 0:
+        message = f"polygamma({order!r}, {x}): expected an order of 0, 1, 2, …"
         raise ValueError(message)
-    return Expression(Op.POLYGAMMA, (scalar_of(x),), order)
+    return Expression(Op.POLYGAMMA, (scalar_of(x),), whole_order)
 
 
 def digamma(x: Any) -> Expression:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import sympy
 
 from jacspec import (
     block,
@@ -23,11 +24,13 @@ from jacspec import (
     norm,
     number,
     overlap,
+    polygamma,
     s,
     scalar,
     size,
     total,
     tr,
+    vector,
 )
 from jacspec.theory.statements.tree import Op
 from tests.theory.statements.examples import EXAMPLES
@@ -129,6 +132,42 @@ def test_what_has_no_meaning_is_refused_with_a_remedy(write, remedy):
 def test_counting_begins_at_1(write):
     with pytest.raises(ValueError, match=r"the index [-/0-9]+: counting begins at 1"):
         write()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda: matrix("X", 0),
+        lambda: matrix("X", "n", -1),
+        lambda: vector("x", 0),
+        lambda: identity(0),
+        lambda: factors("M", 0),
+        lambda: factors("M", 2, 0),
+        lambda: block(A, (3, 2), (1, 2)),
+    ],
+)
+def test_a_size_is_1_at_least(write):
+    with pytest.raises(ValueError, match=r"the size (0|-1): expected a whole number from 1 on, or a name"):
+        write()
+
+
+@pytest.mark.parametrize("two", [2, np.int64(2), sympy.Integer(2)])
+def test_whole_numbers_of_every_kind_are_the_same(two):
+    assert A**two is A @ A
+    assert polygamma(two, x) is polygamma(2, x)
+    assert matrix("X", two) is matrix("X", 2)
+
+
+@pytest.mark.parametrize("no_number", [True, np.True_, 2.0, "2", 0, -2, 100, sympy.Rational(1, 2)])
+def test_a_power_of_a_matrix_is_whole(no_number):
+    with pytest.raises(TypeError, match=r"a matrix; expected a whole number from 1 to 99, or -1"):
+        A**no_number
+
+
+@pytest.mark.parametrize("no_order", [True, 2.0, "2", -1])
+def test_a_derivative_has_a_whole_order(no_order):
+    with pytest.raises(ValueError, match=r"expected an order of 0, 1, 2, …"):
+        polygamma(no_order, x)
 
 
 def test_the_empty_product_of_a_chain_exists():
