@@ -10,7 +10,7 @@ from .derivations.step import Step as Step
 from .notation.declare import declare as declare
 from .statements.calculus import ddt as ddt
 from .statements.chains import factors as factors, left_vector as left_vector, right_vector as right_vector
-from .statements.mutation.expressions import Mutant as Mutant, mutants as mutants
+from .statements.mutation.expression_variants import Mutant as Mutant, mutants as mutants
 from .statements.statement import (
     exists as exists,
     gaussian as gaussian,

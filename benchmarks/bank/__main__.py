@@ -30,8 +30,8 @@ from benchmarks.bank.entry import Entry
 from benchmarks.bank.statements import STATEMENTS
 from jacspec.proofs_check import Verdict, verify
 from jacspec.proofs_check.claims.effort import EFFORTS
-from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
-from jacspec.proofs_check.referee.statements.search import search_statement
+from jacspec.proofs_check.referee.statements.search_effort import SEARCH_EFFORTS
+from jacspec.proofs_check.referee.statements.statement_search import search_statement
 
 TOLERANCE = 1e-9
 WIDTH = 100

@@ -37,7 +37,7 @@ def what_is_there(path: Path) -> str:
         return _kind(path.stat())
     except (OSError, ValueError) as error:  # ValueError: a null byte
         missing = isinstance(error, FileNotFoundError | NotADirectoryError)
-        return "not there" if missing else f"no path that can be used ({in_words(error)})"
+        return "not there" if missing else f"no path that can be used ({reason_of(error)})"
 
 
 def _kind(status: os.stat_result) -> str:
@@ -59,7 +59,7 @@ def opened(path: Path, expected: str, *, name: str = "", most: int | None = None
         # Should a pipe have taken its place, opening it does not wait.
         file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 -- closed below
     except OSError as error:
-        message = f"{shown} cannot be read ({in_words(error)}); expected {expected}: check its permissions"
+        message = f"{shown} cannot be read ({reason_of(error)}); expected {expected}: check its permissions"
         raise InputError(message) from error
     with file:
         size = os.fstat(file.fileno()).st_size
@@ -114,10 +114,10 @@ def parsing(damaged: Callable[[str], InputError]) -> Iterator[None]:
     except InputError:
         raise
     except Exception as error:
-        raise damaged(in_words(error)) from error
+        raise damaged(reason_of(error)) from error
 
 
-def in_words(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """What an exception says, on one line; its kind where it says nothing."""
     said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return " ".join(said.split())[:500] or type(error).__name__

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from jacspec.numerics.files.reading import in_words, what_is_there
+from jacspec.numerics.files.reading import reason_of, what_is_there
 from jacspec.numerics.support.errors import InputError
 
 
@@ -80,7 +80,7 @@ def made_folder(folder: Path) -> Path:
         what = "write in"
         _try(folder / secrets.token_hex(8))
     except (OSError, ValueError) as error:
-        message = f"cannot {what} the folder {str(folder)!r}: {in_words(error)}; choose another"
+        message = f"cannot {what} the folder {str(folder)!r}: {reason_of(error)}; choose another"
         raise InputError(message) from error
     return folder
 
@@ -143,4 +143,4 @@ def _settle(folder: Path) -> None:
 
 
 def _refusal(path: Path, error: Exception) -> InputError:
-    return InputError(f"cannot write {str(path)!r}: {in_words(error)}; make room, or choose another place")
+    return InputError(f"cannot write {str(path)!r}: {reason_of(error)}; make room, or choose another place")

@@ -14,7 +14,7 @@ from typing import Any
 from threadpoolctl import ThreadpoolController
 
 
-class _Turns:
+class _FairLock:
     """A lock that its owner may take again, and for which the others wait by turns.
 
     Who has just given it back waits behind the door: of two threads that compute in a loop, one would
@@ -22,18 +22,18 @@ class _Turns:
     """
 
     def __init__(self) -> None:
-        self._lock, self._door, self._mine = threading.RLock(), threading.Lock(), _Mine()
+        self._lock, self._door, self._times_held = threading.RLock(), threading.Lock(), _TimesHeld()
 
     def __enter__(self) -> None:
-        if self._mine.depth:
+        if self._times_held.depth:
             self._lock.acquire()
         else:
             with self._door:
                 self._lock.acquire()
-        self._mine.depth += 1
+        self._times_held.depth += 1
 
     def __exit__(self, *_: object) -> None:
-        self._mine.depth -= 1
+        self._times_held.depth -= 1
         self._lock.release()
 
     def give_back_alone(self) -> None:
@@ -42,13 +42,13 @@ class _Turns:
         self.__exit__()
 
 
-class _Mine(threading.local):
+class _TimesHeld(threading.local):
     """How often this thread has the lock."""
 
     depth = 0
 
 
-process_wide = _Turns()
+process_wide = _FairLock()
 """Held while a setting of the whole process is other than usual: a precision, a number of threads.
 
 Of several threads that compute at once one does, and each finds the settings as it left them. A fork waits

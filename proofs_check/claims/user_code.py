@@ -16,7 +16,7 @@ _MACHINERY = (_HOUSE / "proofs_check", Path(hypothesis.__file__).parent)
 _RESULTS = _HOUSE / "theory" / "results"
 
 
-class _Lent:
+class _BorrowedStream:
     """A stream that is not its user's to close."""
 
     def __init__(self, stream: IO[str]) -> None:
@@ -32,7 +32,7 @@ class _Lent:
 @contextmanager
 def guest() -> Iterator[None]:
     """Within the block a user's code runs: what it prints goes to standard error, and the house is kept."""
-    lent: Any = _Lent(sys.stderr)
+    lent: Any = _BorrowedStream(sys.stderr)
     with redirect_stdout(lent), redirect_stderr(lent), recursion_kept():
         yield
 

@@ -17,14 +17,14 @@ from jacspec.proofs_check.claims.evidence import (
 )
 
 
-class _Shown:
+class _ShownInNotebooks:
     """In a notebook; an enumeration lets no such name be defined in itself."""
 
     def _repr_html_(self: Any) -> str:
         return html.prose(f"**{self.marked}**")
 
 
-class Verdict(_Shown, Enum):
+class Verdict(_ShownInNotebooks, Enum):
     """What the evidence amounts to."""
 
     PROVED = "proved"

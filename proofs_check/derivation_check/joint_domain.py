@@ -29,7 +29,7 @@ from jacspec.proofs_check.interpretation.points.joint import joint_points
 from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
 from jacspec.proofs_check.interpretation.points.ordered import generic_chain
 from jacspec.proofs_check.interpretation.propositions import instances, truth_at
-from jacspec.proofs_check.interpretation.small import at_small, speaks_of_level
+from jacspec.proofs_check.interpretation.small_level import at_small, speaks_of_level
 from jacspec.theory import Assumption, Calculation, Relation, Step
 from jacspec.theory.derivations.calculation import ShownEquations
 from jacspec.theory.derivations.derivation import DerivedLemma

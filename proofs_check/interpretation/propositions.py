@@ -19,7 +19,7 @@ from sympy import Expr, Integer, Symbol, ceiling, floor
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.claims.margin import Bound, Margin, Truth
 from jacspec.proofs_check.interpretation.base import Interpretation, evaluate
-from jacspec.proofs_check.interpretation.small import SAMPLES, Eventually, Tried
+from jacspec.proofs_check.interpretation.small_level import SAMPLES, AtEverySmallLevel, AtSomeSmallLevels
 from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm
 from jacspec.theory import Assumption, Relation
 from jacspec.theory.derivations.assumption import Condition
@@ -242,7 +242,7 @@ def _named(assumption: Assumption) -> frozenset[Symbol]:
         ends = (each for each in (parameter.least, parameter.most) if each is not None)
         found |= {parameter.symbol}.union(*(each.free_symbols for each in ends))
     for said in assumption.says:
-        sides = (said.left, said.right, *(said.coefficients if isinstance(said, Eventually) else ()))
+        sides = (said.left, said.right, *(said.coefficients if isinstance(said, AtEverySmallLevel) else ()))
         ends = (end for limits in said.claimed.values() for end in limits if end is not None)
         free = set[Symbol]().union(*(each.free_symbols for each in sides)) - {*said.indices}
         found |= free.union(*(each.free_symbols for each in ends))
@@ -283,10 +283,10 @@ def condition_margins(condition: Condition, point: Interpretation, values: Value
     known = {**point.indices, **values}
     for inside in claimed_at(condition, point, known):
         at = {**values, **inside}
-        if isinstance(condition, Eventually):
+        if isinstance(condition, AtEverySmallLevel):
             yield _eventually(condition, point, at)
             continue
-        if isinstance(condition, Tried):
+        if isinstance(condition, AtSomeSmallLevels):
             for level in SAMPLES:
                 left, right = (_moved(side, epsilon, level) for side in (condition.left, condition.right))
                 tried = Condition(left, condition.relation, right, strict=condition.strict)
@@ -306,7 +306,7 @@ def condition_margins(condition: Condition, point: Interpretation, values: Value
             yield arb(-1) if gap.is_zero() else gap
 
 
-def _eventually(condition: Eventually, point: Interpretation, values: Values) -> arb:
+def _eventually(condition: AtEverySmallLevel, point: Interpretation, values: Values) -> arb:
     """The first coefficient that is not 0, to the resolution of what is assumed."""
     for each in condition.coefficients:
         value = as_scalar(evaluate(each, point, values))

@@ -60,7 +60,7 @@ def ledger_blocks() -> Iterator[Block]:
         "Inequalities that derivations take as they stand, without a proof here (“level” is what the premise "
         "on misalignment states):"
     )
-    yield Table(("inequality", "in the derivation of"), tuple(_taken().items()))
+    yield Table(("inequality", "in the derivation of"), tuple(_unproved_lemmas().items()))
     yield Table(
         ("claim", "whose", "expected", "derivation"),
         tuple(_row(claim) for claims in CHAPTERS.values() for claim in claims),
@@ -82,11 +82,11 @@ def _premises() -> Iterable[Assumption]:
     return {(each.title, each.says): each for each in given}.values()
 
 
-def _taken() -> dict[str, str]:
+def _unproved_lemmas() -> dict[str, str]:
     """By title, the derivations that use an inequality as it stands: by the notation, or from a premise."""
     users: dict[str, dict[str, None]] = {}
     for derivation in catalogue().values():
-        for lemma in derivation.taken:
+        for lemma in derivation.unproved_lemmas:
             users.setdefault(lemma.title, {})[code(derivation.label)] = None
     return {title: ", ".join(labels) for title, labels in users.items()}
 

@@ -261,15 +261,15 @@ def _derived(
         assumptions=tuple(assumption.title.replace("$", "") for assumption in derivation.assumptions),
         mutants_per_step=effort.step_mutants,
         mutants=check.mutants,
-        taken=", ".join(dict.fromkeys(each.title for each in _taken(derivation))),
+        taken=", ".join(dict.fromkeys(each.title for each in _unproved_lemmas(derivation))),
         lacking=lacking,
     )
     return evidence, held
 
 
-def _taken(derivation: Derivation) -> Iterator[Lemma]:
+def _unproved_lemmas(derivation: Derivation) -> Iterator[Lemma]:
     """What a derivation, and all that it rests on, takes without proof."""
-    return (lemma for each in (*derivation.lemmas, derivation) for lemma in each.taken)
+    return (lemma for each in (*derivation.lemmas, derivation) for lemma in each.unproved_lemmas)
 
 
 def _shortfall(claim: Claim, derivation: Derivation, proofs: Sequence[Proof], held: Sequence[Model]) -> str:

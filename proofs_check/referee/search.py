@@ -38,7 +38,7 @@ STUCK_AFTER = 300
 _RUNS = 4
 """A search that gets stuck is started again from elsewhere, so many times in all; the last does not climb."""
 
-_IDLE, _RARER = 100, 20
+_REJECTED, _RARER = 100, 20
 """A climb is stuck after so many draws in a row at which a hypothesis fails, so often more than usual."""
 
 PATIENCE = 150
@@ -102,7 +102,7 @@ def search(
     )
     # A climb that got stuck is followed by another from elsewhere, as long as there are examples left.
     for restart in range(1 if violating else _RUNS):
-        before, trial.begun, trial.idle = trial.result.accepted, 0, 0
+        before, trial.begun, trial.rejected_in_a_row = trial.result.accepted, 0, 0
         trial.aims = restart < _RUNS - 1
         try:
             with suppress(_Found, _Hopeless, _Stuck, Unsatisfiable):
@@ -176,7 +176,7 @@ class _Trial:
     result: SearchResult
     aims: bool = True
     begun: int = 0
-    idle: int = 0
+    rejected_in_a_row: int = 0
     """Examples in a row at which a hypothesis fails."""
     faulty: bool = False
     hopeless: bool = False
@@ -190,13 +190,13 @@ class _Trial:
 
     @property
     def _climbs_in_vain(self) -> bool:
-        accepted, before = self.result.accepted, self.result.drawn - self.idle
-        return accepted > _RARER and self.idle > max(_IDLE, _RARER * before / accepted)
+        accepted, before = self.result.accepted, self.result.drawn - self.rejected_in_a_row
+        return accepted > _RARER and self.rejected_in_a_row > max(_REJECTED, _RARER * before / accepted)
 
     def __call__(self, example: dict[str, Any]) -> None:
         """Judge one example; raises _Found at a counterexample."""
         self.result = so_far = replace(self.result, drawn=self.result.drawn + 1)
-        self.begun, self.idle = 0, self.idle + 1
+        self.begun, self.rejected_in_a_row = 0, self.rejected_in_a_row + 1
         if self.violating and (
             so_far.drawn > self.most
             or (so_far.drawn > PATIENCE and not (so_far.accepted or so_far.undefined))
@@ -216,7 +216,7 @@ class _Trial:
             hypothesis.reject()
         cases = {case: self._holds(case, statement, example) for case, statement in self.cases.items()}
         new = self._spoken_of(example)
-        self.result, self.idle = so_far.with_accepted(example, judgement, cases, new), 0
+        self.result, self.rejected_in_a_row = so_far.with_accepted(example, judgement, cases, new), 0
         if judgement.truth is Truth.FAILS:
             raise _Found
         if self.aims:

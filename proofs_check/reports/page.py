@@ -24,7 +24,7 @@ from jacspec.proofs_check.reports.experiments import ShownExperiment, experiment
 from jacspec.proofs_check.reports.graph import Graph, claim_graph, graph_svg
 from jacspec.proofs_check.reports.run import Run
 from jacspec.proofs_check.reports.sections import COLUMNS, claim_section, refuted_blocks, summary_cells
-from jacspec.proofs_check.reports.story import NOTATION, told
+from jacspec.proofs_check.reports.story import NOTATION, arrows_with_reports
 from jacspec.proofs_check.reports.tooltips import with_tooltips
 from jacspec.theory.notation.glossary import meanings
 
@@ -101,7 +101,7 @@ class _Pages:
             whole=whole,
             style=Markup(_source("style.css")),  # noqa: S704 -- our own
             script=Markup(_source("filter.js")),  # noqa: S704 -- our own
-            story=list(told(self._run)),
+            story=list(arrows_with_reports(self._run)),
             notation=NOTATION,
             columns=COLUMNS,
             cells=summary_cells,

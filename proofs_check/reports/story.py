@@ -82,7 +82,7 @@ NOTATION = (
 """What the arrows speak of."""
 
 
-def told(run: Run) -> Iterator[tuple[Arrow, list[tuple[Report, str, str]]]]:
+def arrows_with_reports(run: Run) -> Iterator[tuple[Arrow, list[tuple[Report, str, str]]]]:
     """The arrows with the reports of their claims; nothing where the run leaves out one of them."""
     reports = {report.label: report for report in run.reports if report.whose is not None}
     if all(label in reports for arrow in STORY for label, _, _ in arrow.claims):

@@ -12,9 +12,9 @@ from sympy import Expr
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.normal_form import agree
-from jacspec.theory.algebra.rules import Rule, put
+from jacspec.theory.algebra.rules import Rule, substituted
 from jacspec.theory.algebra.signs import is_seen_positive
-from jacspec.theory.notation.heads import Head, Kind, Own, head_of
+from jacspec.theory.notation.heads import Head, Kind, UserSymbol, head_of
 from jacspec.theory.notation.symbols import N, n
 from jacspec.theory.notation.words import D, transpose_word
 
@@ -34,7 +34,7 @@ def is_given(relation: Hashable) -> bool:
 def introduced(rule: Rule) -> Head | None:
     """The declared symbol, free otherwise, that a rule defines at all of its indices; None if it does not."""
     head = head_of(rule.lhs)
-    if head is None or not isinstance(head.quantity, Own) or head.velocity or head.transposed:
+    if head is None or not isinstance(head.quantity, UserSymbol) or head.velocity or head.transposed:
         return None
     own, indices = head.quantity, {*rule.indices}
     positive = not head.positive or is_seen_positive(_on_chains(rule.rhs))
@@ -58,7 +58,7 @@ def declared_in(expressions: Iterable[Expr]) -> frozenset[Head]:
     meant = [_on_chains(each) for each in expressions]
     heads = (head_of(atom) for each in meant for atom in each.atoms(AppliedUndef))
     return frozenset(
-        head.at_rest.upright for head in heads if head is not None and isinstance(head.quantity, Own)
+        head.at_rest.upright for head in heads if head is not None and isinstance(head.quantity, UserSymbol)
     )
 
 
@@ -84,9 +84,9 @@ def _on_chains(expression: Expr) -> Expr:
 def _meant(atom: Expr) -> Expr:
     """A declared symbol as what its declaration says that it is on chains; any other is itself."""
     head = head_of(atom)
-    own = head.quantity if head is not None and isinstance(head.quantity, Own) else None
+    own = head.quantity if head is not None and isinstance(head.quantity, UserSymbol) else None
     if head is None or own is None or own.on_chains is None:
         return atom
-    meant = put(own.on_chains, dict(zip(own.indices, atom.args, strict=True)))
+    meant = substituted(own.on_chains, dict(zip(own.indices, atom.args, strict=True)))
     turned = transpose_word(meant) if head.transposed else meant
     return D(turned) if head.velocity else turned

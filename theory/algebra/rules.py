@@ -162,7 +162,7 @@ def _tightest(ends: Iterator[Range]) -> Range:
     return first if lowest is None else lowest, last
 
 
-def put(expression: Expr, values: Mapping[Expr, Expr]) -> Expr:
+def substituted(expression: Expr, values: Mapping[Expr, Expr]) -> Expr:
     """Values put for symbols; an index of a sum that is called like one of them is renamed."""
     met = {*values}.union(*(value.free_symbols for value in values.values()))
     captures = not met.isdisjoint(each for total in expression.atoms(Sum) for each in total.bound_symbols)

@@ -29,7 +29,7 @@ Known = Callable[[Expr], bool]
 
 
 @dataclass(frozen=True, order=True)
-class Need:
+class UnmetNeed:
     """What an expression does to a part of it, and what the part has to be for that."""
 
     does: str
@@ -40,17 +40,17 @@ class Need:
         return f"it {self.does} {self.part}, and names no assumption by which that is {self.needed}"
 
 
-def unmet(expression: Expr, nonzero: Known, nonnegative: Known) -> set[Need]:
+def unmet(expression: Expr, nonzero: Known, nonnegative: Known) -> set[UnmetNeed]:
     """What an expression needs for a value, and is not seen to have; exponents may be ``nonnegative``."""
     found = set()
     for power in expression.atoms(Pow):
         if not (nonnegative(power.exp) or _is_seen_nonzero(power.base, nonzero)):
-            found.add(Need("divides by", text(power.base), "not 0"))
+            found.add(UnmetNeed("divides by", text(power.base), "not 0"))
         if not (power.exp.is_integer or power.base.is_nonnegative or nonzero(power.base)):
-            found.add(Need("takes a root of", text(power.base), "not negative"))
+            found.add(UnmetNeed("takes a root of", text(power.base), "not negative"))
     for part in (each.args[0] for each in expression.atoms(log)):
         if not (nonzero(part) or (part.is_positive and _is_seen_nonzero(part, nonzero))):
-            found.add(Need("takes the logarithm of", text(part), "positive"))
+            found.add(UnmetNeed("takes the logarithm of", text(part), "positive"))
     return found
 
 

@@ -13,7 +13,7 @@ from typing import Self
 
 from sympy import Expr, Mul, Symbol, expand, sympify
 
-from jacspec.theory.algebra.rules import Rule, put
+from jacspec.theory.algebra.rules import Rule, substituted
 from jacspec.theory.algebra.signs import is_injective, unmet
 from jacspec.theory.derivations.assumption import Assumption, Supposition
 from jacspec.theory.derivations.domain import Domain, Parameter, cases_beyond, domain_of
@@ -75,7 +75,7 @@ class Calculation:
         """The sizes and indices at which everything in the chain is defined, and shown by what it uses."""
         assumed = (each for step in self.steps for each in step.premises)
         restricted = [parameter for each in assumed for parameter in each.restricts]
-        restricted += [parameter for step in self.steps for parameter in (*step.shown_for, *step.loose)]
+        restricted += [parameter for step in self.steps for parameter in (*step.shown_for, *step.directions)]
         return domain_of((self.start, *(step.after for step in self.steps)), restricted)
 
     @property
@@ -227,7 +227,7 @@ class Proof:
             return ":"
         for index, values in cases_beyond(rule, general.holds_for):
             for value in values if values is not None else (index,):
-                sides = tuple(put(side, {index: value}) for side in (rule.lhs, rule.rhs))
+                sides = tuple(substituted(side, {index: value}) for side in (rule.lhs, rule.rhs))
                 if values is None or not any(_shows(part, *sides) for part in self.calculations):
                     return f" at {index} = {value}"
         return ""

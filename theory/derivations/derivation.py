@@ -134,7 +134,7 @@ class Derivation(Displayable):
         return tuple(dict.fromkeys(lemma for lemma in used if not lemma.by_definition))
 
     @property
-    def taken(self) -> tuple[Lemma, ...]:
+    def unproved_lemmas(self) -> tuple[Lemma, ...]:
         """The inequalities that the steps take without proof, by the notation or from a premise."""
         used = (lemma for step in self.steps for _, lemma in step.lemmas)
         return tuple(dict.fromkeys(lemma for lemma in used if lemma.by_definition))

@@ -33,7 +33,7 @@ _LEVEL = (epsilon, Integer(0))
 _STRICT = {Relation.AT_MOST: ("<", "<"), Relation.AT_LEAST: (">", ">")}
 
 
-class Shown(Protocol):
+class ShowableDerivation(Protocol):
     """What of a derivation is shown; see :class:`~jacspec.theory.derivations.derivation.Derivation`."""
 
     # ruff: noqa: D102
@@ -45,7 +45,7 @@ class Shown(Protocol):
     @property
     def scope(self) -> str: ...
     @property
-    def rests_on(self) -> Sequence[Shown]: ...
+    def rests_on(self) -> Sequence[ShowableDerivation]: ...
     @property
     def results(self) -> Sequence[Calculation]: ...
     @property
@@ -57,7 +57,7 @@ class Shown(Protocol):
     @property
     def inequalities(self) -> Sequence[Lemma]: ...
     @property
-    def taken(self) -> Sequence[Lemma]: ...
+    def unproved_lemmas(self) -> Sequence[Lemma]: ...
     @property
     def explained(self) -> Sequence[tuple[str, str]]: ...
     @property
@@ -67,13 +67,13 @@ class Shown(Protocol):
     @property
     def remark(self) -> str: ...
     @property
-    def proofs(self) -> Mapping[Lemma, Shown]: ...
+    def proofs(self) -> Mapping[Lemma, ShowableDerivation]: ...
     @property
-    def turned(self) -> Shown | None: ...
+    def turned(self) -> ShowableDerivation | None: ...
 
 
 def derivation_blocks(
-    derivation: Shown, checks: str, *, level: int, anchors: Mapping[str, str]
+    derivation: ShowableDerivation, checks: str, *, level: int, anchors: Mapping[str, str]
 ) -> Iterator[Block]:
     """The whole derivation, under a heading of that level.
 
@@ -92,7 +92,7 @@ def derivation_blocks(
 
 
 def opening_blocks(
-    derivation: Shown,
+    derivation: ShowableDerivation,
     *,
     level: int,
     anchors: Mapping[str, str],
@@ -136,13 +136,13 @@ def _listed(
     return Formula(shown + after[0], (written + after[1],))
 
 
-def is_cited(derivation: Shown, anchors: Mapping[str, str]) -> bool:
+def is_cited(derivation: ShowableDerivation, anchors: Mapping[str, str]) -> bool:
     """Whether its proof is that of another which the document shows, on the transposed chain."""
     return derivation.turned is not None and derivation.turned.label in anchors
 
 
 def proof_blocks(
-    derivation: Shown,
+    derivation: ShowableDerivation,
     checks: str,
     *,
     level: int,
@@ -164,7 +164,7 @@ def proof_blocks(
 
 
 def _proof(
-    derivation: Shown,
+    derivation: ShowableDerivation,
     level: int,
     anchors: Mapping[str, str],
     named: Callable[[Assumption | Lemma], str] | None,
@@ -183,9 +183,9 @@ def _proof(
             )
             yield Paragraph(f"{each.title} ({source})", "Inequality used")
             yield inequality_block(each)
-    for title in dict.fromkeys(each.title for each in derivation.taken if named is None):
+    for title in dict.fromkeys(each.title for each in derivation.unproved_lemmas if named is None):
         yield Paragraph(title, "Taken without proof")
-        yield from (inequality_block(each) for each in derivation.taken if each.title == title)
+        yield from (inequality_block(each) for each in derivation.unproved_lemmas if each.title == title)
 
     def name(used: Assumption | Lemma) -> str:
         if isinstance(used, Lemma) and labels.get(used) in anchors:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sympy import Expr, Integer
 
 from jacspec.theory.algebra.definitions import is_given, take_as_given
-from jacspec.theory.algebra.rules import put
+from jacspec.theory.algebra.rules import substituted
 from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.domain import Parameter, domain_of
 from jacspec.theory.derivations.relation import Relation
@@ -52,13 +52,13 @@ class Lemma:
         if not states or condition.relation is Relation.LIMIT:
             message = f"'{of.title}' does not state the inequality '{title}' at these values of its indices"
             raise ValueError(message)
-        sides = [put(side, at) for side in (condition.left, condition.right)]
+        sides = [substituted(side, at) for side in (condition.left, condition.right)]
         small, large = reversed(sides) if condition.relation is Relation.AT_LEAST else sides
-        within = tuple((put(index, at), *ends) for index, ends in condition.claimed.items())
-        return taken(cls(title.replace(" ", "-"), title, small, large, (of,), within=within))
+        within = tuple((substituted(index, at), *ends) for index, ends in condition.claimed.items())
+        return without_proof(cls(title.replace(" ", "-"), title, small, large, (of,), within=within))
 
 
-def taken(lemma: Lemma) -> Lemma:
+def without_proof(lemma: Lemma) -> Lemma:
     """What the ledger takes without proof: singular values descend, a norm is the largest size, and the like.
 
     It is the lemma as it stands: one with another side is none of these.
@@ -75,10 +75,10 @@ def square(root: Expr) -> Lemma:
     if not root.is_extended_real:
         message = f"{root} is not seen to be a real number: its square may be negative"
         raise TypeError(message)
-    return taken(Lemma("square", "squares are not negative", Integer(0), root**2))
+    return without_proof(Lemma("square", "squares are not negative", Integer(0), root**2))
 
 
 def squared_length(vector: Expr) -> Lemma:
     """0 ≤ ⟨vector, vector⟩."""
     length = inner(vector, vector)
-    return taken(Lemma("length", "squares are not negative", Integer(0), length))
+    return without_proof(Lemma("length", "squares are not negative", Integer(0), length))

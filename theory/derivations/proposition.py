@@ -29,7 +29,7 @@ from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarSt
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.chance import Law
 from jacspec.theory.notation.declare import LETTERS, READ
-from jacspec.theory.notation.heads import Own, Quantity, head_of, written
+from jacspec.theory.notation.heads import Quantity, UserSymbol, head_of, written
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, epsilon
 
@@ -85,7 +85,7 @@ class Proposition:
             ):
                 yield f"a number is called '{name}': expected letters that stand for nothing else"
         for head in declared_in((self.left, self.right, *said)):
-            if isinstance(head.quantity, Own) and head.quantity.name in numbers:
+            if isinstance(head.quantity, UserSymbol) and head.quantity.name in numbers:
                 yield f"{head.quantity.name} is declared, and a number of the notation that is meant as well"
         variable, point = self.towards
         for each in self.everywhere.parameters if self.relation is Relation.LIMIT else ():
@@ -176,7 +176,9 @@ def _signs(propositions: Sequence[Proposition]) -> list[str]:
     sides += [side for each in said for side in (each.left, each.right)]
     heads = {atom: head_of(atom) for side in sides for atom in side.atoms(AppliedUndef)}
     positive = (
-        atom for atom, head in heads.items() if head and head.positive and isinstance(head.quantity, Own)
+        atom
+        for atom, head in heads.items()
+        if head and head.positive and isinstance(head.quantity, UserSymbol)
     )
     given = dict.fromkeys(str(symbol) for each in propositions for symbol in each.signed)
     return [*sorted(f"{text(atom)} > 0" for atom in positive), *given]

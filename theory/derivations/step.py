@@ -141,7 +141,7 @@ class Step:
         return tuple(parameter for each in self.premises for parameter in each.restricts)
 
     @property
-    def loose(self) -> Iterator[Parameter]:
+    def directions(self) -> Iterator[Parameter]:
         """Directions that no head on its sides says to be some, as in [i = k]: for others it is undecided."""
         about = self.before.free_symbols | self.after.free_symbols
         about -= {each.symbol for each in self.defined_for.parameters}
@@ -177,7 +177,7 @@ class Step:
 
     def holds_on(self, domain: Domain) -> bool:
         """Whether it holds wherever the domain allows."""
-        return self.holds() and not any(domain.beyond(Domain(tuple(self.loose))))
+        return self.holds() and not any(domain.beyond(Domain(tuple(self.directions))))
 
     @property
     def _reached(self) -> tuple[Reached, Reached]:

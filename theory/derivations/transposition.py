@@ -17,13 +17,13 @@ from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption, by_definition
 from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
-from jacspec.theory.derivations.lemma import Lemma, taken
+from jacspec.theory.derivations.lemma import Lemma, without_proof
 from jacspec.theory.derivations.step import Step
-from jacspec.theory.notation.heads import Head, Kind, Own, Product, Quantity, find, head_of
+from jacspec.theory.notation.heads import Head, Kind, Product, Quantity, UserSymbol, find, head_of
 from jacspec.theory.notation.symbols import A, B, u, v, w, x
 
 _MIRRORED_PRODUCTS = {Product.J: Product.J, Product.A: Product.B, Product.B: Product.A}
-_MIRRORED_QUANTITIES: dict[Quantity | Own, Quantity] = {
+_MIRRORED_QUANTITIES: dict[Quantity | UserSymbol, Quantity] = {
     Quantity.PRODUCT: Quantity.PRODUCT,
     Quantity.SINGULAR_VALUE: Quantity.SINGULAR_VALUE,
     Quantity.LEFT_VECTOR: Quantity.RIGHT_VECTOR,
@@ -90,7 +90,7 @@ def transposed_lemma(lemma: Lemma) -> Lemma:
     )
     if isinstance(lemma, DerivedLemma) and isinstance(turned, DerivedLemma):
         return replace(turned, shown_by=partial(transposed_proof, lemma))
-    return taken(turned) if lemma.by_definition else turned
+    return without_proof(turned) if lemma.by_definition else turned
 
 
 @cache

@@ -9,7 +9,7 @@ from unicodedata import normalize
 from sympy import Expr, Symbol, sympify
 
 from jacspec.documents.signs import ACCENTS, GREEK, SIGNS
-from jacspec.theory.notation.heads import HEADS, Argument, Head, Kind, Own, pair, scalar
+from jacspec.theory.notation.heads import HEADS, Argument, Head, Kind, UserSymbol, pair, scalar
 from jacspec.theory.notation.symbols import N, i, j, k, l, n
 
 _KINDS = {"number": Kind.SCALAR, "matrix": Kind.MATRIX, "column": Kind.COLUMN}
@@ -93,7 +93,7 @@ def declare(name: str, /, *indices: Symbol, **particulars: Any) -> Expr | Head:
             f"{name} depends on {other} on chains, and is written without it: expected its indices, N and n"
         )
         raise ValueError(message)
-    own = Own(
+    own = UserSymbol(
         name,
         particulars["meaning"],
         tuple(indices),
@@ -118,13 +118,13 @@ def _refuse_sign(name: str) -> None:
         raise ValueError(message)
 
 
-def _known(own: Own) -> Head | None:
+def _known(own: UserSymbol) -> Head | None:
     """The head of the same declaration, made before; raises ValueError if the name has another meaning."""
     for head in HEADS.values():
         if head.quantity == own and not head.velocity and not head.transposed:
             return head
         if _written(head.text) == own.name or head.name == own.name:
-            before = head.quantity.meaning if isinstance(head.quantity, Own) else head.quantity.value
+            before = head.quantity.meaning if isinstance(head.quantity, UserSymbol) else head.quantity.value
             message = (
                 f"two definitions of {own.name}: it stands for '{before}' already, and cannot stand for "
                 f"'{own.meaning}'; choose another name"
@@ -138,7 +138,7 @@ def _written(template: str) -> str:
     return template.partition("_{0}")[0].partition("(")[0]
 
 
-def _made(own: Own) -> Head:
+def _made(own: UserSymbol) -> Head:
     takes = tuple(_COUNTS[index] for index in own.indices)
     made: list[Head] = []
     for velocity in (False, True) if own.moves else (False,):

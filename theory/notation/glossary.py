@@ -9,7 +9,7 @@ from sympy import Expr, Symbol
 from sympy.core.function import AppliedUndef
 
 from jacspec.theory.notation import numbers
-from jacspec.theory.notation.heads import Head, Own, head_of
+from jacspec.theory.notation.heads import Head, UserSymbol, head_of
 from jacspec.theory.notation.symbols import (
     A,
     Ainv,
@@ -176,5 +176,5 @@ def meanings(expressions: Iterable[Expr]) -> tuple[str, ...]:
     if any(head.of is not None for head in used):  # those of a partial product
         used |= {A, B}
     letters = {letter(symbol) for each in expressions for symbol in each.free_symbols}
-    own = sorted({head.quantity.described for head in used if isinstance(head.quantity, Own)})
+    own = sorted({head.quantity.described for head in used if isinstance(head.quantity, UserSymbol)})
     return (*(each.words for each in GLOSSARY if each.heads & used or each.numbers & letters), *own)

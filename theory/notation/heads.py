@@ -84,7 +84,7 @@ class Quantity(Enum):
 
 
 @dataclass(frozen=True)
-class Own:
+class UserSymbol:
     """What a user's own symbol stands for; ``on_chains`` is what it is on a chain, in the notation."""
 
     name: str
@@ -114,7 +114,7 @@ class Head:
     """
 
     name: str
-    quantity: Quantity | Own
+    quantity: Quantity | UserSymbol
     kind: Kind
     takes: tuple[Argument, ...]
     text: str
@@ -164,12 +164,12 @@ class Head:
 HEADS: dict[str, Head] = {}
 """Every head by its SymPy name."""
 
-_Fields = tuple[Quantity | Own, Product | None, bool, bool, bool]
+_Fields = tuple[Quantity | UserSymbol, Product | None, bool, bool, bool]
 _BY_FIELDS: dict[_Fields, Head] = {}
 
 
 def find(
-    quantity: Quantity | Own, of: Product | None, inverse: bool, transposed: bool, velocity: bool
+    quantity: Quantity | UserSymbol, of: Product | None, inverse: bool, transposed: bool, velocity: bool
 ) -> Head | None:
     """The head with these fields."""
     return _BY_FIELDS.get((quantity, of, inverse, transposed, velocity))
@@ -186,7 +186,7 @@ def _declared(head: Head) -> Head:
 
 def scalar(
     name: str,
-    quantity: Quantity | Own,
+    quantity: Quantity | UserSymbol,
     takes: tuple[Argument, ...],
     text: str,
     latex: str,
@@ -203,7 +203,7 @@ def scalar(
 
 def pair(
     name: str,
-    quantity: Quantity | Own,
+    quantity: Quantity | UserSymbol,
     kind: Kind,
     takes: tuple[Argument, ...],
     text: str,
@@ -245,7 +245,7 @@ def written(name: str) -> Head | None:
     """The matrix, the column or the symbol with indices of ours that is printed like a name, if any."""
     for head in HEADS.values():
         pattern = re.escape(head.text).replace(r"\{0\}", _INDEX).replace(r"\{1\}", _INDEX)
-        ours = not isinstance(head.quantity, Own) and (head.takes or head.kind is not Kind.SCALAR)
+        ours = not isinstance(head.quantity, UserSymbol) and (head.takes or head.kind is not Kind.SCALAR)
         if ours and re.fullmatch(pattern, name):
             return head
     return None

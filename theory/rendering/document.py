@@ -48,7 +48,7 @@ def _blocks(checks: Mapping[str, str]) -> Iterator[Block]:
     shown = [each for each in derivations if not is_cited(each, anchors)]
     assumptions = Numbered.of("A", (each for derivation in derivations for each in derivation.assumptions))
     definitions = Numbered.of("D", (each for derivation in shown for each in derivation.definitions))
-    taken = Numbered.of("T", (each for derivation in shown for each in derivation.taken))
+    taken = Numbered.of("T", (each for derivation in shown for each in derivation.unproved_lemmas))
     named = partial(cited, numbers=(assumptions, definitions, taken), anchors=anchors)
     yield Heading("The theory of deep Jacobian spectra, derived", 1)
     yield Paragraph(_OPENING)

@@ -25,7 +25,7 @@ _HIGHEST = 99
 """A power of a matrix is written out as a product."""
 
 
-class _Shown(Node):
+class _Printable(Node):
     """What can be printed, and has no truth value."""
 
     __slots__ = ()
@@ -46,7 +46,7 @@ class _Shown(Node):
     __hash__ = object.__hash__
 
 
-class Comparison(_Shown):
+class Comparison(_Printable):
     """Two sides and the relation between them; an equivalence or an existence has relations for sides."""
 
     __slots__ = ()
@@ -65,14 +65,14 @@ class Comparison(_Shown):
         self._refuse()
 
     __ne__ = __lt__ = __ge__ = __gt__ = __le__
-    __hash__ = _Shown.__hash__
+    __hash__ = _Printable.__hash__
 
     def _refuse(self) -> NoReturn:
         message = f"{self} is a relation, and not to be compared; a relation stands between expressions"
         raise TypeError(message)
 
 
-class Expression(_Shown):
+class Expression(_Printable):
     """A number, a vector or a matrix, as a tree; a vector is a matrix with one column."""
 
     __slots__ = ()
@@ -185,7 +185,7 @@ class Expression(_Shown):
     def __ne__(self, other: object) -> Comparison:  # type: ignore[override]
         return _compared(Op.NE, self, other)
 
-    __hash__ = _Shown.__hash__
+    __hash__ = _Printable.__hash__
 
 
 def expression(value: Any) -> Expression:

@@ -33,7 +33,7 @@ def shifted(index: Index, by: int) -> Index:
     return index_sum((index, 1), (number(by), 1))
 
 
-def shown(index: Index) -> str:
+def index_text(index: Index) -> str:
     """An index as it is written."""
     signed = [f"{'-' if count < 0 else '+'} {_multiple(name, abs(count))}" for name, count in reversed(index)]
     return " ".join(signed).removeprefix("+ ") or "0"

@@ -21,7 +21,16 @@ from jacspec.theory.algebra.trace import (
 )
 from jacspec.theory.notation.index_ranges import ENDS
 from jacspec.theory.notation.printing import text
-from jacspec.theory.traces.indices import Index, Ranges, at_most, index_sum, number, shifted, shown, within
+from jacspec.theory.traces.indices import (
+    Index,
+    Ranges,
+    at_most,
+    index_sum,
+    index_text,
+    number,
+    shifted,
+    within,
+)
 from jacspec.theory.traces.polynomials import (
     ONE,
     ZERO,
@@ -162,10 +171,10 @@ class Follower(Reader):
             if atom[0] == "equal" and (exponent.number or 0) > 0
             if index_sum((atom[1], 1), (atom[2], -1)) in (gap, index_sum((gap, -1)))
         ]
-        _require(bool(joined), f"no factor says that {name} is {shown(value)}")
+        _require(bool(joined), f"no factor says that {name} is {index_text(value)}")
         _require(name not in dict(value), f"{name} is set equal to something that holds it")
         ranges = {each: both for each, both in self.ranges.items() if each != name}
-        _require(within(value, ends, ranges), f"{shown(value)} may lie outside of the sum over {name}")
+        _require(within(value, ends, ranges), f"{index_text(value)} may lie outside of the sum over {name}")
         kept = Monomial(tuple(each for each in term.powers if each[0] != joined[0]), term.word, others)
         return substituted(Polynomial(((kept, Fraction(1)),)), {name: value})
 
@@ -193,7 +202,7 @@ class Follower(Reader):
 
 
 def _beyond(rule: Rule, what: str, index: Index) -> str:
-    used = f"the rule for {text(rule.lhs)} is used at {shown(index)} as the {what}"
+    used = f"the rule for {text(rule.lhs)} is used at {index_text(index)} as the {what}"
     return f"{used}, which may lie outside of its range"
 
 

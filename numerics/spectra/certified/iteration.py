@@ -60,7 +60,7 @@ def refined(state: Factorisation, request: Request) -> Certified | None:
     best: Certified | None = None
     target = request.target
     defect = -40.0
-    last, idle = math.inf, 0
+    last, without_gain = math.inf, 0
     for _ in range(_STEPS):
         gram_bits = int(max(-2 * defect + 30, 110))
         if gram_bits > _NEARLY * state.bits:
@@ -83,8 +83,8 @@ def refined(state: Factorisation, request: Request) -> Certified | None:
             enough = enough and 2 * turn + 10 <= measured.log2_gap + min(-request.target, measured.log2_gap)
         if measured.clustered:
             enough = enough and _cluster_defect(measured) + 6 <= -target
-        idle = idle + 1 if defect >= last - 1 else 0
-        stalled = idle >= 3 or defect < 12 - state.bits
+        without_gain = without_gain + 1 if defect >= last - 1 else 0
+        stalled = without_gain >= 3 or defect < 12 - state.bits
         if enough or stalled:
             if gram_bits < state.bits:
                 gram_a, gram_b = grams(state, state.bits)

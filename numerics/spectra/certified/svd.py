@@ -25,9 +25,9 @@ from jacspec.numerics.spectra.certified.certificate import ZERO, Certified
 from jacspec.numerics.spectra.certified.initial import completed, factorise, in_coordinates
 from jacspec.numerics.spectra.certified.iteration import Request, refined
 from jacspec.numerics.spectra.certified.merge import orthogonalised, pairwise, unit_columns
+from jacspec.numerics.spectra.certified.narrow import WIDEST, small_svd
 from jacspec.numerics.spectra.certified.pairs import log2_magnitude
 from jacspec.numerics.spectra.certified.robust import robust_start
-from jacspec.numerics.spectra.certified.small import WIDEST, small_svd
 from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.factors import Factor, float_chain
 from jacspec.numerics.support.precision import balls

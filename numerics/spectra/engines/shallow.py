@@ -35,16 +35,16 @@ _LEAST, _LARGEST = 1e-100, 1e100
 """Norms and singular values between which nothing under- or overflows that matters."""
 
 
-class Found(NamedTuple):
+class RankAndLogs(NamedTuple):
     """The rank, and the logs of so many singular values; None of what is not known."""
 
     rank: int | None = None
     logs: Floats | None = None
 
 
-def shallow(chains: Sequence[Chain], digits: int) -> list[Found]:
+def shallow(chains: Sequence[Chain], digits: int) -> list[RankAndLogs]:
     """What the product itself says of each chain, the logs to ``digits``."""
-    found = [Found()] * len(chains)
+    found = [RankAndLogs()] * len(chains)
     alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
     for position, chain in enumerate(chains):
         shapes = tuple(factor.shape for factor in chain.factors)
@@ -59,7 +59,7 @@ def shallow(chains: Sequence[Chain], digits: int) -> list[Found]:
             found_of = zip(*(each.tolist() for each in said[:3]), said[3], strict=True)
             for position, (proven, known, rank, logs) in zip(some, found_of, strict=True):
                 if proven:
-                    found[position] = Found(rank, logs[:rank] if known else None)
+                    found[position] = RankAndLogs(rank, logs[:rank] if known else None)
     return found
 
 

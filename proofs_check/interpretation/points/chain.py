@@ -24,7 +24,7 @@ from jacspec.numerics.spectra.small_exact import SingularDecomposition, singular
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate, transposed
 from jacspec.proofs_check.interpretation.base import UnknownSymbolError
-from jacspec.theory.notation.heads import Argument, Head, Own, Product, Quantity
+from jacspec.theory.notation.heads import Argument, Head, Product, Quantity, UserSymbol
 from jacspec.theory.notation.index_ranges import ENDS
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, i, k, l, n, r, u, uA, v, vB, w, wR, x, xR
@@ -66,7 +66,7 @@ class ChainPoint(Interpretation):
         if head.transposed:
             return transposed(self.head(head.upright, indices))
         self._refuse_outside(head, indices)
-        if isinstance(head.quantity, Own):
+        if isinstance(head.quantity, UserSymbol):
             return self._declared(head.quantity, head.velocity, indices)
         if head in _SEEN:
             return self._seen_by_both(indices[0], *_SEEN[head])
@@ -88,7 +88,7 @@ class ChainPoint(Interpretation):
                 )
                 raise InputError(message)
 
-    def _declared(self, own: Own, velocity: bool, indices: tuple[int, ...]) -> Value:
+    def _declared(self, own: UserSymbol, velocity: bool, indices: tuple[int, ...]) -> Value:
         """A user's own symbol: what it is on chains, or what this point says."""
         if own.on_chains is not None:
             meant = D(own.on_chains) if velocity else own.on_chains

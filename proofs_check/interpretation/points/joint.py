@@ -20,7 +20,7 @@ from jacspec.proofs_check.interpretation.models import Models
 from jacspec.proofs_check.interpretation.points.moving import MovingPoint
 from jacspec.proofs_check.interpretation.points.ordered import generic_chain, rotation
 from jacspec.theory import Assumption
-from jacspec.theory.notation.heads import Head, Kind, Own, Quantity, head_of
+from jacspec.theory.notation.heads import Head, Kind, Quantity, UserSymbol, head_of
 from jacspec.theory.notation.symbols import A, B, M, Mdot, eA, epsilon, u, uA, v, vB
 
 
@@ -81,7 +81,7 @@ class _Rationals(Interpretation):
         """Return what a law of motion may speak of."""
         if head.transposed:
             return transposed(self.head(head.upright, indices))
-        if isinstance(head.quantity, Own) and head.name in self._values:
+        if isinstance(head.quantity, UserSymbol) and head.name in self._values:
             return self._values[head.name]
         if head.quantity is Quantity.GRADIENT:
             return self._gradient
@@ -92,7 +92,7 @@ def _free_numbers(assumed: Sequence[Assumption]) -> dict[str, fmpq]:
     """A value for every number that a user declared and that nothing says anything of."""
     rules = [rule for assumption in assumed for rule in assumption.rules]
     heads = {head_of(atom) for rule in rules for atom in rule.rhs.atoms(AppliedUndef)}
-    own = [head.quantity for head in heads if head is not None and isinstance(head.quantity, Own)]
+    own = [head.quantity for head in heads if head is not None and isinstance(head.quantity, UserSymbol)]
     return {each.name: fmpq(2, 7) for each in own if each.kind is Kind.SCALAR and each.on_chains is None}
 
 

@@ -18,8 +18,8 @@ from sympy.core.function import AppliedUndef
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation import Interpretation, Known, evaluate, norm
 from jacspec.proofs_check.interpretation.propositions import Sides, claimed_at, holds_at, sides_at
-from jacspec.proofs_check.interpretation.small import (
-    Tried,
+from jacspec.proofs_check.interpretation.small_level import (
+    AtSomeSmallLevels,
     at_level,
     at_small,
     levels,
@@ -29,7 +29,7 @@ from jacspec.proofs_check.interpretation.small import (
 from jacspec.proofs_check.interpretation.values import as_scalar
 from jacspec.theory import Assumption, Relation, Rule
 from jacspec.theory.algebra.definitions import introduced
-from jacspec.theory.algebra.rules import put
+from jacspec.theory.algebra.rules import substituted
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.heads import Head, Kind
 from jacspec.theory.notation.symbols import epsilon
@@ -53,7 +53,7 @@ class AtSmallLevel(Proposition):
     @property
     def is_seen(self) -> bool:
         """Whether its premises hold at every small ε where they are seen to."""
-        return not any(isinstance(each, Tried) for assumed in self.given for each in assumed.says)
+        return not any(isinstance(each, AtSomeSmallLevels) for assumed in self.given for each in assumed.says)
 
 
 def reached(proposition: Proposition) -> Proposition:
@@ -99,7 +99,7 @@ def _inserted(proposition: Proposition, rule: Rule) -> Proposition:
     def inserted(side: Expr) -> Expr:
         atoms = (atom for atom in side.atoms(AppliedUndef) if atom.func == rule.lhs.func)
         return side.xreplace(
-            {atom: put(rule.rhs, dict(zip(rule.lhs.args, atom.args, strict=True))) for atom in atoms}
+            {atom: substituted(rule.rhs, dict(zip(rule.lhs.args, atom.args, strict=True))) for atom in atoms}
         )
 
     given = []

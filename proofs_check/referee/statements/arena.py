@@ -16,10 +16,10 @@ from jacspec.proofs_check.interpretation.statements.evaluation import MissingTer
 from jacspec.proofs_check.interpretation.statements.float_functions import Array, Mask
 from jacspec.proofs_check.interpretation.statements.float_margins import FloatMargins, float_margins
 from jacspec.proofs_check.interpretation.statements.judging import judge_statement, names_of
-from jacspec.proofs_check.referee.statements.effort import SearchEffort
 from jacspec.proofs_check.referee.statements.examples.domains import Domain, domain_of
 from jacspec.proofs_check.referee.statements.examples.parameters import Exact, exact_values, float_values
 from jacspec.proofs_check.referee.statements.examples.rounding import as_exact, complexity, roundings
+from jacspec.proofs_check.referee.statements.search_effort import SearchEffort
 from jacspec.theory.statements.statement import Statement
 
 Sizes = Mapping[str, int]

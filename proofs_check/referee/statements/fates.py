@@ -11,13 +11,13 @@ from jacspec.proofs_check.claims.mutants import Fate, Mutants
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.interpretation.statements.float_margins import float_margins
 from jacspec.proofs_check.interpretation.statements.instances import is_whole_comparison
-from jacspec.proofs_check.referee.statements.effort import SearchEffort
 from jacspec.proofs_check.referee.statements.examples.domains import domain_of
 from jacspec.proofs_check.referee.statements.examples.families import draw
 from jacspec.proofs_check.referee.statements.examples.parameters import float_values
-from jacspec.proofs_check.referee.statements.search import search_statement
-from jacspec.theory.statements.mutation.expressions import Kind
-from jacspec.theory.statements.mutation.statements import StatementMutant, mutants_of
+from jacspec.proofs_check.referee.statements.search_effort import SearchEffort
+from jacspec.proofs_check.referee.statements.statement_search import search_statement
+from jacspec.theory.statements.mutation.expression_variants import Kind
+from jacspec.theory.statements.mutation.statement_variants import StatementMutant, mutants_of
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import Node
 

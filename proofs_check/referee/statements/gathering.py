@@ -12,10 +12,10 @@ from jacspec.proofs_check.referee.refutation import example_text, re_verified
 from jacspec.proofs_check.referee.search import StatementError
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.statements.arena import Tally
-from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
 from jacspec.proofs_check.referee.statements.fates import fates
-from jacspec.proofs_check.referee.statements.search import StatementSearch, search_statement
+from jacspec.proofs_check.referee.statements.search_effort import SEARCH_EFFORTS
 from jacspec.proofs_check.referee.statements.stated_claim import StatedClaim
+from jacspec.proofs_check.referee.statements.statement_search import StatementSearch, search_statement
 from jacspec.proofs_check.referee.statements.weighing import weigh_premises
 
 _FEW = 12

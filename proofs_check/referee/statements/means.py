@@ -28,7 +28,7 @@ from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.interpretation.statements.instances import instances
 from jacspec.proofs_check.interpretation.statements.judging import admits
 from jacspec.proofs_check.referee.statistics import Prediction, Statistics
-from jacspec.theory.statements.mutation.statements import mutants_of
+from jacspec.theory.statements.mutation.statement_variants import mutants_of
 from jacspec.theory.statements.statement import Statement
 
 _ROUNDING = 1e-10

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from jacspec.proofs_check.claims.evidence import Hypothesis
 from jacspec.proofs_check.claims.exact_values import to_text
-from jacspec.proofs_check.referee.statements.effort import SearchEffort
-from jacspec.proofs_check.referee.statements.search import StatementSearch, search_statement
+from jacspec.proofs_check.referee.statements.search_effort import SearchEffort
+from jacspec.proofs_check.referee.statements.statement_search import StatementSearch, search_statement
 from jacspec.theory.statements.expression import Comparison
-from jacspec.theory.statements.mutation.statements import FLIPPED
+from jacspec.theory.statements.mutation.statement_variants import FLIPPED
 from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.rebuilding import compared
 from jacspec.theory.statements.statement import Statement

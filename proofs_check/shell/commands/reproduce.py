@@ -69,7 +69,7 @@ def reproduce(names: Sequence[str], out: str, seed: int, address: str | None) ->
             message = f"unknown experiment {name!r}: {hint}"
             raise InputError(message)
     if address is not None:
-        return _on_cluster(address, [_Errand(name, seed) for name in names], Path(out))
+        return _on_cluster(address, [_Task(name, seed) for name in names], Path(out))
     for name in names:
         report = EXPERIMENTS[name](Path(out), seed=seed, console=console(stderr=True))
         click.echo(str(report))
@@ -79,21 +79,21 @@ def reproduce(names: Sequence[str], out: str, seed: int, address: str | None) ->
 
 
 @dataclass(frozen=True)
-class _Errand:
+class _Task:
     name: str
     seed: int
 
 
-def _run_away(errand: _Errand) -> tuple[ExperimentReport, Mapping[str, bytes]]:
+def _run_away(task: _Task) -> tuple[ExperimentReport, Mapping[str, bytes]]:
     """The report of an experiment, and its files by name: a worker may be on another machine."""
     from jacspec.proofs_check.experiments import EXPERIMENTS
 
     with TemporaryDirectory() as folder:
-        report = EXPERIMENTS[errand.name](Path(folder), seed=errand.seed)
+        report = EXPERIMENTS[task.name](Path(folder), seed=task.seed)
         return report, {file.name: file.read_bytes() for file in report.files}
 
 
-def _on_cluster(address: str, errands: Sequence[_Errand], out: Path) -> int:
+def _on_cluster(address: str, tasks: Sequence[_Task], out: Path) -> int:
     """Run each on a worker, and write what it found as it arrives."""
     from concurrent.futures import BrokenExecutor
 
@@ -103,15 +103,15 @@ def _on_cluster(address: str, errands: Sequence[_Errand], out: Path) -> int:
     from jacspec.proofs_check.experiments.frame.outcome import prepared
 
     prepared(out)
-    left = {errand.name for errand in errands}
+    left = {task.name for task in tasks}
     try:
         with cluster(address) as executor, progress("experiments", len(left)) as advance:
-            for errand, (report, contents) in run(_run_away, list(dict.fromkeys(errands)), executor):
+            for task, (report, contents) in run(_run_away, list(dict.fromkeys(tasks)), executor):
                 for name, content in contents.items():
                     with replacing(out / name) as file:
                         file.write(content)
-                left.remove(errand.name)
-                advance(f"{errand.name}: {report.seconds:.1f} s; {len(left)} left")
+                left.remove(task.name)
+                advance(f"{task.name}: {report.seconds:.1f} s; {len(left)} left")
                 click.echo(str(replace(report, files=tuple(out / file.name for file in report.files))))
     except BrokenExecutor as error:
         message = (

@@ -81,7 +81,7 @@ def verify(
     """
     with loading():
         from jacspec.proofs_check.shell.commands.counterexamples import replay_file
-        from jacspec.proofs_check.shell.commands.verification import Outputs, verified
+        from jacspec.proofs_check.shell.commands.verify_run import Outputs, verified
 
     if replayed is not None:
         return replay_file(Path(replayed), targets, regression)

@@ -6,8 +6,8 @@ from benchmarks.bank import BANK
 from benchmarks.bank.statements import STATEMENTS
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation.statements.judging import judge_statement
-from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
-from jacspec.proofs_check.referee.statements.search import search_statement
+from jacspec.proofs_check.referee.statements.search_effort import SEARCH_EFFORTS
+from jacspec.proofs_check.referee.statements.statement_search import search_statement
 from jacspec.theory.statements.printing import latex, text
 
 TRUE = {entry.label: entry.true for entry in BANK}

@@ -10,7 +10,7 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from jacspec.numerics import Chain, spectrum
 from jacspec.numerics.products import tree
-from jacspec.numerics.spectra.certified import small, svd
+from jacspec.numerics.spectra.certified import narrow, svd
 from jacspec.numerics.spectra.certified.merge import orthogonalised
 from jacspec.numerics.spectra.certified.refine import apply_inverse
 from jacspec.numerics.support.precision import balls
@@ -97,9 +97,9 @@ BLOCKS = 667 if os.environ.get("HYPOTHESIS_PROFILE") == "deep" else 10
 
 PATHS = {
     "full": (svd, {"WIDEST": 0}),
-    "eigenvalues": (small, {"_SHORT": np.inf}),
-    "elimination": (small, {"_SHORT": -1, "_STRETCH": np.inf}),
-    "stretches": (small, {"_SHORT": -1, "_STRETCH": 0.01}),
+    "eigenvalues": (narrow, {"_SHORT": np.inf}),
+    "elimination": (narrow, {"_SHORT": -1, "_STRETCH": np.inf}),
+    "stretches": (narrow, {"_SHORT": -1, "_STRETCH": 0.01}),
 }
 """What makes each path of the engine the one that is taken."""
 
@@ -110,10 +110,10 @@ def _forced(monkeypatch, path):
     found = []
     for name, value in settings.items():
         monkeypatch.setattr(module, name, value)
-    if module is small:
+    if module is narrow:
         function = {"eigenvalues": "_by_eigenvalues"}.get(path, "_refined")
-        taken = getattr(small, function)
-        monkeypatch.setattr(small, function, lambda *given: found.append(taken(*given)) or found[-1])
+        taken = getattr(narrow, function)
+        monkeypatch.setattr(narrow, function, lambda *given: found.append(taken(*given)) or found[-1])
     return found
 
 

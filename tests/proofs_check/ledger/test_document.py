@@ -17,7 +17,7 @@ from jacspec.proofs_check.ledger.document import (
     ledger_expressions,
 )
 from jacspec.theory.notation.glossary import GLOSSARY, letter
-from jacspec.theory.notation.heads import Own, head_of
+from jacspec.theory.notation.heads import UserSymbol, head_of
 from jacspec.theory.notation.symbols import N, i, j, k, l, n
 
 IN_PART = (
@@ -86,7 +86,7 @@ def test_no_symbol_of_the_ledger_has_two_meanings():
         heads = {head_of(atom).upright.at_rest for atom in expression.atoms(AppliedUndef)}
         declared |= {head.quantity for head in heads - known}
         assert {letter(each) for each in expression.free_symbols - {N, n, i, j, k, l}} <= numbers, expression
-    assert all(isinstance(each, Own) for each in declared)
+    assert all(isinstance(each, UserSymbol) for each in declared)
     names = [each.name for each in declared]
     assert len(names) == len({*names})
     assert not {*names} & letters_of(" ".join(each.words for each in GLOSSARY))

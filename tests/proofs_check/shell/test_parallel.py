@@ -16,7 +16,7 @@ from jacspec.numerics.support.budget import allowed, max_memory
 from jacspec.numerics.support.cores import available_cores
 from jacspec.numerics.support.parallel import process_pool, run
 from jacspec.proofs_check.shell.claim_tasks import run_task, select
-from jacspec.proofs_check.shell.commands import running
+from jacspec.proofs_check.shell.commands import parallel_verdicts
 
 CLAIMS = """
 from hypothesis import strategies as st
@@ -105,9 +105,9 @@ def allowed_there(_task):
 )
 def test_a_worker_that_is_another_program_is_refused(change, said, jacspec, tmp_path, monkeypatch):
     """As workers of a cluster may be, which are installed elsewhere."""
-    ours = running.made_with()
+    ours = parallel_verdicts.made_with()
     made = iter([{**ours, **change}])  # of the worker's first, ours afterwards
-    monkeypatch.setattr(running, "made_with", lambda: next(made, ours))
+    monkeypatch.setattr(parallel_verdicts, "made_with", lambda: next(made, ours))
     (tmp_path / "claims.py").write_text(CLAIMS, encoding="utf-8")
     status, _, err = jacspec("verify", f"{tmp_path / 'claims.py'}:true", "--jobs", 1, "--effort", "quick")
     assert status == (2 if change else 0)

@@ -94,7 +94,10 @@ def test_the_mirror_exchanges_the_sides() -> None:
 def test_what_is_taken_without_proof_is_shown_with_its_relation() -> None:
     (lemma,) = [each for each in LEMMAS if each.label == "cauchy-schwarz"]
     derivation = lemma.derivation()
-    assert [each.title for each in derivation.taken] == ["squares are not negative", "descending order"]
+    assert [each.title for each in derivation.unproved_lemmas] == [
+        "squares are not negative",
+        "descending order",
+    ]
     shown = str(derivation)
     assert "Taken without proof" in shown
     assert "s_j(B_l)^2 ⟨v_j(B_l), v_k⟩^2 ≤ s_1(B_l)^2 ⟨v_j(B_l), v_k⟩^2" in shown

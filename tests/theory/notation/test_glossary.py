@@ -12,7 +12,7 @@ from sympy import Symbol
 from jacspec import theory
 from jacspec.documents import html, latex, markdown, text as plain
 from jacspec.theory.notation.glossary import GLOSSARY, Meaning, meanings
-from jacspec.theory.notation.heads import HEADS, Own
+from jacspec.theory.notation.heads import HEADS, UserSymbol
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import M, MdotT, W, Wdot, k, l, u, vT
 from jacspec.theory.notation.words import inner
@@ -24,7 +24,7 @@ from jacspec.theory.results.dynamics import general
 def test_every_head_has_one_meaning() -> None:
     named = [head for each in GLOSSARY for head in each.heads]
     assert len(named) == len(set(named))
-    ours = [head for head in HEADS.values() if not isinstance(head.quantity, Own)]
+    ours = [head for head in HEADS.values() if not isinstance(head.quantity, UserSymbol)]
     assert set(named) == {head for head in ours if not (head.velocity or head.transposed)}
 
 

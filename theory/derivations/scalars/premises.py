@@ -12,7 +12,7 @@ from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalars.steps import Given, ScalarStep, inserted
-from jacspec.theory.derivations.scalars.values import Somewhere
+from jacspec.theory.derivations.scalars.values import SignedDomain
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.printing import text
 
@@ -67,8 +67,8 @@ def moved(premises: Iterable[Assumption], steps: Iterable[Step]) -> Iterator[str
             yield f"the step '{step.rule}' holds {name} fixed, which moves with {text(variable)}"
 
 
-def _where(premises: Sequence[Assumption], everywhere: Domain) -> Somewhere:
-    return Somewhere(everywhere, frozenset(each for premise in premises for each in premise.positive))
+def _where(premises: Sequence[Assumption], everywhere: Domain) -> SignedDomain:
+    return SignedDomain(everywhere, frozenset(each for premise in premises for each in premise.positive))
 
 
 def _given_by(premises: Iterable[Assumption]) -> tuple[Rule, ...]:

@@ -33,15 +33,15 @@ from jacspec.theory.algebra.scalar_form import (
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.domain import Domain, Parameter
-from jacspec.theory.derivations.lemma import Lemma, taken
+from jacspec.theory.derivations.lemma import Lemma, without_proof
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalars.deciding import is_never_negative, vanishes
-from jacspec.theory.derivations.scalars.values import Somewhere
+from jacspec.theory.derivations.scalars.values import SignedDomain
 from jacspec.theory.derivations.step import Step, place_in_source
 from jacspec.theory.notation.printing import text
 from jacspec.theory.traces.scalars import ScalarClaim, fault_between
 
-NO_NEGATIVE_COEFFICIENT = taken(
+NO_NEGATIVE_COEFFICIENT = without_proof(
     Lemma("no-negative-coefficient", "no negative coefficient", Integer(0), Symbol("f"))
 )
 """0 ≤ f for a quotient of polynomials without negative coefficients, at arguments that are not negative.
@@ -119,7 +119,7 @@ class ScalarStep(Step):
         return fault_between(ScalarClaim(*ends, self.rules, self.induction, free, bound, limit))
 
     @property
-    def loose(self) -> Iterator[Parameter]:
+    def directions(self) -> Iterator[Parameter]:
         """None: its domain says what its numbers are."""
         yield from ()
 
@@ -177,7 +177,7 @@ class ScalarCalculation(Calculation):
         """Parts of lines that may have no value, as they stand and with what is given put in."""
         positive = (each for used in self.premises for each in used.positive)
         limits = tuple(step.limit for step in self.steps if isinstance(step, ScalarStep) and step.limit)
-        where = Somewhere(self.domain, frozenset(positive), limits)
+        where = SignedDomain(self.domain, frozenset(positive), limits)
         given = tuple(dict.fromkeys(rule for step in self.steps for rule in step.rules))
         lines = (self.start, *(step.after for step in self.steps))
         return tuple(

@@ -32,7 +32,7 @@ from jacspec.theory.derivations.domain import Domain
 
 
 @dataclass(frozen=True)
-class Somewhere:
+class SignedDomain:
     """A domain, what is ``positive`` there, and ``limits``, near which alone it is looked at."""
 
     domain: Domain
@@ -66,7 +66,7 @@ class Somewhere:
                 found = replace(self, limits=()).sign(formula.subs(variable, point))
         return found
 
-    def _under(self, limits: Iterable[tuple[Symbol, Expr, Expr]]) -> Somewhere:
+    def _under(self, limits: Iterable[tuple[Symbol, Expr, Expr]]) -> SignedDomain:
         domain = self.domain
         for index, *ends in reversed([*limits]):
             domain = domain.within({index: tuple(ends)})

@@ -199,7 +199,7 @@ def lengths() -> tuple[Calculation, Calculation]:
     return _in_the_plane(ahead, 2), _in_the_plane(behind, -2)
 
 
-def shown() -> tuple[ShownEquations, ...]:
+def both_lengths() -> tuple[ShownEquations, ...]:
     """Both lengths for n = 2, to be used by later steps."""
     return tuple(
         part.as_lemma(part.title.lower(), part.title, Rule(part.start, part.end)) for part in lengths()

@@ -15,7 +15,7 @@ from jacspec.theory.derivations.assumption import Assumption, Condition, by_defi
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
 from jacspec.theory.derivations.domain import Parameter
-from jacspec.theory.derivations.lemma import Lemma, square, squared_length, taken
+from jacspec.theory.derivations.lemma import Lemma, square, squared_length, without_proof
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import (
     AT,
@@ -64,7 +64,9 @@ LEADING_OF_A = Assumption(
 )
 """What is divided by, where i < k: no s_i(A_l) with i ≤ r is 0."""
 
-ORDERED = taken(Lemma("ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, (LEADING_RANK,)))
+ORDERED = without_proof(
+    Lemma("ordered", "descending order", sA(r + 1, l) ** 2, sA(k, l) ** 2, (LEADING_RANK,))
+)
 """s_{r+1}(A) ≤ s_k(A) for k ≤ r."""
 
 _UNIT = by_definition(
@@ -91,7 +93,7 @@ _INSIDE = by_definition(
 
 def _least(small: Expr, large: Expr) -> Lemma:
     title = "least singular value of the rows"
-    return taken(Lemma("least-of-rows", title, small, large, (LEADING_RANK,)))
+    return without_proof(Lemma("least-of-rows", title, small, large, (LEADING_RANK,)))
 
 
 @cache
@@ -237,4 +239,4 @@ BEYOND = DerivedLemma(
 
 
 def _norm(small: Expr, large: Expr, of: str) -> Lemma:
-    return taken(Lemma("norm", f"largest singular value of ${of}$", small, large))
+    return without_proof(Lemma("norm", f"largest singular value of ${of}$", small, large))

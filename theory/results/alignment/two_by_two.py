@@ -36,10 +36,10 @@ from jacspec.theory.results.alignment.lengths import (
     REGULAR,
     UNIT,
     back,
+    both_lengths,
     length,
     lengths,
     overlap,
-    shown,
 )
 
 _one, _two = Integer(1), Integer(2)
@@ -94,7 +94,7 @@ def _turned() -> Calculation:
             REGULAR,
             lemmas=((_one, square(_left_out(l))),),
         )
-        .equals(lengths - 4 * unit * seen, "both lengths", PLANE, IN_U_OF_A, _LEFT_OUT, *shown())
+        .equals(lengths - 4 * unit * seen, "both lengths", PLANE, IN_U_OF_A, _LEFT_OUT, *both_lengths())
         .equals(lengths - 4 * seen, "a unit vector", UNIT)
         .equals(lengths - 4 * unit, "length in a basis", PLANE, IN_U_OF_A)
         .equals(lengths - 4, "a unit vector", UNIT)
@@ -110,11 +110,11 @@ def _attained() -> tuple[Calculation, Calculation]:
         .equals(4 * first * (unit - first) * stretch, "length in a basis", PLANE, IN_U_OF_A)
         .equals(4 * first * (1 - first) * stretch, "a unit vector", UNIT)
         .equals(asked_squared - 4, "insert the angle", PLANE, RIGHT_ANGLE)
-        .equals(lengths - 4, "both lengths, at the right angle", PLANE, RIGHT_ANGLE, UNIT, *shown())
+        .equals(lengths - 4, "both lengths, at the right angle", PLANE, RIGHT_ANGLE, UNIT, *both_lengths())
         .equals(bound, "by definition", PLANE, LENGTHS),
         Calculation("The condition number there", condition_squared)
         .equals(lengths, "by definition", PLANE, LENGTHS)
-        .equals(asked_squared, "both lengths, at the right angle", PLANE, RIGHT_ANGLE, UNIT, *shown()),
+        .equals(asked_squared, "both lengths, at the right angle", PLANE, RIGHT_ANGLE, UNIT, *both_lengths()),
     )
 
 

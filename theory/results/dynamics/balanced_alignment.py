@@ -84,7 +84,7 @@ class _Eigenbasis:
 
 
 @dataclass(frozen=True)
-class _Common:
+class _CommonVector:
     """A unit vector in the span of k directions of one basis, and orthogonal to k-1 directions of another.
 
     ``outer`` and ``inside`` are the factors of the Gram matrix.
@@ -184,12 +184,12 @@ def balance_aligns() -> Derivation:
     B_own = _Eigenbasis("$B_l$", lambda at: vB(at, l), lambda at: sB(at, l) ** 2, (_PAIRS_OF_B,))
     B_by_J = _Eigenbasis("J", v, squared(behind), (gram_of_B, right))
     of_A = (
-        _Common(x(k), A(l), AT(l)).bounds(A_own, A_by_J),
-        _Common(w(k), A(l), AT(l)).bounds(A_by_J, A_own),
+        _CommonVector(x(k), A(l), AT(l)).bounds(A_own, A_by_J),
+        _CommonVector(w(k), A(l), AT(l)).bounds(A_by_J, A_own),
     )
     of_B = (
-        _Common(xR(k), BT(l), B(l)).bounds(B_own, B_by_J),
-        _Common(wR(k), BT(l), B(l)).bounds(B_by_J, B_own),
+        _CommonVector(xR(k), BT(l), B(l)).bounds(B_own, B_by_J),
+        _CommonVector(wR(k), BT(l), B(l)).bounds(B_by_J, B_own),
     )
     equal_A = _equal("A", sA(k, l), power_of(ahead), of_A)
     equal_B = _equal("B", sB(k, l), power_of(behind), of_B)

@@ -14,7 +14,7 @@ from sympy import Abs, Expr, Integer, KroneckerDelta
 from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
-from jacspec.theory.derivations.lemma import Lemma, taken
+from jacspec.theory.derivations.lemma import Lemma, without_proof
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.symbols import Mdot, epsilon, i, j, k, l, speed, u, uA, uB, v, vA, vB
 from jacspec.theory.notation.words import inner
@@ -52,7 +52,7 @@ _LEFT_LEVEL, _RIGHT_LEVEL, _SMALL = LEVEL.conditions
 
 
 def _known(title: str, small: Expr, large: Expr, *needed: Assumption) -> Lemma:
-    return taken(Lemma(title.replace(" ", "-"), title, small, large, needed))
+    return without_proof(Lemma(title.replace(" ", "-"), title, small, large, needed))
 
 
 def _exchanged(lemma: Lemma, sign: int, title: str) -> Derivation:

@@ -11,7 +11,7 @@ from jacspec.numerics import Chain
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.verdict import Verdict
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
-from jacspec.proofs_check.interpretation.small import levels, powers, speaks_of_level
+from jacspec.proofs_check.interpretation.small_level import levels, powers, speaks_of_level
 from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.proofs_check.referee.referee import verify
 from jacspec.theory import Assumption, Condition, Proposition, Relation, Rule, declare

@@ -9,7 +9,7 @@ from flint import fmpq_mat
 from jacspec import claim, det, exists, exp, identity, iff, index, log, matrix, s, scalar, size, verify
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation.statements.judging import judge_statement
-from jacspec.theory.statements.mutation.statements import mutants_of
+from jacspec.theory.statements.mutation.statement_variants import mutants_of
 from jacspec.theory.statements.printing import latex, text
 from jacspec.theory.statements.statement import statement
 

@@ -31,7 +31,7 @@ from jacspec import (
     verify,
     whole,
 )
-from jacspec.theory.statements.mutation.statements import mutants_of
+from jacspec.theory.statements.mutation.statement_variants import mutants_of
 from jacspec.theory.statements.printing import latex, text
 from jacspec.theory.statements.statement import statement
 

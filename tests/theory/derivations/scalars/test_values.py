@@ -27,7 +27,7 @@ from jacspec.theory import Assumption, Derivation, Proposition, Relation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
-from jacspec.theory.derivations.scalars.values import Somewhere
+from jacspec.theory.derivations.scalars.values import SignedDomain
 from jacspec.theory.results.catalogue import catalogue
 
 n, k = (Symbol(name, integer=True, positive=True) for name in "nk")
@@ -44,7 +44,7 @@ DOMAIN = Domain(
         Parameter(y, -1, 2),
     )
 )
-WHERE = Somewhere(DOMAIN)
+WHERE = SignedDomain(DOMAIN)
 
 SIGNS: list[tuple[Expr, int | None]] = [
     (n - 2, 1),

@@ -31,8 +31,8 @@ from jacspec import (
 )
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation.statements.judging import judge_statement
-from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
-from jacspec.proofs_check.referee.statements.search import search_statement
+from jacspec.proofs_check.referee.statements.search_effort import SEARCH_EFFORTS
+from jacspec.proofs_check.referee.statements.statement_search import search_statement
 from jacspec.theory.statements.statement import statement
 
 A, B, D, Q = map(matrix, "ABDQ")

@@ -25,7 +25,7 @@ from jacspec.proofs_check.reports import Run, experiments_in, found_experiments,
 from jacspec.proofs_check.reports.experiments import ShownExperiment
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, select
 from jacspec.proofs_check.shell.commands.counterexamples import keep_all
-from jacspec.proofs_check.shell.commands.running import reach_verdicts
+from jacspec.proofs_check.shell.commands.parallel_verdicts import reach_verdicts
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, check_writable, write
 from jacspec.proofs_check.shell.console import console
 from jacspec.proofs_check.shell.tables import details, verdict_table, weighing

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from jacspec.theory.statements.expression import Comparison, Expression
-from jacspec.theory.statements.mutation.expressions import Kind, replaced_at, variants
+from jacspec.theory.statements.mutation.expression_variants import Kind, replaced_at, variants
 from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.rebuilding import compared
 from jacspec.theory.statements.statement import Statement

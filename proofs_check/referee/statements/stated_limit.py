@@ -40,12 +40,12 @@ from jacspec.proofs_check.interpretation.statements.instances import instances
 from jacspec.proofs_check.interpretation.statements.judging import admits, sizes_of
 from jacspec.proofs_check.referee.limits import AWAY
 from jacspec.proofs_check.referee.statements.arena import Arena
-from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
 from jacspec.proofs_check.referee.statements.examples.families import simplest
 from jacspec.proofs_check.referee.statements.examples.rounding import as_exact
+from jacspec.proofs_check.referee.statements.search_effort import SEARCH_EFFORTS
 from jacspec.theory.notation.printing import text
 from jacspec.theory.statements.expression import Expression
-from jacspec.theory.statements.mutation.statements import mutants_of
+from jacspec.theory.statements.mutation.statement_variants import mutants_of
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.symbols import OutsideTheTreeError
 from jacspec.theory.statements.to_sympy import to_sympy

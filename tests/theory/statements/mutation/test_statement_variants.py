@@ -3,8 +3,8 @@
 import pytest
 
 from jacspec import det, index, matrix, norm, s, scalar, size, total
-from jacspec.theory.statements.mutation.expressions import Kind
-from jacspec.theory.statements.mutation.statements import mutants_of
+from jacspec.theory.statements.mutation.expression_variants import Kind
+from jacspec.theory.statements.mutation.statement_variants import mutants_of
 from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.rebuilding import rebuilt
 from jacspec.theory.statements.statement import statement

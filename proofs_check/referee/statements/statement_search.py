@@ -12,9 +12,9 @@ from jacspec.proofs_check.interpretation.statements.degrees import uneven
 from jacspec.proofs_check.interpretation.statements.float_functions import Array, Mask
 from jacspec.proofs_check.referee.statements.arena import Arena, Hit, Sizes, Tally
 from jacspec.proofs_check.referee.statements.climbing import climb, walk_in
-from jacspec.proofs_check.referee.statements.effort import SearchEffort
 from jacspec.proofs_check.referee.statements.examples.families import draw, simplest
 from jacspec.proofs_check.referee.statements.examples.rounding import to_bits
+from jacspec.proofs_check.referee.statements.search_effort import SearchEffort
 from jacspec.proofs_check.referee.statements.shrinking import shrunk
 from jacspec.theory.statements.statement import Statement
 

@@ -7,7 +7,7 @@ from jacspec.theory import mutants
 from jacspec.theory.algebra.normal_form import agree
 from jacspec.theory.notation.symbols import N, delta, gamma, i, k, l, s, sA, sB
 from jacspec.theory.results.dynamics import general
-from jacspec.theory.statements.mutation.expressions import Kind
+from jacspec.theory.statements.mutation.expression_variants import Kind
 
 
 def by_change(expression):

@@ -21,7 +21,7 @@ SAMPLES = tuple(Rational(1, 2**power) for power in (20, 40, 60))
 
 
 @dataclass(frozen=True)
-class Eventually(Condition):
+class AtEverySmallLevel(Condition):
     """``left ≤ right`` at every small ε > 0: of the coefficients of ``right - left``, the first that counts.
 
     They stand in the order of the powers of ε; the first that is not 0 is positive.
@@ -31,7 +31,7 @@ class Eventually(Condition):
 
 
 @dataclass(frozen=True)
-class Tried(Condition):
+class AtSomeSmallLevels(Condition):
     """A condition that is no sum of powers of ε: it holds at some small ones, and is not seen at all."""
 
 
@@ -83,7 +83,7 @@ def _at_small(condition: Condition) -> Iterator[Condition]:
         yield condition
     elif found is None:
         said = {each.name: getattr(condition, each.name) for each in fields(Condition)}
-        yield Tried(**said)
+        yield AtSomeSmallLevels(**said)
     elif limit or {*orders} <= {0}:
         left, right = (side.xreplace({epsilon: Integer(0)}) for side in (condition.left, condition.right))
         yield replace(
@@ -93,7 +93,7 @@ def _at_small(condition: Condition) -> Iterator[Condition]:
         yield from (replace(condition, left=found[order], right=Integer(0)) for order in orders)
     else:
         gaps = tuple(found[order] for order in orders)
-        yield Eventually(
+        yield AtEverySmallLevel(
             low, Relation.AT_MOST, high, condition.indices, ranges=condition.ranges, strict=condition.strict,
             coefficients=gaps,
         )  # fmt: skip
