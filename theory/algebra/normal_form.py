@@ -113,9 +113,9 @@ def _total(coefficients: tuple[Expr, ...]) -> Expr:
     return total if total.is_Rational else cancel(together(total))
 
 
-def normal_form(expression: Expr, rules: Sequence[Rule] = (), vanishing: Symbol | None = None) -> Expr:
+def normal_form(expression: Expr, rules: Sequence[Rule] = ()) -> Expr:
     """The canonical form of an expression, its heads rewritten by ``rules``."""
-    return reached(expression, Question(tuple(rules), vanishing)).form
+    return reached(expression, Question(tuple(rules))).form
 
 
 @lru_cache(maxsize=4096)

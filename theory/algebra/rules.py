@@ -86,12 +86,8 @@ class Rule:
         """For each of its indices the first and the last value for which the rule is claimed."""
         return claimed((self.lhs, self.rhs), self.indices, self.ranges)
 
-    def covers(self, values: Mapping[Symbol, Expr], limits: Mapping[Symbol, Range]) -> bool:
-        """Decide whether the rule is claimed at these index values, given what they run over."""
-        return self.outside(values, limits) is None
-
     def outside(self, values: Mapping[Symbol, Expr], limits: Mapping[Symbol, Range]) -> OutOfRange | None:
-        """The first index whose value may lie where the rule is not claimed, if there is one."""
+        """The first index whose value may lie where the rule is not claimed, given what they run over."""
         for index, ends in self.claimed.items():
             if not surely_within(values[index], ends, limits):
                 return OutOfRange(self, index, values[index])

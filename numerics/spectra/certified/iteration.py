@@ -28,6 +28,9 @@ _NEARLY = 0.8
 _STEPS = 14
 """Each step doubles the digits: more than enough for any request below the cap."""
 
+MOST_BITS = 1 << 20
+"""No precision beyond it is tried."""
+
 
 @dataclass(frozen=True)
 class Request:
@@ -35,7 +38,6 @@ class Request:
 
     digits: int
     vectors: bool
-    cap: int
 
     @property
     def target(self) -> int:

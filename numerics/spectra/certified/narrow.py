@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from jacspec.numerics.products.graded import regrade, svd_of_core
 from jacspec.numerics.products.tree import Leaves
 from jacspec.numerics.spectra.certified.certificate import Certified, bounded, enclosed_logs, unit_columns
-from jacspec.numerics.spectra.certified.iteration import Request
+from jacspec.numerics.spectra.certified.iteration import MOST_BITS, Request
 from jacspec.numerics.spectra.certified.ldr import ZeroPivotError
 from jacspec.numerics.spectra.certified.merge import pairwise
 from jacspec.numerics.spectra.certified.pairs import log2_magnitude
@@ -63,7 +63,7 @@ _ATTEMPTS = 4
 _FAR = 900
 
 
-def small_svd(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Certified | None:
+def narrow_svd(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request) -> Certified | None:
     """Enclose the values of a chain with so many non-zero ones; None where another path has to."""
     arrays = factors if isinstance(factors, Uniform) else float_chain(factors)
     if arrays is None:
@@ -86,7 +86,7 @@ def small_svd(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Req
     bounds = [len(arrays) * k // pieces for k in range(pieces + 1)]
     nodes = []
     for start, stop in neighbours(bounds):
-        node = _stretch(leaves, start, stop, rank, rate=rate, bits=bits, cap=request.cap)
+        node = _stretch(leaves, start, stop, rank, rate=rate, bits=bits)
         if node is None:
             return None
         nodes.append(node)
@@ -157,12 +157,12 @@ def _real_multiples(columns: acb_mat, order: Sequence[int]) -> arb_mat:
 
 
 def _stretch(
-    leaves: Leaves, start: int, stop: int, rank: int, *, rate: float, bits: int, cap: int
+    leaves: Leaves, start: int, stop: int, rank: int, *, rate: float, bits: int
 ) -> Factorisation | None:
     """The factorisation of a stretch, at a precision raised until its pivots show; None if they do not."""
     wide = bits + int(1.25 * rate * (stop - start)) + 64
     for _ in range(_ATTEMPTS):
-        if wide > cap:
+        if wide > MOST_BITS:
             return None
         try:
             found = _eliminated(leaves.product(wide, start, stop), rank, wide=wide, bits=bits)

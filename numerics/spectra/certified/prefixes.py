@@ -17,9 +17,8 @@ from jacspec.numerics.products.graded import GradedSVD
 from jacspec.numerics.products.graded_prefixes import graded_prefixes
 from jacspec.numerics.products.tree import BLOCK, exact_leaf, prefix_products
 from jacspec.numerics.spectra.certified.certificate import ZERO, Certified
-from jacspec.numerics.spectra.certified.iteration import Request
+from jacspec.numerics.spectra.certified.iteration import MOST_BITS, Request
 from jacspec.numerics.spectra.certified.svd import (
-    DEFAULT_CAP,
     attempted,
     divided,
     from_vectors,
@@ -40,7 +39,7 @@ def certified_prefixes(
 
     ``ranks[k-1]`` is the exact rank of the k-th product.
     """
-    request = Request(digits, vectors, DEFAULT_CAP)
+    request = Request(digits, vectors)
     starts = _starts(factors, ranks)
     if starts is None:
         yield from [None] * len(factors)
@@ -49,7 +48,7 @@ def certified_prefixes(
     lost = _LOST_BITS + len(factors) // BLOCK * (math.ceil(math.log2(size)) + 1)
     widths = [_wide(start, request, size, lost) for start in starts]
     widest = max((wide for wide in widths if wide is not None), default=64)
-    if widest > request.cap:
+    if widest > MOST_BITS:
         yield from [None] * len(factors)
         return
     with balls(1 << 16):  # leaves are exact

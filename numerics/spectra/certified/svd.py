@@ -23,9 +23,9 @@ from jacspec.numerics.products.graded import graded_svd
 from jacspec.numerics.products.tree import Leaves
 from jacspec.numerics.spectra.certified.certificate import ZERO, Certified
 from jacspec.numerics.spectra.certified.initial import completed, factorise, in_coordinates
-from jacspec.numerics.spectra.certified.iteration import Request, refined
+from jacspec.numerics.spectra.certified.iteration import MOST_BITS, Request, refined
 from jacspec.numerics.spectra.certified.merge import orthogonalised, pairwise, unit_columns
-from jacspec.numerics.spectra.certified.narrow import WIDEST, small_svd
+from jacspec.numerics.spectra.certified.narrow import WIDEST, narrow_svd
 from jacspec.numerics.spectra.certified.pairs import log2_magnitude
 from jacspec.numerics.spectra.certified.robust import robust_start
 from jacspec.numerics.support.errors import PrecisionError
@@ -36,7 +36,6 @@ Floats = NDArray[np.float64]
 
 P = ParamSpec("P")
 
-DEFAULT_CAP = 1 << 20
 _ATTEMPTS = 6
 _SHORTEST = 256
 _PROBE = 64
@@ -50,20 +49,19 @@ def certified_svd(
     digits: int,
     exact_rank: Callable[[], int],
     vectors: bool = False,
-    max_bits: int = DEFAULT_CAP,
 ) -> Certified:
     """Enclose the SVD of ``factors[-1] ⋯ factors[0]``, validated factors of a chain.
 
     ``exact_rank`` is asked only if the product does not show full rank by itself: its pivots, whose balls
     exclude zero, prove that. The result may fall short of the request; PrecisionError if there is none.
     """
-    request = Request(digits, vectors, max_bits)
+    request = Request(digits, vectors)
     leaves = Leaves(factors)
     shapes = {factor.shape for factor in factors}
     upper = min(map(min, shapes))
     found = None
     if max(map(max, shapes)) <= WIDEST:
-        found = attempted(small_svd, factors, leaves, upper, request)
+        found = attempted(narrow_svd, factors, leaves, upper, request)
     if found is None:
         found = attempted(_from_stretches, factors, leaves, upper, request)
     if found is None:
@@ -78,7 +76,7 @@ def certified_svd(
             better = _from_product(factors, leaves, rank, request)
             found = better if better is not None and request.met_by(better) else _best(found, better)
     if found is None:
-        message = f"nothing could be certified within {max_bits} bits; ask for fewer digits or try mpmath"
+        message = f"nothing could be certified within {MOST_BITS} bits; ask for fewer digits or try mpmath"
         raise PrecisionError(message)
     return divided(found, leaves.denominator)
 
@@ -131,7 +129,7 @@ def _from_floats(factors: Sequence[Factor], leaves: Leaves, rank: int, request: 
     spread = math.ceil(logs[0] - logs[-1])
     overshoot = _overshoot(arrays, logs[0])
     wide = bits + spread + overshoot + 16 + 2 * math.ceil(math.log2(len(factors) + 1))
-    if wide > request.cap:
+    if wide > MOST_BITS:
         return None
     U, V = completed(start.U), completed(start.V)
     found = _refined(leaves.product(wide, left=U, right=V), U, V, rank, request, wide=wide, bits=bits)
@@ -168,7 +166,7 @@ def _from_stretches(
         svd = graded_svd(arrays[start:stop])
         logs = svd.exponents + np.log2(svd.sigma)
         wide = bits + math.ceil(float(logs[0] - logs[-1])) + 32
-        if wide > request.cap:
+        if wide > MOST_BITS:
             return None
         K = leaves.product(wide, start, stop, left=svd.U, right=svd.V)
         nodes.append(factorise(K, svd.U, svd.V, rank, wide=wide, bits=bits))
@@ -182,13 +180,13 @@ def _from_product(factors: Sequence[Factor], leaves: Leaves, rank: int, request:
     wide = 4 * bits + 256
     best: Certified | None = None
     for _ in range(_ATTEMPTS * 3):
-        wide = min(wide, request.cap)
+        wide = min(wide, MOST_BITS)
         J = leaves.product_entrywise(wide)
         found = attempted(_robust_attempt, J, rank, request, wide=wide, bits=bits)
         if found is not None and request.met_by(found):
             return found
         best = _best(best, found)
-        if wide >= request.cap:
+        if wide >= MOST_BITS:
             break
         wide, bits = 2 * wide, bits + bits // 2
     return best

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.spectra.certified.certificate import ZERO, Certified
-from jacspec.numerics.spectra.certified.svd import DEFAULT_CAP, certified_svd
+from jacspec.numerics.spectra.certified.iteration import MOST_BITS
+from jacspec.numerics.spectra.certified.svd import certified_svd
 from jacspec.numerics.spectra.engines.contract import DIGITS, MOST_DIGITS, Engine
 from jacspec.numerics.spectra.rank import rank_of, without_zeros
 from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
@@ -123,7 +124,7 @@ def _shortfall(found: Certified, digits: int) -> str:
     with balls(64):
         if all(ball.rad() <= arb(10) ** -digits for ball in found.logs):
             return ""
-    return f"certified only to {found.radius:.1e}: {digits} digits were not reached within {DEFAULT_CAP} bits"
+    return f"certified only to {found.radius:.1e}: {digits} digits were not reached within {MOST_BITS} bits"
 
 
 def _signs(vectors: arb_mat) -> list[int]:

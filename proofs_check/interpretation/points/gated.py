@@ -62,12 +62,8 @@ class GatedPoint(ChainPoint):
         return product
 
 
-def absorbed(weights: Chain, gates: Sequence[Sequence[int]]) -> Chain:
-    """The chain of the M_l = D_l W_l D_{l-1}, with D_0 = D_N = I."""
-    return Chain(_absorb(weights.exact, _diagonals(gates, weights.shape[0])))
-
-
 def _absorb(weights: Sequence[fmpq_mat], gates: Sequence[fmpq_mat]) -> tuple[fmpq_mat, ...]:
+    """The M_l = D_l W_l D_{l-1}, with D_0 = D_N = I."""
     return tuple(gates[layer + 1] * weight * gates[layer] for layer, weight in enumerate(weights))
 
 

@@ -60,13 +60,13 @@ WITHIN = DEPTH_SCALING_NON_EMPTY.rules[0]  # s_k(A_l) for 1 ≤ l ≤ N
 
 @pytest.mark.parametrize("layer", [1, 2, N - 1, N])
 def test_a_rule_covers_every_layer_of_its_range(layer):
-    assert WITHIN.covers({k: k, l: Integer(0) + layer}, EVERY)
+    assert WITHIN.outside({k: k, l: Integer(0) + layer}, EVERY) is None
 
 
 @pytest.mark.parametrize("layer", [-1, 0, N + 1, N + 2, 3, N - 2, l])
 def test_a_rule_does_not_cover_a_layer_that_may_lie_outside(layer):
     # 3 and N - 2 are outside for N = 2, the least depth; l runs over who knows what.
-    assert not WITHIN.covers({k: k, l: Integer(0) + layer}, EVERY)
+    assert WITHIN.outside({k: k, l: Integer(0) + layer}, EVERY) is not None
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_rule_does_not_cover_a_layer_that_may_lie_outside(layer):
     ],
 )
 def test_a_rule_covers_a_summation_index_only_if_all_its_values_lie_inside(index, first, last, covered):
-    assert WITHIN.covers({k: k, l: index}, {**EVERY, l: (first, last)}) is covered
+    assert (WITHIN.outside({k: k, l: index}, {**EVERY, l: (first, last)}) is None) is covered
 
 
 def test_depth_scaling_is_not_applied_outside_its_range():

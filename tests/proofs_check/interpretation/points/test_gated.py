@@ -6,7 +6,7 @@ from flint import arb, arb_mat, fmpq_mat
 
 from jacspec.numerics import Chain
 from jacspec.proofs_check.interpretation import evaluate
-from jacspec.proofs_check.interpretation.points.gated import GatedPoint, absorbed
+from jacspec.proofs_check.interpretation.points.gated import GatedPoint
 from jacspec.theory.notation.symbols import M, Wdot, gate
 
 W1 = fmpq_mat(2, 2, [1, 2, 3, 4])
@@ -15,9 +15,9 @@ G = fmpq_mat(2, 2, [1, 0, 0, -1])
 
 
 def test_absorbed_factors_carry_the_gates() -> None:
-    first, second = absorbed(Chain([W1, W2]), [(1, 0)]).exact
-    assert first == fmpq_mat(2, 2, [1, 2, 0, 0])
-    assert second == fmpq_mat(2, 2, [5, 0, 7, 0])
+    point = GatedPoint(Chain([W1, W2]), [(1, 0)], G)
+    assert evaluate(M(1), point) == arb_mat([[1, 2], [0, 0]])
+    assert evaluate(M(2), point) == arb_mat([[5, 0], [7, 0]])
 
 
 def test_entrywise_descent_is_the_formula() -> None:
