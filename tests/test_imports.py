@@ -22,7 +22,7 @@ MOST_FILES, MOST_LINES = 12, 333
 
 def modules() -> dict[str, Path]:
     """Every file by its dotted name; a package goes by its folder's."""
-    found = {}
+    found = {f"jacspec.{file.stem}": file for file in (ROOT / "jacspec").glob("[!_]*.py")}
     for package, folder in FOLDERS.items():
         for file in (ROOT / folder).rglob("*.py"):
             parts = file.relative_to(ROOT / folder).with_suffix("").parts

@@ -17,6 +17,7 @@ from mpmath.ctx_mp import MPContext
 
 from jacspec.documents.formats import FORMATS
 from jacspec.numerics import Chain, spectrum
+from jacspec.numerics.spectra.compute import ENGINES
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.experiments import EXPERIMENTS
 from jacspec.proofs_check.ledger import LEDGER
@@ -370,6 +371,12 @@ def test_the_help_of_reproduce_names_the_experiments(jacspec):
     _, out, _ = jacspec("reproduce", "--help")
     listed = out.partition("Experiments:")[2].split()
     assert set(EXPERIMENTS) <= set(listed)
+
+
+def test_the_help_of_probe_names_the_engines(jacspec):
+    _, out, _ = jacspec("probe", "--help")
+    listed = out.partition("--engine TEXT")[2].partition(".")[0]
+    assert set(ENGINES) <= set(listed.replace(",", " ").split())
 
 
 def test_without_a_command_the_help_is_shown(jacspec):
