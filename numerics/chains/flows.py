@@ -9,7 +9,7 @@ from flint import arb_mat, fmpq_mat
 
 from jacspec.numerics.chains.chain import Chain, as_chain
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.factors import as_exact, as_factor
+from jacspec.numerics.support.factors import as_exact, as_factor, identity
 from jacspec.numerics.support.precision import balls
 
 
@@ -33,7 +33,7 @@ def gradient_flow(chain: Chain, gradient: Any) -> tuple[fmpq_mat, ...]:
 def partial_products(chain: Chain) -> tuple[list[fmpq_mat], list[fmpq_mat]]:
     """``[A_1, …, A_{N+1}]`` and ``[B_1, …, B_{N+1}]``, exactly, by 2N multiplications."""
     rows, columns = chain.shape
-    left, right = [_identity(rows)], [_identity(columns)]
+    left, right = [identity(rows)], [identity(columns)]
     for factor in reversed(chain.exact):
         left.append(left[-1] * factor)
     for factor in chain.exact:
@@ -55,7 +55,3 @@ def _product_rule(moving: Sequence[tuple[arb_mat, arb_mat]]) -> tuple[arb_mat, a
     middle = len(moving) // 2
     (B, B_dot), (A, A_dot) = _product_rule(moving[:middle]), _product_rule(moving[middle:])
     return A * B, A_dot * B + A * B_dot
-
-
-def _identity(size: int) -> fmpq_mat:
-    return fmpq_mat(size, size, [int(r == c) for r in range(size) for c in range(size)])

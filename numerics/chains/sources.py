@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import os
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from pathlib import Path
 from jacspec.numerics import networks
 from jacspec.numerics.chains.chain import Chain
 from jacspec.numerics.chains.ensembles import ENSEMBLES
+from jacspec.numerics.support.arguments import hint
 from jacspec.numerics.support.errors import InputError
 
 _EXACT = 2**53
@@ -57,9 +57,8 @@ def open_source(
         return Chain(ENSEMBLES[name](**_options(name, options)))
     there = os.path.exists(source)  # noqa: PTH110 -- of a name that is too long, Path's raises
     if colon and "=" in options and not there:
-        near = difflib.get_close_matches(name, ENSEMBLES, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(ENSEMBLES)}"
-        message = f"unknown ensemble {name!r}: {hint}"
+        meant = hint(name, ENSEMBLES, f"expected one of {', '.join(ENSEMBLES)}")
+        message = f"unknown ensemble {name!r}: {meant}"
         raise InputError(message)
     if not Path(source).suffix and not there:
         message = (

@@ -8,7 +8,6 @@ stored as strings 'p/q'.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from functools import partial
@@ -26,6 +25,7 @@ from jacspec.numerics.files.npy import PickledError, array_of
 from jacspec.numerics.files.reading import contents, opened, parsing, what_is_there
 from jacspec.numerics.files.writing import replacing
 from jacspec.numerics.files.zipped import Zipped
+from jacspec.numerics.support.arguments import hint
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 from jacspec.numerics.support.factors import Factor, stored_bytes
@@ -83,9 +83,8 @@ def _as_told(order: Sequence[str], names: Sequence[str], path: Path) -> list[str
     told = list(order)
     for name in told:
         if name not in names:
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"it holds {_listed(names)}"
-            message = f"{str(path)!r} holds no {name!r}, which is named in the order; {hint}"
+            meant = hint(name, names, f"it holds {_listed(names)}")
+            message = f"{str(path)!r} holds no {name!r}, which is named in the order; {meant}"
             raise InputError(message)
     twice = next((name for name, following in pairwise(sorted(told)) if name == following), None)
     if not told or twice is not None:

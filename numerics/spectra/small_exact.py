@@ -21,6 +21,7 @@ from flint import acb, arb, arb_mat, fmpq_mat, fmpq_poly
 from jacspec.numerics.spectra.independent import eigensystem, usage
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError
+from jacspec.numerics.support.factors import identity
 from jacspec.numerics.support.precision import balls, current_bits
 
 
@@ -89,13 +90,13 @@ class SingularDecomposition:
         if self.known_projectors is not None:
             return self.known_projectors
         gram = arb_mat(_gram(self.matrix))
-        identity = _identity(gram.nrows())
+        one = arb_mat(identity(gram.nrows()))
         projectors = []
         for mine in self.eigenvalues:
-            projector = identity
+            projector = one
             for other in self.eigenvalues:
                 if other is not mine:
-                    projector = projector * ((gram - identity * other) * (1 / (mine - other)))
+                    projector = projector * ((gram - one * other) * (1 / (mine - other)))
             projectors.append(projector)
         return projectors
 
@@ -133,7 +134,7 @@ def _descending_roots(polynomial: fmpq_poly) -> list[tuple[arb, int]]:
     while True:
         with balls(bits):
             isolated: Any = polynomial.complex_roots()
-            roots = [(_real(root), int(count)) for root, count in isolated]
+            roots = [(real_part(root), int(count)) for root, count in isolated]
             roots.sort(key=lambda pair: pair[0].mid(), reverse=True)
             if all(larger > smaller for (larger, _), (smaller, _) in pairwise(roots)):
                 return roots
@@ -196,13 +197,10 @@ def _largest_eigenvalue(gram: arb_mat, rank: int) -> arb:
     return (upper * (-arb(rank).log() / exponent).exp()).union(upper)
 
 
-def _real(root: Any) -> arb:
+def real_part(root: Any) -> arb:
+    """The real part of a root that is an acb, or an arb as it is."""
     return root.real if isinstance(root, acb) else arb(root)
 
 
 def _gram(matrix: fmpq_mat) -> fmpq_mat:
     return matrix * matrix.transpose()
-
-
-def _identity(size: int) -> arb_mat:
-    return arb_mat(size, size, [int(row == column) for row in range(size) for column in range(size)])

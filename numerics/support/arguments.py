@@ -5,10 +5,11 @@ Every refusal is an InputError of one line, ``NAME VALUE: expected …``.
 
 from __future__ import annotations
 
+import difflib
 import math
 import operator
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn, TypeVar
 from unicodedata import bidirectional, category
 
@@ -74,6 +75,12 @@ def refuse_control_characters(name: str, text: str) -> None:
 
 
 _OVERRIDES = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+
+
+def hint(name: str, known: Iterable[str], otherwise: str) -> str:
+    """What may have been meant."""
+    near = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean {near[0]}?" if near else otherwise
 
 
 def _real(value: Any) -> float:

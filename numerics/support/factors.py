@@ -114,6 +114,11 @@ def diagonal(values: Sequence[int | fmpq]) -> fmpq_mat:
     return fmpq_mat(size, size, [values[r] if r == c else 0 for r in range(size) for c in range(size)])
 
 
+def identity(size: int) -> fmpq_mat:
+    """The identity matrix."""
+    return diagonal([1] * size)
+
+
 def stored_bytes(array: NDArray[Any]) -> int:
     """What it takes, about, to bring an array to its exact stored form: 8 bytes an entry, or a Fraction."""
     return (

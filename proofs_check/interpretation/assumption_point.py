@@ -12,6 +12,7 @@ from flint import fmpq, fmpq_mat
 from sympy import Expr, Integer
 
 from jacspec.numerics import InputError
+from jacspec.numerics.support.factors import identity
 from jacspec.proofs_check.interpretation.base import Indices, Interpretation
 from jacspec.proofs_check.interpretation.models import Definition, Models
 from jacspec.proofs_check.interpretation.statements.exact import ball_matrix
@@ -184,11 +185,8 @@ class AssumptionPoint(Interpretation):
 
     def _frame(self, head: Head, labels: tuple[int, ...], *, moving: bool, column: int) -> fmpq_mat:
         """A column of Q = (I - S)(I + S)⁻¹, or of Q̇ = QΩ, with random skew-symmetric S and Ω."""
-        identity = fmpq_mat(self.width, self.width, [
-            int(r == c) for r in range(self.width) for c in range(self.width)
-        ])  # fmt: skip
-        skew = self._skew("frame", head.name, labels)
-        frame = (identity - skew) * (identity + skew).inv()
+        one, skew = identity(self.width), self._skew("frame", head.name, labels)
+        frame = (one - skew) * (one + skew).inv()
         if moving:
             frame = frame * self._skew("spin", head.name, labels)
         return fmpq_mat(self.width, 1, [frame[row, column - 1] for row in range(self.width)])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
-
 from jacspec.numerics import InputError
+from jacspec.numerics.support.arguments import hint
 from jacspec.proofs_check.claims.user_code import place_of, said_by
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.theory import Derivation
@@ -27,7 +26,6 @@ def derivation_of(label: str) -> Derivation:
     if label in LEDGER:
         message = f"claim {label!r} has no derivation: 'jacspec list' shows which claims have one"
         raise InputError(message)
-    near = difflib.get_close_matches(label, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else "'jacspec list' shows the claims that have one"
-    message = f"unknown derivation {label!r}: {hint}"
+    meant = hint(label, known, "'jacspec list' shows the claims that have one")
+    message = f"unknown derivation {label!r}: {meant}"
     raise InputError(message)

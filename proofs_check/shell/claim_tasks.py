@@ -11,11 +11,12 @@ from pathlib import Path
 from hypothesis.errors import HypothesisDeprecationWarning
 
 from jacspec.numerics import InputError
+from jacspec.numerics.support.arguments import hint
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.user_code import guest
 from jacspec.proofs_check.referee.referee import verify
-from jacspec.proofs_check.shell.user_files import claims_of, hint, load_claims, split_target
+from jacspec.proofs_check.shell.user_files import claims_of, load_claims, split_target
 
 _LISTED = "'jacspec list' shows all labels"
 

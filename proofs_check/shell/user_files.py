@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import importlib.util
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache, partial
@@ -17,6 +16,7 @@ from typing import Any
 
 from jacspec.numerics import InputError
 from jacspec.numerics.files.reading import what_is_there
+from jacspec.numerics.support.arguments import hint
 from jacspec.proofs_check.claims.claim import Claim
 from jacspec.proofs_check.claims.user_code import guest, held_by, said_by
 from jacspec.theory import Derivation
@@ -28,12 +28,6 @@ def split_target(target: str) -> tuple[Path, str] | None:
         return Path(target), ""
     file, separator, name = target.rpartition(".py:")
     return (Path(f"{file}.py"), name) if separator else None
-
-
-def hint(name: str, known: Iterable[str], otherwise: str) -> str:
-    """What may have been meant."""
-    near = difflib.get_close_matches(name, list(known), n=1)
-    return f"did you mean {near[0]}?" if near else otherwise
 
 
 def _namespace(file: Path) -> Mapping[str, Any]:

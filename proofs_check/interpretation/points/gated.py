@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flint import arb_mat, fmpq, fmpq_mat
 
 from jacspec.numerics import Chain
-from jacspec.numerics.support.factors import diagonal
+from jacspec.numerics.support.factors import diagonal, identity
 from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.chain import ChainPoint
 from jacspec.theory.notation.heads import Head
@@ -68,7 +68,7 @@ def _absorb(weights: Sequence[fmpq_mat], gates: Sequence[fmpq_mat]) -> tuple[fmp
 
 
 def _diagonals(gates: Sequence[Sequence[int]], width: int) -> list[fmpq_mat]:
-    return [diagonal([1] * width), *map(diagonal, gates), diagonal([1] * width)]
+    return [identity(width), *map(diagonal, gates), identity(width)]
 
 
 def _descent(

@@ -7,6 +7,7 @@ from functools import cache
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from jacspec.numerics import Chain
+from jacspec.numerics.support.factors import identity
 from jacspec.proofs_check.interpretation import Value
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, generic_chain, rotation
 from jacspec.theory.notation.heads import Head
@@ -99,7 +100,7 @@ def _turned_beyond() -> Chain:
 
 
 def _turned(rotation: fmpq_mat, plane: tuple[int, int]) -> fmpq_mat:
-    matrix = fmpq_mat(3, 3, [int(row == column) for row in range(3) for column in range(3)])
+    matrix = identity(3)
     for row in range(2):
         for column in range(2):
             matrix[plane[row], plane[column]] = rotation[row, column]

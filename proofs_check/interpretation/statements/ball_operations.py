@@ -12,6 +12,7 @@ from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from jacspec.numerics import Chain, InputError
 from jacspec.numerics.spectra.small_exact import overlap_magnitude, singular_decomposition
+from jacspec.numerics.support.factors import identity
 from jacspec.proofs_check.interpretation.statements.evaluation import MissingTermError, NoValueError
 from jacspec.proofs_check.interpretation.statements.exact import (
     Matrix,
@@ -205,9 +206,8 @@ def _factor(chain: Chain, layer: int) -> fmpq_mat:
 def _span(chain: Chain, first: int, last: int) -> fmpq_mat:
     if not 1 <= first <= last + 1 <= chain.depth + 1:
         raise MissingTermError(f"the factors from {first} to {last} of {chain.depth}")
-    width = chain.shape[0]
-    identity = fmpq_mat(width, width, [int(i == j) for i in range(width) for j in range(width)])
-    return reduce(lambda product, factor: factor * product, chain.exact[first - 1 : last], identity)
+    factors, one = chain.exact[first - 1 : last], identity(chain.shape[0])
+    return reduce(lambda product, factor: factor * product, factors, one)
 
 
 def _simple(k: int, X: Matrix) -> tuple[arb, arb_mat, arb_mat]:

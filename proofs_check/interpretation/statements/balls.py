@@ -11,6 +11,7 @@ from typing import Any
 from flint import arb, arb_mat, fmpq, fmpq_mat
 
 from jacspec.numerics.spectra.independent import eigensystem, usage
+from jacspec.numerics.support.factors import identity
 from jacspec.proofs_check.interpretation.statements.ball_operations import OPERATIONS, power, times
 from jacspec.proofs_check.interpretation.statements.evaluation import MissingTermError, NoValueError
 from jacspec.proofs_check.interpretation.statements.exact import (
@@ -53,7 +54,7 @@ class Balls:
 
     def identity(self, size: int) -> fmpq_mat:
         """The identity matrix."""
-        return _identity(size)
+        return identity(size)
 
     def zero(self, rows: int, columns: int) -> fmpq_mat:
         """The zero matrix."""
@@ -133,10 +134,10 @@ class Balls:
             raise NoValueError("the velocity of a singular value that is 0 or not simple")
         if sum(each is square for each in squares) > 1:
             raise NoValueError("the velocity of a singular value that is not simple")
-        above, adjugate = [fmpq(0)] * n, _identity(n)  # of λ - X Xᵀ, by Faddeev and LeVerrier
+        above, adjugate = [fmpq(0)] * n, identity(n)  # of λ - X Xᵀ, by Faddeev and LeVerrier
         for j in range(n - 1, -1, -1):
             above[j] = 2 * sum(((adjugate * change)[i, i] for i in range(n)), fmpq(0))
-            adjugate = gram * adjugate + _identity(n) * q[j]
+            adjugate = gram * adjugate + identity(n) * q[j]
         below = [2 * (j + 1) * q[j + 1] for j in range(n)]
         top, bottom = (self._polynomial(each, square) for each in (above, below))
         on = self.operations
@@ -171,10 +172,6 @@ class Balls:
         return reduce(self.operations[Op.ADD], values)
 
 
-def _identity(size: int) -> fmpq_mat:
-    return fmpq_mat(size, size, [int(i == j) for i in range(size) for j in range(size)])
-
-
 def _modulus(X: Matrix) -> Matrix:
     """(X Xᵀ)^½ by Lagrange interpolation on the distinct eigenvalues of X Xᵀ."""
     if not isinstance(X, fmpq_mat):
@@ -191,13 +188,13 @@ def _modulus(X: Matrix) -> Matrix:
     exact = is_exact(*distinct, *values)
     convert: Callable[[Any], Any] = (lambda x: x) if exact else arb_mat
     number: Callable[[Any], Any] = (lambda x: x) if exact else ball
-    whole, identity = convert(gram), convert(_identity(X.nrows()))
-    result = identity * 0
+    whole, one = convert(gram), convert(identity(X.nrows()))
+    result = one * 0
     for mine, value in zip(distinct, values, strict=True):
-        term = identity * number(value)
+        term = one * number(value)
         for other in distinct:
             if other is not mine:
-                term = term * ((whole - identity * number(other)) * (1 / (number(mine) - number(other))))
+                term = term * ((whole - one * number(other)) * (1 / (number(mine) - number(other))))
         result = result + term
     return result  # type: ignore[no-any-return]
 

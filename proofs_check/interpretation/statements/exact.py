@@ -11,6 +11,7 @@ from typing import Any
 
 from flint import acb, arb, arb_mat, fmpq, fmpq_mat, fmpq_poly, fmpz
 
+from jacspec.numerics.spectra.small_exact import real_part
 from jacspec.numerics.support.precision import balls, current_bits
 
 Scalar = fmpq | arb
@@ -57,7 +58,7 @@ def real_roots(polynomial: fmpq_poly) -> list[Scalar]:
                 if factor.degree() == 1:
                     found.append((-factor[0] / factor[1], int(count)))
                 else:
-                    found += [(_real(root), int(count)) for root in _complex_roots(factor)]
+                    found += [(real_part(root), int(count)) for root in _complex_roots(factor)]
             found.sort(key=lambda pair: ball(pair[0]).mid(), reverse=True)
             # The factors are different, and so are their roots: more precision shows it.
             if all(ball(larger) > ball(smaller) for (larger, _), (smaller, _) in pairwise(found)):
@@ -69,10 +70,6 @@ def _complex_roots(factor: Any) -> list[Any]:
     """The roots of an irreducible factor, which are simple."""
     isolated: Any = fmpq_poly(factor).complex_roots()
     return [root for root, _ in isolated]
-
-
-def _real(root: Any) -> arb:
-    return root.real if isinstance(root, acb) else arb(root)
 
 
 def moduli(polynomial: fmpq_poly) -> list[Scalar]:

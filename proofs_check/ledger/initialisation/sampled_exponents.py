@@ -20,6 +20,7 @@ from jacspec.proofs_check.ledger.initialisation.sampling import Plan, numbers, s
 from jacspec.proofs_check.referee.propositions.laws import DrawnAsSaid
 from jacspec.proofs_check.referee.propositions.sampled import Quantity
 from jacspec.proofs_check.referee.statistics import Prediction
+from jacspec.proofs_check.strategies import diagonal
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation.numbers import chance as p, deviation as sigma
 from jacspec.theory.notation.printing import text
@@ -123,10 +124,7 @@ _GATES = st.lists(st.integers(0, 1), min_size=_N * _n, max_size=_N * _n).map(
 
 def _masked(weights: Chain, gates: fmpq_mat) -> fmpq_mat:
     """J = D_2 W_2 D_1 W_1, the gates of layer l in row l."""
-    masks = [
-        fmpq_mat(_n, _n, [int(r == c) * gates[layer, r] for r in range(_n) for c in range(_n)])
-        for layer in range(_N)
-    ]
+    masks = [diagonal([gates[layer, r] for r in range(_n)]) for layer in range(_N)]
     return masks[1] * weights.exact[1] * masks[0] * weights.exact[0]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,14 +58,14 @@ def reproduce(names: Sequence[str], out: str, seed: int, address: str | None) ->
     """
     with loading():
         from jacspec.numerics import InputError
+        from jacspec.numerics.support.arguments import hint
         from jacspec.proofs_check.experiments import EXPERIMENTS
         from jacspec.proofs_check.shell.console import console
 
     for name in names:
         if name not in EXPERIMENTS:
-            near = difflib.get_close_matches(name, EXPERIMENTS, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(EXPERIMENTS)}"
-            message = f"unknown experiment {name!r}: {hint}"
+            meant = hint(name, EXPERIMENTS, f"expected one of {', '.join(EXPERIMENTS)}")
+            message = f"unknown experiment {name!r}: {meant}"
             raise InputError(message)
     if address is not None:
         return _on_cluster(address, [_Task(name, seed) for name in names], Path(out))

@@ -18,7 +18,6 @@ from sympy import (
     Subs,
     Sum,
     Symbol,
-    binomial,
     exp,
     gamma,
     log,
@@ -53,12 +52,6 @@ def log_chi(freedom: Expr) -> Expr:
     return log(2) / 2 + polygamma(0, freedom / 2) / 2
 
 
-def _of_gates(summand: Expr) -> Expr:
-    """Its mean over m, the number of open gates: binomial, given m ≥ r."""
-    weight = binomial(_n, _m) * _p**_m * (1 - _p) ** (_n - _m)
-    return Sum(weight * summand, (_m, _r, _n)) / Sum(weight, (_m, _r, _n))
-
-
 def _sums(
     letters: str, summand: Expr, mean: Callable[[Expr], Expr] = lambda total: total
 ) -> tuple[Given, Given]:
@@ -77,7 +70,7 @@ def _last(given: tuple[Given, Given]) -> Expr:
 
 _MEANS = _sums("VU", log(_sigma) + log_chi(_n - _i + 1))
 _VARIANCES = _sums("ST", polygamma(1, (_n - _i + 1) / 2) / 4)
-_CUTS = _sums("KL", log_chi(_m - _i + 1) - log_chi(_n - _i + 1), _of_gates)
+_CUTS = _sums("KL", log_chi(_m - _i + 1) - log_chi(_n - _i + 1), gaussian.gate_mean)
 _gamma_k, _sum_of_intercepts = Symbol("gamma_k", real=True), Symbol("Delta_k", real=True)
 
 VOLUMES = Assumption(
@@ -225,7 +218,7 @@ def lyapunov_masked() -> Derivation:
             domain=domain,
         )
         .equals(
-            log(_sigma) + _of_gates(log_chi(_m - _k + 1)),
+            log(_sigma) + gaussian.gate_mean(log_chi(_m - _k + 1)),
             "the cut replaces $n$ by $m$; only the last factor is new",
             VOLUMES,
             GATES,

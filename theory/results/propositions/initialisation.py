@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sympy import Expr, Integer, Rational, Sum, Symbol, bernoulli, log, oo, polygamma, sqrt
+from sympy import Expr, Integer, Rational, Sum, Symbol, log, oo, polygamma, sqrt
 
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter
@@ -40,19 +40,13 @@ _below, _above, _third = (
 )
 
 
-def _term(order: Expr) -> Expr:
-    """The term of that order beyond 1/(2z) of the gap's expansion."""
-    power = 2 * order + 2
-    return (4 ** (order + 1) - 1) * bernoulli(power) / (power * _z**power)
-
-
-_error = (-1) ** terms * (_gap - _below - Sum(_term(_m), (_m, 0, terms - 1)))
+_error = (-1) ** terms * (_gap - _below - Sum(gaussian.gap_term(_m, _z), (_m, 0, terms - 1)))
 _SUMS = Domain((Parameter(_n, Integer(2)), Parameter(terms, Integer(0))))
 _WIDTHS, _WIDE = Domain((Parameter(_n, Integer(2)),)), Domain((Parameter(_n, Integer(4)),))
 
 GAP_ALL_ORDERS = (
     Proposition(_error, Relation.AT_LEAST, Integer(0), (), _SUMS),
-    Proposition(_error, Relation.AT_MOST, (-1) ** terms * _term(terms), (), _SUMS),
+    Proposition(_error, Relation.AT_MOST, (-1) ** terms * gaussian.gap_term(terms, _z), (), _SUMS),
 )
 """What follows in words alone: partial sums err by at most the first omitted term, with its sign."""
 
