@@ -19,7 +19,7 @@ from jacspec.theory.algebra.scalar_form import same
 from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarStep
 from jacspec.theory.notation.heads import Head
-from jacspec.theory.statements.symbols import from_sympy
+from jacspec.theory.statements.ledger_symbols import from_sympy
 
 _BITS = 400
 _RESOLUTION = 200

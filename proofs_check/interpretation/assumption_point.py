@@ -14,7 +14,7 @@ from sympy import Expr, Integer
 from jacspec.numerics import InputError
 from jacspec.numerics.support.factors import identity
 from jacspec.proofs_check.interpretation.base import Indices, Interpretation
-from jacspec.proofs_check.interpretation.models import Definition, Models
+from jacspec.proofs_check.interpretation.defining_equations import Definition, Models
 from jacspec.proofs_check.interpretation.statements.exact import ball_matrix
 from jacspec.proofs_check.interpretation.values import Known, difference, norm, transposed
 from jacspec.theory import Assumption
@@ -23,7 +23,7 @@ from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, epsilon, n
 from jacspec.theory.statements import vocabulary as v
 from jacspec.theory.statements.expression import Expression
-from jacspec.theory.statements.symbols import from_sympy
+from jacspec.theory.statements.ledger_symbols import from_sympy
 
 
 class ContradictionError(InputError):

@@ -18,7 +18,7 @@ from jacspec.proofs_check.interpretation.values import Known, Value, in_balls
 from jacspec.theory.notation.heads import HEADS, Head
 from jacspec.theory.notation.symbols import N, epsilon, n
 from jacspec.theory.statements.expression import Expression
-from jacspec.theory.statements.symbols import from_sympy
+from jacspec.theory.statements.ledger_symbols import from_sympy
 from jacspec.theory.statements.tree import Op
 
 Indices = Mapping[Symbol, int]

@@ -15,7 +15,7 @@ from jacspec.proofs_check.interpretation.statements.balls import Balls
 from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator, NoValueError
 from jacspec.proofs_check.interpretation.statements.exact import ball
 from jacspec.theory import Formula
-from jacspec.theory.statements.symbols import from_sympy
+from jacspec.theory.statements.ledger_symbols import from_sympy
 from jacspec.theory.statements.tree import Op
 
 

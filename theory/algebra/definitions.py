@@ -13,7 +13,7 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.theory.algebra.normal_form import agree
 from jacspec.theory.algebra.rules import Rule, substituted
-from jacspec.theory.algebra.signs import is_seen_positive
+from jacspec.theory.algebra.well_defined import is_seen_positive
 from jacspec.theory.notation.heads import Head, Kind, UserSymbol, head_of
 from jacspec.theory.notation.symbols import N, n
 from jacspec.theory.notation.words import D, transpose_word

@@ -14,7 +14,7 @@ from typing import Self
 from sympy import Expr, Mul, Symbol, expand, sympify
 
 from jacspec.theory.algebra.rules import Rule, substituted
-from jacspec.theory.algebra.signs import is_injective, unmet
+from jacspec.theory.algebra.well_defined import is_injective, unmet
 from jacspec.theory.derivations.assumption import Assumption, Supposition
 from jacspec.theory.derivations.domain import Domain, Parameter, cases_beyond, domain_of
 from jacspec.theory.derivations.lemma import Lemma

@@ -15,7 +15,7 @@ from jacspec.documents.blocks import Block
 from jacspec.documents.claiming import claims_in
 from jacspec.documents.displayable import Displayable
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.algebra.signs import divisors
+from jacspec.theory.algebra.well_defined import divisors
 from jacspec.theory.derivations.assumption import Assumption, unstated
 from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation_blocks import derivation_blocks

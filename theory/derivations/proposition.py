@@ -16,7 +16,7 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.documents.blocks import Formula
 from jacspec.theory.algebra.definitions import declared_in
-from jacspec.theory.algebra.signs import unmet
+from jacspec.theory.algebra.well_defined import unmet
 from jacspec.theory.derivations.assumption import Assumption, unstated
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation

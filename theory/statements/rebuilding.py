@@ -8,7 +8,7 @@ from typing import Any
 from jacspec.theory.statements import vocabulary as v
 from jacspec.theory.statements.chains import Factors, left_vector, right_vector
 from jacspec.theory.statements.expression import Comparison, Expression
-from jacspec.theory.statements.symbols import meaning, symbol
+from jacspec.theory.statements.ledger_symbols import meaning, symbol
 from jacspec.theory.statements.tree import LEAVES, Op
 
 _COMPARED: Mapping[Op, Callable[[Any, Any], Any]] = {

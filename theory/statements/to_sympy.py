@@ -11,7 +11,7 @@ from jacspec.theory.notation.heads import HEADS
 from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D, Inner, transpose_word
 from jacspec.theory.statements.expression import Expression
-from jacspec.theory.statements.symbols import OutsideTheTreeError
+from jacspec.theory.statements.ledger_symbols import OutsideTheTreeError
 from jacspec.theory.statements.tree import Op
 
 _KNOWN = {epsilon.name: epsilon}

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jacspec.numerics.networks.graphs.program import Element, Node, Ref
+from jacspec.numerics.networks.onnx.convolutions import WINDOWS
 from jacspec.numerics.networks.onnx.nodes import Graph, Operator, Rule
 from jacspec.numerics.networks.onnx.shapes import SHAPES
-from jacspec.numerics.networks.onnx.windows import WINDOWS
 from jacspec.numerics.support.budget import demand
 from jacspec.numerics.support.errors import InputError
 

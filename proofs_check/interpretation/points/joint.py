@@ -16,7 +16,7 @@ from jacspec.numerics import Chain, gradient_flow
 from jacspec.numerics.chains.flows import partial_products
 from jacspec.proofs_check.interpretation import Interpretation, Known, Value, difference, norm, transposed
 from jacspec.proofs_check.interpretation.base import known
-from jacspec.proofs_check.interpretation.models import Models
+from jacspec.proofs_check.interpretation.defining_equations import Models
 from jacspec.proofs_check.interpretation.points.moving import MovingPoint
 from jacspec.proofs_check.interpretation.points.ordered import generic_chain, rotation
 from jacspec.theory import Assumption

@@ -45,9 +45,9 @@ from jacspec.proofs_check.referee.statements.examples.rounding import as_exact
 from jacspec.proofs_check.referee.statements.search_effort import SEARCH_EFFORTS
 from jacspec.theory.notation.printing import text
 from jacspec.theory.statements.expression import Expression
+from jacspec.theory.statements.ledger_symbols import OutsideTheTreeError
 from jacspec.theory.statements.mutation.statement_variants import mutants_of
 from jacspec.theory.statements.statement import Statement
-from jacspec.theory.statements.symbols import OutsideTheTreeError
 from jacspec.theory.statements.to_sympy import to_sympy
 from jacspec.theory.statements.tree import VARIABLES
 

@@ -2,7 +2,7 @@
 
 from jacspec import exists, factors, gaussian, iff, left_vector, mean, oo, right_vector, tends
 from jacspec.theory.statements import vocabulary as v
-from jacspec.theory.statements.symbols import symbol
+from jacspec.theory.statements.ledger_symbols import symbol
 from jacspec.theory.statements.tree import Op
 
 A, B, x, w = v.matrix("A"), v.matrix("B"), v.scalar("x"), v.whole("w")

@@ -7,7 +7,7 @@ from jacspec.theory.notation import symbols as notation
 from jacspec.theory.notation.words import inner
 from jacspec.theory.statements import vocabulary as v
 from jacspec.theory.statements.calculus import carried_out
-from jacspec.theory.statements.symbols import from_sympy, symbol
+from jacspec.theory.statements.ledger_symbols import from_sympy, symbol
 from jacspec.theory.statements.to_sympy import to_sympy
 from jacspec.theory.statements.tree import Op
 

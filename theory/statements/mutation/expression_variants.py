@@ -21,10 +21,10 @@ import sympy
 from jacspec.theory.notation.heads import HEADS, Argument
 from jacspec.theory.notation.symbols import N, i
 from jacspec.theory.statements.expression import Expression, expression
+from jacspec.theory.statements.ledger_symbols import from_sympy
 from jacspec.theory.statements.printing import text
 from jacspec.theory.statements.rebuilding import rebuilt
 from jacspec.theory.statements.sizes import size
-from jacspec.theory.statements.symbols import from_sympy
 from jacspec.theory.statements.to_sympy import factors_of, to_sympy
 from jacspec.theory.statements.tree import BINDERS, VARIABLES, WHOLE_PLACES, Op
 from jacspec.theory.statements.vocabulary import (

@@ -11,8 +11,8 @@ from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator
 from jacspec.theory.notation import symbols as notation
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.catalogue import catalogue
+from jacspec.theory.statements.ledger_symbols import OutsideTheTreeError, from_sympy
 from jacspec.theory.statements.rebuilding import on_chain
-from jacspec.theory.statements.symbols import OutsideTheTreeError, from_sympy
 from jacspec.theory.statements.to_sympy import to_sympy
 
 k, l, N = notation.k, notation.l, notation.N  # noqa: E741
