@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from jacspec.numerics import InputError
 from jacspec.numerics.support.arguments import whole_number
 
 Width = int | st.SearchStrategy[int]
@@ -20,9 +19,8 @@ def size(name: str, least: int, most: int) -> st.SearchStrategy[int]:
     Two sizes of a name are one only if they were declared alike, bounds included. Raises InputError unless
     1 ≤ least ≤ most.
     """
-    if not 1 <= least <= most:
-        message = f"size({name!r}, {least}, {most}): expected 1 ≤ least ≤ most"
-        raise InputError(message)
+    least = whole_number(f"size {name!r}: least", least)
+    most = whole_number(f"size {name!r}: most", most, least=least, note="the least")
     return st.shared(st.integers(least, most), key=("size", name, least, most))
 
 

@@ -3,7 +3,9 @@
 from collections import Counter
 from itertools import pairwise
 
+import numpy as np
 import pytest
+import sympy
 from flint import fmpq, fmpq_mat
 from hypothesis import Phase, find, given, settings, strategies as st
 from hypothesis.errors import NoSuchExample
@@ -321,8 +323,13 @@ def test_rationals_shrink_to_integers():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: size("n", 0, 3), "size('n', 0, 3): expected 1 ≤ least ≤ most"),
-        (lambda: size("n", 3, 2), "size('n', 3, 2): expected 1 ≤ least ≤ most"),
+        (lambda: size("n", 0, 3), "size 'n': least 0: expected an integer of at least 1"),
+        (lambda: size("n", 3, 2), "size 'n': most 2: expected an integer of at least 3, the least"),
+        (lambda: size("n", 1, 2.0), "size 'n': most 2.0: expected an integer of at least 1, the least"),
+        (lambda: scalings(True), "scalings: width True: expected an integer of at least 1"),
+        (lambda: jordan("2"), "jordan: width '2': expected an integer of at least 1"),
+        (lambda: gates(2, active=1.0), "gates: active 1.0: expected an integer of at least 0"),
+        (lambda: aligned_chains(0, 2), "aligned_chains: depth 0: expected an integer of at least 1"),
         (lambda: square(0), "square: width 0: expected an integer of at least 1"),
         (lambda: square(True), "square: width True: expected an integer of at least 1"),
         (lambda: matrices(2, -1), "matrices: width -1: expected an integer of at least 1"),
@@ -336,6 +343,12 @@ def test_what_cannot_be_drawn_is_refused(make, message):
     with pytest.raises(InputError) as caught:
         make()
     assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize("make", [scalings, graded_values, jordan, gates, lambda n: of_rank(n, n, n)])
+def test_whole_numbers_of_every_kind_are_sizes(make):
+    for width in (np.int64(3), sympy.Integer(3), 3):
+        find(make(width), lambda _: True, settings=HARD)
 
 
 # --- chains -----------------------------------------------------------------------------------------
