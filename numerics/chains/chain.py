@@ -20,7 +20,7 @@ from jacspec.numerics.chains import ensembles
 from jacspec.numerics.products.exact import exact_product
 from jacspec.numerics.support.arguments import instance, whole_number
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.factors import Factor, as_exact
+from jacspec.numerics.support.factors import Factor, Uniform, as_exact
 from jacspec.numerics.support.matrix_free import MatrixFree, as_maps
 
 _MOST_FACTORS, _MOST_ENTRIES = 4, 36
@@ -76,7 +76,7 @@ class Chain(Displayable):
     @property
     def is_dense(self) -> bool:
         """Whether every factor is a matrix."""
-        return not any(isinstance(factor, MatrixFree) for factor in self.maps)
+        return isinstance(self.maps, Uniform) or not any(isinstance(each, MatrixFree) for each in self.maps)
 
     @property
     def factors(self) -> tuple[Factor, ...]:
@@ -105,7 +105,7 @@ class Chain(Displayable):
     @property
     def is_dyadic(self) -> bool:
         """Whether every entry is exactly a float64."""
-        return all(factor.dtype == np.float64 for factor in self.factors)
+        return isinstance(self.maps, Uniform) or all(each.dtype == np.float64 for each in self.factors)
 
     @cached_property
     def exact(self) -> tuple[fmpq_mat, ...]:

@@ -5,12 +5,14 @@
 
     M·Q = Q'·R,    2^{e'}·T'' = R·2^e,    T ← T''·T,
 
-after which a one-sided Jacobi SVD of the graded core (:mod:`jacobi`) gives values and vectors with high
+after which an SVD of the graded core (:mod:`plain`, :mod:`jacobi`) gives values and vectors with high
 relative accuracy. Estimates: about 1e-12 in each log for chains whose range grows with depth; no enclosure,
 but with an estimate of the error. A step rounds MQ to about ``u‖M‖``, and mode k leaves it with the gain
-``R_kk``:
+``R_kk``; it is turned towards mode k+1 besides, whose share grows where that mode grows more for a while, and
+comes back by R_{k,k+1}, of which rounding, spread over r modes, has its share:
 
-    |δ log s_k| ≲ u cond(T) (Σ_l (‖M_l‖/R_kk(l))²)^{1/2},   u = 2^-52.
+    |δ log s_k| ≲ u cond(T) (Σ_l (ε_k(l)² + τ_k(l)²))^{1/2},   ε_k(l) = ‖M_l‖/R_kk(l),   u = 2^-52,
+    τ_k(l)² = (2/r) (R_{k,k+1}(l)/R_kk(l))² Σ_{m<l} ε_k(m)² g_k(m+1) ⋯ g_k(l-1),   g_k = (R_{k+1,k+1}/R_kk)².
 
 Two passes: the first, over the transposed chain, finds V, the row space; the second sweeps from V, so
 that the scales leave in descending order. A stream, which can only be read once, does with the second.
@@ -19,37 +21,38 @@ Every function carries leading batch axes: factors of shape (…, m, n).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from jacspec.numerics.products.frames import Frame, corrected, factorised, formed, inverse_norm, moved
 from jacspec.numerics.products.jacobi import jacobi
+from jacspec.numerics.products.plain import condition, lower_core, values
+from jacspec.numerics.products.row_space import AT_ONCE, prepared, row_space, scaled, start_of
+from jacspec.numerics.products.triangles import multiplied
 
 Floats = NDArray[np.float64]
 
 _LOG2 = float(np.log(2.0))
-_NORMALISE = 64
-
-_PAIRED = 4
-"""Entries of a product of factors, in squares of the rank, up to which it costs less than it saves."""
-
-_RANGE, _MOST = 25.0, 16
-"""Bits of range, estimated from the factors before, and number of factors that are multiplied before a QR."""
-
 _ERROR = 8 * 2.0**-52
 """u above, and what it was short of the error in thousands of chains of every kind."""
 
-_STEEPEST = 900
-"""Bits by which an entry of R may be scaled up, far from float64's range."""
+_DEEP = 4
+"""Steps of a batch that wait to enter the core."""
 
-_SAFE = 1e-100
-"""The same for the largest entry of a scaled row."""
+_MOST = 500
+"""Bits of a term of the strain."""
 
-_LOWEST = -(2.0**50)
-"""The scale of a row that is exactly zero: below anything that a chain can reach."""
+_STEEP, _STEEPEST = 2.0**11, 2.0**36
+"""``‖M‖/R_kk`` from which the rounding of a step is measured and taken back, and ``‖M‖‖R⁻¹‖`` up to which
+that is of use."""
+
+_CORRECTED = 2.0**-6
+"""What is left of it, and more; and what it does squared."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,8 @@ class GradedSVD:
     """Estimates ``J = U·diag(σ·2^e)·Vᵀ``, descending; a zero singular value has σ = 0.
 
     ``error`` estimates by how much a log singular value may be off, one figure for all of a product; NaN for
-    a core that did not come from a sweep.
+    batches, and for a core that did not come from a sweep. ``steepest`` is the largest ``‖M_l‖‖R(l)⁻¹‖`` of
+    square factors, where that was asked for.
     """
 
     U: Floats
@@ -65,6 +69,7 @@ class GradedSVD:
     sigma: Floats
     V: Floats
     error: Floats
+    steepest: float = math.inf
 
     @property
     def log_singular_values(self) -> Floats:
@@ -76,61 +81,105 @@ class GradedSVD:
 class Sweep:
     """The running factorisation ``M_k ⋯ M_1 V = Q·2^e·T``, in constant memory.
 
-    ``strain`` is ``Σ_l (‖M_l‖/R_kk(l))²`` for each mode, with the longest row of M_l for its norm.
+    ``strain`` is ``Σ_l (ε_k(l)² + τ_k(l)²)`` for each mode, with the longest row of M_l for its norm, where
+    that is wanted (``estimating``). R waits to enter the core with others until there are many, or the core
+    is asked for. ``steepest`` is the largest ``‖M_l‖‖R(l)⁻¹‖``, Frobenius norms, of square factors that are
+    no batch, where ``careful``: where it is large, the rounding of a step is measured and taken back.
     """
 
-    def __init__(self, start: Any) -> None:
-        self.Q = start
+    def __init__(self, start: Any, *, estimating: bool = True, careful: bool = False) -> None:
+        self._frame: Frame = start
         batch, rank = start.shape[:-2], start.shape[-1]
-        self.T: Floats = np.broadcast_to(np.eye(rank), (*batch, rank, rank))
-        self.exponents = np.zeros((*start.shape[:-2], start.shape[-1]))
-        self.logs = np.zeros_like(self.exponents)
-        self.strain = np.zeros_like(self.exponents)
-        self._steps = 0
+        self._T: Floats = np.broadcast_to(np.eye(rank), (*batch, rank, rank))
+        self._exponents = np.zeros((*batch, rank))
+        self._estimating = estimating
+        self._turned = np.full((*batch, rank - 1), -np.inf)
+        self._strain, self.logs = np.zeros_like(self._exponents), np.zeros_like(self._exponents)
+        self._held: list[tuple[Floats, Floats, Floats]] = []
+        self._careful, self.steepest = careful, 0.0
+
+    @property
+    def Q(self) -> Any:
+        """The frame behind the factors so far."""
+        self._frame = formed(self._frame)
+        return self._frame
+
+    @Q.setter
+    def Q(self, frame: Any) -> None:
+        self._frame = frame
+
+    @property
+    def T(self) -> Floats:
+        """The core."""
+        self._flush()
+        return self._T
+
+    @property
+    def exponents(self) -> Floats:
+        """The scales e."""
+        self._flush()
+        return self._exponents
+
+    @property
+    def strain(self) -> Floats:
+        """See above."""
+        self._flush()
+        return self._strain
 
     def apply(self, factor: Floats) -> None:
         """Multiply by one more factor from the left."""
-        scaled, shift = _scaled(factor)
-        self.Q, R = np.linalg.qr(scaled @ self.Q)
-        self.absorb(R, shift, np.einsum("...ij,...ij->...i", scaled, scaled).max(axis=-1))
+        self.step(*scaled(factor))
+
+    def step(self, factor: Floats, shift: Floats, squared: Floats) -> None:
+        """The same of ``2^shift·factor``, ``squared`` the length, squared, of its longest row."""
+        before = self._frame
+        self._frame, R = factorised(moved(factor, before))
+        steep = math.sqrt(squared) * inverse_norm(R) if self._careful else 0.0
+        self.steepest = max(self.steepest, math.sqrt(len(factor)) * steep)
+        if not _STEEP < steep < _STEEPEST or math.sqrt(squared) < _STEEP * np.abs(np.diagonal(R)).min():
+            self.absorb(R, shift, squared)
+            return
+        left = _CORRECTED**2 + (_ERROR * steep) ** 2
+        self.absorb(R, shift, left * squared)
+        self._frame, R = factorised(corrected(factor, formed(before), self.Q, R))
+        self.absorb(R, np.zeros(()), np.ones(()))
 
     def absorb(self, R: Floats, shift: Floats, squared: Floats) -> None:
         """Multiply the core by ``2^shift·R``, of a factor whose norm, squared, is about ``squared``."""
-        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-            self.strain = self.strain + squared[..., None] / np.diagonal(R, axis1=-2, axis2=-1) ** 2
-        before = self.exponents + shift[..., None]
-        self.exponents, row_scaled = regrade(R, before)
-        self.T = row_scaled @ self.T
-        self._steps += 1
-        if self._steps % _NORMALISE == 0:  # each step halves the rows of T at most; they must not underflow
-            _, sizes = np.frexp(np.abs(self.T).max(axis=-1))
-            self.T = np.ldexp(self.T, -sizes[..., None])
-            self.exponents = self.exponents + sizes
+        if self._held and self._held[-1][0].shape != R.shape:
+            self._flush()
+        self._held.append((R, shift, squared))
+        if len(self._held) * R.size >= AT_ONCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        if not self._held:
+            return
+        R = [triangle for triangle, _, _ in self._held]
+        shift, squared = (np.array(parts) for parts in list(zip(*self._held, strict=True))[1:])
+        self._held = []
+        diagonals, beside = (np.array([np.diagonal(X, k, -2, -1) for X in R]) for k in (0, 1))
+        self._exponents, self._T, scales = multiplied(R, diagonals, shift, self._exponents, self._T)
+        if not self._estimating:
+            return
+        with np.errstate(all="ignore"):
+            diagonal, beside = 2 * np.log2(np.abs(diagonals)), 2 * np.log2(np.abs(beside))
+            steps = np.log2(squared)[..., None] - diagonal
+            apart = 2 * (scales[..., :-1] - scales[..., 1:])
+            turned = np.concatenate([self._turned[None], steps[..., :-1] + apart])
+            turned = np.logaddexp2.accumulate(turned, axis=0)
+            turns = turned[:-1] - apart + beside - diagonal[..., 1:] - math.log2(diagonal.shape[-1] / 2)
+            self._turned = turned[-1] - apart[-1] + 2 * (self._exponents[..., :-1] - self._exponents[..., 1:])
+            self._strain = self._strain + np.exp2(np.minimum(steps, _MOST)).sum(axis=0)
+            self._strain[..., :-1] += np.exp2(np.minimum(turns, _MOST)).sum(axis=0)
 
     def apply_exponents(self, factor: Floats) -> None:
-        """The same step, of which only the logs of the R-diagonals are kept."""
-        scaled, shift = _scaled(factor)
-        self.Q, R = np.linalg.qr(scaled @ self.Q)
+        """The same step as :meth:`apply`, of which only the logs of the R-diagonals are kept."""
+        M, shift, _ = scaled(factor)
+        self._frame, R = factorised(moved(M, self._frame))
         with np.errstate(divide="ignore"):
             diagonal = np.log(np.abs(np.diagonal(R, axis1=-2, axis2=-1)))
         self.logs = self.logs + diagonal + shift[..., None] * _LOG2
-
-
-def regrade(R: Floats, exponents: Floats) -> tuple[Floats, Floats]:
-    """``R·2^e = 2^{e'}·T`` for R upper triangular, the rows of T of size about 1; no entry overflows."""
-    r = R.shape[-1]
-    if R.shape[-2] == r and (exponents[..., 1:] <= exponents[..., :-1] + _STEEPEST / r).all():
-        T = R * np.exp2(np.minimum(exponents[..., None, :] - exponents[..., :, None], _STEEPEST))
-        largest = np.abs(T).max(axis=-1)
-        if ((largest > _SAFE) & (largest < 1 / _SAFE)).all():
-            _, shift = np.frexp(largest)
-            T *= np.exp2(-shift.astype(np.float64))[..., None]
-            return exponents + shift, T
-    _, binary = np.frexp(R)
-    sizes = np.where(R != 0, binary + exponents[..., None, :], _LOWEST)
-    rows = sizes.max(axis=-1)
-    shift = np.clip(exponents[..., None, :] - rows[..., :, None], -1200, 1200)
-    return rows, np.ldexp(R, shift.astype(np.int32))
 
 
 def svd_of_core(
@@ -142,66 +191,64 @@ def svd_of_core(
     vectors: bool = True,
     strain: Floats | None = None,
 ) -> GradedSVD:
-    """The SVD of ``Q·2^e·T·Vᵀ``: QR of Tᵀ, then Jacobi on the lower triangular graded core.
+    """The SVD of ``Q·2^e·T·Vᵀ``: QR of Tᵀ, then :mod:`jacobi` on the lower triangular graded core.
 
-    ``strain`` is that of the sweep from which the core comes.
+    ``strain`` is that of the sweep from which the core comes. For values alone LAPACK's plain SVD does where
+    two traces say so (:mod:`plain`).
     """
-    error = np.full(T.shape[:-2], np.nan) if strain is None else _estimated_error(strain, T)
-    Q2, R2 = np.linalg.qr(np.swapaxes(T, -1, -2))
-    rows, T2 = regrade(R2, exponents)
-    order = np.argsort(-rows, axis=-1, kind="stable")
-    rows = np.take_along_axis(rows, order, -1)
-    lower = np.take_along_axis(np.swapaxes(T2, -1, -2), order[..., None, :], -1)
-    core = jacobi(lower, rows, vectors=vectors)
+    if vectors or T.ndim > 2:
+        Q2, R2 = np.linalg.qr(np.swapaxes(T, -1, -2))
+    else:
+        R2 = np.triu(factorised(T.T)[1])
+    error = np.full(T.shape[:-2], np.nan) if strain is None else _estimated_error(strain, R2)
     if not vectors:
-        return GradedSVD(core.U, core.exponents, core.sigma, core.V, error)
+        scales, sigma, missed = values(R2, exponents)
+        nothing = np.empty((*T.shape[:-2], 0, 0))
+        return GradedSVD(nothing, scales, sigma, nothing, error + missed)
+    lower, rows, order = lower_core(R2, exponents)
+    core = jacobi(lower, rows)
     right = np.take_along_axis(Q2, order[..., None, :], -1) @ core.V
     if V is not None:
         right = V @ right
     return GradedSVD(Q @ core.U, core.exponents, core.sigma, right, error)
 
 
-def _estimated_error(strain: Floats, T: Floats) -> Floats:
-    """The error of the logs by first order, see above; infinite where a mode vanishes on the way."""
+def _estimated_error(strain: Floats, R: Floats) -> Floats:
+    """The error of the logs by first order, see above, for ``T = RᵀQᵀ``; infinite where a mode vanishes."""
     with np.errstate(all="ignore"):
-        rows = T / np.sqrt(np.einsum("...ij,...ij->...i", T, T))[..., None]
-        worst = np.sqrt(strain.max(axis=-1))
-        if not np.isfinite(rows).all():
-            return np.full(T.shape[:-2], np.inf)
-        return np.asarray(_ERROR * np.linalg.cond(rows) * worst)
+        columns = R / np.sqrt(np.einsum("...ij,...ij->...j", R, R))[..., None, :]
+        if not np.isfinite(columns).all():
+            return np.full(R.shape[:-2], np.inf)
+        return np.asarray(_ERROR * condition(columns) * np.sqrt(strain.max(axis=-1)))
 
 
-def graded_svd(factors: Sequence[Floats], *, rank: int | None = None, vectors: bool = True) -> GradedSVD:
-    """Two passes over a chain; ``factors[0]`` is M_1. ``rank``: how many singular values are wanted."""
-    narrowest = min(min(factor.shape[-2:]) for factor in factors)
-    V = row_space(factors, narrowest if rank is None else rank)
-    forward = Sweep(V)
-    for factor in factors:
-        forward.apply(factor)
-    return svd_of_core(forward.Q, forward.exponents, forward.T, V, vectors=vectors, strain=forward.strain)
+def graded_svd(
+    factors: Sequence[Floats], *, rank: int | None = None, vectors: bool = True, careful: bool = False
+) -> GradedSVD:
+    """Two passes over a chain; ``factors[0]`` is M_1. ``rank``: how many singular values are wanted.
 
-
-def row_space(factors: Sequence[Floats], rank: int) -> Floats:
-    """The first pass: orthonormal columns near the leading right singular vectors of the product.
-
-    Several factors at a time where their product is small and of little range: fewer factorisations, and
-    nothing that follows needs these columns to more than a few digits.
+    ``careful`` asks for ``steepest``, of square factors that are no batch.
     """
-    last = factors[-1]
-    Q = _start(last.shape[-2], rank, last.shape[:-2])
-    held, count, wanted = np.swapaxes(last, -1, -2), 1, 2
-    for factor in reversed(factors[:-1]):
-        mirrored = np.swapaxes(factor, -1, -2)
-        if count < wanted and mirrored.shape[-2] * held.shape[-1] <= _PAIRED * rank**2:
-            held, count = _scaled(mirrored)[0] @ _scaled(held)[0], count + 1
-            continue
-        Q, R = np.linalg.qr(_scaled(held)[0] @ Q)
-        sizes = np.abs(np.diagonal(R, axis1=-2, axis2=-1))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            lost = float(np.log2(sizes.max(axis=-1) / sizes.min(axis=-1)).max())
-        wanted = max(int(count * _RANGE / lost), 1) if lost > 1 else _MOST
-        held, count, wanted = mirrored, 1, min(wanted, _MOST)
-    return np.asarray(np.linalg.qr(_scaled(held)[0] @ Q)[0], dtype=np.float64)
+    first, most = factors[0], max(AT_ONCE // (_DEEP * max(each[0].size for each in factors)), 1)
+    if first.ndim == 3 and len(first) > most:
+        parts = [
+            graded_svd([factor[start : start + most] for factor in factors], rank=rank, vectors=vectors)
+            for start in range(0, len(first), most)
+        ]
+        together = [(part.U, part.exponents, part.sigma, part.V, part.error) for part in parts]
+        U, exponents, sigma, right, error = (np.concatenate(part) for part in zip(*together, strict=True))
+        return GradedSVD(U, exponents, sigma, right, error)
+    narrowest = min(min(factor.shape[-2:]) for factor in factors)
+    steps = prepared(factors)
+    V = row_space(steps, narrowest if rank is None else rank)
+    estimating = first.ndim == 2
+    forward = Sweep(V, estimating=estimating, careful=careful)
+    for step in steps:
+        forward.step(*step)
+    Q = forward.Q if vectors else V
+    strain = forward.strain if estimating else None
+    found = svd_of_core(Q, forward.exponents, forward.T, V, vectors=vectors, strain=strain)
+    return replace(found, steepest=forward.steepest) if careful else found
 
 
 def graded_svd_of_stream(factors: Iterable[Floats], *, vectors: bool = True) -> GradedSVD:
@@ -224,26 +271,9 @@ def finite_time_exponents(factors: Iterable[Floats]) -> Floats:
     sweep: Sweep | None = None
     for factor in factors:
         if sweep is None:
-            sweep = Sweep(_start(factor.shape[-1], factor.shape[-1], factor.shape[:-2]))
+            sweep = Sweep(start_of(factor.shape[-1], factor.shape[-1], factor.shape[:-2]))
         sweep.apply_exponents(factor)
     if sweep is None:
         message = "the stream is empty; expected at least one factor"
         raise ValueError(message)
     return sweep.logs
-
-
-def _scaled(factor: Floats) -> tuple[Floats, Floats]:
-    """``M = 2^k·M̃``: k = 0, or entries of M̃ of at most 1, so that 1e300 does not overflow in the sweep."""
-    largest = np.abs(factor).max(axis=(-2, -1))
-    if ((largest > _SAFE) & (largest < 1 / _SAFE)).all():
-        return factor, np.zeros(largest.shape)
-    _, k = np.frexp(largest)
-    return np.ldexp(factor, -k[..., None, None]), k.astype(np.float64)
-
-
-def _start(size: int, r: int, batch: tuple[int, ...]) -> Floats:
-    if size == r:
-        start = np.eye(size)
-    else:  # generic: no row space is orthogonal to it
-        start = np.linalg.qr(np.random.default_rng(20240607).normal(size=(size, r)))[0]
-    return np.broadcast_to(start, (*batch, size, r)).copy()

@@ -14,7 +14,8 @@ from itertools import groupby
 import numpy as np
 from numpy.typing import NDArray
 
-from jacspec.numerics.products.graded import GradedSVD, Sweep, row_space, svd_of_core
+from jacspec.numerics.products.graded import GradedSVD, Sweep, svd_of_core
+from jacspec.numerics.products.row_space import prepared, row_space
 
 Floats = NDArray[np.float64]
 Core = tuple[Floats, Floats, Floats, Floats]
@@ -34,14 +35,14 @@ def graded_prefixes(
         if rank == 0:
             found += [_zero(factors[k].shape[0], columns) for k in members]
             continue
-        V = row_space(factors[: members[-1] + 1], rank)
+        V = row_space(prepared(factors[: members[-1] + 1]), rank)
         sweep = Sweep(V)
         cores: list[Core] = []
         for k in range(members[-1] + 1):
             sweep.apply(factors[k])
             if k >= members[0]:
                 assert sweep.T is not None  # noqa: S101
-                cores.append((sweep.Q, sweep.exponents, sweep.T, sweep.strain))
+                cores.append((sweep.Q if vectors else V, sweep.exponents, sweep.T, sweep.strain))
                 full = len(cores) * cores[0][2].size >= _ENTRIES_AT_ONCE
                 changes = k < members[-1] and factors[k + 1].shape[0] != factors[k].shape[0]
                 if full or changes or k == members[-1]:

@@ -115,7 +115,7 @@ def _rank_in_floats(factors: Sequence[Factor], prime: int) -> int:
     if any(factor.dtype != np.float64 for factor in factors):
         return 0
     result: NDArray[np.float64] | None = None
-    for block in _blocks(factors):
+    for block in blocks(factors):
         part = _product_modulo(_residues(block, prime), prime)
         result = part if result is None else _reduced(part @ result, prime)
     assert result is not None  # noqa: S101 -- narrows the type; a chain has a factor
@@ -124,7 +124,7 @@ def _rank_in_floats(factors: Sequence[Factor], prime: int) -> int:
     return int(nmod_mat(rows, columns, entries, prime).rank())
 
 
-def _blocks(factors: Sequence[Factor]) -> Iterator[NDArray[np.float64]]:
+def blocks(factors: Sequence[Factor]) -> Iterator[NDArray[np.float64]]:
     """The factors in order, as arrays (k, m, n) of those that are small and of one shape, or one by one."""
     if not isinstance(factors, Uniform):
         yield from (factor[None] for factor in factors)

@@ -6,6 +6,7 @@ read-only float64 array, or a read-only object array of ``fractions.Fraction``.
 
 from __future__ import annotations
 
+import math
 import re
 import reprlib
 from collections.abc import Sequence
@@ -72,7 +73,9 @@ class Uniform(tuple[Factor, ...]):
                 return None
         demand("M_1", stored_bytes(values[0]))
         stack = np.concatenate(values).reshape(len(values), *shape)
-        if not np.isfinite(stack).all():
+        with np.errstate(over="ignore", invalid="ignore"):
+            finite = math.isfinite(stack.sum())
+        if not finite and not np.isfinite(stack).all():  # a sum may overflow
             return None
         stack.setflags(write=False)
         made = cls(stack)

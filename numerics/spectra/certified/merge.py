@@ -20,7 +20,8 @@ import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
-from jacspec.numerics.products.graded import regrade, svd_of_core
+from jacspec.numerics.products.graded import svd_of_core
+from jacspec.numerics.products.triangles import regrade
 from jacspec.numerics.spectra.certified.ldr import ldr
 from jacspec.numerics.spectra.certified.pairs import log2_magnitude
 from jacspec.numerics.spectra.certified.refine import Factorisation

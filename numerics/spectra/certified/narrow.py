@@ -24,8 +24,9 @@ import numpy as np
 from flint import acb_mat, arb, arb_mat
 from numpy.typing import NDArray
 
-from jacspec.numerics.products.graded import regrade, svd_of_core
+from jacspec.numerics.products.graded import svd_of_core
 from jacspec.numerics.products.tree import Leaves
+from jacspec.numerics.products.triangles import regrade
 from jacspec.numerics.spectra.certified.certificate import Certified, bounded, enclosed_logs, unit_columns
 from jacspec.numerics.spectra.certified.iteration import MOST_BITS, Request
 from jacspec.numerics.spectra.certified.ldr import ZeroPivotError

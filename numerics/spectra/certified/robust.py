@@ -14,7 +14,8 @@ import numpy as np
 from flint import arb_mat
 from numpy.typing import NDArray
 
-from jacspec.numerics.products.graded import GradedSVD, regrade, svd_of_core
+from jacspec.numerics.products.graded import GradedSVD, svd_of_core
+from jacspec.numerics.products.triangles import regrade
 from jacspec.numerics.spectra.certified.pairs import log2_magnitude
 from jacspec.numerics.support.enclosures import power_of_two
 from jacspec.numerics.support.precision import balls

@@ -17,6 +17,7 @@ What is found of a chain does not depend on the others.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -75,13 +76,9 @@ def _said(
     layers: Sequence[Floats], digits: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.intp], Floats]:
     """For each chain, whether its rank is proven, and the logs known; the rank; the logs, so many of them."""
-    norms = [_norm(layer) for layer in layers]
     widest = max(map(max, (layer.shape[1:] for layer in layers)))
-    product, sizes, error = layers[0], [np.ones(len(layers[0]))], np.zeros(len(layers[0]))
-    for layer, norm in zip(layers[1:], norms[1:], strict=True):
-        sizes.append(_norm(product))
-        error = norm * (error + 2 * widest * _UNIT * sizes[-1])
-        product = layer @ product
+    products = list(accumulate(layers, lambda product, layer: layer @ product))
+    product = products[-1]
     usable: NDArray[np.bool_] = np.asarray(np.isfinite(product).all(axis=(1, 2)))
     left, values, right = np.linalg.svd(np.where(usable[:, None, None], product, 0), full_matrices=False)
 
@@ -90,6 +87,13 @@ def _said(
     least = np.where(kept, values, np.inf).min(axis=1)
     left, inverse = left * kept[:, None], np.where(kept, 1 / values, 0)
     size = _norm(product)
+    if len(layers) > 1 and not (least > 2 * widest * _UNIT * size).any():
+        nothing = np.zeros(len(product), dtype=bool)
+        return nothing, nothing, ranks, values  # the error alone is too much, below
+    norms = [_norm(layer) for layer in layers]
+    sizes, error = [np.ones(len(product)), *map(_norm, products[:-1])], np.zeros(len(product))
+    for norm, before in zip(norms[1:], sizes[1:], strict=True):
+        error = norm * (error + 2 * widest * _UNIT * before)
     extremes = np.stack([*norms, *sizes, np.where(kept.any(axis=1), least, 1), np.maximum(size, _LEAST)])
     safe = usable & ((extremes >= _LEAST) & (extremes <= _LARGEST)).all(axis=0)
     proven = safe & _within_one(left, product, np.swapaxes(right * inverse[..., None], 1, 2), kept, error)

@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 from jacspec.numerics import Chain, InputError, spectrum
+from jacspec.numerics.products.frames import corrected
 from jacspec.numerics.products.graded import finite_time_exponents, graded_svd, graded_svd_of_stream
+from jacspec.numerics.products.plain import condition, values
+from jacspec.numerics.support.factors import as_exact
 
 PROMISED = 1e-10
 """What the graded product promises of every log singular value."""
@@ -26,9 +29,9 @@ def test_vectors_are_orthonormal_and_belong_to_the_values():
     chain = Chain.gaussian(depth=5, width=6, seed=1)
     found = graded_svd(chain.factors)
     product = np.linalg.multi_dot(chain.factors[::-1])
-    values = np.exp(found.log_singular_values)
+    singular = np.exp(found.log_singular_values)
     assert np.allclose(found.U.T @ found.U, np.eye(6), atol=1e-13)
-    assert np.allclose(found.U * values @ found.V.T, product, atol=1e-13 * values[0])
+    assert np.allclose(found.U * singular @ found.V.T, product, atol=1e-13 * singular[0])
 
 
 @pytest.mark.parametrize("depth", [6, 7])
@@ -42,8 +45,8 @@ def test_narrow_factors_between_wide_layers_make_no_wide_product(depth):
     tracemalloc.stop()
     assert peak < 3000**2  # bytes; a product of 3000×2 and 2×3000 takes eight times that
     product = np.linalg.multi_dot(factors[::-1])  # of two values close together: float64 will do
-    values = np.linalg.svd(product, compute_uv=False)
-    assert np.abs(found - np.log(values)).max() < PROMISED
+    svd = np.linalg.svd(product, compute_uv=False)
+    assert np.abs(found - np.log(svd)).max() < PROMISED
 
 
 def test_a_stream_is_read_once_and_gives_the_same():
@@ -56,8 +59,8 @@ def test_a_batch_is_many_chains_at_once():
     chains = [Chain.gaussian(depth=40, width=5, seed=seed) for seed in range(7)]
     stacked = [np.stack(layer) for layer in zip(*(chain.factors for chain in chains), strict=True)]
     together = graded_svd(stacked).log_singular_values
-    for values, chain in zip(together, chains, strict=True):
-        assert np.abs(values - certified_logs(chain)).max() < PROMISED
+    for logs, chain in zip(together, chains, strict=True):
+        assert np.abs(logs - certified_logs(chain)).max() < PROMISED
 
 
 def test_the_exponents_of_the_qr_sweep_are_not_log_singular_values():
@@ -75,3 +78,107 @@ def test_the_exponents_of_the_qr_sweep_are_not_log_singular_values():
 def test_what_float64_cannot_give_is_refused(options, named):
     with pytest.raises(InputError, match=named):
         spectrum(Chain([[[1.0]]]), engine="float64", **options)
+
+
+# --- the error, and what takes it back ------------------------------------------------------------
+
+
+def turned(generator, width, bits):
+    """A factor whose least singular value is 2^-bits, all others 1."""
+    left, right = (np.linalg.qr(generator.normal(size=(width, width)))[0] for _ in range(2))
+    return left * np.append(np.ones(width - 1), 2.0**-bits) @ right
+
+
+def upright(seed):
+    """Products of triangles, of large entries off the diagonal."""
+    draw = np.random.default_rng(seed).normal
+    return [(np.triu if k % 2 else np.tril)(draw(size=(6, 6))) for k in range(30)]
+
+
+@pytest.mark.parametrize(
+    "factors",
+    [
+        *(Chain.gaussian(depth=1000, width=4, seed=seed).factors for seed in (1015, 1016)),  # s_3, s_4 cross
+        *(Chain.gaussian(depth=100, width=8, seed=seed).factors for seed in range(3)),
+        *(upright(seed) for seed in range(10)),
+    ],
+)
+@pytest.mark.parametrize("careful", [False, True])
+def test_the_estimated_error_covers_the_error(factors, careful):
+    found, exact = graded_svd(factors, vectors=False, careful=careful), certified_logs(Chain(factors))
+    rounding = 4e-16 * np.abs(exact).max()
+    assert np.abs(found.log_singular_values - exact).max() <= found.error + rounding
+
+
+@pytest.mark.parametrize("bits", [20, 26, 33])
+@pytest.mark.parametrize("width", [3, 16, 40])
+def test_what_a_nearly_singular_factor_costs_is_taken_back(bits, width):
+    generator = np.random.default_rng(bits)
+    factors = list(Chain.gaussian(depth=12, width=width, seed=1).factors)
+    for place in (0, 7, 11):
+        factors[place] = turned(generator, width, bits)
+    exact = certified_logs(Chain(factors))
+    plain, careful = (graded_svd(factors, vectors=False, careful=careful) for careful in (False, True))
+    assert np.abs(careful.log_singular_values - exact).max() <= min(careful.error, 1e-11)
+    assert careful.error < plain.error / 16
+    if bits == 33:
+        assert np.abs(plain.log_singular_values - exact).max() > 1e-9
+
+
+def test_a_corrected_frame_is_exact_far_beyond_rounding():
+    generator = np.random.default_rng(0)
+    M = turned(generator, 5, 30)
+    Q, _ = np.linalg.qr(generator.normal(size=(5, 5)))
+    after, R = np.linalg.qr(M @ Q)
+
+    def missed(frame):
+        """The largest entry of ``MQR⁻¹`` less the frame, in rational numbers."""
+        exact = [as_exact(each) for each in (M, Q, R, frame)]
+        return max(abs(float(x)) for x in (exact[0] * exact[1] * exact[2].inv() - exact[3]).entries())
+
+    assert missed(after) > 1e-9
+    assert missed(corrected(M, Q, after, R)) < missed(after) / 1000
+
+
+def test_batches_of_any_size_are_their_chains():
+    factors = list(np.random.default_rng(4).normal(size=(6, 5000, 2, 2)))
+    together = graded_svd(factors, vectors=False).log_singular_values
+    assert together.shape == (5000, 2)
+    for place in (0, 4095, 4096, 4999):
+        alone = graded_svd([factor[place] for factor in factors], vectors=False).log_singular_values
+        np.testing.assert_allclose(together[place], alone, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("lost", [1e-3, 1e-9])
+def test_values_that_miss_their_traces_are_computed_again(monkeypatch, lost):
+    R, exponents = np.triu(np.random.default_rng(1).normal(size=(6, 6))) + 3 * np.eye(6), -40.0 * np.arange(6)
+    scales, sigma, missed = values(R, exponents)
+    assert missed < 1e-14
+    svd = np.linalg.svd
+
+    def wrong(X, **options):
+        found = svd(X, **options)
+        found[..., -1] *= 1 + lost
+        return found
+
+    monkeypatch.setattr(np.linalg, "svd", wrong)
+    again, others, told = values(R, exponents)
+    np.testing.assert_allclose(again + np.log2(others), scales + np.log2(sigma), rtol=0, atol=1e-12)
+    assert told == 0  # Jacobi's
+
+
+def test_values_beyond_the_range_of_float64_are_jacobis():
+    R, exponents = np.triu(np.ones((3, 3))), np.array([3000.0, 0.0, -3000.0])
+    scales, sigma, _ = values(np.stack([R, R]), np.stack([exponents, np.zeros(3)]))
+    np.testing.assert_allclose((scales + np.log2(sigma))[0], exponents, rtol=0, atol=1e-9)
+    plain = np.log2(np.linalg.svd(R, compute_uv=False))
+    np.testing.assert_allclose((scales + np.log2(sigma))[1], plain, rtol=0, atol=1e-14)
+
+
+def test_the_condition_of_a_wide_triangle_is_that_of_its_svd():
+    generator = np.random.default_rng(3)
+    for R in (
+        np.linalg.qr(generator.normal(size=(150, 150)))[1],
+        np.triu(np.ones((100, 100))) / 50 + np.eye(100),
+    ):
+        assert condition(R) == pytest.approx(np.linalg.cond(R), rel=0.05)

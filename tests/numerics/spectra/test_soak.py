@@ -16,6 +16,7 @@ from flint import arb, fmpq, fmpq_poly
 
 from jacspec.numerics import Chain, InputError, depth_scaling, partial_spectra, spectrum
 from jacspec.numerics.spectra.certified import svd
+from jacspec.numerics.spectra.engines import float64
 from jacspec.numerics.support.precision import balls
 
 DIGITS = 30
@@ -233,6 +234,34 @@ def test_ten_digits_of_float64_at_any_spread(e, engines):
         _check_digits(found, polynomial, 10, seed)
         _check_digits(partial_spectra(chain, engine="float64").whole, polynomial, 10, seed)
     assert used == engines
+
+
+SINGULAR = [
+    [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0], [7.0, 8.0, 9.0]],
+    [[1.0, 1.0], [1.0, 1.0]],
+    [[3.0, 1e16], [3e-16, 1.0]],  # singular but for its rounding
+    [[1.0, 1.0], [1.0, 1.0 + 2.0**-52]],
+    [["1/3", "2/3"], [1, 2]],
+]
+
+
+@pytest.mark.parametrize("depth", [1, 25])
+@pytest.mark.parametrize("singular", SINGULAR)
+def test_no_singular_factor_is_taken_for_regular(singular, depth):
+    width = len(singular)
+    factors = [*Chain.gaussian(depth=depth, width=width, seed=3).factors, singular]
+    for chain in (Chain(factors), Chain(factors[::-1])):
+        assert spectrum(chain, engine="float64").rank == chain.product().rank()
+
+
+def test_the_rank_of_regular_factors_is_known_from_their_triangles(monkeypatch):
+    monkeypatch.setattr(float64, "rank_of", None)
+    for chain in (
+        Chain.gaussian(depth=200, width=5, seed=0),
+        Chain([np.triu(factor) + np.eye(5) for factor in Chain.gaussian(depth=30, width=5, seed=1).factors]),
+    ):
+        found = spectrum(chain, engine="float64")
+        assert (found.engine, found.rank) == ("float64", 5)
 
 
 def test_a_nearly_singular_factor_has_its_ten_digits():
