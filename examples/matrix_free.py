@@ -40,8 +40,8 @@ def layer(kernel: Floats, gates: Floats, grid: int) -> MatrixFree:
     return MatrixFree(apply, apply_transpose, (size, size))
 
 
-def main(grid: int = 62, rounds: int = 4) -> None:
-    """Print the five leading modes after so many rounds, and the memory of this process."""
+def main(grid: int = 62, rounds: int = 200) -> None:
+    """Print the five leading modes after so many rounds at most, and the memory of this process."""
     draw, size = np.random.default_rng(0), CHANNELS * grid * grid
     kernels = draw.normal(scale=(4.5 * CHANNELS) ** -0.5, size=(DEPTH, CHANNELS, CHANNELS, 3, 3))
     gates = draw.integers(0, 2, size=(DEPTH, size)).astype(np.float64)

@@ -59,7 +59,9 @@ class Chain(Displayable):
         if not given:
             message = "the chain is empty; expected at least one factor: give [M1, M2, …]"
             raise InputError(message)
-        for layer, (inner, outer) in enumerate(pairwise(given), 1):
+        for layer, (inner, outer) in enumerate(
+            pairwise(given[:2] if isinstance(given, Uniform) else given), 1
+        ):
             if outer.shape[1] != inner.shape[0]:
                 message = (
                     f"M_{layer + 1} ({_shape(outer)}) cannot follow M_{layer} ({_shape(inner)}): expected "
@@ -285,7 +287,7 @@ class Chain(Displayable):
         return repr(self)
 
     def __repr__(self) -> str:
-        free = sum(isinstance(factor, MatrixFree) for factor in self.maps)
+        free = 0 if self.is_dense else sum(isinstance(factor, MatrixFree) for factor in self.maps)
         entries = f"{free} matrix-free" if free else "float64" if self.is_dyadic else "rational"
         rounded = [origin.error for origin in self.origins if origin.error]
         if rounded:

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from jacspec.numerics.products.residues import LONGEST, FixedPoint, fixed_point, product
 from jacspec.numerics.support.cores import spare_cores
 from jacspec.numerics.support.enclosures import from_floats
-from jacspec.numerics.support.factors import Factor, Uniform, as_exact
+from jacspec.numerics.support.factors import Factor, Uniform, as_exact, shapes_of
 from jacspec.numerics.support.precision import balls
 from jacspec.numerics.support.progress import counted
 
@@ -66,7 +66,9 @@ class Leaves:
     @cached_property
     def _fixed(self) -> list[FixedPoint] | None:
         """The same as fixed-point matrices; None where that does not pay."""
-        if any(factor.dtype != np.float64 or min(factor.shape) < _NARROWEST for factor in self._factors):
+        if min(map(min, shapes_of(self._factors))) < _NARROWEST or any(
+            factor.dtype != np.float64 for factor in self._factors
+        ):
             return None
         return _as_fixed(self._factors)
 
@@ -107,7 +109,7 @@ class Leaves:
 
     def _worth_fixing(self, bits: int) -> bool:
         """Whether products of entries so long can be made by residues, in reasonable memory."""
-        size = max(max(factor.shape) for factor in self._factors)
+        size = max(map(max, shapes_of(self._factors)))
         return bits <= LONGEST and bits * size * size <= _LARGEST
 
     def product_entrywise(self, bits: int) -> arb_mat:

@@ -16,7 +16,7 @@ from flint import fmpz_mat, nmod_mat
 from numpy.typing import NDArray
 
 from jacspec.numerics.chains.chain import Chain, as_chain
-from jacspec.numerics.support.factors import Factor, Uniform, as_exact
+from jacspec.numerics.support.factors import Factor, Uniform, as_exact, shapes_of
 
 _SMALL_PRIMES = {
     2**11: (2**20 - 3, 2**20 - 5),
@@ -40,9 +40,9 @@ def rank(chain: Chain) -> int:
 
 def rank_of(nonzero: NonzeroChain, chain: Chain) -> int:
     """The rank of a chain, from its part that is not zero."""
-    upper: int = min(min(factor.shape) for factor in nonzero.factors)
+    upper: int = min(map(min, shapes_of(nonzero.factors)))
     # Two primes of float64's size first, at the speed of BLAS: for most chains that is all.
-    lower, widest = 0, max(max(factor.shape) for factor in nonzero.factors)
+    lower, widest = 0, max(map(max, shapes_of(nonzero.factors)))
     for prime in next((primes for most, primes in _SMALL_PRIMES.items() if widest <= most), ()):
         lower = max(lower, _rank_in_floats(nonzero.factors, prime))
         if lower == upper:

@@ -83,6 +83,11 @@ class Uniform(tuple[Factor, ...]):
         return made
 
 
+def shapes_of(factors: Sequence[Factor]) -> set[tuple[int, int]]:
+    """Their shapes, each once."""
+    return {factor.shape for factor in (factors[:1] if isinstance(factors, Uniform) else factors)}
+
+
 def as_factors(values: Sequence[Any]) -> tuple[Factor, ...]:
     """Validate the matrices M_1, M_2, … of a chain; see :func:`as_factor`."""
     uniform = Uniform.of(values)

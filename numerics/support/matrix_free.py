@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.support.arguments import whole_number
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.factors import Factor, as_factor, as_factors
+from jacspec.numerics.support.factors import Factor, Uniform, as_factor
 
 Floats = NDArray[np.float64]
 
@@ -91,9 +91,7 @@ def as_numpy(columns: Any) -> Floats:
 
 def as_maps(values: Sequence[Any]) -> tuple[Factor | MatrixFree, ...]:
     """Validate the factors of a chain, matrices or not; see :func:`as_factors`."""
-    if not any(isinstance(value, MatrixFree) for value in values):
-        return as_factors(values)
-    return tuple(
+    return Uniform.of(values) or tuple(
         value if isinstance(value, MatrixFree) else as_factor(value, f"M_{layer}")
         for layer, value in enumerate(values, 1)
     )

@@ -18,6 +18,7 @@ import math
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import reduce
 from itertools import pairwise as neighbours
 
 import numpy as np
@@ -26,7 +27,7 @@ from numpy.typing import NDArray
 
 from jacspec.numerics.products.graded import svd_of_core
 from jacspec.numerics.products.tree import Leaves
-from jacspec.numerics.products.triangles import regrade
+from jacspec.numerics.products.triangles import product, regrade
 from jacspec.numerics.spectra.certified.certificate import Certified, bounded, enclosed_logs, unit_columns
 from jacspec.numerics.spectra.certified.iteration import MOST_BITS, Request
 from jacspec.numerics.spectra.certified.ldr import ZeroPivotError
@@ -51,7 +52,7 @@ _FULL = 8
 _STRETCH = 4.0
 """Range of a stretch over target bits."""
 
-_PROBE = 16
+_PROBE, _WINDOWS = 16, 8
 _GRADED = 900
 """Range of a core in bits that LAPACK's plain SVD is given."""
 
@@ -95,23 +96,27 @@ def narrow_svd(factors: Sequence[Factor], leaves: Leaves, rank: int, request: Re
 
 
 def _rate(arrays: Sequence[Floats]) -> float:
-    """Bits that a factor adds to the range of the product, from the first of them; a guess."""
-    first = arrays[:_PROBE]
-    product = first[0]
-    for array in first[1:]:
-        product = array @ product
-    begin, end = (_range(matrix) for matrix in (first[0], product))
-    if len(first) == len(arrays):
-        return max(end, 1.0) / len(arrays)
-    return max((end - begin) / (len(first) - 1) + begin / len(arrays), 0.1)
+    """Bits that a factor adds to the range of the product, from some of them; a guess."""
+    if isinstance(arrays, Uniform) and len(arrays) >= _PROBE:
+        windows = min(len(arrays) // _PROBE, _WINDOWS)
+        apart = len(arrays) // windows
+        chosen = [start * apart + k for k in range(_PROBE) for start in range(windows)]
+        stack = arrays.stack[chosen].reshape(_PROBE, windows, *arrays.stack.shape[1:])
+        begin, end = _range(stack[0]), _range(product(stack))
+    else:
+        first = arrays[:_PROBE]
+        begin, end = _range(first[0]), _range(reduce(lambda held, array: array @ held, first))
+        if len(first) == len(arrays):
+            return max(end, 1.0) / len(arrays)
+    return max((end - begin) / (_PROBE - 1) + begin / len(arrays), 0.1)
 
 
-def _range(matrix: Floats) -> float:
-    """log2(s_1/s_min), as far as float64 shows it; infinite where it does not hold the matrix."""
-    if not np.isfinite(matrix).all():  # LAPACK would complain on the terminal
+def _range(matrices: Floats) -> float:
+    """log2(s_1/s_min), on average, as far as float64 shows it; infinite where it does not hold a matrix."""
+    if not np.isfinite(matrices).all():  # LAPACK would complain on the terminal
         return math.inf
-    values = np.linalg.svd(matrix, compute_uv=False)
-    return math.log2(values[0] / max(values[-1], values[0] * 2.0**-50))
+    values = np.linalg.svd(matrices, compute_uv=False)
+    return float(np.log2(values[..., 0] / np.maximum(values[..., -1], values[..., 0] * 2.0**-50)).mean())
 
 
 def _by_eigenvalues(leaves: Leaves, rank: int, request: Request, reach: float) -> Certified | None:

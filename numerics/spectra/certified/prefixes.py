@@ -25,7 +25,7 @@ from jacspec.numerics.spectra.certified.svd import (
     working_bits,
 )
 from jacspec.numerics.support.enclosures import rounded
-from jacspec.numerics.support.factors import Factor, float_chain
+from jacspec.numerics.support.factors import Factor, float_chain, shapes_of
 from jacspec.numerics.support.precision import balls
 
 _LOST_BITS = 24
@@ -44,7 +44,7 @@ def certified_prefixes(
     if starts is None:
         yield from [None] * len(factors)
         return
-    size = max(max(factor.shape) for factor in factors)
+    size = max(map(max, shapes_of(factors)))
     lost = _LOST_BITS + len(factors) // BLOCK * (math.ceil(math.log2(size)) + 1)
     widths = [_wide(start, request, size, lost) for start in starts]
     widest = max((wide for wide in widths if wide is not None), default=64)

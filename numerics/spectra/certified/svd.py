@@ -29,7 +29,7 @@ from jacspec.numerics.spectra.certified.narrow import WIDEST, narrow_svd
 from jacspec.numerics.spectra.certified.pairs import log2_magnitude
 from jacspec.numerics.spectra.certified.robust import robust_start
 from jacspec.numerics.support.errors import PrecisionError
-from jacspec.numerics.support.factors import Factor, float_chain
+from jacspec.numerics.support.factors import Factor, float_chain, shapes_of
 from jacspec.numerics.support.precision import balls
 
 Floats = NDArray[np.float64]
@@ -57,7 +57,7 @@ def certified_svd(
     """
     request = Request(digits, vectors)
     leaves = Leaves(factors)
-    shapes = {factor.shape for factor in factors}
+    shapes = shapes_of(factors)
     upper = min(map(min, shapes))
     found = None
     if max(map(max, shapes)) <= WIDEST:
@@ -140,11 +140,7 @@ def _from_stretches(
     factors: Sequence[Factor], leaves: Leaves, rank: int, request: Request
 ) -> Certified | None:
     """The path of linear cost: stretches of the chain, each as short as its range allows, then merged."""
-    if (
-        len(factors) < _SHORTEST
-        or len({factor.shape for factor in factors}) > 1
-        or rank != factors[0].shape[0]
-    ):
+    if len(factors) < _SHORTEST or len(shapes_of(factors)) > 1 or rank != factors[0].shape[0]:
         return None
     arrays = float_chain(factors)
     if arrays is None:

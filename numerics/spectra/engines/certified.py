@@ -20,6 +20,7 @@ from jacspec.numerics.spectra.spectrum import GUARD_DIGITS, Spectrum
 from jacspec.numerics.support.cores import spare_cores, unthreaded_blas
 from jacspec.numerics.support.enclosures import columns_scaled, to_floats
 from jacspec.numerics.support.errors import PrecisionError
+from jacspec.numerics.support.factors import shapes_of
 from jacspec.numerics.support.precision import balls, threads
 
 _SPARE_DIGITS = 2
@@ -46,7 +47,7 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
                 factors, digits=digits + extra, exact_rank=lambda: rank_of(nonzero, chain), vectors=vectors
             )
 
-        size = max(map(max, {factor.shape for factor in factors}))
+        size = max(map(max, shapes_of(factors)))
         with _many_cores() if size >= _LARGE else nullcontext():
             found = attempt(_SPARE_DIGITS)
             missing = _missing_digits(found, digits)

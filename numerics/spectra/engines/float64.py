@@ -16,7 +16,7 @@ from jacspec.numerics.spectra.engines.shallow import shallow
 from jacspec.numerics.spectra.rank import blocks, rank_of, without_zeros
 from jacspec.numerics.spectra.spectrum import Spectrum
 from jacspec.numerics.support.errors import InputError
-from jacspec.numerics.support.factors import Factor, Uniform
+from jacspec.numerics.support.factors import Factor, Uniform, shapes_of
 
 Floats = NDArray[np.float64]
 
@@ -80,7 +80,7 @@ def _of_full_rank(factors: Sequence[Factor]) -> GradedSVD | None:
     is not singular if ``‖E‖‖R⁻¹‖ < 1``.
     """
     size = len(factors[0])
-    if any(factor.shape != (size, size) for factor in factors):
+    if shapes_of(factors) != {(size, size)}:
         return None
     try:
         found = graded_svd(as_floats(factors), vectors=False, careful=True)

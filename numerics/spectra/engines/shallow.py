@@ -48,8 +48,10 @@ def shallow(chains: Sequence[Chain], digits: int) -> list[RankAndLogs]:
     found = [RankAndLogs()] * len(chains)
     alike: dict[tuple[tuple[int, int], ...], list[int]] = {}
     for position, chain in enumerate(chains):
+        if chain.depth > _DEEPEST or not chain.is_dyadic:
+            continue
         shapes = tuple(factor.shape for factor in chain.factors)
-        if chain.depth <= _DEEPEST and max(map(max, shapes)) <= _WIDEST and chain.is_dyadic:
+        if max(map(max, shapes)) <= _WIDEST:
             alike.setdefault(shapes, []).append(position)
     for shapes, positions in alike.items():
         step = max(_AT_ONCE // sum(rows * columns for rows, columns in shapes), 1)
