@@ -20,12 +20,13 @@ from flint import acb_mat, arb, arb_mat
 from numpy.typing import NDArray
 
 from jacspec.numerics import Chain, spectrum
+from jacspec.numerics.chains.batches import log_singular_values
 from jacspec.numerics.products.exact import mp_product
 from jacspec.numerics.products.graded import finite_time_exponents, graded_svd, graded_svd_of_stream
 from jacspec.numerics.support.cores import available_cores
 from jacspec.numerics.support.precision import balls, mp_context, threads
 
-__all__ = ["JACSPEC", "JACSPEC_VECTORS", "PEERS", "Answer", "Peer", "needed_bits"]
+__all__ = ["CHAINS", "JACSPEC", "JACSPEC_VECTORS", "PEERS", "Answer", "Peer", "needed_bits"]
 
 Floats = NDArray[np.float64]
 
@@ -33,6 +34,9 @@ JACSPEC, JACSPEC_VECTORS = "jacspec values", "jacspec vectors"
 
 _SHOWN = 30
 """Decimals written beyond the digits asked for: what agrees further must show it."""
+
+CHAINS = 10_000
+"""Of a batch."""
 
 _GUARD_BITS = 40
 _BALL_GUARD_BITS = 64
@@ -53,7 +57,7 @@ class Peer:
 
     ``scale``: how often the range counts in the bits it needs; 0 for float64. ``attempts``: how often it may
     try, with a tenth more bits each time, should it fail; only the last attempt is timed. ``lazy``: it reads
-    the factors one by one and keeps none.
+    the factors one by one and keeps none. ``batched``: it takes ``CHAINS`` chains at once; the first is read.
     """
 
     run: Callable[[Any, int, int], Any]
@@ -62,6 +66,7 @@ class Peer:
     guard: int = _GUARD_BITS
     attempts: int = 1
     lazy: bool = False
+    batched: bool = False
 
 
 def needed_bits(range_bits: float, digits: int, *, scale: int, guard: int) -> int:
@@ -89,6 +94,10 @@ def _graded(factors: Sequence[Floats], _digits: int, _bits: int) -> Floats:
     return graded_svd(factors, vectors=False).log_singular_values
 
 
+def _graded_batch(factors: Sequence[Floats], _digits: int, _bits: int) -> Floats:
+    return log_singular_values(factors)
+
+
 def _graded_stream(factors: Iterable[Floats], _digits: int, _bits: int) -> Floats:
     return graded_svd_of_stream(factors, vectors=False).log_singular_values
 
@@ -112,15 +121,15 @@ def _numpy(factors: Sequence[Floats], _digits: int, _bits: int) -> Floats:
 
 def _bare_sweep(factors: Sequence[Floats], _digits: int, _bits: int) -> Floats:
     """The bare QR sweep: Σ ln|R_ii|, which is *not* log s_k; the yardstick for the cost of a float64 pass."""
-    frame, logs = np.eye(factors[0].shape[1]), np.zeros(factors[0].shape[1])
+    frame, logs = np.eye(factors[0].shape[-1]), np.zeros((*factors[0].shape[:-2], factors[0].shape[-1]))
     for factor in factors:
         frame, triangle = np.linalg.qr(factor @ frame)
-        logs += np.log(np.abs(np.diagonal(triangle)))
-    return np.sort(logs)[::-1]
+        logs += np.log(np.abs(np.diagonal(triangle, axis1=-2, axis2=-1)))
+    return np.sort(logs)[..., ::-1]
 
 
 def _read_floats(found: Floats, _: int) -> Answer:
-    return Answer([repr(float(value)) for value in found])
+    return Answer([repr(float(value)) for value in np.atleast_2d(found)[0]])
 
 
 # --- mpmath --------------------------------------------------------------------------------------
@@ -183,6 +192,8 @@ PEERS: Mapping[str, Peer] = MappingProxyType(
         "float64": Peer(_float64, _read_floats),
         "graded": Peer(_graded, _read_floats),
         "bare sweep": Peer(_bare_sweep, _read_floats),
+        "bare sweep, batch": Peer(_bare_sweep, _read_floats, batched=True),
+        "graded, batch": Peer(_graded_batch, _read_floats, batched=True),
         "graded stream": Peer(_graded_stream, _read_floats, lazy=True),
         "exponents stream": Peer(_exponents_stream, _read_floats, lazy=True),
         "numpy": Peer(_numpy, _read_floats),

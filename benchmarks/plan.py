@@ -11,7 +11,7 @@ from benchmarks.eigen import algorithms
 from benchmarks.measure import Key, Measurement
 from benchmarks.peers import JACSPEC, JACSPEC_VECTORS
 
-__all__ = ["GROUPS", "Plan", "beyond_reach"]
+__all__ = ["BATCHES", "FLOAT64", "GROUPS", "Plan", "beyond_reach"]
 
 GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -25,6 +25,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 """The peers by the names of ``--peers``; the methods of Eigen depend on the width."""
 
 
+FLOAT64 = ("bare sweep", "graded", "float64")
+BATCHES = ("bare sweep, batch", "graded, batch")
+"""The yardstick first."""
+
+_WIDEST = 128
+"""Widths up to which the digits of float64 are looked at."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """The chains of the three parts; a part that is left out is empty."""
@@ -34,7 +42,8 @@ class Plan:
     peers: Sequence[str] = ()
     slope_width: int = 16
     slope_depths: Sequence[int] = ()
-    float64_cell: tuple[int, int] | None = None
+    float64_cells: Sequence[tuple[int, int]] = ()
+    batch_cell: tuple[int, int] | None = None
     stream_width: int = 64
     stream_depths: Sequence[int] = ()
 
@@ -47,8 +56,11 @@ class Plan:
         """Every measurement, once; the certified engine comes first on each chain."""
         keys = [key for cell in self.cells for key in self._of_cell(cell)]
         keys += [(JACSPEC, self.slope_width, depth) for depth in self.slope_depths]
-        if self.float64_cell:
-            keys += [(method, *self.float64_cell) for method in (JACSPEC, "float64", "graded", "bare sweep")]
+        for cell in self.float64_cells:
+            reference = (JACSPEC,) if cell[0] <= _WIDEST else ()
+            keys += [(method, *cell) for method in (*reference, *FLOAT64)]
+        if self.batch_cell:
+            keys += [(method, *self.batch_cell) for method in BATCHES]
         for depth in self.stream_depths:
             keys += [(method, self.stream_width, depth) for method in ("graded stream", "exponents stream")]
         return list(dict.fromkeys(keys))

@@ -32,6 +32,10 @@ _COLUMNS = 100
 _INTERRUPTED = 130
 
 _PARTS = ("spectra", "slope", "float64")
+_FLOAT64_CELLS = (
+    *((width, depth) for width in (4, 8, 16) for depth in (20, 100, 1000)),
+    *((32, 20), (32, 100), (64, 100), (128, 100), (256, 20), (512, 10), (1024, 4)),
+)
 _SLOPE_DEPTHS = (250, 500, 1000, 2000, 4000, 8000)
 
 _QUICK = Plan(
@@ -39,7 +43,7 @@ _QUICK = Plan(
     depths=(20, 100),
     peers=tuple(GROUPS),
     slope_depths=(100, 200, 400),
-    float64_cell=(64, 100),
+    float64_cells=((64, 100),),
     stream_depths=(1000,),
 )
 _QUICK_LIMIT = 10.0
@@ -99,7 +103,7 @@ def _plan(
     if "slope" in parts:
         plan = replace(plan, slope_depths=_SLOPE_DEPTHS)
     if "float64" in parts:
-        plan = replace(plan, float64_cell=(128, 1000), stream_depths=(1000, 100_000))
+        plan = replace(plan, float64_cells=_FLOAT64_CELLS, batch_cell=(8, 50), stream_depths=(1000, 100_000))
     return plan
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from benchmarks.measure import Key, Measurement
 from benchmarks.peers import JACSPEC, JACSPEC_VECTORS
-from benchmarks.plan import Plan
+from benchmarks.plan import BATCHES, FLOAT64, Plan
 
 __all__ = ["Grid", "float64_grid", "grids", "log_log_slope", "ratio_text", "slope_grid", "spectra_grid"]
 
@@ -23,6 +23,8 @@ _NAMES = {
     "float64": "jacspec float64",
     "graded": "graded product",
     "bare sweep": "bare QR sweep",
+    "bare sweep, batch": "bare QR sweep, batch",
+    "graded, batch": "graded product, batch",
     "graded stream": "graded, streamed",
     "exponents stream": "sweep, streamed",
     "numpy": "NumPy",
@@ -77,7 +79,7 @@ def grids(plan: Plan, made: Made, limit: float) -> list[Grid]:
         found.append(spectra_grid(plan, made, limit))
     if plan.slope_depths:
         found.append(slope_grid(plan, made))
-    if plan.float64_cell or plan.stream_depths:
+    if plan.float64_cells or plan.batch_cell or plan.stream_depths:
         found.append(float64_grid(plan, made))
     return found
 
@@ -226,17 +228,16 @@ def slope_grid(plan: Plan, made: Made) -> Grid:
 
 def float64_grid(plan: Plan, made: Made) -> Grid:
     """The float64 engine against the bare QR sweep, and streams in constant memory."""
-    cells: list[tuple[str, int, int]] = []
-    if plan.float64_cell:
-        cells += [(method, *plan.float64_cell) for method in ("bare sweep", "graded", "float64")]
-    for depth in plan.stream_depths:
-        cells += [(method, plan.stream_width, depth) for method in ("exponents stream", "graded stream")]
+    groups: list[tuple[tuple[str, ...], tuple[int, int]]] = [(FLOAT64, cell) for cell in plan.float64_cells]
+    groups += [(BATCHES, plan.batch_cell)] if plan.batch_cell else []
+    streams = ("exponents stream", "graded stream")
+    groups += [(streams, (plan.stream_width, depth)) for depth in plan.stream_depths]
     rows = []
-    for key in cells:
+    for key, first in (((method, *cell), methods[0]) for methods, cell in groups for method in methods):
         one = made.get(key)
         if one is None:
             continue
-        yardstick = made.get(("exponents stream" if "stream" in key[0] else "bare sweep", *key[1:]))
+        yardstick = made.get((first, *key[1:]))
         above = None if one.peak_mib is None or one.idle_mib is None else one.peak_mib - one.idle_mib
         rows.append(
             (
@@ -244,16 +245,24 @@ def float64_grid(plan: Plan, made: Made) -> Grid:
                 str(one.depth),
                 _NAMES[one.method],
                 _seconds(one.seconds) if one.seconds is not None else one.status,
+                _number(one.cpu_seconds, "{:.3g}"),
                 _number(one.peak_mib, "{:.0f}"),
                 _number(above, "{:.1f}"),
                 _digits(one),
                 _right(one),
-                "–" if yardstick is None or one is yardstick else _ratio(one, yardstick, 0.0),
+                _over(one, yardstick),
             )
         )
     return Grid(
         "Float64",
-        ("n", "N", "method", "s", "MiB", "MiB used", "digits", "right", "over sweep"),
+        ("n", "N", "method", "s", "CPU s", "MiB", "MiB used", "digits", "right", "over sweep"),
         tuple(rows),
         left=(2,),
+        remarks=("*over sweep*: CPU time over that of the sweep; *batch*: 10 000 chains at once.",),
     )
+
+
+def _over(one: Measurement, yardstick: Measurement | None) -> str:
+    if yardstick is None or one is yardstick or not one.cpu_seconds or not yardstick.cpu_seconds:
+        return "–"
+    return f"{one.cpu_seconds / yardstick.cpu_seconds:.2f}"

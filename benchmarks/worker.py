@@ -14,7 +14,7 @@ import numpy as np
 import scipy.linalg  # noqa: F401 -- jacspec loads it when it is first needed: not what is timed
 from numpy.typing import NDArray
 
-from benchmarks.peers import PEERS, Peer, needed_bits
+from benchmarks.peers import CHAINS, PEERS, Peer, needed_bits
 from jacspec.numerics.chains.ensembles import gaussian
 
 __all__ = ["SEED", "main", "measure"]
@@ -30,6 +30,8 @@ def measure(method: str, width: int, depth: int, digits: int, range_bits: float)
     """Run one method on one Gaussian chain; the seconds begin with the float64 factors in memory."""
     peer = PEERS[method]
     factors = None if peer.lazy else gaussian(depth=depth, width=width, seed=SEED)
+    if factors is not None and peer.batched:
+        factors = _batch(factors)
     bits = needed_bits(range_bits, digits, scale=peer.scale, guard=peer.guard)
     idle = peak_kib()
     for attempt in range(peer.attempts):
@@ -71,6 +73,13 @@ def _best(
         if total > _ENOUGH:
             break
     return (*best, first)
+
+
+def _batch(factors: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+    """The factors of many chains, of which the first is this one."""
+    draw = np.random.default_rng(SEED + 1).standard_normal
+    rest = (draw((CHAINS - 1, *factor.shape)) / np.sqrt(len(factor)) for factor in factors)
+    return [np.concatenate([factor[None], others]) for factor, others in zip(factors, rest, strict=True)]
 
 
 def _stream(depth: int, width: int) -> Iterator[NDArray[np.float64]]:

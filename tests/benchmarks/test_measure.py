@@ -59,7 +59,11 @@ def test_every_method_finds_the_singular_values() -> None:
     truth = _logs_by_mpmath()
     range_bits = (float(truth[0]) - float(truth[-1])) / math.log(2)
     for method, peer in PEERS.items():
-        if method in ("bare sweep", "exponents stream"):  # yardsticks: they give other numbers
+        if method in (
+            "bare sweep",
+            "bare sweep, batch",
+            "exponents stream",
+        ):  # yardsticks: they give other numbers
             continue
         answer = worker.measure(method, 4, 5, 20, range_bits)
         # The numpy product loses the range, some five bits; the others of float64 promise ten digits.

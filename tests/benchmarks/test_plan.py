@@ -11,7 +11,8 @@ EVERYTHING = Plan(
     depths=(20, 1000),
     peers=tuple(GROUPS),
     slope_depths=(500, 1000),
-    float64_cell=(64, 1000),
+    float64_cells=((64, 1000), (256, 20)),
+    batch_cell=(8, 50),
     stream_depths=(1000,),
 )
 
@@ -40,6 +41,13 @@ def test_jacobi_only_where_it_can_win() -> None:
     keys = EVERYTHING.tasks()
     assert ("eigen-jacobi values", 16, 20) in keys
     assert ("eigen-jacobi values", 64, 20) not in keys
+
+
+def test_digits_of_float64_are_looked_at_where_that_is_cheap() -> None:
+    keys = EVERYTHING.tasks()
+    assert keys.index((JACSPEC, 64, 1000)) < keys.index(("float64", 64, 1000))
+    assert ("float64", 256, 20) in keys
+    assert (JACSPEC, 256, 20) not in keys
 
 
 def test_a_peer_is_not_tried_beyond_its_limit() -> None:

@@ -116,12 +116,18 @@ def test_no_slope_from_one_depth() -> None:
 
 def test_float64_is_measured_against_the_sweep() -> None:
     made = _made(
-        Measurement("bare sweep", 128, 1000, seconds=0.5, peak_mib=60.0, idle_mib=58.5),
-        Measurement("graded", 128, 1000, seconds=1.5, peak_mib=60.0, idle_mib=58.0, digits=12.0, right=128),
+        Measurement("bare sweep", 128, 1000, seconds=0.7, cpu_seconds=0.5, peak_mib=60.0, idle_mib=58.5),
+        Measurement(
+            "graded", 128, 1000, seconds=1.5, cpu_seconds=1.5, peak_mib=60.0, idle_mib=58.0, digits=12.0
+        ),
+        Measurement("bare sweep, batch", 8, 50, cpu_seconds=2.0),
+        Measurement("graded, batch", 8, 50, cpu_seconds=3.0),
     )
-    sweep, graded = float64_grid(Plan(float64_cell=(128, 1000)), made).rows
-    assert (sweep[5], sweep[-1]) == ("1.5", "–")
-    assert (graded[5], graded[-1]) == ("2.0", "3.0")
+    plan = Plan(float64_cells=((128, 1000),), batch_cell=(8, 50))
+    sweep, graded, _, batch = float64_grid(plan, made).rows
+    assert (sweep[6], sweep[-1]) == ("1.5", "–")
+    assert (graded[6], graded[-1]) == ("2.0", "3.00")
+    assert batch[-1] == "1.50"
 
 
 def test_markdown_has_one_cell_for_every_heading() -> None:
