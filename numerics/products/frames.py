@@ -87,7 +87,7 @@ def corrected(factor: Floats, Q: Floats, after: Floats, R: Floats) -> Floats:
 
 
 def _partial_products(A: Floats, B: Floats) -> Iterator[Floats]:
-    """Products without rounding that make up AB to 2^-60, the largest first.
+    """Products without rounding that make up AB to 2^-62, the largest first.
 
     K. Ozaki et al., *Error-free transformations of matrix multiplication*, Numerical Algorithms 59 (2012).
     """

@@ -89,9 +89,14 @@ def _said(
     least = np.where(kept, values, np.inf).min(axis=1)
     left, inverse = left * kept[:, None], np.where(kept, 1 / values, 0)
     size = _norm(product)
-    if len(layers) > 1 and not (least > 2 * widest * _UNIT * size).any():
+    lowest = 2 * widest * _UNIT if len(layers) > 1 else 0.0  # the error alone is too much, below
+    if all(layer.shape[1] == layer.shape[2] == values.shape[1] for layer in layers):
+        lowest = max(
+            lowest, _UNIT * 10.0**digits
+        )  # nor are the values known; the rank is, by the graded product
+    if not (least > lowest * size).any():
         nothing = np.zeros(len(product), dtype=bool)
-        return nothing, nothing, ranks, values  # the error alone is too much, below
+        return nothing, nothing, ranks, values
     norms = [_norm(layer) for layer in layers]
     sizes, error = [np.ones(len(product)), *map(_norm, products[:-1])], np.zeros(len(product))
     for norm, before in zip(norms[1:], sizes[1:], strict=True):
