@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 _SLICES = 3
+_HALVED, _FAR = (64, 128), 2.0**24
+"""Widths of which halves are inverted, a quarter of the time, and the condition up to which that will do."""
+
 _BLOCKED = 32
 """Columns beyond which LAPACK works in blocks, if it is given the room."""
 
@@ -70,8 +73,21 @@ def factorised(columns: Floats) -> tuple[Frame, Floats]:
     return frame, frame.triangle
 
 
-def inverse_norm(R: Floats) -> float:
-    """``‖R⁻¹‖``, Frobenius, of what :func:`factorised` gives; infinite if it has none."""
+def inverse_norm(R: Floats, size: float) -> float:
+    """At least ``‖R⁻¹‖``, Frobenius, of what :func:`factorised` gives, and infinite if it has none.
+
+    ``size`` is at least ``‖R‖``. Of ``R = (A B; 0 C)`` it is ‖A⁻¹‖ + ‖C⁻¹‖ + ‖A⁻¹‖ ‖B‖ ‖C⁻¹‖ at most.
+    """
+    if _HALVED[0] <= len(R) <= _HALVED[1]:
+        half = len(R) // 2
+        upper, lower = _inverse_norm(R[:half, :half]), _inverse_norm(R[half:, half:])
+        most = upper + lower + upper * size * lower
+        if most * size < _FAR:
+            return most
+    return _inverse_norm(R)
+
+
+def _inverse_norm(R: Floats) -> float:
     inverse, singular = lapack().dtrtri(R)
     norm = math.inf if singular else float(lapack().dlantr("F", inverse))
     return norm if norm < math.inf else math.inf  # NaN is not

@@ -134,8 +134,9 @@ class Sweep:
         """The same of ``2^shift·factor``, ``squared`` the length, squared, of its longest row."""
         before = self._frame
         self._frame, R = factorised(moved(factor, before))
-        steep = math.sqrt(squared) * inverse_norm(R) if self._careful else 0.0
-        self.steepest = max(self.steepest, math.sqrt(len(factor)) * steep)
+        norm = math.sqrt(len(factor) * squared) if self._careful else 0.0
+        steep = norm * inverse_norm(R, 2 * norm) if self._careful else 0.0
+        self.steepest = max(self.steepest, steep)
         if not _STEEP < steep < _STEEPEST or math.sqrt(squared) < _STEEP * np.abs(np.diagonal(R)).min():
             self.absorb(R, shift, squared)
             return

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from jacspec.numerics import Chain, InputError, spectrum
-from jacspec.numerics.products.frames import corrected
+from jacspec.numerics.products.frames import corrected, inverse_norm
 from jacspec.numerics.products.graded import finite_time_exponents, graded_svd, graded_svd_of_stream
 from jacspec.numerics.products.plain import condition, values
 from jacspec.numerics.support.factors import as_exact
@@ -182,3 +182,13 @@ def test_the_condition_of_a_wide_triangle_is_that_of_its_svd():
         np.triu(np.ones((100, 100))) / 50 + np.eye(100),
     ):
         assert condition(R) == pytest.approx(np.linalg.cond(R), rel=0.05)
+
+
+@pytest.mark.parametrize("bits", [2, 30])
+@pytest.mark.parametrize("width", [5, 64, 101, 128, 140])
+def test_the_norm_of_an_inverse_is_bounded_from_above_and_not_far(width, bits):
+    R = np.linalg.qr(turned(np.random.default_rng(width), width, bits))[1]
+    exact = np.linalg.norm(np.linalg.inv(R))
+    assert exact * (1 - 1e-6) <= inverse_norm(R, np.linalg.norm(R)) <= max(2.0**24, 1.01 * exact)
+    R[3, 3] = 0
+    assert inverse_norm(R, np.linalg.norm(R)) == np.inf
