@@ -68,12 +68,12 @@ class Statement:
         """Whether a relation is what a witness does."""
         return any(each is relation for each in self.witnessed)
 
-    @property
+    @cached_property
     def variables(self) -> dict[str, Expression]:
         """Its variables by name, in order of appearance."""
         return {str(node.data): node for node in self._nodes() if node.op in VARIABLES}
 
-    @property
+    @cached_property
     def sizes(self) -> dict[str, tuple[int, int]]:
         """Its sizes by name, in order of appearance, each with the least and the largest that are tried."""
         within = [part for node in self._nodes() for part in (node, *(node.shape or ()))]
