@@ -241,17 +241,23 @@ class Model(Record):
 
 @dataclass(frozen=True)
 class Sharpness(Record):
-    """The largest quotient of the two sides of a bound that was found, and where."""
+    """The largest quotient of the two sides of a bound that was found, and where.
+
+    What was not ``climbed`` to, at quick effort, says little of how far the bound can be improved.
+    """
 
     ratio: float
     example: str
+    climbed: bool = True
 
     @property
     def reading(self) -> str:
         """What the quotient says about the constant."""
         if self.ratio >= SHARP:
             return "sharp"
-        return "looks improvable" if self.ratio < IMPROVABLE else "not far from sharp"
+        if self.ratio >= IMPROVABLE:
+            return "not far from sharp"
+        return "looks improvable" if self.climbed else "hardly looked for"
 
 
 SHARP, IMPROVABLE = 0.999, 0.9

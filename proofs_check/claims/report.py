@@ -61,14 +61,16 @@ class Report(Record, Attributed, Displayable):
             "as_expected": self.as_expected,
             "sharpness": self.sharpness.ratio if self.sharpness else None,
             "sharpest_example": self.sharpness.example if self.sharpness else None,
+            "sharpness_climbed": self.sharpness.climbed if self.sharpness else None,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """The report of which ``to_json`` made the data; raises KeyError where a field is missing."""
         ratio = data["sharpness"]
-        sharpest = None if ratio is None else {"ratio": ratio, "example": data["sharpest_example"]}
-        return super().from_json({**data, "sharpness": sharpest})
+        climbed = data.get("sharpness_climbed", True)
+        sharpest = {"ratio": ratio, "example": data["sharpest_example"], "climbed": climbed}
+        return super().from_json({**data, "sharpness": None if ratio is None else sharpest})
 
     def blocks(self, level: int = 2) -> tuple[Block, ...]:
         """Verdict, statement, notes and evidence, under headings from that level on."""

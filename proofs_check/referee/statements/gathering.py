@@ -17,6 +17,8 @@ from jacspec.proofs_check.referee.statements.search_effort import SEARCH_EFFORTS
 from jacspec.proofs_check.referee.statements.stated_claim import StatedClaim
 from jacspec.proofs_check.referee.statements.statement_search import StatementSearch, search_statement
 from jacspec.proofs_check.referee.statements.weighing import weigh_premises
+from jacspec.theory.statements.statement import Statement
+from jacspec.theory.statements.tree import Op
 
 _FEW = 12
 """Fewer examples than this that satisfy the premises are said to be few."""
@@ -42,11 +44,10 @@ def gather_stated(report: Report, claim: StatedClaim, effort: Effort, seed: int)
             doubtful = "an example fails, but its second evaluation does not confirm that"
             return replace(report, evidence=(replace(evidence, status=Status.NONE, summary=doubtful),))
         return replace(report, evidence=(evidence,), counterexample=counterexample)
-    sharpest = found.tally.sharpest
     report = replace(
         report,
         evidence=(evidence,),
-        sharpness=None if sharpest is None else Sharpness(sharpest[0], example_text(sharpest[1])),
+        sharpness=_sharpness(claim.stated, found, climbed=effort.climb > 0),
     )
     if evidence.vacuous:
         return report
@@ -56,6 +57,17 @@ def gather_stated(report: Report, claim: StatedClaim, effort: Effort, seed: int)
         mutants=fates(claim.stated, seed=seed, effort=rest),
         hypotheses=weigh_premises(claim.stated, seed=seed, effort=rest),
     )
+
+
+def _sharpness(stated: Statement, found: StatementSearch, *, climbed: bool) -> Sharpness | None:
+    if found.tally.sharpest is None:
+        return None
+    ratio, example = found.tally.sharpest
+    # 0 ≤ x has no constant that could be better.
+    sides = [side for relation in stated.relations for side in relation.args]
+    if ratio == 0 and any(side.op is Op.NUMBER and side.data == 0 for side in sides):
+        return None
+    return Sharpness(ratio, example_text(example), climbed)
 
 
 def _evidence(found: StatementSearch, seed: int, seconds: float) -> SearchEvidence:

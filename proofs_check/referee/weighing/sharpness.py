@@ -59,7 +59,7 @@ def climb(claim: Claim, found: SearchResult, *, evaluations: int) -> Climb:
             return Climb(None, reached.violation, reached.judgement)
         if reached.ratio > ratio:
             ratio, example = reached.ratio, reached.example
-    return Climb(Sharpness(ratio, example_text(example)))
+    return Climb(Sharpness(ratio, example_text(example), evaluations > 0))
 
 
 @dataclass

@@ -88,7 +88,7 @@ def test_a_report_shows_hypotheses_and_sharpness():
     text = words(verify(BOUND, effort="quick")._repr_html_())
     assert "x > 0 needed ✓ a certified counterexample violates nothing else" in text
     assert "x < 15 superfluous?" in text
-    assert "the bound looks improvable 0.5000 of it is reached, at x = " in text
+    assert "the bound hardly looked for 0.5000 of it is reached, at x = " in text
     assert "1 of 1 wrong variants were caught" in text
 
 
@@ -116,7 +116,7 @@ def test_a_report_as_markdown_is_its_section_of_the_report():
     assert section.startswith("## `bound` **≈ supported**\n\nx ≤ 2x, x > 0\n")
     assert "| x > 0 | needed ✓ | a certified counterexample violates nothing else |" in section
     assert "| x \\< 15 | superfluous? |" in section
-    assert "| the bound | looks improvable | 0.5000 of it is reached, at x = " in section
+    assert "| the bound | hardly looked for | 0.5000 of it is reached, at x = " in section
 
 
 @pytest.mark.parametrize("claim", [FALSE, BOUND, *LEDGER.values()], ids=lambda claim: claim.label)

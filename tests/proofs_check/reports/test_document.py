@@ -91,7 +91,7 @@ def test_what_was_weighed_is_in_the_table_and_in_the_section():
     assert "| [`bound`](#claim-bound) | supported | holds ✓ | – | 1 of 1 | 1 of 2 tried | 0.5000 |" in text
     assert "| x > 0 | needed ✓ |" in text
     assert "| \\|x\\| \\< 15 | superfluous? |" in text
-    assert "| the bound | looks improvable | 0.5000 of it is reached, at x = " in text
+    assert "| the bound | hardly looked for | 0.5000 of it is reached, at x = " in text
 
 
 def test_a_derivation_that_cannot_be_shown_costs_no_other_claim_its_report(tmp_path):

@@ -80,6 +80,16 @@ def test_a_theorem_is_supported_and_no_more(horn):
     assert horn.sharpness.ratio > 0.999
 
 
+def test_a_bound_that_was_hardly_looked_at_is_not_called_improvable():
+    half = claim("half", 2 * s(1, A @ B) <= 4 * s(1, A) * s(1, B))
+    assert verify(half, effort="quick").sharpness.reading == "hardly looked for"
+    assert verify(half).sharpness.reading == "looks improvable"
+
+
+def test_no_constant_makes_zero_a_better_bound():
+    assert verify(claim("positive", s(1, A) >= 0), effort="quick").sharpness is None
+
+
 def test_all_wrong_variants_of_a_theorem_are_refuted_or_follow_from_it(horn):
     assert horn.mutants.survivors == ()
     assert horn.mutants.killed == horn.mutants.total >= 8
