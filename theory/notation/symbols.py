@@ -141,8 +141,8 @@ eB, eBT = pair(
 # Balanced chains: C_l = M_lᵀ M_l and the powers of P = M_N M_Nᵀ and of Q = M_1ᵀ M_1; the spectrum
 # that all factors share there, and the frames between which they act.
 C, CT = pair("C", Quantity.GRAM, Kind.MATRIX, _PRODUCT, "C_{0}", "C_{{{0}}}")
-P, PT = pair("P", Quantity.LEFT_POWER, Kind.MATRIX, _POWER, "P^{0}", "P^{{{0}}}")
-Q, QT = pair("Q", Quantity.RIGHT_POWER, Kind.MATRIX, _POWER, "Q^{0}", "Q^{{{0}}}")
+P, PT = pair("P", Quantity.LEFT_POWER, Kind.MATRIX, _POWER, "P^{0}", "{{P^{{{0}}}}}")
+Q, QT = pair("Q", Quantity.RIGHT_POWER, Kind.MATRIX, _POWER, "Q^{0}", "{{Q^{{{0}}}}}")
 sigma = scalar("sigma", Quantity.COMMON_VALUE, _DIRECTION, "s_{0}(M)", "s_{{{0}}}(M)", positive=True)
 q, qT = pair("q", Quantity.FRAME, Kind.COLUMN, _FRAME, "q_{0}({1})", "q_{{{0}}}({1})")
 

@@ -17,6 +17,7 @@ from jacspec.theory.notation.glossary import GLOSSARY
 from jacspec.theory.notation.line_breaking import broken_latex
 from jacspec.theory.notation.printing import text
 from jacspec.theory.rendering.numbered import Numbered, cited
+from jacspec.theory.rendering.repeated import Repeated
 from jacspec.theory.results.catalogue import SECTIONS, catalogue
 from jacspec.theory.results.evaluated_formulas import FORMULAS
 
@@ -49,6 +50,7 @@ def _blocks(checks: Mapping[str, str]) -> Iterator[Block]:
     assumptions = Numbered.of("A", (each for derivation in derivations for each in derivation.assumptions))
     definitions = Numbered.of("D", (each for derivation in shown for each in derivation.definitions))
     taken = Numbered.of("T", (each for derivation in shown for each in derivation.unproved_lemmas))
+    repeated = Repeated()
     named = partial(cited, numbers=(assumptions, definitions, taken), anchors=anchors)
     yield Heading("The theory of deep Jacobian spectra, derived", 1)
     yield Paragraph(_OPENING)
@@ -76,7 +78,8 @@ def _blocks(checks: Mapping[str, str]) -> Iterator[Block]:
                 assumed=f" **Assumed:** {assumed}.",
             )
             found = checks.get(derivation.label, "")
-            yield from proof_blocks(derivation, found, level=_LEVEL, anchors=anchors, named=named)
+            proof = proof_blocks(derivation, found, level=_LEVEL, anchors=anchors, named=named)
+            yield from repeated.cited(derivation.label, proof)
     yield from _formulas()
 
 

@@ -18,6 +18,7 @@ from jacspec.theory.notation.symbols import (
     GT,
     JT,
     MT,
+    QT,
     A,
     B,
     C,
@@ -149,3 +150,13 @@ ZEROTH_POWER = by_definition(
         rules=(Rule(P(0), Integer(1)), Rule(Q(0), Integer(1))),
     )
 )
+
+SYMMETRIC = by_definition(
+    replace(
+        POWERS,
+        name="symmetric-power",
+        title="symmetric powers",
+        rules=(Rule(Q(j), QT(j), (j,)),),
+    )
+)
+"""A power of a Gram matrix is its own transpose."""

@@ -38,7 +38,6 @@ from jacspec.theory.notation.symbols import (
     v,
     vAT,
     vB,
-    vT,
     w,
     wR,
     x,
@@ -172,7 +171,7 @@ def power_of(layers: Expr, direction: Expr = k) -> Expr:
 @cache
 def balance_aligns() -> Derivation:
     """s_k(A_l) = s_k^{(N-l+1)/N}, and u_i(A_l) ⟂ u_k unless s_i = s_k; so for B_l (``balance-aligns``)."""
-    left, right, roots = roots_on_singular_vectors(FULL_RANK, lambda X: vT(k) * X)
+    left, right, roots = roots_on_singular_vectors(FULL_RANK)
     gram_of_A, gram_of_B = gram_powers()
     ahead, behind = N - l + 1, l - 1
 

@@ -5,10 +5,9 @@ And P and Q act on the singular vectors of J as roots of s_k². It is what the v
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 
-from sympy import Expr, Integer, Mul, Sum
+from sympy import Expr, Integer, Sum
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
@@ -21,6 +20,7 @@ from jacspec.theory.notation.symbols import (
     BT,
     JT,
     MT,
+    QT,
     A,
     B,
     C,
@@ -34,6 +34,7 @@ from jacspec.theory.notation.symbols import (
     s,
     uT,
     v,
+    vT,
 )
 from jacspec.theory.results.assumptions import SIMPLE
 from jacspec.theory.results.dynamics.balanced import (
@@ -43,6 +44,7 @@ from jacspec.theory.results.dynamics.balanced import (
     POWERS,
     PRODUCTS,
     SINGULAR_PAIRS_OF_J,
+    SYMMETRIC,
     ZEROTH_POWER,
 )
 
@@ -123,10 +125,14 @@ def _balanced_powers() -> tuple[Derivation, ShownEquations, ShownEquations]:
         .equals(Q(l), "powers add", POWERS),
     )
     shown_B = powers_B.concluded(*inside)
+    whole = (
+        Calculation("$A_l A_lᵀ$ is a power of P", A(l) * AT(l)).equals(P(N - l + 1), "induction", shown_A),
+        Calculation("$B_lᵀ B_l$ is a power of Q", BT(l) * B(l)).equals(Q(l - 1), "induction", shown_B),
+    )
     derivation = Derivation(
         "balanced-powers",
         "The partial products of balanced factors",
-        (*through_A, *outer, *through_B, *inside),
+        (*through_A, *outer, *through_B, *inside, *whole),
         remark="No singular value or vector enters: this is algebra, by induction over the layers.",
     )
     return derivation, shown_A, shown_B
@@ -140,27 +146,26 @@ def eigenvalue_of(power: Expr) -> Expr:
 def _root_on_singular_vectors(
     name: str,
     X: Head,
-    on: Callable[[Expr], Expr],
+    row: Expr,
     gram: tuple[ShownEquations, Expr, Expr],
     nonzero: Assumption,
 ) -> tuple[ShownEquations, tuple[Calculation, ...]]:
-    """X^l acts on u_kᵀ or v_k as s_k^{2l/N}, for X^N = JJᵀ or JᵀJ; and the calculations that show it.
+    """X^l acts on u_kᵀ or v_kᵀ as s_k^{2l/N}, for X^N = JJᵀ or JᵀJ; and the calculations that show it.
 
     First X itself: X^N - s_k² is X - s_k^{2/N} times a sum that is positive definite. Then its powers.
     """
     shown, factored, whole = gram
     eigenvalue = eigenvalue_of(Integer(1))
     telescoping = Sum(s(k) ** (2 - 2 * l / N) * X(l - 1), (l, 1, N))
-    ends = on(X(1) - eigenvalue), telescoping
     first = (
-        Calculation(f"The root of ${name}^N$", Mul(*(ends if on(X(1)).args[-1] == X(1) else reversed(ends))))
-        .equals(on(X(N)) - s(k) ** 2 * on(X(0)), "the sum telescopes", POWERS, nonzero)
-        .equals(on(X(N)) - s(k) ** 2 * on(Integer(1)), "zeroth power", ZEROTH_POWER)
-        .equals(on(factored) - s(k) ** 2 * on(Integer(1)), f"a Gram matrix is ${name}^N$", shown)
-        .equals(on(whole) - s(k) ** 2 * on(Integer(1)), "where the partial product is J", PRODUCTS)
+        Calculation(f"The root of ${name}^N$", row * (X(1) - eigenvalue) * telescoping)
+        .equals(row * X(N) - s(k) ** 2 * row * X(0), "the sum telescopes", POWERS, nonzero)
+        .equals(row * X(N) - s(k) ** 2 * row, "zeroth power", ZEROTH_POWER)
+        .equals(row * factored - s(k) ** 2 * row, f"a Gram matrix is ${name}^N$", shown)
+        .equals(row * whole - s(k) ** 2 * row, "where the partial product is J", PRODUCTS)
         .equals(Integer(0), "singular pair", SINGULAR_PAIRS_OF_J)
     )
-    rules = (Rule(on(X(1)), eigenvalue * on(Integer(1)), (k,)),)
+    rules = (Rule(row * X(1), eigenvalue * row, (k,)),)
     root = ShownEquations(
         name=f"root-{name}",
         title="root of a positive matrix",
@@ -171,16 +176,16 @@ def _root_on_singular_vectors(
     )
     powers = Induction(
         f"powers of {name} on singular vectors",
-        Rule(on(X(l)), eigenvalue_of(l) * on(Integer(1)), (l, k)),
+        Rule(row * X(l), eigenvalue_of(l) * row, (l, k)),
         first=Integer(0), known=l, wanted=l + 1, within=(BALANCED_SPECTRUM,),
     )  # fmt: skip
-    base = Calculation(f"Powers of ${name}$ on singular vectors: the zeroth", on(X(0))).equals(
-        on(Integer(1)), "zeroth power", ZEROTH_POWER
+    base = Calculation(f"Powers of ${name}$ on singular vectors: the zeroth", row * X(0)).equals(
+        row, "zeroth power", ZEROTH_POWER
     )
     step = (
-        Calculation(f"Powers of ${name}$ on singular vectors: from $l$ to $l+1$", on(X(l + 1)))
-        .equals(on(X(l) * X(1)) if on(X(1)).args[-1] != X(1) else on(X(1) * X(l)), "powers add", POWERS)
-        .equals(eigenvalue * on(X(l)), "the root", root)
+        Calculation(f"Powers of ${name}$ on singular vectors: from $l$ to $l+1$", row * X(l + 1))
+        .equals(row * X(1) * X(l), "powers add", POWERS)
+        .equals(eigenvalue * row * X(l), "the root", root)
         .equals(powers.statement.rhs.subs(l, l + 1), "induction", powers.hypothesis)
     )
     return powers.concluded(base, step), (first, base, step)
@@ -194,23 +199,32 @@ def balanced_roots() -> Derivation:
 @cache
 def _balanced_roots() -> tuple[Derivation, ShownEquations, ShownEquations]:
     """The derivation, and its two conclusions for later steps."""
-    left, right, parts = roots_on_singular_vectors(SIMPLE, lambda X: X * v(k))
-    derivation = Derivation(
-        "balanced-roots", "Singular vectors of balanced products are eigenvectors of P and Q", parts
+    left, right, parts = roots_on_singular_vectors(SIMPLE)
+    rows = Calculation("Powers of P on singular vectors", uT(k) * P(l)).equals(
+        eigenvalue_of(l) * uT(k), "induction", left
     )
-    return derivation, left, right
+    columns = (
+        Calculation("Powers of Q on singular vectors", Q(l) * v(k))
+        .equals(QT(l) * v(k), "transpose", SYMMETRIC)
+        .equals(eigenvalue_of(l) * v(k), "induction, transposed", right.with_transpose())
+    )
+    derivation = Derivation(
+        "balanced-roots",
+        "Singular vectors of balanced products are eigenvectors of P and Q",
+        (*parts, rows, columns),
+    )
+    rule = Rule(columns.start, columns.end, (l, k))
+    return derivation, left, columns.as_lemma("columns-of-Q", columns.title, rule)
 
 
 def roots_on_singular_vectors(
-    nonzero: Assumption, on_v: Callable[[Expr], Expr]
+    nonzero: Assumption,
 ) -> tuple[ShownEquations, ShownEquations, tuple[Calculation, ...]]:
-    """P^l acts on u_kᵀ, and Q^l on v_k or v_kᵀ, as s_k^{2l/N} where s_k is not 0; and what shows it."""
+    """P^l acts on u_kᵀ, and Q^l on v_kᵀ, as s_k^{2l/N} where s_k is not 0; and what shows it."""
     shown_A, shown_B = gram_powers()
-    left, on_the_left = _root_on_singular_vectors(
-        "P", P, lambda X: uT(k) * X, (shown_A, A(1) * AT(1), J * JT), nonzero
-    )
+    left, on_the_left = _root_on_singular_vectors("P", P, uT(k), (shown_A, A(1) * AT(1), J * JT), nonzero)
     right, on_the_right = _root_on_singular_vectors(
-        "Q", Q, on_v, (shown_B, BT(N + 1) * B(N + 1), JT * J), nonzero
+        "Q", Q, vT(k), (shown_B, BT(N + 1) * B(N + 1), JT * J), nonzero
     )
     return left, right, (*on_the_left, *on_the_right)
 
