@@ -39,6 +39,7 @@ autodoc_member_order = "bysource"
 napoleon_google_docstring = False
 napoleon_use_ivar = True
 add_module_names = False
+smartquotes_action = "qe"  # two hyphens are those of an option
 python_use_unqualified_type_names = True
 
 html_theme = "furo"

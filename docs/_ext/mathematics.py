@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
@@ -10,24 +12,32 @@ from sphinx.writers.html5 import HTML5Translator
 from jacspec.documents.mathematics import latex_of
 from jacspec.documents.mathml import mathml
 
+_ALIGNED = re.compile(r"\s*\\begin\{aligned\}(.*)\\end\{aligned\}\s*", re.DOTALL)
+"""Lines that begin where they are aligned, the first apart: what Markdown is given of a long formula."""
 
-def _write(translator: HTML5Translator, source: str, *, block: bool) -> None:
+
+def lines(latex: str) -> list[str]:
+    """A formula line by line."""
+    found = _ALIGNED.fullmatch(latex)
+    parts = [latex] if found is None else re.split(r"\\\\\s", found[1])
+    return [part.strip().removeprefix("&").strip().removeprefix(r"\qquad").strip() for part in parts]
+
+
+def _mathml(source: str, *, block: bool) -> str:
     """LaTeX as it stands, and the notation of Unicode (``M_{l+1}ᵀ``) as the LaTeX that it means."""
-    latex = source if "\\" in source else latex_of(source, unknown=str)
-    translator.body.append(mathml(latex, block=block))
-    raise nodes.SkipNode
+    return mathml(source if "\\" in source else latex_of(source, unknown=str), block=block)
 
 
 def _inline(translator: HTML5Translator, node: nodes.math) -> None:
-    _write(translator, node.astext(), block=False)
+    translator.body.append(_mathml(node.astext(), block=False))
+    raise nodes.SkipNode
 
 
 def _display(translator: HTML5Translator, node: nodes.math_block) -> None:
-    translator.body.append('<div class="formula" tabindex="0">')
-    try:
-        _write(translator, node.astext(), block=True)
-    finally:
-        translator.body.append("</div>")
+    first, *others = lines(node.astext())
+    for kind, line in (("formula", first), *(("formula more", each) for each in others)):
+        translator.body.append(f'<div class="{kind}" tabindex="0">{_mathml(line, block=True)}</div>')
+    raise nodes.SkipNode
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
