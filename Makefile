@@ -10,7 +10,7 @@ QUICK := alignment-as-stated alignment alignment-forces-zero-intercept deep-line
   separation-dynamics separation-dynamics-any-depth
 
 .DEFAULT_GOAL := help
-.PHONY: help setup extras quick verify test check docs format ledger deep soak bench clean
+.PHONY: help setup extras quick verify test check docs format ledger findings deep soak bench clean
 
 help:  ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -25,8 +25,8 @@ $(READY): pyproject.toml constraints.txt
 
 setup: $(READY)  ## make the virtual environment, and nothing else
 
-extras: $(READY)  ## install PyTorch, JAX, ONNX, Dask and pandas too, so that no test is skipped for want of them
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all]'
+extras: $(READY)  ## install PyTorch, JAX, ONNX, Dask, pandas and axe-core, so that no test is skipped for want of them
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all,accessibility]'
 
 quick: $(READY)  ## set up, then verify six claims of the story at quick effort, in a minute
 	@$(BIN)/jacspec verify $(QUICK) --effort quick
@@ -55,6 +55,13 @@ format: $(READY)  ## format the code and apply safe fixes
 
 ledger: $(READY)  ## write docs/ledger.md from the claims
 	@$(BIN)/python -m jacspec.proofs_check.ledger.document docs/ledger.md
+
+findings: $(READY)  ## verify again what docs/findings/derived tells of, and write it there
+	@for page in docs/findings/derived/*.md; do \
+	  labels=$$(sed -n 's/^`jacspec verify \([^`]*\)`.*/\1/p' $$page) && \
+	  $(BIN)/jacspec verify $$labels --json docs/findings/derived/data/$$(basename $$page .md).json > /dev/null || exit; \
+	done
+	@$(BIN)/python -m jacspec.proofs_check.ledger.findings docs/findings/derived
 
 deep: $(READY)  ## the tests with many more random examples
 	@HYPOTHESIS_PROFILE=deep $(BIN)/pytest -n auto

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 import jacspec
+from jacspec.documents import markdown
+from jacspec.documents.blocks import Formula
 from jacspec.numerics.files.results import Result
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.reports.story import STORY
@@ -64,6 +66,15 @@ def test_what_the_theme_leaves_out_is_put_in_once() -> None:
     assert '<pre tabindex="0">' in page
     assert '<div tabindex="0" class="table-wrapper docutils container">' in page
     assert repaired(page) == page
+
+
+def test_a_formula_over_several_lines_is_shown_line_by_line() -> None:
+    lines = runpy.run_path(str(DOCS / "_ext" / "mathematics.py"))["lines"]
+    long = Formula("x = y z", (r"\frac{x}{2}", r"= y", r"z"), where=("i > 0", "i > 0"))
+    written = markdown.write([long]).strip("$")
+    assert r"\begin{aligned}" in written
+    assert lines(written) == [r"\frac{x}{2} \qquad (i > 0)", "= y", "z"]
+    assert lines(" x = 1 ") == ["x = 1"]
 
 
 def test_a_minute_is_spent_on_claims_of_the_story() -> None:

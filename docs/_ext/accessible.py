@@ -8,13 +8,15 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 _REPAIRS = (
-    # Headings have a level, two landmarks a name each; keys reach what scrolls; no heading is empty.
+    # Headings have a level, two landmarks a name each; keys reach what scrolls; no heading is empty,
+    # and no page without one.
     ('<p class="caption" role="heading">', '<p class="caption" role="heading" aria-level="2">'),
     ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="All pages">'),
     ('<aside class="toc-drawer', '<aside aria-label="This page" class="toc-drawer'),
     ("<pre>", '<pre tabindex="0">'),
     ('<div class="table-wrapper', '<div tabindex="0" class="table-wrapper'),
     ('<th class="head"><p></p></th>', "<td></td>"),
+    ('</noscript>\n\n<div id="search-results">', '</noscript>\n<h1>Search</h1>\n<div id="search-results">'),
 )
 
 

@@ -1,9 +1,10 @@
-"""Docstrings as they are written: a bar is an absolute value, not a substitution of reStructuredText."""
+"""Docstrings and help as they are written: a bar is an absolute value, an address no link."""
 
 from __future__ import annotations
 
 import re
 
+from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
@@ -18,7 +19,15 @@ def _escape(app: Sphinx, what: str, name: str, subject: object, options: object,
         lines[place] = "".join(parts)
 
 
+def _no_page(app: Sphinx, page: nodes.document) -> None:
+    """The address of a cluster is no link."""
+    for link in list(page.findall(nodes.reference)):
+        if link.get("refuri", "").startswith("tcp:"):
+            link.replace_self(link.children)
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """What Sphinx calls."""
     app.connect("autodoc-process-docstring", _escape)
+    app.connect("doctree-read", _no_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

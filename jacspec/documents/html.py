@@ -28,7 +28,7 @@ from jacspec.documents.blocks import (
 )
 from jacspec.documents.mathematics import latex_of
 from jacspec.documents.mathml import mathml, matrix_mathml
-from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words, spans
+from jacspec.documents.prose import Code, Link, Mathematics, Span, Strong, Words, plain, spans
 
 Links = Callable[[str], str]
 """Where a link to an anchor leads."""
@@ -211,10 +211,11 @@ class _Writer:
         return self._cell("td", place in table.right, text)
 
     def _cell(self, name: str, right: bool, text: str, **attributes: str) -> str:
-        side = "right" if right else "left"
-        return self._element(
-            name, side if right or not self._classes else "", self._prose(text), **attributes
-        )
+        side, inside = "right" if right else "left", self._prose(text)
+        if name == "th" and all(isinstance(each, Mathematics) for each in spans(text)):
+            # Readers of screens, and what checks for them, take a heading of MathML alone for an empty one.
+            inside = inside.replace("<math", f'<math aria-label="{escape(plain(text))}"', 1)
+        return self._element(name, side if right or not self._classes else "", inside, **attributes)
 
     def _figure(self, figure: Figure) -> str:
         shown = figure.svg or f'<img src="{escape(figure.file)}" alt="{escape(figure.alternative)}">'

@@ -333,6 +333,14 @@ def test_keys_reach_what_scrolls() -> None:
     assert all('tabindex="0"' in each for each in scrolling)
 
 
+@pytest.mark.parametrize("write", [html.write, html.notebook])
+def test_a_heading_of_mathematics_alone_has_text_that_is_read(write: object) -> None:
+    page: str = write([Table(("$γ_k$", "size of $γ_k$"), (("$k < n$", "1"),))])  # type: ignore[operator]
+    assert page.count('<math aria-label="γ_k" ') == 1
+    assert page.count('<math aria-label="k &lt; n" ') == (1 if write is html.write else 0)
+    assert page.count("aria-label") == (2 if write is html.write else 1)
+
+
 def test_attributes_are_escaped() -> None:
     anchor = '"><script>'
     assert "<script>" not in html.write([Heading("x", anchor=anchor), Paragraph(f"[y](#{anchor})")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
 import re
 import shutil
@@ -14,6 +15,15 @@ from pathlib import Path
 from typing import Any
 
 INSTALLED = shutil.which("chromium") is not None and shutil.which("chromedriver") is not None
+_AXE = importlib.util.find_spec("axe_playwright_python")
+LINTED = INSTALLED and _AXE is not None
+_VIOLATIONS = """
+const done = arguments[0], shown = found => found.nodes.slice(0, 3).map(node => node.html.slice(0, 200))
+axe.run(document, {resultTypes: ['violations']})
+   .then(all => done(all.violations.map(found => [found.id, found.nodes.length, ...shown(found)])))
+"""
+_PATIENCE = 300
+"""Seconds that a script may take: the linter is slow on long pages."""
 _OPTIONS = (
     "--headless",
     "--no-sandbox",
@@ -34,12 +44,16 @@ class Browser:
         self._port = port
         self._path = ""
         options = {"args": [*_OPTIONS, f"--user-data-dir={profile}"], "binary": shutil.which("chromium")}
-        wanted = {"goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}
+        wanted = {
+            "goog:chromeOptions": options,
+            "goog:loggingPrefs": {"browser": "ALL"},
+            "timeouts": {"script": 1000 * _PATIENCE},
+        }
         session = self._call("POST", "/session", {"capabilities": {"alwaysMatch": wanted}})
         self._path = f"/session/{session['sessionId']}"
 
     def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", self._port, timeout=_PATIENCE)
         connection.request(method, self._path + path, None if body is None else json.dumps(body))
         answer = json.loads(connection.getresponse().read())["value"]
         connection.close()
@@ -56,6 +70,12 @@ class Browser:
 
     def evaluate(self, script: str) -> Any:
         return self._call("POST", "/execute/sync", {"script": script, "args": []})
+
+    def violations(self) -> list[list[Any]]:
+        """What axe-core finds, by all of its usual rules."""
+        (folder,) = _AXE.submodule_search_locations
+        self.evaluate((Path(folder) / "axe.min.js").read_text())
+        return self._call("POST", "/execute/async", {"script": _VIOLATIONS, "args": []})
 
     def first_paint(self) -> float:
         """Milliseconds from the start of loading to when something is seen, maybe after the load event."""

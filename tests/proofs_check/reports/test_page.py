@@ -18,7 +18,7 @@ from jacspec.proofs_check.reports import Run, found_experiments, report_page, wr
 from jacspec.proofs_check.reports.page import report_pages
 from jacspec.proofs_check.reports.run import anchors_of
 from jacspec.proofs_check.reports.tooltips import with_tooltips
-from tests.proofs_check.reports.browser import INSTALLED, browser
+from tests.proofs_check.reports.browser import INSTALLED, LINTED, browser
 from tests.proofs_check.reports.results import ONE_PIXEL, results
 
 VERSIONS = {"python": "3.11", "jacspec": "0.1.0"}
@@ -291,6 +291,20 @@ def test_a_browser_shows_it_on_a_phone_on_a_desk_and_on_paper(page, tmp_path):
         shown.media("dark", "print")
         assert shown.evaluate(background) == "rgb(255, 255, 255)"
         assert shown.pdf().startswith(b"%PDF")
+
+
+@pytest.mark.skipif(not LINTED, reason="needs chromium, chromedriver and axe-core (make extras)")
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 390)])
+def test_an_accessibility_linter_has_no_findings_in_a_single_file(page, tmp_path, scheme, width):
+    file = tmp_path / "single.html"
+    file.write_text(page, encoding="utf-8")
+    with browser(tmp_path / "profile") as shown:
+        shown.size(width)
+        shown.media(scheme)
+        shown.open(file)
+        assert shown.violations() == []
+        shown.evaluate("document.documentElement.removeAttribute('lang')")  # what it would find
+        assert [found[0] for found in shown.violations()] == ["html-has-lang"]
 
 
 @pytest.mark.skipif(not INSTALLED, reason="needs chromium and chromedriver")
