@@ -39,11 +39,14 @@ def _table(*headings: str) -> Table:
     return table
 
 
-def verdict_table(reports: Sequence[Report]) -> Table:
+def verdict_table(reports: Sequence[Report], columns: int = text.COLUMNS) -> Table:
     """One row for every claim: verdict, what was expected, whose it is, evidence, mutants caught, time.
 
-    Beside long labels there is no room for the evidence: then it stands below them.
+    Beside long labels there is no room for the evidence: then it stands below them. In less than the usual
+    columns all of it stands below.
     """
+    if columns < text.COLUMNS:
+        return _narrow(reports)
     below = max((len(report.label) for report in reports), default=0) > _LABEL
     table = _table("claim", "verdict", "expected", "whose", *([] if below else ["evidence"]))
     table.add_column("mutants", justify="right")
@@ -63,6 +66,18 @@ def verdict_table(reports: Sequence[Report]) -> Table:
             f"{tally.killed}/{tally.total}" if tally.total else "",
             f"{report.seconds:.1f} s",
         )
+    return table
+
+
+def _narrow(reports: Sequence[Report]) -> Table:
+    table = Table.grid()
+    for report in reports:
+        tally, met = report.mutants, "✓" if report.as_expected else "✗"
+        said = [f"{report.expected.value} {met}", report.author, f"{report.seconds:.1f} s"]
+        said += [f"mutants {tally.killed}/{tally.total}"] if tally.total else []
+        verdict = (report.verdict.value, _STYLES[report.verdict])
+        table.add_row(Text.assemble(f"{report.label}: ", verdict, f" ({', '.join(said)})"))
+        table.add_row(Padding("\n".join(_summaries(report)), (0, 0, 1, 4)))
     return table
 
 

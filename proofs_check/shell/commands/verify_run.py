@@ -118,7 +118,7 @@ def _print(reports: Sequence[Report], out: Console) -> None:
     """The verdicts, after what their table has no room for."""
     if not reports:
         return
-    parts = (details(reports, out.width), verdict_table(reports), weighing(reports, out.width))
+    parts = (details(reports, out.width), verdict_table(reports, out.width), weighing(reports, out.width))
     for part in filter(None, parts):
         out.print(part)
         out.print()

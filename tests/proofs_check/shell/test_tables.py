@@ -54,6 +54,13 @@ def test_below_a_long_label_stands_its_evidence_and_no_word_is_cut():
     assert max(map(len, lines)) <= COLUMNS
 
 
+def test_on_a_narrow_terminal_evidence_has_lines_of_its_own():
+    report = replace(REPORT, label="any-label", mutants=Mutants(total=7, killed=5))
+    first, evidence, *_ = plain(verdict_table([report], 79)).splitlines()
+    assert first.rstrip() == f"any-label: refuted (refuted ✓, –, {report.seconds:.1f} s, mutants 5/7)"
+    assert evidence.rstrip() == "    a counterexample, exact and re-verified"
+
+
 def test_the_rows_keep_the_order_of_the_reports():
     reports = [replace(REPORT, label=label) for label in ("claim-b", "claim-a", "claim-c")]
     lines = plain(verdict_table(reports)).splitlines()
