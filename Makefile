@@ -9,6 +9,10 @@ PACKAGES := jacspec theory numerics proofs_check tests benchmarks examples docs/
 QUICK := alignment-as-stated alignment alignment-forces-zero-intercept deep-linear-dynamics \
   separation-dynamics separation-dynamics-any-depth
 
+# While pip installs, how many packages it has found.
+COUNTED := import sys; found = (line for line in sys.stdin if line.startswith("Collecting")); \
+  [print(f"\r  {number} packages", end="", flush=True) for number, _ in enumerate(found, 1)]; print()
+
 .DEFAULT_GOAL := help
 .PHONY: help setup extras quick verify test check docs format ledger findings deep soak bench clean
 
@@ -20,7 +24,9 @@ $(READY): pyproject.toml constraints.txt
 	  { echo "jacspec needs Python 3.11 or later; $(PYTHON) is older. Try: make PYTHON=python3.11 $(MAKECMDGOALS)" >&2; exit 2; }
 	@echo "Setting up $(VENV) (once; a minute or more) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@rm -f $(VENV)/.failed; \
+	  { $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt -e '.[dev]' || touch $(VENV)/.failed; } \
+	  | $(BIN)/python -c '$(COUNTED)'; test ! -e $(VENV)/.failed
 	@touch $@
 
 setup: $(READY)  ## make the virtual environment, and nothing else

@@ -25,7 +25,7 @@ def list_command(derivations: bool, seed: int, jobs: int | None) -> int:
     \b
     Examples:
       jacspec list
-      jacspec list --derivations    five minutes or so on two cores: every step and its mutants are checked
+      jacspec list --derivations    two minutes or so on two cores: every step and its mutants are checked
     """
     with loading():
         from jacspec.numerics.support.cores import available_cores
