@@ -207,7 +207,8 @@ class _Formula:
     def _prime(self, count: int) -> None:
         if self._raised:
             self._latex += "{}"  # TeX refuses a second exponent, which a prime is
-        self._latex += "'" * count
+        # It belongs to a word, and not to the space that sets that apart.
+        self._latex = re.sub(r" \}$", "}", self._latex) + "'" * count
         self._gap, self._operand = False, True
 
     def _attach(self, mark: str, inside: str) -> None:

@@ -35,6 +35,7 @@ ROOT = Path(__file__).parents[2]
         ("log |det J|", r"\log|\det J|"),
         ("log s_k", r"\log s_{k}"),
         ("Var(log s_k) = ¼ψ′(n)", r"\operatorname{Var}(\log s_{k}) = \tfrac{1}{4}\psi'(n)"),
+        ("(DS′)", r"(\text{DS}')"),
         ("d/dt ⟨a, b⟩", r"\tfrac{\mathrm{d}}{\mathrm{d}t} \langle a, b\rangle"),
         ("√(N v_k), √κ(B)", r"\sqrt{N \, v_{k}}, \sqrt{\kappa(B)}"),
         ("N^(-2.3±0.4)", r"N^{-2.3\pm 0.4}"),
