@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from string import ascii_letters
 from typing import Any, TypedDict, Unpack, overload
 from unicodedata import normalize
@@ -25,6 +26,7 @@ READ = {
     "e": "the base of exponentials",
     "d": "derivatives",
 }
+_STYLED = re.compile(r"\\(?:math(?:rm|bf|it|sf|tt|cal|frak|scr|bb)|boldsymbol)\{(.*)\}")
 _DOT = "\N{COMBINING DOT ABOVE}"
 
 
@@ -61,7 +63,7 @@ def declare(name: str, /, *indices: Symbol, **particulars: Any) -> Expr | Head:
     meaning:
         What it stands for, in words; mathematics between dollar signs.
     latex:
-        How LaTeX writes the name; read off the name if left out.
+        The name in LaTeX, where that is to be in an alphabet such as ``mathbf``.
     kind:
         ``"number"``, ``"matrix"`` (n×n) or ``"column"``.
     positive:
@@ -72,10 +74,10 @@ def declare(name: str, /, *indices: Symbol, **particulars: Any) -> Expr | Head:
         What it is on a chain, in the notation, such as ``M(l) - 1``; a symbol without is free: an example
         says what it is.
 
-    Raises ValueError for a name that stands for something else already, naming both, and for one that is
-    no letters, or looks like others.
+    Raises ValueError for a name that stands for something else already, naming both, for one that is
+    no letters, or looks like others, and for LaTeX that is not that name in some alphabet.
     """
-    latex, kind = particulars.get("latex", ""), particulars.get("kind", "number")
+    name, kind = normalize("NFC", name).replace("'", "′"), particulars.get("kind", "number")
     if kind not in _KINDS:
         message = f"kind={kind!r}: expected one of {', '.join(map(repr, _KINDS))}"
         raise ValueError(message)
@@ -97,7 +99,7 @@ def declare(name: str, /, *indices: Symbol, **particulars: Any) -> Expr | Head:
         name,
         particulars["meaning"],
         tuple(indices),
-        latex or "".join(SIGNS.get(letter, letter) for letter in name),
+        _latex(name, particulars.get("latex", "")),
         _KINDS[kind],
         particulars.get("positive", False),
         particulars.get("moves", False),
@@ -105,6 +107,17 @@ def declare(name: str, /, *indices: Symbol, **particulars: Any) -> Expr | Head:
     )
     head = _known(own) or _made(own)
     return head if indices else head()
+
+
+def _latex(name: str, asked: str) -> str:
+    plain = inside = "".join(SIGNS.get(letter, letter) for letter in name)
+    if asked:
+        inside = asked
+        while styled := _STYLED.fullmatch(inside):
+            inside = styled[1]
+    if inside != plain:
+        raise ValueError(f"{name}: latex={asked!r} writes another name; expected \\mathbf{{{plain}}}, say")
+    return asked or plain
 
 
 def _refuse_sign(name: str) -> None:

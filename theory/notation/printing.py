@@ -319,13 +319,13 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
     def _print_Pow(self, power: Pow) -> str:
         if isinstance(power.base, D | Derivative) and not power.exp.could_extract_minus_sign():
             return rf"\left({self._print(power.base)}\right)^{{{self._print(power.exp)}}}"
-        return super()._print_Pow(power)  # type: ignore[no-any-return]
+        below = power.exp.is_Rational and power.exp.is_negative and 1 not in (-power.exp.p, power.exp.q)
+        standard = self._helper_print_standard_power
+        return str(standard(power, "%s^{%s}") if below else super()._print_Pow(power))
 
     def _print_D(self, derivative: D) -> str:
-        inside = self._print(derivative.args[0])
-        if not isinstance(derivative.args[0], Inner):
-            inside = rf"\left({inside}\right)"
-        return rf"\frac{{\mathrm{{d}}}}{{\mathrm{{d}}t}} {inside}"
+        shown = "{}" if isinstance(derivative.args[0], Inner) else r"\left({}\right)"
+        return rf"\frac{{\mathrm{{d}}}}{{\mathrm{{d}}t}} {shown.format(self._print(derivative.args[0]))}"
 
     def _print_Chance(self, number: Chance) -> str:
         return number.templates[1].format(*map(self._print, number.args))

@@ -120,3 +120,17 @@ def test_a_number_on_chains_may_be_a_plain_one():
     three = declare("pt", meaning="a number", on_chains=3)
     assert agree_on_chains(three, Integer(3))
     assert not agree_on_chains(three, Integer(4))
+
+
+@pytest.mark.parametrize("name", ["M\u0307", "s\u0307", "\u212a", "β'"])
+def test_a_name_is_what_it_looks_like(name):
+    """A letter and a dot are the letter with a dot, Kelvin's sign is K, and both primes are one."""
+    declare("K", meaning="a number")
+    with pytest.raises(ValueError, match="two definitions of"):
+        declare(name, l, meaning="something else")
+
+
+@pytest.mark.parametrize("written", ["s_1", r"\dot{s}", "s", r"\mathbf{s}", r"{s}_1 \theta"])
+def test_latex_writes_no_other_name(written):
+    with pytest.raises(ValueError, match=r"writes another name; expected \\mathbf\{s'\}, say"):
+        declare("s′", meaning="a number", latex=written)

@@ -136,3 +136,10 @@ def test_what_is_divided_differentiated_or_raised_to_a_power_is_seen():
     assert text(Derivative(x * y, x, y)) == "d/dx d/dy x y"
     assert text(Derivative(x**2, x) / x) == "(d/dx x^2)/x"
     assert latex(KroneckerDelta(i, k) ** delta(k)) == r"[i = k]^{\delta_{k}}"
+
+
+def test_negative_roots_are_powers_in_latex():
+    """SymPy's printer and ours called one another without an end."""
+    assert latex(s(k) ** Rational(-2, 3)) == r"s_{k}^{- \frac{2}{3}}"
+    assert text(s(k) ** Rational(-2, 3)) == "s_k^{-2/3}"
+    assert latex(s(k) ** Rational(-1, 2)) == r"\frac{1}{\sqrt{s_{k}}}"
