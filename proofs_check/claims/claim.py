@@ -109,6 +109,10 @@ class Claim(Attributed, Displayable):
             raise InputError(message)
         for said in (fault for each in self.propositions for one in each.given for fault in one.faults):
             raise InputError(f"claim {self.label}: {said}")
+        premises = {each for one in self.propositions for each in one.given}
+        titles = [each.title for each in premises]
+        for title in sorted({each for each in titles if titles.count(each) > 1}):
+            raise InputError(f"claim {self.label}: two premises are called '{title}'")
         self._state()
         named = (*self.given, *self.hypotheses, *self.mutants, *self.trivial)
         for text in (self.label, self.statement, self.remark, self.source, *named):

@@ -11,7 +11,7 @@ from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.report_blocks import as_prose, example_block, fine, mutants_tally
 from jacspec.proofs_check.claims.verdict import Verdict
 from jacspec.proofs_check.reports.run import Run
-from jacspec.theory.derivations.derivation_blocks import result_block
+from jacspec.theory.derivations.derivation_blocks import results_blocks
 
 COLUMNS = ("claim", "verdict", "expected", "whose", "mutants caught", "hypotheses needed", "sharpness")
 """Of the summary."""
@@ -78,7 +78,7 @@ def _claim(run: Run, claim: Claim, report: Report, level: int) -> Iterator[Block
     derivation = claim.derived
     yield from (heading, statement)
     if derivation is not None:
-        yield Section((Paragraph("Derived:"), *map(result_block, derivation.results)), kind="result")
+        yield Section((Paragraph("Derived:"), *results_blocks(derivation.results)), kind="result")
     yield from others
     if derivation is not None:
         steps = len(list(derivation.steps))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
-from sympy import Expr, Integer, Symbol
+from sympy import Expr, Integer, Symbol, oo
 
 from jacspec.documents.blocks import Block, Bullets, Formula, Heading, Paragraph, Section
 from jacspec.documents.prose import code
@@ -107,7 +108,7 @@ def opening_blocks(
     holds = f", for {scope}" if scope else ""
     said = Paragraph(f"{code(derivation.label)}{holds}.{rests_on}{assumed}")
     kind = "lemma" if derivation.label.startswith("lemma-") else "theorem"
-    yield Section((said, *map(result_block, derivation.results)), kind=kind)
+    yield Section((said, *results_blocks(derivation.results)), kind=kind)
 
 
 def assumption_blocks(name: str, assumption: Assumption) -> tuple[Block, ...]:
@@ -202,6 +203,21 @@ def _proof(
         yield Paragraph(derivation.argument, "In words")
 
 
+def results_blocks(results: Sequence[Calculation]) -> Iterator[Formula]:
+    """What a derivation shows, each with the ranges of its numbers, and those of sizes that not all have."""
+    shared = set.intersection(*({*each.holds_for.whole.parameters} for each in results)) if results else set()
+    for each in results:
+        confined = (
+            x for x in each.holds_for.parameters if not x.least.is_infinite or x.most not in (None, oo)
+        )
+        own = [x for x in confined if x not in shared]
+        yield replace(result_block(each), where=_ranges(own))
+
+
+def _ranges(parameters: Sequence[Parameter]) -> tuple[str, str]:
+    return r",\ ".join(each.latex for each in parameters), ", ".join(map(str, parameters))
+
+
 def result_block(calculation: Calculation) -> Formula:
     """The two ends of a calculation, as all of its steps relate them; those of a limit say of what."""
     limits = [step for step in calculation.steps if step.relation is calculation.relation is Relation.LIMIT]
@@ -252,11 +268,10 @@ def _signs(
 def _condition(condition: Condition) -> Formula:
     first, *others = broken_latex(condition.right)
     shown, written = _sign(condition)
-    ranges = [Parameter(index, low, high) for index, (low, high) in condition.claimed.items()]
     return Formula(
         f"{text(condition.left)} {shown} {text(condition.right)}",
         (f"{latex(condition.left)} {written} {first}", *others),
-        where=(r",\ ".join(each.latex for each in ranges), ", ".join(map(str, ranges))),
+        where=_ranges([Parameter(index, *ends) for index, ends in condition.claimed.items()]),
     )
 
 

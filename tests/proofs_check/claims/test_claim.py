@@ -144,3 +144,12 @@ def test_a_remark_may_say_of_which_case_it_speaks():
         "c", "x is small", given={"x": st.integers(1, 5)}, conclusion=lambda x: 6 - x, remark=remark
     )
     assert claim.remark == remark
+
+
+def test_two_premises_of_a_claim_have_two_titles():
+    one, two = (
+        Assumption("b", "bounded", conditions=(Condition(s(1), Relation.AT_MOST, c),)) for c in (1, 2)
+    )
+    says = [Proposition(s(1), Relation.AT_MOST, 4, given=(each,)) for each in (one, two)]
+    with pytest.raises(InputError, match="two premises are called 'bounded'"):
+        claim(propositions=says, statement="")

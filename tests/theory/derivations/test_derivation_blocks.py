@@ -5,11 +5,16 @@ import shutil
 import subprocess
 
 import pytest
+from sympy import Integer, Symbol, oo
 
 from jacspec.documents import html, latex, markdown
 from jacspec.documents.blocks import Formula, Heading, Paragraph, Section
 from jacspec.documents.prose import plain
-from jacspec.theory.derivations.derivation_blocks import assumption_blocks, result_block
+from jacspec.theory import Derivation, Relation
+from jacspec.theory.derivations.derivation_blocks import assumption_blocks, result_block, results_blocks
+from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.scalars.steps import ScalarCalculation
+from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.results.dynamics import general
 
 DERIVATIONS = [
@@ -167,3 +172,17 @@ def test_html_gives_every_reason_and_reads_every_formula(derivation):
     assert page.count('<p class="reason">') == len(list(derivation.steps))
     assert "\\" not in page  # no LaTeX is left
     assert derivation._repr_html_().count("<math") == page.count("<math")
+
+
+def test_results_say_for_which_numbers_they_hold():
+    """x² ≤ x + 1 is false at x = 2, and what is shown for n ≥ 4 is not shown for n ≥ 2."""
+    x, y = Symbol("x", positive=True), Symbol("y", real=True)
+    domain = Domain((Parameter(x, Integer(0), Integer(1)), Parameter(y, -oo)))
+    part = ScalarCalculation("x", x**2, domain=domain).bounded(Relation.AT_MOST, x + 1, "x < 1")
+    (shown,) = results_blocks((part,))
+    assert (shown.text, shown.where) == ("x^2 ≤ x + 1", ("0 < x < 1", "0 < x < 1"))
+    assert "x^2 ≤ x + 1  (0 < x < 1)" in str(Derivation("x", "X", (part,)))
+    gap = results_blocks(catalogue()["lyapunov-gap"].results)
+    assert [each.where[1] for each in gap] == ["n ≥ 2", "n ≥ 2", "n ≥ 2", "n ≥ 4"]
+    (single,) = results_blocks(catalogue()["velocity-identity"].results)
+    assert single.where == ("", "")
