@@ -38,7 +38,8 @@ def introduced(rule: Rule) -> Head | None:
         return None
     own, indices = head.quantity, {*rule.indices}
     positive = not head.positive or is_seen_positive(_on_chains(rule.rhs))
-    of_its_kind = rule.rhs.is_commutative or head.kind is not Kind.SCALAR
+    number = bool(rule.rhs.is_commutative)
+    of_its_kind = head.kind is Kind.MATRIX or number is (head.kind is Kind.SCALAR)
     general = len(rule.lhs.args) == len(indices) and {*rule.lhs.args} == indices
     known = rule.rhs.free_symbols <= {*indices, N, n}
     return head if own.on_chains is None and positive and of_its_kind and general and known else None
@@ -55,8 +56,8 @@ def agree_on_chains(left: Expr, right: Expr) -> bool:
 
 def declared_in(expressions: Iterable[Expr]) -> frozenset[Head]:
     """The declared symbols of which expressions speak, those included by which others are declared."""
-    meant = [_on_chains(each) for each in expressions]
-    heads = (head_of(atom) for each in meant for atom in each.atoms(AppliedUndef))
+    read = [_on_chains(each) for each in expressions]
+    heads = (head_of(atom) for each in read for atom in each.atoms(AppliedUndef))
     return frozenset(
         head.at_rest.upright for head in heads if head is not None and isinstance(head.quantity, UserSymbol)
     )
@@ -65,28 +66,28 @@ def declared_in(expressions: Iterable[Expr]) -> frozenset[Head]:
 def _all_atoms(expression: Expr) -> frozenset[Expr]:
     """Those of an expression, and of what its declared symbols are on chains."""
     atoms = frozenset(expression.atoms(AppliedUndef))
-    return atoms.union(*(_all_atoms(_meant(atom)) for atom in atoms if _meant(atom) != atom))
+    return atoms.union(*(_all_atoms(meant(atom)) for atom in atoms if meant(atom) != atom))
 
 
 def _is_as_declared(atom: Expr) -> bool:
     """Whether what a symbol is on chains is seen to be real, and positive, if the symbol is declared so."""
-    meant = _on_chains(atom)
-    if meant == atom or not atom.is_commutative:
+    value = _on_chains(atom)
+    if value == atom or not atom.is_commutative:
         return True
-    return is_seen_positive(meant) if atom.is_positive else bool(meant.is_extended_real)
+    return is_seen_positive(value) if atom.is_positive else bool(value.is_extended_real)
 
 
 def _on_chains(expression: Expr) -> Expr:
-    meant = expression.xreplace({atom: _meant(atom) for atom in expression.atoms(AppliedUndef)})
-    return meant if meant == expression else _on_chains(meant)
+    replaced = expression.xreplace({atom: meant(atom) for atom in expression.atoms(AppliedUndef)})
+    return replaced if replaced == expression else _on_chains(replaced)
 
 
-def _meant(atom: Expr) -> Expr:
+def meant(atom: Expr) -> Expr:
     """A declared symbol as what its declaration says that it is on chains; any other is itself."""
     head = head_of(atom)
     own = head.quantity if head is not None and isinstance(head.quantity, UserSymbol) else None
     if head is None or own is None or own.on_chains is None:
         return atom
-    meant = substituted(own.on_chains, dict(zip(own.indices, atom.args, strict=True)))
-    turned = transpose_word(meant) if head.transposed else meant
+    value = substituted(own.on_chains, dict(zip(own.indices, atom.args, strict=True)))
+    turned = transpose_word(value) if head.transposed else value
     return D(turned) if head.velocity else turned

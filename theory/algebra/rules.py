@@ -10,7 +10,7 @@ by a summation of the right-hand side.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +23,9 @@ from jacspec.theory.notation.symbols import N, n, r
 
 Range = Ends
 """The first and the last value that an index takes; None if there is no last one."""
+
+Lies = Callable[[Expr, Expr, Expr | None], bool]
+"""Whether a value surely lies between two ends; without the second there is no last one."""
 
 _BEYOND_TWO = Symbol("N-2", integer=True, nonnegative=True)
 _SIZES = (r, n, N)
@@ -93,10 +96,15 @@ class Rule:
                 return OutOfRange(self, index, values[index])
         return None
 
+    def gives(self, number: Expr, lies: Lies) -> bool:
+        """Whether it says what a single head is, wherever that stands."""
+        values = match(self.pattern, (number,), self.indices) if len(self.pattern) == 1 else None
+        return values is not None and all(lies(values[each], *ends) for each, ends in self.claimed.items())
+
     @cached_property
     def _right(self) -> Expr:
         """The right-hand side with summation indices that occur nowhere else."""
-        return _with_own_indices(self.rhs)
+        return with_own_indices(self.rhs)
 
     def right(self, values: Mapping[Symbol, Expr]) -> Expr:
         """The right-hand side at these index values."""
@@ -162,13 +170,14 @@ def substituted(expression: Expr, values: Mapping[Expr, Expr]) -> Expr:
     """Values put for symbols; an index of a sum that is called like one of them is renamed."""
     met = {*values}.union(*(value.free_symbols for value in values.values()))
     captures = not met.isdisjoint(each for total in expression.atoms(Sum) for each in total.bound_symbols)
-    return (_with_own_indices(expression) if captures else expression).xreplace(values)
+    return (with_own_indices(expression) if captures else expression).xreplace(values)
 
 
-def _with_own_indices(expression: Expr) -> Expr:
+def with_own_indices(expression: Expr) -> Expr:
+    """The expression with indices of its sums that occur nowhere else."""
     if not expression.has(Sum):
         return expression
-    renamed = expression.func(*map(_with_own_indices, expression.args))
+    renamed = expression.func(*map(with_own_indices, expression.args))
     if not isinstance(expression, Sum):
         return renamed
     fresh = {limit[0]: Dummy(limit[0].name, integer=True, positive=True) for limit in expression.limits}

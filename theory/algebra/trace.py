@@ -6,7 +6,7 @@ over sums, like powers, the order of the two ends of an inner product, the names
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sympy import Expr, Symbol
@@ -95,3 +95,20 @@ class Trace:
         """Those of the summands of an expression, one after the other."""
         moves = tuple(move for each in traces for move in each.moves)
         return cls(moves, tuple(pair for each in traces for pair in each.before_derivatives))
+
+
+def differentiated(trace: Trace) -> Iterator[Rule]:
+    """The equations that it uses under a d/dt."""
+    for _, moves in trace.before_derivatives:
+        yield from _rules(moves)
+    for move in trace.moves:
+        if isinstance(move, Inside):
+            yield from differentiated(move.trace)
+
+
+def _rules(moves: Iterable[Move]) -> Iterator[Rule]:
+    for move in moves:
+        if isinstance(move, Rewritten):
+            yield move.rule
+        if isinstance(move, Inside):
+            yield from (*_rules(move.trace.moves), *differentiated(move.trace))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sympy import Dummy, Expr, Mul, Pow, Sum, log
+from sympy import Dummy, Expr, Integer, Mul, Pow, Sum, Symbol, log
 from sympy.core.function import AppliedUndef
 
+from jacspec.theory.algebra.rules import Lies, with_own_indices
 from jacspec.theory.notation.heads import Quantity, head_of
 from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.symbols import epsilon, n
+from jacspec.theory.notation.words import D
 
 _SIZES = (
     Quantity.SINGULAR_VALUE,
@@ -24,8 +27,12 @@ _POWERS = (Quantity.LEFT_POWER, Quantity.RIGHT_POWER)
 """Of matrices that are positive semidefinite."""
 
 
-Known = Callable[[Expr], bool]
-"""Whether a number is known to be positive, by what a premise says, or to be ≥ 0."""
+Limits = Mapping[Symbol, tuple[Expr, Expr]]
+"""What the sums around a number run over."""
+_Seen = Callable[[Expr], bool]
+
+Known = Callable[[Limits], tuple[_Seen, _Seen]]
+"""Under sums, whether a number is known to be positive, by what a premise says, and whether to be ≥ 0."""
 
 
 @dataclass(frozen=True, order=True)
@@ -40,21 +47,62 @@ class UnmetNeed:
         return f"it {self.does} {self.part}, and names no assumption by which that is {self.needed}"
 
 
-def unmet(expression: Expr, nonzero: Known, nonnegative: Known) -> set[UnmetNeed]:
-    """What an expression needs for a value, and is not seen to have; exponents may be ``nonnegative``."""
-    found = set()
-    for power in expression.atoms(Pow):
-        if not (nonnegative(power.exp) or _is_seen_nonzero(power.base, nonzero)):
-            found.add(UnmetNeed("divides by", text(power.base), "not 0"))
-        if not (power.exp.is_integer or power.base.is_nonnegative or nonzero(power.base)):
-            found.add(UnmetNeed("takes a root of", text(power.base), "not negative"))
-    for part in (each.args[0] for each in expression.atoms(log)):
-        if not (nonzero(part) or (part.is_positive and _is_seen_nonzero(part, nonzero))):
-            found.add(UnmetNeed("takes the logarithm of", text(part), "positive"))
-    return found
+def unmet(expression: Expr, known: Known, meaning: Callable[[Expr], Expr]) -> set[UnmetNeed]:
+    """What an expression needs for a value, and is not seen to have; and what symbols in it mean besides.
+
+    A premise about an index says nothing of that of a sum.
+    """
+    return {
+        need
+        for part, limits in _parts(with_own_indices(expression), {}, meaning)
+        for need in _needs(part, *known(limits))
+    }
 
 
-def _is_seen_nonzero(base: Expr, nonzero: Known) -> bool:
+def _parts(
+    expression: Expr, limits: Limits, meaning: Callable[[Expr], Expr], met: tuple[Expr, ...] = ()
+) -> Iterator[tuple[Expr, Limits]]:
+    """An expression and all within it, each with the sums around it, and symbols as what they mean."""
+    yield expression, limits
+    inside = {index: (first, last) for index, first, last in reversed(_limits(expression))}
+    parts = expression.args[:1] if inside else expression.args
+    if isinstance(expression, AppliedUndef) and expression not in met:
+        met, parts = (*met, expression), (with_own_indices(meaning(expression)),)
+    for part in parts:
+        if isinstance(part, Expr) and part != expression:
+            yield from _parts(part, {**limits, **inside}, meaning, met)
+
+
+def _limits(expression: Expr) -> Sequence[tuple[Symbol, Expr, Expr]]:
+    return expression.limits if isinstance(expression, Sum) else ()
+
+
+def _needs(part: Expr, nonzero: _Seen, nonnegative: _Seen) -> Iterator[UnmetNeed]:
+    if isinstance(part, Pow):
+        base, exponent = part.args
+        seen = _is_seen_nonzero(base, nonzero)
+        if not (nonnegative(exponent) or seen):
+            yield UnmetNeed("divides by", shown(base), "not 0")
+        if exponent.has(epsilon) and not seen:
+            yield UnmetNeed("takes a power that moves of", shown(base), "not 0")
+        if not (exponent.is_integer or base.is_nonnegative or nonzero(base)):
+            yield UnmetNeed("takes a root of", shown(base), "not negative")
+    if isinstance(part, log):
+        (number,) = part.args
+        if not (nonzero(number) or (number.is_positive and _is_seen_nonzero(number, nonzero))):
+            yield UnmetNeed("takes the logarithm of", shown(number), "positive")
+    for power in part.atoms(Pow) if isinstance(part, D) else ():
+        whole = power.exp.is_integer or nonnegative(power.exp - 1)
+        if not (whole or _is_seen_nonzero(power.base, nonzero)):
+            yield UnmetNeed("differentiates a root of", shown(power.base), "not 0")
+
+
+def shown(part: Expr) -> str:
+    """A part with the indices of its sums as they are written."""
+    return text(part.xreplace({own: Symbol(own.name) for own in part.atoms(Dummy)}))
+
+
+def _is_seen_nonzero(base: Expr, nonzero: _Seen) -> bool:
     if isinstance(base, Mul):
         return all(_is_seen_nonzero(each, nonzero) for each in base.args)
     if isinstance(base, Pow):
@@ -65,6 +113,15 @@ def _is_seen_nonzero(base: Expr, nonzero: Known) -> bool:
     return all(map(nonzero, _sizes(base))) and (bool(base.is_nonzero) or bool(base.is_positive))
 
 
+def comes_before(number: Expr, other: Expr, lies: Lies) -> bool:
+    """Whether both are singular values of one matrix, and this one is no smaller."""
+    head = head_of(number)
+    if head is None or head.quantity is not Quantity.SINGULAR_VALUE or head.velocity:
+        return False
+    same = head_of(other) is head and number.args[1:] == other.args[1:]
+    return same and (other.args[0] == n or lies(number.args[0], Integer(1), other.args[0]))
+
+
 def is_seen_positive(number: Expr) -> bool:
     """Whether a number is positive whatever the sizes in it are, which may be 0."""
     return (
@@ -72,7 +129,7 @@ def is_seen_positive(number: Expr) -> bool:
     )
 
 
-def divisors(expression: Expr, nonnegative: Known) -> frozenset[Expr]:
+def divisors(expression: Expr, nonnegative: _Seen) -> frozenset[Expr]:
     """The singular values, and the like, that an expression may divide by."""
     below = (power.base for power in expression.atoms(Pow) if not nonnegative(power.exp))
     return frozenset(size for base in below for size in _sizes(base))
@@ -83,13 +140,14 @@ def _sizes(expression: Expr) -> Iterator[Expr]:
     return (atom for atom, head in heads if head is not None and head.quantity in _SIZES)
 
 
-def is_injective(factor: Expr, nonzero: Known, lies: Callable[[Expr, Expr, None], bool]) -> bool:
+def is_injective(factor: Expr, known: Known, lies: Lies) -> bool:
     """Whether it is Σ_l c_l X^{l-first} with c_l > 0, for the powers of a positive semidefinite X.
 
     Such a sum is at least c_first I, if its last index ``lies`` at its first one or beyond.
     """
     if not isinstance(factor, Sum) or len(factor.limits) != 1:
         return False
+    factor, (nonzero, _) = with_own_indices(factor), known({})
     index, first, last = factor.limits[0]
     scalars, word = factor.function.args_cnc()
     numbers = [atom for scalar in scalars for atom in scalar.atoms(AppliedUndef)]

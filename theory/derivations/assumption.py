@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Self, TypeVar
@@ -11,6 +11,7 @@ from sympy import Expr, Integer, KroneckerDelta, Symbol, exp, sympify
 from sympy.core.function import AppliedUndef
 
 from jacspec.documents.claiming import cases_in, claims_in
+from jacspec.documents.prose import plain
 from jacspec.theory.algebra.definitions import (
     agree_on_chains,
     declared_in,
@@ -18,11 +19,12 @@ from jacspec.theory.algebra.definitions import (
     is_given,
     take_as_given,
 )
-from jacspec.theory.algebra.rules import Range, Rule, claimed, match
+from jacspec.theory.algebra.rules import Range, Rule, claimed
+from jacspec.theory.algebra.well_defined import Known, Limits, comes_before
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.relation import Drawn, Relation, refuse_matrices
-from jacspec.theory.notation.heads import Head, Quantity, head_of
-from jacspec.theory.notation.symbols import N, epsilon, l, n
+from jacspec.theory.notation.heads import Head, head_of
+from jacspec.theory.notation.symbols import N, epsilon, k, l, n, r
 from jacspec.theory.notation.words import transpose_word
 
 
@@ -161,8 +163,8 @@ class Assumption:
         Where a singular value is positive, those before it are.
         """
         exponential = (rule for rule in self.rules if isinstance(rule.rhs, exp))
-        return any(match(rule.pattern, (number,), rule.indices) is not None for rule in exponential) or any(
-            number == each or _comes_before(number, each, domain) for each in self.positive
+        return any(rule.gives(number, domain.contains) for rule in exponential) or any(
+            number == each or comes_before(number, each, domain.contains) for each in self.positive
         )
 
     @property
@@ -172,6 +174,8 @@ class Assumption:
         And of a premise indices without an end: no point shows that it holds for all of them.
         """
         kind = "definition" if self.defines else "premise"
+        if not plain(self.title).strip():
+            return (f"a {kind} has no title: {self.name}",)
         claimed = tuple(
             f"the words of the {kind} '{self.title}' claim {each}: state it as an equation or a condition"
             for each in claims_in(f"{self.title} {self.where}")
@@ -227,16 +231,15 @@ class Assumption:
         return self._introduced or frozenset()
 
     @cached_property
+    def speaks_of(self) -> frozenset[Head]:
+        """The declared symbols that stand in what it says."""
+        return declared_in(side for each in self.says for side in (each.left, each.right))
+
+    @cached_property
     def _introduced(self) -> frozenset[Head] | None:
         """Declared symbols, each defined once, beside what holds anyway; None if it holds more."""
-        if (
-            not self.definition
-            or self.laws
-            or self.positive
-            or self.differentiable
-            or self.distinct
-            or self.restricts
-        ):
+        more = self.laws, self.positive, self.differentiable, self.distinct, self.restricts
+        if not self.definition or any(more):
             return None
         if self.supposed_for is not None:
             supposed = (Rule(*self.supposed_for.at(self.supposed_for.known)),)
@@ -255,12 +258,21 @@ class Assumption:
         return () if self.defines and not self.introduces else (self,)
 
     @property
+    def timeless(self) -> bool:
+        """Whether it holds at all times, whatever else is assumed, so that it may be differentiated."""
+        exact = self.relation is Relation.EQUAL and not self.supposed_for
+        return exact and self.defines and all(each.defines for each in self.premises)
+
+    @property
     def particulars(self) -> frozenset[Symbol]:
         """The indices about which something is assumed that is not assumed of all others as well."""
         if self.defines:
             return frozenset()
-        named = ((rule.lhs.free_symbols | rule.rhs.free_symbols) - {*rule.indices} for rule in self.rules)
-        return frozenset(self.distinct).union(*named) - {N, n, epsilon}
+        said = (*map(_equation, self.rules), *self.conditions)
+        named = ((each.left.free_symbols | each.right.free_symbols) - {*each.indices} for each in said)
+        positive = (each.free_symbols for each in self.positive)
+        moving = {k for _ in self.differentiable}
+        return frozenset(self.distinct).union(moving, *named, *positive) - {N, n, r, epsilon}
 
     @cached_property
     def says(self) -> tuple[Condition, ...]:
@@ -289,26 +301,18 @@ def by_definition(stated: _Stated) -> _Stated:
     return replace(stated, definition=True)
 
 
-def unstated(
-    assumed: Iterable[Assumption], sides: Iterable[Expr], given: Collection[Assumption]
-) -> list[Assumption]:
-    """What is assumed and not given; a definition does not count where nothing speaks of what it defines."""
-    said = (side for each in given for one in each.says for side in (one.left, one.right))
-    spoken_of = declared_in([*sides, *said])
-    return [
-        each
-        for each in dict.fromkeys(assumed)
-        if each not in given and not (each.defines and spoken_of.isdisjoint(each.introduces))
-    ]
+def known(premises: Collection[Assumption], domain: Domain) -> Known:
+    """Which numbers premises keep from 0, and which are ≥ 0 on a domain, under sums that run over limits."""
 
+    def under(limits: Limits) -> tuple[Callable[[Expr], bool], Callable[[Expr], bool]]:
+        there = domain.within(limits)
 
-def _comes_before(number: Expr, other: Expr, domain: Domain) -> bool:
-    """Whether both are singular values of one matrix, and this one is no smaller."""
-    head = head_of(number)
-    if head is None or head.quantity is not Quantity.SINGULAR_VALUE or head.velocity:
-        return False
-    same = head_of(other) is head and number.args[1:] == other.args[1:]
-    return same and (other.args[0] == n or domain.contains(number.args[0], Integer(1), other.args[0]))
+        def kept(number: Expr) -> bool:
+            return any(each.keeps_from_zero(number, there) for each in premises)
+
+        return kept, there.is_nonnegative
+
+    return under
 
 
 def _equation(rule: Rule) -> Condition:

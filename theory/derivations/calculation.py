@@ -14,10 +14,10 @@ from typing import Self
 from sympy import Expr, Mul, Symbol, expand, sympify
 
 from jacspec.theory.algebra.rules import Rule, substituted
-from jacspec.theory.algebra.well_defined import is_injective, unmet
-from jacspec.theory.derivations.assumption import Assumption, Supposition
+from jacspec.theory.algebra.well_defined import is_injective
+from jacspec.theory.derivations.assumption import Assumption, Supposition, known
 from jacspec.theory.derivations.domain import Domain, Parameter, cases_beyond, domain_of
-from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.lemma import Lemma, needs
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step, place_in_source
 from jacspec.theory.notation.words import Inner, transpose_word
@@ -83,16 +83,13 @@ class Calculation:
         """What the steps assume, and what shows the equations and lemmas that they use."""
         return tuple(dict.fromkeys(each for step in self.steps for each in step.premises))
 
-    def keeps_from_zero(self, number: Expr) -> bool:
-        """Whether an assumption of the chain says that a number is not 0."""
-        return any(each.keeps_from_zero(number, self.holds_for) for each in self.premises)
-
     @property
     def without_value(self) -> tuple[str, ...]:
-        """What a line divides by, say, that no assumption of the chain says not to be 0, in words."""
-        lines = (self.start, *(step.after for step in self.steps))
-        known = self.keeps_from_zero, self.holds_for.is_nonnegative
-        return tuple(map(str, sorted({need for line in lines for need in unmet(line, *known)})))
+        """What a line, or a lemma, divides by, say, that no assumption says not to be 0, in words."""
+        lines = [self.start, *(step.after for step in self.steps)]
+        used = (pair for step in self.steps for pair in step.lemmas)
+        lines += [side for factor, lemma in used for side in (factor, lemma.small, lemma.large)]
+        return tuple(map(str, sorted(needs(lines, self.premises, self.holds_for))))
 
     @property
     def prefixes(self) -> Iterator[Self]:
@@ -314,7 +311,7 @@ def _shows(part: Calculation, left: Expr, right: Expr) -> bool:
     if part.end != 0 or scalars or not factors:
         return False
     return any(
-        is_injective(factor, part.keeps_from_zero, part.holds_for.contains)
+        is_injective(factor, known(part.premises, part.holds_for), part.holds_for.contains)
         and expand(Mul(*others)) == expand(left - right)
         for factor, *others in (factors, [factors[-1], *factors[:-1]])
     )

@@ -16,11 +16,11 @@ from jacspec.documents.claiming import claims_in
 from jacspec.documents.displayable import Displayable
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.well_defined import divisors
-from jacspec.theory.derivations.assumption import Assumption, unstated
+from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation_blocks import derivation_blocks
 from jacspec.theory.derivations.domain import Parameter, undefined_heads
-from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.lemma import Lemma, unstated
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.glossary import meanings
@@ -251,12 +251,12 @@ class Derivation(Displayable):
 
         Raises TypeError if it does not start from a single symbol, ValueError if it is an inequality.
         """
-        if head_of(self.result.before) is None:
-            message = f"the result of {self.label} does not start from a single symbol"
-            raise TypeError(message)
-        indices = tuple(sorted(self.result.before.free_symbols - {N, n, epsilon}, key=str))
-        rule = Rule(self.result.before, self.result.after, indices)
-        return self.lends(self.calculations[-1].as_lemma(self.label, self.label, rule))
+        part = self.calculations[-1]
+        if head_of(part.start) is None:
+            raise TypeError(f"the result of {self.label} does not start from a single symbol")
+        indices = part.start.free_symbols - {N, n, epsilon} - part.particulars
+        rule = Rule(part.start, part.end, tuple(sorted(indices, key=str)))
+        return self.lends(part.as_lemma(self.label, self.label, rule))
 
     def lends(self, lemma: ShownEquations) -> LentEquations:
         """A lemma that calculations of this derivation show, ready to be used by another derivation.
@@ -315,7 +315,7 @@ class DerivedLemma(Lemma):
         if not any(map(self.is_shown_by, derivation.results)):
             message = f"{derivation.label} does not show {self.label}: its two ends are others"
             raise ValueError(message)
-        assumed = (*derivation.assumptions, *derivation.definitions)
+        assumed = (*derivation.assumptions, *(each for c in derivation.calculations for each in c.premises))
         beyond = [each.title for each in unstated(assumed, (self.small, self.large), self.hypotheses)]
         if beyond:
             message = f"{derivation.label} assumes '{beyond[0]}', which is no hypothesis of {self.label}"

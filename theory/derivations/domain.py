@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from sympy import Dummy, Expr, Integer, Symbol, expand, false, fraction, nan, oo, sympify, together
 
 from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.algebra.well_defined import Limits
 from jacspec.theory.notation.index_ranges import arguments
 from jacspec.theory.notation.printing import latex, text
 from jacspec.theory.notation.symbols import N, i, j, k, l, n, r
@@ -144,7 +145,7 @@ class Domain:
             elif self.is_positive(most - each.least):
                 yield each
 
-    def within(self, limits: Mapping[Symbol, tuple[Expr, Expr]]) -> Domain:
+    def within(self, limits: Limits) -> Domain:
         """Itself, with the indices of sums."""
         summed = (Parameter(symbol, first, last) for symbol, (first, last) in limits.items())
         kept = (each for each in self.parameters if each.symbol not in limits)

@@ -1,16 +1,20 @@
-"""The inequalities that steps may use: small ≤ large, each taken by definition or a claim of its own."""
+"""The inequalities that steps may use: small ≤ large, each taken by definition or a claim of its own.
+
+And what a statement assumes or needs, and its premises do not say.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sympy import Expr, Integer
 
-from jacspec.theory.algebra.definitions import is_given, take_as_given
-from jacspec.theory.algebra.rules import substituted
-from jacspec.theory.derivations.assumption import Assumption, Condition
-from jacspec.theory.derivations.domain import Parameter, domain_of
+from jacspec.theory.algebra.definitions import declared_in, introduced, is_given, meant, take_as_given
+from jacspec.theory.algebra.rules import match, substituted
+from jacspec.theory.algebra.well_defined import UnmetNeed, unmet
+from jacspec.theory.derivations.assumption import Assumption, Condition, known
+from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.words import inner
 
@@ -82,3 +86,39 @@ def squared_length(vector: Expr) -> Lemma:
     """0 ≤ ⟨vector, vector⟩."""
     length = inner(vector, vector)
     return without_proof(Lemma("length", "squares are not negative", Integer(0), length))
+
+
+def unstated(
+    assumed: Iterable[Assumption], sides: Iterable[Expr], given: Collection[Assumption]
+) -> list[Assumption]:
+    """What is assumed and not given; a definition does not count where nothing speaks of what it defines.
+
+    Neither may another definition: two of one symbol, or two in a circle, say more than what symbols are.
+    """
+    left = [each for each in dict.fromkeys(assumed) if each not in given]
+    spoken_of = {each: each.speaks_of for each in (*given, *left)}
+    said = declared_in(sides)
+    while True:
+        for each in left:
+            others = said.union(*(heads for other, heads in spoken_of.items() if other != each))
+            if each.defines and others.isdisjoint(each.introduces):
+                left.remove(each)
+                del spoken_of[each]
+                break
+        else:
+            return left
+
+
+def needs(sides: Iterable[Expr], premises: Collection[Assumption], domain: Domain) -> set[UnmetNeed]:
+    """What sides, and what defines the symbols in them, need for a value, and premises do not say."""
+    defining = [rule for each in premises for rule in each.rules if introduced(rule) is not None]
+
+    def meaning(atom: Expr) -> Expr:
+        for rule in defining:
+            values = match(rule.pattern, (atom,), rule.indices)
+            if values is not None:
+                return rule.right(values)
+        return meant(atom)
+
+    kept = known(premises, domain)
+    return {need for side in sides for need in unmet(side, kept, meaning)}

@@ -11,18 +11,17 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from string import digits
 
-from sympy import Expr, Integer, Subs, Symbol, Tuple, oo, sympify, true
+from sympy import Expr, Integer, Subs, Sum, Symbol, Tuple, oo, sympify, true
 from sympy.core.function import AppliedUndef
 
 from jacspec.documents.blocks import Formula
 from jacspec.theory.algebra.definitions import declared_in
-from jacspec.theory.algebra.well_defined import unmet
-from jacspec.theory.derivations.assumption import Assumption, unstated
+from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.derivation_blocks import relation_block
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
-from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.lemma import Lemma, needs, unstated
 from jacspec.theory.derivations.relation import Relation, approached, refuse_matrices
 from jacspec.theory.derivations.scalars.premises import misdeclared, moved, signed, valueless
 from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarStep
@@ -68,15 +67,17 @@ class Proposition:
         titles = [each.title for each in dict.fromkeys(self.given)]
         yield from (f"two premises are called '{each}'" for each in titles if titles.count(each) > 1)
         said = [side for premise in self.given for one in premise.says for side in (one.left, one.right)]
-        ranged = [each.symbol for each in self.everywhere.parameters]
-        free = {each for side in (self.left, self.right, *said, *ranged) for each in side.free_symbols}
-        numbers = [text(each) for each in free]
+        sides = (self.left, self.right, *said)
+        numbers = [text(each) for each in self._numbers.union(*(side.atoms(Symbol) for side in sides))]
         for long, short in [] if self.named is None else [self.named]:
             head, name = head_of(short), text(short)
             taken = isinstance(short, Symbol) and (name in {*READ, *numbers} or written(name) is not None)
             means = head is not None and head.quantity is not Quantity.RATE
             if taken or means or any(side.has(short) for side in (self.left, self.right, *said)):
                 yield f"{name} has a meaning, and cannot name {text(long)}"
+            sums = (total for side in (self.left, self.right) for total in side.atoms(Sum))
+            if any(not long.free_symbols.isdisjoint(total.bound_symbols) for total in sums):
+                yield f"{name} cannot name {text(long)}, of which a sum runs over an index"
         for name in sorted(numbers):
             if numbers.count(name) > 1:
                 yield f"two numbers are called {name}: write one symbol for both"
@@ -120,8 +121,16 @@ class Proposition:
 
     @cached_property
     def signed(self) -> tuple[Parameter, ...]:
-        """What premises give, and only its declaration says to be positive: more is not claimed."""
-        return tuple(signed(self.given, self.everywhere))
+        """Numbers that only their declaration says to be positive: more is not claimed."""
+        free = self._numbers - {*self.towards[:1]} if self.relation is Relation.LIMIT else self._numbers
+        return tuple(signed(free, self.given, self.everywhere))
+
+    @property
+    def _numbers(self) -> set[Symbol]:
+        """The symbols of its sides, of its premises and of its ranges that no sum binds."""
+        said = (side for premise in self.given for one in premise.says for side in (one.left, one.right))
+        ranged = (each.symbol for each in self.everywhere.parameters)
+        return set[Symbol]().union(*(side.free_symbols for side in (self.left, self.right, *said, *ranged)))
 
     @property
     def premises(self) -> str:
@@ -161,8 +170,8 @@ def stated(propositions: Sequence[Proposition]) -> str:
         for (given, domain), together in shared.items()
         for apart in [dict.fromkeys(" ≠ ".join(map(text, each.distinct)) for each in given if each.distinct)]
         for shown in [_with_premises(domain, given)]
-        for deep in [[each for each in map(_depth, together) if each and not _implied(each, shown)][:1]]
-        for confined in [[*_signs(together), *apart, *map(str, (*deep, *shown.parameters))]]
+        for ranges in [(*_depth(together, shown), *shown.parameters)]
+        for confined in [[*_signs(together), *apart, *map(str, ranges)]]
     ]
     names = dict.fromkeys(each.named for each in propositions if each.named is not None)
     where = ", ".join(f"${text(short)} = {text(long)}$" for long, short in names)
@@ -196,19 +205,15 @@ def _with_premises(domain: Domain, given: Sequence[Assumption]) -> Domain:
     return Domain((*dict.fromkeys(confined), *domain.parameters))
 
 
-def _depth(proposition: Proposition) -> Parameter | None:
-    """The depths of which a proposition speaks, where it says nothing of one factor and is no limit."""
-    if proposition.relation is Relation.LIMIT and proposition.towards[1].is_infinite:
-        return None
-    depths = (each for each in proposition.everywhere.parameters if each.symbol == N and each.least > 1)
-    return next(depths, None)
-
-
-def _implied(depth: Parameter, shown: Domain) -> bool:
-    """Whether other ranges are empty below the least depth, as 1 ≤ l ≤ N - 1 is, or say the depths."""
+def _depth(propositions: Sequence[Proposition], shown: Domain) -> list[Parameter]:
+    """The depths of which all speak, where one says nothing of fewer factors, and no range is empty there."""
+    finite = (one for one in propositions if one.relation is not Relation.LIMIT or one.towards[1].is_finite)
+    depths = [each for one in finite for each in one.everywhere.parameters if each.symbol == N]
+    deepest = max(depths, key=lambda each: each.least, default=Parameter(N, Integer(1)))
     spans = [each.most - each.least for each in shown.parameters if each.most is not None]
-    said = any(each.symbol == N for each in shown.parameters)
-    return said or any(span.subs(N, depth.least - 1).is_negative for span in spans)
+    said = deepest.least == 1 or any(each.symbol == N for each in shown.parameters)
+    implied = said or any(span.subs(N, deepest.least - 1).is_negative for span in spans)
+    return [] if implied else [deepest]
 
 
 def _put_in(function: Expr, variables: Tuple, points: Tuple) -> Expr:
@@ -291,11 +296,8 @@ def _without_value(wanted: Proposition, of_numbers: bool) -> Iterator[str]:
         parts = valueless(sides, wanted.given, wanted.everywhere, limits)
         return (f"{text(part)} is not seen to have a value" for part in parts)
 
-    def nonzero(number: Expr) -> bool:
-        return any(premise.keeps_from_zero(number, wanted.everywhere) for premise in wanted.given)
-
-    needs = (need for side in sides for need in unmet(side, nonzero, wanted.everywhere.is_nonnegative))
-    return (f"{need.part} is not seen to be {need.needed}" for need in needs)
+    lost = sorted(needs(sides, wanted.given, wanted.everywhere))
+    return (f"{need.part} is not seen to be {need.needed}" for need in lost)
 
 
 def _equal(domain: Domain, kind: Callable[..., Step]) -> Callable[[Expr, Expr], bool]:

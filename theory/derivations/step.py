@@ -17,15 +17,16 @@ from types import FrameType
 from sympy import Add, Expr, Function, Integer, KroneckerDelta, Sum, Symbol
 
 from jacspec.theory.algebra.normal_form import Question, Reached, reached, same_form
-from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.algebra.trace import Trace
+from jacspec.theory.algebra.rules import Rule, with_own_indices
+from jacspec.theory.algebra.trace import Trace, differentiated
+from jacspec.theory.algebra.well_defined import shown
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of, undefined_heads
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation, refuse_matrices
-from jacspec.theory.notation.heads import Head, Quantity, head_of
+from jacspec.theory.notation.heads import Quantity, head_of
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import epsilon, n, r
+from jacspec.theory.notation.symbols import epsilon, k, n, r
 from jacspec.theory.notation.words import D
 from jacspec.theory.traces.checker import Claim, fault
 
@@ -108,12 +109,22 @@ class Step:
     @property
     def faults(self) -> Iterator[str]:
         """What it uses and none of its assumptions gives: velocities, and lemmas beyond their range."""
-        begun = _differentiated(self.after) - _differentiated(self.before)
-        for each in sorted(
-            begun.difference(*(used.differentiable for used in self.uses)), key=lambda head: head.name
-        ):
-            yield f"it differentiates ${each.name}_k$, and names no assumption that lets it"
+        named = [text(each) for each in self.before.atoms(Symbol) | self.after.atoms(Symbol)]
+        for name in sorted({each for each in named if named.count(each) > 1}):
+            yield f"two of its symbols are called {name}: write one symbol for both"
+        let = {head(k) for used in self.uses for head in used.differentiable}
+        begun = _differentiated(self.after) - _differentiated(self.before) - let
+        for each in sorted(map(shown, begun)):
+            yield f"it differentiates ${each}$, and names no assumption that lets it"
+        moving = self.before.has(D) or self.after.has(D)
+        for rule in {each: None for trace in self.traces for each in differentiated(trace)} if moving else ():
+            owners = [used for used in self.uses if rule in used.rules]
+            if not any(used.timeless for used in owners):
+                yield f"it differentiates '{owners[0].title}', which may hold at one time only"
         for factor, lemma in self.lemmas:
+            for needed in lemma.hypotheses:
+                for index in sorted(needed.particulars & _limits(factor).keys(), key=str):
+                    yield f"it uses '{lemma.title}' at every ${index}$, and '{needed.title}' is about one"
             sides = (_summand(factor), lemma.small, lemma.large)
             there = domain_of((self.before, self.after, *sides), self._restricted).within(_limits(factor))
             outside = (each for side in sides for each in undefined_heads(side, there))
@@ -223,16 +234,16 @@ class Step:
         return f"{self.rule} [{used}]{scope}" if used else f"{self.rule}{scope}"
 
 
-def _differentiated(expression: Expr) -> set[Head]:
-    """The singular vectors of which an expression holds a time derivative."""
-    inside = [each for derivative in expression.atoms(D) for each in _heads(derivative.args[0])]
-    moving = [each.at_rest for each in _heads(expression) if each.velocity]
-    return {each.upright for each in (*inside, *moving) if each.quantity in _VECTORS}
-
-
-def _heads(expression: Expr) -> list[Head]:
-    found = (head_of(atom) for atom in expression.atoms(Function))
-    return [head for head in found if head is not None]
+def _differentiated(expression: Expr) -> set[Expr]:
+    """The singular vectors of which an expression holds a time derivative; those of a sum are no one's."""
+    whole = with_own_indices(expression)
+    heads = {atom: head_of(atom) for atom in whole.atoms(Function)}
+    under = {atom for derivative in whole.atoms(D) for atom in derivative.args[0].atoms(Function)}
+    return {
+        head.at_rest.upright(*atom.args)
+        for atom, head in heads.items()
+        if head is not None and head.quantity in _VECTORS and (head.velocity or atom in under)
+    }
 
 
 def _limits(factor: Expr) -> dict[Symbol, tuple[Expr, Expr]]:

@@ -19,8 +19,8 @@ from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
 from jacspec.theory.derivations.lemma import Lemma, without_proof
 from jacspec.theory.derivations.step import Step
-from jacspec.theory.notation.heads import Head, Kind, Product, Quantity, UserSymbol, find, head_of
-from jacspec.theory.notation.symbols import A, B, u, v, w, x
+from jacspec.theory.notation.heads import Argument, Head, Kind, Product, Quantity, UserSymbol, find, head_of
+from jacspec.theory.notation.symbols import A, B, l, u, v, w, x
 
 _MIRRORED_PRODUCTS = {Product.J: Product.J, Product.A: Product.B, Product.B: Product.A}
 _MIRRORED_QUANTITIES: dict[Quantity | UserSymbol, Quantity] = {
@@ -81,6 +81,8 @@ def transposed(derivation: Derivation, label: str, title: str, remark: str) -> D
 @cache
 def transposed_lemma(lemma: Lemma) -> Lemma:
     """The lemma about the transposed chain; what shows it is transposed as well."""
+    if lemma.by_definition:
+        _refuse_layers(lemma.title, lemma.small, lemma.large)
     turned = replace(
         lemma,
         label=f"{lemma.label}-transposed",
@@ -137,11 +139,17 @@ def _turned_name(name: str) -> str:
 def transposed_assumption(assumed: Assumption) -> Assumption:
     """The assumption about the transposed chain.
 
-    Raises ValueError for the hypothesis of an induction, which holds by no definition.
+    Raises ValueError for the hypothesis of an induction, which holds by no definition, and for a definition
+    about some layers only.
     """
     if assumed.supposed_for is not None:
         message = f"'{assumed.title}' cannot be transposed: it is shown by an induction, which is not turned"
         raise ValueError(message)
+    if assumed.defines:
+        ranged = (index for each in assumed.says for index, _, _ in each.ranges)
+        _refuse_layers(assumed.title, *(side for each in assumed.says for side in (each.left, each.right)))
+        if l in ranged:
+            raise ValueError(_OF_ITS_OWN.format(assumed.title))
     turned = replace(
         assumed,
         name=_turned_name(assumed.name),
@@ -157,6 +165,18 @@ def transposed_assumption(assumed: Assumption) -> Assumption:
         differentiable=tuple(map(_mirrored, assumed.differentiable)),
     )
     return by_definition(turned) if assumed.defines else turned
+
+
+_OF_ITS_OWN = "'{}' cannot be transposed: it is about some layers only, which are others there"
+
+
+def _refuse_layers(title: str, *sides: Expr) -> None:
+    """Raise ValueError for A_{N+1}, say, in what is taken without proof: B_{N+1} is no empty product."""
+    for atom in (atom for side in sides for atom in side.atoms(AppliedUndef)):
+        head = head_of(atom)
+        counted = () if head is None else zip(head.takes, atom.args, strict=True)
+        if any(what is Argument.PRODUCT and layer != l for what, layer in counted):
+            raise ValueError(_OF_ITS_OWN.format(title))
 
 
 def _rule(rule: Rule) -> Rule:

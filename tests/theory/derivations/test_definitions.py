@@ -23,10 +23,30 @@ from jacspec.theory.algebra.definitions import agree_on_chains
 from jacspec.theory.derivations.calculation import Proof, ShownEquations
 from jacspec.theory.derivations.derivation import DerivedLemma, LentEquations
 from jacspec.theory.derivations.induction import Induction
-from jacspec.theory.derivations.lemma import Lemma, square
+from jacspec.theory.derivations.lemma import Lemma, square, unstated
 from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.derivations.scalars.steps import Given
-from jacspec.theory.notation.symbols import AT, A, J, M, Mdot, N, epsilon, i, j, k, l, n, s, sA, u, uT, v
+from jacspec.theory.notation.symbols import (
+    AT,
+    A,
+    J,
+    M,
+    Mdot,
+    N,
+    delta,
+    epsilon,
+    gamma,
+    i,
+    j,
+    k,
+    l,
+    n,
+    s,
+    sA,
+    u,
+    uT,
+    v,
+)
 from jacspec.theory.results.alignment.facts import PAIRS_OF_J, SPLIT, in_order
 from jacspec.theory.results.dynamics.balanced import PRODUCTS
 from jacspec.theory.results.dynamics.remainder_inequalities import LEVEL
@@ -36,6 +56,7 @@ number = declare("number", meaning="a number")
 other = declare("otherone", meaning="another number")
 strength = declare("strength", meaning="a positive number", positive=True)
 of_mode = declare("ofmode", k, meaning="a number for each mode")
+column = declare("column", kind="column", meaning="a column")
 branch = declare("branch", l, kind="matrix", moves=True, meaning="a branch", on_chains=M(l) - 1)
 apart = declare("apart", meaning="how far", positive=True, on_chains=s(1) - 5)
 pushed = declare("pushed", meaning="twice the first", on_chains=2 * number)
@@ -74,6 +95,7 @@ def test_what_says_what_a_declared_symbol_is_defines_it(definition):
         meant(Rule(branch(l), M(l), (l,))),
         meant(Rule(apart, s(1) - 5)),
         meant(Rule(number, s(k))),
+        meant(Rule(column, Integer(3))),
         meant(Rule(of_mode(1), _one)),
         meant(Rule(of_mode(k), s(k), (k,)), Rule(of_mode(i), s(i) ** 2, (i,))),
         meant(Rule(number, number + 1)),
@@ -238,3 +260,61 @@ def test_the_derivations_of_the_examples_end_in_their_claims(name, monkeypatch):
         assert [proof_of(each, derivation).lacking for each in claim.propositions] == [""] * len(
             claim.propositions
         )
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (Rule(number, other + s(1) - 1), Rule(other, number)),  # in a circle
+        (Rule(number, s(1)), Rule(number, _one)),  # one symbol, twice
+    ],
+    ids=str,
+)
+def test_definitions_that_say_something_together_are_assumed(first, second):
+    """Each defines a symbol of which the statement does not speak; together they say that s_1 is 1."""
+    uses = [
+        replace(meant(rule), name=rule.lhs.func.__name__, title=str(rule.lhs)) for rule in (first, second)
+    ]
+    assert all(each.defines for each in uses)
+    assert len(unstated(uses, (s(1), _one), ())) == 2
+    chain = [replace(meant(Rule(number, other)), title="a"), replace(meant(Rule(other, s(1))), title="b")]
+    assert unstated(chain, (s(1), _one), ()) == []
+    assert unstated(chain, (number, _one), ()) == chain
+
+
+def test_a_circle_of_definitions_proves_nothing():
+    circle = meant(Rule(number, other + s(1) - 1)), meant(Rule(other, number))
+    part = Calculation("circle", s(1)).equals(number - other + 1, "one", circle[0])
+    part = part.equals(_one, "the other", circle[1])
+    claimed = Proposition(s(1), Relation.EQUAL, _one)
+    said = proof_of(claimed, Derivation("circle", "circle", (part,))).lacking
+    assert said == "it assumes 'meant', which is not among the premises: it says what number is"
+
+
+def test_what_a_symbol_means_has_a_value_too():
+    """1/s_1, by definition or declaration, cancels s_1 where that is 0, and no line shows a quotient."""
+    inverse = declare("inverse", meaning="an inverse", on_chains=1 / s(1))
+    for symbol in (other, inverse):
+        definition = meant(Rule(symbol, 1 / s(1)))
+        first, second = (
+            Assumption(name, name, rules=(Rule(number, s(1) * side),))
+            for name, side in (("one", delta(1)), ("two", gamma(1)))
+        )
+        part = Calculation("cancel", delta(1)).equals(symbol * s(1) * delta(1), "inverse", definition)
+        part = part.equals(symbol * number, "one", first).equals(symbol * s(1) * gamma(1), "two", second)
+        part = part.equals(gamma(1), "inverse", definition)
+        assert all(step.holds() for step in part.steps)
+        assert part.without_value == ("it divides by s_1, and names no assumption by which that is not 0",)
+        said = lacking(symbol * s(1), _one, definition, given=(definition,))
+        assert said == "s_1 is not seen to be not 0 where the proposition claims it"
+
+
+def test_what_a_lemma_defines_counts_where_the_lemma_is_used():
+    """The lender says that number is s_1, the borrower that it is 1: together they show s_1 ≤ 1."""
+    first, second = (replace(meant(Rule(number, side)), title=str(side)) for side in (s(1), _one))
+    lender = Derivation("lender", "lender", (Calculation("lent", number).equals(s(1), "meant", first),))
+    part = Calculation("low", s(1)).equals(number, "lent", lender.as_lemma()).equals(_one, "meant", second)
+    part = part.at_most(1 + s(n) ** 2, "square", lemmas=[(_one, square(s(n)))])
+    lemma = DerivedLemma("low", "low", s(1), part.end, shown_by=lambda: Derivation("low", "low", (part,)))
+    with pytest.raises(ValueError, match="which is no hypothesis of low"):
+        lemma.derivation()

@@ -3,22 +3,42 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Integer
+from sympy import Integer, Sum
 
-from jacspec.theory import Calculation, Derivation, Relation, Step
+from jacspec.theory import Calculation, Derivation, Relation, Step, declare
 from jacspec.theory.algebra.rules import Rule
-from jacspec.theory.derivations.assumption import Assumption
+from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.calculation import Proof
 from jacspec.theory.derivations.lemma import Lemma
-from jacspec.theory.notation.symbols import J, delta, epsilon, gamma, i, k, l, s, sA, sB, u, uA, uT, v
-from jacspec.theory.notation.words import inner
+from jacspec.theory.notation.symbols import (
+    J,
+    delta,
+    epsilon,
+    gamma,
+    i,
+    k,
+    l,
+    n,
+    s,
+    sA,
+    sB,
+    sdot,
+    u,
+    uA,
+    udot,
+    uT,
+    v,
+)
+from jacspec.theory.notation.words import D, inner
 from jacspec.theory.results.alignment.product_inequalities import SUBMULTIPLICATIVE
 from jacspec.theory.results.assumptions import (
     DEPTH_SCALING,
     ORTHONORMAL,
+    SIMPLE,
     SINGULAR_PAIR_OF_J,
     STRONG_ALIGNMENT,
 )
+from jacspec.theory.results.catalogue import catalogue
 
 UNIT = inner(u(k), u(k))
 ALIGNED = Derivation(
@@ -146,6 +166,59 @@ def test_a_lemma_cannot_be_given_other_equations():
     lemma = shown.as_lemma("s", "s", Rule(s(k), s(k) * UNIT))
     with pytest.raises(ValueError, match="is not among what s shows"):
         replace(lemma, rules=(Rule(s(k), Integer(0)),))
+
+
+@pytest.mark.parametrize(
+    ("after", "vectors"),
+    [
+        (inner(udot(k), u(k)), []),
+        (inner(udot(i), u(i)), ["u_i"]),
+        (D(inner(u(i), J * v(k))), ["u_i"]),
+        (Sum(inner(udot(k), u(k)), (k, 1, n)), ["u_k"]),
+    ],
+    ids=str,
+)
+def test_vectors_are_differentiated_where_their_own_singular_value_is_simple(after, vectors):
+    """That s_k is simple says nothing of s_i, nor of what a sum over k runs over."""
+    step = Step(Integer(0), Relation.EQUAL, after, "unit vectors", (ORTHONORMAL, SIMPLE))
+    said = [f"it differentiates ${each}$, and names no assumption that lets it" for each in vectors]
+    assert [*step.faults] == said
+
+
+def test_what_holds_at_one_time_is_not_differentiated():
+    """That s_1 is 1 now does not keep it there; what a definition says holds at all times."""
+    largest = declare("largest", moves=True, meaning="the largest", on_chains=s(1))
+    unit = Assumption("unit", "unit", rules=(Rule(largest, Integer(1)),))
+    meant = Assumption("meant", "meant", rules=(Rule(largest, s(1)),), definition=True)
+    shown = Calculation("shown", largest).equals(Integer(1), "unit", unit)
+    lemma = shown.as_lemma("lemma", "lemma", Rule(largest, Integer(1)))
+    for used, after, faults in (
+        (unit, sdot(k), ["it differentiates 'unit', which may hold at one time only"]),
+        (lemma, sdot(k), ["it differentiates 'lemma', which may hold at one time only"]),
+        (meant, sdot(1) * s(k) + s(1) * sdot(k), []),
+    ):
+        part = Calculation("moving", D(largest * s(k))).equals(after, "product rule", used)
+        assert part.steps[0].holds()
+        assert [*part.steps[0].faults] == faults
+    nearly = Assumption("nearly", "nearly", rules=(Rule(largest, s(1) + epsilon),), definition=True)
+    limit = Calculation("limit", largest).tends_to(s(1), "small", nearly)
+    limit = limit.as_lemma("limit", "limit", Rule(largest, s(1)))
+    assert (meant.timeless, limit.timeless) == (True, False)
+    still = Calculation("still", largest * sdot(k)).equals(sdot(k), "unit", unit)
+    assert [*still.steps[0].faults] == []
+
+
+def test_what_is_shown_where_a_premise_is_about_one_index_is_shown_of_no_other():
+    for premise in (
+        SIMPLE,
+        Assumption("p", "a premise", conditions=(Condition(s(k), Relation.AT_MOST, s(1)),)),
+        Assumption("p", "a premise", positive=(s(k),)),
+    ):
+        assert premise.particulars == {k}
+        part = Calculation("s", s(k)).equals(s(k), "as it stands", premise)
+        with pytest.raises(ValueError, match="assumes something of k that is not assumed of every index"):
+            Proof((Rule(s(k), s(k), (k,)),), (part,))
+    assert catalogue()["velocity-identity"].as_lemma().rules[0].indices == ()
 
 
 def test_what_is_assumed_of_one_index_is_not_claimed_of_all():

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import Expr, Integer, Rational, Sum, sympify
+from sympy import Expr, Integer, Rational, Sum, Symbol, sympify
 
 from jacspec.theory import Calculation, Relation
 from jacspec.theory.derivations.assumption import Assumption, Condition
 from jacspec.theory.derivations.lemma import Lemma, square
 from jacspec.theory.derivations.transposition import transposed_lemma
 from jacspec.theory.notation.heads import HEADS
-from jacspec.theory.notation.symbols import i, k, l, n, s, sA, sB, u, uA, v, vB
+from jacspec.theory.notation.symbols import delta, i, k, l, n, s, sA, sB, u, uA, v, vB
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.alignment import bounds, full_rank
 from jacspec.theory.results.alignment.full_rank import LEMMAS
@@ -121,3 +121,31 @@ def test_what_a_premise_says_is_used_where_it_says_it(rest: Expr, at: Expr, faul
     part = Calculation("bound", s(1)).at_most(Integer(100), "by it", premise, lemmas=((Integer(1), lemma),))
     assert part.steps[0].holds()
     assert (fault in next(part.steps[0].faults)) if fault else not [*part.steps[0].faults]
+
+
+@pytest.mark.parametrize(("indices", "faults"), [((i,), 0), ((), 1)])
+def test_what_a_premise_says_of_one_index_is_not_summed_over_all(
+    indices: tuple[Symbol, ...], faults: int
+) -> None:
+    said = Condition(s(i), Relation.AT_MOST, 1000, indices)
+    premise = Assumption("bounded", "bounded", conditions=(said,), on_chains=True)
+    lemma = Lemma.assumed("bounded by it", premise, said, {i: i} if indices else {})
+    part = Calculation("total", Sum(s(i), (i, 1, n))).at_most(
+        1000 * n, "each", premise, lemmas=((Sum(Integer(1), (i, 1, n)), lemma),)
+    )
+    expected = "it uses 'bounded by it' at every $i$, and 'bounded' is about one"
+    assert part.steps[0].holds()
+    assert [*part.steps[0].faults] == [expected] * faults
+
+
+def test_what_multiplies_a_lemma_has_a_value() -> None:
+    """1/s_1 times 0 ≤ δ_1 s_1 is 0 ≤ δ_1, which does not follow where s_1 is 0; no line holds a quotient."""
+    said = Condition(Integer(0), Relation.AT_MOST, delta(1) * s(1))
+    premise = Assumption("product", "product", conditions=(said,), positive=(sA(1, l),))
+    lemma = Lemma.assumed("product", premise, said, {})
+    for factor, missing in ((1 / s(1), 1), (1 / sA(1, l), 0)):
+        end = lemma.large * factor
+        part = Calculation("factor", Integer(0)).at_most(end, "times", premise, lemmas=((factor, lemma),))
+        assert part.steps[0].holds()
+        expected = "it divides by s_1, and names no assumption by which that is not 0"
+        assert [*part.without_value] == [expected] * missing

@@ -186,3 +186,9 @@ def test_a_remark_explains_and_does_not_claim():
         assert fault.startswith(("the remark claims $", "the remark claims 'is at most 3'"))
         assert fault.endswith(": state it in a proposition, or leave it out")
     assert replace(derivation, remark="For $n = 2$ see $A_l$; as $ε → 0$.").naming_errors == ()
+
+
+@pytest.mark.parametrize("title", ["", " ", "$ $"])
+def test_a_premise_has_a_title(title):
+    (fault,) = Assumption("p", title, conditions=(Condition(s(1), Relation.EQUAL, 1),)).faults
+    assert fault == "a premise has no title: p"

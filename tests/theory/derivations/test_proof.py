@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, log, sqrt
+from sympy import Integer, KroneckerDelta, Rational, Sum, Symbol, exp, log, sqrt
 
 from jacspec.theory import Calculation, Derivation, Domain, Parameter, Proposition, Relation, Step, declare
 from jacspec.theory.algebra.definitions import agree_on_chains
@@ -25,6 +25,8 @@ from jacspec.theory.notation.symbols import (
     P,
     W,
     delta,
+    epsilon,
+    gamma,
     gate,
     i,
     j,
@@ -35,11 +37,13 @@ from jacspec.theory.notation.symbols import (
     s,
     sA,
     sB,
+    sdot,
     sigma,
     speed,
     u,
     uT,
 )  # fmt: skip
+from jacspec.theory.notation.words import D
 from jacspec.theory.results.alignment.facts import in_order
 from jacspec.theory.results.assumptions import SIMPLE
 from jacspec.theory.results.catalogue import catalogue
@@ -80,7 +84,7 @@ def test_a_root_is_taken_only_of_what_is_not_negative():
 def cancelled(total, *uses):
     root = s(k) ** (2 / N)
     part = shown(uT(k) * (P(1) - root) * total, Integer(0), *uses)
-    return Proof((Rule(uT(k) * P(1), root * uT(k), (k,)),), (part,))
+    return Proof((Rule(uT(k) * P(1), root * uT(k)),), (part,))
 
 
 def test_only_what_is_injective_is_cancelled():
@@ -126,6 +130,37 @@ def test_what_a_premise_keeps_from_zero_is_what_it_names_and_what_is_no_smaller(
     part = Calculation("a ratio", s(j) / divisor).equals(s(j) / divisor, "as it stands", premise)
     divided = [each for each in Derivation("a", "A", (part,)).naming_errors if "it divides by" in each]
     assert (not divided) is seen
+
+
+def test_what_is_not_zero_of_one_direction_may_be_of_another():
+    """A premise about k says nothing of the index of a sum, nor an equation outside of its range."""
+    own = Assumption("k", "of k", positive=(s(k),))
+    every = Assumption("n", "of n", positive=(s(n),))
+    first = Assumption("first", "the first", rules=(Rule(s(k), exp(gamma(k)), (k,), ((k, one, one),)),))
+    for divided, premise, seen in (
+        (1 / s(k), own, True),
+        (Sum(1 / s(k), (k, 1, n)), own, False),
+        (Sum(1 / s(k), (k, 1, n)), every, True),
+        (Sum(1 / s(i), (i, 1, 1)), first, True),
+        (Sum(1 / s(i), (i, 1, n)), first, False),
+        (1 / s(2), first, False),
+    ):
+        part = Calculation("a", divided).equals(divided, "as it stands", premise)
+        said = [each for each in Derivation("a", "A", (part,)).naming_errors if "divides" in each]
+        assert (not said) is seen, divided
+    assert "it divides by s_k, and" in said[0] or "it divides by s_2, and" in said[0]
+
+
+def test_powers_that_move_and_roots_that_are_differentiated_are_of_what_is_not_zero():
+    """0^ε is 0 and not 1, and the root of 0 has no derivative."""
+    moved = Calculation("power", s(k) ** epsilon).tends_to(one, "limit")
+    rooted = Calculation("root", sqrt(s(k)) * D(sqrt(s(k)))).equals(sdot(k) / 2, "chain rule")
+    for part, does in ((moved, "takes a power that moves of"), (rooted, "differentiates a root of")):
+        assert part.steps[0].holds()
+        assert part.without_value == (f"it {does} s_k, and names no assumption by which that is not 0",)
+        assert replace(part, steps=(replace(part.steps[0], uses=(SIMPLE,)),)).without_value == ()
+    whole = Calculation("square", D(s(k) ** 2)).equals(2 * s(k) * sdot(k), "chain rule")
+    assert whole.without_value == ()
 
 
 m = Symbol("m", integer=True, positive=True)

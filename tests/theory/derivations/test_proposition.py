@@ -11,7 +11,7 @@ from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.proposition import Proposition, proof_of, stated
 from jacspec.theory.derivations.scalars.steps import ScalarCalculation
 from jacspec.theory.notation.numbers import deviation as sigma, start, time
-from jacspec.theory.notation.symbols import N, delta, epsilon, gamma, k, l, n, s, sA, sB, u, v
+from jacspec.theory.notation.symbols import M, N, delta, epsilon, gamma, k, l, n, s, sA, sB, u, v
 from jacspec.theory.notation.words import inner
 from jacspec.theory.results.assumptions import (
     DEPTH_SCALING,
@@ -224,3 +224,28 @@ def test_propositions_that_share_premises_and_domain_name_them_once():
     assert str(limit).startswith("simple singular value, strong alignment (SA), depth scaling (DS): $ṡ_k → ")
     assert " as $ε → 0⁺$, for $N ≥ 2" in str(limit)
     assert STRONG_ALIGNMENT in limit.given
+
+
+def test_the_depths_that_are_shown_are_those_of_all():
+    shallow = Proposition(inner(u(k), M(l) * u(k)), Relation.EQUAL, inner(u(k), M(l) * u(k)))
+    deep = Proposition(inner(u(k), M(N - 2) * u(k)), Relation.EQUAL, inner(u(k), M(N - 2) * u(k)))
+    assert str(shallow).endswith(", for $N ≥ 2$")
+    assert stated([shallow, deep]).endswith(", for $N ≥ 3$")
+
+
+def test_a_name_is_not_of_what_a_sum_runs_over():
+    """Σ_k x with x = s_k would be n x."""
+    total, name = Sum(s(k), (k, 1, n)), Symbol("x", positive=True)
+    with pytest.raises(ValueError, match="x cannot name s_k, of which a sum runs over an index"):
+        Proposition(total, Relation.EQUAL, total, named=(s(k), name))
+    assert "where $x = s_1$" in str(Proposition(total, Relation.EQUAL, total + s(1), named=(s(1), name)))
+
+
+def test_an_index_of_a_sum_is_called_like_nothing_else():
+    """Σ_k s_k s_k would be read as a sum of squares."""
+    other = Symbol("k", integer=True)
+    total = Sum(s(other) * s(k), (other, 1, n))
+    with pytest.raises(ValueError, match="two numbers are called k: write one symbol for both"):
+        Proposition(total, Relation.EQUAL, total)
+    (step,) = Calculation("total", total).equals(total, "as it stands").steps
+    assert "two of its symbols are called k: write one symbol for both" in [*step.faults]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sympy import Integer
 
-from jacspec.theory import Assumption, Calculation, Derivation, Rule
+from jacspec.theory import Assumption, Calculation, Condition, Derivation, Relation, Rule
+from jacspec.theory.derivations.assumption import by_definition
 from jacspec.theory.derivations.induction import Induction
-from jacspec.theory.derivations.transposition import reworded, transposed
+from jacspec.theory.derivations.transposition import reworded, transposed, transposed_assumption
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import BT, A, N, l
+from jacspec.theory.notation.symbols import BT, A, N, k, l, sA, sB
+from jacspec.theory.results.assumptions import EMPTY_SPECTRUM
 from jacspec.theory.results.catalogue import catalogue
 
 CATALOGUE = catalogue()
@@ -48,3 +51,21 @@ def test_the_hypothesis_of_an_induction_is_not_turned_into_what_holds_anyway() -
         transposed(Derivation("false", "False", (base, step)), "turned", "Turned", "")
     turned = Rule(BT(l + 1), 2 * BT(l + 2))
     assert not Assumption("turned", "turned", rules=(turned,), definition=True).defines
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        EMPTY_SPECTRUM,
+        by_definition(Assumption("at", "at one", conditions=(Condition(sB(k, 1), Relation.EQUAL, 1),))),
+        by_definition(Assumption("in", "within", rules=(Rule(sA(k, l), sA(k, l), (k, l), ((l, 1, N),)),))),
+    ],
+)
+def test_what_is_taken_of_some_layers_is_not_turned_into_what_holds_of_others(used: Assumption) -> None:
+    """A_{N+1} is an empty product; B_{N+1}, which takes its place, is J."""
+    assert used.defines
+    with pytest.raises(ValueError, match="cannot be transposed: it is about some layers only"):
+        transposed_assumption(used)
+    empty = Calculation("empty", sA(k, N + 1)).equals(Integer(1), "empty product", EMPTY_SPECTRUM)
+    with pytest.raises(ValueError, match="cannot be transposed"):
+        transposed(Derivation("empty", "Empty", (empty,)), "whole", "J is the identity", "")

@@ -15,16 +15,22 @@ from jacspec.theory.derivations.scalars.steps import Given, ScalarStep, inserted
 from jacspec.theory.derivations.scalars.values import SignedDomain
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, n, r
+
+_MEANT = frozenset({N, epsilon, i, j, k, l, n, r})
+"""Symbols of which the notation says what they count."""
 
 
-def signed(premises: Sequence[Assumption], everywhere: Domain) -> Iterator[Parameter]:
-    """Symbols that are declared with a sign, and given by what is not seen to have it."""
-    given, ranged = _given_by(premises), {each.symbol for each in everywhere.parameters}
-    where = _where(premises, everywhere)
-    for rule in given:
-        declared = rule.lhs.is_nonnegative and rule.lhs not in ranged
-        if declared and where.sign(inserted(rule.rhs, given)) != 1:
-            yield Parameter(rule.lhs, Integer(1 if rule.lhs.is_integer and rule.lhs.is_positive else 0))
+def signed(
+    numbers: Iterable[Symbol], premises: Sequence[Assumption], everywhere: Domain
+) -> Iterator[Parameter]:
+    """Numbers that are declared with a sign, and have it by no range and no premise."""
+    given, where = {rule.lhs: rule.rhs for rule in _given_by(premises)}, _where(premises, everywhere)
+    said = {each.symbol for each in everywhere.parameters} | where.positive | _MEANT
+    for each in sorted({*numbers} - said, key=str):
+        value = inserted(given[each], _given_by(premises)) if each in given else each
+        if each.is_nonnegative and (value == each or where.sign(value) != 1):
+            yield Parameter(each, Integer(1 if each.is_integer and each.is_positive else 0))
 
 
 def misdeclared(everywhere: Domain) -> Iterator[str]:

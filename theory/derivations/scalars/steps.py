@@ -164,11 +164,14 @@ class ScalarCalculation(Calculation):
     def holds_for(self) -> Domain:
         """The domain of every step, without what only enters on the way, within what its lemmas show.
 
-        What enters on the way must have a value: where there is none, the lines show nothing.
+        What enters on the way must have a value: where there is none, the lines show nothing. And it must be
+        free to have any: what is given lies where it lies.
         """
         filled = [*self.domain.filled()]
-        empty = {each.symbol for each in self.domain.parameters if each not in filled}
-        own = self.domain.about(self.start.free_symbols | self.end.free_symbols | empty)
+        bound = {each.symbol for each in self.domain.parameters if each not in filled}
+        given = [rule for step in self.steps for rule in step.rules]
+        bound.update(*(rule.lhs.free_symbols | rule.rhs.free_symbols for rule in given))
+        own = self.domain.about(self.start.free_symbols | self.end.free_symbols | bound)
         narrower = self.domain.beyond(Domain(tuple(each for step in self.steps for each in step.shown_for)))
         return Domain((*own.parameters, *narrower))
 

@@ -67,10 +67,11 @@ class SignedDomain:
         return found
 
     def _under(self, limits: Iterable[tuple[Symbol, Expr, Expr]]) -> SignedDomain:
-        domain = self.domain
+        domain, positive = self.domain, self.positive
         for index, *ends in reversed([*limits]):
             domain = domain.within({index: tuple(ends)})
-        return replace(self, domain=domain)
+            positive = frozenset(each for each in positive if not each.has(index))  # of another
+        return replace(self, domain=domain, positive=positive)
 
     def _has_power(self, base: Expr, exponent: Expr) -> bool:
         least = self.domain.is_nonnegative(exponent)

@@ -227,12 +227,7 @@ def supermultiplicativity() -> Derivation:
                 both * least**-2 * Sum(sB(i, l) ** 2 * inside, (i, 1, n)),
                 "every singular value is at least the smallest",
                 NONSINGULAR,
-                lemmas=(
-                    (
-                        Sum(both * least**-2, (i, 1, n)),
-                        in_order(inside, least**2, sB(i, l) ** 2, NONSINGULAR),
-                    ),
-                ),
+                lemmas=((Sum(both * least**-2, (i, 1, n)), in_order(inside, least**2, sB(i, l) ** 2)),),
             )
             .equals(
                 both * least**-2 * inner(BT(l) * AT(l) * x(k), BT(l) * AT(l) * x(k)),

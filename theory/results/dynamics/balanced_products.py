@@ -165,7 +165,8 @@ def _root_on_singular_vectors(
         .equals(row * whole - s(k) ** 2 * row, "where the partial product is J", PRODUCTS)
         .equals(Integer(0), "singular pair", SINGULAR_PAIRS_OF_J)
     )
-    rules = (Rule(row * X(1), eigenvalue * row, (k,)),)
+    every = () if k in nonzero.particulars else (k,)
+    rules = (Rule(row * X(1), eigenvalue * row, every),)
     root = ShownEquations(
         name=f"root-{name}",
         title="root of a positive matrix",
@@ -176,7 +177,7 @@ def _root_on_singular_vectors(
     )
     powers = Induction(
         f"powers of {name} on singular vectors",
-        Rule(row * X(l), eigenvalue_of(l) * row, (l, k)),
+        Rule(row * X(l), eigenvalue_of(l) * row, (l, *every)),
         first=Integer(0), known=l, wanted=l + 1, within=(BALANCED_SPECTRUM,),
     )  # fmt: skip
     base = Calculation(f"Powers of ${name}$ on singular vectors: the zeroth", row * X(0)).equals(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import Expr, I, Integer, Sum, Symbol, nan, oo, sympify
+from sympy import Expr, I, Integer, Rational, Sum, Symbol, nan, oo, sympify
 
 from jacspec.theory import Assumption, Calculation, Derivation, Proposition, Relation
 from jacspec.theory.derivations.domain import Domain, Parameter
@@ -145,3 +145,29 @@ def test_no_range_ends_in_what_is_no_number() -> None:
         with pytest.raises(ValueError, match="is no end of a range of x"):
             Parameter(x, *map(sympify, ends))
     assert Parameter(x, -oo, oo)
+
+
+def test_what_is_given_and_only_enters_on_the_way_lies_in_its_range_by_no_choice() -> None:
+    """y ranges beyond 1/10; that x = y - 11 lies beyond -10.9 is not so for every x > -11."""
+    real = Symbol("x", real=True)
+    for premise in (given(y, real + 11), given(real, y - 11)):
+        domain = within((real, -11, 12), (y, Rational(1, 10)))
+        part = ScalarCalculation("way", real, domain=domain).equals(y - 11, "given", premise)
+        part = part.bounded(Relation.AT_LEAST, Rational(-109, 10), "range")
+        claimed = Proposition(real, Relation.AT_LEAST, part.end, (premise,), within((real, -11, 12)))
+        assert part.steps[1].holds()
+        assert lacking(claimed, part) == "it holds for y > 1/10 only: the proposition claims more"
+        assert lacking(replace(claimed, domain=domain), part) == ""
+
+
+def test_the_sign_that_a_number_has_by_declaration_alone_is_said() -> None:
+    for number, sign in ((y, "y > 0"), (q, "q ≥ 1"), (m, "m ≥ 0")):
+        claimed = Proposition(Integer(100), Relation.AT_MOST, 100 + number)
+        assert str(claimed) == f"$100 ≤ {number} + 100$, for ${sign}$"
+    ranged = Proposition(Integer(100), Relation.AT_MOST, 100 + y, domain=within((y, 2)))
+    assert str(ranged) == "$100 ≤ y + 100$, for $y > 2$"
+    premise = Assumption("p", "positive", positive=(y,))
+    assert (
+        str(Proposition(Integer(100), Relation.AT_MOST, 100 + y, (premise,))) == "positive: $100 ≤ y + 100$"
+    )
+    assert "> 0" not in str(Proposition(1 / (1 + y), Relation.LIMIT, Integer(1), towards=(y, Integer(0))))

@@ -162,3 +162,12 @@ def test_a_line_without_a_value_shows_nothing() -> None:
         shown = proof_of(claimed, Derivation("m", "m", (plain,)))
         assert (shown.calculation is not None) is proved
         assert proved or shown.lacking.startswith("1/(m - 3) is not seen to have a value where")
+
+
+def test_a_premise_about_an_index_keeps_nothing_else_from_zero() -> None:
+    """That x > j for one j says nothing of the terms of a sum over j."""
+    domain = Domain((Parameter(x, 0), Parameter(j, 0), Parameter(m, 0)))
+    somewhere = SignedDomain(domain, frozenset({x - j, x - m}))
+    assert not [*somewhere.without_value(1 / (x - j))]
+    assert [*somewhere.without_value(Sum(1 / (x - j), (j, 0, m)))] == [1 / (x - j)]
+    assert not [*somewhere.without_value(Sum(1 / (x - m), (j, 0, m)))]
