@@ -121,7 +121,7 @@ class Arena:
         return {name: values[name] for name in names_of(self.statement)}
 
     def decide(self, parameters: Mapping[str, Array], worst: Array, sizes: Sizes) -> Hit | None:
-        """Round and judge the most promising examples: the simplest and the worst, then those at equality."""
+        """Round and judge the simplest and the worst examples, and some where both sides look equal."""
         for row in self._violating(parameters, worst, sizes):
             hit = self._rounded({name: P[row] for name, P in parameters.items()}, sizes)
             if hit is not None:
@@ -129,8 +129,11 @@ class Arena:
         equal = np.flatnonzero(np.abs(worst) <= CLEAR)
         if self._at_equality >= self.effort.at_equality:
             return None
-        order = equal[np.argsort(complexity(parameters)[equal], kind="stable")] if equal.size else equal
-        for row in order[: self.effort.exact_tries].tolist():
+        if not equal.size:
+            return None
+        half = self.effort.exact_tries // 2
+        simple = equal[np.argsort(complexity(parameters)[equal], kind="stable")][:half]
+        for row in dict.fromkeys([*simple.tolist(), *self.rng.choice(equal, half).tolist()]):
             self._at_equality += 1
             hit = self.judge({name: as_exact(P[row]) for name, P in parameters.items()}, sizes)
             if hit is not None:

@@ -97,7 +97,7 @@ def _least(statement: Statement, values: Values, sizes: Mapping[str, int]) -> Ar
 
 def _exchanges(statement: Statement) -> Iterator[tuple[bool, Callable[[Values], dict[str, Array]]]]:
     """Substitutions that keep a theorem true: -A or Aᵀ for A; with less content, 0 or another variable."""
-    shapes = domain_of(statement).shapes
+    shapes = {name: domain_of(statement).shapes[name] for name in statement.variables}
     options: list[list[tuple[bool, Callable[[Values], Array]]]] = []
     for name, shape in shapes.items():
         mine: list[tuple[bool, Callable[[Values], Array]]] = [

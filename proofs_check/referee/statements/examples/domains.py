@@ -2,19 +2,25 @@
 
 Premises of a known form say how to make a variable: ``A.T == A``, ``A >= 0`` and ``A > 0`` (Loewner), ``A
 >= B``, ``Q.T @ Q == identity()``, ``hadamard(D, identity()) == D``, with ``D @ D == D`` a 0/1 gate, ``x >
-c``, ``x <= c``, and ``W == …`` (an expression without W). All premises are checked at every example, these
-too.
+c``, ``x <= c``, ``W == …`` (an expression without W), those of `forms.py`, and any equation that is linear
+in a variable. All premises are checked at every example, these too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
 from math import ceil, floor
 
+import numpy as np
+
+from jacspec.proofs_check.interpretation.statements.float_functions import Array
+from jacspec.proofs_check.interpretation.statements.instances import on_the_whole
 from jacspec.proofs_check.interpretation.statements.judging import dimensions
+from jacspec.proofs_check.referee.statements.examples.equations import Equations, is_linear, variables_of
+from jacspec.proofs_check.referee.statements.examples.forms import form_of
 from jacspec.theory.statements.expression import Comparison, Expression
 from jacspec.theory.statements.statement import Statement
 from jacspec.theory.statements.tree import VARIABLES, Node, Op
@@ -35,6 +41,15 @@ class Kind(Enum):
     DEFINED = "defined by the others"
 
 
+_SOLVED = (Kind.ANY, Kind.SYMMETRIC, Kind.POSITIVE, Kind.DIAGONAL, Kind.REAL)
+"""The kinds of variables that are projected onto linear equations."""
+_WITHIN: Mapping[Kind, Callable[[Array], Array]] = {
+    Kind.SYMMETRIC: lambda P: (P + np.swapaxes(P, -1, -2)) / 2,
+    Kind.POSITIVE: lambda P: (P + np.swapaxes(P, -1, -2)) / 2,
+    Kind.DIAGONAL: lambda P: P * np.eye(P.shape[-1]),
+}
+_LEAST = Fraction(1, 10**100)
+"""Smaller numbers in a statement, and inverses of these, are not tried as scales."""
 Bounds = tuple[Fraction | None, Fraction | None]
 
 
@@ -44,13 +59,16 @@ class Domain:
 
     ``kinds`` says how each is made of its parameter, ``shapes`` how large that is in every dimension,
     ``bounds`` between which ends a number lies. ``bases`` are expressions of other variables: what a
-    defined variable is, and what is added to a positive semidefinite one.
+    defined variable is, and what is added to a positive semidefinite one; ``equations`` what a variable is
+    projected onto. ``numbers`` are those that the statement speaks of, as scales to try.
     """
 
     kinds: Mapping[str, Kind]
     shapes: Mapping[str, tuple[Node, ...]]
     bounds: Mapping[str, Bounds]
     bases: Mapping[str, Expression]
+    equations: Mapping[str, Equations]
+    numbers: tuple[float, ...]
 
     @property
     def free(self) -> list[str]:
@@ -60,25 +78,39 @@ class Domain:
 
 def domain_of(statement: Statement) -> Domain:
     """The domain of a statement."""
-    variables = statement.variables
-    reader = _Reader(variables)
+    reader = _Reader(statement)
     for premise in statement.given:
         reader.read(premise)
+    reader.solve()
+    kinds = {name: reader.kind(name) for name in reader.order()}
     return Domain(
-        kinds={name: reader.kind(name) for name in reader.order()},
-        shapes={name: dimensions(variable) for name, variable in variables.items()},
+        kinds=kinds,
+        shapes={name: dimensions(reader.variables[name]) for name in kinds},
         bounds=reader.bounds,
         bases=reader.bases,
+        equations=reader.equations,
+        numbers=_numbers(statement),
     )
+
+
+def _numbers(statement: Statement) -> tuple[float, ...]:
+    """The numbers but 0 and 1 in a statement, their inverses, and the roots of both."""
+    sides = [side for each in (*statement.relations, *statement.given) for side in each.args]
+    found = {abs(node.data) for side in sides for node in side.walk() if node.op is Op.NUMBER} - {0, 1}
+    floats = [float(each) for each in sorted(found) if _LEAST < each < 1 / _LEAST]
+    return tuple(dict.fromkeys(y for x in floats for y in (x, 1 / x, x**0.5, x**-0.5)))
 
 
 class _Reader:
     """The premises read so far."""
 
-    def __init__(self, variables: Mapping[str, Expression]) -> None:
-        self.variables = variables
+    def __init__(self, statement: Statement) -> None:
+        self.statement = statement
+        self.variables = variables = dict(statement.variables)
         self.found: dict[str, set[Kind]] = {name: set() for name in variables}
         self.bases: dict[str, Expression] = {}
+        self.equations: dict[str, Equations] = {}
+        self.unread: list[Comparison] = []
         self.bounds: dict[str, Bounds] = {
             name: (Fraction(1) if variable.op is Op.WHOLE else None, None)
             for name, variable in variables.items()
@@ -88,7 +120,8 @@ class _Reader:
     def read(self, premise: Comparison) -> None:
         left, right = premise.args
         if premise.op is Op.EQ:
-            self._equation(left, right)
+            if not self._equation(left, right):
+                self.unread.append(premise)
         elif premise.op is not Op.NE:
             downward = premise.op in (Op.LE, Op.LT)
             self._inequality(*((right, left) if downward else (left, right)))
@@ -110,7 +143,7 @@ class _Reader:
 
         def place(name: str) -> None:
             if name not in ordered:
-                for other in sorted(_names(self.bases[name])) if name in self.bases else []:
+                for other in sorted(self._rests_on(name)):
                     place(other)
                 ordered.append(name)
 
@@ -135,26 +168,81 @@ class _Reader:
             end = Fraction(floor(large.data)) if small.op is Op.WHOLE else large.data
             self.bounds[small.data] = low, end if high is None else min(high, end)
 
-    def _equation(self, left: Expression, right: Expression) -> None:
+    def _equation(self, left: Expression, right: Expression) -> bool:
+        """Whether an equation is of a form that is read at once."""
         for a, b in ((left, right), (right, left)):
             kind, variable = _read_equation(a, b)
             if kind is not None:
                 self.found[variable].add(kind)
-                return
+                return True
         for a, b in ((left, right), (right, left)):
             if a.op in (Op.MATRIX, Op.SCALAR) and self._may_rest(a.data, b):
                 self.found[a.data].add(Kind.DEFINED)
                 self.bases[a.data] = b
-                return
+                return True
+        return False
 
     def _may_rest(self, name: str, base: Expression) -> bool:
         """Whether a variable can be made of an expression: it has no base, and none rests on it."""
-        reached, left = set[str](), _names(base)
+        return name not in self.bases and not base.indices and self._before(name, _names(base))
+
+    def _before(self, name: str, others: set[str]) -> bool:
+        """Whether none of some variables is made of one that is named."""
+        reached, left = set[str](), set(others)
         while left:
             other = left.pop()
             reached.add(other)
-            left |= (_names(self.bases[other]) if other in self.bases else set()) - reached
-        return name not in self.bases and name not in reached and not base.indices
+            left |= self._rests_on(other) - reached
+        return name not in reached
+
+    def _rests_on(self, name: str) -> set[str]:
+        """The variables of which one is made."""
+        found = _names(self.bases[name]) if name in self.bases else set()
+        if name in self.equations:
+            found = found | self.equations[name].others
+        return found
+
+    def solve(self) -> None:
+        """Give each variable a normal form, or linear equations, where what was not read yet says so."""
+        for name in list(self.variables):
+            form = form_of(self.variables[name], self.statement.given)
+            if (
+                self.kind(name) in (Kind.ANY, Kind.SYMMETRIC, Kind.DEFINED)
+                and form
+                and name not in self.bases
+            ):
+                self.variables |= form.variables
+                self.found |= {str(each.data): {Kind.ORTHOGONAL} for each in form.orthogonal}
+                self.found |= {str(each.data): {Kind.DIAGONAL, Kind.GATE} for each in form.gates}
+                self.found |= {str(each.data): set() for each in form.any}
+                self.found[name].add(Kind.DEFINED)
+                self.bases[name] = form.value
+        for premise in filter(self._is_whole, self.unread):
+            names = variables_of(premise)
+            # The later, the larger: Bu = u gives a matrix B, not a vector u.
+            for name in sorted(names & self.statement.variables.keys(), key=self._extent, reverse=True):
+                if (
+                    self.kind(name) in _SOLVED
+                    and self._before(name, names - {name})
+                    and is_linear(premise, name, self.statement)
+                ):
+                    self._solved(name, premise)
+                    break
+
+    def _is_whole(self, premise: Comparison) -> bool:
+        return on_the_whole(premise, self.statement)
+
+    def _extent(self, name: str) -> tuple[int, int]:
+        variable = self.variables[name]
+        sides = [0 if each.op is Op.NUMBER else 1 for each in variable.shape or ()]
+        return sum(sides), list(self.variables).index(name)
+
+    def _solved(self, name: str, premise: Comparison) -> None:
+        kind = self.kind(name)
+        known = self.equations[name].premises if name in self.equations else ()
+        scaled = kind is Kind.POSITIVE and name not in self.bases and not known and not premise.of_matrices
+        within = _WITHIN.get(kind, lambda P: P)
+        self.equations[name] = Equations(self.statement, name, [*known, premise], within, scaled)
 
 
 def _names(node: Expression) -> set[str]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from jacspec.proofs_check.interpretation.statements.evaluation import Places, whole_value
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
-from jacspec.proofs_check.referee.statements.examples.domains import Bounds, Domain, Kind
+from jacspec.proofs_check.referee.statements.examples.domains import Domain, Kind
 
 Generator = np.random.Generator
 _Shape = tuple[int, int, int]
@@ -55,6 +55,15 @@ def _nilpotent(rng: Generator, shape: _Shape) -> Array:
     return np.where(rng.random((shape[0], 1, 1)) < 0.5, X, X[:, ::-1, ::-1])
 
 
+def _selections(rng: Generator, shape: _Shape) -> Array:
+    """In every row one entry of ±1, or in every column; columns may repeat."""
+    count, rows, columns = shape
+    across = rng.integers(0, columns, (count, rows, 1)) == np.arange(columns)
+    down = rng.integers(0, rows, (count, 1, columns)) == np.arange(rows)[:, None]
+    X: Array = np.where(rng.random((count, 1, 1)) < 0.5, across, down) * _signs(rng, (count, rows, 1))
+    return X
+
+
 def _permutations(rng: Generator, shape: _Shape) -> Array:
     count, rows, columns = shape
     order = rng.permuted(np.broadcast_to(np.arange(columns), (count, columns)), axis=1)
@@ -90,13 +99,16 @@ def _orthogonal(rng: Generator, shape: _Shape) -> Array:
 
 _FAMILIES: dict[Callable[[Generator, _Shape], Array], float] = {
     _signs: 1.0, _small: 3.0, _fractions: 2.0, _gaussian: 3.0, _graded: 1.5, _rank_one: 1.0, _nilpotent: 1.0,
-    _permutations: 0.7, _diagonal: 1.0, _units: 0.7, _near_identity: 1.5, _orthogonal: 1.0,
+    _permutations: 0.7, _selections: 0.7, _diagonal: 1.0, _units: 0.7, _near_identity: 1.5, _orthogonal: 1.0,
 }  # fmt: skip
 """The families, and how often each is drawn."""
+_NEAR = (1.0, 1.0, -1.0, 0.5, 2.0, 0.999, 1.001)
+"""Multiples of a number of the statement that are tried."""
 _SCALED = 0.35
 """The share of matrices that are scaled by a power of two."""
-_STRETCHED = 0.15
-"""And of examples that are scaled by a larger one, where the scale matters."""
+_UNSCALED = (Kind.WHOLE, Kind.ORTHOGONAL, Kind.GATE)
+_STRETCHED = (0.77, 0.11, 0.04, 0.08)
+"""Where the scale matters, the shares not scaled, far, very far, and by a number of the statement."""
 
 
 def draw(
@@ -117,20 +129,23 @@ def draw(
     for name in domain.free:
         shape = [whole_value(each, sizes) for each in domain.shapes[name]]
         if not shape:
-            parameters[name] = resembling(_numbers(rng, count, domain.kinds[name], domain.bounds[name]))
+            parameters[name] = resembling(_numbers(rng, count, domain, name))
         elif len(shape) == 2:
             parameters[name] = resembling(_matrices(rng, count, *shape))
         else:
             layers = [resembling(_matrices(rng, count, *shape[1:])) for _ in range(shape[0])]
             parameters[name] = np.stack(layers, axis=1)
-        if name in uneven and domain.kinds[name] is not Kind.WHOLE:
-            parameters[name] = _stretched(rng, parameters[name])
+        if name.partition("·")[0] in uneven and domain.kinds[name] not in _UNSCALED:
+            parameters[name] = _stretched(rng, parameters[name], domain.numbers)
     return parameters
 
 
-def _stretched(rng: Generator, P: Array) -> Array:
-    """Some examples scaled by up to 2^±40."""
-    scale = np.where(rng.random(len(P)) < _STRETCHED, 2.0 ** rng.integers(-40, 41, len(P)), 1.0)
+def _stretched(rng: Generator, P: Array, numbers: tuple[float, ...]) -> Array:
+    """Some examples scaled by up to 2^±40, some by up to 2^±110, some by about a number of the statement."""
+    count = len(P)
+    near = rng.choice([*numbers, 1.0], count) * 2.0 ** rng.integers(-3, 4, count)
+    far = [1.0, 2.0 ** rng.integers(-40, 41, count), 2.0 ** rng.integers(-110, 111, count), near]
+    scale = np.choose(rng.choice(4, count, p=_STRETCHED), far)
     return np.asarray(P * scale.reshape((-1,) + (1,) * (P.ndim - 1)))
 
 
@@ -145,9 +160,12 @@ def _matrices(rng: Generator, count: int, rows: int, columns: int) -> Array:
     return X * scales[:, None, None]
 
 
-def _numbers(rng: Generator, count: int, kind: Kind, bounds: Bounds) -> Array:
-    """Whole, rational, in the unit interval, of any magnitude, Gaussian; between two bounds, evenly."""
-    low, high = bounds
+def _numbers(rng: Generator, count: int, domain: Domain, name: str) -> Array:
+    """Whole, rational, in the unit interval, of any magnitude, Gaussian, near those of the statement.
+
+    And between two bounds, evenly.
+    """
+    kind, (low, high) = domain.kinds[name], domain.bounds.get(name, (None, None))
     kinds = [
         rng.integers(-6, 7, count) * 1.0,
         rng.integers(-12, 13, count) / rng.integers(2, 13, count),
@@ -156,6 +174,8 @@ def _numbers(rng: Generator, count: int, kind: Kind, bounds: Bounds) -> Array:
         rng.standard_normal(count),
         rng.integers(1, 401, count) * 1.0,
     ]
+    if domain.numbers:
+        kinds.append(rng.choice(domain.numbers, count) * rng.choice(_NEAR, count))
     if low is not None and high is not None:
         kinds.append(float(low) + float(high - low) * rng.random(count))
     elif low is not None:  # near the end of the ray

@@ -2,7 +2,7 @@
 
 A parameter is a plain array, or exact numbers of the same shape: a symmetric matrix is (P + Pᵀ)/2, a
 positive semidefinite one P Pᵀ, an orthogonal one Cayley's (I + K)⁻¹(I - K) of the antisymmetric part K,
-with signs; a bounded number is folded into its interval.
+with signs; a bounded number is folded into its interval, and what solves linear equations is projected.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from jacspec.proofs_check.interpretation.statements.batches import Batches
 from jacspec.proofs_check.interpretation.statements.evaluation import Evaluator, NoValueError, Places
 from jacspec.proofs_check.interpretation.statements.float_functions import Array
 from jacspec.proofs_check.referee.statements.examples.domains import Bounds, Domain, Kind
+from jacspec.proofs_check.referee.statements.examples.equations import projected, projected_floats
 
 Parameters = Mapping[str, Array]
 """One array per free variable: (examples,) of a number, (examples, rows, columns) of a matrix, and with the
@@ -51,7 +52,9 @@ def float_values(domain: Domain, parameters: Parameters, sizes: Places) -> dict[
                 values[name] = np.asarray(resting)
                 continue
             own = _float_value(kind, parameters[name], domain.bounds.get(name, (None, None)))
-            values[name] = own if resting is None else own + resting
+            own = own if resting is None else own + resting
+            equations = domain.equations.get(name)
+            values[name] = own if equations is None else projected_floats(equations, own, values, sizes)
     return values
 
 
@@ -67,7 +70,9 @@ def exact_values(domain: Domain, parameters: Mapping[str, Exact], sizes: Places)
             values[name] = resting
             continue
         own = _exact_value(kind, parameters[name], domain.bounds.get(name, (None, None)))
-        values[name] = own if resting is None else own + resting
+        own = own if resting is None else own + resting
+        equations = domain.equations.get(name)
+        values[name] = own if equations is None else projected(equations, own, values, sizes)
     return values
 
 
