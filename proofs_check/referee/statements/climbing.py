@@ -1,9 +1,10 @@
-"""Climbs: random steps that lower a margin, from many starts at once; and walks into the premises."""
+"""Climbs: random steps that lower a margin, from many starts, then descent; and walks into the premises."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from jacspec.proofs_check.interpretation.statements.float_functions import Array, Mask
 from jacspec.proofs_check.interpretation.statements.float_margins import FloatMargins
 from jacspec.proofs_check.referee.statements.arena import CLEAR, Arena, Hit, Sizes
+from jacspec.proofs_check.referee.statements.polishing import polished
 
 _VIOLATED = 1e-8
 """How clearly an example outside the premises violates a relation, and must go on doing so on its way in."""
@@ -19,15 +21,21 @@ _FLAT = 1e-10
 _OFF_EQUALITY = 1e-7
 _FIRST_STEP, _LEAST_STEP, _LARGEST_STEP = 0.3, 1e-5, 3.0
 _DECIDE_EVERY = 8
+_TOGETHER = 0.5
+"""The share of the steps that move all variables."""
 
 
 @dataclass
 class _State:
-    """Where each start has got to, how low it is there, and how far its next steps reach."""
+    """Where each start has got to, how low it is there, how far its next steps reach, and its last step."""
 
     parameters: dict[str, Array]
     value: Array
     step: Array
+    last: dict[str, Array] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.last = {name: np.zeros_like(P) for name, P in self.parameters.items()}
 
 
 def climb(arena: Arena, parameters: Mapping[str, Array], found: FloatMargins, sizes: Sizes) -> Hit | None:
@@ -40,9 +48,9 @@ def climb(arena: Arena, parameters: Mapping[str, Array], found: FloatMargins, si
         return None
     rows, target = _starts(arena, found.relative, usable, targets)
 
-    def score(tries: Mapping[str, Array]) -> Array:
+    def score(tries: Mapping[str, Array], aims: npt.NDArray[np.intp] = target) -> Array:
         tried = arena.margins(tries, sizes)
-        return _of_target(tried, np.tile(target, len(tried.slack) // len(target)))
+        return _of_target(tried, np.tile(aims, len(tried.slack) // len(aims)))
 
     def restart(state: _State) -> None:
         """What violates in float64 and not in balls is noise: start again elsewhere."""
@@ -58,7 +66,13 @@ def climb(arena: Arena, parameters: Mapping[str, Array], found: FloatMargins, si
         np.where(found.inside[rows], _finite(found.relative[rows, target]), np.inf),
         np.full(len(rows), _FIRST_STEP),
     )
-    return _descend(arena, state, score, sizes, restart)
+    hit = _descend(arena, state, score, sizes, restart)
+    near = np.flatnonzero(np.isfinite(state.value) & (state.value > _OFF_EQUALITY))
+    if hit is not None or not near.size:
+        return hit
+    near = near[np.argsort(state.value[near], kind="stable")[: arena.effort.polished]]
+    end = polished({name: P[near] for name, P in state.parameters.items()}, partial(score, aims=target[near]))
+    return arena.decide(end, arena.margins(end, sizes).worst, sizes)
 
 
 def walk_in(arena: Arena, parameters: Mapping[str, Array], found: FloatMargins, sizes: Sizes) -> Hit | None:
@@ -93,7 +107,9 @@ def _descend(
         better = lower < state.value
         for name, P in state.parameters.items():
             chosen = tries[name][best * count + np.arange(count)]
-            state.parameters[name] = np.where(better.reshape((-1,) + (1,) * (P.ndim - 1)), chosen, P)
+            moved = better.reshape((-1,) + (1,) * (P.ndim - 1))
+            state.last[name] = np.where(moved, chosen - P, state.last[name])
+            state.parameters[name] = np.where(moved, chosen, P)
         state.value = np.where(better, lower, state.value)
         state.step = np.clip(state.step * np.where(better, 1.4, 0.75), _LEAST_STEP, _LARGEST_STEP)
         if turn % _DECIDE_EVERY and turn != effort.steps:
@@ -127,13 +143,15 @@ def _starts(arena: Arena, table: Array, usable: Mask, targets: npt.NDArray[np.in
 
 
 def _moved(rng: np.random.Generator, state: _State, proposals: int) -> dict[str, Array]:
-    """Trial points of each start: all entries moved, one, one cleared, all scaled, a difference added."""
+    """Trial points of each start: all entries moved, one, one cleared or turned, all scaled, crossed, on."""
     count = len(state.value)
     total = count * proposals
     step = np.tile(state.step, proposals)
-    how = rng.integers(0, 5, total)
+    how = rng.integers(0, 6, total)
     # One variable alone, or all of them.
-    only = rng.integers(0, len(state.parameters) + 1, total)
+    names = len(state.parameters)
+    only = np.where(rng.random(total) < _TOGETHER, names, rng.integers(0, names, total))
+    further = 2.0 ** rng.integers(-2, 3, total)
     first, second = rng.integers(0, count, total), rng.integers(0, count, total)
     tries = {}
     for position, (name, own) in enumerate(state.parameters.items()):
@@ -143,16 +161,17 @@ def _moved(rng: np.random.Generator, state: _State, proposals: int) -> dict[str,
         noise = (step * np.where(size > 0, size, 1.0)).reshape(one) * rng.standard_normal(P.shape)
         entries = int(np.prod(P.shape[1:], dtype=int))
         hot = (rng.integers(0, entries, total)[:, None] == np.arange(entries)).reshape(P.shape)
-        simpler = np.where(rng.random(one) < 0.5, 0.0, P * 2.0 ** rng.integers(-3, 4, one))
+        simpler = np.choose(rng.integers(0, 3, one), [0.0 * P, -P, P * 2.0 ** rng.integers(-3, 4, one)])
         options = [
             P + noise,
             P + noise * hot,
             np.where(hot, simpler, P),
             P * np.exp(step * rng.standard_normal(total)).reshape(one),
+            P + np.tile(state.last[name], (proposals,) + (1,) * (own.ndim - 1)) * further.reshape(one),
         ]
         crossed = P + 0.7 * (own[first] - own[second])
-        moved = np.select([(how == kind).reshape(one) for kind in range(4)], options, crossed)
-        mine = (only == position) | (only == len(state.parameters))
+        moved = np.select([(how == kind).reshape(one) for kind in range(5)], options, crossed)
+        mine = (only == position) | (only == names)
         tries[name] = np.where(mine.reshape(one), moved, P)
     return tries
 

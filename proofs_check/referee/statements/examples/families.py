@@ -44,10 +44,12 @@ def _graded(rng: Generator, shape: _Shape) -> Array:
     return X
 
 
-def _rank_one(rng: Generator, shape: _Shape) -> Array:
+def _low_rank(rng: Generator, shape: _Shape) -> Array:
+    """Whole numbers, of rank one half of the time, of rank two or three otherwise."""
     count, rows, columns = shape
-    left, right = rng.integers(-2, 3, (count, rows, 1)), rng.integers(-2, 3, (count, 1, columns))
-    return np.multiply(left, right, dtype=float)
+    kept = np.arange(3) < rng.choice([1, 1, 2, 3], (count, 1, 1))
+    left, right = rng.integers(-2, 3, (count, rows, 3)), rng.integers(-2, 3, (count, 3, columns))
+    return np.asarray((left * kept) @ right, dtype=float)
 
 
 def _nilpotent(rng: Generator, shape: _Shape) -> Array:
@@ -98,7 +100,7 @@ def _orthogonal(rng: Generator, shape: _Shape) -> Array:
 
 
 _FAMILIES: dict[Callable[[Generator, _Shape], Array], float] = {
-    _signs: 1.0, _small: 3.0, _fractions: 2.0, _gaussian: 3.0, _graded: 1.5, _rank_one: 1.0, _nilpotent: 1.0,
+    _signs: 1.0, _small: 3.0, _fractions: 2.0, _gaussian: 3.0, _graded: 1.5, _low_rank: 1.0, _nilpotent: 1.0,
     _permutations: 0.7, _selections: 0.7, _diagonal: 1.0, _units: 0.7, _near_identity: 1.5, _orthogonal: 1.0,
 }  # fmt: skip
 """The families, and how often each is drawn."""
@@ -186,9 +188,9 @@ def _numbers(rng: Generator, count: int, domain: Domain, name: str) -> Array:
 
 
 def _resembling(rng: Generator, X: Array, A: Array) -> Array:
-    """X, or in its place ±A, ±Aᵀ, A and a little, A with entries cancelled, a multiple of A."""
+    """X, or in its place ±A, ±Aᵀ, A and a little, A with entries cancelled, c A; X with A X = 0."""
     one = (len(X),) + (1,) * (X.ndim - 1)
-    how = rng.choice(8, len(X), p=[0.6, 0.05, 0.05, 0.06, 0.08, 0.06, 0.06, 0.04])
+    how = rng.choice(9, len(X), p=[0.57, 0.05, 0.05, 0.06, 0.08, 0.06, 0.06, 0.04, 0.03])
     sign = rng.choice([-1.0, 1.0], one)
     square = X.ndim == 3 and X.shape[1] == X.shape[2]
     near = _sizes(A).reshape(one) * rng.standard_normal(X.shape) * 10.0 ** -rng.integers(0, 5, one)
@@ -201,6 +203,7 @@ def _resembling(rng: Generator, X: Array, A: Array) -> Array:
         sign * A + near * (rng.random(X.shape) < 0.4),
         A * rng.choice([-1.0, 0.0, 1.0], A.shape),
         A * rng.choice([0.5, 2.0, -2.0, 3.0], one),
+        X * (np.swapaxes(A, -1, -2) == 0).all(axis=-1, keepdims=True) if square else X,
     ]
     return np.select([(how == position).reshape(one) for position in range(len(others))], others)
 
