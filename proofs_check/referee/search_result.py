@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import isfinite
+from fractions import Fraction
+from functools import reduce
+from math import ceil, floor, isfinite, log10, prod
 from typing import Any
 
+from flint import fmpq, fmpq_mat
+
+from jacspec.numerics import Chain
 from jacspec.proofs_check.claims.evidence import SearchEvidence, Status
 from jacspec.proofs_check.claims.exact_values import length
 from jacspec.proofs_check.claims.margin import Judgement, Truth
@@ -14,6 +19,58 @@ from jacspec.proofs_check.claims.margin import Judgement, Truth
 Example = Mapping[str, Any]
 
 _FIRST = 30
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What sizes and scales some examples have: of their matrices and chains, and of their numbers but 0."""
+
+    shapes: frozenset[tuple[int, int]] = frozenset()
+    depths: frozenset[int] = frozenset()
+    scales: tuple[float, float] | None = None
+    """log10 of the least and of the largest number in size; whole numbers by themselves do not count."""
+
+    def including(self, value: Any) -> Reach:
+        """With one more value of an example."""
+        if isinstance(value, Chain):
+            return replace(self.including(value.exact), depths=self.depths | {value.depth})
+        if isinstance(value, tuple | list | Mapping):
+            parts = value.values() if isinstance(value, Mapping) else value
+            return reduce(Reach.including, parts, self)
+        if isinstance(value, fmpq_mat):
+            shapes = self.shapes | {(value.nrows(), value.ncols())}
+            return replace(self, shapes=shapes)._with_numbers(value.entries())
+        return self._with_numbers([value]) if isinstance(value, fmpq | Fraction) else self
+
+    def _with_numbers(self, numbers: Iterable[fmpq | Fraction]) -> Reach:
+        sizes = [abs(fmpq(x.numerator, x.denominator)) for x in numbers if x != 0]
+        if not sizes:
+            return self
+        ends = [log10(int(x.numerator)) - log10(int(x.denominator)) for x in (min(sizes), max(sizes))]
+        low, high = self.scales or ends
+        return replace(self, scales=(min(low, ends[0]), max(high, ends[1])))
+
+    def __str__(self) -> str:
+        """In words, such as '2 to 3 factors, 1×1 to 2×2, numbers of 0.01 to 1000'."""
+        depths, shapes = sorted(self.depths), sorted(self.shapes, key=lambda shape: (prod(shape), shape))
+        said = [f"{_to(list(map(str, depths)))} factors"] if depths else []
+        if shapes:
+            said.append(_to([f"{rows}×{columns}" for rows, columns in shapes]))
+        if self.scales is not None:
+            said.append(f"numbers of {_to([_power(floor(self.scales[0])), _power(ceil(self.scales[1]))])}")
+        return ", ".join(said)
+
+
+def _to(words: Sequence[str]) -> str:
+    return words[0] if words[0] == words[-1] else f"{words[0]} to {words[-1]}"
+
+
+def _power(exponent: int) -> str:
+    """A power of ten, near 1 with its digits."""
+    return f"1e{exponent}" if abs(exponent) > _IN_DIGITS else f"{10.0**exponent:g}"
+
+
+_IN_DIGITS = 4
 
 
 @dataclass(frozen=True)
@@ -45,6 +102,7 @@ class SearchResult:
     """For each proposition of the conclusion, by position, the first example at which its premises hold."""
     lone: frozenset[str] = frozenset()
     """Hypotheses that failed alone at some example drawn."""
+    reach: Reach = Reach()
     seconds: float = field(default=0.0, compare=False)
 
     @property
@@ -82,6 +140,7 @@ class SearchResult:
             sharpest=sharpest,
             cases={case: self.cases.get(case, 0) + holds for case, holds in cases.items()},
             kept=(*self.kept, example),
+            reach=self.reach.including(example),
             speaking={**dict.fromkeys(spoken_of, example), **self.speaking},
         )
 
@@ -125,4 +184,5 @@ class SearchResult:
         if not self.accepted:
             return f"none of {self.drawn} examples satisfies the hypotheses and the ranges"
         undecided = f", {self.undecided} undecided" if self.undecided else ""
-        return f"{self.accepted} examples, no counterexample{undecided}"
+        reach = f" ({self.reach})" if str(self.reach) else ""
+        return f"{self.accepted} examples{reach}, no counterexample{undecided}"

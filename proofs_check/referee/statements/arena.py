@@ -16,6 +16,7 @@ from jacspec.proofs_check.interpretation.statements.evaluation import MissingTer
 from jacspec.proofs_check.interpretation.statements.float_functions import Array, Mask
 from jacspec.proofs_check.interpretation.statements.float_margins import FloatMargins, float_margins
 from jacspec.proofs_check.interpretation.statements.judging import judge_statement, names_of
+from jacspec.proofs_check.referee.search_result import Reach
 from jacspec.proofs_check.referee.statements.examples.domains import Domain, domain_of
 from jacspec.proofs_check.referee.statements.examples.parameters import Exact, exact_values, float_values
 from jacspec.proofs_check.referee.statements.examples.rounding import as_exact, complexity, roundings
@@ -57,10 +58,12 @@ class Tally:
     """The margins that stayed indistinguishable from equality, by name."""
     distinct: set[str] = field(default_factory=set)
     """The first few different examples that satisfied the premises, as text."""
+    reach: Reach = field(default_factory=Reach)
 
     def note(self, judgement: Judgement, example: Mapping[str, Any]) -> None:
         """Count a judgement of an example that satisfies the premises."""
         self.decided += 1
+        self.reach = self.reach.including(example)
         if len(self.distinct) < _DISTINCT:
             self.distinct.add(str([to_data(value) for value in example.values()]))
         self.bits = max(self.bits, judgement.bits)

@@ -95,7 +95,8 @@ def _summary(found: StatementSearch) -> str:
         return "a counterexample, exact and re-verified"
     if not tally.decided:
         return f"none of the exact examples near {tally.proposed} float64 ones satisfies the premises"
-    tried = f"{tally.decided} exact examples, {tally.proposed} in float64, no counterexample"
+    reach = f" ({tally.reach})" if str(tally.reach) else ""
+    tried = f"{tally.decided} exact examples{reach}, {tally.proposed} in float64, no counterexample"
     if len(tally.distinct) < _FEW:
         tried = f"only {len(tally.distinct)} different ones satisfy the premises; {tried}"
     return tried + _undecided(tally)

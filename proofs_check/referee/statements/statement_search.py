@@ -77,8 +77,15 @@ def _batch(arena: Arena, sizes: Sizes, sampled: int) -> Hit | None:
 def _sample(
     arena: Arena, parameters: Mapping[str, Array], among: Mask, sizes: Sizes, count: int
 ) -> Hit | None:
-    """Decide some examples wherever they are: what is supported was decided in balls, not in float64."""
-    for row in np.flatnonzero(among)[:count].tolist():
+    """Decide some examples wherever they are, also the smallest and the largest of the batch.
+
+    What is supported was decided in balls, not in float64.
+    """
+    rows = np.flatnonzero(among)
+    with np.errstate(divide="ignore"):
+        scale = sum(np.log(np.abs(P).reshape(len(P), -1).max(axis=1))[rows] for P in parameters.values())
+    ordered = rows[np.argsort(np.where(np.isfinite(scale), scale, 0.0), kind="stable")].tolist()
+    for row in list(dict.fromkeys([*ordered[-1:], *ordered[:1], *rows.tolist()]))[:count]:
         point = {name: P[row] for name, P in parameters.items()}
         rounded = {name: to_bits(P, _SAMPLE_BITS) for name, P in point.items()}
         hit = arena.judge({name: each.exact for name, each in rounded.items()}, sizes)

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from flint import arb
+from flint import arb, fmpq, fmpq_mat
 from hypothesis import reject, settings, strategies as st
 
 from jacspec.numerics import Chain
@@ -12,6 +12,7 @@ from jacspec.proofs_check.claims.margin import Truth, exactly
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.refutation import attempt
 from jacspec.proofs_check.referee.search import STUCK_AFTER, StatementError, search
+from jacspec.proofs_check.referee.search_result import Reach
 from jacspec.proofs_check.strategies import square
 
 RATIONALS = st.fractions(-10, 10, max_denominator=50)
@@ -59,6 +60,17 @@ def test_a_true_claim_survives_and_its_worst_margin_is_reported():
     assert found.undecided == 0
     assert found.worst_margin == 1.0
     assert found.precision_bits == 96
+
+
+def test_the_sizes_and_scales_of_examples_are_known():
+    assert str(Reach()) == ""
+    few = Reach().including({"A": fmpq_mat([[0, 3]]), "n": 5, "x": Fraction(-1, 700)})
+    assert str(few) == "1×2, numbers of 0.001 to 10"
+    chain = Chain([fmpq_mat([[1, 0], [0, 10**40]])] * 3)
+    assert str(few.including([chain, (fmpq(1, 10**7),)])) == "3 factors, 1×2 to 2×2, numbers of 1e-7 to 1e40"
+    found = hunt({"A": square(2)}, lambda A: exactly(A == A))
+    assert found.evidence.summary == f"200 examples ({found.reach}), no counterexample"
+    assert str(found.reach).startswith("2×2, numbers of ")
 
 
 def test_the_search_is_driven_towards_equality():

@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from flint import fmpq
 
 from jacspec import (
     Verdict,
@@ -18,6 +19,7 @@ from jacspec import (
     matrix,
     mean,
     minimum,
+    norm,
     number,
     oo,
     product,
@@ -26,11 +28,13 @@ from jacspec import (
     signs,
     size,
     tends,
+    total,
     tr,
     uniform,
     verify,
     whole,
 )
+from jacspec.proofs_check.referee.statements.examples.cubature import exact_mean
 from jacspec.theory.statements.mutation.statement_variants import mutants_of
 from jacspec.theory.statements.printing import latex, text
 from jacspec.theory.statements.statement import statement
@@ -129,6 +133,39 @@ def test_a_contrary_limit_is_proved_or_refutes_nothing():
 def test_a_limit_that_is_reached_late_is_not_refuted():
     late = tends(x * exp(-x / 2**100), 0, x, oo)
     assert verdict(late) == "undecided"
+
+
+def test_a_mean_of_a_polynomial_that_is_off_by_a_thousandth_is_refuted_exactly():
+    report = verify(claim("off", mean(tr(A @ A.T), gaussian(A)) == number("1.001") * n**2), effort="quick")
+    assert report.verdict is Verdict.REFUTED
+    assert report.evidence[0].summary == "the mean is $1$, exactly, at n = 1"
+    assert verdict(mean(x**4, gaussian(x)) == number("3.003")) == "refuted"
+    assert verdict(mean(x**2, uniform(x)) == number("0.3334")) == "refuted"
+    assert verdict(mean(x**2, uniform(x)) == exp(-log(3))) == "supported"
+
+
+@pytest.mark.parametrize(
+    ("body", "law", "size", "value"),
+    [
+        (tr(A @ A.T), "gaussian", 2, 4),
+        (norm(A, "frobenius") ** 4, "gaussian", 2, 24),
+        (det(A) ** 2, "gaussian", 2, 2),
+        (det(A) ** 2, "±1", 3, 6),
+        (A[1, 2] ** 3, "uniform", 2, fmpq(1, 4)),
+        ((x - number("1/2")) ** 2 / 3, "uniform", 2, fmpq(1, 36)),
+        (x**6, "gaussian", 2, 15),
+        (total(A[i, i], i, 1, n) * 2 - tr(A) + 7, "gaussian", 2, 7),
+        (abs(x), "gaussian", 2, None),
+        (norm(A, "frobenius"), "gaussian", 2, None),
+        (1 / x, "gaussian", 2, None),
+        (s(1, A) ** 2, "gaussian", 2, None),
+        (tr(A @ A.T) ** 2, "gaussian", 3, None),
+    ],
+    ids=str,
+)
+def test_means_of_polynomials_are_exact(body, law, size, value):
+    shapes = {"x": ()} if any(node is x for node in body.walk()) else {"A": (size, size)}
+    assert exact_mean(body, law, shapes, {"n": size}, {}) == value
 
 
 def test_a_mean_names_its_level():

@@ -1,4 +1,4 @@
-"""Descent along differences reaches what random steps do not: least values in valleys, bounds to a percent."""
+"""Descent along differences reaches what random steps do not: least values in valleys, bounds to 1 %."""
 
 import numpy as np
 import pytest

@@ -1,6 +1,7 @@
 """A claim in one line: its report, counterexamples, premises and wrong variants; the command line."""
 
 import json
+import re
 import subprocess
 import sys
 
@@ -143,6 +144,15 @@ def test_few_examples_are_said_to_be_few():
         claim("few", tr(A) <= 2, given=[A == 2 * A, tr(A) == 0], sizes={"n": (1, 2)}), effort="quick"
     )
     assert "only " in report.evidence[0].summary
+
+
+def test_the_evidence_names_the_sizes_and_scales_that_were_searched(horn):
+    (search,) = horn.evidence
+    assert "exact examples (1×1 to 2×2, numbers of " in search.summary
+    wide = verify(claim("scale", s(1, A) <= s(1, A) ** 2 + 1, sizes={"n": (2, 3)}), effort="quick")
+    found = re.search(r"\(2×2 to 3×3, numbers of 1e-(\d+) to 1e(\d+)\)", wide.evidence[0].summary)
+    assert int(found[1]) >= 10
+    assert int(found[2]) >= 10
 
 
 def test_the_same_seed_gives_the_same_report(refuted):
