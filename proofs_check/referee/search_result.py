@@ -30,13 +30,13 @@ class Reach:
     scales: tuple[float, float] | None = None
     """log10 of the least and of the largest number in size; whole numbers by themselves do not count."""
 
-    def including(self, value: Any) -> Reach:
-        """With one more value of an example."""
+    def including(self, value: Any, levels: int = 5) -> Reach:
+        """With one more value of an example, and what it holds, so many levels deep."""
         if isinstance(value, Chain):
             return replace(self.including(value.exact), depths=self.depths | {value.depth})
-        if isinstance(value, tuple | list | Mapping):
+        if isinstance(value, tuple | list | Mapping) and levels:
             parts = value.values() if isinstance(value, Mapping) else value
-            return reduce(Reach.including, parts, self)
+            return reduce(lambda reach, part: reach.including(part, levels - 1), parts, self)
         if isinstance(value, fmpq_mat):
             shapes = self.shapes | {(value.nrows(), value.ncols())}
             return replace(self, shapes=shapes)._with_numbers(value.entries())

@@ -140,7 +140,9 @@ class Statistics:
         if worst.rejected:
             return Status.AGAINST, f"{worst.name} is {off} ({size} samples)"
         means = "one mean" if len(comparisons) == 1 else f"{len(comparisons)} means"
-        return Status.FOR, f"{means} of {size} samples or more, none more than {off}"
+        least = max(each.threshold * each.standard_error for each in comparisons)
+        unseen = f", and errors below {least:.2g} need not show" if least else ""
+        return Status.FOR, f"{means} of {size} samples or more, none more than {off}{unseen}"
 
     def _compare(self, samples: Samples, predictions: Predictions) -> tuple[Comparison, ...]:
         if not predictions or set(predictions) - set(samples):

@@ -1,4 +1,7 @@
-"""Examples in which two matrices have to do with each other: drawn independently, they hardly ever do."""
+"""Examples that single draws hardly ever give: two matrices that are related, and other scales.
+
+Matrices of integers have s_1 ≥ 1 and |det| ≥ 1: what is true of them alone is refuted by scaled ones.
+"""
 
 from __future__ import annotations
 
@@ -6,41 +9,46 @@ from collections.abc import Mapping
 from typing import Any
 from weakref import WeakSet
 
-from flint import fmpq_mat
+from flint import fmpq, fmpq_mat
 from hypothesis import strategies as st
 
 _TURNS = 2
 """One example in so many has a pair."""
+_SCALED = 3
+"""And one in so many a matrix that is scaled, by a power of two."""
+_EXPONENTS = (-1, -2, -3, -10, -40, 1, 3, 40)
 
 _ANY: WeakSet[st.SearchStrategy[fmpq_mat]] = WeakSet()
 
 
 def any_integers(strategy: st.SearchStrategy[fmpq_mat]) -> st.SearchStrategy[fmpq_mat]:
-    """The strategy, noted as one of which any integer matrix of the shape that it draws may be taken."""
+    """The strategy, noted as one of which any matrix of the shape that it draws may be taken."""
     _ANY.add(strategy)
     return strategy
 
 
 def examples(draws: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    """Values by name; where there are two of any integers, half of the examples have two that are related."""
+    """Values by name; where any matrices may be taken, half of the examples have a pair, some a scale."""
     independent = st.fixed_dictionaries(dict(draws))
     names = [name for name, strategy in draws.items() if strategy in _ANY]
-    return independent if len(names) < 2 else _with_pairs(independent, names)
+    return _varied(independent, names) if names else independent
 
 
 @st.composite
-def _with_pairs(
+def _varied(
     draw: st.DrawFn, independent: st.SearchStrategy[dict[str, Any]], names: list[str]
 ) -> dict[str, Any]:
-    """``B`` is replaced by ±A, ±Aᵀ or B - A."""
+    """``B`` is replaced by ±A, ±Aᵀ or B - A; and one of them scaled."""
     example = draw(independent)
-    if draw(st.integers(0, _TURNS - 1)) < _TURNS - 1:
-        return example
-    first, second, *_ = draw(st.permutations(names))
-    A, B = example[first], example[second]
-    if (A.nrows(), A.ncols()) == (B.nrows(), B.ncols()):
-        related = [-A, A, B - A]
-        if A.nrows() == A.ncols():
-            related += [-A.transpose(), A.transpose()]
-        example[second] = related[draw(st.integers(0, len(related) - 1))]
+    if len(names) > 1 and draw(st.integers(0, _TURNS - 1)) == _TURNS - 1:
+        first, second, *_ = draw(st.permutations(names))
+        A, B = example[first], example[second]
+        if (A.nrows(), A.ncols()) == (B.nrows(), B.ncols()):
+            related = [-A, A, B - A]
+            if A.nrows() == A.ncols():
+                related += [-A.transpose(), A.transpose()]
+            example[second] = related[draw(st.integers(0, len(related) - 1))]
+    if draw(st.integers(0, _SCALED - 1)) == _SCALED - 1:
+        name = names[draw(st.integers(0, len(names) - 1))]
+        example[name] = example[name] * fmpq(2) ** _EXPONENTS[draw(st.integers(0, len(_EXPONENTS) - 1))]
     return example

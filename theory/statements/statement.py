@@ -80,7 +80,7 @@ class Statement:
         names = (part.data for each in within for part in each.walk() if part.op is Op.SIZE)
         return {name: self.ranges.get(name, SIZES) for name in names}
 
-    @property
+    @cached_property
     def shared(self) -> frozenset[str]:
         """The free indices of its relations: a premise with one of them is a condition on it."""
         return frozenset[str]().union(*(relation.indices for relation in self.relations))

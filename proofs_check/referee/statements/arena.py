@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -29,8 +29,10 @@ CLEAR = 1e-9
 _CAP_BITS = 768
 _ROUNDINGS_TRIED = 4
 _DISTINCT = 50
-_SPARK = 1e-14
-"""A change of the inputs far above rounding and far below CLEAR, which a violation must outlive."""
+_PATIENCE = 60
+"""After so many violations in float64 that are none, only the simplest and the worst are decided."""
+_SPARK, _SPARKS = 1e-14, 3
+"""Changes of the inputs far above rounding and far below CLEAR, so many of which a violation must outlive."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Arena:
         self.statement, self.effort = statement, effort
         self.rng = np.random.default_rng(seed)
         self.tally = Tally()
-        self._at_equality = 0
+        self._at_equality = self._in_vain = 0
 
     @cached_property
     def domain(self) -> Domain:
@@ -125,42 +127,45 @@ class Arena:
 
     def decide(self, parameters: Mapping[str, Array], worst: Array, sizes: Sizes) -> Hit | None:
         """Round and judge the simplest and the worst examples, and some where both sides look equal."""
-        for row in self._violating(parameters, worst, sizes):
+        violating = np.flatnonzero(worst < -CLEAR)
+        doubtful = np.flatnonzero(np.abs(worst) <= CLEAR)
+        if violating.size:
+            clear = self._outlives_noise({name: P[violating] for name, P in parameters.items()}, sizes)
+            # A rank is another after the least change.
+            doubtful = np.concatenate([violating[~clear], doubtful])
+            violating = violating[clear]
+        # Where A is lost beside B in float64, violations are steady and none is one.
+        most = self.effort.exact_tries if self._in_vain < _PATIENCE else 1
+        order = np.argsort(complexity(parameters)[violating], kind="stable")
+        simple, lowest = violating[order], violating[np.argsort(worst[violating], kind="stable")]
+        for row in dict.fromkeys([*simple[:most].tolist(), *lowest[:most].tolist()]):
             hit = self._rounded({name: P[row] for name, P in parameters.items()}, sizes)
             if hit is not None:
                 return hit
-        equal = np.flatnonzero(np.abs(worst) <= CLEAR)
-        if self._at_equality >= self.effort.at_equality:
-            return None
-        if not equal.size:
+            self._in_vain += 1
+        if self._at_equality >= self.effort.at_equality or not doubtful.size:
             return None
         half = self.effort.exact_tries // 2
-        simple = equal[np.argsort(complexity(parameters)[equal], kind="stable")][:half]
-        for row in dict.fromkeys([*simple.tolist(), *self.rng.choice(equal, half).tolist()]):
+        simple = doubtful[np.argsort(complexity(parameters)[doubtful], kind="stable")][:half]
+        for row in dict.fromkeys([*simple.tolist(), *self.rng.choice(doubtful, half).tolist()]):
             self._at_equality += 1
             hit = self.judge({name: as_exact(P[row]) for name, P in parameters.items()}, sizes)
             if hit is not None:
                 return hit
         return None
 
-    def _violating(self, parameters: Mapping[str, Array], worst: Array, sizes: Sizes) -> Iterable[int]:
-        rows = np.flatnonzero(worst < -CLEAR)
-        if rows.size:
-            rows = rows[self._outlives_noise({name: P[rows] for name, P in parameters.items()}, sizes)]
-        if not rows.size:
-            return []
-        most = self.effort.exact_tries
-        simple = rows[np.argsort(complexity(parameters)[rows], kind="stable")][:most]
-        lowest = rows[np.argsort(worst[rows], kind="stable")][:most]
-        return dict.fromkeys([*simple.tolist(), *lowest.tolist()])
-
     def _outlives_noise(self, parameters: Mapping[str, Array], sizes: Sizes) -> Mask:
-        """Which violations a change of the inputs by `_SPARK` leaves as they are."""
-        moved = {name: P * (1 + _SPARK * self.rng.standard_normal(P.shape)) for name, P in parameters.items()}
-        before, after = (self.margins(each, sizes, count=False) for each in (parameters, moved))
-        with np.errstate(all="ignore"):
-            steady = np.abs(after.plain - before.plain) < 0.1 * np.abs(before.plain)
-        return ((before.relative < -CLEAR) & steady).any(axis=1)  # type: ignore[no-any-return]
+        """Which violations changes of the inputs by `_SPARK` leave as they are: noise, once in ten times."""
+        before = self.margins(parameters, sizes, count=False)
+        steady = np.asarray(before.relative < -CLEAR)
+        for _ in range(_SPARKS):
+            moved = {
+                name: P * (1 + _SPARK * self.rng.standard_normal(P.shape)) for name, P in parameters.items()
+            }
+            after = self.margins(moved, sizes, count=False)
+            with np.errstate(all="ignore"):
+                steady &= np.asarray(np.abs(after.plain - before.plain) < 0.1 * np.abs(before.plain))
+        return np.asarray(steady.any(axis=1))
 
     def _rounded(self, point: Mapping[str, Array], sizes: Sizes) -> Hit | None:
         """Judge exact neighbours of a point, the coarsest first, that float64 says still violate."""

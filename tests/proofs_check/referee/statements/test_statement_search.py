@@ -13,6 +13,7 @@ from jacspec import (
     hadamard,
     identity,
     index,
+    kronecker,
     left_vector,
     log,
     matrix,
@@ -54,6 +55,7 @@ FALSE = [
     statement(w**2 <= 100 * w),
     statement(eig(1, A + B) <= maximum(eig(1, A), eig(1, B)), given=[A.T == A, B.T == B]),
     statement(n <= 3, given=[det(A) != 0]),
+    statement((kronecker(A, ID) + kronecker(ID, B)).rank >= A.rank, ranges={"n": (2, 2)}),
     statement(s(k, M.J) <= s(k, M.A(layer)) * s(k, M.B(layer))),
     statement(
         overlap(1, M.A(2), k, M.J) <= s(k, M.A(2)) / s(1, M.A(2)), given=[k >= 2], ranges={"N": (2, 2)}
