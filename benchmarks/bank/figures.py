@@ -20,8 +20,8 @@ from benchmarks.bank.__main__ import TOLERANCE, float64
 from benchmarks.bank.arithmetic import Arithmetic
 from benchmarks.bank.entry import Entry
 from benchmarks.bank.statements import STATEMENTS
-from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
-from jacspec.proofs_check.referee.statements.search import StatementSearch, search_statement
+from jacspec.proofs_check.referee.statements.search_effort import SEARCH_EFFORTS
+from jacspec.proofs_check.referee.statements.statement_search import StatementSearch, search_statement
 
 _STANDARD = SEARCH_EFFORTS["standard"]
 
@@ -57,6 +57,12 @@ def rates() -> None:
     ours = proposed / (process_time() - start)
     plain = counted(true)
     print(f"{len(true)} true statements: {refuted} refuted")
+    for tolerance in (0.0, TOLERANCE):
+        referee = float64(tolerance)
+        wrong = [entry.true for entry in BANK if referee(entry, "standard", 0).refuted is entry.true]
+        print(
+            f"Hypothesis, to {tolerance:g}: {sum(wrong)} true refuted, {len(wrong) - sum(wrong)} false missed"
+        )
     print(
         f"{ours:.0f} examples a second, Hypothesis on float64 {plain:.0f}: {ours / plain:.0f} times as many"
     )

@@ -52,6 +52,14 @@ def test_matrices_that_cancel_are_tried(seed):
     assert found.counterexample is not None
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_what_is_true_of_integers_alone_is_refuted(seed):
+    """Integer matrices that are not singular have |det| ≥ 1."""
+    found = hunt({"A": square(2)}, lambda A: A.det() ** 2 - abs(A.det()), seed=seed)
+    assert found.judgement.truth is Truth.FAILS
+    assert 0 < abs(found.counterexample["A"].det()) < 1
+
+
 def test_a_true_claim_survives_and_its_worst_margin_is_reported():
     found = hunt({"x": RATIONALS, "y": RATIONALS}, lambda x, y: x * x + y * y + 1)
     assert found.counterexample is None

@@ -7,12 +7,12 @@ from flint import fmpq_mat
 from jacspec import hadamard, identity, index, inner, matrix, norm, s, scalar, size, total, tr, vector
 from jacspec.proofs_check.interpretation.statements.evaluation import NoValueError
 from jacspec.proofs_check.interpretation.statements.judging import judge_statement
-from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
 from jacspec.proofs_check.referee.statements.examples.domains import domain_of
 from jacspec.proofs_check.referee.statements.examples.families import draw
 from jacspec.proofs_check.referee.statements.examples.parameters import exact_values, float_values
 from jacspec.proofs_check.referee.statements.examples.rounding import as_exact
-from jacspec.proofs_check.referee.statements.search import search_statement
+from jacspec.proofs_check.referee.statements.search_effort import SEARCH_EFFORTS
+from jacspec.proofs_check.referee.statements.statement_search import search_statement
 from jacspec.theory.statements.statement import statement
 
 A, B, P, X = map(matrix, "ABPX")

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from jacspec import matrix, s, scalar, triu
-from jacspec.proofs_check.referee.statements.effort import SEARCH_EFFORTS
 from jacspec.proofs_check.referee.statements.polishing import polished
-from jacspec.proofs_check.referee.statements.search import search_statement
+from jacspec.proofs_check.referee.statements.search_effort import SEARCH_EFFORTS
+from jacspec.proofs_check.referee.statements.statement_search import search_statement
 from jacspec.theory.statements.statement import statement
 
 A = matrix("A")
