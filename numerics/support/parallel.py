@@ -6,6 +6,7 @@ the executor, on the number of workers, or on the order in which they finish.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -37,9 +38,17 @@ def run(
 
 @contextmanager
 def process_pool(workers: int) -> Iterator[Executor | None]:
-    """Provide a pool of processes, or None for a single worker; an interrupt ends the workers at once."""
+    """Provide a pool of processes, or None for a single worker; an interrupt ends the workers at once.
+
+    Whoever works looks for garbage more seldom than Python does.
+    """
     if workers <= 1:
-        yield None
+        usual = gc.get_threshold()
+        gc.set_threshold(*_SELDOM)
+        try:
+            yield None
+        finally:
+            gc.set_threshold(*usual)
         return
     # Spawned, not forked: a fork would copy whatever threads (progress bars) are running here.
     context = multiprocessing.get_context("spawn")
@@ -86,6 +95,8 @@ def cluster(address: str) -> Iterator[Executor]:
 
 
 _PATIENCE = "20s"
+_SELDOM = (5000, 20, 100)
+"""When Python looks for garbage; at 700, 10, 10, as usual, what is remembered is looked through too often."""
 
 
 @contextmanager
@@ -108,6 +119,7 @@ def _nothing() -> None:
 def _begin_work(memory: int) -> None:
     """Leave Ctrl-C to the parent process, which ends its workers itself; should it be killed, end too."""
     allow(memory)
+    gc.set_threshold(*_SELDOM)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -1,5 +1,6 @@
 """Parallel work: the same results through any executor, and an interrupt that leaves no process behind."""
 
+import gc
 import multiprocessing
 import random
 import signal
@@ -59,6 +60,15 @@ def test_any_executor_gives_the_same_results(workers):
 def test_one_worker_is_no_pool():
     with process_pool(1) as executor:
         assert executor is None
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_whoever_works_looks_for_garbage_seldom(workers):
+    usual = gc.get_threshold()
+    with process_pool(workers) as executor:
+        at_work = gc.get_threshold() if executor is None else executor.submit(gc.get_threshold).result()
+        assert at_work[0] > usual[0]
+    assert gc.get_threshold() == usual
 
 
 def test_two_processes_reach_the_same_reports_as_one(tmp_path):
