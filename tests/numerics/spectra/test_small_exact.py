@@ -282,3 +282,18 @@ def test_repeated_negative_and_zero_eigenvalues():
 def test_eigenvalues_of_an_unsymmetric_matrix_are_refused():
     with pytest.raises(InputError, match="not symmetric; expected one that equals its transpose"):
         symmetric_eigenvalues(matrix([[0, 1], [0, 0]]))
+
+
+@given(st.lists(st.fractions(-9, 9, max_denominator=6), min_size=3, max_size=3))
+def test_two_eigenvalues_are_the_roots_that_FLINT_isolates(entries):
+    # Of a symmetric matrix, singular ones and those with one eigenvalue twice among them.
+    a, b, d = entries
+    for X in (matrix([[a, b], [b, d]]), matrix([[a * a, a * b], [a * b, b * b]]), diagonal(a, a)):
+        isolated = X.charpoly().complex_roots()
+        expected = sorted(((root.real, count) for root, count in isolated), key=lambda pair: -pair[0].mid())
+        found = symmetric_eigenvalues(X)
+        assert len(found) == 2
+        for value, root in zip(found, [root for root, count in expected for _ in range(count)], strict=True):
+            assert value.overlaps(root)
+            assert value.is_zero() == root.is_zero()
+            assert value.rad() <= abs(root) * arb(2) ** (8 - BITS)
