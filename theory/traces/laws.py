@@ -77,7 +77,7 @@ class Follower(Reader):
 
     def reached(self, expression: Expr, moves: Iterable[Move]) -> Polynomial:
         """An expression, with every term of a move replaced by what equals it."""
-        return sum(map(self._change, moves), self.read(expression))
+        return Polynomial.total((self.read(expression), *map(self._change, moves)))
 
     def _change(self, move: Move) -> Polynomial:
         """What a move adds and takes away, which is 0."""
@@ -226,12 +226,12 @@ def _replaced(word: Word, position: int | None, left: Word, right: Polynomial) -
 
 def _exchanged(polynomial: Polynomial, atom: Atom, value: Polynomial) -> Polynomial:
     """Powers of an atom replaced by those of a value."""
-    found, total = False, ZERO
+    found, parts = False, []
     for term, coefficient in polynomial.terms:
         own = dict(term.powers)
         exponent = own.pop(atom, ZERO)
         found = found or bool(exponent.terms)
         rest = Polynomial(((Monomial(tuple(own.items()), term.word, term.limits), coefficient),))
-        total += rest * raised(value.fresh(), exponent)
+        parts.append(rest * raised(value.fresh(), exponent))
     _require(found, f"{atom!r} is no factor of the term")
-    return total
+    return Polynomial.total(parts)

@@ -42,6 +42,9 @@ class Monomial:
         powers = ";".join(f"{atom!r}^{exponent.key}" for atom, exponent in self.powers)
         return f"{powers}|{self.word!r}|{self.limits!r}"
 
+    def __hash__(self) -> int:
+        return hash(self.key)
+
     def times(self, other: Monomial) -> Monomial:
         """The product: words one after the other, exponents added."""
         exponents = dict(self.powers)
@@ -96,7 +99,8 @@ class Polynomial:
         """Like terms gathered."""
         total: dict[Monomial, Fraction] = {}
         for monomial, coefficient in terms:
-            total[monomial] = total.get(monomial, Fraction(0)) + coefficient
+            known = total.get(monomial)
+            total[monomial] = coefficient if known is None else known + coefficient
         kept = ((monomial, value) for monomial, value in total.items() if value)
         return cls(tuple(sorted(kept, key=lambda term: term[0].key)))
 
@@ -111,13 +115,22 @@ class Polynomial:
     def __hash__(self) -> int:
         return hash(self.key)
 
+    @classmethod
+    def total(cls, parts: Iterable[Polynomial]) -> Polynomial:
+        """The sum of polynomials, gathered once."""
+        return cls.of(term for part in parts for term in part.terms)
+
     def __add__(self, other: Polynomial) -> Polynomial:
+        if not (self.terms and other.terms):
+            return self if self.terms else other
         return Polynomial.of((*self.terms, *other.terms))
 
     def __sub__(self, other: Polynomial) -> Polynomial:
         return self + other.scaled(Fraction(-1))
 
     def __mul__(self, other: Polynomial) -> Polynomial:
+        if self is ONE or other is ONE:
+            return other if self is ONE else self
         return Polynomial.of((left.times(right), a * b) for left, a in self.terms for right, b in other.terms)
 
     def scaled(self, factor: Fraction) -> Polynomial:
@@ -151,11 +164,13 @@ class Polynomial:
 
     def fresh(self) -> Polynomial:
         """Its summation indices named as they are nowhere else."""
-        total = ZERO
+        if not any(term.limits for term, _ in self.terms):
+            return self
+        parts = []
         for term, value in self.terms:
             names = {name: ((f"{name.partition('~')[0]}~{next(_COUNT)}", 1),) for name, _, _ in term.limits}
-            total += _with_names(term, names).scaled(value)
-        return total
+            parts.append(_with_names(term, names).scaled(value))
+        return Polynomial.total(parts)
 
 
 _COUNT = count()
@@ -196,7 +211,7 @@ Values = Mapping[str, Index]
 
 def substituted(polynomial: Polynomial, values: Values) -> Polynomial:
     """Values put for indices, all at once, wherever they stand: in numbers, words, exponents and ends."""
-    return sum((_term_at(each, values).scaled(value) for each, value in polynomial.terms), ZERO)
+    return Polynomial.total(_term_at(each, values).scaled(value) for each, value in polynomial.terms)
 
 
 def _term_at(term: Monomial, values: Values) -> Polynomial:

@@ -30,13 +30,13 @@ def without_denominators(polynomial: Polynomial) -> Polynomial:
     }:
         atom = min(sums, key=repr)
         least = min([0, *(_whole(dict(term.powers).get(atom, ZERO)) for term, _ in polynomial.terms)])
-        total = ZERO
+        parts = []
         for term, value in polynomial.terms:
             own = dict(term.powers)
             exponent = own.pop(atom, ZERO)
             rest = Polynomial(((Monomial(tuple(own.items()), term.word, term.limits), value),))
-            total += rest * raised(atom[1], exponent - constant(least))
-        polynomial = total.renamed
+            parts.append(rest * raised(atom[1], exponent - constant(least)))
+        polynomial = Polynomial.total(parts).renamed
     return polynomial
 
 
@@ -54,10 +54,11 @@ def settled(polynomial: Polynomial) -> Polynomial:
 
     x^{e+q} = x^e x^q; (xy)^e = x^e y^e and (-1)^{2e} = 1 for whole e.
     """
-    once = ZERO
+    parts = []
     for term, value in polynomial.terms:
         powers = (_settled_power(atom, _in_lowest_terms(settled(exponent))) for atom, exponent in term.powers)
-        once += reduce(Polynomial.__mul__, powers, constant(value)).summed(term.limits)
+        parts.append(reduce(Polynomial.__mul__, powers, constant(value)).summed(term.limits))
+    once = Polynomial.total(parts)
     return polynomial if once == polynomial else settled(once)
 
 

@@ -72,7 +72,7 @@ class Reader:
         if isinstance(expression, Symbol):
             return of_index(self.index(expression))
         if isinstance(expression, Add):
-            return sum(map(self.read, expression.args), ZERO)
+            return Polynomial.total(map(self.read, expression.args))
         if isinstance(expression, Mul):
             total = ONE
             for part in expression.args:

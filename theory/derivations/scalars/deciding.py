@@ -80,6 +80,7 @@ def _by_limits(difference: Expr) -> Iterator[tuple[tuple[Expr, ...], Expr]]:
     yield from gathered.items()
 
 
+@lru_cache(maxsize=4096)
 def _shows_no_sign(term: Expr, limits: tuple[Expr, ...], domain: Domain) -> bool:
     if limits:
         index, first, _ = limits
