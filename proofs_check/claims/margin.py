@@ -25,6 +25,8 @@ START_BITS = 96
 class Truth(Enum):
     """What a margin has decided."""
 
+    __hash__ = object.__hash__  # Enum hashes names, in Python
+
     HOLDS = "holds"
     FAILS = "fails"
     UNDECIDED = "indistinguishable from equality"

@@ -38,6 +38,7 @@ from sympy import (
     zoo,
 )
 
+from jacspec.theory.algebra.remembered import hashed_once
 from jacspec.theory.algebra.rewriting import Rewriter
 from jacspec.theory.algebra.rules import OutOfRange, Range, Rule
 from jacspec.theory.algebra.scalar_form import PointAtRandom
@@ -48,6 +49,7 @@ from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import i, j, k, n
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Question:
     """Modulo what expressions are compared.

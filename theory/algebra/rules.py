@@ -16,6 +16,7 @@ from functools import cached_property
 
 from sympy import Dummy, Eq, Expr, Integer, Mul, Pow, Sum, Symbol, expand
 
+from jacspec.theory.algebra.remembered import hashed_once
 from jacspec.theory.notation.heads import head_of
 from jacspec.theory.notation.index_ranges import Ends, arguments
 from jacspec.theory.notation.printing import text
@@ -33,6 +34,7 @@ _RANK: Mapping[Symbol, Range] = {r: (Integer(1), n)}
 """The leading directions are some of all."""
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Rule:
     """``lhs = rhs`` for all values of ``indices`` at which it stands for something.

@@ -19,6 +19,7 @@ from jacspec.theory.algebra.definitions import (
     is_given,
     take_as_given,
 )
+from jacspec.theory.algebra.remembered import hashed_once
 from jacspec.theory.algebra.rules import Range, Rule, claimed
 from jacspec.theory.algebra.well_defined import Known, Limits, comes_before
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
@@ -78,6 +79,7 @@ class Supposition:
         return Domain((*whole, *others, Parameter(l, *(end and end - behind for end in reached))))
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Condition:
     """``left relation right``, for all values of ``indices`` at which both sides stand for something.
@@ -106,6 +108,7 @@ class Condition:
         return claimed((self.left, self.right), self.indices, self.ranges)
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Assumption:
     """A named hypothesis or definition, and the equations it licenses.

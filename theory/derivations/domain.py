@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from sympy import Dummy, Expr, Integer, Symbol, expand, false, fraction, nan, oo, sympify, together
 
+from jacspec.theory.algebra.remembered import hashed_once
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.well_defined import Limits
 from jacspec.theory.notation.index_ranges import arguments
@@ -15,6 +16,7 @@ from jacspec.theory.notation.printing import latex, text
 from jacspec.theory.notation.symbols import N, i, j, k, l, n, r
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Parameter:
     """A number on which a formula depends: least ≤ x ≤ most if whole, least < x < most if real.
@@ -65,6 +67,7 @@ class Parameter:
         return f"{least} {sign} {name} {sign} {written(self.most)}"
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Domain:
     """The parameters of a formula, in the order in which a point of the domain is chosen."""

@@ -16,6 +16,7 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.documents.blocks import Formula
 from jacspec.theory.algebra.definitions import declared_in
+from jacspec.theory.algebra.remembered import hashed_once
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.calculation import Calculation
 from jacspec.theory.derivations.derivation import Derivation
@@ -33,6 +34,7 @@ from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, epsilon
 
 
+@hashed_once
 @dataclass(frozen=True)
 class Proposition:
     """``left relation right`` under the premises ``given``, everywhere on ``domain``.

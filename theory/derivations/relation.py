@@ -15,6 +15,8 @@ from jacspec.theory.notation.printing import latex, text
 class Relation(Enum):
     """How what follows is related to what came before."""
 
+    __hash__ = object.__hash__  # Enum hashes names, in Python
+
     EQUAL = "="
     LIMIT = "→"
     """Equal in the limit ε → 0⁺, everything else held fixed."""

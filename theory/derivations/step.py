@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from types import FrameType
 
@@ -160,7 +161,7 @@ class Step:
             if index in about:
                 yield Parameter(index, *ends)
 
-    @property
+    @cached_property
     def question(self) -> Question:
         """Modulo what its sides are compared."""
         found = tuple((each.symbol, each.least, each.most) for each in self.defined_for.parameters)

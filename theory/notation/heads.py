@@ -19,7 +19,13 @@ from sympy.core.function import AppliedUndef
 from jacspec.theory.notation.functions import function
 
 
-class Kind(Enum):
+class _Named(Enum):
+    """One of few, of which each is one object."""
+
+    __hash__ = object.__hash__  # heads are looked up at every evaluation; Enum hashes names, in Python
+
+
+class Kind(_Named):
     """What a head stands for; decides how words of heads multiply."""
 
     SCALAR = "scalar"
@@ -28,7 +34,7 @@ class Kind(Enum):
     ROW = "row of length n"
 
 
-class Argument(Enum):
+class Argument(_Named):
     """What an index of a head counts; theory/notation/index_ranges.py says between which ends."""
 
     FACTOR = "layer of a factor"
@@ -39,7 +45,7 @@ class Argument(Enum):
     POWER = "power"
 
 
-class Product(Enum):
+class Product(_Named):
     """The products of a chain that have singular values and vectors of their own."""
 
     J = "the product of all factors"
@@ -47,7 +53,7 @@ class Product(Enum):
     B = "the factors before layer l"
 
 
-class Quantity(Enum):
+class Quantity(_Named):
     """What a head measures."""
 
     FACTOR = "factor of a layer"
@@ -138,6 +144,11 @@ class Head:
         if self.kind is Kind.SCALAR:
             return function(self.name, real=True, positive=self.positive or None)
         return function(self.name, commutative=False)
+
+    @cached_property
+    def printed(self) -> re.Pattern[str]:
+        """What is printed like it, with indices of ours."""
+        return re.compile(re.escape(self.text).replace(r"\{0\}", _INDEX).replace(r"\{1\}", _INDEX))
 
     @property
     def transpose(self) -> Head | None:
@@ -244,9 +255,8 @@ _INDEX = r"(?:[ijklrnN]|[1-9]\d*)"
 def written(name: str) -> Head | None:
     """The matrix, the column or the symbol with indices of ours that is printed like a name, if any."""
     for head in HEADS.values():
-        pattern = re.escape(head.text).replace(r"\{0\}", _INDEX).replace(r"\{1\}", _INDEX)
         ours = not isinstance(head.quantity, UserSymbol) and (head.takes or head.kind is not Kind.SCALAR)
-        if ours and re.fullmatch(pattern, name):
+        if ours and head.printed.fullmatch(name):
             return head
     return None
 
