@@ -25,10 +25,11 @@ from jacspec.proofs_check.derivation_check.step_points import needs_chains, step
 from jacspec.proofs_check.interpretation import AssumptionPoint, Interpretation, evaluate, known, norm
 from jacspec.proofs_check.interpretation.assumption_point import ContradictionError
 from jacspec.proofs_check.interpretation.base import Indices
+from jacspec.proofs_check.interpretation.index_values import instances
 from jacspec.proofs_check.interpretation.points.joint import joint_points
 from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
 from jacspec.proofs_check.interpretation.points.ordered import generic_chain
-from jacspec.proofs_check.interpretation.propositions import instances, truth_at
+from jacspec.proofs_check.interpretation.propositions import truth_at
 from jacspec.proofs_check.interpretation.small_level import at_small, speaks_of_level
 from jacspec.theory import Assumption, Calculation, Relation, Step
 from jacspec.theory.derivations.calculation import ShownEquations

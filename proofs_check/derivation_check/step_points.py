@@ -15,6 +15,7 @@ from jacspec.numerics import InputError
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation import AssumptionPoint
+from jacspec.proofs_check.interpretation.index_values import stands
 from jacspec.proofs_check.interpretation.points.leading import LEADING_HEADS, leading_points
 from jacspec.proofs_check.interpretation.points.moving import MOVING_HEADS, MovingPoint, moving_points
 from jacspec.proofs_check.interpretation.points.ordered import (
@@ -23,7 +24,7 @@ from jacspec.proofs_check.interpretation.points.ordered import (
     chains_of_the_plane,
     split_points,
 )
-from jacspec.proofs_check.interpretation.propositions import holds_at, stands
+from jacspec.proofs_check.interpretation.propositions import holds_at
 from jacspec.theory import Relation, Step
 from jacspec.theory.notation.heads import Head, head_of
 from jacspec.theory.notation.symbols import N, epsilon, eta, i, j, k, l, n, uA, uB, vA, vB, w, wR, x, xR, y, z

@@ -7,37 +7,28 @@ the domain of a symbol nothing has a value there, and nothing is said.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from itertools import product
-from typing import Any
+from functools import cache
 
 from flint import arb
-from sympy import Expr, Integer, Symbol, ceiling, floor
+from sympy import Expr, Integer, Symbol
 
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.claims.margin import Bound, Margin, Truth
 from jacspec.proofs_check.interpretation.base import Interpretation, evaluate
+from jacspec.proofs_check.interpretation.index_values import Values, claimed_at, stands, whole_domain
 from jacspec.proofs_check.interpretation.small_level import SAMPLES, AtEverySmallLevel, AtSomeSmallLevels
 from jacspec.proofs_check.interpretation.values import Value, as_scalar, difference, norm
 from jacspec.theory import Assumption, Relation
 from jacspec.theory.derivations.assumption import Condition
-from jacspec.theory.derivations.domain import Parameter
 from jacspec.theory.derivations.proposition import Proposition
-from jacspec.theory.notation.index_ranges import arguments
 from jacspec.theory.notation.symbols import N, epsilon, k, n
-
-Values = Mapping[Symbol, int]
 
 _ASSUMED_BITS, _CONCLUDED_BITS = 120, 80
 """Equalities are assumed to a finer resolution than that to which they are concluded."""
 
 _FAR, _NEAR = Integer(2) ** -20, Integer(2) ** -40
 """Two values of a variable that tends to 0: on the way from one to the other a limit comes nearer."""
-
-_MOST_POWERS = 2
-"""An index without an end, such as the power of a matrix, is tried up to here."""
 
 
 def agreement(left: Value, right: Value, *, bits: int = _CONCLUDED_BITS) -> arb:
@@ -149,72 +140,15 @@ def _moved(expression: Expr, variable: Symbol, value: Expr) -> Expr:
     return expression.xreplace({variable: value})
 
 
-# --- the indices -----------------------------------------------------------------------------------------
-
-
-def instances(proposition: Proposition, point: Interpretation) -> Iterator[dict[Symbol, int]]:
-    """All values of the indices in the domain of a proposition; none where sizes, or numbers, lie outside."""
-    chosen: list[dict[Symbol, int]] = [{}]
-    for parameter in _whole(proposition):
-        chosen = [
-            {**values, parameter.symbol: value}
-            for values in chosen
-            for value in _run(parameter, point, values)
-        ]
-    gaps = proposition.gaps
-    yield from (each for each in chosen if all(_is_open(gap, point, each) for gap in gaps))
-
-
-@cache
-def _whole(proposition: Proposition) -> tuple[Parameter, ...]:
-    return proposition.everywhere.whole.parameters
-
-
-def _is_open(gap: Expr, point: Interpretation, values: Values) -> bool:
-    with suppress(KeyError):  # of a number that the point does not have
-        return bool(as_scalar(evaluate(gap, point, values)) > 0)
-    return True
-
-
-def _run(parameter: Parameter, point: Interpretation, values: Values) -> list[int]:
-    known = {symbol: Integer(value) for symbol, value in {**point.indices, **values}.items()}
-    least = int(ceiling(parameter.least.xreplace(known)))
-    most = None if parameter.most is None else int(floor(parameter.most.xreplace(known)))
-    if parameter.symbol in point.particular or most is None:
-        own = point.indices[parameter.symbol]
-        return [own] if least <= own and (most is None or own <= most) else []
-    return list(range(least, most + 1))
-
-
-@cache
-def _arguments(expression: Expr) -> tuple[tuple[Any, ...], ...]:
-    return tuple(
-        (argument, *ends, tuple(limits.items())) for _, argument, ends, limits in arguments(expression)
-    )
-
-
-@lru_cache(maxsize=1 << 16)
-def stands(expression: Expr, indices: frozenset[tuple[Symbol, int]]) -> bool:
-    """Whether the arguments of all symbols lie between their ends, those of sums included."""
-    known = {symbol: Integer(value) for symbol, value in indices}
-    for argument, first, last, limits in _arguments(expression):
-        spans = [range(int(low.xreplace(known)), int(high.xreplace(known)) + 1) for _, (low, high) in limits]
-        for inner in product(*spans):
-            at = known | {symbol: Integer(value) for (symbol, _), value in zip(limits, inner, strict=True)}
-            value = argument.xreplace(at)
-            if value < first.xreplace(at) or (last is not None and value > last.xreplace(at)):
-                return False
-    return True
-
-
 # --- premises --------------------------------------------------------------------------------------------
 
 
+@cache
 def is_about(assumption: Assumption, proposition: Proposition) -> bool:
     """Whether a premise shares an index with its proposition: then it is a condition on that index."""
     named = [(each.left.free_symbols | each.right.free_symbols) - {*each.indices} for each in assumption.says]
     named.append({*assumption.distinct})
-    indices = {parameter.symbol for parameter in _whole(proposition)} - {N, n}
+    indices = {parameter.symbol for parameter in whole_domain(proposition)} - {N, n}
     return any(symbols & indices for symbols in named)
 
 
@@ -269,6 +203,8 @@ def truth_at(assumption: Assumption, point: Interpretation, values: Values) -> T
 
 def admits(assumption: Assumption, point: Interpretation, values: Values) -> bool:
     """Whether sizes and indices lie where the assumption confines them, and differ where it says so."""
+    if not (assumption.distinct or assumption.restricts):
+        return True
     known = {**point.indices, N: point.depth, n: point.width, **values}
     at = {symbol: Integer(value) for symbol, value in known.items()}
     apart = [at[each] for each in assumption.distinct if each in at]
@@ -313,15 +249,3 @@ def _eventually(condition: AtEverySmallLevel, point: Interpretation, values: Val
         if not agreement(value, arb(0), bits=_ASSUMED_BITS) > 0:
             return value
     return arb(-1 if condition.strict else 1)
-
-
-def claimed_at(condition: Condition, point: Interpretation, values: Values) -> Iterator[dict[Symbol, int]]:
-    """Every value of the indices at which the condition is claimed and both sides stand for something."""
-    known = {symbol: Integer(value) for symbol, value in values.items()}
-    sizes = {**known, N: Integer(point.depth), n: Integer(point.width)}
-    spans = []
-    for low, high in condition.claimed.values():
-        last = _MOST_POWERS if high is None else int(high.xreplace(sizes))
-        spans.append(range(int(low.xreplace(sizes)), last + 1))
-    for chosen in product(*spans):
-        yield dict(zip(condition.indices, chosen, strict=True))

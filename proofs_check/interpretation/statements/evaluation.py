@@ -50,6 +50,10 @@ class Algebra(Protocol):
         """A rational power."""
 
 
+_OWN_WAY = VARIABLES | {
+    Op.NUMBER, Op.INDEX, Op.SIZE, Op.IDENTITY, Op.ZERO, Op.SUM, Op.PRODUCT, Op.DERIVATIVE, Op.AT, Op.POW,
+}  # fmt: skip
+"""What is not, or not always, an operation on the values of all arguments."""
 _WHOLE: dict[Op, Callable[[int, int], int]] = {
     Op.ADD: lambda a, b: a + b,
     Op.SUB: lambda a, b: a - b,
@@ -61,17 +65,17 @@ _WHOLE: dict[Op, Callable[[int, int], int]] = {
 
 def whole_value(node: Node, places: Places) -> int:
     """The value of an expression of whole numbers, sizes and indices."""
-    match node.op:
-        case Op.NUMBER if node.data.denominator == 1:
-            return int(node.data)
-        case Op.INDEX | Op.SIZE:
-            return places[node.data]
-        case Op.NEG:
-            return -whole_value(node.args[0], places)
-    if node.op not in _WHOLE:
+    op = node.op
+    if op is Op.INDEX or op is Op.SIZE:
+        return places[node.data]
+    if op is Op.NUMBER and node.data.denominator == 1:
+        return int(node.data)
+    if op is Op.NEG:
+        return -whole_value(node.args[0], places)
+    if op not in _WHOLE:
         message = f"{node}: expected whole numbers, sizes and indices, with + - *, min and max"
         raise TypeError(message)
-    return reduce(_WHOLE[node.op], [whole_value(argument, places) for argument in node.args])
+    return reduce(_WHOLE[op], [whole_value(argument, places) for argument in node.args])
 
 
 @lru_cache(maxsize=1 << 12)
@@ -96,37 +100,39 @@ class Evaluator:
     def value(self, node: Expression, indices: Places) -> Any:
         """The value of an expression; raises MissingTermError or NoValueError where it has none."""
         key = node, tuple(map(indices.get, node.ordered))
-        if key not in self._known:
-            self._known[key] = self._value(node, indices)
-        return self._known[key]
+        found = self._known.get(key, self)  # which is no value
+        if found is self:
+            found = self._known[key] = self._value(node, indices)
+        return found
 
     def _value(self, node: Expression, indices: Places) -> Any:
         on, op = self.algebra, node.op
-        if op in VARIABLES:
-            return self.values[node.data]
-        if op is Op.NUMBER:
-            return on.number(node.data)
         places = {**self.sizes, **indices} if self.sizes else indices
-        if op in (Op.INDEX, Op.SIZE):
-            place = places.get(node.data)
-            return self.values[node.data] if place is None else on.number(_fraction(place))
-        if op in (Op.IDENTITY, Op.ZERO):
-            assert node.shape is not None  # noqa: S101 -- narrows the type
-            rows, columns = (whole_value(each, places) for each in node.shape)
-            return on.identity(rows) if op is Op.IDENTITY else on.zero(rows, columns)
-        if op in (Op.SUM, Op.PRODUCT):
-            return self._over_index(node, indices, places)
-        if is_velocity(node):
-            return on.operations[op](
-                *(whole_value(each, places) for each in node.args[0].args), node.args[0].data
-            )
-        if op in (Op.DERIVATIVE, Op.AT):
-            return self.value(carried_out(node), indices)
-        if op is Op.POW and self.is_static(node.args[1], places):
-            return on.power(self.value(node.args[0], indices), self.static(node.args[1], places))
-        whole = WHOLE_PLACES.get(op, ())
+        if op in _OWN_WAY:
+            if op in VARIABLES:
+                return self.values[node.data]
+            if op is Op.NUMBER:
+                return on.number(node.data)
+            if op in (Op.INDEX, Op.SIZE):
+                place = places.get(node.data)
+                return self.values[node.data] if place is None else on.number(_fraction(place))
+            if op in (Op.IDENTITY, Op.ZERO):
+                assert node.shape is not None  # noqa: S101 -- narrows the type
+                rows, columns = (whole_value(each, places) for each in node.shape)
+                return on.identity(rows) if op is Op.IDENTITY else on.zero(rows, columns)
+            if op in (Op.SUM, Op.PRODUCT):
+                return self._over_index(node, indices, places)
+            if is_velocity(node):
+                return on.operations[op](
+                    *(whole_value(each, places) for each in node.args[0].args), node.args[0].data
+                )
+            if op in (Op.DERIVATIVE, Op.AT):
+                return self.value(carried_out(node), indices)
+            if self.is_static(node.args[1], places):
+                return on.power(self.value(node.args[0], indices), self.static(node.args[1], places))
+        whole = WHOLE_PLACES.get(op)
         arguments = [
-            whole_value(argument, places) if place in whole else self.value(argument, indices)
+            whole_value(argument, places) if whole and place in whole else self.value(argument, indices)
             for place, argument in enumerate(node.args)
         ]
         return on.operations[op](*arguments, *(() if node.data is None else (node.data,)))

@@ -15,13 +15,8 @@ from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.claims.claim import Claim, Statement
 from jacspec.proofs_check.claims.margin import START_BITS, Bound, Margin, Truth
 from jacspec.proofs_check.interpretation import Interpretation
-from jacspec.proofs_check.interpretation.propositions import (
-    Sides,
-    holds_at,
-    instances,
-    is_about,
-    sides_at,
-)
+from jacspec.proofs_check.interpretation.index_values import instances
+from jacspec.proofs_check.interpretation.propositions import Sides, holds_at, is_about, sides_at
 from jacspec.proofs_check.referee.propositions.vanishing import (
     AtSmallLevel,
     differing_at,

@@ -17,7 +17,8 @@ from sympy.core.function import AppliedUndef
 
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation import Interpretation, Known, evaluate, norm
-from jacspec.proofs_check.interpretation.propositions import Sides, claimed_at, holds_at, sides_at
+from jacspec.proofs_check.interpretation.index_values import claimed_at
+from jacspec.proofs_check.interpretation.propositions import Sides, holds_at, sides_at
 from jacspec.proofs_check.interpretation.small_level import (
     AtSomeSmallLevels,
     at_level,

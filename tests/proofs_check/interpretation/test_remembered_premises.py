@@ -4,7 +4,8 @@ import pytest
 
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.margin import Truth
-from jacspec.proofs_check.interpretation.propositions import holds_at, instances, is_about, truth_at
+from jacspec.proofs_check.interpretation.index_values import instances
+from jacspec.proofs_check.interpretation.propositions import holds_at, is_about, truth_at
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
 from jacspec.proofs_check.referee.refutation import attempt
