@@ -152,6 +152,8 @@ def refuse_masked(value: Any, name: str) -> None:
 
 def _as_array(value: Any, name: str) -> NDArray[Any]:
     refuse_masked(value, name)
+    if isinstance(value, fmpq_mat) and (whole := _whole(value)) is not None:
+        return whole
     # SymPy's, mpmath's and FLINT's matrices all list their rows; NumPy needs no help with its own.
     if hasattr(value, "tolist") and not isinstance(value, np.ndarray | np.generic):
         value = value.tolist()
@@ -162,6 +164,15 @@ def _as_array(value: Any, name: str) -> NDArray[Any]:
         raise InputError(message) from error
     # Left to itself, NumPy rounds an integer that stands beside a float, and prints a float beside text.
     return array if isinstance(value, np.ndarray) else np.asarray(value, dtype=object)
+
+
+def _whole(matrix: fmpq_mat) -> NDArray[Any] | None:
+    """Small integers without the detour through fractions: the factors of most chains that are searched."""
+    numerators, denominator = matrix.numer_denom()
+    entries = [int(entry) for entry in numerators.entries()]
+    if denominator != 1 or not entries or max(map(abs, entries)) > _LARGEST_EXACT_INTEGER:
+        return None
+    return np.array(entries, dtype=np.int64).reshape(matrix.nrows(), matrix.ncols())
 
 
 def _stored(array: NDArray[Any], name: str) -> Factor:

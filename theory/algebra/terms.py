@@ -61,6 +61,8 @@ class Term:
 
     def substituted(self, values: dict[Symbol, Expr]) -> Term:
         """Put values for indices, in the ranges of the other indices too."""
+        if not values:
+            return self
         return Term(
             self.scalar.xreplace(values),
             tuple(factor.xreplace(values) for factor in self.word),

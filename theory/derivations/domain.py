@@ -223,7 +223,7 @@ def _domain_of(expressions: tuple[Expr, ...], restricted: tuple[Parameter, ...])
             own = [each for each in own if each[0].free_symbols == {index}]
         own += [(each.symbol, each.least, each.most) for each in narrower if each.symbol == index]
         if own or index == n:
-            domain = Domain((*domain.parameters, _tightest(index, own, domain)))
+            domain = Domain((*domain.parameters, _tightest(index, tuple(own), domain)))
     return domain
 
 
@@ -232,7 +232,8 @@ def _slope(expression: Expr, index: Symbol) -> Expr:
     return expression.diff(index)
 
 
-def _tightest(index: Symbol, bounds: list[tuple[Expr, Expr, Expr | None]], sizes: Domain) -> Parameter:
+@lru_cache(maxsize=4096)
+def _tightest(index: Symbol, bounds: tuple[tuple[Expr, Expr, Expr | None], ...], sizes: Domain) -> Parameter:
     """The range of an index in which all of its arguments ±index + c stay between their ends."""
     # Powers begin at 0, and have no end; what is counted begins at 1.
     powers = any(low == 0 and high is None and argument == index for argument, low, high in bounds)

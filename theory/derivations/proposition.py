@@ -139,7 +139,7 @@ class Proposition:
         """The titles of the premises."""
         return ", ".join(each.title for each in self.given)
 
-    @property
+    @cached_property
     def conclusion(self) -> str:
         """The relation of the two sides, as mathematics between dollar signs."""
         limit = f" as ${approached(*self.towards)[0]}$" if self.relation is Relation.LIMIT else ""

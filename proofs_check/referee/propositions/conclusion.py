@@ -58,8 +58,8 @@ class _Points:
 
 
 @cache
-def _said(proposition: Proposition) -> str:
-    return proposition.conclusion
+def _named(symbol: Symbol) -> str:
+    return text(symbol)
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,8 @@ class Case:
     def name(self) -> str:
         """The proposition, and the values of its indices."""
         values = {**self.values, epsilon: self.level} if self.level is not None else self.values
-        at = ", ".join(f"${text(symbol)} = {value}$" for symbol, value in values.items())
-        return f"{_said(self.proposition)} at {at}"
+        at = ", ".join(f"${_named(symbol)} = {value}$" for symbol, value in values.items())
+        return f"{self.proposition.conclusion} at {at}"
 
     @property
     def is_certain(self) -> bool:
