@@ -257,10 +257,10 @@ def _named(margins: Margins) -> Iterable[tuple[str, Outcome]]:
 
 def _pair(position: int, margin: object) -> tuple[str, Outcome]:
     """One of several margins with its name, or, if it has none, its position."""
-    if isinstance(margin, Outcome):
-        return f"margin {position}", margin
     if isinstance(margin, tuple) and len(margin) == 2 and isinstance(margin[0], str):
         return margin
+    if isinstance(margin, Outcome):
+        return f"margin {position}", margin
     message = (
         f"margin {position} of several is {margin!r}; expected a ball, an exact number or a bool, or a "
         f"pair of its name and such a value"
