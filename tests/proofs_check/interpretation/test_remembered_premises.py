@@ -9,6 +9,7 @@ from jacspec.proofs_check.interpretation.propositions import holds_at, is_about,
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
 from jacspec.proofs_check.referee.refutation import attempt
+from jacspec.theory.notation.symbols import k
 
 STATED = [label for label, claim in LEDGER.items() if isinstance(claim.conclusion, StatedConclusion)]
 
@@ -37,3 +38,17 @@ def test_it_is_the_same_at_all_values_of_the_indices(label):
                         assert holds_at(premise, point, values) is afresh(premise, make(**example), values)
                         asked += 1
     assert asked or not any(each.given for each in claim.conclusion.propositions)
+
+
+def test_values_of_indices_are_those_of_the_point_that_is_asked():
+    claim = LEDGER["balance-aligns"]
+    (said, *_), make = claim.conclusion.propositions, claim.conclusion.points.make
+    example = attempt(claim, 4, 0).kept[0]
+    free, second = make(**example), make(**example).at({k: 2})
+    second.particular = free.particular | {k}
+    first = second.at({k: 1})
+    assert [{values[k] for values in instances(said, point)} for point in (free, first, second)] == [
+        {1, 2},
+        {1},
+        {2},
+    ]
