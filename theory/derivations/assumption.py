@@ -309,11 +309,7 @@ def known(premises: Collection[Assumption], domain: Domain) -> Known:
 
     def under(limits: Limits) -> tuple[Callable[[Expr], bool], Callable[[Expr], bool]]:
         there = domain.within(limits)
-
-        def kept(number: Expr) -> bool:
-            return any(each.keeps_from_zero(number, there) for each in premises)
-
-        return kept, there.is_nonnegative
+        return lambda x: any(each.keeps_from_zero(x, there) for each in premises), there.is_nonnegative
 
     return under
 

@@ -186,13 +186,9 @@ def _signs(propositions: Sequence[Proposition]) -> list[str]:
     sides = [side for each in propositions for side in (each.left, each.right)]
     sides += [side for each in said for side in (each.left, each.right)]
     heads = {atom: head_of(atom) for side in sides for atom in side.atoms(AppliedUndef)}
-    positive = (
-        atom
-        for atom, head in heads.items()
-        if head and head.positive and isinstance(head.quantity, UserSymbol)
-    )
+    own = [(x, head) for x, head in heads.items() if head and isinstance(head.quantity, UserSymbol)]
     given = dict.fromkeys(str(symbol) for each in propositions for symbol in each.signed)
-    return [*sorted(f"{text(atom)} > 0" for atom in positive), *given]
+    return [*sorted(f"{text(x)} > 0" for x, head in own if head.positive), *given]
 
 
 def _with_premises(domain: Domain, given: Sequence[Assumption]) -> Domain:
