@@ -214,7 +214,7 @@ def _balanced_roots() -> tuple[Derivation, ShownEquations, ShownEquations]:
         "Singular vectors of balanced products are eigenvectors of P and Q",
         (*parts, rows, columns),
     )
-    rule = Rule(columns.start, columns.end, (l, k))
+    rule = Rule(columns.start, columns.end, (l,))
     return derivation, left, columns.as_lemma("columns-of-Q", columns.title, rule)
 
 
