@@ -82,22 +82,22 @@ def _needs(part: Expr, nonzero: _Seen, nonnegative: _Seen) -> Iterator[UnmetNeed
         base, exponent = part.args
         seen = _is_seen_nonzero(base, nonzero)
         if not (nonnegative(exponent) or seen):
-            yield UnmetNeed("divides by", shown(base), "not 0")
+            yield UnmetNeed("divides by", part_text(base), "not 0")
         if exponent.has(epsilon) and not seen:
-            yield UnmetNeed("takes a power that moves of", shown(base), "not 0")
+            yield UnmetNeed("takes a power that moves of", part_text(base), "not 0")
         if not (exponent.is_integer or base.is_nonnegative or nonzero(base)):
-            yield UnmetNeed("takes a root of", shown(base), "not negative")
+            yield UnmetNeed("takes a root of", part_text(base), "not negative")
     if isinstance(part, log):
         (number,) = part.args
         if not (nonzero(number) or (number.is_positive and _is_seen_nonzero(number, nonzero))):
-            yield UnmetNeed("takes the logarithm of", shown(number), "positive")
+            yield UnmetNeed("takes the logarithm of", part_text(number), "positive")
     for power in part.atoms(Pow) if isinstance(part, D) else ():
         whole = power.exp.is_integer or nonnegative(power.exp - 1)
         if not (whole or _is_seen_nonzero(power.base, nonzero)):
-            yield UnmetNeed("differentiates a root of", shown(power.base), "not 0")
+            yield UnmetNeed("differentiates a root of", part_text(power.base), "not 0")
 
 
-def shown(part: Expr) -> str:
+def part_text(part: Expr) -> str:
     """A part with the indices of its sums as they are written."""
     return text(part.xreplace({own: Symbol(own.name) for own in part.atoms(Dummy)}))
 

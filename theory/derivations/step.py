@@ -20,7 +20,7 @@ from sympy import Add, Expr, Function, Integer, KroneckerDelta, Sum, Symbol
 from jacspec.theory.algebra.normal_form import Question, Reached, reached, same_form
 from jacspec.theory.algebra.rules import Rule, with_own_indices
 from jacspec.theory.algebra.trace import Trace, differentiated
-from jacspec.theory.algebra.well_defined import shown
+from jacspec.theory.algebra.well_defined import part_text
 from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of, undefined_heads
 from jacspec.theory.derivations.lemma import Lemma
@@ -115,7 +115,7 @@ class Step:
             yield f"two of its symbols are called {name}: write one symbol for both"
         let = {head(k) for used in self.uses for head in used.differentiable}
         begun = _differentiated(self.after) - _differentiated(self.before) - let
-        for each in sorted(map(shown, begun)):
+        for each in sorted(map(part_text, begun)):
             yield f"it differentiates ${each}$, and names no assumption that lets it"
         moving = self.before.has(D) or self.after.has(D)
         for rule in {each: None for trace in self.traces for each in differentiated(trace)} if moving else ():

@@ -133,12 +133,14 @@ CHI_MEAN, CHI_VARIANCE = (
 def chi_cumulants() -> Derivation:
     """E χ_m^a, and from it E log χ_m and Var log χ_m (ledger: ``chi-cumulants``)."""
 
-    def shown(title: str, said: Proposition, rule: str) -> ScalarCalculation:
+    def in_one_step(title: str, said: Proposition, rule: str) -> ScalarCalculation:
         return ScalarCalculation(title, said.left, domain=said.domain).equals(said.right, rule)
 
-    moments = shown("Moments, from the density of $χ_m$", CHI_MOMENT, "both integrals are values of $Γ$")
-    mean = shown("The mean of $log χ$", CHI_MEAN, "first derivative at $a = 0$")
-    variance = shown("The variance of $log χ$", CHI_VARIANCE, "second derivative at $a = 0$")
+    moments = in_one_step(
+        "Moments, from the density of $χ_m$", CHI_MOMENT, "both integrals are values of $Γ$"
+    )
+    mean = in_one_step("The mean of $log χ$", CHI_MEAN, "first derivative at $a = 0$")
+    variance = in_one_step("The variance of $log χ$", CHI_VARIANCE, "second derivative at $a = 0$")
     return Derivation(
         "chi-cumulants",
         "The logarithm of $χ$",
