@@ -92,15 +92,3 @@ def test_pages_fit_a_phone_and_say_nothing_to_the_console(tmp_path: Path) -> Non
             opened.open(page)
             assert opened.evaluate("return document.documentElement.scrollWidth") <= 390, page
             assert opened.console() == [], page
-
-
-@built
-@shown
-@pytest.mark.parametrize("page", FRONTS)
-def test_a_front_is_seen_within_half_a_second(page: str, tmp_path: Path) -> None:
-    with browser(tmp_path / "profile") as opened:
-        paints = []
-        for _ in range(3):  # the fastest: others wait for what else the machine does
-            opened.open(SITE / page)
-            paints.append(opened.first_paint())
-    assert min(paints) < 500

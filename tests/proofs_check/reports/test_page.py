@@ -277,11 +277,6 @@ def test_a_browser_shows_it_on_a_phone_on_a_desk_and_on_paper(page, tmp_path):
         assert shown.evaluate("return document.activeElement.getBoundingClientRect().left") >= 0
         shown.press("Enter")
         assert shown.evaluate("return document.activeElement.id") == "content"
-        paints = []
-        for _ in range(3):  # the fastest: others wait for what else the machine does
-            shown.open(file)
-            paints.append(shown.first_paint())
-        assert min(paints) < 500
         colours = {}
         for scheme in ("light", "dark"):
             shown.media(scheme)
