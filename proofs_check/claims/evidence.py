@@ -192,7 +192,7 @@ class Counterexample(Record):
     as lists of factors in order of application), and ``types`` to what it takes to rebuild the value from
     them (see :mod:`jacspec.proofs_check.claims.exact_values`); ``margin`` is the failing margin as a ball;
     ``precision_bits`` the precision of the re-verification; ``certificate`` why it stays failing, for a claim
-    about a limit; ``witness`` what a second, independent evaluation found.
+    about a limit, in its author's words; ``witness`` what a second, independent evaluation found.
     """
 
     values: dict[str, Any]

@@ -161,13 +161,17 @@ def _where_held(model: Model) -> str:
 # --- counterexamples ----------------------------------------------------------------------------
 
 
+_BY_ITS_AUTHOR = "why the claim fails with it, in the words of the claim's author"
+"""A certificate is an argument, which is not checked: what is checked is that the example fails."""
+
+
 def counterexample_blocks(found: Counterexample, level: int) -> Iterator[Block]:
     """The example, why it stays one, and how it was verified."""
     yield Heading("Counterexample", level)
     yield example_block(found)
     verified = f"margin {found.margin}, re-verified at {found.precision_bits} bits"
-    notes = (found.certificate, found.witness, verified)
-    yield Bullets(tuple(as_prose(note) for note in notes if note))
+    why = f"{_BY_ITS_AUTHOR}: {found.certificate}" if found.certificate else ""
+    yield Bullets(tuple(as_prose(note) for note in (why, found.witness, verified) if note))
 
 
 def example_block(found: Counterexample) -> Block:

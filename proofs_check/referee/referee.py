@@ -46,6 +46,7 @@ from jacspec.proofs_check.referee.weighing.sharpness import climb
 from jacspec.theory import Derivation
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.proposition import Proof, proof_of
+from jacspec.theory.results.taken import taken_beyond_the_theory
 
 
 def verify(
@@ -277,6 +278,9 @@ def _shortfall(claim: Claim, derivation: Derivation, proofs: Sequence[Proof], he
     if not claim.propositions:
         # Evidence of other kinds is about more than any derivation shows.
         return "" if claim.further_evidence else "the claim has no propositions for it to end in"
+    premises = (each for proposition in claim.propositions for each in proposition.given)
+    if taken := taken_beyond_the_theory(derivation, premises):
+        return f"it takes '{taken[0]}' without proof, as no derivation of jacspec does: show it, or assume it"
     unproved = next((each for each in proofs if each.calculation is None), None)
     if unproved is not None:
         return "what follows from its last line is said in words" if derivation.argument else unproved.lacking

@@ -47,7 +47,8 @@ class Replay:
             lines.append(f"  {plain_words(name)}: {judgement.truth.value} (at {judgement.bits} bits)")
             lines += [f"    margin {_margin(margin.name)}{margin.ball}" for margin in judgement.margins]
         if self.certifiable:
-            lines.append(f"  in the limit: {plain_words(self.certificate or 'not certified')}")
+            why = plain_words(self.certificate or "not certified")
+            lines.append(f"  in the limit, by the claim's author: {why}")
         return "\n".join(lines)
 
 

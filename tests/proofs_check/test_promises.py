@@ -20,7 +20,7 @@ from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation import symbols
 from jacspec.theory.notation.symbols import N, l, sA
 from jacspec.theory.results import separation
-from jacspec.theory.results.alignment.facts import NONSINGULAR
+from jacspec.theory.results.alignment.facts import NONSINGULAR, in_order
 from jacspec.theory.results.alignment.full_rank import alignment
 from jacspec.theory.results.assumptions import (
     DEPTH_SCALING,
@@ -257,3 +257,22 @@ def test_a_strict_inequality_is_refuted_where_both_sides_are_equal():
     report = verify(claim("own", x**2 + y**2 > 2 * x * y), effort="quick")
     assert report.verdict is Verdict.REFUTED
     assert report.counterexample.values["x"] == report.counterexample.values["y"]
+
+
+def test_what_a_derivation_takes_on_its_authors_word_proves_no_claim():
+    own, one = LEDGER["imbalance-conserved"], Integer(1)
+    small, large = symbols.s(symbols.k) ** 2, symbols.s(1) ** 2
+    lemma = in_order(one, small, large)
+    part = Calculation("order", small).at_most(large, "descending order", lemmas=[(one, lemma)])
+    ordered = Proposition(
+        small, Relation.AT_MOST, large, domain=Domain((Parameter(symbols.k, one, symbols.n),))
+    )
+    stated = Claim(
+        label="order",
+        **searched([ordered], own.conclusion.points.make),
+        given={**own.given, **own.relaxed["gradient flow"]},
+        derivation=lambda: Derivation("order", "Order", (part,)),
+    )
+    report = verify(stated, effort="quick")
+    assert report.verdict is Verdict.SUPPORTED
+    assert "no proof of the claim: it takes 'descending order' without proof" in told(report)

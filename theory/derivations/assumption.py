@@ -271,7 +271,7 @@ class Assumption:
         """The indices about which something is assumed that is not assumed of all others as well."""
         if self.defines:
             return frozenset()
-        said = (*map(_equation, self.rules), *self.conditions)
+        said = (*map(equation, self.rules), *self.conditions)
         named = ((each.left.free_symbols | each.right.free_symbols) - {*each.indices} for each in said)
         positive = (each.free_symbols for each in self.positive)
         moving = {k for _ in self.differentiable}
@@ -283,7 +283,7 @@ class Assumption:
         equations: dict[tuple[Expr, Expr], Condition] = {}
         for rule in self.rules:
             if _turned(rule) not in equations:
-                equations[rule.lhs, rule.rhs] = _equation(rule)
+                equations[rule.lhs, rule.rhs] = equation(rule)
         signs = (Condition(each, Relation.AT_LEAST, Integer(0), strict=True) for each in self.positive)
         return (*equations.values(), *self.conditions, *signs)
 
@@ -300,7 +300,7 @@ _Stated = TypeVar("_Stated", bound=Assumption)
 
 def by_definition(stated: _Stated) -> _Stated:
     """What holds by the meaning of the notation, as the ledger says: nothing has to be assumed for it."""
-    take_as_given((*map(_equation, stated.rules), *stated.conditions))
+    take_as_given((*map(equation, stated.rules), *stated.conditions))
     return replace(stated, definition=True)
 
 
@@ -314,7 +314,8 @@ def known(premises: Collection[Assumption], domain: Domain) -> Known:
     return under
 
 
-def _equation(rule: Rule) -> Condition:
+def equation(rule: Rule) -> Condition:
+    """What a rule says, without its direction."""
     return Condition(rule.lhs, Relation.EQUAL, rule.rhs, rule.indices, ranges=rule.ranges)
 
 

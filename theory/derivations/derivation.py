@@ -37,7 +37,7 @@ class Derivation(Displayable):
     ``explained`` are pairs of the name of an assumption that a step names without needing its equations,
     and why it does; without an explanation, the second check does not accept the derivation. ``argument``
     is how the result follows from the calculations, where no step says so, and ``argument_uses`` what
-    that assumes. ``turned`` is the derivation that this one is on the transposed chain.
+    that assumes. ``turned`` is the derivation of which ``transposed`` made this one, on the transposed chain.
 
     Raises ValueError for a lemma that no calculation above shows, for the hypothesis of an induction without
     its base, for a derivation given in ``rests_on`` of which no step makes use, and for assumptions of
@@ -52,7 +52,7 @@ class Derivation(Displayable):
     explained: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     argument: str = field(default="", kw_only=True)
     argument_uses: tuple[Assumption, ...] = field(default=(), kw_only=True)
-    turned: Derivation | None = field(default=None, kw_only=True, compare=False, repr=False)
+    turned: Derivation | None = field(default=None, init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Find what the steps rest on; refuse what is used without being shown."""

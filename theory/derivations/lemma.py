@@ -38,7 +38,7 @@ class Lemma:
     @property
     def by_definition(self) -> bool:
         """Whether it is taken without proof; it is evaluated at points all the same."""
-        return is_given(self)
+        return is_given(self) or self in _EVIDENT
 
     @property
     def shown_for(self) -> tuple[Parameter, ...]:
@@ -59,16 +59,31 @@ class Lemma:
         sides = [substituted(side, at) for side in (condition.left, condition.right)]
         small, large = reversed(sides) if condition.relation is Relation.AT_LEAST else sides
         within = tuple((substituted(index, at), *ends) for index, ends in condition.claimed.items())
-        return without_proof(cls(title.replace(" ", "-"), title, small, large, (of,), within=within))
+        return _evident(cls(title.replace(" ", "-"), title, small, large, (of,), within=within))
+
+
+_EVIDENT: set[Lemma] = set()
+"""Those that were seen to hold as they were made: squares, and what their hypotheses say."""
+
+
+def _evident(lemma: Lemma) -> Lemma:
+    _EVIDENT.add(lemma)
+    return lemma
 
 
 def without_proof(lemma: Lemma) -> Lemma:
     """What the ledger takes without proof: singular values descend, a norm is the largest size, and the like.
 
-    It is the lemma as it stands: one with another side is none of these.
+    It is the lemma as it stands: one with another side is none of these. What a derivation takes that no
+    result of the theory takes keeps a claim from being proved by it.
     """
     take_as_given([lemma])
     return lemma
+
+
+def taken_like(other: Lemma, lemma: Lemma) -> Lemma:
+    """The lemma, taken as another is."""
+    return without_proof(lemma) if is_given(other) else _evident(lemma) if other in _EVIDENT else lemma
 
 
 def square(root: Expr) -> Lemma:
@@ -79,13 +94,13 @@ def square(root: Expr) -> Lemma:
     if not root.is_extended_real:
         message = f"{root} is not seen to be a real number: its square may be negative"
         raise TypeError(message)
-    return without_proof(Lemma("square", "squares are not negative", Integer(0), root**2))
+    return _evident(Lemma("square", "squares are not negative", Integer(0), root**2))
 
 
 def squared_length(vector: Expr) -> Lemma:
     """0 ≤ ⟨vector, vector⟩."""
     length = inner(vector, vector)
-    return without_proof(Lemma("length", "squares are not negative", Integer(0), length))
+    return _evident(Lemma("length", "squares are not negative", Integer(0), length))
 
 
 def unstated(

@@ -17,7 +17,7 @@ from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption, by_definition
 from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
-from jacspec.theory.derivations.lemma import Lemma, without_proof
+from jacspec.theory.derivations.lemma import Lemma, taken_like
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.heads import Argument, Head, Kind, Product, Quantity, UserSymbol, find, head_of
 from jacspec.theory.notation.symbols import A, B, l, u, v, w, x
@@ -75,7 +75,9 @@ def transposed(derivation: Derivation, label: str, title: str, remark: str) -> D
         for part in derivation.calculations
     )
     explained = tuple((f"{name}-transposed", why) for name, why in derivation.explained)
-    return Derivation(label, title, calculations, remark=remark, explained=explained, turned=derivation)
+    turned = Derivation(label, title, calculations, remark=remark, explained=explained)
+    object.__setattr__(turned, "turned", derivation)  # nothing else may say so
+    return turned
 
 
 @cache
@@ -92,7 +94,7 @@ def transposed_lemma(lemma: Lemma) -> Lemma:
     )
     if isinstance(lemma, DerivedLemma) and isinstance(turned, DerivedLemma):
         return replace(turned, shown_by=partial(transposed_proof, lemma))
-    return without_proof(turned) if lemma.by_definition else turned
+    return taken_like(lemma, turned)
 
 
 @cache

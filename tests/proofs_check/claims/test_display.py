@@ -107,7 +107,7 @@ def test_the_certificate_of_a_counterexample_is_not_said_twice():
     report = verify(LEDGER["alignment-as-stated"], effort="quick")
     certificate = plain(as_prose(report.counterexample.certificate))
     text = " ".join(str(report).split())
-    assert text.count(certificate) == 1
+    assert text.count(f"in the words of the claim's author: {certificate}") == text.count(certificate) == 1
     assert "limit, against the claim: see the counterexample" in text
 
 

@@ -97,7 +97,7 @@ def test_a_counterexample_of_the_ledger_s_needs_no_file(jacspec, tmp_path):
     jacspec("verify", "alignment-as-stated", "--jobs", 1, "--report", report, "--effort", "quick")
     status, out, _ = jacspec("verify", "--replay", report / "counterexamples" / "alignment-as-stated.json")
     assert status == 0
-    assert "in the limit: with M_2 repeated" in out
+    assert "in the limit, by the claim's author: with M_2 repeated" in out
     assert "$" not in out  # mathematics of a page is plain in a terminal
 
 

@@ -1,0 +1,67 @@
+"""What derivations take without proof, and which of it the theory itself takes: the rest is anyone's word."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from functools import cache
+from itertools import chain
+
+from jacspec.theory.algebra.definitions import introduced, is_given
+from jacspec.theory.derivations.assumption import Assumption, equation
+from jacspec.theory.derivations.derivation import Derivation
+from jacspec.theory.derivations.lemma import Lemma
+from jacspec.theory.derivations.transposition import transposed_assumption, transposed_lemma
+from jacspec.theory.results.catalogue import catalogue
+
+
+def taken_beyond_the_theory(derivation: Derivation, premises: Iterable[Assumption] = ()) -> tuple[str, ...]:
+    """The titles of what a derivation, or one of these premises, takes without proof, and no result of ours.
+
+    What can be seen of it by itself, such as 0 ≤ x², and what its own hypotheses say, does not count.
+    """
+    parts = chain(_parts(derivation), premises)
+    taken = {relation: part.title for part in parts for relation in _taken(part)}
+    if not taken or derivation == catalogue().get(derivation.label):
+        return ()
+    return tuple(dict.fromkeys(title for relation, title in taken.items() if relation not in _known()))
+
+
+@cache
+def _known() -> frozenset[Hashable]:
+    """What the theory takes, on chains and on transposed ones."""
+    parts = dict.fromkeys(part for derivation in catalogue().values() for part in _parts(derivation))
+    return frozenset(relation for part in parts for each in _turned_too(part) for relation in _taken(each))
+
+
+def _turned_too(part: Assumption | Lemma) -> Iterator[Assumption | Lemma]:
+    yield part
+    if any(_taken(part)):
+        try:
+            yield transposed_assumption(part) if isinstance(part, Assumption) else transposed_lemma(part)
+        except (TypeError, ValueError):  # it is of some layers alone
+            return
+
+
+def _parts(derivation: Derivation) -> Iterator[Assumption | Lemma]:
+    """All assumptions, definitions and inequalities of a derivation, and of what it rests on."""
+    for each in (*derivation.lemmas, derivation):
+        yield from each.argument_uses
+        for part in each.calculations:
+            yield from part.premises
+        for step in each.steps:
+            yield from step.uses
+            for _, lemma in step.lemmas:
+                yield lemma
+                yield from lemma.hypotheses
+
+
+def _taken(part: Assumption | Lemma) -> Iterator[Hashable]:
+    """What of it is taken without proof, beside what introduces a symbol."""
+    if isinstance(part, Lemma):
+        if is_given(part):
+            yield part
+        return
+    introducing = {(rule.lhs, rule.rhs) for rule in part.rules if introduced(rule) is not None}
+    for each in (*map(equation, part.rules), *part.conditions):
+        if part.definition and is_given(each) and (each.left, each.right) not in introducing:
+            yield each
