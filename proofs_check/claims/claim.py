@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
@@ -69,7 +70,8 @@ class Claim(Attributed, Displayable):
         Function that returns the SymPy derivation of the claim, if it has one.
     certify:
         For claims about limits: function of the named values that says, in one line, why a failing
-        example stays failing all the way to the limit, or returns None if it may not.
+        example stays failing all the way to the limit, or returns None if it may not. What its propositions
+        say is evaluated all the same; only those about random matrices have no value at an example.
     expected:
         What a correct toolkit should find.
     whose:
@@ -123,7 +125,9 @@ class Claim(Attributed, Displayable):
             )
             raise InputError(message)
         stating = getattr(self.conclusion, "stated", None) == tuple(self.propositions)
-        if self.propositions and self.conclusion is not None and not stating and self.certify is None:
+        drawn = all(any(each.laws for each in one.given) for one in self.propositions)
+        argued = drawn and self.certify is not None
+        if self.propositions and self.conclusion is not None and not stating and not argued:
             message = (
                 f"claim {self.label}: its conclusion is not what its propositions say; write "
                 "**searched(propositions, at)"
@@ -189,9 +193,9 @@ class Claim(Attributed, Displayable):
             raise InputError(message)
         object.__setattr__(self, "statement", said)
 
-    @property
+    @cached_property
     def derived(self) -> Derivation | None:
-        """The derivation, to be shown; None if there is none, or none that can be built.
+        """The derivation, made once, to be shown; None if there is none, or none that can be built.
 
         What raised in between is in the report of the claim, as the verdict ``error``.
         """

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from hashlib import sha256
 from typing import Any, ClassVar
 
 from jacspec.proofs_check.claims.mutants import Mutants
 from jacspec.proofs_check.claims.records import Record, left_out
+from jacspec.theory import Derivation
 
 
 class Status(Enum):
@@ -48,7 +50,7 @@ class DerivationEvidence(Evidence):
     ``general`` says whether it holds for all sizes, ``generality`` for which; of each step no more than
     ``mutants_per_step`` mutants were tried, all if that is None. ``taken`` are the inequalities that it, or
     what it rests on, takes without proof, by their titles. ``lacking`` says by what it falls short of what
-    the claim says.
+    the claim says. ``fingerprint`` is that of what was checked: no page shows another.
     """
 
     kind = "derivation"
@@ -61,11 +63,18 @@ class DerivationEvidence(Evidence):
     mutants: Mutants
     taken: str = left_out("")
     lacking: str = left_out("")
+    fingerprint: str = left_out("")
 
     @property
     def proves(self) -> bool:
         """Whether it proves the claim: all of it, at every size."""
         return self.status is Status.FOR and self.general and not self.lacking
+
+
+def fingerprint(derivation: Derivation) -> str:
+    """That of all that is shown of a derivation, and of those that it rests on."""
+    shown = [(each.label, each.blocks()) for each in (*derivation.lemmas, derivation)]
+    return sha256(repr(shown).encode()).hexdigest()
 
 
 @dataclass(frozen=True, kw_only=True)

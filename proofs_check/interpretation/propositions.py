@@ -57,6 +57,11 @@ class Sides:
         return self._bound.margin
 
     @property
+    def comes_nearer(self) -> bool:
+        """Whether the two sides of a limit are certainly less far apart nearer to it."""
+        return bool(as_scalar(self.left) < 2 * as_scalar(self.right))
+
+    @property
     def margin(self) -> Bound | Margin | arb:
         """The margin of the relation; a bound, or a limit, that is attained to the finer resolution holds."""
         if self.relation is Relation.EQUAL:

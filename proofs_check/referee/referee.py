@@ -25,6 +25,7 @@ from jacspec.proofs_check.claims.evidence import (
     LimitEvidence,
     Model,
     Status,
+    fingerprint,
 )
 from jacspec.proofs_check.claims.exact_values import to_text
 from jacspec.proofs_check.claims.mutants import Mutants
@@ -264,6 +265,7 @@ def _derived(
         mutants=check.mutants,
         taken=", ".join(dict.fromkeys(each.title for each in _unproved_lemmas(derivation))),
         lacking=lacking,
+        fingerprint=fingerprint(derivation),
     )
     return evidence, held
 

@@ -49,7 +49,8 @@ def attempt(
 def re_verified(claim: Claim, result: SearchResult, *, limits: bool = True) -> Counterexample | None:
     """Evaluate what a search found again, at higher precision and by a witness; None if it does not hold up.
 
-    With ``limits`` a claim about a limit must certify that the example stays failing.
+    With ``limits`` a claim about a limit must certify that the example stays failing, and the two sides that
+    it states must come no nearer: a certificate of something else refutes nothing.
     """
     example, first = result.counterexample, result.judgement
     if example is None or first is None:
@@ -73,11 +74,9 @@ def _again(
         _judged(statement, example, bits).truth is not Truth.HOLDS for statement in claim.hypotheses.values()
     ):
         return None
-    conclusion, certificate = claim.conclusion, None
-    if limits and claim.certify is None and isinstance(conclusion, StatedConclusion):
-        with balls(bits):
-            if conclusion.is_open(example):
-                return None
+    certificate = None
+    if limits and may_be_reached(claim, example, again.bits):
+        return None
     if limits and claim.certify is not None:
         try:
             certificate = claim.certify(**example)
@@ -96,6 +95,15 @@ def _again(
     kinds = {name: kind_of(value) for name, value in example.items()}
     text = example_text(example)
     return Counterexample(values, text, str(again.worst), again.bits, certificate, str(witness), kinds)
+
+
+def may_be_reached(claim: Claim, example: Mapping[str, Any], bits: int) -> bool:
+    """Whether of a claim's propositions only limits fail at an example, which may hold in the end."""
+    conclusion = claim.conclusion
+    with balls(bits):
+        return isinstance(conclusion, StatedConclusion) and conclusion.is_open(
+            example, certified=claim.certify is not None
+        )
 
 
 def example_text(example: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from jacspec.proofs_check.claims.claim import Claim, Statement
 from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Truth, judge
 from jacspec.proofs_check.claims.report_blocks import plain_words
 from jacspec.proofs_check.claims.user_code import guest, place_of, said_by
-from jacspec.proofs_check.referee.refutation import example_text
+from jacspec.proofs_check.referee.refutation import example_text, may_be_reached
 from jacspec.proofs_check.referee.search import CAP_BITS
 
 Result = TypeVar("Result")
@@ -74,6 +74,10 @@ def replay(claim: Claim, example: Mapping[str, Any], *, bits: int = START_BITS) 
     certify, certificate = claim.certify, None
     if certify is not None:
         certificate = _called(claim, "certify", lambda: certify(**example))
+    judged = _judged(claim, "the conclusion", claim.conclusion, example, bits)
+    is_open = judged.truth is Truth.FAILS and _called(
+        claim, "the conclusion", lambda: may_be_reached(claim, example, judged.bits)
+    )
     return Replay(
         label=claim.label,
         example=example_text(example),
@@ -81,9 +85,9 @@ def replay(claim: Claim, example: Mapping[str, Any], *, bits: int = START_BITS) 
             name: _judged(claim, name, statement, example, bits)
             for name, statement in claim.hypotheses.items()
         },
-        conclusion=_judged(claim, "the conclusion", claim.conclusion, example, bits),
-        certifiable=claim.certify is not None,
-        certificate=certificate,
+        conclusion=judged,
+        certifiable=is_open or claim.certify is not None,
+        certificate=None if is_open else certificate,
     )
 
 

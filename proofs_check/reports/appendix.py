@@ -41,7 +41,7 @@ def _appendix(run: Run) -> Iterator[Block]:
         )
         yield Table(("claim", "hypothesis or bound", "what was found"), weighed)
     yield Heading("Derivations", 2)
-    tops = [each for claim, _ in run.verdicts if (each := claim.derived) is not None]
+    tops = run.derivations.values()
     derivations = tuple(dict.fromkeys(each for top in tops for each in (*top.lemmas, top)))
     anchors = {each.label: each.label for each in derivations}
     for derivation in derivations:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from statistics import fmean
 
-from jacspec.proofs_check.claims.claim import Claim
-from jacspec.proofs_check.claims.report import Report
+from jacspec.proofs_check.reports.run import Run
 from jacspec.theory import Derivation
 
 _WIDTH, _HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 236, 30, 64, 10, 8
@@ -111,18 +110,16 @@ class Graph:
         layer.sort(key=lambda label: fmean(near[label]))
 
 
-def claim_graph(verdicts: Sequence[tuple[Claim, Report]]) -> Graph:
+def claim_graph(run: Run) -> Graph:
     """The graph of claims: derivations rest on derivations, and their inequalities on lemmas.
 
     A lemma is a node where it is among the claims; a derivation always is, with the verdict ``not run``
     where no claim here has it.
     """
-    nodes = {report.label: Node(report.label, report.verdict.value) for _, report in verdicts}
+    nodes = {report.label: Node(report.label, report.verdict.value) for report in run.reports}
     named: dict[Derivation, str] = {}
-    for claim, report in verdicts:
-        derivation = claim.derived
-        if derivation is not None:
-            named.setdefault(derivation, report.label)
+    for label, derivation in run.derivations.items():
+        named.setdefault(derivation, label)
     edges: dict[tuple[str, str], None] = {}
     for derivation in [each for top in named for each in (*top.lemmas, top)]:
         label = named.get(derivation, derivation.label)

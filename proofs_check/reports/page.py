@@ -26,6 +26,7 @@ from jacspec.proofs_check.reports.run import Run
 from jacspec.proofs_check.reports.sections import COLUMNS, claim_section, refuted_blocks, summary_cells
 from jacspec.proofs_check.reports.story import NOTATION, arrows_with_reports
 from jacspec.proofs_check.reports.tooltips import with_tooltips
+from jacspec.theory import Derivation
 from jacspec.theory.notation.glossary import meanings
 
 
@@ -58,7 +59,7 @@ class _Pages:
 
     @cached_property
     def _graph(self) -> Graph:
-        return claim_graph(self._run.verdicts)
+        return claim_graph(self._run)
 
     def whole(self) -> str:
         claims = [claim_section(self._run, claim, report) for claim, report in self._run.verdicts]
@@ -76,8 +77,8 @@ class _Pages:
         def neighbour(step: int) -> str | None:
             return labels[number + step] if 0 <= number + step < len(labels) else None
 
-        graph = self._graph.folded_to(reports)
-        symbols = _symbols(claim)
+        graph, derivation = self._graph.folded_to(reports), self._run.derivations.get(claim.label)
+        symbols = _symbols(claim, derivation)
         page = self._rendered(
             "claim.html.j2",
             lambda label: self.names[label],
@@ -88,7 +89,7 @@ class _Pages:
             section=(claim_section(self._run, claim, report, level=1),),
             rests_on=[reports[other] for one, other in graph.edges if one == claim.label],
             used_by=[reports[one] for one, other in graph.edges if other == claim.label],
-            symbols=symbols if claim.derived is None else (),  # a derivation explains its own
+            symbols=symbols if derivation is None else (),  # a derivation explains its own
         )
         return with_tooltips(page, symbols)
 
@@ -122,9 +123,8 @@ class _Pages:
         return _environment().get_template(template).render(run=self._run, place=place, links=links, **given)
 
 
-def _symbols(claim: Claim) -> tuple[str, ...]:
+def _symbols(claim: Claim, derivation: Derivation | None) -> tuple[str, ...]:
     """What the symbols of a claim and of its derivation stand for."""
-    derivation = claim.derived
     if derivation is not None:
         return derivation.symbols
     return meanings(side for each in claim.propositions for side in (each.left, each.right))

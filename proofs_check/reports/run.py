@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from jacspec.proofs_check.claims.claim import Claim
+from jacspec.proofs_check.claims.evidence import DerivationEvidence, fingerprint
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.claims.verdict import Verdict
+from jacspec.theory import Derivation
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,21 @@ class Run:
         """What reaches them again."""
         targets = self.targets or [report.label for report in self.reports]
         return f"jacspec verify {shlex.join(targets)} --effort {self.effort} --seed {self.seed}"
+
+    @cached_property
+    def derivations(self) -> dict[str, Derivation]:
+        """By label of the claim, its derivation; none where the one that was checked is another.
+
+        A function may return one derivation to the check and another to the page.
+        """
+        made = {report.label: (claim.derived, report.evidence) for claim, report in self.verdicts}
+        return {
+            label: derivation
+            for label, (derivation, evidence) in made.items()
+            if derivation is not None
+            and {each.fingerprint for each in evidence if isinstance(each, DerivationEvidence)}
+            <= {fingerprint(derivation)}
+        }
 
     @cached_property
     def anchors(self) -> dict[str, str]:

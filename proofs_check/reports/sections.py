@@ -75,7 +75,7 @@ def claim_section(run: Run, claim: Claim, report: Report, level: int = _LEVEL) -
 
 def _claim(run: Run, claim: Claim, report: Report, level: int) -> Iterator[Block]:
     heading, statement, *others = report.blocks(level)
-    derivation = claim.derived
+    derivation = run.derivations.get(claim.label)
     yield from (heading, statement)
     if derivation is not None:
         yield Section((Paragraph("Derived:"), *results_blocks(derivation.results)), kind="result")

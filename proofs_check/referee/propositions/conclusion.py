@@ -90,6 +90,11 @@ class Case:
         return said.relation is not Relation.LIMIT or stays_apart(said, self.point, self.values)
 
     @property
+    def stays_away(self) -> bool:
+        """Whether a limit that fails comes no nearer at all, as far as its point goes."""
+        return self.sides.relation is not Relation.LIMIT or not self.sides.comes_nearer
+
+    @property
     def margin(self) -> Bound | Margin | arb:
         """That of its relation; undecided where a premise is."""
         return self.sides.margin if self.assumed is Truth.HOLDS else _MARGINS[self.assumed]
@@ -146,12 +151,17 @@ class StatedConclusion:
                 assumed = Truth.UNDECIDED if Truth.UNDECIDED in truths else Truth.HOLDS
                 yield Case(proposition, point, values, sides, assumed)
 
-    def is_open(self, example: Mapping[str, Any]) -> bool:
-        """Whether all that certainly fails at an example are limits that may yet be reached."""
+    def is_open(self, example: Mapping[str, Any], *, certified: bool) -> bool:
+        """Whether all that certainly fails at an example are limits that may yet be reached, or beside it.
+
+        A limit that is ``certified`` to fail has to stay away where it is evaluated, too.
+        """
         point = self.points(example)
         cases = (case for each in self.propositions for case in self.cases(each, point))
         failing = [case for case in cases if case.assumed is Truth.HOLDS and case.sides.ball < 0]
-        return bool(failing) and not any(case.is_certain for case in failing)
+        if not failing:
+            return self.beside is not None
+        return not any(case.stays_away if certified else case.is_certain for case in failing)
 
     def speaks_of(self, position: int, example: Mapping[str, Any]) -> bool:
         """Whether the premises of the proposition at that position hold at some values of its indices."""

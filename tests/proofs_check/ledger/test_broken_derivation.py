@@ -12,6 +12,7 @@ from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.ledger.derivations import derivation_of
 from jacspec.proofs_check.referee.referee import verify
 from jacspec.proofs_check.reports.graph import claim_graph
+from jacspec.proofs_check.reports.run import Run
 from jacspec.proofs_check.shell.cli import main
 from jacspec.proofs_check.shell.derivation_table import summaries
 from jacspec.theory.derivations.derivation import Derivation
@@ -66,7 +67,7 @@ def test_the_claim_that_rests_on_it_ends_in_error_with_file_and_line():
     assert report.error.startswith("derivation raised ValueError: a lemma is missing at ")
     file, _, line = report.error.rpartition(" at ")[2].rpartition(":")
     assert "Derivation(" in Path(file).read_text(encoding="utf-8").splitlines()[int(line) - 1]
-    assert claim_graph([(LEDGER[NEEDS_BALANCE], report)]).nodes.keys() == {NEEDS_BALANCE}
+    assert claim_graph(Run([(LEDGER[NEEDS_BALANCE], report)], {}, 0, "quick")).nodes.keys() == {NEEDS_BALANCE}
 
 
 @pytest.mark.usefixtures("broken")

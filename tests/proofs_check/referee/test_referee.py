@@ -109,15 +109,23 @@ def test_a_derivation_of_something_else_proves_nothing_whatever_its_label():
 
 @pytest.mark.parametrize("certify", [None, lambda **_: "for ever"])
 def test_what_a_search_evaluates_is_what_the_claim_shows(certify):
-    """Another conclusion is refused; one that can refute, by a certificate, supports nothing."""
+    """Another conclusion is refused, whatever certifies it."""
     changes = {"statement": "", "propositions": [UNIT], "derivation": unit_length(), "certify": certify}
-    if certify is None:
-        with pytest.raises(InputError, match="its conclusion is not what its propositions say; write "):
-            arithmetic_geometric(**changes)
-        return
-    report = verify(arithmetic_geometric(**changes))
+    with pytest.raises(InputError, match="its conclusion is not what its propositions say; write "):
+        arithmetic_geometric(**changes)
+
+
+def test_what_has_no_value_at_an_example_may_be_argued_against_and_not_for():
+    drawn = LEDGER["lyapunov-masked-unconditioned"]
+    report = verify(dataclasses.replace(drawn, conclusion=lambda **_: exactly(True)), effort="quick")
     assert report.verdict is Verdict.UNDECIDED
     assert report.evidence[0].summary.endswith("which is not what the claim says")
+
+
+def test_what_stands_beside_a_statement_does_not_refute_it():
+    report = verify(stating(UNIT, beside=lambda **_: {"by hand": exactly(False)}), effort="quick")
+    assert report.verdict is Verdict.UNDECIDED
+    assert report.counterexample is None
 
 
 def test_what_a_claim_needs_is_among_its_premises():

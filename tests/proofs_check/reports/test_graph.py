@@ -6,6 +6,7 @@ import re
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.reports.graph import Graph, Node, claim_graph, graph_svg
+from jacspec.proofs_check.reports.run import Run
 
 
 def test_long_labels_are_set_to_the_width_of_their_boxes():
@@ -36,7 +37,8 @@ def test_edges_lead_to_earlier_layers_and_nothing_is_lost():
 def test_what_a_claim_rests_on_is_read_off_its_derivation():
     labels = ("velocity-identity", "alignment", "lemma-cauchy-schwarz", "general-dynamics")
     claims = [LEDGER[label] for label in labels]
-    graph = claim_graph([(claim, Report(claim.label, claim.statement, claim.expected)) for claim in claims])
+    verdicts = [(claim, Report(claim.label, claim.statement, claim.expected)) for claim in claims]
+    graph = claim_graph(Run(verdicts, {}, 0, "quick"))
     assert ("alignment", "lemma-cauchy-schwarz") in graph.edges
     assert ("decoupled-velocity", "velocity-identity") in graph.edges
     assert ("general-dynamics", "decoupled-velocity") in graph.edges

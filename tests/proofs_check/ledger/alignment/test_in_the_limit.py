@@ -4,13 +4,17 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from hypothesis import strategies as st
 
 from jacspec.numerics import Chain
-from jacspec.proofs_check import Verdict
+from jacspec.proofs_check import Claim, Expectation, Verdict, verify
 from jacspec.proofs_check.claims.margin import Truth, judge
 from jacspec.proofs_check.interpretation.points.leading import LeadingPoint
 from jacspec.proofs_check.ledger import LEDGER
+from jacspec.proofs_check.referee.propositions.conclusion import searched
+from jacspec.proofs_check.referee.replay import replay
 from jacspec.theory.notation.symbols import cX
+from jacspec.theory.results.propositions.alignment import AS_STATED
 from tests.proofs_check.ledger.reports import report_of
 
 COLUMNS = LEDGER["alignment-columns"]
@@ -63,3 +67,20 @@ def test_the_least_singular_value_of_the_columns_is_that_of_V_B() -> None:
     columns = (V @ np.array(B, dtype=float))[:, :2]
     said = float(point.head(cX, (2,)).mid())
     assert said == pytest.approx(np.linalg.svd(columns)[1][-1], rel=1e-12)
+
+
+@pytest.mark.parametrize(("first", "refuted"), [([[1, 1], [0, 10**12]], False), ([[0, 0], [1, 2]], True)])
+def test_a_certificate_refutes_no_limit_that_comes_nearer(first: list[list[int]], *, refuted: bool) -> None:
+    """What the claim's author says in a certificate is checked against the two sides of the claim."""
+    example = {"chain": Chain([first, [[2, 0], [0, 1]]]), "rank": 1}
+    claim = Claim(
+        label="aligns",
+        given={name: st.just(value) for name, value in example.items()},
+        certify=lambda **_: "it stays where it is",
+        expected=Expectation.REFUTED,
+        **searched([AS_STATED], LEDGER["alignment-as-stated"].conclusion.points.make),
+    )
+    assert verify(claim, effort="quick").verdict is (Verdict.REFUTED if refuted else Verdict.UNDECIDED)
+    again = replay(claim, example)
+    assert again.conclusion.truth is Truth.FAILS
+    assert again.refutes is refuted
