@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sympy import Expr, Integer
+from sympy import Add, Expr, I, Integer, Mul, expand
 
 from jacspec.theory.algebra.definitions import declared_in, introduced, is_given, meant, take_as_given
 from jacspec.theory.algebra.rules import match, substituted
@@ -16,7 +16,8 @@ from jacspec.theory.algebra.well_defined import UnmetNeed, unmet
 from jacspec.theory.derivations.assumption import Assumption, Condition, known
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.relation import Relation
-from jacspec.theory.notation.words import inner
+from jacspec.theory.notation.heads import Kind, head_of
+from jacspec.theory.notation.words import inner, letters
 
 
 @dataclass(frozen=True)
@@ -91,14 +92,24 @@ def square(root: Expr) -> Lemma:
 
     Raises TypeError for a root that is no real number.
     """
-    if not root.is_extended_real:
+    if not root.is_extended_real or root.has(I):
         message = f"{root} is not seen to be a real number: its square may be negative"
         raise TypeError(message)
     return _evident(Lemma("square", "squares are not negative", Integer(0), root**2))
 
 
 def squared_length(vector: Expr) -> Lemma:
-    """0 ≤ ⟨vector, vector⟩."""
+    """0 ≤ ⟨vector, vector⟩.
+
+    Raises TypeError for what is no real column.
+    """
+    for term in Add.make_args(expand(vector)):
+        numbers, word = term.args_cnc()
+        head = head_of([*letters(word)][-1]) if word else None
+        if head is None or head.kind is not Kind.COLUMN or not Mul(*numbers).is_extended_real or term.has(I):
+            message = f"{vector} is not seen to be a real column: its square may be negative"
+            raise TypeError(message)
+
     length = inner(vector, vector)
     return _evident(Lemma("length", "squares are not negative", Integer(0), length))
 
