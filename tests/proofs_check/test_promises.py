@@ -16,11 +16,12 @@ from jacspec.proofs_check.referee.propositions.conclusion import searched
 from jacspec.theory import Calculation, Derivation, Relation
 from jacspec.theory.derivations.derivation_blocks import result_block
 from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.lemma import Lemma, without_proof
 from jacspec.theory.derivations.proposition import Proposition
 from jacspec.theory.notation import symbols
 from jacspec.theory.notation.symbols import N, l, sA
 from jacspec.theory.results import separation
-from jacspec.theory.results.alignment.facts import NONSINGULAR, in_order
+from jacspec.theory.results.alignment.facts import NONSINGULAR
 from jacspec.theory.results.alignment.full_rank import alignment
 from jacspec.theory.results.assumptions import (
     DEPTH_SCALING,
@@ -262,8 +263,8 @@ def test_a_strict_inequality_is_refuted_where_both_sides_are_equal():
 def test_what_a_derivation_takes_on_its_authors_word_proves_no_claim():
     own, one = LEDGER["imbalance-conserved"], Integer(1)
     small, large = symbols.s(symbols.k) ** 2, symbols.s(1) ** 2
-    lemma = in_order(one, small, large)
-    part = Calculation("order", small).at_most(large, "descending order", lemmas=[(one, lemma)])
+    lemma = without_proof(Lemma("word", "my word", small, large))
+    part = Calculation("order", small).at_most(large, "my word", lemmas=[(one, lemma)])
     ordered = Proposition(
         small, Relation.AT_MOST, large, domain=Domain((Parameter(symbols.k, one, symbols.n),))
     )
@@ -275,4 +276,4 @@ def test_what_a_derivation_takes_on_its_authors_word_proves_no_claim():
     )
     report = verify(stated, effort="quick")
     assert report.verdict is Verdict.SUPPORTED
-    assert "no proof of the claim: it takes 'descending order' without proof" in told(report)
+    assert "no proof of the claim: it takes 'my word' without proof" in told(report)

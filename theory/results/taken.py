@@ -11,13 +11,15 @@ from jacspec.theory.derivations.assumption import Assumption, equation
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.transposition import transposed_assumption, transposed_lemma
+from jacspec.theory.results.alignment.facts import is_in_order
 from jacspec.theory.results.catalogue import catalogue
 
 
 def taken_beyond_the_theory(derivation: Derivation, premises: Iterable[Assumption] = ()) -> tuple[str, ...]:
     """The titles of what a derivation, or one of these premises, takes without proof, and no result of ours.
 
-    What can be seen of it by itself, such as 0 ≤ x², and what its own hypotheses say, does not count.
+    What can be seen of it by itself, such as 0 ≤ x² or s_2 ≤ s_1, and what its own hypotheses say, does not
+    count.
     """
     parts = chain(_parts(derivation), premises)
     taken = {relation: part.title for part in parts for relation in _taken(part)}
@@ -35,7 +37,7 @@ def _known() -> frozenset[Hashable]:
 
 def _turned_too(part: Assumption | Lemma) -> Iterator[Assumption | Lemma]:
     yield part
-    if any(_taken(part)):
+    if any(_taken(part)) or (isinstance(part, Lemma) and is_in_order(part)):
         try:
             yield transposed_assumption(part) if isinstance(part, Assumption) else transposed_lemma(part)
         except (TypeError, ValueError):  # it is of some layers alone
@@ -58,7 +60,7 @@ def _parts(derivation: Derivation) -> Iterator[Assumption | Lemma]:
 def _taken(part: Assumption | Lemma) -> Iterator[Hashable]:
     """What of it is taken without proof, beside what introduces a symbol."""
     if isinstance(part, Lemma):
-        if is_given(part):
+        if is_given(part) and not is_in_order(part):
             yield part
         return
     introducing = {(rule.lhs, rule.rhs) for rule in part.rules if introduced(rule) is not None}

@@ -75,7 +75,17 @@ def in_order(of: Expr, small: Expr, large: Expr, *needed: Assumption) -> Lemma:
     if not (seen and _comes_later(late.args[0], early.args[0], of, needed)):
         message = f"{small * of} ≤ {large * of} does not follow from the descending order of singular values"
         raise ValueError(message)
-    return without_proof(Lemma("order", "descending order", small * of, large * of, needed))
+    order = without_proof(Lemma("order", "descending order", small * of, large * of, needed))
+    _IN_ORDER.add(order)
+    return order
+
+
+_IN_ORDER: set[Lemma] = set()
+
+
+def is_in_order(lemma: Lemma) -> bool:
+    """Whether it was seen to follow from the descending order of singular values."""
+    return lemma in _IN_ORDER
 
 
 def _is_square(number: Expr) -> bool:
