@@ -24,7 +24,7 @@ from jacspec.theory.derivations.derivation_blocks import relation_block
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.lemma import Lemma, needs, unstated
 from jacspec.theory.derivations.relation import Relation, approached, refuse_matrices
-from jacspec.theory.derivations.scalars.premises import misdeclared, moved, signed, valueless
+from jacspec.theory.derivations.scalars.premises import hidden, misdeclared, moved, signed, valueless
 from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarStep
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.chance import Law
@@ -70,7 +70,9 @@ class Proposition:
         yield from (f"two premises are called '{each}'" for each in titles if titles.count(each) > 1)
         said = [side for premise in self.given for one in premise.says for side in (one.left, one.right)]
         sides = (self.left, self.right, *said)
-        numbers = [text(each) for each in self._numbers.union(*(side.atoms(Symbol) for side in sides))]
+        symbols = self._numbers.union(*(side.atoms(Symbol) for side in sides))
+        yield from hidden(symbols)
+        numbers = [text(each) for each in symbols]
         for long, short in [] if self.named is None else [self.named]:
             head, name = head_of(short), text(short)
             taken = isinstance(short, Symbol) and (name in {*READ, *numbers} or written(name) is not None)
@@ -91,6 +93,8 @@ class Proposition:
             if isinstance(head.quantity, UserSymbol) and head.quantity.name in numbers:
                 yield f"{head.quantity.name} is declared, and a number of the notation that is meant as well"
         variable, point = self.towards
+        if self.relation is Relation.LIMIT and variable in self.right.free_symbols:
+            yield f"{text(self.right)} is no limit as {approached(variable, point)[0]}: it moves"
         for each in self.everywhere.parameters if self.relation is Relation.LIMIT else ():
             last = oo if each.most is None else each.most
             short = (last < oo) == true and last.is_number if point.is_infinite else (last <= point) == true
@@ -260,9 +264,8 @@ def _differences(wanted: Proposition, shown: Calculation, derivation: Derivation
     where = wanted.everywhere
     numbers = isinstance(shown, ScalarCalculation)
     equal = _equal(where, partial(ScalarStep, domain=where) if numbers else Step)
-    meets = [_meets(wanted.left, wanted.right, order, equal) for order in orders]
     reached = f"it derives {text(shown.start)} {shown.relation.value} {text(shown.end)}"
-    best = max(meets)
+    best = max(_meets(wanted.left, wanted.right, order, equal) for order in orders)
     yield "" if best[0] else f"{reached}, which does not start from {text(wanted.left)}"
     yield "" if best[1] else f"{reached}, which does not end in {text(wanted.right)}"
     yield "" if shown.relation is wanted.relation else f"{reached}: expected '{wanted.relation.value}'"
@@ -293,7 +296,6 @@ def _without_value(wanted: Proposition, of_numbers: bool) -> Iterator[str]:
         limits = (wanted.towards,) if wanted.relation is Relation.LIMIT else ()
         parts = valueless(sides, wanted.given, wanted.everywhere, limits)
         return (f"{text(part)} is not seen to have a value" for part in parts)
-
     lost = sorted(needs(sides, wanted.given, wanted.everywhere))
     return (f"{need.part} is not seen to be {need.needed}" for need in lost)
 

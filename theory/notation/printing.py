@@ -36,7 +36,7 @@ from sympy.printing.str import StrPrinter
 from jacspec.documents.signs import GREEK
 from jacspec.theory.notation.chance import Chance
 from jacspec.theory.notation.heads import head_of
-from jacspec.theory.notation.reading_order import in_order
+from jacspec.theory.notation.reading_order import in_order, side_by_side
 from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D, Inner, transpose_word
 
@@ -136,9 +136,9 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
 
     def _print_Mul(self, product: Mul) -> str:
         negative, above, below = in_order(product)
-        printed = " ".join(self._factors(above, below))
+        printed = side_by_side(self._factors(above, below))
         if below:
-            divisor = " ".join(self._factor(factor) for factor in below)
+            divisor = side_by_side(map(self._factor, below))
             printed += f"/({divisor})" if len(below) > 1 else f"/{divisor}"
         return f"-{printed}" if negative else printed
 
@@ -237,18 +237,18 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _print_Mul(self, product: Mul) -> str:
         negative, above, below = in_order(product)
-        printed = r" \, ".join(self._factors(above))
+        printed = side_by_side(self._factors(above), in_latex=True)
         special = any(isinstance(factor, polygamma | gamma | log) for factor in above)
         if special and below and all(factor.is_Integer for factor in below):
             number = Mul(*(factor for factor in above if factor.is_Integer))
-            rest = r" \, ".join(self._factor(factor) for factor in above if not factor.is_Integer)
-            printed = rf"\tfrac{{{number}}}{{{Mul(*below)}}} \, {rest}"
+            others = self._factors([factor for factor in above if not factor.is_Integer])
+            printed = side_by_side((rf"\tfrac{{{number}}}{{{Mul(*below)}}}", *others), in_latex=True)
         elif below:
             # The bar brackets a single factor by itself.
             if len(above) == 1:
                 printed = self._print(above[0])
             alone = self._print if len(below) == 1 else self._factor
-            divisor = r" \, ".join(alone(factor) for factor in below)
+            divisor = side_by_side(map(alone, below), in_latex=True)
             printed = rf"\frac{{{printed}}}{{{divisor}}}"
         return f"-{printed}" if negative else printed
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sympy import Add, Expr, Integer, Pow, Sum, Symbol, default_sort_key, exp
 
 from jacspec.theory.notation.words import D, Inner
@@ -29,3 +31,10 @@ def in_order(product: Expr) -> tuple[bool, list[Expr], list[Expr]]:
         else:
             above.append(factor)
     return negative, [*sorted(above, key=_reading_order), *word], sorted(below, key=_reading_order)
+
+
+def side_by_side(factors: Iterable[str], *, in_latex: bool = False) -> str:
+    """Factors as they are written one after the other; a sign keeps the digits of two numbers apart."""
+    space, times = (r" \, ", r" \cdot ") if in_latex else (" ", " · ")
+    first, *others = factors
+    return first + "".join(f"{times if each[0].isdigit() else space}{each}" for each in others)

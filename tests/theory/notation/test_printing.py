@@ -54,6 +54,13 @@ PRINTED = [
     (D(inner(u(k), u(k))), "d/dt ⟨u_k, u_k⟩", r"\frac{\mathrm{d}}{\mathrm{d}t} \langle u_{k}, u_{k} \rangle"),
     (D(M(l) * A(l)), "d/dt(M_l A_l)", r"\frac{\mathrm{d}}{\mathrm{d}t} \left(M_{l} \, A_{l}\right)"),
     (Rational(1, 2) * s(k), "s_k/2", r"\frac{s_{k}}{2}"),
+    (10 * 10**k, "10 · 10^k", r"10 \cdot 10^{k}"),
+    (3 * 2**k * log(s(1)) / 2, "3 · 2^k log(s_1)/2", r"\tfrac{3}{2} \cdot 2^{k} \, \log s_{1}"),
+    (
+        log(s(1)) * Sum(s(i), (i, 1, N)) * u(i) / 2,
+        "log(s_1) (Σ_{i=1}^N s_i) u_i/2",
+        r"\tfrac{1}{2} \, \log s_{1} \, \left(\sum_{i=1}^{N} s_{i}\right) \, u_{i}",
+    ),
     (-N * s(k), "-N s_k", r"-N \, s_{k}"),
     (s(k) ** (2 - 2 / N), "s_k^{2 - 2/N}", r"s_{k}^{2 - \frac{2}{N}}"),
     (exp(delta(k)), "e^{δ_k}", r"e^{\delta_{k}}"),

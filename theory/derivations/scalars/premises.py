@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from sympy import Expr, Integer, Symbol
+from sympy import Derivative, Expr, Integer, Integral, Subs, Sum, Symbol
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption
@@ -19,6 +19,8 @@ from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, n, r
 
 _MEANT = frozenset({N, epsilon, i, j, k, l, n, r})
 """Symbols of which the notation says what they count."""
+_MOVING = (Derivative, Integral, Subs, Sum)
+"""What has a variable of its own, or moves one."""
 
 
 def signed(
@@ -31,6 +33,19 @@ def signed(
         value = inserted(given[each], _given_by(premises)) if each in given else each
         if each.is_nonnegative and (value == each or where.sign(value) != 1):
             yield Parameter(each, Integer(1 if each.is_integer and each.is_positive else 0))
+
+
+def hidden(numbers: Iterable[Symbol]) -> Iterator[str]:
+    """What numbers are declared to be and no range says, as that they are even, in words."""
+    for each in sorted(numbers, key=str):
+        said = [
+            name for name in ("integer", "real", "nonnegative", "positive") if each.assumptions0.get(name)
+        ]
+        if each.assumptions0 != Symbol(each.name, **dict.fromkeys(said, True)).assumptions0:
+            yield (
+                f"{text(each)} is declared to be more than real, whole, ≥ 0 or > 0, which is not shown: "
+                "state it as a premise or a range"
+            )
 
 
 def misdeclared(everywhere: Domain) -> Iterator[str]:
@@ -55,22 +70,36 @@ def valueless(
 
 
 def moved(premises: Iterable[Assumption], steps: Iterable[Step]) -> Iterator[str]:
-    """What limits hold fixed, though a premise has it move with their variable, or the reverse, in words."""
+    """What is held fixed, though a premise has it move with the variable of a limit, a derivative or a sum.
+
+    In words; so is a limit of what is given.
+    """
     given = _given_by(premises)
-    for step in steps:
-        if step.relation is not Relation.LIMIT or not isinstance(step, ScalarStep) or step.limit is None:
-            continue
-        variable = step.limit[0]
-        if any(rule.lhs == variable for rule in given):
-            yield f"the step '{step.rule}' moves {text(variable)}, which is given"
-        moving: set[Expr] = {variable}
-        for _ in given:  # one may be given by another
-            moving |= {rule.lhs for rule in given if rule.rhs.free_symbols & moving}
-        sides = [inserted(side, step.rules).free_symbols for side in (step.before, step.after)]
-        held = moving & set.union(*map(set, sides)) - {variable}
-        if held:
-            name = min(map(text, held))
-            yield f"the step '{step.rule}' holds {name} fixed, which moves with {text(variable)}"
+    for step in (each for each in steps if isinstance(each, ScalarStep)):
+        sides = [inserted(side, step.rules) for side in (step.before, step.after)]
+        held: set[tuple[Symbol, frozenset[Symbol]]] = set()
+        if step.relation is Relation.LIMIT and step.limit is not None:
+            if any(rule.lhs == step.limit[0] for rule in given):
+                yield f"the step '{step.rule}' moves {text(step.limit[0])}, which is given"
+            held.add((step.limit[0], frozenset[Symbol]().union(*(side.free_symbols for side in sides))))
+        for part in set().union(*(line.atoms(*_MOVING) for line in (step.before, step.after, *sides))):
+            variables = part.variables if isinstance(part, Derivative | Subs) else part.bound_symbols
+            held |= {(each, frozenset(part.args[0].free_symbols)) for each in variables}
+        for variable, fixed in held:
+            rest = {each: _depends(each, given) for each in fixed - {variable}}
+            own = _depends(variable, given)
+            if own <= set().union(*rest.values()):
+                name = min(text(each) for each, on in rest.items() if on & own)
+                yield f"the step '{step.rule}' holds {name} fixed, which moves with {text(variable)}"
+
+
+def _depends(number: Symbol, given: Sequence[Rule]) -> set[Symbol]:
+    """On which numbers that are not given it depends."""
+    values = {rule.lhs: rule.rhs.free_symbols for rule in given}
+    found = {number}
+    for _ in values:  # one may be given by another
+        found = set().union(*(values.get(each, {each}) for each in found))
+    return found
 
 
 def _where(premises: Sequence[Assumption], everywhere: Domain) -> SignedDomain:

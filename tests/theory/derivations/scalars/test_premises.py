@@ -5,22 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sympy import Expr, I, Integer, Rational, Sum, Symbol, nan, oo, sympify
+from sympy import Abs, Derivative, Expr, I, Integer, Rational, Subs, Sum, Symbol, nan, oo, sympify
 
 from jacspec.theory import Assumption, Calculation, Derivation, Proposition, Relation
 from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.lemma import square
 from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
-from jacspec.theory.notation.symbols import i, k, n, s
+from jacspec.theory.notation.symbols import epsilon, i, k, n, s
 
 j, m, p = (Symbol(name, integer=True, nonnegative=True) for name in "jmp")
 q = Symbol("q", integer=True, positive=True)
 x, y = Symbol("x", positive=True), Symbol("y", positive=True)
 
 
-def given(symbol: Symbol, value: Expr) -> Assumption:
-    return Assumption("given", f"given ${symbol}$", rules=(Given(symbol, value),))
+def given(*pairs: Expr) -> Assumption:
+    rules = tuple(map(Given, pairs[::2], pairs[1::2]))
+    return Assumption("given", f"given ${pairs[0]}$", rules=rules)
 
 
 def within(*ranges: tuple[Expr, ...]) -> Domain:
@@ -171,3 +172,41 @@ def test_the_sign_that_a_number_has_by_declaration_alone_is_said() -> None:
         str(Proposition(Integer(100), Relation.AT_MOST, 100 + y, (premise,))) == "positive: $100 ≤ y + 100$"
     )
     assert "> 0" not in str(Proposition(1 / (1 + y), Relation.LIMIT, Integer(1), towards=(y, Integer(0))))
+
+
+def test_a_derivative_holds_fixed_nothing_that_a_premise_moves() -> None:
+    """d/dx y² = 0 is said of no y = q x; of one that is given by another number it is."""
+    domain = within((x, 0), (q, 1))
+    by = {each: Derivative(y**2, each, evaluate=False) for each in (x, q)}
+    for start, premise, fault in (
+        (by[x], given(y, q * x), "the step 'fixed' holds y fixed, which moves with x"),
+        (by[x], given(y, q), ""),
+        (Subs(by[x], x, 2), given(y, q * x), "the step 'fixed' holds y fixed, which moves with x"),
+        (by[x], given(x, 1 / q), ""),
+        (by[x], given(x, 1 / q, y, 2 * q), "the step 'fixed' holds y fixed, which moves with x"),
+    ):
+        part = ScalarCalculation("y", start, domain=domain).equals(Integer(0), "fixed")
+        assert part.steps[0].holds()
+        assert lacking(Proposition(start, Relation.EQUAL, Integer(0), (premise,), domain), part) == fault
+
+
+def test_a_sum_holds_fixed_nothing_that_a_premise_moves() -> None:
+    domain = within((m, 1), (j, 1))
+    total = Sum(q, (j, 1, m))
+    part = ScalarCalculation("sum", total, domain=domain).equals(m * q, "counted")
+    for value, fault in ((2 * j, "the step 'counted' holds q fixed, which moves with j"), (2 * m, "")):
+        assert lacking(Proposition(total, Relation.EQUAL, m * q, (given(q, value),), domain), part) == fault
+
+
+@pytest.mark.parametrize("declared", ["nonzero", "even", "rational", "negative"])
+def test_a_number_is_not_declared_to_be_what_is_not_shown(declared: str) -> None:
+    """1/|z| of a z ≠ 0 was shown for -5 < z < 7."""
+    z = Symbol("z", real=True, **{declared: True})
+    with pytest.raises(ValueError, match="z is declared to be more than real, whole, ≥ 0 or > 0"):
+        Proposition((Abs(z) + 1) / Abs(z), Relation.EQUAL, 1 + 1 / Abs(z), domain=within((z, -5, 7)))
+
+
+def test_a_limit_does_not_move() -> None:
+    for end, variable, point in ((s(1) + epsilon, epsilon, Integer(0)), (p / m, m, oo)):
+        with pytest.raises(ValueError, match="is no limit as"):
+            Proposition(s(1), Relation.LIMIT, end, towards=(variable, point))
