@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import FrameType
@@ -180,11 +180,17 @@ class Step:
         return sign * (self.after - self.before), slack
 
     def holds(self) -> bool:
-        """Decide the step by normal form; an inequality by that of the difference of its sides."""
+        """Decide the step by normal form; an inequality by that of the difference of its sides.
+
+        Raises ValueError for a limit of what is not continuous there before limits are put in.
+        """
         if self.relation.is_inequality and not all(
             _never_negative(_summand(factor)) for factor, _ in self.lemmas
         ):
             return False
+        exact = tuple(used for used in self.uses if used.relation is not Relation.LIMIT)
+        if exact != self.uses:  # what holds in the limit only is multiplied by nothing that grows
+            _ = replace(self, uses=exact).traces
         return same_form(*self.compared, self.question) and not self.fault_of_trace
 
     def holds_on(self, domain: Domain) -> bool:

@@ -48,7 +48,8 @@ def fault(claim: Claim, left: Trace, right: Trace) -> str:
                 inside, summand = inside.under(factor.limits)[0], factor.function
             else:
                 summand = factor
-            if not never_negative(inside.read(summand), inside.ranges):
+            unsigned = frozenset(each.name for each in summand.free_symbols if not each.is_nonnegative)
+            if not never_negative(inside.read(summand), inside.ranges, unsigned):
                 return f"the factor {factor} is not seen to be ≥ 0"
         sides = (
             Follower.of(claim.rules, only, ranges, trace).reached(side, trace.moves)
@@ -65,11 +66,10 @@ def fault(claim: Claim, left: Trace, right: Trace) -> str:
 
 def _apart(polynomial: Polynomial, distinct: Iterable[frozenset[Symbol]]) -> Polynomial:
     """Without the terms with a factor [i = k] for two indices that differ."""
-    pairs = [{symbol.name for symbol in each} for each in distinct]
+    pairs = [{((symbol.name, 1),) for symbol in each} for each in distinct]
 
     def equated(term: Monomial) -> bool:
-        both = ({*index} for kind, *index in (atom for atom, _ in term.powers) if kind == "equal")
-        names = [{name for index in pair for name, _ in index} for pair in both]
-        return any(len(each) == 2 and each <= pair for each in names for pair in pairs)
+        deltas = ({*atom[1:]} for atom, own in term.powers if atom[0] == "equal" and (own.number or 0) > 0)
+        return any(delta <= pair for delta in deltas for pair in pairs)
 
     return Polynomial(tuple(each for each in polynomial.terms if not equated(each[0])))

@@ -41,6 +41,7 @@ from jacspec.theory.traces.polynomials import (
     Word,
     of_index,
     of_word,
+    power,
     raised,
     substituted,
     transposed,
@@ -63,13 +64,16 @@ class Follower(Reader):
 
     rules: frozenset[Rule] = frozenset()
     before: Mapping[Expr, tuple[Move, ...]] = field(default_factory=dict)
+    outside: Mapping[Symbol, Index] = field(default_factory=dict)
+    """What indices of rules are that stand for one value: no sum around the place of a move binds them."""
 
     @classmethod
     def of(
         cls, rules: Iterable[Rule], values: Mapping[Symbol, Index], ranges: Ranges, trace: Trace
     ) -> Follower:
         """The follower of a trace; ``values`` are those of indices that have one only."""
-        return cls(values, ranges, rules=frozenset(rules), before=dict(trace.before_derivatives))
+        moves = dict(trace.before_derivatives)
+        return cls(values, ranges, rules=frozenset(rules), before=moves, outside=values)
 
     def moving(self, expression: Expr) -> Polynomial:
         """What stands under a d/dt, after the moves on it."""
@@ -105,7 +109,7 @@ class Follower(Reader):
         _require(move.rule in self.rules, f"the rule for {move.rule.lhs} is none of those that may be used")
         values = {index: self.index(value) for index, value in move.values}
         _require(values.keys() == {*move.rule.indices}, f"the rule for {move.rule.lhs} has other indices")
-        at = Reader({**self.values, **values}, self.ranges)
+        at = Reader({**self.outside, **values}, self.ranges)
         for symbol, first, last in move.rule.ranges:
             ends = at.index(first), at.index(last)
             _require(
@@ -137,6 +141,7 @@ class Follower(Reader):
             return term * raised(before, ONE.scaled(Fraction(-1))) * exponential(reached)
         ((only, _),) = before.terms
         ((atom, _),) = only.powers
+        _require(before == power(atom), f"{text(move.factor)} is no logarithm that stands by itself")
         return _exchanged(term, atom, logarithm(reached.renamed))
 
     # --- sums -------------------------------------------------------------------------------------

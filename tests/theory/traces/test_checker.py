@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from sympy import Integer, KroneckerDelta, Sum, Symbol, log
+from sympy import Integer, KroneckerDelta, Sum, Symbol, exp, log
 
 import jacspec.theory.traces
 from jacspec.theory import Relation, Step, mutants
@@ -15,13 +15,14 @@ from jacspec.theory.algebra.normal_form import reached
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.trace import Contracted, Counted, Inside, Reindexed, Rewritten, Trace, WrittenOut
 from jacspec.theory.derivations.scalars.steps import ScalarStep
-from jacspec.theory.notation.symbols import A, M, N, epsilon, i, k, l, n, s, sA, sB, u, uT, v
+from jacspec.theory.notation.symbols import A, M, N, epsilon, i, k, l, n, s, sA, sB, sdot, u, uT, v
 from jacspec.theory.results.assumptions import DEPTH_SCALING, ORTHONORMAL, PARTIAL_PRODUCTS
 from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.traces.checker import Claim, fault
 
 LABELS = tuple(catalogue())
 DIRECTIONS = tuple((each, Integer(1), n) for each in (i, k))
+REAL = Symbol("x", real=True)
 LAYERS = ((N, Integer(2), None), (l, Integer(1), N + 1))
 
 
@@ -182,6 +183,43 @@ def test_a_term_is_not_dropped_but_in_the_limit():
     assert fault(asked, Trace(), Trace())
     assert fault(replace(asked, vanishing=epsilon), Trace(), Trace()) == ""
     assert fault(replace(asked, left=u(k) + v(k) / epsilon, vanishing=epsilon), Trace(), Trace())
+
+
+def test_an_index_of_a_rule_is_not_bound_by_a_sum():
+    """That s_k = 1 for one k was used of every term of a sum over k."""
+    one = Rule(s(k), Integer(1))
+    for move, total in (
+        (Rewritten(s(k), (), ((k, Integer(1), n),), one, ()), Sum(s(k), (k, 1, n))),
+        (Rewritten(s(k), (), ((i, Integer(1), n),), one, ()), Sum(s(k), (i, 1, n))),
+    ):
+        stated = replace(claim_of(total, Sum(Integer(1), (i, 1, n))), rules=(one,))
+        said = fault(stated, Trace((move,)), Trace())
+        assert (said == "") is (move.limits[0][0] == i)
+
+
+def test_indices_that_differ_have_equal_multiples():
+    apart = (frozenset({i, k}),)
+    for delta, zero in ((KroneckerDelta(i, k), True), (KroneckerDelta(2 * i, k), False)):
+        stated = replace(claim_of(delta * s(1), Integer(0)), distinct=apart)
+        assert (fault(stated, Trace(), Trace()) == "") is zero
+
+
+def test_a_logarithm_is_rewritten_where_it_stands_by_itself():
+    """log e^{2x} is 2x, and x was put for 2x."""
+    doubled = log(exp(2 * sdot(1)), evaluate=False)
+    move = Inside(sdot(1), (), (), doubled, Trace())
+    assert "no logarithm" in fault(claim_of(sdot(1), 2 * sdot(1)), Trace((move,)), Trace())
+
+
+@pytest.mark.parametrize(("factor", "accepted"), [(REAL, False), (REAL**2, True), (epsilon, True)])
+def test_a_number_without_a_sign_multiplies_no_lemma(factor, accepted):
+    for own in (factor, Sum(factor, (i, 1, n))):
+        stated = replace(claim_of(Integer(0), Integer(0)), factors=(own,))
+        assert (fault(stated, Trace(), Trace()) == "") is accepted
+
+
+def claim_of(left, right):
+    return Claim(left, right, free=DIRECTIONS)
 
 
 def test_a_lemma_is_not_multiplied_by_what_may_be_negative():
