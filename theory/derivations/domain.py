@@ -62,7 +62,7 @@ class Parameter:
             return f"{name} {real}" if self.most in (None, oo) else f"{name} {sign} {written(self.most)}"
         if self.most in (None, oo):
             return f"{name} {turned} {least}"
-        if self.most == self.least:
+        if self.most == self.least and self.symbol.is_integer:
             return f"{name} = {least}"
         return f"{least} {sign} {name} {sign} {written(self.most)}"
 

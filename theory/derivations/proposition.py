@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from string import digits
 
 from sympy import Expr, Integer, Subs, Sum, Symbol, Tuple, oo, sympify, true
 from sympy.core.function import AppliedUndef
@@ -24,11 +23,18 @@ from jacspec.theory.derivations.derivation_blocks import relation_block
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.lemma import Lemma, needs, unstated
 from jacspec.theory.derivations.relation import Relation, approached, refuse_matrices
-from jacspec.theory.derivations.scalars.premises import hidden, misdeclared, moved, signed, valueless
+from jacspec.theory.derivations.scalars.premises import (
+    hidden,
+    misdeclared,
+    misnamed,
+    moved,
+    signed,
+    valueless,
+)
 from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarStep
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.chance import Law
-from jacspec.theory.notation.declare import LETTERS, READ
+from jacspec.theory.notation.declare import READ
 from jacspec.theory.notation.heads import Quantity, UserSymbol, head_of, written
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, epsilon
@@ -71,7 +77,7 @@ class Proposition:
         said = [side for premise in self.given for one in premise.says for side in (one.left, one.right)]
         sides = (self.left, self.right, *said)
         symbols = self._numbers.union(*(side.atoms(Symbol) for side in sides))
-        yield from hidden(symbols)
+        yield from (*hidden(symbols), *misnamed(symbols))
         numbers = [text(each) for each in symbols]
         for long, short in [] if self.named is None else [self.named]:
             head, name = head_of(short), text(short)
@@ -82,13 +88,6 @@ class Proposition:
             sums = (total for side in (self.left, self.right) for total in side.atoms(Sum))
             if any(not long.free_symbols.isdisjoint(total.bound_symbols) for total in sums):
                 yield f"{name} cannot name {text(long)}, of which a sum runs over an index"
-        for name in sorted(numbers):
-            if numbers.count(name) > 1:
-                yield f"two numbers are called {name}: write one symbol for both"
-            if written(name) is not None or not (
-                {*name[:1]} <= LETTERS and {*name} <= LETTERS | {*digits, "_"}
-            ):
-                yield f"a number is called '{name}': expected letters that stand for nothing else"
         for head in declared_in((self.left, self.right, *said)):
             if isinstance(head.quantity, UserSymbol) and head.quantity.name in numbers:
                 yield f"{head.quantity.name} is declared, and a number of the notation that is meant as well"

@@ -18,10 +18,15 @@ _COUNTS = {l: Argument.FACTOR, i: Argument.DIRECTION, j: Argument.DIRECTION, k: 
 _PRIMES = {"'", "′"}
 LETTERS = {*ascii_letters, *GREEK}
 _LETTERS = LETTERS | _PRIMES
+COUNTED = ("an index", "a size")
+_FUNCTIONS = (
+    *("log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs", "min", "max"),
+    *("det", "tr", "diag", "lim", "Γ", "ψ"),
+)
 READ = {
-    **dict.fromkeys("ijklr", "an index"),
-    **dict.fromkeys("Nn", "a size"),
-    **dict.fromkeys(("log", "exp", "sinh", "min", "max", "det", "tr", "diag", "lim"), "a function"),
+    **dict.fromkeys("ijklr", COUNTED[0]),
+    **dict.fromkeys("Nn", COUNTED[1]),
+    **dict.fromkeys(_FUNCTIONS, "a function"),
     "ε": "the level of misalignment",
     "e": "the base of exponentials",
     "d": "derivatives",

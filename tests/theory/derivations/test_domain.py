@@ -26,6 +26,11 @@ def test_indices_stay_where_every_head_stands_for_something(expression, written)
     assert str(domain_of([expression])) == written
 
 
+def test_nothing_lies_between_a_number_and_itself():
+    assert str(Parameter(Symbol("x", real=True), 3, 3)) == "3 < x < 3"
+    assert str(Parameter(k, 3, 3)) == "k = 3"
+
+
 def test_an_assumption_may_restrict_further():
     assert str(domain_of([s(k)], [Parameter(k, Integer(2), n - 1)])) == "N ≥ 1, n ≥ 1, 2 ≤ k ≤ n - 1"
 

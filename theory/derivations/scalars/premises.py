@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from string import digits
 
 from sympy import Derivative, Expr, Integer, Integral, Subs, Sum, Symbol
 
@@ -14,7 +15,9 @@ from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.derivations.scalars.steps import Given, ScalarStep, inserted
 from jacspec.theory.derivations.scalars.values import SignedDomain
 from jacspec.theory.derivations.step import Step
-from jacspec.theory.notation.printing import text
+from jacspec.theory.notation.declare import COUNTED, LETTERS, READ
+from jacspec.theory.notation.heads import written
+from jacspec.theory.notation.printing import latex, text
 from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, n, r
 
 _MEANT = frozenset({N, epsilon, i, j, k, l, n, r})
@@ -46,6 +49,19 @@ def hidden(numbers: Iterable[Symbol]) -> Iterator[str]:
                 f"{text(each)} is declared to be more than real, whole, ≥ 0 or > 0, which is not shown: "
                 "state it as a premise or a range"
             )
+
+
+def misnamed(numbers: Iterable[Symbol]) -> Iterator[str]:
+    """Numbers that are written as others are, or as something else that the notation writes, in words."""
+    known = sorted(numbers, key=str)
+    written_as = [(text(each), latex(each)) for each in known]
+    for number, (name, shown) in zip(known, written_as, strict=True):
+        if [other for other, in_latex in written_as if other == name or in_latex == shown][1:]:
+            yield f"two numbers are called {name}: write one symbol for both"
+        letters = {*name[:1]} <= LETTERS and {*name} <= LETTERS | {*digits, "_"} and "__" not in name
+        read = name in READ and number not in _MEANT and READ[name] not in COUNTED
+        if read or not letters or written(name) is not None:
+            yield f"a number is called '{name}': expected letters that stand for nothing else"
 
 
 def misdeclared(everywhere: Domain) -> Iterator[str]:

@@ -210,3 +210,24 @@ def test_a_limit_does_not_move() -> None:
     for end, variable, point in ((s(1) + epsilon, epsilon, Integer(0)), (p / m, m, oo)):
         with pytest.raises(ValueError, match="is no limit as"):
             Proposition(s(1), Relation.LIMIT, end, towards=(variable, point))
+
+
+@pytest.mark.parametrize("name", ["e", "d", "sin", "Γ", "x__2", "ε"])
+def test_no_number_is_written_as_something_else(name: str) -> None:
+    """x__2 is x² in LaTeX."""
+    number = Symbol(name, real=True)
+    with pytest.raises(ValueError, match=f"a number is called '{name}'"):
+        Proposition(number, Relation.AT_MOST, number + 1, domain=within((number, 0)))
+
+
+@pytest.mark.parametrize(("one", "other"), [("x1", "x_1"), ("alpha", "ALPHA")])
+def test_no_two_numbers_are_written_alike_in_latex(one: str, other: str) -> None:
+    """d/dx_1 (x_1 x_1) = x_1 was shown, of another x_1."""
+    first, second = Symbol(one, real=True), Symbol(other, real=True)
+    with pytest.raises(ValueError, match="two numbers are called"):
+        Proposition(
+            Derivative(first * second, first),
+            Relation.EQUAL,
+            second,
+            domain=within((first, 0), (second, 0)),
+        )
