@@ -14,19 +14,23 @@ a third to a quarter of the time of a product of ball matrices, at 48 to 64 half
 from __future__ import annotations
 
 import math
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
+from itertools import pairwise
 
 import numpy as np
 from flint import arb_mat, fmpz, fmpz_mat
 from numpy.typing import NDArray
 
 from jacspec.numerics.support.enclosures import power_of_two, widened
+from jacspec.numerics.support.parallel import shares, side_by_side
 
 Floats = NDArray[np.float64]
 
-_DIGIT = 22
-_BASE = float(2**_DIGIT)
+DIGIT = 22
+_BASE = float(2**DIGIT)
 _BELOW = 2**23
 _INNER = 256
 """Products of two residues that are summed at a time: ``256 · (2^22 + 4)² < 2^53``."""
@@ -39,6 +43,9 @@ _MOST = 500
 
 _AT_ONCE = 4096
 """Entries that are put together at a time, for the sake of memory."""
+
+_TOGETHER = 2**16
+"""Entries that are reduced at a time: more leave the cache, and with fewer threads wait for each other."""
 
 _GUARD = 2
 """Digits that take up what the digits left out below them would have carried."""
@@ -61,13 +68,14 @@ class FixedPoint:
         _, rows, columns = self.digits.shape
         return rows, columns
 
+    @cached_property
     def bounds(self) -> tuple[int, int, int]:
         """Upper bounds, in units of 2^scale, of the largest entry, row sum and column sum of magnitudes."""
         top = self.digits[-3:]
         weights = _BASE ** np.arange(len(top))
         # What lies below the three leading digits is less than two of their units; 2^-40 covers the rounding.
         sizes = np.abs(np.tensordot(weights, top, 1)) + 2
-        shift = _DIGIT * (len(self.digits) - len(top))
+        shift = DIGIT * (len(self.digits) - len(top))
         largest, row, column = (
             (math.ceil(float(x) * (1 + 2.0**-40)) + 1) << shift
             for x in (sizes.max(), sizes.sum(axis=1).max(), sizes.sum(axis=0).max())
@@ -97,7 +105,7 @@ def fixed_point(matrix: Floats, longest: int) -> FixedPoint | None:
     if span > min(longest, 900):
         return None
     rest = np.ldexp(mantissa, exponent - lowest)
-    digits = np.empty((-(-span // _DIGIT), *matrix.shape))
+    digits = np.empty((-(-span // DIGIT), *matrix.shape))
     for j in reversed(range(len(digits))):
         unit = _BASE**j
         digits[j] = np.trunc(rest / unit)
@@ -107,8 +115,8 @@ def fixed_point(matrix: Floats, longest: int) -> FixedPoint | None:
 
 def product(A: FixedPoint, B: FixedPoint, bits: int) -> FixedPoint:
     """The product AB, exact where its entries have at most ``bits`` bits, else cut to about as many."""
-    largest_a, row, _ = A.bounds()
-    largest_b, _, column = B.bounds()
+    largest_a, row, _ = A.bounds
+    largest_b, _, column = B.bounds
     largest = min(row * largest_b, largest_a * column)
     inner = A.shape[1]
     radius = row * B.radius + A.radius * column + inner * A.radius * B.radius
@@ -116,50 +124,73 @@ def product(A: FixedPoint, B: FixedPoint, bits: int) -> FixedPoint:
     if max(count, len(A.digits), len(B.digits)) > _MOST:
         message = f"the entries are too long: {count} primes and {len(A.digits)} and {len(B.digits)} digits"
         raise ValueError(message)
-    primes, inverses = _primes(count)
-    left, right = _residues(A.digits, count, cofactors=True), _residues(B.digits, count)
-    rows, columns = A.shape[0], B.shape[1]
-    c = np.empty((count + 1, rows, columns))
-    share, scratch = np.zeros((rows, columns)), np.empty((rows, columns))
-    for k, (p, inverse) in enumerate(zip(primes.tolist(), inverses.tolist(), strict=True)):
-        _modular_product(left[k], right[k], p, inverse, c[k], scratch)
-        share += np.multiply(c[k], inverse, out=scratch)
-    del left, right  # most of the memory that a product takes
+    c = np.empty((count + 1, A.shape[0], B.shape[1]))
+    deque(side_by_side(partial(_products_modulo, A.digits, B.digits, count, c), shares(count)), 0)
+    share = np.tensordot(_primes(count)[1], c[:-1], 1)
     np.negative(np.rint(share, out=share), out=c[-1])
-    length = -(-(largest.bit_length() + 1) // _DIGIT) + 1
-    kept = -(-bits // _DIGIT) + 1
+    length = -(-(largest.bit_length() + 1) // DIGIT) + 1
+    kept = -(-bits // DIGIT) + 1
     first = max(length - kept - _GUARD, 0)
     table = _reconstruction(count)[first:length]
-    digits = np.empty((len(table), rows, columns))
+    digits = np.empty((len(table), *share.shape))
     entries, found = c.reshape(len(c), -1), digits.reshape(len(table), -1)
-    for start in range(0, rows * columns, _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        _carry((table @ entries[:, part]).astype(np.int64), found[:, part])
+    deque(side_by_side(partial(_put_together, table, entries, found), shares(share.size)), 0)
     if first:
         # Below: (k+1) 2^22 units of the first digit; with the guard digits, less than one unit of the third.
         digits, first = digits[_GUARD:], first + _GUARD
-        radius = (radius >> (_DIGIT * first)) + 2
+        radius = (radius >> (DIGIT * first)) + 2
+    return FixedPoint(_trimmed(digits), A.scale + B.scale + DIGIT * first, radius)
+
+
+def carried(raw: Floats) -> Floats:
+    """Balanced digits of ``Σ_j 2^{22 j} raw[j]``, integers of magnitude below 2^50, the last with room."""
+    digits = np.empty(raw.shape)
+    _carry(raw.astype(np.int64).reshape(len(raw), -1), digits.reshape(len(raw), -1))
+    return _trimmed(digits)
+
+
+def _trimmed(digits: Floats) -> Floats:
+    """Without leading digits that are zero in every entry."""
     used = len(digits)
     while used > 1 and not digits[used - 1].any():
         used -= 1
-    return FixedPoint(digits[:used], A.scale + B.scale + _DIGIT * first, radius)
+    return digits[:used]
 
 
-def _modular_product(
-    left: Floats, right: Floats, p: float, inverse: float, out: Floats, scratch: Floats
-) -> None:
-    """``out = left · right mod p``, for residues."""
-    inner = left.shape[1]
-    np.matmul(left[:, :_INNER], right[:_INNER], out=out)
-    _reduce(out, p, inverse, scratch)
-    for start in range(_INNER, inner, _INNER):
-        part = left[:, start : start + _INNER] @ right[start : start + _INNER]
-        _reduce(part, p, inverse, scratch)
-        out += part
-        _reduce(out, p, inverse, scratch)
+def _products_modulo(A: Floats, B: Floats, count: int, c: Floats, chosen: slice) -> None:
+    """The c_i of the product of two matrices of digits, for the primes that are chosen."""
+    left, right = _residues(A, count, chosen, cofactors=True), _residues(B, count, chosen)
+    inner, out = left.shape[2], c[chosen]
+    for some, p, inverse, scratch in _groups(count, chosen, out.shape[1:]):
+        for start in range(0, inner, _INNER):
+            part = left[some, :, start : start + _INNER] @ right[some, start : start + _INNER]
+            if start:
+                _reduce(part, p, inverse, scratch)
+                part += out[some]
+            _reduce(part, p, inverse, scratch)
+            out[some] = part
 
 
-def _reduce(X: Floats, p: float, inverse: float, scratch: Floats) -> None:
+def _groups(
+    count: int, chosen: slice, shape: tuple[int, ...]
+) -> Iterator[tuple[slice, Floats, Floats, Floats]]:
+    """Some of the chosen primes at a time, with their inverses, and room for a matrix for each."""
+    primes, inverses = (array[chosen][:, None, None] for array in _primes(count))
+    step = max(_TOGETHER // math.prod(shape), 1)
+    scratch = np.empty((step, *shape))
+    for start in range(0, len(primes), step):
+        some = slice(start, start + step)
+        yield some, primes[some], inverses[some], scratch[: len(primes[some])]
+
+
+def _put_together(table: Floats, entries: Floats, digits: Floats, chosen: slice) -> None:
+    """The digits of X from the c_i and q, for the entries that are chosen, some at a time."""
+    for start in range(chosen.start, chosen.stop, _AT_ONCE):
+        part = slice(start, min(start + _AT_ONCE, chosen.stop))
+        _carry((table @ entries[:, part]).astype(np.int64), digits[:, part])
+
+
+def _reduce(X: Floats, p: Floats, inverse: Floats, scratch: Floats) -> None:
     """``X mod p`` in place, for integers ``|X| < 2^53``.
 
     The quotient is off by less than 2^-21, so that a remainder exceeds p/2 by 4 at most.
@@ -170,15 +201,14 @@ def _reduce(X: Floats, p: float, inverse: float, scratch: Floats) -> None:
     X -= scratch
 
 
-def _residues(digits: Floats, count: int, *, cofactors: bool = False) -> Floats:
-    """The residues modulo the first ``count`` primes, or those times cofactors, shape (count, m, n)."""
-    primes, inverses = _primes(count)
+def _residues(digits: Floats, count: int, chosen: slice, *, cofactors: bool = False) -> Floats:
+    """The residues modulo those chosen of ``count`` primes, or those times cofactors: a matrix for each."""
     length, rows, columns = digits.shape
-    X = _powers(count, length, cofactors) @ digits.reshape(length, -1)
-    scratch = np.empty(rows * columns)
-    for k, (p, inverse) in enumerate(zip(primes.tolist(), inverses.tolist(), strict=True)):
-        _reduce(X[k], p, inverse, scratch)
-    return np.asarray(X.reshape(count, rows, columns))
+    powers = _powers(count, length, cofactors)[chosen]
+    X = (powers @ digits.reshape(length, -1)).reshape(-1, rows, columns)
+    for some, p, inverse, scratch in _groups(count, chosen, (rows, columns)):
+        _reduce(X[some], p, inverse, scratch)
+    return np.asarray(X)
 
 
 def _carry(raw: NDArray[np.int64], digits: Floats) -> None:
@@ -186,26 +216,26 @@ def _carry(raw: NDArray[np.int64], digits: Floats) -> None:
 
     What is carried beyond the last digit is met by the digits of P and P/p_i that were left out above it.
     """
-    half = 1 << (_DIGIT - 1)
+    half = 1 << (DIGIT - 1)
     carry = np.zeros(raw.shape[1], dtype=np.int64)
     for row, out in zip(raw, digits, strict=True):
         row += carry
         np.add(row, half, out=carry)
-        carry >>= _DIGIT
-        row -= carry << _DIGIT
+        carry >>= DIGIT
+        row -= carry << DIGIT
         out[:] = row
 
 
 def _integers(digits: NDArray[np.int64]) -> list[int]:
     """``Σ_j 2^{22 j} digits[j]``: digits are laid into 32-bit words, which Python reads as long integers."""
-    words = -(-(_DIGIT * len(digits) + 2) // 32)
+    words = -(-(DIGIT * len(digits) + 2) // 32)
     laid = np.zeros((words + 1, digits.shape[1]), dtype=np.int64)
     carry = np.zeros(digits.shape[1], dtype=np.int64)
-    for j in range(-(-32 * words // _DIGIT)):  # beyond the last digit comes the sign
+    for j in range(-(-32 * words // DIGIT)):  # beyond the last digit comes the sign
         total = digits[j] + carry if j < len(digits) else carry
-        carry = total >> _DIGIT
-        word, offset = divmod(_DIGIT * j, 32)
-        bits = (total & (2**_DIGIT - 1)) << offset
+        carry = total >> DIGIT
+        word, offset = divmod(DIGIT * j, 32)
+        bits = (total & (2**DIGIT - 1)) << offset
         laid[word] += bits & 0xFFFFFFFF
         laid[word + 1] += bits >> 32
     raw = laid[:words].T.astype("<u4").tobytes()
@@ -218,7 +248,7 @@ def _count(bits: int) -> int:
     return math.ceil(bits / 22.99) + 1
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _primes(count: int) -> tuple[Floats, Floats]:
     """The ``count`` largest primes below 2^23, and their reciprocals."""
     found = np.array(_prime_list(_rounded_up(count))[:count], dtype=np.float64)
@@ -240,7 +270,7 @@ def _prime_list(count: int) -> list[int]:
     return found
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def _cofactors(count: int) -> list[int]:
     """``(P/p_i)⁻¹ mod p_i`` for the product P of the first ``count`` primes."""
     primes = _prime_list(_rounded_up(count))[:count]
@@ -248,19 +278,27 @@ def _cofactors(count: int) -> list[int]:
     return [pow(P // p, -1, p) for p in primes]
 
 
+@lru_cache(maxsize=16)
+def _power_table(count: int, length: int) -> Floats:
+    """``2^{22 j} mod p_i``, shape (count, length), of magnitude at most p/2."""
+    primes, inverses = _primes(count)
+    table, scratch = np.ones((length, count)), np.empty(count)
+    for before, row in pairwise(table):
+        np.multiply(before, _BASE, out=row)
+        _reduce(row, primes, inverses, scratch)
+    return np.ascontiguousarray(table.T)
+
+
 @lru_cache(maxsize=256)
 def _powers(count: int, length: int, cofactors: bool) -> Floats:
-    """``2^{22 j} mod p_i``, or that times the cofactor, shape (count, length), of magnitude at most p/2."""
-    primes = _prime_list(_rounded_up(count))[:count]
-    first = _cofactors(count) if cofactors else [1] * count
-    rows = []
-    for p, power in zip(primes, first, strict=True):
-        row = []
-        for _ in range(length):
-            row.append(_symmetric(power, p))
-            power = (power << _DIGIT) % p
-        rows.append(row)
-    return np.array(rows, dtype=np.float64)
+    """``2^{22 j} mod p_i``, or that times the cofactor, shape (count, length), of magnitude about p/2."""
+    table = _power_table(_rounded_up(count), _rounded_up(length))[:count, :length]
+    if cofactors:
+        primes, inverses = (array[:, None] for array in _primes(count))
+        pairs = zip(_cofactors(count), primes[:, 0].tolist(), strict=True)
+        table = table * np.array([_symmetric(power, int(p)) for power, p in pairs], dtype=np.float64)[:, None]
+        _reduce(table, primes, inverses, np.empty(table.shape))
+    return np.ascontiguousarray(table)
 
 
 @lru_cache(maxsize=64)
@@ -268,10 +306,22 @@ def _reconstruction(count: int) -> Floats:
     """The digits of P/p_i, a column each, and in the last column those of P."""
     primes = _prime_list(_rounded_up(count))[:count]
     P = math.prod(primes)
-    length = -(-P.bit_length() // _DIGIT) + 1
-    numbers = [*(P // p for p in primes), P]
-    mask = 2**_DIGIT - 1
-    return np.array([[(x >> (_DIGIT * j)) & mask for x in numbers] for j in range(length)], dtype=np.float64)
+    return digits_of([*(P // p for p in primes), P])
+
+
+def digits_of(numbers: Sequence[int]) -> Floats:
+    """Digits of integers, a column each: of magnitude below 2^22, each of the sign of its number."""
+    length = max(-(-max(x.bit_length() for x in numbers) // DIGIT), 1)
+    size = 4 * (DIGIT * length // 32 + 2)
+    raw = b"".join([abs(x).to_bytes(size, "little") for x in numbers])
+    words = np.frombuffer(raw, dtype="<u4").reshape(len(numbers), -1).T.astype(np.int64)
+    signs = np.array([(x > 0) - (x < 0) for x in numbers], dtype=np.float64)
+    digits = np.empty((length, len(numbers)))
+    for j in range(length):
+        word, offset = divmod(DIGIT * j, 32)
+        digits[j] = ((words[word] | words[word + 1] << 32) >> offset) & (2**DIGIT - 1)
+    digits *= signs
+    return digits
 
 
 def _symmetric(x: int, p: int) -> int:

@@ -11,17 +11,16 @@ all entries of a product; others, and where entries need radii of their own, as 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from flint import arb_mat, fmpz
 from numpy.typing import NDArray
 
 from jacspec.numerics.products.residues import LONGEST, FixedPoint, fixed_point, product
-from jacspec.numerics.support.cores import spare_cores
 from jacspec.numerics.support.enclosures import from_floats
 from jacspec.numerics.support.factors import Factor, Uniform, as_exact, shapes_of
+from jacspec.numerics.support.parallel import side_by_side
 from jacspec.numerics.support.precision import balls
 from jacspec.numerics.support.progress import counted
 
@@ -30,8 +29,8 @@ Floats = NDArray[np.float64]
 BLOCK = 64
 """How many prefixes of a chain are held at once."""
 
-_NARROWEST = 40
-"""Dimension from which integer products by the BLAS are quicker than FLINT's (about as quick at 32)."""
+_NARROWEST = 24
+"""Dimension from which integer products by the BLAS are quicker than FLINT's."""
 
 _SPREAD = 200
 """Bits from the largest to the last of a factor, beyond which one exponent for all its entries is a waste."""
@@ -92,20 +91,34 @@ class Leaves:
 
         Exact while the entries fit; beyond, one radius, relative to the largest, may serve for all.
         """
+        found = self.fixed_product(bits, start, stop, left=left, right=right)
+        if found is not None:
+            with balls(bits + 64):
+                return found.balls()
         first = [] if right is None else [right]
         last = [] if left is None else [left.T]
-        if self._worth_fixing(bits) and self._fixed is not None:
-            ends = _as_fixed([*first, *last])
-            if ends is not None:
-                found = _fixed_tree(
-                    [*ends[: len(first)], *self._fixed[start:stop], *ends[len(first) :]], bits
-                )
-                with balls(bits + 64):
-                    return found.balls()
         inner = self._exact[0][start:stop]
         leaves = [*map(from_floats, first), *inner, *map(from_floats, last)]
         with balls(bits):
             return _tree(leaves)
+
+    def fixed_product(
+        self,
+        bits: int,
+        start: int = 0,
+        stop: int | None = None,
+        *,
+        left: Floats | None = None,
+        right: Floats | None = None,
+    ) -> FixedPoint | None:
+        """:meth:`product` in fixed point; None where that does not pay."""
+        if not self._worth_fixing(bits) or self._fixed is None:
+            return None
+        ends = _as_fixed([each for each in (right, None if left is None else left.T) if each is not None])
+        if ends is None:
+            return None
+        first = 0 if right is None else 1
+        return _fixed_tree([*ends[:first], *self._fixed[start:stop], *ends[first:]], bits)
 
     def _worth_fixing(self, bits: int) -> bool:
         """Whether products of entries so long can be made by residues, in reasonable memory."""
@@ -173,13 +186,13 @@ def _tree(leaves: Sequence[arb_mat]) -> arb_mat:
 
 
 def _fixed_tree(leaves: Sequence[FixedPoint], bits: int) -> FixedPoint:
-    """Level by level, the products of a level side by side: NumPy frees the interpreter while it works."""
+    """Level by level, the products of a level side by side, or each by itself in several threads."""
     level = list(leaves)
-    pool = ThreadPoolExecutor(max_workers=spare_cores())
-    try:
-        while len(level) > 1:
-            odd = level[-1:] if len(level) % 2 else []
-            level = counted(pool.map(product, level[1::2], level[:-1:2], [bits] * (len(level) // 2))) + odd
-    finally:
-        pool.shutdown(cancel_futures=True)
+    while len(level) > 1:
+        odd, pairs = level[-1:] if len(level) % 2 else [], list(zip(level[1::2], level[::2], strict=False))
+        level = counted(side_by_side(partial(_product, bits), pairs)) + odd
     return level[0]
+
+
+def _product(bits: int, pair: tuple[FixedPoint, FixedPoint]) -> FixedPoint:
+    return product(*pair, bits)

@@ -12,8 +12,9 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 from jacspec.numerics.support.budget import allow, allowed
@@ -34,6 +35,42 @@ def run(
     futures = {executor.submit(function, task): task for task in tasks}
     for future in as_completed(futures):
         yield futures[future], future.result()
+
+
+_threads: ContextVar[tuple[ThreadPoolExecutor, int] | None] = ContextVar("_threads", default=None)
+"""Those that are there for whoever asks in this thread, and how many; a thread of theirs has none."""
+
+
+@contextmanager
+def thread_pool(workers: int) -> Iterator[None]:
+    """Let :func:`side_by_side` use so many threads within the block, if this thread has none yet."""
+    if workers < 2 or _threads.get() is not None:
+        yield
+        return
+    pool = ThreadPoolExecutor(workers)
+    token = _threads.set((pool, workers))
+    try:
+        yield
+    finally:
+        _threads.reset(token)
+        pool.shutdown(cancel_futures=True)
+
+
+def side_by_side(function: Callable[[Task], Result], tasks: Sequence[Task]) -> Iterator[Result]:
+    """The results of tasks in NumPy, which frees the interpreter while it works, by the threads there are.
+
+    A few tasks run one after another here, so that each may use all of the threads. FLINT is left alone: it
+    has one precision, and does not free the interpreter.
+    """
+    held = _threads.get()
+    return map(function, tasks) if held is None or 2 * len(tasks) <= held[1] else held[0].map(function, tasks)
+
+
+def shares(length: int) -> list[slice]:
+    """A range in a part for each thread that is there."""
+    held = _threads.get()
+    parts = 1 if held is None else held[1]
+    return [slice(length * k // parts, length * (k + 1) // parts) for k in range(parts)]
 
 
 @contextmanager

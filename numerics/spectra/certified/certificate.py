@@ -26,7 +26,7 @@ matched set of singular vectors (an orthonormal basis of the invariant subspace,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -83,27 +83,35 @@ class Bounds:
 
 
 def certify(
-    state: Factorisation, gram_a: arb_mat, gram_b: arb_mat, measured: Pairs, *, vectors: bool, turn_bits: int
+    exponents: tuple[int, ...],
+    gram_a: arb_mat,
+    gram_b: arb_mat,
+    measured: Pairs,
+    *,
+    bits: int,
+    turn_bits: int,
+    factors: Callable[[], Factorisation] | None,
 ) -> Certified | None:
-    """Enclose the singular values (and vectors) of J; None where the bounds do not apply."""
+    """Enclose the singular values of J, and the vectors if ``factors`` are given; None if no bound holds."""
     labels = measured.cluster.tolist()
     with balls(turn_bits):
-        Z, Y = turns(gram_a, gram_b, state.exponents, labels, exact=False)
+        Z, Y = turns(gram_a, gram_b, exponents, labels, exact=False)
     inside = measured.together()
     np.fill_diagonal(inside, val=False)
     bounds = bounded(Z, Y, gram_a, gram_b, inside if measured.clustered else None)
     if bounds is None:
         return None
-    logs = enclosed_logs(gram_a, gram_b, state.exponents, bounds.radius, state.bits)
+    logs = enclosed_logs(gram_a, gram_b, exponents, bounds.radius, bits)
     clusters = tuple(
         tuple(np.flatnonzero(measured.cluster == c).tolist()) for c in np.unique(measured.cluster)
     )
-    found = Certified(logs, None, None, clusters, state.bits)
-    error = _error_of_vectors(state, gram_a, gram_b, measured, bounds) if vectors else None
-    if error is None:
+    found = Certified(logs, None, None, clusters, bits)
+    error = _error_of_vectors(exponents, gram_a, gram_b, measured, bounds, bits) if factors else None
+    if error is None or factors is None:
         return found
-    A, B = apply_inverse(state.A, Z, state.bits), apply(state.B, Y, state.bits)
-    return replace(found, u=unit_columns(A, error, state.bits), v=unit_columns(B, error, state.bits))
+    state = factors()
+    A, B = apply_inverse(state.A, Z, bits), apply(state.B, Y, bits)
+    return replace(found, u=unit_columns(A, error, bits), v=unit_columns(B, error, bits))
 
 
 def bounded(
@@ -147,14 +155,14 @@ def enclosed_logs(
 
 
 def _error_of_vectors(
-    state: Factorisation, gram_a: arb_mat, gram_b: arb_mat, measured: Pairs, bounds: Bounds
+    exponents: tuple[int, ...], gram_a: arb_mat, gram_b: arb_mat, measured: Pairs, bounds: Bounds, bits: int
 ) -> arb | None:
     """By how much a vector may be off after the turns; None where the bound does not apply."""
-    r = len(state.exponents)
+    r = len(exponents)
     z, y, g_c, h_c, h = bounds.z, bounds.y, bounds.g_c, bounds.h_c, bounds.h
-    with balls(state.bits):  # a gap may be far below the 64 bits of a norm
+    with balls(bits):  # a gap may be far below the 64 bits of a norm
         delta = _least_gap(
-            [gram_a[k, k] for k in range(r)], [gram_b[k, k] for k in range(r)], state.exponents, measured
+            [gram_a[k, k] for k in range(r)], [gram_b[k, k] for k in range(r)], exponents, measured
         )
     with balls(64):
         zeta = z / (1 - z)

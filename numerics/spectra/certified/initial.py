@@ -13,14 +13,13 @@ from flint import arb_mat
 from numpy.typing import NDArray
 
 from jacspec.numerics.spectra.certified.ldr import ldr
-from jacspec.numerics.spectra.certified.pairs import log2_magnitude
-from jacspec.numerics.spectra.certified.refine import Factorisation, apply_inverse
-from jacspec.numerics.support.enclosures import columns_scaled, from_floats, identity, power_of_two, rounded
+from jacspec.numerics.spectra.certified.refine import Factorisation, apply_inverse, unit_scales
+from jacspec.numerics.support.enclosures import columns_scaled, from_floats, identity, rounded
 from jacspec.numerics.support.precision import balls
 
 Floats = NDArray[np.float64]
 
-_NOTHING = 1e-24
+_GRID = 2.0**53
 
 
 def in_coordinates(J: arb_mat, U: Floats, V: Floats) -> arb_mat:
@@ -36,13 +35,9 @@ def factorise(K: arb_mat, U: Floats, V: Floats, rank: int, *, wide: int, bits: i
     with balls(wide):
         factors = ldr(K, rank)
     with balls(bits):
-        exponents, scales = [], []
-        for pivot in factors.pivots:
-            exponent = round(log2_magnitude(pivot))
-            exponents.append(exponent)
-            scales.append(pivot * power_of_two(-exponent))
+        exponents, scales = unit_scales(factors.pivots)
         A = columns_scaled(_solved(U, factors.L, bits), scales)
-        return Factorisation(A, tuple(exponents), _solved(V, factors.R, bits), bits)
+        return Factorisation(A, exponents, _solved(V, factors.R, bits), bits)
 
 
 def _solved(U: Floats, L: arb_mat, bits: int) -> arb_mat:
@@ -55,12 +50,12 @@ def _solved(U: Floats, L: arb_mat, bits: int) -> arb_mat:
 def completed(U: Floats) -> Floats:
     """An m×m orthogonal matrix whose first columns are those of the orthonormal (m, r) matrix U.
 
-    Entries that are nothing but rounding become zeros: any U near the singular vectors will do, and products
-    are quicker without entries of 1e-40.
+    Entries are multiples of 2^-53: any U near the singular vectors will do, and products of short entries are
+    quicker.
     """
     m, r = U.shape
     full = U
     if m != r:
         full = np.linalg.qr(U, mode="complete")[0]
         full[:, :r] = U
-    return np.where(np.abs(full) < _NOTHING, 0.0, full)
+    return np.asarray(np.rint(full * _GRID) / _GRID)

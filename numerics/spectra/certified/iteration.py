@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from flint import arb
@@ -60,7 +61,6 @@ class Request:
 def refined(state: Factorisation, request: Request) -> Certified | None:
     """Refine until the certificate meets the request, or no step helps any more."""
     best: Certified | None = None
-    target = request.target
     defect = -40.0
     last, without_gain = math.inf, 0
     for _ in range(_STEPS):
@@ -79,23 +79,21 @@ def refined(state: Factorisation, request: Request) -> Certified | None:
         defect = measured.log2_defect
         if defect > -8:
             return best
-        turn = measured.log2_turn
-        enough = max(2 * turn, -state.bits) + 8 <= -target or turn == -math.inf
-        if request.vectors and turn != -math.inf:
-            enough = enough and 2 * turn + 10 <= measured.log2_gap + min(-request.target, measured.log2_gap)
-        if measured.clustered:
-            enough = enough and _cluster_defect(measured) + 6 <= -target
+        done = enough(measured, request, state.bits)
         without_gain = without_gain + 1 if defect >= last - 1 else 0
         stalled = without_gain >= 3 or defect < 12 - state.bits
-        if enough or stalled:
+        if done or stalled:
             if gram_bits < state.bits:
                 gram_a, gram_b = grams(state, state.bits)
                 measured = pairs(gram_a, gram_b, state.exponents, state.bits)
-            turn_bits = 64 - int(measured.log2_gap)
-            if math.isfinite(defect):
-                turn_bits += max(0, int(request.target + defect) - 20)
             result = certify(
-                state, gram_a, gram_b, measured, vectors=request.vectors, turn_bits=min(turn_bits, state.bits)
+                state.exponents,
+                gram_a,
+                gram_b,
+                measured,
+                bits=state.bits,
+                turn_bits=turn_bits(measured, request, state.bits),
+                factors=partial(_same, state) if request.vectors else None,
             )
             if result is not None:
                 best = result
@@ -117,6 +115,29 @@ def refined(state: Factorisation, request: Request) -> Certified | None:
         except ArithmeticError:  # no small step is left at this precision
             return best
     return best
+
+
+def enough(measured: Pairs, request: Request, bits: int) -> bool:
+    """Whether the certificate is likely to meet the request."""
+    turn, target = measured.log2_turn, request.target
+    if turn != -math.inf:
+        if max(2 * turn, -bits) + 8 > -target:
+            return False
+        if request.vectors and 2 * turn + 10 > measured.log2_gap + min(-target, measured.log2_gap):
+            return False
+    return not measured.clustered or _cluster_defect(measured) + 6 <= -target
+
+
+def turn_bits(measured: Pairs, request: Request, bits: int) -> int:
+    """The precision of the turns that the certificate bounds."""
+    needed = 64 - int(measured.log2_gap)
+    if math.isfinite(measured.log2_defect):
+        needed += max(0, int(request.target + measured.log2_defect) - 20)
+    return min(needed, bits)
+
+
+def _same(state: Factorisation) -> Factorisation:
+    return state
 
 
 def _cluster_defect(measured: Pairs) -> float:

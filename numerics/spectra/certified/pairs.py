@@ -7,7 +7,7 @@ orthogonality by the first-order formula, and which are treated together as a cl
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,14 +72,23 @@ class Pairs:
 def pairs(gram_a: arb_mat, gram_b: arb_mat, exponents: Sequence[int], bits: int) -> Pairs:
     """Measure a state of the refinement, its Gram matrices known to ``bits``."""
     with balls(bits):
-        return _measured(gram_a, gram_b, exponents)
+        r = gram_a.nrows()
+        a_entries, b_entries = gram_a.entries(), gram_b.entries()
+        raw_a, raw_b, shift = _scaled(a_entries, b_entries, r)
+        alpha, beta = (np.array([float(x) for x in entries[:: r + 1]]) for entries in (a_entries, b_entries))
+        each = a_entries.__getitem__, b_entries.__getitem__
+        return measured((raw_a, raw_b), (alpha, beta), shift, each, exponents)
 
 
-def _measured(gram_a: arb_mat, gram_b: arb_mat, exponents: Sequence[int]) -> Pairs:
-    r = gram_a.nrows()
-    a_entries, b_entries = gram_a.entries(), gram_b.entries()
-    raw_a, raw_b, shift = _scaled(a_entries, b_entries, r)
-    alpha, beta = (np.array([float(x) for x in entries[:: r + 1]]) for entries in (a_entries, b_entries))
+def measured(
+    raw: tuple[Floats, Floats],
+    diagonals: tuple[Floats, Floats],
+    shift: int,
+    entries: tuple[Callable[[int], arb], Callable[[int], arb]],
+    exponents: Sequence[int],
+) -> Pairs:
+    """The same from entries times ``2^shift`` off the diagonal, those on it, and, where asked for, balls."""
+    r, (raw_a, raw_b), (alpha, beta), (in_a, in_b) = len(exponents), raw, diagonals, entries
     lengths = np.concatenate([alpha, beta])
     if not ((lengths > _SHORT) & (lengths < 1 / _SHORT)).all():
         message = "a column is too long or too short: the factorisation is too far from the singular vectors"
@@ -96,11 +105,11 @@ def _measured(gram_a: arb_mat, gram_b: arb_mat, exponents: Sequence[int]) -> Pai
     numerator = np.where(upper, G + ratio * H, 0.0)
     scale = power_of_two(shift)
     for i, j in np.argwhere(upper & (np.abs(gap) < _NEAR)).tolist():
-        x, y = a_entries[i * r + i] * b_entries[i * r + i], a_entries[j * r + j] * b_entries[j * r + j]
+        x, y = in_a(i * r + i) * in_b(i * r + i), in_a(j * r + j) * in_b(j * r + j)
         difference = 1 - y * power_of_two(2 * (exponents[j] - exponents[i])) / x
         gap[i, j] = 0.0 if difference.contains(0) else float(difference)
         at, q = i * r + j, power_of_two(exponents[j] - exponents[i])
-        cross = (b_entries[i * r + i] * a_entries[at] + q * a_entries[j * r + j] * b_entries[at]) / x
+        cross = (in_b(i * r + i) * in_a(at) + q * in_a(j * r + j) * in_b(at)) / x
         numerator[i, j] = float(cross.mid() * scale) * a[i] / a[j]
     largest = float(max(np.abs(G).max(initial=0), np.abs(H).max(initial=0)))
     log2_defect = math.log2(largest) - shift if largest else -math.inf

@@ -24,7 +24,7 @@ import numpy as np
 from flint import arb, arb_mat
 from numpy.typing import NDArray
 
-from jacspec.numerics.spectra.certified.pairs import Pairs
+from jacspec.numerics.spectra.certified.pairs import Pairs, log2_magnitude
 from jacspec.numerics.support.enclosures import (
     chopped,
     columns_scaled,
@@ -86,6 +86,12 @@ def balanced(state: Factorisation, measured: Pairs) -> Factorisation:
         return replace(state, A=columns_scaled(state.A, shifts), exponents=tuple(exponents))
 
 
+def unit_scales(pivots: Sequence[arb]) -> tuple[tuple[int, ...], list[arb]]:
+    """The exponents e, and the scales of about 1, of pivots ``scale·2^e``."""
+    exponents = tuple(round(log2_magnitude(pivot)) for pivot in pivots)
+    return exponents, [pivot * power_of_two(-e) for pivot, e in zip(pivots, exponents, strict=True)]
+
+
 def _permuted(matrix: arb_mat, order: list[int]) -> arb_mat:
     rows = matrix.tolist()
     return arb_mat([[row[k] for k in order] for row in rows])
@@ -144,16 +150,8 @@ def float_turns(
     r = len(exponents)
     a = np.sqrt([float(gram_a[k, k]) for k in range(r)])
     b = np.sqrt([float(gram_b[k, k]) for k in range(r)])
-    G, H, ratio = np.ldexp(measured.G, -measured.shift), np.ldexp(measured.H, -measured.shift), measured.ratio
+    z, y = upper_turns(measured, a, b)
     upper = np.triu(np.ones((r, r), dtype=bool), 1)
-    together = measured.together()
-    gap = np.where(upper & ~together, measured.gap, 1.0)
-    # (G + rH)/(1-r²) = (G+H)/(1-r²) - H/(1+r): the two turns of a close pair share what cancels.
-    shared = np.ldexp(measured.numerator, -measured.shift) / gap + H / (1 + ratio)
-    z = np.where(together, (G - H) / 4, shared - H / (1 + ratio))
-    y = np.where(together, (G - H) / 4, G / (1 + ratio) - shared)
-    z = np.where(upper, z * (a[None, :] / a[:, None]), 0.0)
-    y = np.where(upper, y * (b[None, :] / b[:, None]), 0.0)
     e = np.array(exponents, dtype=np.float64)
     difference = e[None, :] - e[:, None]
     if (difference[upper] > 64).any():
@@ -170,6 +168,21 @@ def float_turns(
         radius = power_of_two(-899)
         Z, Y = widened(Z, radius), widened(Y, radius)
     return Z, Y
+
+
+def upper_turns(measured: Pairs, a: Floats, b: Floats) -> tuple[Floats, Floats]:
+    """The upper triangles of Z and Y for columns of lengths a and b."""
+    r = len(a)
+    G, H, ratio = np.ldexp(measured.G, -measured.shift), np.ldexp(measured.H, -measured.shift), measured.ratio
+    upper = np.triu(np.ones((r, r), dtype=bool), 1)
+    together = measured.together()
+    gap = np.where(upper & ~together, measured.gap, 1.0)
+    # (G + rH)/(1-r²) = (G+H)/(1-r²) - H/(1+r): the two turns of a close pair share what cancels.
+    shared = np.ldexp(measured.numerator, -measured.shift) / gap + H / (1 + ratio)
+    z = np.where(together, (G - H) / 4, shared - H / (1 + ratio))
+    y = np.where(together, (G - H) / 4, G / (1 + ratio) - shared)
+    z = np.where(upper, z * (a[None, :] / a[:, None]), 0.0)
+    return z, np.where(upper, y * (b[None, :] / b[:, None]), 0.0)
 
 
 def apply_inverse(A: arb_mat, Z: arb_mat, bits: int) -> arb_mat:

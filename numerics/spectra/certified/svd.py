@@ -13,7 +13,7 @@ import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from flint import arb, arb_mat, fmpz
@@ -22,11 +22,14 @@ from numpy.typing import NDArray
 from jacspec.numerics.products.graded import graded_svd
 from jacspec.numerics.products.tree import Leaves
 from jacspec.numerics.spectra.certified.certificate import ZERO, Certified
+from jacspec.numerics.spectra.certified.fixed import refinement as fixed
+from jacspec.numerics.spectra.certified.fixed.refinement import FixedFactorisation
 from jacspec.numerics.spectra.certified.initial import completed, factorise, in_coordinates
 from jacspec.numerics.spectra.certified.iteration import MOST_BITS, Request, refined
 from jacspec.numerics.spectra.certified.merge import orthogonalised, pairwise, unit_columns
 from jacspec.numerics.spectra.certified.narrow import WIDEST, narrow_svd
 from jacspec.numerics.spectra.certified.pairs import log2_magnitude
+from jacspec.numerics.spectra.certified.refine import Factorisation
 from jacspec.numerics.spectra.certified.robust import robust_start
 from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.factors import Factor, float_chain, shapes_of
@@ -35,6 +38,7 @@ from jacspec.numerics.support.precision import balls
 Floats = NDArray[np.float64]
 
 P = ParamSpec("P")
+Found = TypeVar("Found")
 
 _ATTEMPTS = 6
 _SHORTEST = 256
@@ -81,9 +85,7 @@ def certified_svd(
     return divided(found, leaves.denominator)
 
 
-def attempted(
-    path: Callable[P, Certified | None], *arguments: P.args, **options: P.kwargs
-) -> Certified | None:
+def attempted(path: Callable[P, Found | None], *arguments: P.args, **options: P.kwargs) -> Found | None:
     """What one path finds; None if it does not get through.
 
     A path may divide by a pivot that vanishes, or run out of float64's range: nothing that it estimates is
@@ -132,8 +134,38 @@ def _from_floats(factors: Sequence[Factor], leaves: Leaves, rank: int, request: 
     if wide > MOST_BITS:
         return None
     U, V = completed(start.U), completed(start.V)
-    found = _refined(leaves.product(wide, left=U, right=V), U, V, rank, request, wide=wide, bits=bits)
+    state = _factorised(leaves, U, V, logs, wide=wide, bits=bits)
+    found = None
+    if isinstance(state, FixedFactorisation):
+        found, state = attempted(fixed.refined, state, request), state.in_balls()
+    found = found or refined(state, request)
     return found if found is not None and request.met_by(found) else None
+
+
+def _factorised(
+    leaves: Leaves,
+    U: Floats,
+    V: Floats,
+    logs: Sequence[float],
+    start: int = 0,
+    stop: int | None = None,
+    *,
+    wide: int,
+    bits: int,
+) -> Factorisation | FixedFactorisation:
+    """The factorisation of a stretch of the chain, whose singular values have about these logs, base 2."""
+    K = None
+    if fixed.worth_fixing(len(logs), bits):
+        K = leaves.fixed_product(wide, start, stop, left=U, right=V)
+    if K is None:
+        J = leaves.product(wide, start, stop, left=U, right=V)
+    else:
+        state = attempted(fixed.factorised, K, U, V, logs, wide=wide, bits=bits)
+        if state is not None:
+            return state
+        with balls(wide + 64):
+            J = K.balls()
+    return factorise(J, U, V, len(logs), wide=wide, bits=bits)
 
 
 def _from_stretches(
@@ -160,13 +192,18 @@ def _from_stretches(
     nodes = []
     for start, stop in itertools.pairwise(bounds):
         svd = graded_svd(arrays[start:stop])
-        logs = svd.exponents + np.log2(svd.sigma)
-        wide = bits + math.ceil(float(logs[0] - logs[-1])) + 32
+        logs = (svd.exponents + np.log2(svd.sigma)).tolist()
+        wide = bits + math.ceil(logs[0] - logs[-1]) + 32
         if wide > MOST_BITS:
             return None
-        K = leaves.product(wide, start, stop, left=svd.U, right=svd.V)
-        nodes.append(factorise(K, svd.U, svd.V, rank, wide=wide, bits=bits))
-    result = refined(unit_columns(orthogonalised(pairwise(nodes))), request)
+        U, V = completed(svd.U), completed(svd.V)
+        node = _factorised(leaves, U, V, logs, start, stop, wide=wide, bits=bits)
+        nodes.append(node.in_balls() if isinstance(node, FixedFactorisation) else node)
+    state = unit_columns(orthogonalised(pairwise(nodes)))
+    result = None
+    if fixed.worth_fixing(rank, target_bits):
+        result = attempted(fixed.refined, fixed.of_balls(state, target_bits), request)
+    result = result or refined(state, request)
     return result if result is not None and request.met_by(result) else None
 
 

@@ -21,13 +21,14 @@ from jacspec.numerics.support.cores import spare_cores, unthreaded_blas
 from jacspec.numerics.support.enclosures import columns_scaled, to_floats
 from jacspec.numerics.support.errors import PrecisionError
 from jacspec.numerics.support.factors import shapes_of
+from jacspec.numerics.support.parallel import thread_pool
 from jacspec.numerics.support.precision import balls, threads
-
-_SPARE_DIGITS = 2
-"""Computed beyond the request for every value; more only where a logarithm is near zero."""
 
 _LARGE = 48
 """Sizes from which several threads pay; below, the BLAS takes one by itself."""
+
+_SPARE_DIGITS = 2
+"""Computed beyond the request for every value; more only where a logarithm is near zero."""
 
 
 def certified(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
@@ -62,7 +63,8 @@ def certified(chain: Chain, *, digits: int, vectors: bool) -> Spectrum:
 @contextmanager
 def _many_cores() -> Iterator[None]:
     """Every core for FLINT, and for products side by side, in which NumPy's BLAS has one each."""
-    with threads(spare_cores()), unthreaded_blas():
+    cores = spare_cores()
+    with threads(cores), unthreaded_blas(), thread_pool(cores):
         yield
 
 

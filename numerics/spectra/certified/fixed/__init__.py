@@ -1,0 +1,1 @@
+"""Refinement of wide factorisations in fixed-point numbers."""
