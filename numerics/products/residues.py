@@ -41,10 +41,10 @@ LONGEST = 5000
 _MOST = 500
 """Digits of a factor, or primes, that are summed over: ``501 · 2^22 · (2^22 + 4) < 2^53``."""
 
-_AT_ONCE = 4096
+_AT_ONCE = 8192
 """Entries that are put together at a time, for the sake of memory."""
 
-_TOGETHER = 2**16
+_TOGETHER = 2**15
 """Entries that are reduced at a time: more leave the cache, and with fewer threads wait for each other."""
 
 _GUARD = 2
@@ -162,13 +162,13 @@ def _products_modulo(A: Floats, B: Floats, count: int, c: Floats, chosen: slice)
     left, right = _residues(A, count, chosen, cofactors=True), _residues(B, count, chosen)
     inner, out = left.shape[2], c[chosen]
     for some, p, inverse, scratch in _groups(count, chosen, out.shape[1:]):
-        for start in range(0, inner, _INNER):
+        np.matmul(left[some, :, :_INNER], right[some, :_INNER], out=out[some])
+        _reduce(out[some], p, inverse, scratch)
+        for start in range(_INNER, inner, _INNER):
             part = left[some, :, start : start + _INNER] @ right[some, start : start + _INNER]
-            if start:
-                _reduce(part, p, inverse, scratch)
-                part += out[some]
             _reduce(part, p, inverse, scratch)
-            out[some] = part
+            out[some] += part
+            _reduce(out[some], p, inverse, scratch)
 
 
 def _groups(
