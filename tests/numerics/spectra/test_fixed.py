@@ -130,6 +130,7 @@ def test_the_factors_make_up_the_matrix(shape: tuple[int, int], step: float, mon
     """K = (I+E) S (I+F), as approximate singular vectors leave it, at any range: blocks of 1 to 4 columns."""
     monkeypatch.setattr(elimination, "_BLOCK", 4)
     monkeypatch.setattr(elimination, "_LEAST", 1)
+    monkeypatch.setattr(elimination, "_WIDE", 1)
     rng = np.random.default_rng(7)
     logs = [-step * k for k in range(9)]
     wide = BITS + round(-logs[-1]) + 60
@@ -173,7 +174,7 @@ def _force(monkeypatch, certified: list[bool], block: int) -> None:
     monkeypatch.setattr(tree, "_NARROWEST", 1)
     for name, value in {"_NARROWEST": 1, "refined": noted}.items():
         monkeypatch.setattr(refinement, name, value)
-    for name, value in {"_BLOCK": block, "_LEAST": 1}.items():
+    for name, value in {"_BLOCK": block, "_LEAST": 1, "_WIDE": 1}.items():
         monkeypatch.setattr(elimination, name, value)
 
 

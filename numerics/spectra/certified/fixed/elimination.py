@@ -14,6 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import mul
 from typing import NamedTuple
 
 from flint import arb_mat
@@ -38,6 +39,9 @@ from jacspec.numerics.support.precision import balls
 
 _BLOCK, _LEAST = 32, 4
 """Columns of a block at most; with fewer than the latter on average there is one block, in balls."""
+
+_WIDE = 40
+"""Ranks from which blocks are worth it."""
 
 _SPAN = 28
 """Bits that the pivots of a block may span: what the start is good for, less a few."""
@@ -69,23 +73,23 @@ def eliminated(K: FixedPoint, logs: Sequence[float], *, wide: int, bits: int) ->
         with balls(wide + 2 * DIGIT):
             block = ldr(_part(K, head, head).balls(), size)
             powers, scales = unit_scales(block.pivots)
-            over = [1 / pivot for pivot in block.pivots]
-            to_right, to_left = block.L.inv().transpose(), block.R.inv().transpose()
-            to_left = columns_scaled(to_left, [x * y for x, y in zip(over, scales, strict=True)])
-            to_middle = columns_scaled(to_right, [1 / scale for scale in scales])
-            to_right = columns_scaled(to_right, over)
             corner = columns_scaled(block.L, scales)
         exponents += [power + shift for power in powers]
         lower.append((start, start, of_balls(corner, bits)))
         right.append((start, start, of_balls(block.R, bits)))
         below, beside = _part(K, tail, head), transposed(_part(K, head, tail))
-        tasks = []
-        if below.shape[0]:
-            meets = math.ceil(max(log2_norms(beside))) if stop < rank else -wide
-            tasks.append((below, to_left, max(bits, wide + DIGIT + meets)))
-        if beside.shape[0]:
-            tasks += [(beside, to_right, bits), (beside, to_middle, wide)]
-        found = list(side_by_side(_times, [(X, _fitting(Y, X, at), at) for X, Y, at in tasks]))
+        with balls(wide + 2 * DIGIT):
+            over = [1 / pivot for pivot in block.pivots]
+            tasks = []
+            if below.shape[0]:
+                factor = columns_scaled(block.R.inv().transpose(), list(map(mul, over, scales)))
+                meets = math.ceil(max(log2_norms(beside))) if stop < rank else -wide
+                tasks.append(_task(below, factor, max(bits, wide + DIGIT + meets)))
+            if beside.shape[0]:
+                inverse = block.L.inv().transpose()
+                tasks.append(_task(beside, columns_scaled(inverse, over), bits))
+                tasks.append(_task(beside, columns_scaled(inverse, [1 / scale for scale in scales]), wide))
+        found = list(side_by_side(_times, tasks))
         if below.shape[0]:
             lower.append((stop, start, found[0]))
         if beside.shape[0]:
@@ -101,16 +105,17 @@ def _bounds(logs: Sequence[float]) -> list[int]:
     for k, log in enumerate(logs):
         if k - bounds[-1] == _BLOCK or logs[bounds[-1]] - log > _SPAN:
             bounds.append(k)
-    return [*(bounds if len(bounds) * _LEAST <= len(logs) else [0]), len(logs)]
+    worth_it = len(logs) >= max(_WIDE, len(bounds) * _LEAST)
+    return [*(bounds if worth_it else [0]), len(logs)]
 
 
 def _part(X: FixedPoint, rows: slice, columns: slice) -> FixedPoint:
     return FixedPoint(X.digits[:, rows, columns], X.scale, X.radius)
 
 
-def _fitting(matrix: arb_mat, left: FixedPoint, bits: int) -> FixedPoint:
-    """The matrix as precise as a product with ``left`` to ``2^-bits`` needs it."""
-    return of_balls(matrix, bits + DIGIT + math.ceil(log2_norms(left)[0]))
+def _task(left: FixedPoint, right: arb_mat, bits: int) -> tuple[FixedPoint, FixedPoint, int]:
+    """A product to ``2^-bits``, the right factor as precise as that needs it."""
+    return left, of_balls(right, bits + DIGIT + math.ceil(log2_norms(left)[0])), bits
 
 
 def _times(task: tuple[FixedPoint, FixedPoint, int]) -> FixedPoint:
