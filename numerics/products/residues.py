@@ -31,6 +31,7 @@ Floats = NDArray[np.float64]
 
 DIGIT = 22
 _BASE = float(2**DIGIT)
+_WEIGHTS = _BASE ** np.arange(3)
 _BELOW = 2**23
 _INNER = 256
 """Products of two residues that are summed at a time: ``256 · (2^22 + 4)² < 2^53``."""
@@ -72,9 +73,8 @@ class FixedPoint:
     def bounds(self) -> tuple[int, int, int]:
         """Upper bounds, in units of 2^scale, of the largest entry, row sum and column sum of magnitudes."""
         top = self.digits[-3:]
-        weights = _BASE ** np.arange(len(top))
         # What lies below the three leading digits is less than two of their units; 2^-40 covers the rounding.
-        sizes = np.abs(np.tensordot(weights, top, 1)) + 2
+        sizes = np.abs(_WEIGHTS[: len(top)] @ top.reshape(len(top), -1)).reshape(self.shape) + 2
         shift = DIGIT * (len(self.digits) - len(top))
         largest, row, column = (
             (math.ceil(float(x) * (1 + 2.0**-40)) + 1) << shift
@@ -126,7 +126,7 @@ def product(A: FixedPoint, B: FixedPoint, bits: int) -> FixedPoint:
         raise ValueError(message)
     c = np.empty((count + 1, A.shape[0], B.shape[1]))
     deque(side_by_side(partial(_products_modulo, A.digits, B.digits, count, c), shares(count)), 0)
-    share = np.tensordot(_primes(count)[1], c[:-1], 1)
+    share = (_primes(count)[1] @ c[:-1].reshape(count, -1)).reshape(c.shape[1:])
     np.negative(np.rint(share, out=share), out=c[-1])
     length = -(-(largest.bit_length() + 1) // DIGIT) + 1
     kept = -(-bits // DIGIT) + 1
