@@ -3,7 +3,8 @@
 The steps: a float64 graded start (``products/graded.py``; :mod:`robust` where that fails); the product in
 balls (``products/tree.py``) at range + target bits; elimination to ``J = A·2^e·Bᵀ`` (:mod:`initial`), from
 where on target precision suffices; multiplicative refinement (:mod:`refine`); the certificate
-(:mod:`certificate`).
+(:mod:`certificate`). Wide chains are eliminated and refined in fixed point (``fixed/``), as long as all of
+their values are told apart.
 Nothing that the start estimates is trusted: a poor start costs time, never correctness.
 """
 
