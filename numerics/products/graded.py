@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from jacspec.numerics.products.frames import Frame, corrected, factorised, formed, inverse_norm, moved
 from jacspec.numerics.products.jacobi import jacobi
 from jacspec.numerics.products.plain import condition, lower_core, values
-from jacspec.numerics.products.row_space import prepared, row_space, scaled, start_of
+from jacspec.numerics.products.row_space import AT_ONCE, prepared, row_space, scaled, start_of
 from jacspec.numerics.products.triangles import multiplied
 
 Floats = NDArray[np.float64]
@@ -44,8 +44,8 @@ _ERROR = 8 * 2.0**-52
 _DEEP = 4
 """Steps of a batch that wait to enter the core."""
 
-_AT_ONCE = 2**17
-"""Entries of triangles that wait together; so many a cache holds."""
+_BATCH = 2**17
+"""Entries of triangles of a batch that wait together; so many a cache holds."""
 
 _MOST = 500
 """Bits of a term of the strain."""
@@ -153,7 +153,7 @@ class Sweep:
         if self._held and self._held[-1][0].shape != R.shape:
             self._flush()
         self._held.append((R, shift, squared))
-        if len(self._held) * R.size >= _AT_ONCE:
+        if len(self._held) * R.size >= (AT_ONCE if R.ndim == 2 else _BATCH):
             self._flush()
 
     def _flush(self) -> None:
@@ -233,7 +233,7 @@ def graded_svd(
 
     ``careful`` asks for ``steepest``, of square factors that are no batch.
     """
-    first, most = factors[0], max(_AT_ONCE // (_DEEP * max(each[0].size for each in factors)), 1)
+    first, most = factors[0], max(_BATCH // (_DEEP * max(each[0].size for each in factors)), 1)
     if first.ndim == 3 and len(first) > most:
         parts = [
             graded_svd([factor[start : start + most] for factor in factors], rank=rank, vectors=vectors)
