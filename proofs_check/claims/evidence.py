@@ -188,8 +188,30 @@ class StatisticsEvidence(Evidence):
     seed: int
 
 
+@dataclass(frozen=True)
+class ComputedMean(Record):
+    """A mean that was computed, ``exact`` or to the digits that are shown, and what it is compared with."""
+
+    name: str
+    mean: str
+    exact: bool
+    sign: str
+    claimed: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeanEvidence(Evidence):
+    """Means of a law that were computed, summed exactly or integrated in balls; ``left`` names the others."""
+
+    kind = "mean"
+
+    quantities: tuple[ComputedMean, ...]
+    left: tuple[str, ...] = ()
+
+
 _CLASSES: Mapping[str, type[Evidence]] = {
-    each.kind: each for each in (DerivationEvidence, SearchEvidence, LimitEvidence, StatisticsEvidence)
+    each.kind: each
+    for each in (DerivationEvidence, SearchEvidence, LimitEvidence, StatisticsEvidence, MeanEvidence)
 }
 
 

@@ -54,11 +54,11 @@ _MARKS = dict(zip(Verdict, "✓≈✗?∅!", strict=True))
 _MEANINGS = {
     Verdict.PROVED: "a derivation that ends in what the claim says, checked step by step, and a search that "
     "found no counterexample",
-    Verdict.SUPPORTED: "a search, or statistics, that found nothing against it; or a derivation that is not "
-    "complete",
+    Verdict.SUPPORTED: "a search, or statistics, that found nothing against it; a mean that was computed, at "
+    "the sizes that are named; or a derivation that is not complete",
     Verdict.REFUTED: "an exact counterexample, evaluated with rigorous error bounds; a limit that is "
-    "certainly another, or a trend away from it on rigorous values; or statistics, which refute a true claim "
-    "with probability at most 1e-9",
+    "certainly another, or a trend away from it on rigorous values; a mean that was computed and is another; "
+    "or statistics, which refute a true claim with probability at most 1e-9",
     Verdict.UNDECIDED: "something was looked at and decided neither way",
     Verdict.VACUOUS: "no example satisfies the hypotheses and the ranges",
     Verdict.ERROR: "the check could not be made, or cannot fail",

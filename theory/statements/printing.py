@@ -161,6 +161,8 @@ def _written(node: Node, style: Style) -> tuple[str, int]:
         printed = _in_braces(node, printed)
     if node.op is Op.MUL and printed[1][0].isdigit():
         template = template.replace(" ", " · ") if style is TEXT else template.replace(r"\,", r"\cdot")
+    if node.op is Op.MEAN:
+        template = template.replace(" = ", style.templates[node.data[0]].format("", ""))
     kind = _kind(node, style, printed)
     cut = node.data if node.op is Op.IFF else 2
     left, right = (", ".join(part) for part in (printed[:cut], printed[cut:]))
@@ -232,7 +234,7 @@ def _kind(node: Node, style: Style, printed: list[str]) -> str:
         infinity, above = ("∞", "⁺") if style is TEXT else (r"\infty", "^{+}")
         return infinity if node.data is None else _number(node.data, style)[0] + above
     if node.op is Op.MEAN:
-        law, *names = node.data
+        _, law, *names = node.data
         words = f"{law} {', '.join(names)}"
         return words if style is TEXT else rf"\text{{{words}}}"
     if node.op is Op.POLYGAMMA:

@@ -10,6 +10,7 @@ from itertools import combinations
 from math import inf
 from typing import Any
 
+from jacspec.theory.statements.chains import Factors
 from jacspec.theory.statements.expression import Comparison, Expression, alike, expression, scalar_of
 from jacspec.theory.statements.printing import latex, text
 from jacspec.theory.statements.rebuilding import compared, replaced
@@ -167,34 +168,61 @@ class Law:
     names: tuple[str, ...]
 
 
-def gaussian(*variables: Expression) -> Law:
+def gaussian(*variables: Expression | Factors) -> Law:
     """Entries that are standard normal numbers."""
-    return Law("gaussian", tuple(str(each.data) for each in variables))
+    return _law("gaussian", variables)
 
 
-def uniform(*variables: Expression) -> Law:
+def uniform(*variables: Expression | Factors) -> Law:
     """Entries that are uniform on [0, 1]."""
-    return Law("uniform", tuple(str(each.data) for each in variables))
+    return _law("uniform", variables)
 
 
-def signs(*variables: Expression) -> Law:
+def signs(*variables: Expression | Factors) -> Law:
     """Entries that are ±1 with equal chances."""
-    return Law("±1", tuple(str(each.data) for each in variables))
+    return _law("±1", variables)
+
+
+def _law(name: str, variables: Iterable[Expression | Factors]) -> Law:
+    nodes = [each.chain if isinstance(each, Factors) else each for each in variables]
+    for node in nodes:
+        if not isinstance(node, Expression) or node.op not in VARIABLES - {Op.WHOLE}:
+            message = f"the law of {node}: expected variables, such as scalar('x'), matrix('A'), factors('M')"
+            raise TypeError(message)
+    return Law(name, tuple(str(node.data) for node in nodes))
 
 
 @dataclass(frozen=True, eq=False)
 class Mean:
-    """The mean of a number under a law; ``mean(…) == value`` is a relation."""
+    """The mean of a number under a law; ``mean(…) == value`` is a relation, and so are inequalities."""
 
     body: Expression
     law: Law
 
     def __eq__(self, value: object) -> Comparison:  # type: ignore[override]
+        return self._compared(Op.EQ, value)
+
+    def __ne__(self, value: object) -> Comparison:  # type: ignore[override]
+        return self._compared(Op.NE, value)
+
+    def __le__(self, value: object) -> Comparison:
+        return self._compared(Op.LE, value)
+
+    def __lt__(self, value: object) -> Comparison:
+        return self._compared(Op.LT, value)
+
+    def __ge__(self, value: object) -> Comparison:
+        return self._compared(Op.GE, value)
+
+    def __gt__(self, value: object) -> Comparison:
+        return self._compared(Op.GT, value)
+
+    def _compared(self, op: Op, value: object) -> Comparison:
         exact = scalar_of(value)
         if any(part.op in VARIABLES for part in exact.walk()):
             message = f"{exact}: a mean depends on no variable; expected numbers, sizes and indices"
             raise ValueError(message)
-        return Comparison(Op.MEAN, (self.body, exact), (self.law.name, *self.law.names))
+        return Comparison(Op.MEAN, (self.body, exact), (op, self.law.name, *self.law.names))
 
     __hash__ = object.__hash__
 

@@ -15,7 +15,7 @@ from jacspec.proofs_check.claims.evidence_source import EvidenceSource
 from jacspec.proofs_check.claims.margin import Margin
 from jacspec.proofs_check.interpretation.statements import judging
 from jacspec.proofs_check.interpretation.statements.instances import on_the_whole
-from jacspec.proofs_check.referee.statements.means import StatedMean
+from jacspec.proofs_check.referee.statements.means.stated_mean import StatedMean
 from jacspec.proofs_check.referee.statements.stated_limit import StatedLimit
 from jacspec.theory.statements.expression import Comparison
 from jacspec.theory.statements.printing import text

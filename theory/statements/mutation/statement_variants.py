@@ -70,11 +70,19 @@ def _of_relation(
                     yield each.kind, compared(relation.op, *sides)
             elif each.expression.shape is None:
                 yield each.kind, Comparison(relation.op, sides, relation.data)
-    if relation.op in MEASURED:
+    sign = relation.data[0] if relation.op is Op.MEAN else relation.op
+    # That a mean is not what it was found to be is refuted by no sample.
+    if relation.op is Op.TENDS or (relation.op is Op.MEAN and sign is Op.EQ):
         return
     left, right = relation.args
-    yield Kind.RELATION, compared(FLIPPED[relation.op], left, right)
-    if relation.op in _STRICT and not relation.of_matrices:
-        yield Kind.RELATION, compared(_STRICT[relation.op], left, right)
-        tighter = (left, _TIGHTER * right) if relation.op is Op.LE else (_TIGHTER * left, right)
-        yield Kind.FACTOR, compared(relation.op, *tighter)
+    yield Kind.RELATION, _related(relation, FLIPPED[sign], left, right)
+    if sign in _STRICT and not relation.of_matrices:
+        yield Kind.RELATION, _related(relation, _STRICT[sign], left, right)
+        tighter = (left, _TIGHTER * right) if sign is Op.LE else (_TIGHTER * left, right)
+        yield Kind.FACTOR, _related(relation, sign, *tighter)
+
+
+def _related(relation: Comparison, sign: Op, left: Expression, right: Expression) -> Comparison:
+    if relation.op is Op.MEAN:
+        return Comparison(relation.op, (left, right), (sign, *relation.data[1:]))
+    return compared(sign, left, right)
