@@ -1,7 +1,7 @@
 """Evidence on a stated mean: its value where that is computed, samples elsewhere, and its variants.
 
 At every size and index. What is a sum of products of functions of one number each has a value, a rational
-number or a ball, that decides; where it has none, samples are compared with an equality.
+number or a ball, that decides; where it has none, samples are compared with an equality or a bound.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ _LAWS: Mapping[str, Callable[[np.random.Generator, tuple[int, ...]], Array]] = {
     "uniform": lambda rng, shape: rng.random(shape),
     "±1": lambda rng, shape: rng.choice([-1.0, 1.0], shape),
 }
+_ANYTHING = 1e300
 _BITS = 128
 _ALONE = "the mean"
 """The name of a mean without sizes and indices."""
@@ -73,11 +74,12 @@ class _Quantity:
         """The same after a comma, or nothing."""
         return "" if self.name == _ALONE else f", at {self.name}"
 
-    @property
-    def prediction(self) -> Prediction:
-        """What its samples are compared with."""
+    def prediction(self, sign: Op) -> Prediction:
+        """What its samples are compared with; of a bound, any value on its side."""
         value = float(ball(self.claimed).mid())
-        return Prediction(value, _ROUNDING * abs(value), _ROUNDING * abs(value))
+        slack = _ROUNDING * abs(value)
+        free = [_ANYTHING if sign in signs else slack for signs in ((Op.LE, Op.LT), (Op.GE, Op.GT))]
+        return Prediction(value, *free)
 
     def computed(self, sign: str) -> ComputedMean:
         """The mean beside what is claimed."""
@@ -131,7 +133,7 @@ class StatedMean:
             if self._truth(each) is Truth.FAILS:
                 return Finding(self._against(each, perf_counter() - start), Mutants())
         evidence = self._computed(known, left, perf_counter() - start)
-        if self._sign is not Op.EQ or (known and not left):
+        if self._sign is Op.NE or (known and not left):
             return Finding(evidence, Mutants())
         sampled = self._sampled(left, effort, seed)
         if not known:
@@ -165,7 +167,7 @@ class StatedMean:
         more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
         said += [f"not computed at {'; '.join(names[:_NAMED])}{more}"] if known and left else []
         return MeanEvidence(
-            status=Status.FOR if known and not open_ else Status.NONE,
+            status=Status.NONE if open_ or left or not known else Status.FOR,
             summary="; ".join(said),
             seconds=seconds,
             quantities=tuple(each.computed(self._sign.value) for each in known),
@@ -182,7 +184,7 @@ class StatedMean:
 
         engine = Statistics(
             sample=sample,
-            predicted=lambda: {each.name: each.prediction for each in quantities},
+            predicted=lambda: {each.name: each.prediction(self._sign) for each in quantities},
             assumes=f"entries of {', '.join(names)} independent and {law}; a finite variance",
             size=10.0,
         )
