@@ -125,9 +125,7 @@ class Claim(Attributed, Displayable):
             )
             raise InputError(message)
         stating = getattr(self.conclusion, "stated", None) == tuple(self.propositions)
-        drawn = all(any(each.laws for each in one.given) for one in self.propositions)
-        argued = drawn and self.certify is not None
-        if self.propositions and self.conclusion is not None and not stating and not argued:
+        if self.propositions and self.conclusion is not None and not stating and not self.argued:
             message = (
                 f"claim {self.label}: its conclusion is not what its propositions say; write "
                 "**searched(propositions, at)"
@@ -192,6 +190,12 @@ class Claim(Attributed, Displayable):
             )
             raise InputError(message)
         object.__setattr__(self, "statement", said)
+
+    @property
+    def argued(self) -> bool:
+        """Whether only its author's words can refute what it says of random matrices."""
+        drawn = all(any(each.laws for each in one.given) for one in self.propositions)
+        return drawn and self.certify is not None
 
     @cached_property
     def derived(self) -> Derivation | None:

@@ -98,12 +98,12 @@ def _again(
 
 
 def may_be_reached(claim: Claim, example: Mapping[str, Any], bits: int) -> bool:
-    """Whether of a claim's propositions only limits fail at an example, which may hold in the end."""
+    """Whether of a claim's propositions none fails at an example but limits, which may hold in the end."""
     conclusion = claim.conclusion
+    if not isinstance(conclusion, StatedConclusion):
+        return bool(claim.propositions) and not claim.argued
     with balls(bits):
-        return isinstance(conclusion, StatedConclusion) and conclusion.is_open(
-            example, certified=claim.certify is not None
-        )
+        return conclusion.is_open(example, certified=claim.certify is not None)
 
 
 def example_text(example: Mapping[str, Any]) -> str:

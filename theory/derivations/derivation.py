@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
-from functools import cached_property
+from functools import cache, cached_property
 from types import MappingProxyType
 
 from jacspec.documents.blocks import Block
@@ -306,21 +306,7 @@ class DerivedLemma(Lemma):
 
         Raises ValueError if its results are other inequalities, or assume more than the hypotheses.
         """
-        return self._derivation
-
-    @cached_property
-    def _derivation(self) -> Derivation:
-        """Made once: what is checked is what is used."""
-        derivation = self.shown_by()
-        if not any(map(self.is_shown_by, derivation.results)):
-            message = f"{derivation.label} does not show {self.label}: its two ends are others"
-            raise ValueError(message)
-        assumed = (*derivation.assumptions, *(each for c in derivation.calculations for each in c.premises))
-        beyond = [each.title for each in unstated(assumed, (self.small, self.large), self.hypotheses)]
-        if beyond:
-            message = f"{derivation.label} assumes '{beyond[0]}', which is no hypothesis of {self.label}"
-            raise ValueError(message)
-        return derivation
+        return _shown(self)
 
     @property
     def shown_for(self) -> tuple[Parameter, ...]:
@@ -331,3 +317,17 @@ class DerivedLemma(Lemma):
     def is_shown_by(self, part: Calculation) -> bool:
         """Whether a calculation ends in the inequality."""
         return (part.start, part.relation, part.end) == (self.small, Relation.AT_MOST, self.large)
+
+
+@cache
+def _shown(lemma: DerivedLemma) -> Derivation:
+    """Made once, of equal lemmas too: what is checked is what is used."""
+    derivation = lemma.shown_by()
+    if not any(map(lemma.is_shown_by, derivation.results)):
+        message = f"{derivation.label} does not show {lemma.label}: its two ends are others"
+        raise ValueError(message)
+    assumed = (*derivation.assumptions, *(each for c in derivation.calculations for each in c.premises))
+    if beyond := unstated(assumed, (lemma.small, lemma.large), lemma.hypotheses):
+        message = f"{derivation.label} assumes '{beyond[0].title}', which is no hypothesis of {lemma.label}"
+        raise ValueError(message)
+    return derivation

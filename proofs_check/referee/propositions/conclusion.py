@@ -119,6 +119,12 @@ class StatedConclusion:
     bits: int = START_BITS
     """The precision of the first evaluation: fewer bits decide no equation."""
 
+    def __post_init__(self) -> None:
+        """Refuse other propositions than those that the claim shows."""
+        if self.propositions != tuple(map(reached, self.stated)):
+            message = "what it evaluates are not the propositions that it states"
+            raise ValueError(message)
+
     def __call__(self, **example: Any) -> Iterator[tuple[str, Any]]:
         """The margins, by the names of the propositions and the values of their indices."""
         point = self.points(example)

@@ -115,6 +115,17 @@ def test_what_a_search_evaluates_is_what_the_claim_shows(certify):
         arithmetic_geometric(**changes)
 
 
+def test_a_function_that_says_that_it_states_a_claim_decides_nothing():
+    def fails(**_):
+        return -1
+
+    fails.stated = (UNIT,)
+    report = verify(dataclasses.replace(stating(UNIT), conclusion=fails), effort="quick")
+    assert report.verdict is Verdict.UNDECIDED
+    with pytest.raises(ValueError, match="not the propositions that it states"):
+        dataclasses.replace(stating(UNIT).conclusion, propositions=())
+
+
 def test_what_has_no_value_at_an_example_may_be_argued_against_and_not_for():
     drawn = LEDGER["lyapunov-masked-unconditioned"]
     report = verify(dataclasses.replace(drawn, conclusion=lambda **_: exactly(True)), effort="quick")
