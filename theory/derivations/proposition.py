@@ -23,18 +23,11 @@ from jacspec.theory.derivations.derivation_blocks import relation_block
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.lemma import Lemma, needs, unstated
 from jacspec.theory.derivations.relation import Relation, approached, refuse_matrices
-from jacspec.theory.derivations.scalars.premises import (
-    hidden,
-    misdeclared,
-    misnamed,
-    moved,
-    signed,
-    valueless,
-)
-from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarStep
+from jacspec.theory.derivations.scalars.premises import misdeclared, signed, valueless
+from jacspec.theory.derivations.scalars.steps import ScalarCalculation, ScalarStep, moved
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.chance import Law
-from jacspec.theory.notation.declare import READ
+from jacspec.theory.notation.declare import READ, alike, hidden, misnamed
 from jacspec.theory.notation.heads import Quantity, UserSymbol, head_of, written
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import N, epsilon
@@ -77,7 +70,7 @@ class Proposition:
         said = [side for premise in self.given for one in premise.says for side in (one.left, one.right)]
         sides = (self.left, self.right, *said)
         symbols = self._numbers.union(*(side.atoms(Symbol) for side in sides))
-        yield from (*hidden(symbols), *misnamed(symbols))
+        yield from (*hidden(symbols), *alike(symbols), *misnamed(symbols))
         numbers = [text(each) for each in symbols]
         for long, short in [] if self.named is None else [self.named]:
             head, name = head_of(short), text(short)

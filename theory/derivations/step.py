@@ -25,6 +25,7 @@ from jacspec.theory.derivations.assumption import Assumption
 from jacspec.theory.derivations.domain import Domain, Parameter, domain_of, undefined_heads
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.relation import Relation, refuse_matrices
+from jacspec.theory.notation.declare import alike, hidden
 from jacspec.theory.notation.heads import Quantity, head_of
 from jacspec.theory.notation.printing import text
 from jacspec.theory.notation.symbols import epsilon, k, n, r
@@ -110,9 +111,8 @@ class Step:
     @property
     def faults(self) -> Iterator[str]:
         """What it uses and none of its assumptions gives: velocities, and lemmas beyond their range."""
-        named = [text(each) for each in self.before.atoms(Symbol) | self.after.atoms(Symbol)]
-        for name in sorted({each for each in named if named.count(each) > 1}):
-            yield f"two of its symbols are called {name}: write one symbol for both"
+        symbols = self.before.atoms(Symbol) | self.after.atoms(Symbol)
+        yield from (*hidden(symbols), *alike(symbols))
         let = {head(k) for used in self.uses for head in used.differentiable}
         begun = _differentiated(self.after) - _differentiated(self.before) - let
         for each in sorted(map(part_text, begun)):

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import re
-from string import ascii_letters
+from collections.abc import Iterable, Iterator
+from string import ascii_letters, digits
 from typing import Any, TypedDict, Unpack, overload
 from unicodedata import normalize
 
 from sympy import Expr, Symbol, sympify
 
 from jacspec.documents.signs import ACCENTS, GREEK, SIGNS
-from jacspec.theory.notation.heads import HEADS, Argument, Head, Kind, UserSymbol, pair, scalar
-from jacspec.theory.notation.symbols import N, i, j, k, l, n
+from jacspec.theory.notation.heads import HEADS, Argument, Head, Kind, UserSymbol, pair, scalar, written
+from jacspec.theory.notation.printing import latex, text
+from jacspec.theory.notation.symbols import N, epsilon, i, j, k, l, n
 
 _KINDS = {"number": Kind.SCALAR, "matrix": Kind.MATRIX, "column": Kind.COLUMN}
 _COUNTS = {l: Argument.FACTOR, i: Argument.DIRECTION, j: Argument.DIRECTION, k: Argument.DIRECTION}
 _PRIMES = {"'", "′"}
 LETTERS = {*ascii_letters, *GREEK}
 _LETTERS = LETTERS | _PRIMES
-COUNTED = ("an index", "a size")
+_COUNTED = ("an index", "a size")
 _FUNCTIONS = (
     *("log", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "abs", "min", "max"),
     *("det", "tr", "diag", "lim", "Γ", "ψ"),
 )
 READ = {
-    **dict.fromkeys("ijklr", COUNTED[0]),
-    **dict.fromkeys("Nn", COUNTED[1]),
+    **dict.fromkeys("ijklr", _COUNTED[0]),
+    **dict.fromkeys("Nn", _COUNTED[1]),
     **dict.fromkeys(_FUNCTIONS, "a function"),
     "ε": "the level of misalignment",
     "e": "the base of exponentials",
@@ -173,3 +175,33 @@ def _made(own: UserSymbol) -> Head:
         else:
             made.append(pair(name, own, own.kind, takes, *shown, velocity=velocity)[0])
     return made[0]
+
+
+def hidden(numbers: Iterable[Symbol]) -> Iterator[str]:
+    """What numbers are declared to be and no range says, as that they are even, in words."""
+    for each in sorted(numbers, key=str):
+        said = [
+            name for name in ("integer", "real", "nonnegative", "positive") if each.assumptions0.get(name)
+        ]
+        if each.assumptions0 != Symbol(each.name, **dict.fromkeys(said, True)).assumptions0:
+            yield (
+                f"{text(each)} is declared to be more than real, whole, ≥ 0 or > 0, which is not shown: "
+                "state it as a premise or a range"
+            )
+
+
+def alike(numbers: Iterable[Symbol]) -> Iterator[str]:
+    """Numbers that are written as others are, in text or in LaTeX, in words."""
+    written_as = [(text(each), latex(each)) for each in sorted(numbers, key=str)]
+    for name, shown in written_as:
+        if [other for other, in_latex in written_as if other == name or in_latex == shown][1:]:
+            yield f"two numbers are called {name}: write one symbol for both"
+
+
+def misnamed(numbers: Iterable[Symbol]) -> Iterator[str]:
+    """Numbers that are written as something else that the notation writes, in words."""
+    for name in sorted(map(text, {*numbers} - {epsilon})):
+        letters = {*name[:1]} <= LETTERS and {*name} <= LETTERS | {*digits, "_"} and "__" not in name
+        read = name in READ and READ[name] not in _COUNTED
+        if read or not letters or written(name) is not None:
+            yield f"a number is called '{name}': expected letters that stand for nothing else"

@@ -248,4 +248,4 @@ def test_an_index_of_a_sum_is_called_like_nothing_else():
     with pytest.raises(ValueError, match="two numbers are called k: write one symbol for both"):
         Proposition(total, Relation.EQUAL, total)
     (step,) = Calculation("total", total).equals(total, "as it stands").steps
-    assert "two of its symbols are called k: write one symbol for both" in [*step.faults]
+    assert "two numbers are called k: write one symbol for both" in [*step.faults]

@@ -8,16 +8,20 @@ is a quotient of polynomials without a negative coefficient.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Self
 
 from sympy import (
     Add,
+    Derivative,
     Expr,
     Integer,
+    Integral,
     Pow,
+    Subs,
+    Sum,
     Symbol,
     oo,
 )
@@ -47,6 +51,10 @@ NO_NEGATIVE_COEFFICIENT = without_proof(
 """0 ≤ f for a quotient of polynomials without negative coefficients, at arguments that are not negative.
 
 Term by term in sums; decided by writing every parameter as its least value plus something."""
+
+
+_MOVING = (Derivative, Integral, Subs, Sum)
+"""What has a variable of its own, or moves one."""
 
 
 class Given(Rule):
@@ -177,20 +185,22 @@ class ScalarCalculation(Calculation):
 
     @property
     def without_value(self) -> tuple[str, ...]:
-        """Parts of lines that may have no value, as they stand and with what is given put in."""
+        """Parts of lines that may have no value, as they stand and with what is given put in.
+
+        And what a line holds fixed, though what the steps use has it move.
+        """
         positive = (each for used in self.premises for each in used.positive)
         limits = tuple(step.limit for step in self.steps if isinstance(step, ScalarStep) and step.limit)
         where = SignedDomain(self.domain, frozenset(positive), limits)
         given = tuple(dict.fromkeys(rule for step in self.steps for rule in step.rules))
         lines = (self.start, *(step.after for step in self.steps))
-        return tuple(
-            dict.fromkeys(
-                f"{text(part)} may have no value in the ranges of its parameters"
-                for line in lines
-                for part in where.without_value(line)
-                if any(where.without_value(inserted(line, given)))
-            )
+        valueless = (
+            f"{text(part)} may have no value in the ranges of its parameters"
+            for line in lines
+            for part in where.without_value(line)
+            if any(where.without_value(inserted(line, given)))
         )
+        return tuple(dict.fromkeys((*valueless, *moved(self.premises, self.steps))))
 
     @property
     def _inexact(self) -> set[Relation]:
@@ -249,3 +259,42 @@ def _with_open_powers(summand: Expr, domain: Domain) -> Expr:
 def _has_sizes_in_exponents(expression: Expr) -> bool:
     powers = filter(is_open_power, expression.atoms(Pow))
     return any(symbol.is_integer for power in powers for symbol in power.exp.free_symbols)
+
+
+def moved(premises: Iterable[Assumption], steps: Iterable[Step]) -> Iterator[str]:
+    """What is held fixed, though a premise has it move with the variable of a limit, a derivative or a sum.
+
+    In words; so is a limit of what is given.
+    """
+    given = given_by(premises)
+    for step in (each for each in steps if isinstance(each, ScalarStep)):
+        sides = [inserted(side, step.rules) for side in (step.before, step.after)]
+        held: set[tuple[Symbol, frozenset[Symbol]]] = set()
+        if step.relation is Relation.LIMIT and step.limit is not None:
+            if any(rule.lhs == step.limit[0] for rule in given):
+                yield f"the step '{step.rule}' moves {text(step.limit[0])}, which is given"
+            held.add((step.limit[0], frozenset[Symbol]().union(*(side.free_symbols for side in sides))))
+        for part in set().union(*(line.atoms(*_MOVING) for line in (step.before, step.after, *sides))):
+            variables = part.variables if isinstance(part, Derivative | Subs) else part.bound_symbols
+            held |= {(each, frozenset(part.args[0].free_symbols)) for each in variables}
+        for variable, fixed in held:
+            rest = {each: _depends(each, given) for each in fixed - {variable}}
+            own = _depends(variable, given)
+            if own <= set().union(*rest.values()):
+                name = min(text(each) for each, on in rest.items() if on & own)
+                yield f"the step '{step.rule}' holds {name} fixed, which moves with {text(variable)}"
+
+
+def _depends(number: Symbol, given: Sequence[Rule]) -> set[Symbol]:
+    """On which numbers that are not given it depends."""
+    values = {rule.lhs: rule.rhs.free_symbols for rule in given}
+    found = {number}
+    for _ in values:  # one may be given by another
+        found = set().union(*(values.get(each, {each}) for each in found))
+    return found
+
+
+def given_by(premises: Iterable[Assumption]) -> tuple[Rule, ...]:
+    """The equations by which premises give numbers."""
+    rules = (rule for each in premises for rule in each.rules if isinstance(rule, Given))
+    return tuple(dict.fromkeys(rules))

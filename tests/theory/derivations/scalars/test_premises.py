@@ -231,3 +231,20 @@ def test_no_two_numbers_are_written_alike_in_latex(one: str, other: str) -> None
             second,
             domain=within((first, 0), (second, 0)),
         )
+
+
+def test_a_derivation_without_a_claim_says_so_too() -> None:
+    """Its results are shown as well: d/dx y² = y - q x was, by y = q x."""
+    start = Derivative(y**2, x)
+    part = ScalarCalculation("y", start, domain=within((x, 0), (q, 1)))
+    part = part.equals(y - q * x, "given", given(y, q * x))
+    fault = "'y': the step 'given' holds y fixed, which moves with x"
+    assert fault in Derivation("d", "D", (part,)).naming_errors
+    z, x1, x_1 = Symbol("z", real=True, nonzero=True), Symbol("x1", real=True), Symbol("x_1", real=True)
+    for number, right, said in (
+        (z, z * z, "z is declared to be more"),
+        (x1, x_1, "two numbers are called x1"),
+    ):
+        domain = within(*((each, -5, 7) for each in {number, *right.free_symbols}))
+        one = ScalarCalculation("one", number, domain=domain).equals(right, "equal")
+        assert any(said in each for each in Derivation("d", "D", (one,)).naming_errors)
