@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import AbstractContextManager
+from functools import cache
 from pathlib import Path
 
 import click
@@ -94,7 +96,15 @@ def _reach(
 
 def _traced(task: ClaimTask) -> tuple[Report, tuple[Path, ...], dict[str, str]]:
     """The report of a task, the user's sources that are imported where it was reached, and made with what."""
+    task.claim()
+    _leave_what_was_imported()
     return run_task(task), tuple(imported_sources()), made_with()
+
+
+@cache
+def _leave_what_was_imported() -> None:
+    """Look for garbage no more, in this process, among what is there before its first claim is verified."""
+    gc.freeze()
 
 
 def _refuse_another(theirs: Mapping[str, str]) -> None:

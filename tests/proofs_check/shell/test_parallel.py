@@ -2,8 +2,10 @@
 
 import gc
 import multiprocessing
+import os
 import random
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -69,6 +71,30 @@ def test_whoever_works_looks_for_garbage_seldom(workers):
         at_work = gc.get_threshold() if executor is None else executor.submit(gc.get_threshold).result()
         assert at_work[0] > usual[0]
     assert gc.get_threshold() == usual
+
+
+def printed(code, **environment):
+    inherited = {name: value for name, value in os.environ.items() if name != "SYMPY_CACHE_SIZE"}
+    command = [sys.executable, "-c", code]
+    return subprocess.check_output(command, env={**inherited, **environment}, text=True, timeout=100).split()
+
+
+def test_what_was_imported_is_not_looked_through_for_garbage_when_claims_are_verified():
+    before, after = printed(
+        "import gc\n"
+        "from jacspec.proofs_check.shell.claim_tasks import select\n"
+        "from jacspec.proofs_check.shell.commands.parallel_verdicts import _traced\n"
+        "print(gc.get_freeze_count())\n"
+        "_traced(*select(('lyapunov-masked-unconditioned',), effort='quick', seed=0))\n"
+        "print(gc.get_freeze_count())"
+    )
+    assert int(after) > int(before) + 50_000
+
+
+@pytest.mark.parametrize(("asked", "size"), [({}, 20_000), ({"SYMPY_CACHE_SIZE": "500"}, 500)])
+def test_the_program_remembers_more_of_sympys_results_unless_told_otherwise(asked, size):
+    code = "import jacspec.__main__; from sympy.core.add import Add; print(Add.__new__.cache_info().maxsize)"
+    assert printed(code, **asked) == [str(size)]
 
 
 def test_two_processes_reach_the_same_reports_as_one(tmp_path):
