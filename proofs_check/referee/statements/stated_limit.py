@@ -43,6 +43,7 @@ from jacspec.proofs_check.referee.statements.arena import Arena
 from jacspec.proofs_check.referee.statements.examples.families import simplest
 from jacspec.proofs_check.referee.statements.examples.rounding import as_exact
 from jacspec.proofs_check.referee.statements.search_effort import SEARCH_EFFORTS
+from jacspec.proofs_check.referee.statements.symbolic.rational_limit import rational_limit
 from jacspec.theory.notation.printing import text
 from jacspec.theory.statements.expression import Expression
 from jacspec.theory.statements.ledger_symbols import OutsideTheTreeError
@@ -119,18 +120,26 @@ class StatedLimit:
         return _evidence(Status.FOR, summary, trends, seed)
 
     def _contrary(self, example: Mapping[str, Any], places: Mapping[str, int]) -> str:
-        """The limit that SymPy finds at an example, if it is another; of numbers alone, not of matrices."""
+        """The limit at an example, if it is another: of a quotient of polynomials, or of numbers by SymPy."""
         body, claimed, _ = self.stated.relations[0].args
         point = self.stated.relations[0].data
+        sizes = sizes_of(self.stated, example)
+        exact = rational_limit(body, self._moving, point, example, sizes, places)
+        if exact is not None:
+            with balls(_START):
+                other = ball(Evaluator(Balls(), example, sizes).value(claimed, places))
+            infinite = isinstance(exact, float)
+            shown = ("∞" if exact > 0 else "-∞") if infinite else str(exact)
+            return f"the limit is ${shown}$" if infinite or not other.contains(arb(exact)) else ""
         fixed = {name: value for name, value in example.items() if name != self._moving} | {**places}
         if not all(isinstance(value, fmpq | int) for value in fixed.values()):
             return ""
         x = sympy.Symbol(self._moving, positive=True) if point is None else sympy.Symbol(self._moving)
         symbols = {name: sympy.Symbol(name) for name in fixed} | {self._moving: x}
-        exact = {symbols[name]: sympy.Rational(str(value)) for name, value in fixed.items()}
+        rationals = {symbols[name]: sympy.Rational(str(value)) for name, value in fixed.items()}
         end = sympy.oo if point is None else sympy.Rational(point)
         try:
-            reached, wanted = (to_sympy(side, symbols).xreplace(exact) for side in (body, claimed))
+            reached, wanted = (to_sympy(side, symbols).xreplace(rationals) for side in (body, claimed))
             found = sympy.limit(reached, x, end, "+")
             differs = bool((found - wanted).is_infinite) or (found - wanted).is_zero is False
         except (OutsideTheTreeError, NotImplementedError, TypeError, ValueError, sympy.PoleError):

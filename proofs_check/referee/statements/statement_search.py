@@ -12,15 +12,18 @@ from jacspec.proofs_check.interpretation.statements.degrees import uneven
 from jacspec.proofs_check.interpretation.statements.float_functions import Array, Mask
 from jacspec.proofs_check.referee.statements.arena import Arena, Hit, Sizes, Tally
 from jacspec.proofs_check.referee.statements.climbing import climb, walk_in
-from jacspec.proofs_check.referee.statements.examples.families import draw, simplest
-from jacspec.proofs_check.referee.statements.examples.rounding import to_bits
+from jacspec.proofs_check.referee.statements.examples.families import draw, simplest, stiff
+from jacspec.proofs_check.referee.statements.examples.rounding import as_exact, to_bits
 from jacspec.proofs_check.referee.statements.search_effort import SearchEffort
 from jacspec.proofs_check.referee.statements.shrinking import shrunk
 from jacspec.theory.statements.statement import Statement
+from jacspec.theory.statements.tree import Op
 
 _MOST_SIZES = 12
 _MOST_SIMPLE = 1200
 _SAMPLE_BITS = 8
+_STIFF_SIZES = 3
+_GROWING = {Op.EXP, Op.EXPM, Op.SINH, Op.GAMMA, Op.POLYGAMMA, Op.MOMENT}
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,21 @@ def _first_hit(arena: Arena) -> Hit | None:
         hit = _batch(arena, schedule[turn % len(schedule)], -(-arena.effort.sampled // turns))
         if hit is not None:
             return hit
+    return _stiff(arena, schedule)
+
+
+def _stiff(arena: Arena, schedule: list[dict[str, int]]) -> Hit | None:
+    """Decide a few examples that float64 cannot judge, at small sizes; not of exponentials and their like."""
+    sides = [side for each in (*arena.statement.relations, *arena.statement.given) for side in each.args]
+    if any(node.op in _GROWING for side in sides for node in side.walk()):
+        return None
+    for sizes in schedule[:_STIFF_SIZES]:
+        count = arena.effort.sampled // 10
+        parameters = stiff(arena.rng, arena.domain, sizes, count)
+        for row in range(count):
+            hit = arena.judge({name: as_exact(P[row]) for name, P in parameters.items()}, sizes)
+            if hit is not None:
+                return hit
     return None
 
 

@@ -213,6 +213,20 @@ def _sizes(A: Array) -> Array:
     return np.abs(A).reshape(len(A), -1).max(axis=1)  # type: ignore[no-any-return]
 
 
+def stiff(rng: Generator, domain: Domain, sizes: Places, count: int) -> dict[str, Array]:
+    """Rows of sizes that lie up to 2^220 apart, some with one entry more: float64 sees no inverse of them."""
+    parameters = dict[str, Array]()
+    for name in domain.free:
+        shape = [whole_value(each, sizes) for each in domain.shapes[name]]
+        *layers, rows, columns = shape if shape else (1, 1)
+        many = count * int(np.prod(layers, dtype=int))
+        more = _units(rng, (many, rows, columns)) * rng.integers(0, 2, (many, 1, 1))
+        P = 2.0 ** rng.choice(_APART, (many, rows, 1)) * (np.eye(rows, columns) + more * bool(shape))
+        parameters[name] = P.reshape(count, *shape)
+    return parameters
+
+
+_APART = (0, 0, 0, 10, -10, 25, -25, 50, -50, 110, -110)
 _SIMPLE_NUMBERS = np.array([0, 1, -1, 2, 0.5, -0.5, 3, 1 / 3, 10.0, 0.1])
 
 

@@ -1,7 +1,7 @@
 """Limits and means in one line: what is shown of them, what is refuted, what no evidence decides."""
 
+import json
 import pickle
-import re
 
 import numpy as np
 import pytest
@@ -29,6 +29,7 @@ from jacspec import (
     scalar,
     signs,
     size,
+    sqrt,
     tends,
     tr,
     uniform,
@@ -57,11 +58,18 @@ def verdict(relation, given=()):
         (tends((1 + x / N) ** N, exp(x), N, oo), x >= 0, "supported"),
         (tends((1 + x / N) ** N, exp(2 * x), N, oo), x >= 0, "refuted"),
         (tends(SLOPE, tr(A), t, 0), (), "supported"),
-        (tends(SLOPE, s(1, A), t, 0), (), "undecided"),  # of matrices no contrary limit is proved
+        (tends(SLOPE, s(1, A), t, 0), (), "refuted"),  # a quotient of polynomials in t, at every matrix
+        (tends(t * A[1, 1] / (t + 1), A[1, 1], t, oo), (), "supported"),
+        (tends(tr((identity() + t * A @ A.T).inv), n - A.rank, t, oo), (), "supported"),
+        (tends(tr((identity() + t * A @ A.T).inv), n - 1, t, oo), (), "refuted"),
+        (tends(tr(A + t * identity()) / t**2, 0, t, 0), (), "refuted"),  # infinite
+        (tends(tr(M.J) + t, tr(M[1]), t, 0), (), "refuted"),
+        (tends(s(1, A + t * A.T), s(2, A), t, 0), (), "undecided"),  # of roots no contrary limit is proved
         (tends(s(k, A + t * A.T), s(k, A), t, 0), (), "supported"),
         (tends((x**2 - 4) / (t - 2), x, t, 2), x == t, "undecided"),  # x is fixed: no example has x = t
         (tends(1 / t + number("1e-30"), 0, t, oo), (), "refuted"),  # below what is followed in balls
-        (tends(s(1, A) / N + number("1e-30") * s(1, A), 0, N, oo), (), "undecided"),
+        (tends(s(1, A) / N + number("1e-30") * s(1, A), 0, N, oo), (), "refuted"),
+        (tends(s(1, A) / sqrt(N) + number("1e-30") * s(1, A), 0, N, oo), (), "undecided"),
         (tends(s(1, A) / N ** number("1/8") + number("1e-300") * s(1, A), 0, N, oo), (), "undecided"),
         (tends(s(1, A) / N + exp(-100 * s(1, A)), 0, N, oo), det(A) != 0, "undecided"),
         (tends(number("1e30") * s(1, A) / N + x, x, N, oo), (), "supported"),
@@ -118,14 +126,20 @@ def test_what_is_shown():
 
 
 def test_a_contrary_limit_is_proved_or_refutes_nothing():
-    at_matrices = verify(claim("away", tends(SLOPE, s(1, A), t, 0)), effort="quick")
+    at_matrices = verify(claim("away", tends(s(1, A + t * A.T), tr(A), t, 0)), effort="quick")
     assert at_matrices.verdict is Verdict.UNDECIDED
     summary = at_matrices.evidence[0].summary
     assert "no contrary limit is proved: at A = [[" in summary
-    a, b, c, d = map(int, re.findall(r"-?\d+", summary)[:4])
-    # (det(I + tA) - 1)/t tends to the trace, and stays that far from s_1.
-    away = abs(a + d - np.linalg.norm([[a, b], [c, d]], 2))
-    assert f"the deviation is {away:.5f} at $t = 2^(-64)$" in summary
+    shown = summary[summary.index("[[") : summary.index("]]") + 2]
+    matrix_there = np.array(json.loads(shown), dtype=float)
+    # s_1(A + tAᵀ) tends to s_1(A), and stays that far from the trace.
+    away = abs(np.trace(matrix_there) - np.linalg.norm(matrix_there, 2))
+    assert f"the deviation is {away:.5f}"[:24] in summary
+    slope = verify(claim("slope", tends(SLOPE, s(1, A), t, 0)), effort="quick")
+    assert slope.verdict is Verdict.REFUTED
+    there = np.array(json.loads(slope.evidence[0].summary.split(" = ")[1].split(": ")[0]), dtype=float)
+    # (det(I + tA) - 1)/t tends to the trace.
+    assert slope.evidence[0].summary.endswith(f": the limit is ${np.trace(there):g}$")
     proved = verify(claim("e", tends((1 + 1 / N) ** N, 3, N, oo), expected="refuted"), effort="quick")
     assert proved.verdict is Verdict.REFUTED
     assert proved.evidence[0].summary == "as it stands: the limit is $2.71828…$, by SymPy"

@@ -18,6 +18,7 @@ from jacspec import (
     log,
     matrix,
     maximum,
+    norm,
     number,
     overlap,
     polygamma,
@@ -112,6 +113,21 @@ def test_a_violation_at_an_extreme_scale_is_found():
     assert search_statement(said, seed=0, effort=QUICK).hit is not None
     small = statement(10**8 * tr(A @ A.T) >= s(1, A), given=[s(1, A) > 0], ranges={"n": (2, 2)})
     assert search_statement(small, seed=0, effort=QUICK).hit is not None
+
+
+@pytest.mark.parametrize("effort", ["quick", "standard"])
+@pytest.mark.parametrize(
+    ("relation", "given"),
+    [
+        (norm(A) * norm(A.inv) <= number("1e15"), A > 0),
+        (s(1, A) <= number("1e12") * s(n, A), A > 0),
+        (tr(A.inv) * tr(A) <= number("1e18"), A > 0),
+        (number("1e14") * B >= A, [A > 0, B > 0, tr(A) == tr(B)]),
+    ],
+    ids=str,
+)
+def test_a_violation_where_float64_sees_no_inverse_is_found(relation, given, effort):
+    assert search_statement(statement(relation, given), seed=0, effort=SEARCH_EFFORTS[effort]).hit is not None
 
 
 def test_numbers_are_shrunk_too():
