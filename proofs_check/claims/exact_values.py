@@ -10,15 +10,30 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from fractions import Fraction
 from typing import Any
 
-from flint import fmpq, fmpq_mat, fmpz
+import numpy as np
+from flint import fmpq, fmpq_mat, fmpz, fmpz_mat
 
 from jacspec.numerics import Chain
 
 _LONGEST = 14_000
 """Bits of an integer in decimal; Python writes 4300 digits."""
+
+
+def unshared(example: Mapping[str, Any]) -> dict[str, Any]:
+    """The example with copies of what a function could change, and another would see changed."""
+    return {name: _unshared(value) for name, value in example.items()}
+
+
+def _unshared(value: Any) -> Any:
+    if isinstance(value, fmpq_mat):
+        return fmpq_mat(value)
+    if isinstance(value, fmpz_mat):
+        return fmpz_mat(value)
+    return deepcopy(value) if isinstance(value, list | dict | np.ndarray) else value
 
 
 def to_data(value: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Claim, Statement
 from jacspec.proofs_check.claims.evidence import Counterexample
-from jacspec.proofs_check.claims.exact_values import kind_of, to_data, to_text
+from jacspec.proofs_check.claims.exact_values import kind_of, to_data, to_text, unshared
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
 from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
 from jacspec.proofs_check.referee.search import CAP_BITS, StatementError, search
@@ -112,4 +112,4 @@ def example_text(example: Mapping[str, Any]) -> str:
 
 
 def _judged(statement: Statement, example: Mapping[str, Any], bits: int) -> Judgement:
-    return judge(lambda: statement(**example), cap=max(bits, CAP_BITS), start=bits)
+    return judge(lambda: statement(**unshared(example)), cap=max(bits, CAP_BITS), start=bits)

@@ -19,6 +19,7 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Statement
+from jacspec.proofs_check.claims.exact_values import unshared
 from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Margins, Truth, judge, without_bools
 from jacspec.proofs_check.claims.user_code import recursion_kept
 from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
@@ -288,7 +289,7 @@ def _judged(
 
     def evaluate() -> Margins:
         with recursion_kept():
-            return checked(statement(**example))
+            return checked(statement(**unshared(example)))
 
     try:
         return judge(evaluate, cap=cap, start=getattr(statement, "bits", START_BITS))

@@ -6,6 +6,7 @@ import pytest
 from flint import arb, fmpq, fmpq_mat
 from hypothesis import reject, settings, strategies as st
 
+from jacspec import Claim, Verdict, equal, verify
 from jacspec.numerics import Chain
 from jacspec.numerics.spectra.small_exact import singular_values
 from jacspec.proofs_check.claims.margin import Truth, exactly
@@ -252,3 +253,19 @@ def test_a_hypothesis_may_mean_nothing_where_another_fails():
     positive = {"x > 0": lambda x: x, "1/x > 1/9": lambda x: Fraction(1, x) - Fraction(1, 9)}
     found = hunt({"x": st.integers(0, 20)}, lambda x: x, positive)
     assert (found.accepted, found.lone) == (8, {"1/x > 1/9"})
+
+
+def test_a_hypothesis_that_changes_its_argument_changes_nothing_for_the_conclusion():
+    def clearing(A):
+        for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            A[i, j] = 0
+        return fmpq(1)
+
+    singular = Claim(
+        label="cleared",
+        statement="det A = 0",
+        given={"A": square(2)},
+        conclusion=lambda A: equal(A.det(), fmpq(0)),
+        hypotheses={"it clears": clearing},
+    )
+    assert verify(singular, effort="quick").verdict is Verdict.REFUTED
