@@ -67,7 +67,7 @@ def test_what_a_premise_says_only_at_zero_is_no_premise_of_a_limit():
 
 
 def test_the_error_may_stand_in_the_claim_itself():
-    assert verdict(number, number + epsilon)[0] is Verdict.SUPPORTED
+    assert verdict(number + epsilon, number)[0] is Verdict.SUPPORTED
     assert verdict(number / (1 + epsilon), number)[0] is Verdict.SUPPORTED
     assert verdict(number + epsilon, number + 1)[0] is Verdict.REFUTED
     assert verdict(number / (1 + epsilon), number + 1)[0] is Verdict.REFUTED
