@@ -135,7 +135,7 @@ def test_functions_of_one_number_are_integrated(body, law, width, value):
         (exp(-abs(x)) * x**2, lambda x: e(-abs(x)) * x**2, [0]),
         (maximum(x, -x / 10), lambda x: max(x, -x / 10), [0]),
     ],
-    ids=str,
+    ids=lambda each: getattr(each, "__name__", str(each)),
 )
 def test_functions_of_a_gaussian_number_agree_with_another_quadrature(body, f, kinks):
     value, error = quad(lambda x: f(x) * normal.pdf(x), -12, 12, points=[*kinks, 0], limit=400)
