@@ -162,7 +162,10 @@ def judged() -> list[Any]:
         mutants={"a²": lambda a: at_most(a * a, a)},
     )
     labels = ("alignment-as-stated", "alignment-forces-zero-intercept")
-    ours = [verify(claim, effort="quick") for claim in (false, sampled, bounded, *map(find_claim, labels))]
+    x = jacspec.scalar("x")
+    computed = jacspec.claim("fourth-moment", jacspec.mean(x**4, jacspec.gaussian(x)) == 3)
+    claims = (false, sampled, bounded, computed, *map(find_claim, labels))
+    ours = [verify(claim, effort="quick") for claim in claims]
     assert ours[0].counterexample is not None
     return [
         *ours,
