@@ -109,14 +109,18 @@ class Chain(Displayable):
         """Whether every entry is exactly a float64."""
         return isinstance(self.maps, Uniform) or all(each.dtype == np.float64 for each in self.factors)
 
-    @cached_property
+    @property
     def exact(self) -> tuple[fmpq_mat, ...]:
-        """The factors as exact rational matrices."""
+        """The factors as exact rational matrices, copies: FLINT's can be changed, a chain cannot."""
+        return tuple(map(fmpq_mat, self._exact))
+
+    @cached_property
+    def _exact(self) -> tuple[fmpq_mat, ...]:
         return tuple(as_exact(factor) for factor in self.factors)
 
     def product(self) -> fmpq_mat:
         """J, exactly."""
-        return exact_product(self.exact)
+        return exact_product(self._exact)
 
     # --- other chains ----------------------------------------------------------------------------
 
@@ -268,7 +272,7 @@ class Chain(Displayable):
         return hash((self.depth, self.shape, first))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # The factors say everything: what ``exact`` caches need not travel.
+        # The factors say everything: what ``_exact`` caches need not travel.
         return type(self), (tuple(self.maps), self.origins, self.names)
 
     def blocks(self) -> list[Block]:

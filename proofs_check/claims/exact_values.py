@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from fractions import Fraction
 from typing import Any
 
@@ -33,7 +32,12 @@ def _unshared(value: Any) -> Any:
         return fmpq_mat(value)
     if isinstance(value, fmpz_mat):
         return fmpz_mat(value)
-    return deepcopy(value) if isinstance(value, list | dict | np.ndarray) else value
+    if isinstance(value, tuple | list):
+        parts = map(_unshared, value)
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    if isinstance(value, dict):
+        return unshared(value)
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def to_data(value: Any) -> Any:

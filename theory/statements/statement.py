@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from math import inf
+from numbers import Integral
 from typing import Any
 
 from jacspec.theory.statements.chains import Factors
@@ -272,7 +273,8 @@ def statement(
         raise ValueError(message)
     _check_names(made)
     for name, ends in made.ranges.items():
-        if name not in made.sizes or len(ends) != 2 or not 1 <= ends[0] <= ends[1]:
+        whole = isinstance(ends, tuple | list) and all(isinstance(end, Integral) for end in ends)
+        if name not in made.sizes or not whole or len(ends) != 2 or not 1 <= ends[0] <= ends[1]:
             message = (
                 f"range {name} = {ends}: expected the least and the largest, from 1 on, of one of the sizes "
                 f"{', '.join(made.sizes) or '(there is none)'}"

@@ -14,7 +14,7 @@ from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.refutation import attempt
 from jacspec.proofs_check.referee.search import STUCK_AFTER, StatementError, search
 from jacspec.proofs_check.referee.search_result import Reach
-from jacspec.proofs_check.strategies import square
+from jacspec.proofs_check.strategies import chains, square
 
 RATIONALS = st.fractions(-10, 10, max_denominator=50)
 
@@ -255,17 +255,27 @@ def test_a_hypothesis_may_mean_nothing_where_another_fails():
     assert (found.accepted, found.lone) == (8, {"1/x > 1/9"})
 
 
-def test_a_hypothesis_that_changes_its_argument_changes_nothing_for_the_conclusion():
-    def clearing(A):
+@pytest.mark.parametrize(
+    ("drawn", "matrix_of"),
+    [
+        (square(2), lambda given: given),
+        (st.tuples(st.just(1), square(2)), lambda given: given[1]),
+        (st.fixed_dictionaries({"pair": st.tuples(square(2))}), lambda given: given["pair"][0]),
+        (chains(1, 2), lambda given: given.exact[0]),
+    ],
+    ids=["matrix", "tuple", "dictionary", "chain"],
+)
+def test_a_hypothesis_that_changes_its_argument_changes_nothing_for_the_conclusion(drawn, matrix_of):
+    def clearing(given):
         for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
-            A[i, j] = 0
+            matrix_of(given)[i, j] = 0
         return fmpq(1)
 
     singular = Claim(
         label="cleared",
-        statement="det A = 0",
-        given={"A": square(2)},
-        conclusion=lambda A: equal(A.det(), fmpq(0)),
+        statement="det = 0",
+        given={"given": drawn},
+        conclusion=lambda given: equal(matrix_of(given).det(), fmpq(0)),
         hypotheses={"it clears": clearing},
     )
     assert verify(singular, effort="quick").verdict is Verdict.REFUTED
