@@ -5,8 +5,9 @@ distances from its point, and on to 2^16384 while the deviation falls, but is no
 that do not move could leave of it: s/N + 10^-30 s falls up to N = 2^99. The deviation *tends* to 0 if it
 certainly falls from each point to the next, at the end below that and below `AWAY` of what it was; it *stays
 away* if it is certainly not 0 at the end, and falls no more.
-No finite number of points refutes a limit: x e^{-x/2^100} still grows at 2^64, and tends to 0. Only where
-numbers alone are left, and SymPy finds another limit, the statement is refuted.
+No finite number of points refutes a limit: x e^{-x/2^100} still grows at 2^64, and tends to 0. Only another
+limit refutes the statement: that of a quotient of polynomials in what moves, exactly, or SymPy's where only
+numbers are left.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from jacspec.proofs_check.claims.effort import Effort
 from jacspec.proofs_check.claims.evidence import LimitEvidence, Status, Trend
 from jacspec.proofs_check.claims.evidence_source import Finding
 from jacspec.proofs_check.claims.exact_values import to_text
+from jacspec.proofs_check.claims.margin import Truth, compare
 from jacspec.proofs_check.claims.mutants import Fate, Mutants
 from jacspec.proofs_check.interpretation.statements.balls import Balls
 from jacspec.proofs_check.interpretation.statements.evaluation import (
@@ -126,11 +128,12 @@ class StatedLimit:
         sizes = sizes_of(self.stated, example)
         exact = rational_limit(body, self._moving, point, example, sizes, places)
         if exact is not None:
+            if isinstance(exact, float):
+                return f"the limit is ${'∞' if exact > 0 else '-∞'}$"
             with balls(_START):
-                other = ball(Evaluator(Balls(), example, sizes).value(claimed, places))
-            infinite = isinstance(exact, float)
-            shown = ("∞" if exact > 0 else "-∞") if infinite else str(exact)
-            return f"the limit is ${shown}$" if infinite or not other.contains(arb(exact)) else ""
+                other = Evaluator(Balls(), example, sizes).value(claimed, places)
+                apart = compare(exact, "≠", other).truth is Truth.HOLDS
+            return f"the limit is ${exact}$" if apart else ""
         fixed = {name: value for name, value in example.items() if name != self._moving} | {**places}
         if not all(isinstance(value, fmpq | int) for value in fixed.values()):
             return ""

@@ -50,6 +50,14 @@ class Curve:
             return u.sqrt(analytic=analytic) ** self.exponent.numerator
         return u.pow(acb(_rational(self.exponent)), analytic=analytic)
 
+    def is_positive(self, law: Law) -> bool:
+        """Whether it is seen to be at least 0; an odd power has the sign of what is raised."""
+        if self.op is None:
+            return law.positive
+        if self.op is Op.POW and self.exponent.denominator == 1 and self.exponent.numerator % 2:
+            return is_positive(self.body, law)
+        return self.op in (Op.ABS, Op.EXP, Op.POW)
+
     def growth(self, x: Growth, least: arb) -> Growth:
         """Bounds in powers of w ≥ ``least``, from those of x."""
         if self.op is None:
@@ -90,11 +98,7 @@ def is_positive(terms: Iterable[tuple[Factors, Any]], law: Law) -> bool:
         constant = sum((c for factors, c in listed if not factors), fmpq(0))
         return bool(constant + sum((min(c, fmpq(0)) for factors, c in listed if factors), fmpq(0)) >= 0)
     return all(
-        coefficient >= 0
-        and all(
-            power % 2 == 0 or curve.op in (Op.ABS, Op.EXP, Op.POW) or (curve.op is None and law.positive)
-            for curve, power in factors
-        )
+        coefficient >= 0 and all(power % 2 == 0 or curve.is_positive(law) for curve, power in factors)
         for factors, coefficient in listed
     )
 

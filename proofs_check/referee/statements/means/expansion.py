@@ -266,15 +266,19 @@ def raised(u: Sum, exponent: Fraction) -> Sum:
 
 def _raised(source: Source, curve: Curve, exponent: Fraction) -> Sum:
     """A power of one factor, which is positive unless the exponent is a whole number."""
+    one = Sum({frozenset({((source, curve), 1)}): fmpq(1)})
     inner = exponent * curve.exponent if curve.op is Op.POW else exponent
-    multiplied = curve.op is Op.POW or (curve.op is Op.ABS and inner % 2 == 0)
-    if multiplied and inner.denominator == 1 and inner > 0:
-        return _power(_expanded(source, curve.body), int(inner))
+    if curve.op is Op.POW or (curve.op is Op.ABS and inner.denominator == 1 and inner % 2 == 0):
+        u = _expanded(source, curve.body)
+        if curve.op is Op.POW and exponent.denominator > 1:  # (u²)^½ is |u|
+            u = absolute(u)
+        if inner.denominator == 1 and inner > 0:
+            return _power(u, int(inner))
+        if curve.op is Op.POW and (exponent.denominator > 1 or exponent < 0):
+            return _of(Op.POW, u, inner)
     if exponent.denominator == 1 and exponent >= 0:
         return Sum({frozenset({((source, curve), int(exponent))}): fmpq(1)})
-    if curve.op is Op.POW:
-        return _of(Op.POW, _expanded(source, curve.body), inner)
-    return _of(Op.POW, Sum({frozenset({((source, curve), 1)}): fmpq(1)}), exponent)
+    return _of(Op.POW, one, exponent)
 
 
 def _power(u: Sum, exponent: int) -> Sum:

@@ -51,6 +51,8 @@ _ANYTHING = 1e300
 _BITS = 128
 _ALONE = "the mean"
 """The name of a mean without sizes and indices."""
+_TRIED = 200
+"""So many samples have a value before a mean is computed."""
 _NAMED = 3
 """So many of the means that were not computed are named."""
 
@@ -197,13 +199,16 @@ class StatedMean:
             shapes = _shapes(self.stated, sizes)
             for relation, places in instances(self.stated, sizes):
                 try:
-                    _evaluated(self.stated, sizes, places, 1, np.random.default_rng(0))
+                    values = _evaluated(self.stated, sizes, places, _TRIED, np.random.default_rng(0))
                     with balls(_BITS):
                         at = Evaluator(Balls(), {}, sizes)
                         if not admits(self.stated, places, at):
                             continue
                         claimed = at.value(relation.args[1], places)
-                        found = exact_mean(relation.args[0], relation.data[1], shapes, sizes, places)
+                        # 0/0 is no 0: what has no value at a sample is not multiplied out.
+                        node, law = relation.args[0], relation.data[1]
+                        bad = np.isnan(values).any()
+                        found = None if bad else exact_mean(node, law, shapes, sizes, places)
                 except (MissingTermError, NoValueError):
                     continue
                 yield _Quantity(sizes, places, claimed, found)

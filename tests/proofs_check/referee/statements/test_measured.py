@@ -19,6 +19,7 @@ from jacspec import (
     index,
     log,
     matrix,
+    maximum,
     mean,
     minimum,
     norm,
@@ -77,6 +78,8 @@ def verdict(relation, given=()):
         (tends(1 / log(t), 0, t, oo), (), "supported"),
         (tends(1 / log(log(log(t))), 0, t, oo), (), "undecided"),  # too slow to be told from staying away
         (tends(x * t / t, x, t, oo), (), "supported"),  # equal all the way
+        (tends((x * t + t) / (3 * t), (x + 1) / 3, t, 0), (), "supported"),  # no binary number
+        (tends((x * t + t) / (3 * t), (x + 1) / 3 + number("1e-40"), t, 0), (), "refuted"),
         (tends(t ** (i - 1), 0, t, 0), (i - 1) ** 2 > 0, "supported"),  # 1 at i = 1, where the premise fails
         (tends(s(i, A) ** N, 0, N, oo), s(i, A) < 1, "supported"),
         (tends(x**t, 1, t, 0), x * (1 - x) == 0, "undecided"),  # 0^t = 0
@@ -237,6 +240,22 @@ def test_a_mean_names_its_level():
     ).evidence[0]
     assert seen.false_alarm == 1e-9
     assert "independent and gaussian" in seen.assumes
+
+
+def test_what_has_no_value_at_a_sample_has_no_mean():
+    """0/0 is no 0: with probability two thirds there is nothing to take the mean of."""
+    body = (x - x) / (minimum(x, 2) - maximum(x, -1))
+    report = verify(claim("nothing", mean(body, gaussian(x)) == 0), effort="quick")
+    assert report.verdict.value == "error"
+    assert "expected at least two finite numbers" in report.error
+
+
+@pytest.mark.parametrize("ends", [2, (2,), (1, 2, 3), ("1", "2"), (2, 1), (1.0, 2.0), None])
+def test_sizes_that_are_no_range_are_refused_by_name(ends):
+    with pytest.raises(
+        ValueError, match="expected the least and the largest, from 1 on, of one of the sizes n"
+    ):
+        statement(det(A) <= 1, ranges={"n": ends})
 
 
 def test_every_site_of_the_two_sides_is_varied_and_wrong_variants_are_caught():

@@ -112,6 +112,10 @@ def chi(k, power):
         (sqrt(1 - x**2), "uniform", 2, pi / 4),
         (abs(x - HALF), "uniform", 2, 0.25),
         (maximum(x, HALF), "uniform", 2, 0.625),
+        (abs(1 / (x - 2)), "uniform", 2, ln(2)),
+        (maximum(1 / (x - 2), 0), "uniform", 2, 0),
+        ((x**-2) ** -HALF, "gaussian", 2, root(2 / pi)),
+        (abs(x / x), "gaussian", 2, 1),
     ],
     ids=str,
 )
@@ -146,6 +150,7 @@ def test_functions_of_a_gaussian_number_agree_with_another_quadrature(body, f, k
     ("body", "law", "width"),
     [
         (1 / x, "gaussian", 2),  # no mean
+        (minimum(1 / x, -HALF), "gaussian", 2),
         (1 / (x - 2), "gaussian", 2),
         (1 / x, "uniform", 2),
         (exp(x**2), "gaussian", 2),
