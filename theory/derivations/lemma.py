@@ -5,8 +5,8 @@ And what a statement assumes or needs, and its premises do not say.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from sympy import Add, Expr, I, Integer, Mul, expand
 
@@ -60,16 +60,30 @@ class Lemma:
         sides = [substituted(side, at) for side in (condition.left, condition.right)]
         small, large = reversed(sides) if condition.relation is Relation.AT_LEAST else sides
         within = tuple((substituted(index, at), *ends) for index, ends in condition.claimed.items())
-        return _evident(cls(title.replace(" ", "-"), title, small, large, (of,), within=within))
+        lemma = cls(title.replace(" ", "-"), title, small, large, (of,), within=within)
+
+        def again(turn: Turn, turned: Callable[[Assumption], Assumption]) -> Lemma:
+            there = replace(condition, left=turn(condition.left), right=turn(condition.right))
+            return cls.assumed(title, turned(of), there, at)
+
+        return _evident(lemma, again)
 
 
-_EVIDENT: set[Lemma] = set()
-"""Those that were seen to hold as they were made: squares, and what their hypotheses say."""
+Turn = Callable[[Expr], Expr]
+_Again = Callable[[Turn, Callable[[Assumption], Assumption]], Lemma]
+_EVIDENT: dict[Lemma, _Again] = {}
+"""Those that were seen to hold as they were made, squares and what hypotheses say; how to make others so."""
 
 
-def _evident(lemma: Lemma) -> Lemma:
-    _EVIDENT.add(lemma)
+def _evident(lemma: Lemma, again: _Again) -> Lemma:
+    _EVIDENT[lemma] = again
     return lemma
+
+
+def made_again(lemma: Lemma, turn: Turn, turned: Callable[[Assumption], Assumption]) -> Lemma | None:
+    """A lemma that was seen to hold, of other expressions: it is seen anew. None for any other lemma."""
+    again = _EVIDENT.get(lemma)
+    return None if again is None else again(turn, turned)
 
 
 def without_proof(lemma: Lemma) -> Lemma:
@@ -82,11 +96,6 @@ def without_proof(lemma: Lemma) -> Lemma:
     return lemma
 
 
-def taken_like(other: Lemma, lemma: Lemma) -> Lemma:
-    """The lemma, taken as another is."""
-    return without_proof(lemma) if is_given(other) else _evident(lemma) if other in _EVIDENT else lemma
-
-
 def square(root: Expr) -> Lemma:
     """0 ≤ root².
 
@@ -95,7 +104,8 @@ def square(root: Expr) -> Lemma:
     if not root.is_extended_real or root.has(I):
         message = f"{root} is not seen to be a real number: its square may be negative"
         raise TypeError(message)
-    return _evident(Lemma("square", "squares are not negative", Integer(0), root**2))
+    lemma = Lemma("square", "squares are not negative", Integer(0), root**2)
+    return _evident(lemma, lambda turn, _: square(turn(root)))
 
 
 def squared_length(vector: Expr) -> Lemma:
@@ -109,9 +119,8 @@ def squared_length(vector: Expr) -> Lemma:
         if head is None or head.kind is not Kind.COLUMN or not Mul(*numbers).is_extended_real or term.has(I):
             message = f"{vector} is not seen to be a real column: its square may be negative"
             raise TypeError(message)
-
-    length = inner(vector, vector)
-    return _evident(Lemma("length", "squares are not negative", Integer(0), length))
+    lemma = Lemma("length", "squares are not negative", Integer(0), inner(vector, vector))
+    return _evident(lemma, lambda turn, _: squared_length(turn(vector)))
 
 
 def unstated(

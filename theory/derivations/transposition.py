@@ -17,7 +17,7 @@ from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption, by_definition
 from jacspec.theory.derivations.calculation import Calculation, ShownEquations
 from jacspec.theory.derivations.derivation import Derivation, DerivedLemma
-from jacspec.theory.derivations.lemma import Lemma, taken_like
+from jacspec.theory.derivations.lemma import Lemma, made_again, without_proof
 from jacspec.theory.derivations.step import Step
 from jacspec.theory.notation.heads import Argument, Head, Kind, Product, Quantity, UserSymbol, find, head_of
 from jacspec.theory.notation.symbols import A, B, l, u, v, w, x
@@ -85,6 +85,9 @@ def transposed_lemma(lemma: Lemma) -> Lemma:
     """The lemma about the transposed chain; what shows it is transposed as well."""
     if lemma.by_definition:
         _refuse_layers(lemma.title, lemma.small, lemma.large)
+    seen = made_again(lemma, _turn, transposed_assumption)
+    if seen is not None:
+        return seen
     turned = replace(
         lemma,
         label=f"{lemma.label}-transposed",
@@ -94,7 +97,7 @@ def transposed_lemma(lemma: Lemma) -> Lemma:
     )
     if isinstance(lemma, DerivedLemma) and isinstance(turned, DerivedLemma):
         return replace(turned, shown_by=partial(transposed_proof, lemma))
-    return taken_like(lemma, turned)
+    return without_proof(turned) if lemma.by_definition else turned
 
 
 @cache
