@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import reprlib
 from collections.abc import Callable, Mapping
+from copy import copy
 from fractions import Fraction
 from typing import Any
 
@@ -24,20 +25,32 @@ _LONGEST = 14_000
 
 def unshared(example: Mapping[str, Any]) -> dict[str, Any]:
     """The example with copies of what a function could change, and another would see changed."""
-    return {name: _unshared(value) for name, value in example.items()}
+    copies: dict[int, Any] = {}
+    return {name: _unshared(value, copies) for name, value in example.items()}
 
 
-def _unshared(value: Any) -> Any:
+def _unshared(value: Any, copies: dict[int, Any]) -> Any:
+    if id(value) in copies:
+        return copies[id(value)]
     if isinstance(value, fmpq_mat):
         return fmpq_mat(value)
     if isinstance(value, fmpz_mat):
         return fmpz_mat(value)
-    if isinstance(value, tuple | list):
-        parts = map(_unshared, value)
-        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    if isinstance(value, list):
+        # Noted before its parts are copied: a list may hold itself.
+        items = copies[id(value)] = copy(value)
+        items[:] = [_unshared(part, copies) for part in value]
+        return items
     if isinstance(value, dict):
-        return unshared(value)
-    return value.copy() if isinstance(value, np.ndarray) else value
+        named = copies[id(value)] = copy(value)
+        named.update({key: _unshared(part, copies) for key, part in value.items()})
+        return named
+    if isinstance(value, set | np.ndarray):
+        return copy(value)
+    if isinstance(value, tuple):
+        parts = [_unshared(part, copies) for part in value]
+        return type(value)(*parts) if hasattr(value, "_fields") else type(value)(parts)
+    return value
 
 
 def to_data(value: Any) -> Any:

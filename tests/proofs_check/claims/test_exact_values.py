@@ -7,7 +7,7 @@ import pytest
 from flint import fmpq, fmpq_mat, fmpz
 
 from jacspec.numerics import Chain
-from jacspec.proofs_check.claims.exact_values import to_data, to_text
+from jacspec.proofs_check.claims.exact_values import to_data, to_text, unshared
 
 MATRIX = fmpq_mat(2, 2, [1, fmpq(-2, 3), 0, 4])
 
@@ -64,3 +64,16 @@ def test_no_value_says_what_a_terminal_obeys():
     assert to_data(Hostile()) == r"'\x1b[2J\u202e'"
     assert to_text("x", "\x1b[2J") == [r"x = '\x1b[2J'"]
     assert to_text("x", "two\nlines") == ["x = two\nlines"]
+
+
+def test_a_copy_of_what_holds_itself_holds_the_copy():
+    ring = [fmpq_mat([[1]])]
+    ring.append({"ring": (ring, {2})})
+    copied = unshared({"x": ring, "y": ring})
+    x, (again, numbers) = copied["x"], copied["x"][1]["ring"]
+    assert x is again is copied["y"]
+    assert x is not ring
+    x[0][0, 0] = 5
+    numbers.add(3)
+    assert ring[0] == fmpq_mat([[1]])
+    assert ring[1]["ring"][1] == {2}
