@@ -28,7 +28,7 @@ from jacspec.theory.derivations.relation import Relation, refuse_matrices
 from jacspec.theory.notation.declare import alike, hidden
 from jacspec.theory.notation.heads import Quantity, head_of
 from jacspec.theory.notation.printing import text
-from jacspec.theory.notation.symbols import epsilon, k, n, r
+from jacspec.theory.notation.symbols import epsilon, k, l, n, r
 from jacspec.theory.notation.words import D
 from jacspec.theory.traces.checker import Claim, fault
 
@@ -154,10 +154,13 @@ class Step:
 
     @property
     def directions(self) -> Iterator[Parameter]:
-        """Directions that no head on its sides says to be some, as in [i = k]: for others it is undecided."""
+        """Directions that no head on its sides says to be some, as in [i = k]: for others it is undecided.
+
+        And a layer in an exponent alone: it is declared to be ≥ 1.
+        """
         about = self.before.free_symbols | self.after.free_symbols
         about -= {each.symbol for each in self.defined_for.parameters}
-        for index, *ends in (*Question().free, (r, Integer(1), n)):
+        for index, *ends in (*Question().free, (r, Integer(1), n), (l, Integer(1), None)):
             if index in about:
                 yield Parameter(index, *ends)
 

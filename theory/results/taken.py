@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import chain
 
+from sympy import Symbol
+
 from jacspec.theory.algebra.definitions import introduced, is_given
-from jacspec.theory.derivations.assumption import Assumption, equation
+from jacspec.theory.derivations.assumption import Assumption, Condition, equation
 from jacspec.theory.derivations.derivation import Derivation
 from jacspec.theory.derivations.lemma import Lemma
 from jacspec.theory.derivations.transposition import transposed_assumption, transposed_lemma
@@ -29,10 +31,14 @@ def taken_beyond_the_theory(derivation: Derivation, premises: Iterable[Assumptio
 
 
 @cache
-def _known() -> frozenset[Hashable]:
-    """What the theory takes, on chains and on transposed ones."""
+def _known() -> frozenset[Condition | Lemma]:
+    """What the theory takes, on chains and on transposed ones.
+
+    What it says of plain numbers it says in the derivation where they are explained, and in no other.
+    """
     parts = dict.fromkeys(part for derivation in catalogue().values() for part in _parts(derivation))
-    return frozenset(relation for part in parts for each in _turned_too(part) for relation in _taken(each))
+    taken = (relation for part in parts for each in _turned_too(part) for relation in _taken(each))
+    return frozenset(x for x in taken if isinstance(x, Lemma) or not isinstance(x.left, Symbol))
 
 
 def _turned_too(part: Assumption | Lemma) -> Iterator[Assumption | Lemma]:
@@ -57,7 +63,7 @@ def _parts(derivation: Derivation) -> Iterator[Assumption | Lemma]:
                 yield from lemma.hypotheses
 
 
-def _taken(part: Assumption | Lemma) -> Iterator[Hashable]:
+def _taken(part: Assumption | Lemma) -> Iterator[Condition | Lemma]:
     """What of it is taken without proof, beside what introduces a symbol."""
     if isinstance(part, Lemma):
         if is_given(part) and not is_in_order(part):

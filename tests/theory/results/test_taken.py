@@ -6,8 +6,9 @@ from sympy import Integer
 from jacspec.theory import Calculation, Derivation, Relation
 from jacspec.theory.derivations.assumption import Assumption, Condition, by_definition
 from jacspec.theory.derivations.lemma import Lemma, square, without_proof
+from jacspec.theory.derivations.scalars.steps import ScalarCalculation
 from jacspec.theory.derivations.transposition import transposed_lemma
-from jacspec.theory.notation.symbols import J, i, k, l, s, sA, sB, u, v
+from jacspec.theory.notation.symbols import J, N, i, k, l, s, sA, sB, u, v
 from jacspec.theory.results.alignment.facts import PAIRS_OF_J, in_order
 from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.results.taken import taken_beyond_the_theory
@@ -63,3 +64,21 @@ def test_on_the_transposed_chain_it_is_the_same():
     assert taken_beyond_the_theory(by(transposed_lemma(square(sB(k, l))))) == ()
     word = without_proof(Lemma("word", "my word", sA(k, l), 2 * sA(k, l)))
     assert taken_beyond_the_theory(by(transposed_lemma(word))) == ("my word",)
+
+
+def test_what_the_theory_says_of_plain_numbers_is_known_where_it_says_it():
+    """That g_12 = λ_1 (h² μ ζ_21² - g_11), where an eigenvector is spoken of, was proved of any numbers."""
+    first = catalogue()["overlap-first-order"].calculations[0].steps[1]
+    part = ScalarCalculation("entry", first.rules[0].lhs).equals(first.rules[0].rhs, "given", *first.uses)
+    assert all(each.defines for each in first.uses)
+    assert taken_beyond_the_theory(Derivation("own", "Own", (part,))) == ("eigenvalue equation",)
+
+
+def test_an_order_of_powers_is_claimed_for_the_layers_at_which_their_sign_is_seen():
+    """At l = 0, s_k^{2 l - 1} ≤ s_1^{2 l - 1} is turned round: it was proved; other powers may be so at 0."""
+    shown = by(in_order(ONE, s(k) ** (2 * l - 1), s(1) ** (2 * l - 1)))
+    assert shown.naming_errors == ()
+    assert shown.generality == "$N ≥ 1$, $n ≥ 1$, $1 ≤ k ≤ n$, $1 ≤ l ≤ N + 1$"
+    for power in (2 * k - 1, N - 2):
+        with pytest.raises(ValueError, match="does not follow"):
+            in_order(ONE, s(k) ** power, s(1) ** power)

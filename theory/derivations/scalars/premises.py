@@ -33,8 +33,9 @@ def signed(
 def misdeclared(everywhere: Domain) -> Iterator[str]:
     """Numbers whose ranges have not the sign that their symbols are declared with, in words."""
     for each in everywhere.parameters:
-        if each.symbol.is_nonnegative and not everywhere.contains(each.least, Integer(0), None):
-            yield f"{text(each.symbol)} is declared to be ≥ 0: the proposition claims {each}"
+        first = Integer(1 if each.symbol.is_integer and each.symbol.is_positive else 0)
+        if each.symbol.is_nonnegative and not everywhere.contains(each.least, first, None):
+            yield f"{text(each.symbol)} is declared to be ≥ {first}: the proposition claims {each}"
 
 
 def valueless(

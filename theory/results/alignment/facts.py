@@ -6,11 +6,31 @@ from sympy import Expr, I, Integer, sympify
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.derivations.assumption import Assumption, Condition, by_definition
-from jacspec.theory.derivations.domain import domain_of
+from jacspec.theory.derivations.domain import Domain, Parameter, domain_of
 from jacspec.theory.derivations.lemma import Lemma, without_proof
 from jacspec.theory.derivations.relation import Relation
 from jacspec.theory.notation.heads import Quantity, head_of
-from jacspec.theory.notation.symbols import AT, BT, JT, A, B, BinvT, J, i, k, l, n, s, sA, sB, u, uAT, v, vAT
+from jacspec.theory.notation.symbols import (
+    AT,
+    BT,
+    JT,
+    A,
+    B,
+    BinvT,
+    J,
+    N,
+    i,
+    k,
+    l,
+    n,
+    s,
+    sA,
+    sB,
+    u,
+    uAT,
+    v,
+    vAT,
+)
 from jacspec.theory.notation.words import Inner, transpose_word
 
 PAIRS_OF_A = by_definition(
@@ -61,25 +81,36 @@ def in_order(of: Expr, small: Expr, large: Expr, *needed: Assumption) -> Lemma:
     """Small · of ≤ large · of, since singular values descend, where ``of`` is not 0 for other directions.
 
     Raises ValueError for what does not follow: both are one power of singular values of one matrix, of an
-    exponent whose sign is seen for every layer l, ``of`` is a square, and the smaller comes later wherever
-    ``needed`` do not say that ``of`` is 0.
+    exponent whose sign is seen for every layer l, for which alone it is claimed, ``of`` is a square, and the
+    smaller comes later wherever ``needed`` do not say that ``of`` is 0.
     """
     of, small, large = map(sympify, (of, small, large))
     (one, exponent), (other, same) = small.as_base_exp(), large.as_base_exp()
     head = head_of(one)
     descends = head is not None and head.quantity is Quantity.SINGULAR_VALUE and not head.velocity
     alike = descends and head is head_of(other) and exponent == same and one.args[1:] == other.args[1:]
-    grows, falls = (domain_of((A(l),)).is_nonnegative(each) for each in (exponent, -exponent))
+    grows, falls = (_LAYERS.is_nonnegative(each) for each in (exponent, -exponent))
     late, early = (one, other) if grows else (other, one)
-    seen = alike and (grows or falls) and _is_square(of)
+    seen = alike and exponent.free_symbols <= {N, n, l} and (grows or falls) and _is_square(of)
     if not (seen and _comes_later(late.args[0], early.args[0], of, needed)):
         message = f"{small * of} ≤ {large * of} does not follow from the descending order of singular values"
         raise ValueError(message)
-    order = without_proof(Lemma("order", "descending order", small * of, large * of, needed))
+    order = without_proof(_Order("order", "descending order", small * of, large * of, needed))
     _IN_ORDER.add(order)
     return order
 
 
+class _Order(Lemma):
+    """An inequality between powers, for the layers at which the sign of their exponent is seen."""
+
+    @property
+    def shown_for(self) -> tuple[Parameter, ...]:
+        """Where both sides stand for something, and at layers."""
+        symbols = self.small.free_symbols | self.large.free_symbols
+        return (*super().shown_for, *_LAYERS.about(symbols & {l}).parameters)
+
+
+_LAYERS = Domain((Parameter(N, Integer(1)), Parameter(n, Integer(1)), Parameter(l, Integer(1), N + 1)))
 _IN_ORDER: set[Lemma] = set()
 
 

@@ -12,7 +12,7 @@ from jacspec.theory.derivations.domain import Domain, Parameter
 from jacspec.theory.derivations.lemma import square
 from jacspec.theory.derivations.proposition import proof_of
 from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
-from jacspec.theory.notation.symbols import epsilon, i, k, n, s
+from jacspec.theory.notation.symbols import epsilon, i, k, l, n, s
 
 j, m, p = (Symbol(name, integer=True, nonnegative=True) for name in "jmp")
 q = Symbol("q", integer=True, positive=True)
@@ -130,6 +130,18 @@ def test_an_index_that_is_declared_positive_is_claimed_for_no_other() -> None:
     numbers = ScalarCalculation("m", m, domain=within((m, -1))).bounded(Relation.AT_MOST, m + 1, "more")
     claimed = Proposition(m, Relation.AT_MOST, m + 1, domain=within((m, -1)))
     assert lacking(claimed, numbers) == "m is declared to be ≥ 0: the proposition claims m ≥ -1"
+    numbers = ScalarCalculation("q", q, domain=within((q, 0))).bounded(Relation.AT_MOST, q + 1, "more")
+    claimed = Proposition(q, Relation.AT_MOST, q + 1, domain=within((q, 0)))
+    assert lacking(claimed, numbers) == "q is declared to be ≥ 1: the proposition claims q ≥ 0"
+
+
+def test_a_layer_that_stands_in_exponents_alone_is_none_before_the_first() -> None:
+    """1/s_k is not at most 1/s_1, though that is s_k^{2 l - 1} ≤ s_1^{2 l - 1} at l = 0."""
+    root = s(k) ** (2 * l - 1)
+    part = Calculation("l", Integer(0)).at_most(root**2, "a square", lemmas=((Integer(1), square(root)),))
+    for first, fault in ((1, ""), (0, "it holds for l ≥ 1 only: the proposition claims more")):
+        claimed = Proposition(part.start, Relation.AT_MOST, part.end, domain=within((k, 1, n), (l, first)))
+        assert lacking(claimed, part) == fault
 
 
 def test_a_calculation_holds_where_its_steps_do() -> None:
