@@ -35,7 +35,7 @@ from jacspec.proofs_check.referee.referee import unverified
 from jacspec.proofs_check.referee.replay import replay
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH
-from jacspec.proofs_check.shell.user_sources import imported_sources
+from jacspec.proofs_check.shell.user_sources import imported_sources, others_are_meant
 
 FOLDER = Path(".jacspec")
 
@@ -89,7 +89,10 @@ class KeptVerdicts:
         with suppress(InputError, OSError, LookupError, TypeError, ValueError):  # written by something else
             kept = json_of(contents(file, "a kept verdict", most=MOST_JSON))
             sources = {name: _content(Path(name)) for name in kept["sources"][:_MOST_SOURCES]}
-            if kept["digest"] == self._digest(task, sources, kept["report"]):
+            modules = {Path(name) for name in sources if name != task.file}
+            if kept["digest"] == self._digest(task, sources, kept["report"]) and not others_are_meant(
+                modules
+            ):
                 report = Report.from_json(kept["report"])
                 if _could_be_reached(task, report) and _still_refuted(task, report):
                     return report

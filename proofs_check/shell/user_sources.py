@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import sys
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
+from importlib.machinery import PathFinder
 from pathlib import Path
 
 from jacspec.numerics.files.reading import what_is_there
@@ -26,9 +27,21 @@ def imported_sources() -> Iterator[Path]:
         ours = name.partition(".")[0] in _PROGRAM or name.startswith(_CLAIMS)
         if ours or not isinstance(source, str) or _installed(source):
             continue
-        file = Path(source).resolve()
+        file = Path(source).absolute()  # of a link, which may lead elsewhere tomorrow
         if not what_is_there(file):
             yield file
+
+
+def others_are_meant(sources: Collection[Path]) -> bool:
+    """Whether the name of one of these modules leads to another file now, of which they are none."""
+    for file in sources:
+        module = file.parent if file.name == "__init__.py" else file
+        inside = module.parent / "__init__.py" in sources
+        spec = PathFinder.find_spec(module.stem, [str(module.parent)] if inside else None)
+        found = None if spec is None or spec.origin is None else Path(spec.origin).absolute()
+        if found is not None and found not in sources and not _installed(str(found)):
+            return True
+    return False
 
 
 @cache

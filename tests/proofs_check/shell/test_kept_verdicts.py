@@ -158,6 +158,36 @@ def test_another_content_of_a_module_that_a_claim_imports_outdates_it(place, whe
     assert changed.returncode == 1
 
 
+def led_elsewhere(helper):
+    helper.unlink()
+    helper.symlink_to("other.py")
+
+
+def put_in_front(helper):
+    (helper.parent / helper.stem).mkdir()
+    (helper.parent / helper.stem / "__init__.py").write_text("most = 3")
+
+
+@pytest.mark.parametrize("change", [None, led_elsewhere, put_in_front])
+@pytest.mark.parametrize("inside", [False, True])
+def test_another_file_of_the_name_of_a_module_outdates_a_claim(change, inside, tmp_path):
+    place = tmp_path / "inside" if inside else tmp_path
+    place.mkdir(exist_ok=True)
+    for name, most in (("mine", 30), ("other", 3), ("__init__" if inside else "unused", 4)):
+        (place / f"{name}.py").write_text(f"most = {most}")
+    helper = place / "bounds_of_mine.py"
+    helper.symlink_to("mine.py")
+    file = tmp_path / "claims.py"
+    imported = f"from {'inside.' * inside}bounds_of_mine import most"
+    file.write_text(LAZY.format(bound="most", at_the_top=imported, at_call="pass"))
+    assert run(file, tmp_path).returncode == 0
+    if change is not None:
+        change(helper)
+    again = run(file, tmp_path)
+    assert again.returncode == int(change is not None)
+    assert again.stderr.startswith("not kept: 1 of 1" if change is not None else "kept: 1 of 1")
+
+
 CHANGES = {
     "none": lambda _claims, _late, older: older,
     "a module saved": lambda _claims, late, _older: late.write_text("x = 2") and late,
