@@ -30,6 +30,8 @@ _NAMED = {"diag", "rank", "tr", "Var", "Cov", "Bin", "Re", "Im", "sign", "span",
 _WORDS = {"DS", "SA", "QR", "LU", "in", "of", "is", "or", "to", "if", "at", "on", "by", "as", "up", "iff",
           "and"}  # fmt: skip
 """Words of few letters; any other two letters are a product."""
+READ_AS_WORDS = frozenset(_FUNCTIONS | _NAMED | _WORDS | {*LARGE, "Γ", "ψ"})
+"""What is no name of a number: a function of what follows, or a word."""
 _LETTERS = 2
 """Letters up to which a name is a product of them, such as AB, and not a word."""
 

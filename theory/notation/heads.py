@@ -265,3 +265,9 @@ def head_of(atom: Expr) -> Head | None:
     """Return the head of an applied symbol, or None for anything else."""
     # SymPy has functions of the same names: its Γ is no rate.
     return HEADS.get(atom.func.__name__) if isinstance(atom, AppliedUndef) else None
+
+
+def is_raised(base: Expr) -> bool:
+    """Whether it is a head that is written with an exponent already, as Q^i and Aᵀ are."""
+    head = head_of(base)
+    return head is not None and (head.transposed or head.inverse or "^" in head.text)

@@ -35,8 +35,8 @@ from sympy.printing.str import StrPrinter
 
 from jacspec.documents.signs import GREEK
 from jacspec.theory.notation.chance import Chance
-from jacspec.theory.notation.heads import head_of
-from jacspec.theory.notation.reading_order import in_order, side_by_side
+from jacspec.theory.notation.heads import head_of, is_raised
+from jacspec.theory.notation.reading_order import in_order, positive_first, side_by_side
 from jacspec.theory.notation.symbols import epsilon
 from jacspec.theory.notation.words import D, Inner, transpose_word
 
@@ -74,12 +74,6 @@ def _braced(printed: str) -> str:
     return printed if len(printed) == 1 else "{" + printed + "}"
 
 
-def _positive_first(terms: list[Expr]) -> list[Expr]:
-    """``n - k`` rather than ``-k + n``: the first term without a minus sign moves to the front."""
-    leading = next((term for term in terms if not term.could_extract_minus_sign()), terms[0])
-    return [leading, *(term for term in terms if term is not leading)]
-
-
 def terms_in_order(total: Add) -> list[Expr]:
     """The terms of a sum as LaTeX shows them."""
     return _LatexPrinter()._as_ordered_terms(total)
@@ -98,7 +92,7 @@ def sums_latex(total: Sum) -> str:
 
 class _TextPrinter(StrPrinter):  # type: ignore[misc]
     def _as_ordered_terms(self, total: Add, order: str | None = None) -> list[Expr]:
-        return _positive_first(super()._as_ordered_terms(total, order))
+        return positive_first(super()._as_ordered_terms(total, order))
 
     def _index(self, index: Expr) -> str:
         return _braced(self._print(index).replace(" ", ""))
@@ -127,7 +121,7 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
         if power.exp.is_Integer and power.exp.is_negative:
             return self._print_Mul(power)
         base = self.parenthesize(power.base, PRECEDENCE["Pow"])
-        if isinstance(power.base, (*_TAKES_IN, Integral, D)):
+        if isinstance(power.base, (*_TAKES_IN, Integral, D)) or is_raised(power.base):
             base = f"({base})"
         return f"{base}^{self._exponent(power.exp)}"
 
@@ -214,7 +208,7 @@ class _TextPrinter(StrPrinter):  # type: ignore[misc]
 
 class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
     def _as_ordered_terms(self, total: Add, order: str | None = None) -> list[Expr]:
-        return _positive_first(super()._as_ordered_terms(total, order))
+        return positive_first(super()._as_ordered_terms(total, order))
 
     def _print_Symbol(self, symbol: Symbol, style: str = "plain") -> str:
         if symbol == epsilon:
@@ -233,7 +227,8 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
         if head is None:
             return super()._print_Function(atom, exp)  # type: ignore[no-any-return]
         printed = head.latex.format(*map(self._print, atom.args))
-        return printed if exp is None else f"{printed}^{{{exp}}}"
+        base = rf"\left({printed}\right)" if is_raised(atom) else printed
+        return printed if exp is None else f"{base}^{{{exp}}}"
 
     def _print_Mul(self, product: Mul) -> str:
         negative, above, below = in_order(product)
@@ -254,11 +249,15 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
 
     def _factors(self, factors: Sequence[Expr]) -> list[str]:
         *front, last = factors or [Integer(1)]
-        bracketed = [
-            rf"\left({self._print(each)}\right)" if isinstance(each, _TAKES_IN) else self._factor(each)
-            for each in front
-        ]
-        return [*bracketed, self._factor(last)]
+        return [*map(self._in_front, front), self._factor(last)]
+
+    def _in_front(self, factor: Expr) -> str:
+        """A factor that takes in no other: a logarithm of x y is none of x times y."""
+        if isinstance(factor, log):
+            return rf"\log\left({self._print(factor.args[0])}\right)"
+        return (
+            rf"\left({self._print(factor)}\right)" if isinstance(factor, _TAKES_IN) else self._factor(factor)
+        )
 
     def _factor(self, factor: Expr) -> str:
         printed = self._print(factor)

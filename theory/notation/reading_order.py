@@ -38,3 +38,9 @@ def side_by_side(factors: Iterable[str], *, in_latex: bool = False) -> str:
     space, times = (r" \, ", r" \cdot ") if in_latex else (" ", " · ")
     first, *others = factors
     return first + "".join(f"{times if each[0].isdigit() else space}{each}" for each in others)
+
+
+def positive_first(terms: list[Expr]) -> list[Expr]:
+    """``n - k`` rather than ``-k + n``: the first term without a minus sign moves to the front."""
+    leading = next((term for term in terms if not term.could_extract_minus_sign()), terms[0])
+    return [leading, *(term for term in terms if term is not leading)]

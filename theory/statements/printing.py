@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from jacspec.documents.signs import SIGNS
 from jacspec.theory.notation import symbols  # noqa: F401 -- declares the heads
 from jacspec.theory.notation.heads import HEADS
-from jacspec.theory.statements.tree import COMPARISONS, WHOLE_PLACES, Node, Op
+from jacspec.theory.statements.tree import BINDERS, COMPARISONS, WHOLE_PLACES, Node, Op
 
 _OPEN, _BINDER, _SUM, _PRODUCT, _POWER, _ATOM = range(6)
 """How tightly what is printed holds together, from a comparison to what needs no brackets anywhere."""
@@ -120,7 +121,7 @@ _HOLDS = {
     Op.ADD: _SUM, Op.SUB: _SUM, Op.NEG: _SUM, Op.SUM: _BINDER, Op.PRODUCT: _BINDER, Op.HADAMARD: _SUM,
     Op.KRONECKER: _SUM, Op.DIRECT: _SUM, Op.MUL: _PRODUCT, Op.DIV: _PRODUCT, Op.SCALE: _PRODUCT,
     Op.MATMUL: _PRODUCT, Op.SPAN: _PRODUCT, Op.POW: _POWER, Op.TRANSPOSE: _POWER, Op.INVERSE: _POWER,
-    Op.MODULUS: _POWER, Op.MOMENT: _BINDER, Op.DERIVATIVE: _BINDER, Op.AT: _POWER,
+    Op.MODULUS: _POWER, Op.LARGEST: _BINDER, Op.MOMENT: _BINDER, Op.DERIVATIVE: _BINDER, Op.AT: _POWER,
     **dict.fromkeys(COMPARISONS, _OPEN),
 }  # fmt: skip
 """How tightly each operation holds together; what is not here is an atom."""
@@ -150,6 +151,8 @@ def _written(node: Node, style: Style) -> tuple[str, int]:
     """What is printed, and how tightly it holds together."""
     if node.op is Op.NUMBER:
         return _number(node.data, style)
+    if node.op in _NAMED and style is LATEX:
+        return _name(str(node.data)), _ATOM
     if node.op is Op.POW and node.args[1].op is Op.NUMBER and node.args[1].data == Fraction(1, 2):
         return style.root.format(_written(node.args[0], style)[0]), _ATOM
     template = style.templates[node.op]
@@ -166,11 +169,10 @@ def _written(node: Node, style: Style) -> tuple[str, int]:
     kind = _kind(node, style, printed)
     cut = node.data if node.op is Op.IFF else 2
     left, right = (", ".join(part) for part in (printed[:cut], printed[cut:]))
-    shown = template.format(
-        *printed, data=node.data, all=", ".join(printed), kind=kind, left=left, right=right
-    )
+    data = _name(node.data) if node.op in BINDERS and style is LATEX else node.data
+    shown = template.format(*printed, data=data, all=", ".join(printed), kind=kind, left=left, right=right)
     fraction = style is LATEX and node.op is Op.DIV
-    return shown, _ATOM if fraction else _HOLDS.get(node.op, _ATOM)
+    return shown, _POWER if fraction else _HOLDS.get(node.op, _ATOM)
 
 
 def _asks(node: Node, style: Style) -> tuple[int, ...]:
@@ -184,9 +186,17 @@ def _asks(node: Node, style: Style) -> tuple[int, ...]:
         return asks[0], _PRODUCT
     if node.op in (Op.MUL, Op.SCALE, Op.MATMUL):  # neither a/b c nor A 2 B can be read
         left, right = node.args
-        quotient = left.op is Op.DIV or (left.op is Op.NUMBER and left.data.denominator > 1)
-        return _POWER if quotient else asks[0], _POWER if right.op is Op.SCALE else asks[1]
+        return _POWER if _ends_in_a_quotient(left, style) else asks[
+            0
+        ], _POWER if right.op is Op.SCALE else asks[1]
     return asks
+
+
+def _ends_in_a_quotient(node: Node, style: Style) -> bool:
+    """Whether what follows would be read as part of what divides; no bar of a fraction is."""
+    while style is TEXT and node.op in (Op.MUL, Op.SCALE):
+        node = node.args[1]
+    return node.op is Op.DIV or (node.op is Op.NUMBER and node.data.denominator > 1)
 
 
 def _is_negative(node: Node) -> bool:
@@ -246,14 +256,23 @@ def _kind(node: Node, style: Style, printed: list[str]) -> str:
 
 _LARGEST_DENOMINATOR = 12
 """Beyond it, a fraction that has a short decimal is printed as that: 0.95, as it was typed."""
+_LARGEST_DECIMAL = Fraction(10**9)
+_NAMED = (Op.SCALAR, Op.WHOLE, Op.INDEX, Op.SIZE, Op.MATRIX, Op.CHAIN)
+
+
+def _name(name: str) -> str:
+    """A name in LaTeX: of several letters it is no product, and all that stands below does so."""
+    stem, *index = name.split("_")
+    shown = SIGNS.get(stem, stem) if len(stem) == 1 else rf"\mathit{{{stem}}}"
+    return "_".join([shown, *(f"{{{each}}}" for each in index)])
 
 
 def _number(value: Fraction, style: Style) -> tuple[str, int]:
     sign, size = ("-" if value < 0 else ""), abs(value)
     if size.denominator == 1:
         return f"{sign}{size}", _SUM if sign else _ATOM
-    decimal = f"{float(size)!r}"
+    decimal = f"{float(min(size, _LARGEST_DECIMAL))!r}"
     if size.denominator > _LARGEST_DENOMINATOR and "e" not in decimal and Fraction(decimal) == size:
         return sign + decimal, _SUM if sign else _ATOM
     shown = style.fraction.format(size.numerator, size.denominator)
-    return sign + shown, _SUM if sign else _PRODUCT if style is TEXT else _ATOM
+    return sign + shown, _SUM if sign else _PRODUCT if style is TEXT else _POWER

@@ -12,6 +12,7 @@ from operator import mul
 from typing import Any
 from unicodedata import normalize
 
+from jacspec.documents.mathematics import READ_AS_WORDS
 from jacspec.theory.statements.expression import Expression, expression
 from jacspec.theory.statements.tree import Op
 
@@ -21,12 +22,13 @@ _Monomial = tuple[Expression, ...]
 def checked_name(name: str) -> str:
     """A name of a variable, an index or a size: a letter, then letters and digits; not that of the identity.
 
-    What is printed like an operation, as Aᵀ is, or like a number, is none.
+    What is printed like an operation, as Aᵀ and log are, or like a number, is none.
     """
     if not isinstance(name, str) or not name.replace("_", "").isalnum() or not name[0].isalpha():
         message = f"the name {name!r}: expected letters and digits, such as 'A' or 'x_1'"
         raise ValueError(message)
-    if name == "I" or normalize("NFKC", name) != name:
+    stem, *index = name.split("_")
+    if stem in {"I", *READ_AS_WORDS} or normalize("NFKC", name) != name or "" in index or index[1:]:
         message = f"the name {name!r} is read as something else: expected letters such as 'A' or 'x_1'"
         raise ValueError(message)
     return name

@@ -314,13 +314,16 @@ def _check_names(made: Statement) -> None:
 
 
 def _refuse_alike(made: Statement, variables: Mapping[str, Node]) -> None:
-    """Refuse a variable, a size and an index of one name, and what is called like a factor of a chain."""
+    """Refuse a variable, a size and an index of one name, and names like a factor of a chain or a product."""
     indices = {str(node.data) for node in made._nodes() if node.op is Op.INDEX or node.op in BINDERS}
     kinds = {"a variable": {*variables}, "a size": {*made.sizes}, "an index": indices}
     for (one, names), (other, others) in combinations(kinds.items(), 2):
         for name in sorted(names & others):
             raise ValueError(f"the name {name} stands for two things, {one} and {other}")
-    for name in sorted(set[str]().union(*kinds.values())):
+    every = set[str]().union(*kinds.values())
+    for name in sorted(every):
+        if len(name) > 1 and every.issuperset(name):
+            raise ValueError(f"{name} is read as the product of {', '.join(name)}: choose another name")
         chain, index, _ = name.partition("_")
         if index and chain in variables and variables[chain].op is Op.CHAIN:
             raise ValueError(f"{name} is called like a factor of the chain {chain}: choose another name")

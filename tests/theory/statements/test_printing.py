@@ -1,8 +1,10 @@
 """Trees as text and LaTeX: every operation in both, and no two readings."""
 
+from fractions import Fraction
+
 import pytest
 
-from jacspec import det, index, log, matrix, number, product, s, scalar, size, sqrt, total, tr
+from jacspec import det, index, largest_entry, log, matrix, number, product, s, scalar, size, sqrt, total, tr
 from jacspec.documents.mathml import mathml
 from jacspec.theory.statements.printing import LATEX, TEXT, latex, text
 from jacspec.theory.statements.tree import COMPARISONS, Op
@@ -60,6 +62,16 @@ def test_what_is_printed_is_whole(node):
             "x (∏_{i=2}^{n} s_i(A))",
             r"x\, \left(\prod_{i=2}^{n} s_{i}(A)\right)",
         ),
+        ((x / y) ** 2, "(x/y)^2", r"\left(\frac{x}{y}\right)^{2}"),
+        (x * (y / z) * x, "(x y/z) x", r"x\, \frac{y}{z}\, x"),
+        (
+            largest_entry(A) ** -1,
+            "(max_{ij} |(A)_{ij}|)^{-1}",
+            r"\left(\max_{ij} \lvert (A)_{ij}\rvert\right)^{-1}",
+        ),
+        (scalar("λ") * scalar("width"), "λ width", r"\lambda\, \mathit{width}"),
+        (total(index("k_10"), index("k_10"), 1, n), "Σ_{k_10=1}^{n} k_10", r"\sum_{k_{10}=1}^{n} k_{10}"),
+        (number(Fraction(10**400, 7)), f"{10**400}/7", rf"\tfrac{{{10**400}}}{{7}}"),
         (A @ (2 * B), "A (2 B)", r"A \left(2\, B\right)"),
         (log(x) ** 2, "log(x)^2", r"\log(x)^{2}"),
         ((A @ B)[1, 2], "(A B)_{1,2}", r"\left(A B\right)_{1,2}"),
