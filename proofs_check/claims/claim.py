@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -24,6 +24,7 @@ from jacspec.proofs_check.claims.user_code import guest
 from jacspec.proofs_check.claims.verdict import Attributed, Expectation as Expectation, Whose as Whose
 from jacspec.theory import Derivation
 from jacspec.theory.derivations.proposition import Proposition, stated
+from jacspec.theory.notation.printing import text
 
 Statement = Callable[..., Margins]
 """A function of an example's values, by name, that returns margins: positive where it holds."""
@@ -115,10 +116,12 @@ class Claim(Attributed, Displayable):
         titles = [each.title for each in premises]
         for title in sorted({each for each in titles if titles.count(each) > 1}):
             raise InputError(f"claim {self.label}: two premises are called '{title}'")
+        for said in _meant_twice(self.propositions):
+            raise InputError(f"claim {self.label}: {said}")
         self._state()
         named = (*self.given, *self.hypotheses, *self.mutants, *self.trivial)
-        for text in (self.label, self.statement, self.remark, self.source, *named):
-            refuse_control_characters(f"claim {self.label!r}", text)
+        for words in (self.label, self.statement, self.remark, self.source, *named):
+            refuse_control_characters(f"claim {self.label!r}", words)
         if self.conclusion is None and not self.further_evidence:
             message = (
                 f"claim {self.label}: neither a conclusion nor further evidence; there is nothing to check"
@@ -224,6 +227,17 @@ class Claim(Attributed, Displayable):
 
     def __str__(self) -> str:
         return f"{self.label}: {plain_words(self.statement)}"
+
+
+def _meant_twice(propositions: Sequence[Proposition]) -> Iterator[str]:
+    """What one proposition names, and another means by that name, in words."""
+    for long, short in dict.fromkeys(each.named for each in propositions if each.named is not None):
+        for other in (each for each in propositions if each.named != (long, short)):
+            said = [side for each in other.given for one in each.says for side in (one.left, one.right)]
+            ranged = [each.symbol for each in other.domain.parameters]
+            named = other.named is not None and other.named[1] == short
+            if named or any(each.has(short) for each in (other.left, other.right, *said, *ranged)):
+                yield f"{text(short)} names {text(long)}, and is something else in '{other.conclusion}'"
 
 
 def _check_parameters(label: str, name: str, function: Callable[..., Any], values: Sequence[str]) -> None:

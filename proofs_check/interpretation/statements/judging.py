@@ -129,6 +129,11 @@ def sizes_of(statement: Statement, example: Mapping[str, Any]) -> dict[str, int]
             if known != value:
                 message = f"{name} does not fit: {node} is {value} there and {known} elsewhere in the example"
                 raise InputError(message)
+    whole = (name for name, variable in statement.variables.items() if variable.op is Op.WHOLE)
+    for name in (*whole, *found):
+        value = example.get(name, found.get(name))
+        if value != int(value) or value < 1:
+            raise InputError(f"{name} = {value} in the example: expected a whole number from 1 on")
     return found
 
 

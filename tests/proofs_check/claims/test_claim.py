@@ -1,10 +1,11 @@
 """Claims as data: what is refused before anything is computed."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import strategies as st
-from sympy import Integer
+from sympy import Integer, Symbol
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check import Claim, Expectation, Verdict
@@ -153,3 +154,13 @@ def test_two_premises_of_a_claim_have_two_titles():
     says = [Proposition(s(1), Relation.AT_MOST, 4, given=(each,)) for each in (one, two)]
     with pytest.raises(InputError, match="two premises are called 'bounded'"):
         claim(propositions=says, statement="")
+
+
+def test_what_one_proposition_names_is_nothing_else_in_another():
+    """S_1 ≥ w and s_2 ≥ w, where w = s_2, w = s_1, was a statement."""
+    w = Symbol("w")
+    one = Proposition(s(1), Relation.AT_LEAST, s(2), named=(s(2), w))
+    for other in (replace(one, right=s(1), named=(s(1), w)), replace(one, right=w, named=None)):
+        fault = f"w names s_2, and is something else in '{other.conclusion}'"
+        with pytest.raises(InputError, match=re.escape(fault)):
+            claim(propositions=[one, other], statement="")

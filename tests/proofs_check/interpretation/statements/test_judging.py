@@ -23,6 +23,7 @@ from jacspec import (
     size,
     sqrt,
     tr,
+    whole,
 )
 from jacspec.proofs_check.claims.margin import Truth
 from jacspec.proofs_check.interpretation.statements.judging import judge_statement
@@ -131,3 +132,11 @@ def test_a_float_literal_is_its_decimal():
 def test_sizes_that_do_not_fit_are_refused():
     with pytest.raises(InputError, match="B does not fit"):
         says(det(A) <= det(B), example={"A": fmpq_mat(2, 2), "B": fmpq_mat(3, 3)})
+
+
+@pytest.mark.parametrize("value", [0, -3, fmpq(1, 2)])
+def test_what_is_no_whole_number_is_no_example(value):
+    """A kept counterexample that was edited, N = 0, refuted N ≥ 1."""
+    for relation, name in ((whole("N") >= 1, "N"), (x + n >= x + 1, "n")):
+        with pytest.raises(InputError, match=f"{name} = {value} in the example: expected a whole number"):
+            says(relation, example={"x": fmpq(1), name: value})
