@@ -191,11 +191,13 @@ def hidden(numbers: Iterable[Symbol]) -> Iterator[str]:
 
 
 def alike(numbers: Iterable[Symbol]) -> Iterator[str]:
-    """Numbers that are written as others are, in text or in LaTeX, in words."""
+    """Numbers that are written as others, or a product of them, are, in text or in LaTeX, in words."""
     written_as = [(text(each), latex(each)) for each in sorted(numbers, key=str)]
     for name, shown in written_as:
         if [other for other, in_latex in written_as if other == name or in_latex == shown][1:]:
             yield f"two numbers are called {name}: write one symbol for both"
+        if len(name) > 1 and {each for each, _ in written_as}.issuperset(name):
+            yield f"{name} is read as the product of {', '.join(name)}: choose another name"
 
 
 def misnamed(numbers: Iterable[Symbol]) -> Iterator[str]:

@@ -7,6 +7,7 @@ products: numbers, symbols, powers, exponentials, inner products, sums, words.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from string import digits
 
 from sympy import (
     Abs,
@@ -46,12 +47,9 @@ _GREEK = {name.removeprefix("var"): letter for letter, name in GREEK.items()}
 _TAKES_IN = (Sum, Derivative)
 """What takes in the factors that follow it."""
 
-_WORD = 3
-"""Letters beyond which a name is a word, and not a letter with its accents."""
 
-
-def _greek(symbol: Symbol) -> bool:
-    return symbol.name.lower() in greeks
+def _is_word(name: str) -> bool:
+    return len(name) > 1 and name.isalpha() and name.lower() not in greeks
 
 
 def text(expression: Expr) -> str:
@@ -211,16 +209,16 @@ class _LatexPrinter(LatexPrinter):  # type: ignore[misc]
         return positive_first(super()._as_ordered_terms(total, order))
 
     def _print_Symbol(self, symbol: Symbol, style: str = "plain") -> str:
+        """A name of several letters is a word: SymPy reads |x|_1 in xabs_1."""
         if symbol == epsilon:
             return r"\varepsilon"
-        if (
-            len(symbol.name) > _WORD
-            and symbol.name.isascii()
-            and symbol.name.isalpha()
-            and not _greek(symbol)
-        ):
-            return rf"\mathit{{{symbol.name}}}"
-        return super()._print_Symbol(symbol, style)  # type: ignore[no-any-return]
+        stem, *below = symbol.name.split("_")
+        below = [*filter(None, [stem[len(stem.rstrip(digits)) :]]), *below]
+        name, *indices = [
+            rf"\mathit{{{part}}}" if _is_word(part) else LatexPrinter._print_Symbol(self, Symbol(part), style)
+            for part in (stem.rstrip(digits), *below)
+        ]
+        return f"{name}_{{{' '.join(indices)}}}" if indices else name
 
     def _print_Function(self, atom: AppliedUndef, exp: str | None = None) -> str:
         head = head_of(atom)

@@ -64,6 +64,8 @@ PRINTED = [
         "log(s_1) (s_1 + s_2)",
         r"\log\left(s_{1}\right) \, \left(s_{1} + s_{2}\right)",
     ),
+    (Symbol("xabs_1"), "xabs_1", r"\mathit{xabs}_{1}"),
+    (Symbol("sdot_1") * Symbol("x1_2"), "sdot_1 x1_2", r"\mathit{sdot}_{1} \, x_{1 2}"),
     (10 * 10**k, "10 · 10^k", r"10 \cdot 10^{k}"),
     (3 * 2**k * log(s(1)) / 2, "3 · 2^k log(s_1)/2", r"\tfrac{3}{2} \cdot 2^{k} \, \log s_{1}"),
     (

@@ -256,6 +256,7 @@ def test_a_derivation_without_a_claim_says_so_too() -> None:
     for number, right, said in (
         (z, z * z, "z is declared to be more"),
         (x1, x_1, "two numbers are called x1"),
+        (Symbol("xy", real=True), x * y, "xy is read as the product of x, y"),
     ):
         domain = within(*((each, -5, 7) for each in {number, *right.free_symbols}))
         one = ScalarCalculation("one", number, domain=domain).equals(right, "equal")
