@@ -81,9 +81,14 @@ class Proposition:
             sums = (total for side in (self.left, self.right) for total in side.atoms(Sum))
             if any(not long.free_symbols.isdisjoint(total.bound_symbols) for total in sums):
                 yield f"{name} cannot name {text(long)}, of which a sum runs over an index"
-        for head in declared_in((self.left, self.right, *said)):
-            if isinstance(head.quantity, UserSymbol) and head.quantity.name in numbers:
-                yield f"{head.quantity.name} is declared, and a number of the notation that is meant as well"
+        heads = [head.quantity for head in declared_in((self.left, self.right, *said))]
+        own = {each.name: each for each in heads if isinstance(each, UserSymbol)}
+        alone = {*numbers, *(name for name, each in own.items() if not each.indices)}
+        for name in own:
+            if name in numbers:
+                yield f"{name} is declared, and a number of the notation that is meant as well"
+            elif len(name) > 1 and alone.issuperset(name):
+                yield f"{name} is read as the product of {', '.join(name)}"
         variable, point = self.towards
         if self.relation is Relation.LIMIT and variable in self.right.free_symbols:
             yield f"{text(self.right)} is no limit as {approached(variable, point)[0]}: it moves"

@@ -33,6 +33,8 @@ READ = {
     "e": "the base of exponentials",
     "d": "derivatives",
 }
+_ALONE = {*"ijklrNnεJGcα"}
+"""The letters that stand for something without an index."""
 _STYLED = re.compile(r"\\(?:math(?:rm|bf|it|sf|tt|cal|frak|scr|bb)|boldsymbol)\{(.*)\}")
 _DOT = "\N{COMBINING DOT ABOVE}"
 
@@ -128,7 +130,7 @@ def _latex(name: str, asked: str) -> str:
 
 
 def _refuse_sign(name: str) -> None:
-    """Raise ValueError for what is no name, or is read as a size, an index, a function or ε."""
+    """Raise ValueError for what is no name, or is read as a size, an index, a function, ε or a product."""
     letters = [letter for letter in normalize("NFD", name) if letter not in ACCENTS]
     if not name or not all(letter in _LETTERS for letter in letters) or letters[0] in _PRIMES:
         message = f"{name!r} is no name: expected Latin or Greek letters, with accents or primes"
@@ -136,6 +138,8 @@ def _refuse_sign(name: str) -> None:
     if name in READ:
         message = f"{name} stands for {READ[name]} already; choose another name"
         raise ValueError(message)
+    if len(name) > 1 and _ALONE.issuperset(name):
+        raise ValueError(f"{name} is read as the product of {', '.join(name)}; choose another name")
 
 
 def _known(own: UserSymbol) -> Head | None:

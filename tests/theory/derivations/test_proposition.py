@@ -24,6 +24,8 @@ from jacspec.theory.results.catalogue import catalogue
 from jacspec.theory.results.dynamics.balanced import BALANCED
 from jacspec.theory.results.propositions import alignment, dynamics, initialisation, separation
 
+TWICE = declare("qz", meaning="a number")
+
 EVERY = {
     label: propositions
     for chapter in (dynamics, alignment, initialisation, separation)
@@ -96,6 +98,10 @@ def test_an_equation_is_shown_from_either_side_an_inequality_is_not():
             for name in ("s_1", "s_k(A_l)", "A_1 A_2", "J", "ѕ", "x ", "_2")
         ),
         ({"left": Symbol("σ", real=True), "right": sigma}, "two numbers are called σ"),
+        (
+            {"left": TWICE, "right": Symbol("q", real=True) * Symbol("z", real=True)},
+            "qz is read as the product of q, z",
+        ),
         ({"domain": Domain((Parameter(N, 2, 5),)), "towards": (N, oo)}, "as N → ∞ is reached for 2 ≤ N ≤ 5"),
     ],
     ids=str,

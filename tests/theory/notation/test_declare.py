@@ -68,6 +68,7 @@ def test_the_same_declaration_again_gives_the_same_symbol():
             "Z depends on k on chains, and is written without",
         ),
         ("≤", (), {"meaning": "a sign"}, "'≤' is no name"),
+        ("JG", (), {"meaning": "another matrix", "kind": "matrix"}, "JG is read as the product of J, G"),
         ("", (), {"meaning": "nothing"}, "'' is no name"),
         ("Z", (strength,), {"meaning": "a mask"}, "Z depends on ζ: expected l for a layer, or i, j, k"),
     ],
