@@ -80,7 +80,7 @@ LATEX = Style(
         Op.DIV: r"\frac{{{0}}}{{{1}}}", Op.POW: "{0}^{{{1}}}", Op.ABS: r"\lvert {0}\rvert",
         Op.MIN: r"\min({all})", Op.MAX: r"\max({all})", Op.LOG: r"\log({0})", Op.EXP: r"\exp({0})",
         Op.POLYGAMMA: "{kind}({0})", Op.DELTA: r"\delta_{{{0},{1}}}", Op.GAMMA: r"\Gamma({0})",
-        Op.SINH: r"\sinh({0})", Op.BINOMIAL: r"\binom{{{0}}}{{{1}}}", Op.BERNOULLI: "B_{{{0}}}",
+        Op.SINH: r"\sinh({0})", Op.BINOMIAL: r"{{\binom{{{0}}}{{{1}}}}}", Op.BERNOULLI: "B_{{{0}}}",
         Op.MOMENT: r"\int_0^\infty {data}^{{{0}}}\exp(-{1}\, {data}^{{{2}}})\,d{data}",
         Op.DERIVATIVE: "{kind}\\, {0}", Op.AT: r"{0}\big|_{{{data}={1}}}",
         Op.SUM: r"\sum_{{{data}={0}}}^{{{1}}} {2}", Op.PRODUCT: r"\prod_{{{data}={0}}}^{{{1}}} {2}",

@@ -8,6 +8,7 @@ from jacspec import det, index, largest_entry, log, matrix, number, product, s, 
 from jacspec.documents.mathml import mathml
 from jacspec.theory.statements.printing import LATEX, TEXT, latex, text
 from jacspec.theory.statements.tree import COMPARISONS, Op
+from jacspec.theory.statements.vocabulary import binomial
 from tests.theory.statements.examples import EXAMPLES
 
 A, B, x, y, z = matrix("A"), matrix("B"), scalar("x"), scalar("y"), scalar("z")
@@ -72,6 +73,7 @@ def test_what_is_printed_is_whole(node):
         (scalar("λ") * scalar("width"), "λ width", r"\lambda\, \mathit{width}"),
         (total(index("k_10"), index("k_10"), 1, n), "Σ_{k_10=1}^{n} k_10", r"\sum_{k_{10}=1}^{n} k_{10}"),
         (number(Fraction(10**400, 7)), f"{10**400}/7", rf"\tfrac{{{10**400}}}{{7}}"),
+        (binomial(n, 2) ** 2, "C(n, 2)^2", r"{\binom{n}{2}}^{2}"),
         (A @ (2 * B), "A (2 B)", r"A \left(2\, B\right)"),
         (log(x) ** 2, "log(x)^2", r"\log(x)^{2}"),
         ((A @ B)[1, 2], "(A B)_{1,2}", r"\left(A B\right)_{1,2}"),
