@@ -10,7 +10,7 @@ from jacspec.proofs_check.claims.claim import Claim, Statement
 from jacspec.proofs_check.claims.evidence import Counterexample
 from jacspec.proofs_check.claims.exact_values import kind_of, to_data, to_text, unshared
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
-from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
+from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion, applied
 from jacspec.proofs_check.referee.search import CAP_BITS, StatementError, search
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.second_opinion import second_opinion
@@ -79,7 +79,7 @@ def _again(
         return None
     if limits and claim.certify is not None:
         try:
-            certificate = claim.certify(**example)
+            certificate = claim.certify(**unshared(example))
             if not isinstance(certificate, str | None):
                 message = f"it returned {certificate!r}; expected a line of text, or None"
                 raise TypeError(message)
@@ -112,4 +112,4 @@ def example_text(example: Mapping[str, Any]) -> str:
 
 
 def _judged(statement: Statement, example: Mapping[str, Any], bits: int) -> Judgement:
-    return judge(lambda: statement(**unshared(example)), cap=max(bits, CAP_BITS), start=bits)
+    return judge(lambda: applied(statement, example), cap=max(bits, CAP_BITS), start=bits)

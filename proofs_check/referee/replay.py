@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.claim import Claim, Statement
+from jacspec.proofs_check.claims.exact_values import unshared
 from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Truth, judge
 from jacspec.proofs_check.claims.report_blocks import plain_words
 from jacspec.proofs_check.claims.user_code import guest, place_of, said_by
+from jacspec.proofs_check.referee.propositions.conclusion import applied
 from jacspec.proofs_check.referee.refutation import example_text, may_be_reached
 from jacspec.proofs_check.referee.search import CAP_BITS
 
@@ -73,7 +75,7 @@ def replay(claim: Claim, example: Mapping[str, Any], *, bits: int = START_BITS) 
         raise InputError(message)
     certify, certificate = claim.certify, None
     if certify is not None:
-        certificate = _called(claim, "certify", lambda: certify(**example))
+        certificate = _called(claim, "certify", lambda: certify(**unshared(example)))
     judged = _judged(claim, "the conclusion", claim.conclusion, example, bits)
     is_open = judged.truth is Truth.FAILS and _called(
         claim, "the conclusion", lambda: may_be_reached(claim, example, judged.bits)
@@ -95,7 +97,7 @@ def _judged(
     claim: Claim, name: str, statement: Statement, example: Mapping[str, Any], bits: int
 ) -> Judgement:
     cap = max(bits, CAP_BITS)
-    return _called(claim, name, lambda: judge(lambda: statement(**example), cap=cap, start=bits))
+    return _called(claim, name, lambda: judge(lambda: applied(statement, example), cap=cap, start=bits))
 
 
 def _called(claim: Claim, name: str, function: Callable[[], Result]) -> Result:

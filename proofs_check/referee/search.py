@@ -19,10 +19,9 @@ from hypothesis.errors import HypothesisException, Unsatisfiable
 
 from jacspec.numerics.support.precision import balls
 from jacspec.proofs_check.claims.claim import Statement
-from jacspec.proofs_check.claims.exact_values import unshared
 from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Margins, Truth, judge, without_bools
 from jacspec.proofs_check.claims.user_code import recursion_kept
-from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion
+from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion, applied
 from jacspec.proofs_check.referee.search_result import SearchResult
 from jacspec.proofs_check.referee.time_limit import OutOfTime
 from jacspec.proofs_check.strategies.pairs import examples as examples_of
@@ -289,7 +288,7 @@ def _judged(
 
     def evaluate() -> Margins:
         with recursion_kept():
-            return checked(statement(**unshared(example)))
+            return checked(applied(statement, example))
 
     try:
         return judge(evaluate, cap=cap, start=getattr(statement, "bits", START_BITS))

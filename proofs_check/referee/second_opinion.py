@@ -9,6 +9,7 @@ from typing import Any
 from jacspec.numerics.spectra.independent import by_mpmath
 from jacspec.proofs_check.claims.claim import Statement
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
+from jacspec.proofs_check.referee.propositions.conclusion import applied
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def second_opinion(statement: Statement, example: Mapping[str, Any], first: Judg
     """Evaluate a statement at an example with singular values and vectors from mpmath."""
     with by_mpmath() as counted:
         try:
-            again = judge(lambda: statement(**example), cap=first.bits, start=first.bits)
+            again = judge(lambda: applied(statement, example), cap=first.bits, start=first.bits)
         except (ArithmeticError, ValueError):
             return Opinion(Truth.UNDECIDED)
     if not counted.decompositions:

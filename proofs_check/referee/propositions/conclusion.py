@@ -13,7 +13,8 @@ from sympy import Expr, Symbol
 from jacspec.numerics.spectra.independent import usage
 from jacspec.numerics.support.precision import current_bits
 from jacspec.proofs_check.claims.claim import Claim, Statement
-from jacspec.proofs_check.claims.margin import START_BITS, Bound, Margin, Truth
+from jacspec.proofs_check.claims.exact_values import unshared
+from jacspec.proofs_check.claims.margin import START_BITS, Bound, Margin, Margins, Truth
 from jacspec.proofs_check.interpretation import Interpretation
 from jacspec.proofs_check.interpretation.index_values import instances
 from jacspec.proofs_check.interpretation.propositions import Sides, holds_at, is_about, sides_at
@@ -46,13 +47,13 @@ class _Points:
 
     def __call__(self, example: Mapping[str, Any]) -> Interpretation:
         if usage.get() is not None:
-            return self.make(**example)
+            return self.make(**unshared(example))
         bits, given = current_bits(), tuple(example.values())
         if self.last is not None and self.last[0] == bits:
             known = self.last[1]
             if len(known) == len(given) and all(a is b for a, b in zip(known, given, strict=True)):
                 return self.last[2]
-        point = self.make(**example)
+        point = self.make(**unshared(example))
         self.last = (bits, given, point)
         return point
 
@@ -134,7 +135,7 @@ class StatedConclusion:
                 found = True
                 yield case.name, case.margin
         if found and self.beside is not None:
-            beside = self.beside(**example)
+            beside = self.beside(**unshared(example))
             yield from beside.items() if isinstance(beside, Mapping) else beside  # type: ignore[misc]
 
     def cases(self, proposition: Proposition, point: Interpretation) -> Iterator[Case]:
@@ -199,6 +200,15 @@ class _Premise:
                 if Truth.HOLDS in truths:
                     return _MARGINS[Truth.HOLDS]
         return _MARGINS[Truth.UNDECIDED if Truth.UNDECIDED in truths else Truth.FAILS]
+
+
+def applied(statement: Statement, example: Mapping[str, Any]) -> Margins:
+    """What a statement of a claim says of an example, which it cannot change for the next one.
+
+    A function of the claim's author gets copies; what is evaluated at a point knows it by its example.
+    """
+    at_points = isinstance(statement, StatedConclusion | _Premise)
+    return statement(**(example if at_points else unshared(example)))
 
 
 def without(claim: Claim, names: Sequence[str]) -> Claim:

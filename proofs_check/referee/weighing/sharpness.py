@@ -18,6 +18,7 @@ from jacspec.numerics import Chain
 from jacspec.proofs_check.claims.claim import Claim, Statement
 from jacspec.proofs_check.claims.evidence import Sharpness
 from jacspec.proofs_check.claims.margin import Judgement, Truth, judge
+from jacspec.proofs_check.referee.propositions.conclusion import applied
 from jacspec.proofs_check.referee.refutation import example_text
 from jacspec.proofs_check.referee.search import ATTAINED, StatementError
 from jacspec.proofs_check.referee.search_result import SearchResult
@@ -119,7 +120,7 @@ def _judged(
     StatementError.
     """
     try:
-        found = judge(lambda: conclusion(**example), cap=_BITS, start=_BITS)
+        found = judge(lambda: applied(conclusion, example), cap=_BITS, start=_BITS)
     except (ArithmeticError, ValueError):
         return None
     except Exception as error:
@@ -135,7 +136,7 @@ def _assumed(hypotheses: Mapping[str, Statement], example: Example) -> bool:
     """Whether all hypotheses certainly hold at an example."""
     try:
         return all(
-            judge(lambda h=each: h(**example), cap=_BITS).truth is Truth.HOLDS  # type: ignore[misc]
+            judge(lambda h=each: applied(h, example), cap=_BITS).truth is Truth.HOLDS  # type: ignore[misc]
             for each in hypotheses.values()
         )
     except (ArithmeticError, ValueError):
