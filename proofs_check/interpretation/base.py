@@ -82,7 +82,8 @@ class Interpretation(ABC):
         """
         bits = current_bits()
         if bits not in self._evaluators:
-            self._evaluators[bits] = Evaluator(Balls(self._symbols()), _Numbers(self.symbol), {})
+            sizes = {each.name: self.indices[each] for each in (N, n)}
+            self._evaluators[bits] = Evaluator(Balls(self._symbols()), _Numbers(self.symbol), sizes)
         places = {symbol.name: place for symbol, place in {**self.indices, **indices}.items()}
         return self._evaluators[bits].value(node, places)  # type: ignore[no-any-return]
 

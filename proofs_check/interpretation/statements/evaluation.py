@@ -50,10 +50,6 @@ class Algebra(Protocol):
         """A rational power."""
 
 
-_OWN_WAY = VARIABLES | {
-    Op.NUMBER, Op.INDEX, Op.SIZE, Op.IDENTITY, Op.ZERO, Op.SUM, Op.PRODUCT, Op.DERIVATIVE, Op.AT, Op.POW,
-}  # fmt: skip
-"""What is not, or not always, an operation on the values of all arguments."""
 _WHOLE: dict[Op, Callable[[int, int], int]] = {
     Op.ADD: lambda a, b: a + b,
     Op.SUB: lambda a, b: a - b,
@@ -78,11 +74,6 @@ def whole_value(node: Node, places: Places) -> int:
     return reduce(_WHOLE[op], [whole_value(argument, places) for argument in node.args])
 
 
-@lru_cache(maxsize=1 << 12)
-def _fraction(whole: int) -> Fraction:
-    return Fraction(whole)
-
-
 def is_whole(node: Node) -> bool:
     """Whether an expression, or a relation, is of whole numbers, sizes and indices alone."""
     leaf = node.op in (Op.INDEX, Op.SIZE) or (node.op is Op.NUMBER and node.data.denominator == 1)
@@ -90,105 +81,179 @@ def is_whole(node: Node) -> bool:
     return leaf or (inner and all(map(is_whole, node.args)))
 
 
+class _Placed:
+    """A node where its sizes and indices have values: what is the same for all examples, found out once."""
+
+    __slots__ = ("data", "indices", "node", "parts", "places", "sizes", "way")
+
+    def __init__(self, node: Expression, indices: Places, sizes: tuple[tuple[str, int], ...]) -> None:
+        self.node, self.indices, self.sizes = node, indices, sizes
+        self.places: Places = {**dict(sizes), **indices}
+        self.way: Callable[[Evaluator, _Placed], Any] = _WAYS.get(node.op, _operation)
+        self.data = () if node.data is None else (node.data,)
+        self.parts: tuple[Any, ...] = ()
+
+    def of(self, node: Expression, **more: int) -> _Placed:
+        """Another node at the same values, and these."""
+        indices = {**self.indices, **more} if more else self.indices
+        return _placed(node, tuple(map(indices.get, node.ordered)), self.sizes)
+
+    def whole(self, node: Node) -> int:
+        """The value of an expression of whole numbers, sizes and indices."""
+        return whole_value(node, self.places)
+
+
+@lru_cache(maxsize=1 << 16)
+def _placed(node: Expression, at: tuple[int | None, ...], sizes: tuple[tuple[str, int], ...]) -> _Placed:
+    indices = {name: place for name, place in zip(node.ordered, at, strict=True) if place is not None}
+    return _Placed(node, indices, sizes)
+
+
 class Evaluator:
     """Trees at one example, or one batch of them; whatever is shared is computed once."""
 
     def __init__(self, algebra: Algebra, values: Mapping[str, Any], sizes: Places) -> None:
         self.algebra, self.values, self.sizes = algebra, values, sizes
-        self._known: dict[tuple[Expression, tuple[int | None, ...]], Any] = {}
+        self._sizes = tuple(sorted(sizes.items()))
+        self._known: dict[_Placed, Any] = {}
 
     def value(self, node: Expression, indices: Places) -> Any:
         """The value of an expression; raises MissingTermError or NoValueError where it has none."""
-        key = node, tuple(map(indices.get, node.ordered))
-        found = self._known.get(key, self)  # which is no value
+        return self.at(_placed(node, tuple(map(indices.get, node.ordered)), self._sizes))
+
+    def at(self, placed: _Placed) -> Any:
+        """The same of a node in its place."""
+        found = self._known.get(placed, self)  # which is no value
         if found is self:
-            found = self._known[key] = self._value(node, indices)
+            found = self._known[placed] = placed.way(self, placed)
         return found
 
-    def _value(self, node: Expression, indices: Places) -> Any:
-        on, op = self.algebra, node.op
-        places = {**self.sizes, **indices} if self.sizes else indices
-        if op in _OWN_WAY:
-            if op in VARIABLES:
-                return self.values[node.data]
-            if op is Op.NUMBER:
-                return on.number(node.data)
-            if op in (Op.INDEX, Op.SIZE):
-                place = places.get(node.data)
-                return self.values[node.data] if place is None else on.number(_fraction(place))
-            if op in (Op.IDENTITY, Op.ZERO):
-                assert node.shape is not None  # noqa: S101 -- narrows the type
-                rows, columns = (whole_value(each, places) for each in node.shape)
-                return on.identity(rows) if op is Op.IDENTITY else on.zero(rows, columns)
-            if op in (Op.SUM, Op.PRODUCT):
-                return self._over_index(node, indices, places)
-            if is_velocity(node):
-                return on.operations[op](
-                    *(whole_value(each, places) for each in node.args[0].args), node.args[0].data
-                )
-            if op in (Op.DERIVATIVE, Op.AT):
-                return self.value(carried_out(node), indices)
-            if self.is_static(node.args[1], places):
-                return on.power(self.value(node.args[0], indices), self.static(node.args[1], places))
-        whole = WHOLE_PLACES.get(op)
-        arguments = [
-            whole_value(argument, places) if whole and place in whole else self.value(argument, indices)
+
+# --- ways to a value: each finds out what no example changes, when it first comes to it ---------------------
+
+
+def _operation(on: Evaluator, placed: _Placed) -> Any:
+    """An operation on the values of all arguments."""
+    node = placed.node
+    if not placed.parts:
+        whole = WHOLE_PLACES.get(node.op, ())
+        placed.parts = tuple(
+            placed.whole(argument) if place in whole else placed.of(argument)
             for place, argument in enumerate(node.args)
-        ]
-        return on.operations[op](*arguments, *(() if node.data is None else (node.data,)))
+        )
+    arguments = [on.at(part) if type(part) is _Placed else part for part in placed.parts]
+    return on.algebra.operations[node.op](*arguments, *placed.data)
 
-    # --- exponents that are known before any example -------------------------------------------------------
 
-    def is_static(self, node: Expression, places: Places) -> bool:
-        """Whether a number is made of constants, sizes and indices by + - · /."""
-        if node.op in (Op.NUMBER, Op.INDEX, Op.SIZE):
-            return node.op is Op.NUMBER or node.data in places
-        return node.op in _RATIONAL and all(self.is_static(each, places) for each in node.args)
+def _variable(on: Evaluator, placed: _Placed) -> Any:
+    return on.values[placed.node.data]
 
-    def static(self, node: Expression, places: Places) -> Fraction:
-        """The value of such a number."""
-        if node.op in (Op.NUMBER, Op.INDEX, Op.SIZE):
-            return node.data if node.op is Op.NUMBER else _fraction(places[node.data])
-        return _RATIONAL[node.op](*(self.static(argument, places) for argument in node.args))
 
-    # --- sums and products over an index -------------------------------------------------------------------
+def _number(on: Evaluator, placed: _Placed) -> Any:
+    return on.algebra.number(placed.node.data)
 
-    def _over_index(self, node: Expression, indices: Places, places: Places) -> Any:
-        closed = self._closed(node, indices, places)
-        if closed is not None:
-            return closed
-        first, last = (whole_value(end, places) for end in node.args[:2])
-        terms = [self.value(node.args[2], {**indices, node.data: i}) for i in range(first, last + 1)]
-        combine = self.algebra.operations[Op.ADD if node.op is Op.SUM else Op.MUL]
-        if terms:
-            return reduce(combine, terms)
-        if node.shape is not None:
-            rows, columns = (whole_value(each, places) for each in node.shape)
-            return self.algebra.zero(rows, columns)
-        return self.algebra.number(Fraction(int(node.op is Op.PRODUCT)))
 
-    def _closed(self, node: Expression, indices: Places, places: Places) -> Any:
-        """∏ s_i = |det X|, Σ s_i² = ‖X‖_F², ∏ λ_i = det X, Σ λ_i = tr X: rational, so equality decides."""
-        first, last, body = node.args
-        if node.op is Op.PRODUCT and body.op is Op.MUL:
-            parts = [Expression(Op.PRODUCT, (first, last, each), node.data) for each in body.args]
-            return self.algebra.operations[Op.MUL](*(self.value(part, indices) for part in parts))
-        power = Fraction(1)
-        if body.op is Op.POW and body.args[1].op is Op.NUMBER:
-            body, power = body.args[0], body.args[1].data
-        if (body.op, power, node.op) not in _CLOSED or body.args[0].op is not Op.INDEX:
-            return None
-        k, X = body.args
-        if k.data != node.data or node.data in X.indices or whole_value(first, places) != 1:
-            return None
-        value = self.value(X, indices)
-        rows, columns = self.algebra.shape(value)
-        whole = whole_value(last, places) == min(rows, columns)
-        if not whole or (node.op is Op.PRODUCT and rows != columns):
-            return None
-        if body.op is Op.EIGENVALUE:
-            self.algebra.operations[body.op](1, value)  # raises where it is not symmetric
-        return _CLOSED[body.op, power, node.op](self.algebra.operations, value)
+def _index(on: Evaluator, placed: _Placed) -> Any:
+    place = placed.places.get(placed.node.data)
+    return on.values[placed.node.data] if place is None else on.algebra.number(Fraction(place))
+
+
+def _constant(on: Evaluator, placed: _Placed) -> Any:
+    assert placed.node.shape is not None  # noqa: S101 -- narrows the type
+    rows, columns = map(placed.whole, placed.node.shape)
+    identity = placed.node.op is Op.IDENTITY
+    return on.algebra.identity(rows) if identity else on.algebra.zero(rows, columns)
+
+
+def _derivative(on: Evaluator, placed: _Placed) -> Any:
+    node = placed.node
+    if not is_velocity(node):
+        return on.at(placed.of(carried_out(node)))
+    symbol = node.args[0]
+    return on.algebra.operations[node.op](*map(placed.whole, symbol.args), symbol.data)
+
+
+def _power(on: Evaluator, placed: _Placed) -> Any:
+    """With a static exponent, one that is known before any example, a rational power."""
+    base, exponent = placed.node.args
+    if not placed.parts:
+        known = _static(exponent, placed.places) if _is_static(exponent, placed.places) else None
+        placed.parts = placed.of(base), placed.of(exponent) if known is None else known
+    below, above = placed.parts
+    if type(above) is _Placed:
+        return on.algebra.operations[Op.POW](on.at(below), on.at(above))
+    return on.algebra.power(on.at(below), above)
+
+
+def _is_static(node: Expression, places: Places) -> bool:
+    """Whether a number is made of constants, sizes and indices by + - · /."""
+    if node.op in (Op.NUMBER, Op.INDEX, Op.SIZE):
+        return node.op is Op.NUMBER or node.data in places
+    return node.op in _RATIONAL and all(_is_static(each, places) for each in node.args)
+
+
+def _static(node: Expression, places: Places) -> Fraction:
+    if node.op in (Op.NUMBER, Op.INDEX, Op.SIZE):
+        return node.data if node.op is Op.NUMBER else Fraction(places[node.data])
+    return _RATIONAL[node.op](*(_static(argument, places) for argument in node.args))
+
+
+def _over_index(on: Evaluator, placed: _Placed) -> Any:
+    """A sum or a product over an index."""
+    node = placed.node
+    closed = _closed(on, placed)
+    if closed is not None:
+        return closed
+    if not placed.parts:
+        first, last = map(placed.whole, node.args[:2])
+        placed.parts = tuple(placed.of(node.args[2], **{node.data: i}) for i in range(first, last + 1))
+    if placed.parts:
+        combine = on.algebra.operations[Op.ADD if node.op is Op.SUM else Op.MUL]
+        return reduce(combine, [on.at(term) for term in placed.parts])
+    if node.shape is not None:
+        return on.algebra.zero(*map(placed.whole, node.shape))
+    return on.algebra.number(Fraction(int(node.op is Op.PRODUCT)))
+
+
+def _closed(on: Evaluator, placed: _Placed) -> Any:
+    """∏ s_i = |det X|, Σ s_i² = ‖X‖_F², ∏ λ_i = det X, Σ λ_i = tr X: rational, so equality decides."""
+    node, algebra = placed.node, on.algebra
+    first, last, body = node.args
+    if node.op is Op.PRODUCT and body.op is Op.MUL:
+        parts = [Expression(Op.PRODUCT, (first, last, each), node.data) for each in body.args]
+        return algebra.operations[Op.MUL](*(on.at(placed.of(part)) for part in parts))
+    power = Fraction(1)
+    if body.op is Op.POW and body.args[1].op is Op.NUMBER:
+        body, power = body.args[0], body.args[1].data
+    if (body.op, power, node.op) not in _CLOSED or body.args[0].op is not Op.INDEX:
+        return None
+    k, X = body.args
+    if k.data != node.data or node.data in X.indices or placed.whole(first) != 1:
+        return None
+    value = on.at(placed.of(X))
+    rows, columns = algebra.shape(value)
+    whole = placed.whole(last) == min(rows, columns)
+    if not whole or (node.op is Op.PRODUCT and rows != columns):
+        return None
+    if body.op is Op.EIGENVALUE:
+        algebra.operations[body.op](1, value)  # raises where it is not symmetric
+    return _CLOSED[body.op, power, node.op](algebra.operations, value)
+
+
+_WAYS: Mapping[Op, Callable[[Evaluator, _Placed], Any]] = {
+    **dict.fromkeys(VARIABLES, _variable),
+    Op.NUMBER: _number,
+    Op.INDEX: _index,
+    Op.SIZE: _index,
+    Op.IDENTITY: _constant,
+    Op.ZERO: _constant,
+    Op.DERIVATIVE: _derivative,
+    Op.AT: _derivative,
+    Op.POW: _power,
+    Op.SUM: _over_index,
+    Op.PRODUCT: _over_index,
+}
+"""What is not, or not always, an operation on the values of all arguments."""
 
 
 def _quotient(above: Fraction, below: Fraction) -> Fraction:
