@@ -22,7 +22,7 @@ from jacspec.proofs_check.claims.claim import Statement
 from jacspec.proofs_check.claims.margin import START_BITS, Judgement, Margins, Truth, judge, without_bools
 from jacspec.proofs_check.claims.user_code import recursion_kept
 from jacspec.proofs_check.referee.propositions.conclusion import StatedConclusion, applied
-from jacspec.proofs_check.referee.search_result import SearchResult
+from jacspec.proofs_check.referee.search_result import Example, SearchResult
 from jacspec.proofs_check.referee.time_limit import OutOfTime
 from jacspec.proofs_check.strategies.pairs import examples as examples_of
 
@@ -54,6 +54,10 @@ class StatementError(Exception):
         self.example = example or {}
 
 
+class _Rejected(Exception):  # noqa: N818 -- a signal, not an error
+    """Raised inside the search at an example that does not count."""
+
+
 class _Found(Exception):  # noqa: N818 -- a signal to Hypothesis, not an error
     """Raised inside the search at a counterexample."""
 
@@ -76,15 +80,17 @@ def search(
     cap: int = CAP_BITS,
     name: str = "the conclusion",
     violating: Sequence[Statement] = (),
+    known: Sequence[Example] = (),
     cases: Mapping[str, Statement] | None = None,
     shrink: bool = True,
 ) -> SearchResult:
     """Search for an example that satisfies the hypotheses and violates the conclusion.
 
     Only examples count at which every statement of ``violating`` does not hold: hypotheses that were
-    dropped; where the conclusion then raises for its values, they are counted as undefined. ``cases``
-    are counted among the accepted examples, by name. Without ``shrink`` the first counterexample is as
-    good as any. Deterministic for a seed.
+    dropped; where the conclusion then raises for its values, they are counted as undefined. Those ``known``
+    were drawn before: they are judged first, and unless one of them violates the conclusion so many fewer
+    are drawn. ``cases`` are counted among the accepted examples, by name. Without ``shrink`` the first
+    counterexample is as good as any. Deterministic for a seed.
 
     Raises StatementError if one of the functions or strategies raises; ``name`` is what the error calls
     the conclusion.
@@ -100,9 +106,12 @@ def search(
         3 * examples // 2,
         SearchResult(seed),
     )
+    trial.judge_known(known[:examples])
     # A climb that got stuck is followed by another from elsewhere, as long as there are examples left.
     for restart in range(1 if violating else _RUNS):
         before, trial.begun, trial.rejected_in_a_row = trial.result.accepted, 0, 0
+        if before >= examples:
+            break
         trial.aims = restart < _RUNS - 1
         try:
             with suppress(_Found, _Hopeless, _Stuck, Unsatisfiable):
@@ -137,7 +146,10 @@ def _run(
     )
     @given(_examples(examples_of(draws), trial))
     def attempt(example: dict[str, Any]) -> None:
-        trial(example)
+        try:
+            trial(example)
+        except _Rejected:
+            hypothesis.reject()
 
     attempt()
 
@@ -205,22 +217,41 @@ class _Trial:
             raise _Hopeless
         failing = self._failing(example)
         if failing:
-            lone = failing if len(failing) == 1 else []
-            self.result = replace(so_far, lone=so_far.lone | {*lone})
-            hypothesis.reject()
+            if len(failing) == 1:
+                self.result = so_far.with_alone(failing[0], example)
+            raise _Rejected
         if any(self._holds(self.name, dropped, example) for dropped in self.violating):
-            hypothesis.reject()
+            raise _Rejected
+        judgement = self._judge(example)
+        if self.aims:
+            self._aim(judgement)
+
+    def judge_known(self, examples: Sequence[Example]) -> None:
+        """Judge examples that were drawn before; where one violates the conclusion, forget them.
+
+        A counterexample is drawn again, to be shrunk.
+        """
+        for example in examples:
+            self.result = replace(self.result, drawn=self.result.drawn + 1)
+            with suppress(_Rejected):
+                try:
+                    self._judge(example)
+                except _Found:
+                    self.result = SearchResult(self.result.seed)
+                    return
+
+    def _judge(self, example: Example) -> Judgement:
+        """The conclusion at an example that counts; raises _Found where it fails."""
         judgement = self._concluded(example)
         if isinstance(self.conclusion, StatedConclusion) and not judgement.margins:  # about nothing there
             self.result = replace(self.result, undefined=self.result.undefined + 1)
-            hypothesis.reject()
+            raise _Rejected
         cases = {case: self._holds(case, statement, example) for case, statement in self.cases.items()}
         new = self._spoken_of(example)
-        self.result, self.rejected_in_a_row = so_far.with_accepted(example, judgement, cases, new), 0
+        self.result, self.rejected_in_a_row = self.result.with_accepted(example, judgement, cases, new), 0
         if judgement.truth is Truth.FAILS:
             raise _Found
-        if self.aims:
-            self._aim(judgement)
+        return judgement
 
     def _spoken_of(self, example: Mapping[str, Any]) -> Sequence[int]:
         """The propositions of the conclusion whose premises hold for the first time, by position."""
@@ -261,8 +292,7 @@ class _Trial:
                 raise
             # What a dropped hypothesis had kept out: the conclusion means nothing here.
             self.result = replace(self.result, undefined=self.result.undefined + 1)
-            hypothesis.reject()
-            raise
+            raise _Rejected from error
 
     @staticmethod
     def _aim(judgement: Judgement) -> None:

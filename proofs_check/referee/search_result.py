@@ -100,8 +100,8 @@ class SearchResult:
     kept: tuple[Example, ...] = field(default=(), repr=False)
     speaking: Mapping[int, Example] = field(default_factory=dict, repr=False)
     """For each proposition of the conclusion, by position, the first example at which its premises hold."""
-    lone: frozenset[str] = frozenset()
-    """Hypotheses that failed alone at some example drawn."""
+    alone: Mapping[str, tuple[Example, ...]] = field(default_factory=dict, repr=False)
+    """Examples drawn at which one hypothesis alone does not hold, by its name."""
     reach: Reach = Reach()
     seconds: float = field(default=0.0, compare=False)
 
@@ -109,6 +109,10 @@ class SearchResult:
     def decided(self) -> int:
         """Examples at which the conclusion certainly holds, or certainly fails."""
         return self.accepted - self.undecided
+
+    def with_alone(self, name: str, example: Example) -> SearchResult:
+        """The result after one more example at which that hypothesis alone does not hold."""
+        return replace(self, alone={**self.alone, name: (*self.alone.get(name, ()), example)})
 
     def with_accepted(
         self,

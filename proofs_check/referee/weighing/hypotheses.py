@@ -10,7 +10,7 @@ from jacspec.proofs_check.claims.evidence import Hypothesis
 from jacspec.proofs_check.referee.propositions.conclusion import without
 from jacspec.proofs_check.referee.refutation import re_verified
 from jacspec.proofs_check.referee.search import PATIENCE, search
-from jacspec.proofs_check.referee.search_result import SearchResult
+from jacspec.proofs_check.referee.search_result import Example, SearchResult
 
 
 def weigh(claim: Claim, found: SearchResult, *, examples: int, seed: int) -> tuple[Hypothesis, ...]:
@@ -21,8 +21,8 @@ def weigh(claim: Claim, found: SearchResult, *, examples: int, seed: int) -> tup
     """
     return tuple(
         _never_alone(name, found)
-        if name not in claim.relaxed and name not in found.lone and found.drawn > PATIENCE
-        else _dropped(claim, (name,), examples, seed)
+        if name not in claim.relaxed and name not in found.alone and found.drawn > PATIENCE
+        else _dropped(claim, (name,), examples, seed, found.alone.get(name, ()))
         for name in claim.hypotheses
     )
 
@@ -35,8 +35,13 @@ def weigh_pairs(
     return tuple(_dropped(claim, pair, examples, seed) for pair in combinations(unneeded, 2))
 
 
-def _dropped(claim: Claim, names: tuple[str, ...], examples: int, seed: int) -> Hypothesis:
-    """Search for a counterexample among the examples at which none of the named hypotheses holds."""
+def _dropped(
+    claim: Claim, names: tuple[str, ...], examples: int, seed: int, known: Sequence[Example] = ()
+) -> Hypothesis:
+    """Search for a counterexample among the examples at which none of the named hypotheses holds.
+
+    Those ``known`` were drawn for the claim itself.
+    """
     title = " and ".join(names)
     draws = dict(claim.given)
     for name in names:
@@ -45,7 +50,14 @@ def _dropped(claim: Claim, names: tuple[str, ...], examples: int, seed: int) -> 
     left = without(claim, names)
     assert left.conclusion is not None  # noqa: S101 -- narrows the type
     found = search(
-        draws, left.hypotheses, left.conclusion, examples=examples, seed=seed, name=title, violating=dropped
+        draws,
+        left.hypotheses,
+        left.conclusion,
+        examples=examples,
+        seed=seed,
+        name=title,
+        violating=dropped,
+        known=known,
     )
     if found.counterexample is not None:
         refuted = re_verified(left, found, limits=False)

@@ -246,13 +246,13 @@ def test_a_climb_along_which_a_hypothesis_fails_is_left():
 
 def test_a_hypothesis_that_fails_alone_is_noted():
     small = {"x < 5": lambda x: 5 - x, "x < 8": lambda x: 8 - x}
-    assert hunt({"x": st.integers(0, 9)}, lambda x: x + 1, small).lone == {"x < 5"}
+    assert hunt({"x": st.integers(0, 9)}, lambda x: x + 1, small).alone.keys() == {"x < 5"}
 
 
 def test_a_hypothesis_may_mean_nothing_where_another_fails():
     positive = {"x > 0": lambda x: x, "1/x > 1/9": lambda x: Fraction(1, x) - Fraction(1, 9)}
     found = hunt({"x": st.integers(0, 20)}, lambda x: x, positive)
-    assert (found.accepted, found.lone) == (8, {"1/x > 1/9"})
+    assert (found.accepted, found.alone.keys()) == (8, {"1/x > 1/9"})
 
 
 @pytest.mark.parametrize(
