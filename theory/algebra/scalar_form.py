@@ -33,6 +33,7 @@ from sympy import (
     cancel,
     ceiling,
     default_sort_key,
+    exp,
     expand,
     expand_log,
     expand_power_base,
@@ -83,8 +84,9 @@ def _prepared_summand(summand: Expr) -> Expr:
     carried_out = summand.replace(lambda part: isinstance(part, Integral | Subs | Derivative), _carry_out)
     shifted = carried_out.replace(polygamma, _shifted_polygamma).replace(gamma, _shifted_gamma)
     reached = _sums(expand_log(shifted))
-    # Powers such as 2^{(m+t)/2-1} fall apart first, so that they cancel as products.
-    reached = expand_log(expand_power_exp(powdenest(reached)))
+    if any(isinstance(part, exp) or is_open_power(part) for part in reached.atoms(Pow, exp)):
+        # Powers such as 2^{(m+t)/2-1} fall apart first, so that they cancel as products.
+        reached = expand_log(expand_power_exp(powdenest(reached)))
     return expand(reached, power_base=False, log=False, func=False)
 
 
