@@ -14,6 +14,7 @@ from jacspec.proofs_check.claims.claim import Claim, Expectation, Whose
 from jacspec.proofs_check.interpretation import Interpretation, Value, evaluate
 from jacspec.proofs_check.interpretation.points.numbers import NumbersPoint
 from jacspec.proofs_check.referee.propositions.conclusion import searched
+from jacspec.proofs_check.strategies import rationals
 from jacspec.theory.notation.heads import Head, Quantity
 from jacspec.theory.notation.symbols import i, k, s
 from jacspec.theory.results import separation
@@ -56,11 +57,7 @@ def _at_common_drive(depth: int, values: Pair, drive: fmpq) -> _Modes:
     return _Modes(depth, values, drive, fmpq(0))
 
 
-def _rationals(low: Fraction, high: int) -> st.SearchStrategy[fmpq]:
-    return st.fractions(low, high, max_denominator=6).map(lambda x: fmpq(x.numerator, x.denominator))
-
-
-_DEPTHS, _POSITIVE = st.integers(1, 8), _rationals(Fraction(1, 5), 5)
+_DEPTHS, _POSITIVE = st.integers(1, 8), rationals(Fraction(1, 5), 5)
 _DIFFERENT = st.lists(_POSITIVE, min_size=2, max_size=2, unique_by=str).map(tuple)
 _COMMON = {"depth": _DEPTHS, "values": _DIFFERENT, "drive": _POSITIVE}
 
@@ -89,7 +86,7 @@ CLAIMS = (
     Claim(
         label="separation-rate",
         **searched(PROPOSITIONS["separation-rate"], _Modes),
-        given={**_COMMON, "power": _rationals(Fraction(-2), 2)},
+        given={**_COMMON, "power": rationals(-2, 2)},
         derivation=separation.rate,
         whose=Whose.FOLLOW_UP,
         source="Theorem 13 of the first author's public notes",

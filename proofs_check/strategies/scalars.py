@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from functools import partial
+from math import ceil, floor
+
 from flint import fmpq
 from hypothesis import strategies as st
 
@@ -13,17 +17,26 @@ small_integers = st.integers(-3, 3)
 
 
 @remembered
-def rationals(least: int = -3, most: int = 3, *, denominator: int = 6) -> st.SearchStrategy[fmpq]:
+def rationals(
+    least: int | Fraction = -3, most: int | Fraction = 3, *, denominator: int = 6
+) -> st.SearchStrategy[fmpq]:
     """Rationals p/q in [least, most] with 1 ≤ q ≤ ``denominator``; they shrink to integers, then to zero.
 
-    Raises InputError if the interval or the range of denominators is empty.
+    Raises InputError if there is none.
     """
-    if least > most or denominator < 1:
+    # Made here, not at each draw: Hypothesis examines every strategy that it meets.
+    above = {q: (ceil(least * q), floor(most * q)) for q in range(1, denominator + 1)}
+    shares = {
+        q: st.integers(*ends).map(partial(_share, q)) for q, ends in above.items() if ends[0] <= ends[1]
+    }
+    if not shares:
         message = (
             f"rationals({least}, {most}, denominator={denominator}): expected least ≤ most and a denominator "
-            f"of at least 1"
+            f"of at least 1, so large that there is such a number"
         )
         raise InputError(message)
-    return st.integers(1, denominator).flatmap(
-        lambda q: st.integers(least * q, most * q).map(lambda p: fmpq(p, q))
-    )
+    return st.sampled_from(list(shares)).flatmap(shares.__getitem__)
+
+
+def _share(q: int, p: int) -> fmpq:
+    return fmpq(p, q)

@@ -1,6 +1,7 @@
 """Strategies: what they draw is exact, and has the structure that it is drawn for, exactly."""
 
 from collections import Counter
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -298,7 +299,7 @@ def test_of_two_matrices_of_any_integers_some_are_related_and_others_are_as_draw
         if A.det():
             kinds.update({"cancel": A == -B, "equal": A == B, "transposed": A == B.transpose() != B})
             kinds["neither"] += A not in (B, -B, B.transpose(), -B.transpose())
-            kinds["scaled"] += any(abs(x) == fmpq(1, 2**10) for x in (*A.entries(), *B.entries()))
+            kinds["scaled"] += any(0 < abs(x) < 1 for x in (*A.entries(), *B.entries()))
 
     look()
     assert min(kinds.values()) >= 1
@@ -309,6 +310,11 @@ def test_of_two_matrices_of_any_integers_some_are_related_and_others_are_as_draw
 def test_related_matrices_keep_their_shapes(example):
     shapes = {name: (each.nrows(), each.ncols()) for name, each in example.items()}
     assert shapes == {"A": (2, 3), "B": (3, 2), "C": (2, 3), "D": (2, 2)}
+
+
+@given(rationals(Fraction(1, 5), Fraction(1, 3)))
+def test_rationals_between_fractions(x):
+    assert x in {fmpq(1, 5), fmpq(1, 4), fmpq(1, 3)}
 
 
 @given(rationals(-2, 5, denominator=7))
@@ -336,6 +342,7 @@ def test_rationals_shrink_to_integers():
         (lambda: matrices(2, -1), "matrices: width -1: expected an integer of at least 1"),
         (lambda: chains(0, 2), "chains: width 0: expected an integer of at least 1"),
         (lambda: rationals(2, 1), "rationals(2, 1, denominator=6): expected least ≤ most"),
+        (lambda: rationals(Fraction(1, 9), Fraction(1, 8)), "rationals(1/9, 1/8, denominator=6): expected least"),
         (lambda: gates(2, active=3), "gates(2, active=3): expected from 0 to 2 active units"),
         (lambda: find(of_rank(2, 3, 3), bool), "of_rank(2, 3, 3): expected a rank from 0 to 2"),
     ],

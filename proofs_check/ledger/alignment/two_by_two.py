@@ -15,7 +15,7 @@ from jacspec.proofs_check.claims.margin import equal
 from jacspec.proofs_check.interpretation import evaluate_formula, evaluate_scalar
 from jacspec.proofs_check.interpretation.points.ordered import SplitPoint, right_angled, steepest
 from jacspec.proofs_check.referee.propositions.conclusion import searched
-from jacspec.proofs_check.strategies import chains, orthogonal
+from jacspec.proofs_check.strategies import chains, orthogonal, rationals
 from jacspec.theory.notation.numbers import kappa, room
 from jacspec.theory.notation.symbols import BT, B, eta, l, vA
 from jacspec.theory.notation.words import inner
@@ -49,7 +49,7 @@ def _simple(chain: Chain, **_: object) -> bool:
 
 
 _DETERMINED: Mapping[str, Statement] = {"$A$ and $J$ nonsingular, with simple spectra": _simple}
-_ROOM = st.fractions(0, 9, max_denominator=9).map(lambda value: fmpq(value.numerator + 1, value.denominator))
+_ROOM = rationals(0, 9, denominator=9).map(lambda value: fmpq(value.p + 1, value.q))
 
 
 _EXACT = Claim(
