@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache, partial
 from itertools import permutations
 
@@ -99,6 +100,8 @@ def same_form(left: Expr, right: Expr, question: Question) -> bool:
         for part in Add.make_args(side):
             for coefficient, rest in _named_terms(part, question).terms:
                 gathered[rest].append(sign * coefficient)
+    if _differs_at_a_point(gathered):
+        return False
     difference = Add(*(_total(tuple(found)) * rest for rest, found in gathered.items()))
     if difference == 0:
         return True
@@ -106,6 +109,23 @@ def same_form(left: Expr, right: Expr, question: Question) -> bool:
     if not (divides and difference.is_commutative) or PointAtRandom().sign_of(difference) not in (None, 0):
         return False
     return bool(cancel(together(difference)) == 0)
+
+
+def _differs_at_a_point(gathered: Mapping[Expr, Sequence[Expr]]) -> bool:
+    """Whether a sum of terms, by what their coefficients stand before, is certainly not 0.
+
+    Seen at an exact point: to cancel is slow, and most variants of a step differ. Words are independent;
+    roots are not, and have no such point.
+    """
+    point = PointAtRandom()
+    try:
+        values = {rest: sum(map(point.of, found), Fraction(0)) for rest, found in gathered.items()}
+        if all(rest.is_commutative for rest in gathered):
+            total = sum((value * point.of(rest) for rest, value in values.items()), Fraction(0))
+            return total != 0 and not point.met_root
+    except ZeroDivisionError:
+        return False
+    return any(values.values()) and not point.met_root
 
 
 @lru_cache(maxsize=1 << 14)

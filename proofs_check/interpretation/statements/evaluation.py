@@ -168,7 +168,8 @@ def _constant(on: Evaluator, placed: _Placed) -> Any:
 def _derivative(on: Evaluator, placed: _Placed) -> Any:
     node = placed.node
     if not is_velocity(node):
-        return on.at(placed.of(carried_out(node)))
+        placed.parts = placed.parts or (placed.of(carried_out(node)),)
+        return on.at(placed.parts[0])
     symbol = node.args[0]
     return on.algebra.operations[node.op](*map(placed.whole, symbol.args), symbol.data)
 
