@@ -342,7 +342,10 @@ def test_rationals_shrink_to_integers():
         (lambda: matrices(2, -1), "matrices: width -1: expected an integer of at least 1"),
         (lambda: chains(0, 2), "chains: width 0: expected an integer of at least 1"),
         (lambda: rationals(2, 1), "rationals(2, 1, denominator=6): expected least ≤ most"),
-        (lambda: rationals(Fraction(1, 9), Fraction(1, 8)), "rationals(1/9, 1/8, denominator=6): expected least"),
+        (
+            lambda: rationals(Fraction(1, 9), Fraction(1, 8)),
+            "rationals(1/9, 1/8, denominator=6): expected least",
+        ),
         (lambda: gates(2, active=3), "gates(2, active=3): expected from 0 to 2 active units"),
         (lambda: find(of_rank(2, 3, 3), bool), "of_rank(2, 3, 3): expected a rank from 0 to 2"),
     ],

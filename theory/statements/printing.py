@@ -186,9 +186,8 @@ def _asks(node: Node, style: Style) -> tuple[int, ...]:
         return asks[0], _PRODUCT
     if node.op in (Op.MUL, Op.SCALE, Op.MATMUL):  # neither a/b c nor A 2 B can be read
         left, right = node.args
-        return _POWER if _ends_in_a_quotient(left, style) else asks[
-            0
-        ], _POWER if right.op is Op.SCALE else asks[1]
+        first = _POWER if _ends_in_a_quotient(left, style) else asks[0]
+        return first, _POWER if right.op is Op.SCALE else asks[1]
     return asks
 
 
