@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from flint import fmpq, fmpq_mat
@@ -28,6 +29,9 @@ _SHRINK = 4
 _STARTS = 3
 _FINEST = 14
 """The last step is 2^-14 of an entry: quotients settle to three digits well before."""
+
+_AROUND = 6
+"""And 2^-6 around an example at which the two sides are equal."""
 
 Example = dict[str, Any]
 
@@ -53,8 +57,6 @@ def climb(claim: Claim, found: SearchResult, *, evaluations: int) -> Climb:
     free = [name for name in claim.free if name in example]
     budget = _Budget(evaluations if free else 0)
     for start_ratio, start in starts[:_STARTS]:
-        if ratio >= ATTAINED:
-            break
         reached = _climbed(claim.conclusion, claim.hypotheses, dict(start), start_ratio, free, budget)
         if reached.violation is not None:
             return Climb(None, reached.violation, reached.judgement)
@@ -91,7 +93,8 @@ def _climbed(
     budget: _Budget,
 ) -> _Reached:
     step = fmpq(1)
-    while step >= fmpq(1, 2**_FINEST):
+    # Where a bound is attained it may be crossed: a step to either side of it shows that it is wrong.
+    while step >= fmpq(1, 2 ** (_FINEST if ratio < ATTAINED else _AROUND)):
         improved = False
         for moved in _neighbours(best, free, step):
             if not budget.spend():
@@ -103,8 +106,6 @@ def _climbed(
                 return _Reached(best, ratio, moved, judgement)
             assert judgement.sharpness is not None  # noqa: S101 -- narrows the type
             best, ratio, improved = moved, judgement.sharpness, True
-            if ratio >= ATTAINED:
-                return _Reached(best, ratio)
         if not improved:
             step /= _SHRINK
     return _Reached(best, ratio)
@@ -144,10 +145,22 @@ def _assumed(hypotheses: Mapping[str, Statement], example: Example) -> bool:
 
 
 def _neighbours(example: Example, free: list[str], step: fmpq) -> Iterator[Example]:
-    """The example with one entry of a free value moved up or down by ``step`` of its size."""
+    """The example with one entry of a free value moved up or down by ``step`` of its size.
+
+    Or of two free matrices of one shape by as much: their difference stays, along which bounds have ridges.
+    """
     for name in free:
         for moved in _moved(example[name], step):
             yield {**example, name: moved}
+    for name, other in combinations(free, 2):
+        X, Y = example[name], example[other]
+        if isinstance(X, fmpq_mat) and isinstance(Y, fmpq_mat) and _shape(X) == _shape(Y):
+            for moved in _moved(X, step):
+                yield {**example, name: moved, other: Y + (moved - X)}
+
+
+def _shape(matrix: fmpq_mat) -> tuple[int, int]:
+    return matrix.nrows(), matrix.ncols()
 
 
 def _moved_matrices(matrix: fmpq_mat, step: fmpq) -> Iterator[fmpq_mat]:

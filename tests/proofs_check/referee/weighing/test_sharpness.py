@@ -1,7 +1,7 @@
 """How sharp a bound is, where the best constant is known."""
 
 import pytest
-from flint import arb, fmpq
+from flint import arb, fmpq, fmpq_mat
 from hypothesis import strategies as st
 
 from jacspec.numerics.spectra.small_exact import singular_values
@@ -69,6 +69,37 @@ def test_a_violation_met_on_the_climb_refutes_the_claim():
     assert report.verdict is Verdict.REFUTED
     assert report.counterexample.text == "x = 1/2"
     assert "sharpening" in report.evidence[0].summary
+
+
+def test_a_bound_that_is_attained_is_crossed_where_it_is_wrong():
+    """x ≤ 3 below 4: among whole numbers it is sharp."""
+    claim = Claim(
+        label="below-four",
+        statement="x ≤ 3",
+        given={"x": st.integers(1, 3).map(fmpq)},
+        hypotheses={"x < 4": lambda x: 4 - x},
+        free=("x",),
+        conclusion=lambda x: at_most(x, fmpq(3)),
+    )
+    report = verify(claim, effort=EFFORT)
+    assert report.verdict is Verdict.REFUTED
+    assert report.counterexample.text == "x = 7/2"
+
+
+def test_two_matrices_are_moved_by_as_much():
+    """x ≤ 10 + 100 |x - y|: either one alone, moved, loosens it."""
+    numbers = st.integers(1, 3).map(lambda x: fmpq_mat([[x]]))
+    claim = Claim(
+        label="ridge",
+        statement="x ≤ 10 + 100 |x - y|",
+        given={"x": numbers, "y": numbers},
+        free=("x", "y"),
+        conclusion=lambda x, y: at_most(x[0, 0], 10 + 100 * abs(x[0, 0] - y[0, 0])),
+    )
+    report = verify(claim, effort=EFFORT)
+    assert report.verdict is Verdict.REFUTED
+    x, y = (report.counterexample.values[name][0][0] for name in "xy")
+    assert x == y > 10
 
 
 def rooted(hypothesis):
