@@ -55,10 +55,11 @@ def verify(
 ) -> Report:
     """Gather the evidence for and against a claim and reach a verdict.
 
-    Deterministic for a seed (times apart), whatever the claim is called. An exception inside one of the
-    claim's functions is reported with its file and line, as the verdict ``error``; it does not propagate.
-    So is what the claim was at when it had taken so many ``seconds``, if that is given: see
-    :func:`~jacspec.proofs_check.referee.time_limit.time_limit`.
+    The same for a seed (times apart), whatever the claim is called, while the same modules are imported:
+    Hypothesis takes some of the numbers that it draws from the code of those that are not installed. An
+    exception inside one of the claim's functions is reported with its file and line, as the verdict
+    ``error``; it does not propagate. So is what the claim was at when it had taken so many ``seconds``, if
+    that is given: see :func:`~jacspec.proofs_check.referee.time_limit.time_limit`.
     Raises InputError for an effort or a seed that there is not.
     """
     level, seed = effort_of(effort), whole_number("seed", seed, least=0)

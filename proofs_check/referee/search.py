@@ -90,7 +90,7 @@ def search(
     dropped; where the conclusion then raises for its values, they are counted as undefined. Those ``known``
     were drawn before: they are judged first, and unless one of them violates the conclusion so many fewer
     are drawn. ``cases`` are counted among the accepted examples, by name. Without ``shrink`` the first
-    counterexample is as good as any. Deterministic for a seed.
+    counterexample is as good as any. The same for a seed, while the same modules are imported.
 
     Raises StatementError if one of the functions or strategies raises; ``name`` is what the error calls
     the conclusion.
