@@ -103,7 +103,11 @@ class _Placed:
         return whole_value(node, self.places)
 
 
-@lru_cache(maxsize=1 << 16)
+_FEW = 1 << 10
+"""Terms of a sum that are remembered; more are found anew."""
+
+
+@lru_cache(maxsize=1 << 15)
 def _placed(node: Expression, at: tuple[int | None, ...], sizes: tuple[tuple[str, int], ...]) -> _Placed:
     indices = {name: place for name, place in zip(node.ordered, at, strict=True) if place is not None}
     return _Placed(node, indices, sizes)
@@ -205,12 +209,14 @@ def _over_index(on: Evaluator, placed: _Placed) -> Any:
     closed = _closed(on, placed)
     if closed is not None:
         return closed
-    if not placed.parts:
+    terms = placed.parts
+    if not terms:
         first, last = map(placed.whole, node.args[:2])
-        placed.parts = tuple(placed.of(node.args[2], **{node.data: i}) for i in range(first, last + 1))
-    if placed.parts:
+        terms = tuple(placed.of(node.args[2], **{node.data: i}) for i in range(first, last + 1))
+        placed.parts = terms if len(terms) <= _FEW else ()
+    if terms:
         combine = on.algebra.operations[Op.ADD if node.op is Op.SUM else Op.MUL]
-        return reduce(combine, [on.at(term) for term in placed.parts])
+        return reduce(combine, [on.at(term) for term in terms])
     if node.shape is not None:
         return on.algebra.zero(*map(placed.whole, node.shape))
     return on.algebra.number(Fraction(int(node.op is Op.PRODUCT)))
