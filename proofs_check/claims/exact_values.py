@@ -45,6 +45,10 @@ def _unshared(value: Any, copies: dict[int, Any]) -> Any:
         named = copies[id(value)] = copy(value)
         named.update({key: _unshared(part, copies) for key, part in value.items()})
         return named
+    if isinstance(value, np.ndarray) and value.dtype == object:
+        array = copies[id(value)] = value.copy()
+        array.flat[:] = [_unshared(part, copies) for part in value.flat]
+        return array
     if isinstance(value, set | np.ndarray):
         return copy(value)
     if isinstance(value, tuple):

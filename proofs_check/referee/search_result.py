@@ -18,7 +18,7 @@ from jacspec.proofs_check.claims.margin import Judgement, Truth
 
 Example = Mapping[str, Any]
 
-_FIRST = 30
+_FIRST, _ALONE = 30, 1000
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,11 @@ class SearchResult:
         return self.accepted - self.undecided
 
     def with_alone(self, name: str, example: Example) -> SearchResult:
-        """The result after one more example at which that hypothesis alone does not hold."""
-        return replace(self, alone={**self.alone, name: (*self.alone.get(name, ()), example)})
+        """The result after one more example at which that hypothesis alone fails; not all are kept."""
+        before = self.alone.get(name, ())
+        if len(before) >= _ALONE:
+            return self
+        return replace(self, alone={**self.alone, name: (*before, example)})
 
     def with_accepted(
         self,

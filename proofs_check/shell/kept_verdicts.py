@@ -89,10 +89,8 @@ class KeptVerdicts:
         with suppress(InputError, OSError, LookupError, TypeError, ValueError):  # written by something else
             kept = json_of(contents(file, "a kept verdict", most=MOST_JSON))
             sources = {name: _content(Path(name)) for name in kept["sources"][:_MOST_SOURCES]}
-            modules = {Path(name) for name in sources if name != task.file}
-            if kept["digest"] == self._digest(task, sources, kept["report"]) and not others_are_meant(
-                modules
-            ):
+            moved = others_are_meant({Path(name) for name in sources if name != task.file})
+            if kept["digest"] == self._digest(task, sources, kept["report"]) and not moved:
                 report = Report.from_json(kept["report"])
                 if _could_be_reached(task, report) and _still_refuted(task, report):
                     return report

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 from math import ceil, floor
+from numbers import Rational
 
 from flint import fmpq
 from hypothesis import strategies as st
@@ -22,8 +23,11 @@ def rationals(
 ) -> st.SearchStrategy[fmpq]:
     """Rationals p/q in [least, most] with 1 ≤ q ≤ ``denominator``; they shrink to integers, then to zero.
 
-    Raises InputError if there is none.
+    Raises InputError if there is none, and for ends that are no exact numbers.
     """
+    if not all(isinstance(end, Rational) for end in (least, most)):
+        message = f"rationals({least!r}, {most!r}): expected ends that are whole numbers or fractions"
+        raise InputError(message)
     # Made here, not at each draw: Hypothesis examines every strategy that it meets.
     above = {q: (ceil(least * q), floor(most * q)) for q in range(1, denominator + 1)}
     shares = {

@@ -342,6 +342,7 @@ def test_rationals_shrink_to_integers():
         (lambda: matrices(2, -1), "matrices: width -1: expected an integer of at least 1"),
         (lambda: chains(0, 2), "chains: width 0: expected an integer of at least 1"),
         (lambda: rationals(2, 1), "rationals(2, 1, denominator=6): expected least ≤ most"),
+        (lambda: rationals(float("nan"), 1), "rationals(nan, 1): expected ends that are whole numbers"),
         (
             lambda: rationals(Fraction(1, 9), Fraction(1, 8)),
             "rationals(1/9, 1/8, denominator=6): expected least",

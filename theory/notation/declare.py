@@ -33,8 +33,6 @@ READ = {
     "e": "the base of exponentials",
     "d": "derivatives",
 }
-_ALONE = {*"ijklrNnεJGcα"}
-"""The letters that stand for something without an index."""
 _STYLED = re.compile(r"\\(?:math(?:rm|bf|it|sf|tt|cal|frak|scr|bb)|boldsymbol)\{(.*)\}")
 _DOT = "\N{COMBINING DOT ABOVE}"
 
@@ -138,8 +136,15 @@ def _refuse_sign(name: str) -> None:
     if name in READ:
         message = f"{name} stands for {READ[name]} already; choose another name"
         raise ValueError(message)
-    if len(name) > 1 and _ALONE.issuperset(name):
+    if len(name) > 1 and _standing_alone().issuperset(name):
         raise ValueError(f"{name} is read as the product of {', '.join(name)}; choose another name")
+
+
+def _standing_alone() -> set[str]:
+    """The letters of the notation that stand for something without an index."""
+    counted = {name for name, role in READ.items() if role in _COUNTED}
+    heads = (each for each in HEADS.values() if not (each.takes or isinstance(each.quantity, UserSymbol)))
+    return counted | {"ε"} | {each.text for each in heads}
 
 
 def _known(own: UserSymbol) -> Head | None:

@@ -47,15 +47,19 @@ class _Points:
 
     def __call__(self, example: Mapping[str, Any]) -> Interpretation:
         if usage.get() is not None:
-            return self.make(**unshared(example))
+            return self.fresh(example)
         bits, given = current_bits(), tuple(example.values())
         if self.last is not None and self.last[0] == bits:
             known = self.last[1]
             if len(known) == len(given) and all(a is b for a, b in zip(known, given, strict=True)):
                 return self.last[2]
-        point = self.make(**unshared(example))
+        point = self.fresh(example)
         self.last = (bits, given, point)
         return point
+
+    def fresh(self, example: Mapping[str, Any]) -> Interpretation:
+        """A point that has computed nothing, made of copies."""
+        return self.make(**unshared(example))
 
 
 @cache

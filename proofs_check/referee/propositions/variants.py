@@ -83,14 +83,14 @@ def variants_tried(claim: Claim, found: SearchResult, *, searches: int | None, s
         return Mutants()
     stated, variants = conclusion.propositions, variants_of(conclusion.propositions)
     with balls(_BITS):
-        points = [conclusion.points.make(**example) for example in found.telling]
+        points = [conclusion.points.fresh(example) for example in found.telling]
         cases = _cases(conclusion, points)
         fates = [_fate(variant, stated, cases) for variant in variants]
         wider = Mutants.of(_widened(conclusion, points))
         still_open = [place for place, fate in enumerate(fates) if fate in _OPEN]
         if searches is not None and len(still_open) > searches:
             still_open = Random(seed).sample(still_open, searches)  # noqa: S311 -- examples, not secrets
-        everywhere = [conclusion.points.make(**example) for example in found.kept] if still_open else []
+        everywhere = [conclusion.points.fresh(example) for example in found.kept] if still_open else []
         for place in still_open:
             altered = [each for each in variants[place].propositions if each not in stated]
             margins = (

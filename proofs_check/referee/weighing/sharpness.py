@@ -1,9 +1,10 @@
 """How sharp a bound is: from the best example of the search, a climb over the rationals.
 
 The search draws small integers. Where the claim says that a value is free (arbitrary apart from the
-hypotheses), its entries are then moved one at a time, by steps that shrink by powers of two, as long as
-the quotient of the two sides grows and the hypotheses hold: a pattern search on exact numbers. Examples at
-which the bound exceeds what its left side never does say nothing, and do not count.
+hypotheses), its entries are then moved one at a time, or those of two matrices together, by steps that
+shrink by powers of two, as long as the quotient of the two sides grows and the hypotheses hold: a pattern
+search on exact numbers. It goes on around an example at which the sides are equal. Examples at which the
+bound exceeds what its left side never does say nothing, and do not count.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 
+import numpy as np
 import pytest
 from flint import arb, fmpq, fmpq_mat
 from hypothesis import reject, settings, strategies as st
@@ -255,15 +256,22 @@ def test_a_hypothesis_may_mean_nothing_where_another_fails():
     assert (found.accepted, found.alone.keys()) == (8, {"1/x > 1/9"})
 
 
+def _in_an_array(matrix):
+    array = np.empty(1, dtype=object)
+    array[0] = matrix
+    return array
+
+
 @pytest.mark.parametrize(
     ("drawn", "matrix_of"),
     [
         (square(2), lambda given: given),
         (st.tuples(st.just(1), square(2)), lambda given: given[1]),
         (st.fixed_dictionaries({"pair": st.tuples(square(2))}), lambda given: given["pair"][0]),
+        (square(2).map(_in_an_array), lambda given: given[0]),
         (chains(1, 2), lambda given: given.exact[0]),
     ],
-    ids=["matrix", "tuple", "dictionary", "chain"],
+    ids=["matrix", "tuple", "dictionary", "array", "chain"],
 )
 def test_a_hypothesis_that_changes_its_argument_changes_nothing_for_the_conclusion(drawn, matrix_of):
     def clearing(given):
