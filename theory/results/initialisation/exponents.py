@@ -19,7 +19,6 @@ from sympy import (
     Sum,
     Symbol,
     exp,
-    gamma,
     log,
     oo,
     polygamma,
@@ -110,19 +109,21 @@ def _gaussian_integral(power: Expr) -> Expr:
     return Integral(_chi**power * exp(-(_chi**2) / 2), (_chi, 0, oo))
 
 
-_chi_moment = 2 ** (_a / 2) * gamma((_m + _a) / 2) / gamma(_m / 2)
 _FREEDOM = Domain((Parameter(_m, _one),))
 CHI_MOMENT = Proposition(
     _gaussian_integral(_m - 1 + _a) / _gaussian_integral(_m - 1),
     Relation.EQUAL,
-    _chi_moment,
+    gaussian.CHI_MOMENT,
     domain=Domain((*_FREEDOM.parameters, Parameter(_a, Integer(0)))),
 )
 """E χ_m^a, from the density χ^{m-1} e^{-χ²/2} up to a factor."""
 
 CHI_MEAN, CHI_VARIANCE = (
     Proposition(
-        Subs(Derivative(log(_chi_moment), (_a, order)), _a, 0), Relation.EQUAL, cumulant, domain=_FREEDOM
+        Subs(Derivative(log(gaussian.CHI_MOMENT), (_a, order)), _a, 0),
+        Relation.EQUAL,
+        cumulant,
+        domain=_FREEDOM,
     )
     for order, cumulant in ((1, log_chi(_m)), (2, polygamma(1, _m / 2) / 4))
 )

@@ -22,22 +22,22 @@ from functools import cache
 from sympy import Expr, I, Max, Sum, Symbol, exp, log, sqrt
 
 from jacspec.theory.algebra.formula import Formula
-from jacspec.theory.notation.numbers import chance as _p, count as _m
+from jacspec.theory.notation.numbers import chance as _p, count as _m, power as _a
 from jacspec.theory.notation.symbols import N as _N, i as _i, j as _j, k as _k, n as _n, r as _r
 from jacspec.theory.results.initialisation.gaussian import (
+    CHI_MOMENT,
     chi_cumulant,
-    chi_moment,
     fluctuation,
     gate_mean,
     intercept_by_minors,
 )
 
-_a, _theta = Symbol("a", positive=True), Symbol("theta", positive=True)
+_theta = Symbol("theta", positive=True)
 
 
 def _moment(size: Expr, power: Expr) -> Expr:
     """E χ_size^power."""
-    return chi_moment().subs({_m: size, _a: power}, simultaneous=True)
+    return CHI_MOMENT.subs({_m: size, _a: power}, simultaneous=True)
 
 
 def _minor(power: Expr) -> Expr:
