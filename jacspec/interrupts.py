@@ -41,6 +41,27 @@ def loading() -> Iterator[None]:
 
 
 @contextmanager
+def ending_with_parent() -> Iterator[None]:
+    """While modules are imported, look ten times a second whether the parent is there, and end if it is not.
+
+    For a process that is to be forked, and may have no thread that waits for that.
+    """
+    parent = os.getppid()
+
+    def look(_signal: int, _frame: FrameType | None) -> None:
+        if os.getppid() != parent:
+            os._exit(INTERRUPTED)
+
+    before = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 0.1, 0.1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
 def interrupts() -> Iterator[list[bool]]:
     """Note every Ctrl-C, besides raising it: an exception raised in a callback from C can get lost.
 

@@ -10,6 +10,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
@@ -73,11 +74,31 @@ def shares(length: int) -> list[slice]:
     return [slice(length * k // parts, length * (k + 1) // parts) for k in range(parts)]
 
 
+# Workers are forked from a server, which has no threads but those of libraries that see to it: a fork of this
+# process would copy whatever threads (progress bars) are running here. The server imports once for all.
+_FORKED = sys.platform == "linux"
+_PROCESSES = multiprocessing.get_context("forkserver") if _FORKED else multiprocessing.get_context("spawn")
+
+
+def import_for_workers(module: str) -> None:
+    """Let the server from which workers are forked import a module, while this process goes on.
+
+    Where workers are not forked, or if there is a server, nothing is done.
+    """
+    if _FORKED:
+        from multiprocessing.forkserver import ensure_running  # not everywhere
+
+        _PROCESSES.set_forkserver_preload([module])
+        with _ignoring_interrupts():
+            ensure_running()
+
+
 @contextmanager
-def process_pool(workers: int) -> Iterator[Executor | None]:
+def process_pool(workers: int, module: str = __name__) -> Iterator[Executor | None]:
     """Provide a pool of processes, or None for a single worker; an interrupt ends the workers at once.
 
-    Whoever works looks for garbage more seldom than Python does.
+    What they work with is imported by the ``module``: see :func:`import_for_workers`. Whoever works looks for
+    garbage more seldom than Python does.
     """
     if workers <= 1:
         usual = gc.get_threshold()
@@ -87,10 +108,13 @@ def process_pool(workers: int) -> Iterator[Executor | None]:
         finally:
             gc.set_threshold(*usual)
         return
-    # Spawned, not forked: a fork would copy whatever threads (progress bars) are running here.
-    context = multiprocessing.get_context("spawn")
+    import_for_workers(module)
+    if _FORKED:  # once a first one has ended, the server has imported, and the others are there at once
+        first = _PROCESSES.Process(target=_nothing)
+        first.start()
+        first.join()
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_begin_work, initargs=(allowed(),))
+    pool = ProcessPoolExecutor(workers, mp_context=_PROCESSES, initializer=_begin_work, initargs=(allowed(),))
     with _ignoring_interrupts():
         pool.submit(_nothing)  # starts the workers, which inherit that
     try:

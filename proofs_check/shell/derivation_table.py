@@ -64,7 +64,7 @@ def summaries(
     """
     labels = labels or list(catalogue())
     tasks = [(label, seed) for label in labels]
-    with process_pool(min(workers, len(tasks))) as executor:
+    with process_pool(min(workers, len(tasks)), __name__) as executor:
         reached = {}
         for (label, _), summary in run(_summary, tasks, executor):
             reached[label] = summary

@@ -34,10 +34,8 @@ from jacspec.proofs_check.referee.counterexample_files import kept_of
 from jacspec.proofs_check.referee.referee import unverified
 from jacspec.proofs_check.referee.replay import replay
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask
-from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH
+from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH, KEPT_IN
 from jacspec.proofs_check.shell.user_sources import imported_sources, others_are_meant
-
-FOLDER = Path(".jacspec")
 
 _MOST_SOURCES = 10**4
 """A file that was changed by hand names more, of which each would be read; then it does not count."""
@@ -77,7 +75,7 @@ class KeptVerdicts:
         self._rests_on = [dict(versions), sys.flags.optimize, _toolkit(_PACKAGES)]
         files = {Path(task.file) for task in tasks if task.file is not None}
         self._read = {file: _content(file) for file in files.union(imported_sources() if files else ())}
-        self._folder = folder or FOLDER
+        self._folder = folder or KEPT_IN
         self.outdated = 0
         """How many of those asked for were kept, and do not count any more."""
 

@@ -17,7 +17,7 @@ from jacspec.numerics.support.cores import available_cores
 from jacspec.numerics.support.parallel import cluster, process_pool, run
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task
-from jacspec.proofs_check.shell.commands.shared import progress
+from jacspec.proofs_check.shell.commands.shared import LEDGER_WORKERS, progress
 from jacspec.proofs_check.shell.kept_verdicts import KeptVerdicts, made_with
 from jacspec.proofs_check.shell.user_sources import imported_sources
 
@@ -43,8 +43,9 @@ def reach_verdicts(
     with interrupts() as interrupted:
         try:
             if left:
+                imported = LEDGER_WORKERS if any(task.file is None for task in left) else __name__
                 workers = (
-                    process_pool(min(jobs or available_cores(), len(left)))
+                    process_pool(min(jobs or available_cores(), len(left)), imported)
                     if address is None
                     else cluster(address)
                 )

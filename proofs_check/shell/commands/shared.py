@@ -17,6 +17,12 @@ COMPUTES_WITH = ("sympy", "mpmath", "gmpy2", "numpy", "scipy", "python-flint", "
 """The packages on which a verdict may depend; mpmath computes with gmpy2 where that is installed."""
 
 
+KEPT_IN = Path(".jacspec")
+"""Where verdicts of earlier runs are kept."""
+
+LEDGER_WORKERS = "jacspec.proofs_check.shell.ledger_workers"
+"""Named only: it imports the ledger, which takes seconds."""
+
 _EVERY = 10.0
 """Seconds after which those who see no bar are told that something goes on."""
 

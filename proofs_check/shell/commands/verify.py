@@ -8,7 +8,14 @@ import click
 
 from jacspec.interrupts import loading
 from jacspec.proofs_check.claims.effort import EFFORTS
-from jacspec.proofs_check.shell.commands.shared import WholeNumber, jobs_option, memory_option, seed_option
+from jacspec.proofs_check.shell.commands.shared import (
+    KEPT_IN,
+    LEDGER_WORKERS,
+    WholeNumber,
+    jobs_option,
+    memory_option,
+    seed_option,
+)
 
 
 @click.command(
@@ -80,6 +87,11 @@ def verify(
       jacspec verify my_claims.py --replay found/my-claim.json
     """
     with loading():
+        whole = not (targets or replayed or address) and jobs != 1
+        if whole and (fresh or not KEPT_IN.exists()):  # else there may be no need of workers
+            from jacspec.numerics.support.parallel import import_for_workers
+
+            import_for_workers(LEDGER_WORKERS)
         from jacspec.proofs_check.shell.commands.counterexamples import replay_file
         from jacspec.proofs_check.shell.commands.verify_run import Outputs, verified
 

@@ -9,7 +9,7 @@ from jacspec.numerics.support.versions import versions
 from jacspec.proofs_check.claims.report import Report
 from jacspec.proofs_check.shell.claim_tasks import ClaimTask, run_task
 from jacspec.proofs_check.shell.commands.shared import COMPUTES_WITH
-from jacspec.proofs_check.shell.kept_verdicts import FOLDER, KeptVerdicts
+from jacspec.proofs_check.shell.kept_verdicts import KEPT_IN, KeptVerdicts
 
 ROOT = Path(__file__).parents[3]
 
@@ -28,4 +28,4 @@ def report_of(label: str) -> Report:
 
 @cache
 def _kept() -> KeptVerdicts:
-    return KeptVerdicts((), versions(*COMPUTES_WITH), ROOT / FOLDER)
+    return KeptVerdicts((), versions(*COMPUTES_WITH), ROOT / KEPT_IN)

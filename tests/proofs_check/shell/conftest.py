@@ -9,7 +9,7 @@ from jacspec.proofs_check.shell.cli import main
 @pytest.fixture(autouse=True)
 def kept(tmp_path, monkeypatch):
     """A folder of its own for the verdicts that a test keeps."""
-    monkeypatch.setattr(kept_verdicts, "FOLDER", tmp_path / ".jacspec")
+    monkeypatch.setattr(kept_verdicts, "KEPT_IN", tmp_path / ".jacspec")
     return tmp_path / ".jacspec"
 
 

@@ -97,6 +97,39 @@ def test_the_program_remembers_more_of_sympys_results_unless_told_otherwise(aske
     assert printed(code, **asked) == [str(size)]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers are not forked")
+def test_workers_find_imported_what_they_work_with():
+    code = (
+        "from jacspec.numerics.support.parallel import process_pool\n"
+        "with process_pool(2, 'colorsys') as executor:\n"
+        '    print(*executor.map(eval, [\'"colorsys" in __import__("sys").modules\'] * 4))'
+    )
+    assert printed(code) == ["True"] * 4
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere workers are not forked")
+def test_who_imports_for_workers_ends_with_its_parent(tmp_path):
+    (tmp_path / "slow.py").write_text(
+        "import time\n"
+        "from jacspec.interrupts import ending_with_parent\n"
+        "with ending_with_parent():\n"
+        "    print('in', flush=True)\n"
+        "    time.sleep(600)\n",
+        encoding="utf-8",
+    )
+    code = (
+        "import os, sys, time\n"
+        "from jacspec.numerics.support.parallel import import_for_workers\n"
+        "import_for_workers('slow')\n"
+        "time.sleep(3)\n"
+        "os._exit(0)"
+    )
+    # It holds our pipe as long as it is there.
+    assert printed(code, PYTHONPATH=os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])) == [
+        "in"
+    ]
+
+
 def test_two_processes_reach_the_same_reports_as_one(tmp_path):
     file = tmp_path / "claims.py"
     file.write_text(CLAIMS, encoding="utf-8")
