@@ -102,6 +102,10 @@ def first_and_last(x, generator):
     x[:, -1] = x[:, 0]
 
 
+def no_number(x, generator):
+    x[0, 3] = np.nan
+
+
 VALUES = {n: Integer(WIDTH), sigma: Rational(SIGMA), p: Rational(1, 2), r: Integer(1)}
 
 
@@ -128,6 +132,7 @@ WRONG = {
     "variance of the last layer": (GAUSSIAN, deep(last_layer)),
     "neighbours that are the same": (GAUSSIAN, deep(layer_in_the_middle)),
     "ends that are the same": (GAUSSIAN, deep(first_and_last)),
+    "no number": (GAUSSIAN, deep(no_number)),
     "entries that are uncorrelated and dependent": (GAUSSIAN, dependent_signs),
     "gates": (GAUSSIAN, gated),
     "no gates": (GATED, gaussian),
