@@ -20,6 +20,9 @@ _SLICES = 3
 _HALVED, _FAR = (64, 128), 2.0**24
 """Widths of which halves are inverted, a quarter of the time, and the condition up to which that will do."""
 
+_SMALL, _MANY = 16, 200
+"""Entries of a matrix up to which, and size of a batch from which, all of it is reflected at once."""
+
 _BLOCKED = 32
 """Columns beyond which LAPACK works in blocks, if it is given the room."""
 
@@ -66,11 +69,40 @@ def moved(factor: Floats, frame: Frame) -> Floats:
 
 def factorised(columns: Floats) -> tuple[Frame, Floats]:
     """Q and R, below whose diagonal there may be anything."""
+    if columns.ndim > 2 and math.prod(columns.shape[-2:]) <= _SMALL and len(columns) >= _MANY:
+        return _together(columns)
     if columns.ndim > 2 or columns.shape[0] < columns.shape[1]:
         Q, R = np.linalg.qr(columns)
         return Q, R
     frame = Reflections(columns)
     return frame, frame.triangle
+
+
+def _together(columns: Floats) -> tuple[Floats, Floats]:
+    """Q and R of many small matrices, by Householder's reflections, one column of all of them at a time."""
+    R = np.moveaxis(columns, (-2, -1), (0, 1)).copy()
+    rows, rank = R.shape[0], min(R.shape[:2])
+    Q, reflections = np.zeros((rows, rank, *R.shape[2:])), []
+    Q[range(rank), range(rank)] = 1.0
+    with np.errstate(invalid="ignore"):  # of what is not finite
+        for k in range(min(rows - 1, rank)):
+            size = np.abs(R[k:, k]).max(axis=0)
+            x = R[k:, k] / np.where(size == 0, 1.0, size)
+            norm = np.sqrt((x * x).sum(axis=0))
+            half = norm * (norm + np.abs(x[0]))
+            x[0] += np.copysign(norm, x[0])
+            y = x / np.where(half == 0, 1.0, half)
+            _reflect(R[k:, k:], x, y)
+            R[k + 1 :, k] = 0.0
+            reflections.append((k, x, y))
+        for k, x, y in reversed(reflections):
+            _reflect(Q[k:, k:], x, y)
+    return np.moveaxis(Q, (0, 1), (-2, -1)).copy(), np.moveaxis(R[:rank], (0, 1), (-2, -1)).copy()
+
+
+def _reflect(columns: Floats, x: Floats, y: Floats) -> None:
+    """``(1 - x yᵀ)`` times columns, in their place."""
+    columns -= x[:, None] * (y[:, None] * columns).sum(axis=0)
 
 
 def inverse_norm(R: Floats, size: float) -> float:

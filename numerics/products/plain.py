@@ -33,19 +33,33 @@ def values(R: Floats, exponents: Floats) -> tuple[Floats, Floats, Floats]:
     """Exponents e' and σ with ``s_k = σ_k·2^{e'_k}``, descending, and by how much the traces are missed."""
     batch, r = R.shape[:-2], R.shape[-1]
     R, exponents = R.reshape(-1, r, r), exponents.reshape(-1, r)
+    nonzero = R != 0
+    ranks = ((nonzero.any(axis=1) | nonzero.any(axis=2)) * np.arange(1, r + 1)).max(axis=1)
+    scales, sigma, missed = exponents.copy(), np.zeros(exponents.shape), np.zeros(len(R))
+    for rank in np.unique(ranks[ranks > 0]):  # what follows is zero, rows and columns
+        at = ranks == rank
+        block = _values(R[at, :rank, :rank], exponents[at, :rank])
+        scales[at, :rank], sigma[at, :rank], missed[at] = block
+    return scales.reshape(*batch, r), sigma.reshape(*batch, r), missed.reshape(batch)
+
+
+def _values(R: Floats, exponents: Floats) -> tuple[Floats, Floats, Floats]:
+    """:func:`values` of a row of triangles."""
     with np.errstate(all="ignore"):
         middle = np.rint((exponents.max(axis=-1) + exponents.min(axis=-1)) / 2)[:, None]
         X = R * np.exp2(exponents - middle)[:, None, :]
         usable = np.isfinite(X).all(axis=(1, 2)) & (np.diagonal(X, axis1=1, axis2=2) != 0).all(axis=1)
         usable &= np.ptp(exponents, axis=1) <= _SPAN
-        found, missed = _traced(X if usable.all() else np.where(usable[:, None, None], X, np.eye(r)))
+        found, missed = _traced(
+            X if usable.all() else np.where(usable[:, None, None], X, np.eye(R.shape[-1]))
+        )
     sigma, binary = np.frexp(found)
     scales = binary + middle
     for at in np.flatnonzero(~(usable & (missed <= _MISSED))):
         lower, rows, _ = lower_core(R[at], exponents[at])
         core = jacobi(lower, rows, vectors=False)
         scales[at], sigma[at], missed[at] = core.exponents, core.sigma, 0.0
-    return scales.reshape(*batch, r), sigma.reshape(*batch, r), missed.reshape(batch)
+    return scales, sigma, missed
 
 
 def _traced(X: Floats) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from jacspec.numerics import Chain, InputError, spectrum
-from jacspec.numerics.products.frames import corrected, inverse_norm
+from jacspec.numerics.products.frames import corrected, factorised, inverse_norm
 from jacspec.numerics.products.graded import finite_time_exponents, graded_svd, graded_svd_of_stream
 from jacspec.numerics.products.plain import condition, values
 from jacspec.numerics.support.factors import as_exact
@@ -147,6 +147,36 @@ def test_batches_of_any_size_are_their_chains():
     for place in (0, 4095, 4096, 4999):
         alone = graded_svd([factor[place] for factor in factors], vectors=False).log_singular_values
         np.testing.assert_allclose(together[place], alone, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 2), (3, 3), (4, 4), (5, 3), (2, 4), (1, 5), (6, 1)])
+def test_many_small_matrices_are_factorised_at_once_and_each_for_itself(shape, monkeypatch):
+    monkeypatch.delattr(np.linalg, "qr")
+    generator = np.random.default_rng(5)
+    columns = np.ldexp(generator.normal(size=(300, *shape)), generator.integers(-900, 900, (300, 1, 1)))
+    columns[0] = columns[1, 0] = columns[2, :, 0] = 0.0
+    columns[3] = np.outer(columns[3, :, 0], columns[3, 0] / abs(columns[3, 0]).max())
+    columns[4, 0, 0] = np.nan
+    Q, R = factorised(columns)
+    assert np.isnan(R[4]).any()
+    assert (np.tril(R[5:], -1) == 0).all()
+    for place in {*range(300)} - {4}:
+        size = np.abs(columns[place]).max() or 1.0
+        np.testing.assert_allclose(Q[place] @ (R[place] / size), columns[place] / size, atol=4e-15)
+        np.testing.assert_allclose(Q[place].T @ Q[place], np.eye(min(shape)), atol=4e-15)
+
+
+def test_triangles_that_end_in_zeros_are_as_if_they_ended_before(monkeypatch):
+    monkeypatch.setattr("jacspec.numerics.products.plain.jacobi", None)
+    generator = np.random.default_rng(6)
+    there = np.arange(4) < generator.integers(0, 5, (60, 1))
+    R = (np.triu(generator.normal(size=(60, 4, 4))) + 3 * np.eye(4)) * there[:, None, :] * there[:, :, None]
+    found = values(R, np.where(there, -20.0 * np.arange(4), -(2.0**50)))
+    for scales, sigma, missed, triangle, live in zip(*found, R, there, strict=True):
+        assert missed < 1e-14
+        assert (sigma[~live] == 0).all()
+        plain = np.linalg.svd(triangle[live][:, live] * np.exp2(-20.0 * np.arange(live.sum())))[1]
+        np.testing.assert_allclose(np.ldexp(sigma, scales.astype(int))[live], plain, rtol=1e-9)
 
 
 @pytest.mark.parametrize("lost", [1e-3, 1e-9])
