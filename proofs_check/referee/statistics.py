@@ -17,13 +17,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from math import log, sqrt
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import stdtr
 
 from jacspec.numerics import InputError
-from jacspec.numerics.support.precision import mp_context
 from jacspec.proofs_check.claims.effort import Effort
 from jacspec.proofs_check.claims.evidence import Comparison, StatisticsEvidence, Status
 from jacspec.proofs_check.claims.evidence_source import Finding
@@ -166,7 +167,8 @@ def comparison(name: str, values: Floats, predicted: Prediction | float, level: 
         )
         raise InputError(message)
     mean, spread = float(values.mean()), float(values.std(ddof=1))
-    skewness = float(((values - mean) ** 3).mean()) / spread**3 if spread else 0.0
+    off = values - mean
+    skewness = float((off * off * off).mean()) / spread**3 if spread else 0.0
     error = spread / len(values) ** 0.5
     return Comparison(
         name=name,
@@ -193,14 +195,11 @@ def threshold(count: int, skewness: float, level: float) -> float:
 
     Infinite if the correction for skewness outgrows the tail before that level is reached.
     """
-    context = mp_context(80)
-    freedom, small = context.mpf(count - 1), context.log(context.mpf(level))
+    small, least = log(level), np.finfo(float).tiny
 
     def excess(score: float) -> float:
-        ratio = freedom / (freedom + context.mpf(score) ** 2)
-        # 2 P(T > z) is the regularised incomplete beta function at ν/(ν + z²).
-        tail = context.betainc(freedom / 2, context.mpf(1) / 2, 0, ratio, regularized=True)
-        return float(context.log(tail) + abs(skewness) * score**3 / (3 * count**0.5) - small)
+        tail = max(2 * float(stdtr(count - 1, -score)), least)  # below that float64 does not hold it
+        return log(tail) + abs(skewness) * score**3 / (3 * sqrt(count)) - small
 
     # The correction is used while it is small beside the tail, z²/2, whose slope it must not reach.
     end = min(count**0.5 / max(abs(skewness), 1e-9), 1e3)

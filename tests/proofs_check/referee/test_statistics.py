@@ -3,6 +3,7 @@
 import math
 from dataclasses import replace
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -128,6 +129,13 @@ def test_thresholds_are_student_s_quantiles():
         assert threshold(3, 0.0, level) == pytest.approx(math.sqrt(2 * tail**2 / (1 - tail**2)), abs=2e-3)
     # Normal in the limit: P(|Z| > 6.109410) = 1e-9.
     assert threshold(10**7, 0.0, 1e-9) == pytest.approx(6.10941, abs=2e-3)
+
+
+def test_a_level_that_float64_hardly_holds_is_kept():
+    assert math.log(float(mpmath.erfc(threshold(10**9, 0.0, 1e-300) / math.sqrt(2)))) == pytest.approx(
+        math.log(1e-300), abs=0.1
+    )
+    assert threshold(10**9, 0.0, 5e-324) == math.inf
 
 
 def test_skewness_raises_the_threshold_and_numbers_lower_it():
