@@ -88,9 +88,10 @@ class Formula:
             message = f"unknown backend {backend!r}: expected one of {', '.join(BACKENDS)}"
             raise ValueError(message)
         modules = BACKENDS[backend]
-        function = lambdify(self.parameters, self.expression, modules)
         if backend == "mpmath":
             function = _in_multiple_precision(self)
+        else:
+            function = lambdify(self.parameters, self.expression, modules)
         inside = lambdify(self.parameters, And(*self.conditions), modules)
 
         def evaluated(*values: Any) -> Any:

@@ -7,6 +7,7 @@ are those of the latter, with the best θ of a grid (any θ is valid).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from cmath import exp
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -66,7 +67,14 @@ def _error(ensemble: Ensemble, mode: int, depth: int, moment: int) -> float:
         return 0.0  # log|det J| is the sum of the factors' own
     formula = finite_depth.error_moment() if ensemble.p == 1 else finite_depth.error_moment_masked()
     gates = () if ensemble.p == 1 else (ensemble.p, ensemble.least)
-    return min(evaluated(formula, ensemble.width, mode, depth, theta, moment, *gates) for theta in _GRID)
+
+    @cache
+    def bound(place: int) -> float:
+        return evaluated(formula, ensemble.width, mode, depth, _GRID[place], moment, *gates)
+
+    # Its log is convex in θ: the best one is the first after which it rises.
+    places = range(len(_GRID) - 1)
+    return bound(bisect_left(places, True, key=lambda place: bound(place) <= bound(place + 1)))
 
 
 def mean(ensemble: Ensemble, mode: int, depth: int) -> Prediction:

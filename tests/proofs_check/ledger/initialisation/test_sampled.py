@@ -10,7 +10,15 @@ from jacspec.proofs_check.ledger.initialisation import (
     sampled_fluctuations,
     sampled_scaling,
 )
-from jacspec.proofs_check.ledger.initialisation.predictions import Ensemble, law, mean, rate, variance
+from jacspec.proofs_check.ledger.initialisation.predictions import (
+    Ensemble,
+    evaluated,
+    law,
+    mean,
+    rate,
+    variance,
+)
+from jacspec.theory.results.initialisation import finite_depth
 from tests.proofs_check.ledger.reports import report_of
 
 SUPPORTED = [
@@ -95,6 +103,20 @@ def test_the_ledger_s_mean_at_width_8_is_within_the_bound():
     predicted = mean(Ensemble(8, 8**-0.5), 1, 40)
     assert predicted.value == pytest.approx(-0.994, abs=5e-4)
     assert predicted.value - predicted.below < -1.07 < predicted.value + predicted.above
+
+
+@pytest.mark.parametrize(("depth", "moment"), [(1, 1), (7, 1), (60, 2), (180, 1)])
+@pytest.mark.parametrize("ensemble", [Ensemble(2, 1.0), Ensemble(5, 1.0), Ensemble(4, 1.0, 0.5, 2)])
+def test_the_bound_is_the_least_of_all_that_the_formula_gives(ensemble, depth, moment):
+    formula, gates = (
+        (finite_depth.error_moment(), ())
+        if ensemble.p == 1
+        else (finite_depth.error_moment_masked(), (ensemble.p, ensemble.least))
+    )
+    all_of_them = (
+        evaluated(formula, ensemble.width, 1, depth, step / 50, moment, *gates) for step in range(1, 50)
+    )
+    assert ensemble.error(1, depth, moment) == min(all_of_them)
 
 
 def test_the_error_of_a_rate_is_that_of_its_two_ends():
