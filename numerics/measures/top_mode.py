@@ -43,12 +43,11 @@ def top_mode_quotients(factors: Sequence[Floats], gradient: Floats) -> TopMode:
     layers = zip(reversed(left[:-1]), right[:-1], strict=True)
     for layer, ((A, log_A), (B, log_B)) in enumerate(layers, 1):
         weight = np.exp(2 * (log_A + log_B - log_top))
-        ahead = np.einsum("cij,ckj,ck->ci", A, A, u)
-        behind = np.einsum("cji,cjk,ck->ci", B, B, v)
-        exact += weight * _between(ahead, gradient, behind)
+        ahead, behind = A @ A.swapaxes(1, 2), B.swapaxes(1, 2) @ B
+        exact += weight * _between(_times(ahead, u), gradient, _times(behind, v))
         # The singular vectors of an empty product are J's.
-        outer = u if layer == depth else _leading(A, u)
-        inner = v if layer == 1 else _leading(B.swapaxes(1, 2), v)
+        outer = u if layer == depth else _leading(ahead, u)
+        inner = v if layer == 1 else _leading(behind, v)
         decoupled += weight * _between(outer, gradient, inner)
     closed_form = depth * np.exp(-2 * log_top / depth) * _between(u, gradient, v)
     return TopMode(decoupled / exact, closed_form / exact)
@@ -66,13 +65,17 @@ def _partial_products(factors: Sequence[Floats]) -> Iterator[tuple[Floats, Float
         yield product, log
 
 
-def _leading(matrices: Floats, beside: Floats) -> Floats:
-    """s_1² u_1 of every matrix, with the sign that it has beside a vector."""
-    U, values, _ = np.linalg.svd(matrices)
-    first = U[:, :, 0]
+def _leading(gram: Floats, beside: Floats) -> Floats:
+    """s_1² u_1 of every A, of which the A Aᵀ are given, with the sign that it has beside a vector."""
+    values, vectors = np.linalg.eigh(gram)
+    first = vectors[:, :, -1]
     sign = np.sign(np.einsum("ci,ci->c", first, beside))
-    return np.asarray((values[:, 0] ** 2 * sign)[:, None] * first)
+    return np.asarray((values[:, -1] * sign)[:, None] * first)
+
+
+def _times(matrix: Floats, vector: Floats) -> Floats:
+    return np.asarray((matrix @ vector[..., None])[..., 0])
 
 
 def _between(left: Floats, matrix: Floats, right: Floats) -> Floats:
-    return np.asarray(np.einsum("ci,cij,cj->c", left, matrix, right))
+    return np.asarray(np.einsum("ci,ci->c", left, _times(matrix, right)))
