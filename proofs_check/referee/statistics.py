@@ -22,7 +22,6 @@ from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtr
 
 from jacspec.numerics import InputError
 from jacspec.proofs_check.claims.effort import Effort
@@ -195,6 +194,8 @@ def threshold(count: int, skewness: float, level: float) -> float:
 
     Infinite if the correction for skewness outgrows the tail before that level is reached.
     """
+    from scipy.special import stdtr  # loaded when it is first needed
+
     small, least = log(level), np.finfo(float).tiny
 
     def excess(score: float) -> float:
