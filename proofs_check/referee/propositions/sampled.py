@@ -49,8 +49,16 @@ Samples = Mapping[str, Batch]
 
 
 @dataclass(frozen=True)
+class Sides:
+    """Those of a variant, which are compared with samples and shown nowhere: a proposition is read again."""
+
+    left: Expr
+    right: Expr
+
+
+@dataclass(frozen=True)
 class Quantity:
-    """One mean that a proposition predicts.
+    """One mean that a proposition predicts, or its variant does.
 
     ``values`` are those of its symbols; ``batches`` names samples, each with the weight and the sizes at
     which the left side enters: 2 at 2N and -1 at N leave of a + b/N only a. ``slack`` is how far the mean at
@@ -65,13 +73,19 @@ class Quantity:
     slack: Prediction
     wave: tuple[float, Callable[[Any], Any]] | None = None
     controlled: bool = False
+    variant: Sides | None = None
+
+    @property
+    def said(self) -> Proposition | Sides:
+        """The sides that are compared."""
+        return self.variant or self.proposition
 
     def sample(self, samples: Samples) -> Floats:
         """What is averaged: a value for each chain, or for each group of chains."""
         parts = []
         for weight, name, size in self.batches:
             batch = samples[name]
-            left = self.proposition.left.xreplace({**self.values, **size})
+            left = self.said.left.xreplace({**self.values, **size})
             value = on_samples(left, batch.logs)
             if np.ndim(value) == 0:  # a variant in which nothing random is left
                 value = np.full(len(next(iter(batch.logs.values()))), value)
@@ -85,7 +99,7 @@ class Quantity:
     @property
     def prediction(self) -> Prediction:
         """What the right side says, with the slack."""
-        right = self.proposition.right.xreplace({**self.values, **self.batches[0][2]})
+        right = self.said.right.xreplace({**self.values, **self.batches[0][2]})
         if isinstance(right, Law) and self.wave is not None:
             time, seen = self.wave
             right = right.characteristic(Float(time)) if seen is np.cos else Integer(0)
@@ -198,18 +212,18 @@ class SampledPropositions:
             own = [each for each in quantities if each.proposition == proposition]
             open_one = Fate.UNREFUTED if proposition.relation is Relation.LIMIT else Fate.SURVIVES
             named = [(name, right) for name, (of, right) in self.others.items() if of == proposition]
-            wrong = [(name, replace(proposition, right=right)) for name, right in named]
+            wrong = [(name, Sides(proposition.left, right)) for name, right in named]
             for change, varied in (*variants(proposition), *wrong):
                 fate = _fate(varied, own, samples, level) or open_one
                 found.append((f"'{change}' is within the errors of the sample", fate))
         return Mutants.of(found)
 
 
-def _fate(varied: Proposition, own: Sequence[Quantity], samples: Samples, level: float) -> Fate | None:
+def _fate(varied: Sides, own: Sequence[Quantity], samples: Samples, level: float) -> Fate | None:
     """What the sample says of a variant; None if it does not tell it from what is claimed."""
     if _same_limit(varied, own[0]):
         return Fate.EQUIVALENT
-    altered = [replace(each, proposition=varied) for each in own]
+    altered = [replace(each, variant=varied) for each in own]
     try:
         if any(_rejected(each, samples, level) for each in altered):
             return Fate.REFUTED
@@ -246,21 +260,21 @@ def _rejected(quantity: Quantity, samples: Samples, level: float) -> bool:
     return comparison(quantity.name, quantity.sample(samples), quantity.prediction, level).rejected
 
 
-def variants(proposition: Proposition) -> Iterator[tuple[str, Proposition]]:
+def variants(proposition: Proposition) -> Iterator[tuple[str, Sides]]:
     """Every change of a single site of either side; of a law its variance, and the law itself."""
-    right = proposition.right
-    for change, left in _varied(proposition.left):
-        yield f"{change} on the left", replace(proposition, left=left)
+    left, right = proposition.left, proposition.right
+    for change, other in _varied(left):
+        yield f"{change} on the left", Sides(other, right)
     if not isinstance(right, Law):
         for change, other in _varied(right):
-            yield change, replace(proposition, right=other)
+            yield change, Sides(left, other)
         return
     for change, variance in _varied(right.variance):
         if variance.is_negative is not True and variance != -right.variance:
-            yield change, replace(proposition, right=Law(right.name, variance))
+            yield change, Sides(left, Law(right.name, variance))
     for name in LAWS:
         if name != right.name:
-            yield f"the law: {name}", replace(proposition, right=Law(name, right.variance))
+            yield f"the law: {name}", Sides(left, Law(name, right.variance))
 
 
 def _varied(expression: Expr) -> Iterator[tuple[str, Expr]]:
@@ -282,7 +296,7 @@ def _varied(expression: Expr) -> Iterator[tuple[str, Expr]]:
 _FAR, _NEAR = 10**8, 1e-3
 
 
-def _same_limit(varied: Proposition, quantity: Quantity) -> bool:
+def _same_limit(varied: Sides, quantity: Quantity) -> bool:
     """Whether only what vanishes has changed, wherever log s = aN + b + √N z with any a, b and z.
 
     The law of -x is that of x, as all laws here are symmetric.
