@@ -13,6 +13,7 @@ Canonical operations only, each named here:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 from math import prod
@@ -25,6 +26,7 @@ from sympy import (
     Integer,
     Integral,
     Mul,
+    Number,
     Pow,
     Rational,
     Subs,
@@ -40,10 +42,22 @@ from sympy import (
     expand_power_exp,
     factorial,
     gamma,
+    log,
     polygamma,
     powdenest,
     together,
 )
+from sympy.core.numbers import ImaginaryUnit
+
+_BINDING = (Derivative, Integral, Subs, Sum)
+"""What has a variable of its own."""
+
+
+def replaced(formula: Expr, values: Mapping[Symbol, Expr]) -> Expr:
+    """A formula with values put for symbols where they are free; none holds another of them."""
+    if not formula.has(*_BINDING):
+        return formula.xreplace(values)
+    return formula.subs(values) if formula.has(*values) else formula
 
 
 def is_open_power(expression: Expr) -> bool:
@@ -64,16 +78,19 @@ def _open_power(power: Expr) -> Expr:
 
 
 def same(left: Expr, right: Expr) -> bool:
-    """Whether two scalar formulas have the same normal form."""
-    return _is_zero(_prepared(left - right))
+    """Whether two scalar formulas have the same normal form.
+
+    At a point first: to bring them there and to cancel is slow where the answer is no.
+    """
+    return not differ(left, right) and _is_zero(prepared(left - right))
 
 
 def scalar_form(expression: Expr) -> Expr:
     """Return the normal form; 0 if and only if the operations above see that it is 0."""
-    return cancel(together(_prepared(expression)))
+    return cancel(together(prepared(expression)))
 
 
-def _prepared(expression: Expr) -> Expr:
+def prepared(expression: Expr) -> Expr:
     """The normal form, before it is cancelled."""
     return Add(*map(_prepared_summand, Add.make_args(expression)))
 
@@ -92,15 +109,63 @@ def _prepared_summand(summand: Expr) -> Expr:
 
 @lru_cache(maxsize=4096)
 def _is_zero(expression: Expr) -> bool:
-    """Whether a rational function of whatever is not rational in it is 0.
-
-    At an exact point first: cancelling is slow where the answer is no. Roots are not independent of
-    what they are roots of, and have no such point; those within a sum or a function are not met.
-    """
-    point = PointAtRandom()
-    if point.sign_of(expression) not in (None, 0) and not point.met_root:
-        return False
+    """Whether a rational function of whatever is not rational in it is 0."""
     return bool(cancel(together(expression)) == 0)
+
+
+_FIELD, _ORDER = 9223372036854754679, 4611686018427377339
+"""Primes p = 2q + 1 and q: a square mod p has one root of each order but q that is a square."""
+_TRIES = 16
+
+
+def differ(left: Expr, right: Expr, *, opened: bool = False) -> bool:
+    """Whether two formulas, with their powers ``opened`` or not, certainly have not one normal form.
+
+    They have different values mod p at a point at which ψ, sums and the like are what stands in their own
+    normal forms, all symbols are squares, and all laws of powers hold.
+    """
+    for seed in range(_TRIES):
+        values = [_residue(side, _FIELD, seed, opened) for side in (left, right)]
+        if None not in values:
+            return values[0] != values[1]
+    return False
+
+
+@lru_cache(maxsize=1 << 14)
+def _residue(expression: Expr, prime: int, seed: int, opened: bool | None) -> int | None:
+    """The value of a formula there, or of an exponent, mod q; None if it has none.
+
+    With ``opened`` None it is a normal form, and what is no rational operation in it has a value of its own:
+    if two have one by chance, they are only not told apart.
+    """
+    if isinstance(expression, Add | Mul):
+        parts = [_residue(part, prime, seed, opened) for part in expression.args]
+        known = [each for each in parts if each is not None]
+        if len(known) < len(parts):
+            return None
+        return (sum(known) if isinstance(expression, Add) else prod(known)) % prime
+    if isinstance(expression, Pow | exp):
+        return _residue_of_power(expression.base, expression.exp, prime, seed, opened)
+    if isinstance(expression, Rational) and expression.q % prime:
+        return int(expression.p) * pow(int(expression.q), -1, prime) % prime
+    if isinstance(expression, Number | ImaginaryUnit):
+        return None
+    if opened is None or expression.is_Symbol:
+        return hash((expression, prime, seed)) ** 2 % prime
+    form = prepared(open_powers(expression) if opened else expression)
+    return _residue(form, prime, seed, None)
+
+
+def _residue_of_power(base: Expr, exponent: Expr, prime: int, seed: int, opened: bool | None) -> int | None:
+    value = _residue(base, prime, seed, opened)
+    if not value:
+        return None
+    if exponent.is_Integer:
+        return pow(value, int(exponent), prime)
+    if prime != _FIELD or pow(value, _ORDER, prime) != 1 or exponent.has(log):  # e^{log x} = x
+        return None
+    times = _residue(exponent, _ORDER, seed, opened)
+    return None if times is None else pow(value, times, prime)
 
 
 class PointAtRandom:
@@ -205,8 +270,8 @@ def _term(term: Expr, index: Symbol, first: Expr, last: Expr) -> Expr:
     """Σ of one term: constants leave it, and it runs forwards or backwards, whichever sorts first."""
     constant, bound = term.as_independent(index, as_Add=False)
     dummy = Symbol("i_", integer=True)
-    forward = _canonical(bound.subs(index, dummy))
-    backward = _canonical(bound.subs(index, first + last - dummy))
+    forward = _canonical(replaced(bound, {index: dummy}))
+    backward = _canonical(replaced(bound, {index: first + last - dummy}))
     chosen = min(forward, backward, key=lambda each: (len(each.free_symbols), default_sort_key(each)))
     pieces = []
     for part in _terms(chosen):
@@ -221,8 +286,8 @@ def _to_its_natural_end(summand: Expr, index: Symbol, first: Expr, last: Expr) -
     offset = expand(last).as_coeff_Add()[0]
     whole = int(offset) if offset.is_Integer and not last.is_Integer else 0
     end = expand(last - whole)
-    beyond = [summand.subs(index, end + q) for q in range(1, whole + 1)]
-    short = [summand.subs(index, end - q) for q in range(-whole)]
+    beyond = [replaced(summand, {index: end + q}) for q in range(1, whole + 1)]
+    short = [replaced(summand, {index: end - q}) for q in range(-whole)]
     return Sum(summand, (index, first, end)) + Add(*map(_canonical, beyond)) - Add(*map(_canonical, short))
 
 
@@ -237,9 +302,10 @@ def induction_holds(left: Expr, right: Expr, on: Symbol, first: Expr) -> bool:
     return base and same(_at(left, on, on + 1) - left, _at(right, on, on + 1) - right)
 
 
+@lru_cache(maxsize=1024)
 def _at(expression: Expr, symbol: Symbol, value: Expr) -> Expr:
     """Substitute, and evaluate sums whose ends have become numbers."""
-    put = expression.subs(symbol, value)
+    put = replaced(expression, {symbol: value})
     return put.replace(lambda part: isinstance(part, Sum) and _is_short(part), lambda part: part.doit())
 
 

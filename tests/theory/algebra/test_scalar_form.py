@@ -4,9 +4,32 @@ from __future__ import annotations
 
 import mpmath
 import pytest
-from sympy import Derivative, Integer, Integral, Rational, Subs, Sum, Symbol, exp, gamma, log, oo, polygamma
+from sympy import (
+    Derivative,
+    Expr,
+    Integer,
+    Integral,
+    Rational,
+    Subs,
+    Sum,
+    Symbol,
+    exp,
+    gamma,
+    log,
+    oo,
+    polygamma,
+    sqrt,
+)
 
-from jacspec.theory.algebra.scalar_form import PointAtRandom, induction_holds, same, scalar_form
+from jacspec.theory.algebra import scalar_form as module
+from jacspec.theory.algebra.scalar_form import (
+    PointAtRandom,
+    differ,
+    induction_holds,
+    replaced,
+    same,
+    scalar_form,
+)
 
 i, k, n = (Symbol(name, integer=True, positive=True) for name in "ikn")
 m = Symbol("m", integer=True, nonnegative=True)
@@ -54,6 +77,60 @@ def test_the_examples_say_what_they_mean(name: str) -> None:
     with mpmath.workdps(30):
         gap = (left - right).subs({z: Rational(7, 3), k: 4, n: 9}).doit().evalf(30)
     assert (abs(gap) < mpmath.mpf(10) ** -25) == (name in EQUAL)
+
+
+@pytest.mark.parametrize("name", EQUAL)
+def test_what_is_equal_does_not_differ_at_a_point(name: str) -> None:
+    assert not differ(*EQUAL[name])
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_what_is_different_differs_at_a_point(name: str) -> None:
+    assert differ(*DIFFERENT[name])
+
+
+POWERS = {
+    "a power of a product": ((x * (1 + z)) ** t, x**t * (1 + z) ** t),
+    "a power of a power": ((x ** (t / 3)) ** (3 * z), x ** (t * z)),
+    "of a sum of exponents": ((x + z) ** (t + 2), (x + z) ** t * (x + z) ** 2),
+    "of exponents in other words": (x ** ((t**2 - 1) / (t - 1)), x * x**t),
+    "of a sum in other words": (((x**2 - z**2) / (x - z)) ** t, (x + z) ** t),
+    "of numbers": (Integer(6) ** t, Integer(2) ** t * Integer(3) ** t),
+    "roots": (1 / (sqrt(x + 1) - sqrt(x)), sqrt(x + 1) + sqrt(x)),
+    "exponentials": (exp(x + z), exp(x) * exp(z)),
+}
+
+
+@pytest.mark.parametrize("name", POWERS)
+def test_laws_of_powers_hold_at_a_point(name: str) -> None:
+    left, right = POWERS[name]
+    assert not differ(left, right)
+    assert differ(left, right + 1)
+    assert differ(left, right * left)
+
+
+def test_what_has_no_value_at_a_point_is_not_told_apart_there() -> None:
+    negative, special, pole = (-x) ** m, x ** (1 / (1 + log(z))), 1 / (psi(z + 1) - psi(z) - 1 / z)
+    for each in (negative, special, pole):
+        assert not differ(each, 2 * each)
+        assert not same(each, 2 * each)
+
+
+def test_what_differs_is_not_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: Expr) -> Expr:
+        message = "cancelled"
+        raise AssertionError(message)
+
+    monkeypatch.setattr(module, "cancel", refused)
+    assert not same(sqrt(x + 1) - sqrt(x), 2 / (sqrt(x + 1) + sqrt(x)))
+    assert not same(psi(t + x + 1) * (t - z), psi(t + x) * (t - z) + (t - z) / (t + 2 * x))
+
+
+def test_values_are_put_where_symbols_are_free() -> None:
+    bound = Sum(i * k, (i, 1, k))
+    assert replaced(bound, {i: n}) == bound
+    assert replaced(bound, {k: n, i: n}) == Sum(i * n, (i, 1, n))
+    assert replaced(x**t, {x: 2 * z, t: Integer(2)}) == 4 * z**2
 
 
 def test_induction() -> None:

@@ -28,9 +28,11 @@ from sympy import (
 
 from jacspec.theory.algebra.rules import Rule
 from jacspec.theory.algebra.scalar_form import (
+    differ,
     induction_holds,
     is_open_power,
     open_powers,
+    replaced,
     same,
     scalar_form,
 )
@@ -146,17 +148,18 @@ class ScalarStep(Step):
         if self.relation.is_inequality:
             sign = 1 if self.relation is Relation.AT_MOST else -1
             return bool(self.lemmas) and is_never_negative(sign * after - sign * before, self.domain)
-        if self.limit is not None and self.relation is Relation.LIMIT:
-            return vanishes(self._with_open_powers(before - after), *self.limit)
-        if self.induction is not None:
+        limit = self.limit if self.relation is Relation.LIMIT else None
+        if self.induction is not None and limit is None:
             return induction_holds(before, after, self.induction, Integer(0))
-        return same(before, after) or same(self._with_open_powers(before - after), Integer(0))
-
-    def _with_open_powers(self, expression: Expr) -> Expr:
-        """An expression in which sizes stand in exponents: each as its least value and what it is beyond."""
-        if not _has_sizes_in_exponents(expression):
-            return expression
-        return Add(*(_with_open_powers(part, self.domain) for part in Add.make_args(expression)))
+        gap = before - after
+        if not _has_sizes_in_exponents(gap):
+            return same(before, after) if limit is None else vanishes(gap, *limit)
+        gap = Add(*(_sizes_from_least(part, self.domain) for part in Add.make_args(gap)))
+        if limit is not None:
+            return vanishes(open_powers(gap), *limit)
+        if differ(gap, Integer(0), opened=True):
+            return False
+        return same(before, after) or same(open_powers(gap), Integer(0))
 
     def _inserted(self, expression: Expr) -> Expr:
         return inserted(expression, self.rules)
@@ -247,13 +250,14 @@ class ScalarCalculation(Calculation):
 def inserted(expression: Expr, given: Sequence[Rule]) -> Expr:
     """A formula with what is given put in."""
     for rule in reversed(given):
-        expression = expression.subs(rule.lhs, rule.rhs)
+        expression = replaced(expression, {rule.lhs: rule.rhs})
     return expression
 
 
 @lru_cache(maxsize=4096)
-def _with_open_powers(summand: Expr, domain: Domain) -> Expr:
-    return open_powers(domain.sizes_from_least(summand))
+def _sizes_from_least(summand: Expr, domain: Domain) -> Expr:
+    """Each size as its least value and what it is beyond: powers are seen to be of positive numbers."""
+    return domain.sizes_from_least(summand)
 
 
 def _has_sizes_in_exponents(expression: Expr) -> bool:
