@@ -10,6 +10,7 @@ from sympy import Dummy, Expr, Integer, Symbol, expand, false, fraction, nan, oo
 
 from jacspec.theory.algebra.remembered import hashed_once
 from jacspec.theory.algebra.rules import Rule
+from jacspec.theory.algebra.scalar_form import replaced
 from jacspec.theory.algebra.well_defined import Limits
 from jacspec.theory.notation.index_ranges import arguments
 from jacspec.theory.notation.printing import latex, text
@@ -76,9 +77,7 @@ class Domain:
 
     def from_least(self, expression: Expr) -> Expr:
         """The expression with every parameter as its least value plus a y ≥ 0 of its own, or > 0 if real."""
-        for parameter in reversed(self.parameters):
-            expression = expression.subs(parameter.symbol, parameter.least + _beyond_least(parameter.symbol))
-        return expression
+        return replaced(expression, _from_least(self))
 
     def sizes_from_least(self, expression: Expr) -> Expr:
         """The same for the whole numbers alone: exponents in them are then seen to be real."""
@@ -184,6 +183,14 @@ class Domain:
 
     def __str__(self) -> str:
         return ", ".join(map(str, self.parameters))
+
+
+@lru_cache(maxsize=1024)
+def _from_least(domain: Domain) -> dict[Symbol, Expr]:
+    values: dict[Symbol, Expr] = {}
+    for each in domain.parameters:
+        values[each.symbol] = each.least.xreplace(values) + _beyond_least(each.symbol)
+    return values
 
 
 @cache

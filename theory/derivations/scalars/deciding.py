@@ -34,6 +34,8 @@ from sympy.polys.rings import PolyElement, PolyRing
 
 from jacspec.theory.algebra.scalar_form import (
     PointAtRandom,
+    prepared,
+    replaced,
     same,
     scalar_form,
 )
@@ -72,7 +74,7 @@ def _by_limits(difference: Expr) -> Iterator[tuple[tuple[Expr, ...], Expr]]:
             (total,) = sums
             index, first, last = total.limits[0]
             common = Symbol("j_", integer=True)
-            summand = term.xreplace({total: Integer(1)}) * total.function.subs(index, common)
+            summand = term.xreplace({total: Integer(1)}) * replaced(total.function, {index: common})
             key: tuple[Expr, ...] = (common, first, last)
         else:
             key, summand = (), term
@@ -84,9 +86,12 @@ def _by_limits(difference: Expr) -> Iterator[tuple[tuple[Expr, ...], Expr]]:
 def _shows_no_sign(term: Expr, limits: tuple[Expr, ...], domain: Domain) -> bool:
     if limits:
         index, first, _ = limits
-        term = term.subs(index, first + Dummy("y", nonnegative=True))
+        term = replaced(term, {index: first + Dummy("y", nonnegative=True)})
     if term.has(polygamma, log):
-        term = scalar_form(term)
+        special = Add(*(part for part in Add.make_args(prepared(term)) if part.has(polygamma, log)))
+        if not same(special, Integer(0)):
+            return False
+        term = scalar_form(prepared(term) - special)
     term = domain.from_least(term)
     if term.has(polygamma, log):
         return False

@@ -9,6 +9,7 @@ from sympy import Integer, Rational, Sum, Symbol, oo, polygamma, sqrt
 
 from jacspec.theory import Assumption, Relation
 from jacspec.theory.derivations.domain import Domain, Parameter
+from jacspec.theory.derivations.scalars import deciding
 from jacspec.theory.derivations.scalars.steps import Given, ScalarCalculation
 from jacspec.theory.notation.symbols import s
 
@@ -37,6 +38,18 @@ def test_a_sign_needs_the_domain() -> None:
     assert not replace(part.steps[0], relation=Relation.AT_LEAST).holds()
     wider = Domain((Parameter(n, Integer(3)),))
     assert not replace(part.steps[0], domain=wider).holds()
+
+
+def test_what_keeps_a_digamma_shows_no_sign_and_is_not_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    difference = (polygamma(0, x + 1) - polygamma(0, x)) / (x + 1)
+    assert deciding.is_never_negative(difference, POSITIVE)
+
+    def refused(*_: object) -> None:
+        message = "cancelled"
+        raise AssertionError(message)
+
+    monkeypatch.setattr(deciding, "scalar_form", refused)
+    assert not deciding.is_never_negative(difference + polygamma(0, x) / x, POSITIVE)
 
 
 def test_sums_are_compared_term_by_term() -> None:
