@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import count, permutations
 from typing import Any
 
@@ -49,7 +49,7 @@ class Monomial:
         """The product: words one after the other, exponents added."""
         exponents = dict(self.powers)
         for atom, exponent in other.powers:
-            exponents[atom] = exponents[atom] + exponent if atom in exponents else exponent
+            exponents[atom] = _added(exponents[atom], exponent) if atom in exponents else exponent
         return _closed(exponents, self.word + other.word, self.limits + other.limits)
 
 
@@ -160,6 +160,8 @@ class Polynomial:
     @cached_property
     def renamed(self) -> Polynomial:
         """Its summation indices named canonically: terms that differ in these names only are like terms."""
+        if not any(each.limits for each, _ in self.terms):
+            return self
         return Polynomial.of((_renamed(each, self.depth), value) for each, value in self.terms)
 
     def fresh(self) -> Polynomial:
@@ -171,6 +173,11 @@ class Polynomial:
             names = {name: ((f"{name.partition('~')[0]}~{next(_COUNT)}", 1),) for name, _, _ in term.limits}
             parts.append(_with_names(term, names).scaled(value))
         return Polynomial.total(parts)
+
+
+@lru_cache(maxsize=4096)
+def _added(left: Polynomial, right: Polynomial) -> Polynomial:
+    return left + right
 
 
 _COUNT = count()

@@ -30,12 +30,16 @@ def without_denominators(polynomial: Polynomial) -> Polynomial:
     }:
         atom = min(sums, key=repr)
         least = min([0, *(_whole(dict(term.powers).get(atom, ZERO)) for term, _ in polynomial.terms)])
-        parts = []
+        by_exponent: dict[Polynomial, list[tuple[Monomial, Fraction]]] = {}
         for term, value in polynomial.terms:
             own = dict(term.powers)
             exponent = own.pop(atom, ZERO)
-            rest = Polynomial(((Monomial(tuple(own.items()), term.word, term.limits), value),))
-            parts.append(rest * raised(atom[1], exponent - constant(least)))
+            rest = Monomial(tuple(own.items()), term.word, term.limits)
+            by_exponent.setdefault(exponent, []).append((rest, value))
+        parts = (
+            Polynomial.of(rests) * raised(atom[1], exponent - constant(least))
+            for exponent, rests in by_exponent.items()
+        )
         polynomial = Polynomial.total(parts).renamed
     return polynomial
 

@@ -6,8 +6,10 @@ from itertools import product
 import pytest
 from sympy import Integer, Symbol
 
+from jacspec.theory.traces import quotients
 from jacspec.theory.traces.indices import number
-from jacspec.theory.traces.quotients import settled
+from jacspec.theory.traces.polynomials import raised
+from jacspec.theory.traces.quotients import settled, without_denominators
 from jacspec.theory.traces.scalar_reading import ScalarReader
 
 a, b = (Symbol(name, positive=True) for name in "ab")
@@ -87,3 +89,14 @@ def test_what_is_equal_is_settled_alike(what):
 def test_what_is_equal_under_more_than_is_known_is_not(pair):
     left, right = (settled(READER.read(side)) for side in pair)
     assert left != right
+
+
+def test_a_denominator_is_raised_once_to_each_power(monkeypatch):
+    above = [a**power * b for power in range(20)]
+    polynomial = READER.read(sum(above[10:]) + sum(above[:10]) / (a + b + 1) ** 2)
+    asked = []
+    monkeypatch.setattr(quotients, "raised", lambda *each: asked.append(each[1].number) or raised(*each))
+    reached = without_denominators(polynomial)
+    assert sorted(asked) == [0, 2]
+    assert reached == READER.read(sum(above[10:]) * (a + b + 1) ** 2 + sum(above[:10]))
+    assert reached.renamed is reached
