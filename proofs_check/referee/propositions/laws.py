@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from sympy import Expr, Symbol, lambdify
 
 from jacspec.numerics import InputError
+from jacspec.numerics.support.cores import unthreaded_blas
 from jacspec.proofs_check.claims.effort import Effort
 from jacspec.proofs_check.claims.evidence_source import EvidenceSource, Finding
 from jacspec.proofs_check.referee.statistics import LEVEL
@@ -95,7 +96,8 @@ def departure(laws: Sequence[Drawn], sampler: Sampler) -> str:
         drawn = np.concatenate(
             [block.reshape(_CHUNK, -1) for block in _blocks(laws, sampler.draw(generator, _CHUNK))], axis=1
         )
-        turns = np.concatenate([near @ drawn[:, few].T, far @ drawn.T]) / (2 * pi)
+        with unthreaded_blas():  # others verify at the same time
+            turns = np.concatenate([near @ drawn[:, few].T, far @ drawn.T]) / (2 * pi)
         angles = (2 * pi * (turns - np.rint(turns))).astype(np.float32)
         for place, wave in enumerate((np.cos, np.sin)):
             values = wave(angles).astype(np.float64)
