@@ -93,6 +93,7 @@ def _reach(
                 keeping = _keep(verdicts, task, report, sources)
             count = f"{len(reached)} of {total}"
             advance(f"{report.label}: {report.verdict.value} ({report.seconds:.1f} s; {count})")
+        gc.freeze()  # nor will what was remembered be looked through on the way out
 
 
 def _traced(task: ClaimTask) -> tuple[Report, tuple[Path, ...], dict[str, str]]:
