@@ -44,6 +44,9 @@ _REJECTED, _RARER = 100, 20
 PATIENCE = 150
 """Draws without a single example that violates what was dropped, after which none is expected."""
 
+_SETTLED = 50
+"""Draws without a smaller counterexample, after which that to a claim without a hypothesis is small enough."""
+
 
 class StatementError(Exception):
     """A function of a claim raised; the original exception is the cause."""
@@ -96,16 +99,8 @@ def search(
     the conclusion.
     """
     start = perf_counter()
-    trial = _Trial(
-        hypotheses,
-        conclusion,
-        cap,
-        name,
-        tuple(violating),
-        cases or {},
-        3 * examples // 2,
-        SearchResult(seed),
-    )
+    most, blank = 3 * examples // 2, SearchResult(seed)
+    trial = _Trial(hypotheses, conclusion, cap, name, tuple(violating), cases or {}, most, blank)
     trial.judge_known(known[:examples])
     # A climb that got stuck is followed by another from elsewhere, as long as there are examples left.
     for restart in range(1 if violating else _RUNS):
@@ -195,9 +190,11 @@ class _Trial:
 
     @property
     def stuck(self) -> bool:
-        """Whether it draws on and on without an example that counts, and is not shrinking a failure."""
-        if self.result.counterexample is not None or self.faulty:
+        """Whether it draws on without an example that counts, or, where nobody wants the least, a smaller one."""
+        if self.faulty:
             return False
+        if self.result.counterexample is not None:
+            return bool(self.violating) and self.begun > _SETTLED
         return self.begun > STUCK_AFTER or (self.aims and not self.violating and self._climbs_in_vain)
 
     @property
@@ -208,7 +205,9 @@ class _Trial:
     def __call__(self, example: dict[str, Any]) -> None:
         """Judge one example; raises _Found at a counterexample."""
         self.result = so_far = replace(self.result, drawn=self.result.drawn + 1)
-        self.begun, self.rejected_in_a_row = 0, self.rejected_in_a_row + 1
+        self.rejected_in_a_row += 1
+        if so_far.counterexample is None:
+            self.begun = 0
         if self.violating and (
             so_far.drawn > self.most
             or (so_far.drawn > PATIENCE and not (so_far.accepted or so_far.undefined))
@@ -250,6 +249,7 @@ class _Trial:
         new = self._spoken_of(example)
         self.result, self.rejected_in_a_row = self.result.with_accepted(example, judgement, cases, new), 0
         if judgement.truth is Truth.FAILS:
+            self.begun = 0
             raise _Found
         return judgement
 

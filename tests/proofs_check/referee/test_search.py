@@ -287,3 +287,17 @@ def test_a_hypothesis_that_changes_its_argument_changes_nothing_for_the_conclusi
         hypotheses={"it clears": clearing},
     )
     assert verify(singular, effort="quick").verdict is Verdict.REFUTED
+
+
+def test_a_counterexample_without_a_hypothesis_is_small_soon():
+    """It shows that the hypothesis is needed; the least one is sought of the claim itself alone."""
+
+    def conclusion(x):
+        return exactly(sum(k * each for k, each in enumerate(x, 1)) % 7 != 3 or sum(x) < 10**6)
+
+    def hunted(**options):
+        return hunt({"x": st.tuples(*12 * [st.integers(0, 10**6)])}, conclusion, **options)
+
+    least, small = hunted(), hunted(violating=[lambda x: exactly(False)])
+    assert sum(least.counterexample["x"]) <= sum(small.counterexample["x"])
+    assert small.drawn < least.drawn / 2
