@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from jacspec.numerics import Chain
 from jacspec.proofs_check.strategies.matrices import dense, square
 from jacspec.proofs_check.strategies.remembered import remembered
-from jacspec.proofs_check.strategies.sizes import Width, width_strategy
+from jacspec.proofs_check.strategies.sizes import Width, checked_width, drawn_width
 
 
 def chains(depth: Width, width: Width, *, families: bool = True) -> st.SearchStrategy[Chain]:
@@ -16,13 +16,13 @@ def chains(depth: Width, width: Width, *, families: bool = True) -> st.SearchStr
 
     Structured factors are mixed in as in :func:`square`, unless ``families`` is false.
     """
-    sizes = st.tuples(width_strategy("chains", depth), width_strategy("chains", width))
-    return sizes.flatmap(lambda size: _of_sizes(*size, families))
+    return _chains(checked_width("chains", depth), checked_width("chains", width), families)
 
 
-@remembered
-def _of_sizes(depth: int, width: int, families: bool) -> st.SearchStrategy[Chain]:
-    return st.lists(square(width, families=families), min_size=depth, max_size=depth).map(Chain)
+@st.composite
+def _chains(draw: st.DrawFn, depth: Width, width: Width, families: bool) -> Chain:
+    layers, factors = range(drawn_width(draw, depth)), square(drawn_width(draw, width), families=families)
+    return Chain([draw(factors) for _ in layers])
 
 
 def motions(chain: Chain) -> st.SearchStrategy[tuple[fmpq_mat, ...]]:
@@ -31,5 +31,6 @@ def motions(chain: Chain) -> st.SearchStrategy[tuple[fmpq_mat, ...]]:
 
 
 @remembered
-def _like(shapes: tuple[tuple[int, int], ...]) -> st.SearchStrategy[tuple[fmpq_mat, ...]]:
-    return st.tuples(*(dense(*shape) for shape in shapes))
+@st.composite
+def _like(draw: st.DrawFn, shapes: tuple[tuple[int, int], ...]) -> tuple[fmpq_mat, ...]:
+    return tuple(draw(dense(*shape)) for shape in shapes)

@@ -14,12 +14,7 @@ from hypothesis import strategies as st
 from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.scalars import small_integers
 
-_SIGNS = st.sampled_from((1, -1))
-
-
-@remembered
-def _lists(entries: st.SearchStrategy[int], length: int) -> st.SearchStrategy[list[int]]:
-    return st.lists(entries, min_size=length, max_size=length)
+_SIGNS, _SCALES = st.sampled_from((1, -1)), st.sampled_from((10, 100))
 
 
 @remembered
@@ -28,27 +23,20 @@ def _orders(length: int) -> st.SearchStrategy[list[int]]:
 
 
 @remembered
-def rank_one(width: int) -> st.SearchStrategy[fmpq_mat]:
+@st.composite
+def rank_one(draw: st.DrawFn, width: int) -> fmpq_mat:
     """``u vᵀ``, the zero matrix included."""
-    vectors = _lists(small_integers, width)
-    return st.tuples(vectors, vectors).map(
-        lambda pair: fmpq_mat(width, width, [u * v for u in pair[0] for v in pair[1]])
-    )
+    u, v = ([draw(small_integers) for _ in range(width)] for _ in range(2))
+    return fmpq_mat(width, width, [a * b for a in u for b in v])
 
 
 @remembered
-def nilpotent(width: int) -> st.SearchStrategy[fmpq_mat]:
+@st.composite
+def nilpotent(draw: st.DrawFn, width: int) -> fmpq_mat:
     """Strictly upper triangular, or the transpose of such a one."""
-    count = width * (width - 1) // 2
-    entries = _lists(small_integers, count)
-
-    def triangular(drawn: tuple[list[int], bool]) -> fmpq_mat:
-        values = iter(drawn[0])
-        cells = [next(values) if row < column else 0 for row in range(width) for column in range(width)]
-        matrix = fmpq_mat(width, width, cells)
-        return matrix.transpose() if drawn[1] else matrix
-
-    return st.tuples(entries, st.booleans()).map(triangular)
+    places = [(row, column) for row in range(width) for column in range(width)]
+    matrix = fmpq_mat(width, width, [draw(small_integers) if row < column else 0 for row, column in places])
+    return matrix.transpose() if draw(st.booleans()) else matrix
 
 
 @remembered
@@ -63,12 +51,11 @@ def permutation(draw: st.DrawFn, width: int) -> fmpq_mat:
 def jordan(draw: st.DrawFn, width: int) -> fmpq_mat:
     """Jordan blocks: one eigenvalue, defective where a 1 stands above the diagonal."""
     eigenvalue = draw(small_integers)
-    couplings = draw(_lists(st.integers(0, 1), width - 1))
     matrix = fmpq_mat(width, width)
     for row in range(width):
         matrix[row, row] = eigenvalue
-    for row, coupling in enumerate(couplings):
-        matrix[row, row + 1] = coupling
+    for row in range(width - 1):
+        matrix[row, row + 1] = draw(st.integers(0, 1))
     return matrix
 
 
@@ -84,9 +71,8 @@ def repeated(draw: st.DrawFn, width: int) -> fmpq_mat:
 @st.composite
 def dominant_row(draw: st.DrawFn, width: int) -> fmpq_mat:
     """One row ten or a hundred times the size of the others."""
-    cells = draw(_lists(small_integers, width * width))
-    matrix = fmpq_mat(width, width, cells)
-    row, scale = draw(st.integers(0, width - 1)), draw(st.sampled_from((10, 100)))
+    matrix = fmpq_mat(width, width, [draw(small_integers) for _ in range(width * width)])
+    row, scale = draw(st.integers(0, width - 1)), draw(_SCALES)
     for column in range(width):
         matrix[row, column] *= scale
     return matrix
@@ -112,8 +98,7 @@ def structured(width: int) -> st.SearchStrategy[fmpq_mat]:
 def _monomial(draw: st.DrawFn, values: list[int]) -> fmpq_mat:
     """The values, with drawn signs, in the places of a drawn permutation."""
     width = len(values)
-    order, signs = draw(_orders(width)), draw(_lists(_SIGNS, width))
     matrix = fmpq_mat(width, width)
-    for row, (value, column, sign) in enumerate(zip(values, order, signs, strict=True)):
-        matrix[row, column] = sign * value
+    for row, (value, column) in enumerate(zip(values, draw(_orders(width)), strict=True)):
+        matrix[row, column] = draw(_SIGNS) * value
     return matrix

@@ -10,25 +10,28 @@ from jacspec.proofs_check.strategies.families import structured
 from jacspec.proofs_check.strategies.pairs import any_integers
 from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.scalars import small_integers
-from jacspec.proofs_check.strategies.sizes import Width, width_strategy
+from jacspec.proofs_check.strategies.sizes import Width, checked_width, drawn_width
 
 _TURNS = 4
 """One square matrix in so many is of a structured family."""
+_TURN = st.integers(0, _TURNS - 1)
 
 
 @remembered
-def dense(
-    rows: int, columns: int, entries: st.SearchStrategy = small_integers
-) -> st.SearchStrategy[fmpq_mat]:
+@st.composite
+def dense(draw: st.DrawFn, rows: int, columns: int, entries: st.SearchStrategy = small_integers) -> fmpq_mat:
     """Matrices of independent entries, by default small integers."""
-    count = rows * columns
-    return st.lists(entries, min_size=count, max_size=count).map(lambda drawn: fmpq_mat(rows, columns, drawn))
+    return fmpq_mat(rows, columns, [draw(entries) for _ in range(rows * columns)])
 
 
 def matrices(rows: Width, columns: Width) -> st.SearchStrategy[fmpq_mat]:
     """Integer matrices; rows and columns given, drawn, or tied by name to other sizes of the claim."""
-    shapes = st.tuples(width_strategy("matrices", rows), width_strategy("matrices", columns))
-    return any_integers(shapes.flatmap(lambda shape: dense(*shape)))
+    return any_integers(_of_shape(checked_width("matrices", rows), checked_width("matrices", columns)))
+
+
+@st.composite
+def _of_shape(draw: st.DrawFn, rows: Width, columns: Width) -> fmpq_mat:
+    return draw(dense(drawn_width(draw, rows), drawn_width(draw, columns)))
 
 
 @remembered
@@ -38,14 +41,13 @@ def square(width: Width, *, families: bool = True) -> st.SearchStrategy[fmpq_mat
     One in four is of a structured family known to break theorems (:mod:`.families`), unless
     ``families`` is false. Dense matrices come first, so that examples shrink to small dense ones.
     """
-    widths = width_strategy("square", width)
-    if not families:
-        return any_integers(widths.flatmap(lambda n: dense(n, n)))
-    turns = st.integers(0, _TURNS - 1)
-    mixed = st.tuples(widths, turns).flatmap(
-        lambda drawn: structured(drawn[0]) if drawn[1] == _TURNS - 1 else dense(drawn[0], drawn[0])
-    )
-    return any_integers(mixed)
+    return any_integers(_square(checked_width("square", width), families))
+
+
+@st.composite
+def _square(draw: st.DrawFn, width: Width, families: bool) -> fmpq_mat:
+    n = drawn_width(draw, width)
+    return draw(structured(n) if families and draw(_TURN) == _TURNS - 1 else dense(n, n))
 
 
 @remembered

@@ -29,17 +29,15 @@ def any_integers(strategy: st.SearchStrategy[fmpq_mat]) -> st.SearchStrategy[fmp
 
 def examples(draws: Mapping[str, st.SearchStrategy[Any]]) -> st.SearchStrategy[dict[str, Any]]:
     """Values by name; where any matrices may be taken, half of the examples have a pair, some a scale."""
-    independent = st.fixed_dictionaries(dict(draws))
-    names = [name for name, strategy in draws.items() if strategy in _ANY]
-    return _varied(independent, names) if names else independent
+    return _varied(dict(draws), [name for name, strategy in draws.items() if strategy in _ANY])
 
 
 @st.composite
-def _varied(
-    draw: st.DrawFn, independent: st.SearchStrategy[dict[str, Any]], names: list[str]
-) -> dict[str, Any]:
-    """``B`` is replaced by ±A, ±Aᵀ or B - A; and one of them scaled."""
-    example = draw(independent)
+def _varied(draw: st.DrawFn, draws: dict[str, st.SearchStrategy[Any]], names: list[str]) -> dict[str, Any]:
+    """Of matrices by these names ``B`` is replaced by ±A, ±Aᵀ or B - A; and one of them scaled."""
+    example = {name: draw(strategy) for name, strategy in draws.items()}
+    if not names:
+        return example
     if len(names) > 1 and draw(st.integers(0, _TURNS - 1)) == _TURNS - 1:
         first, second, *_ = draw(st.permutations(names))
         A, B = example[first], example[second]

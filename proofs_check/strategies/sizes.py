@@ -24,8 +24,11 @@ def size(name: str, least: int, most: int) -> st.SearchStrategy[int]:
     return st.shared(st.integers(least, most), key=("size", name, least, most))
 
 
-def width_strategy(what: str, width: Width) -> st.SearchStrategy[int]:
-    """A size as a strategy; raises InputError for a number below 1, in the name of ``what``."""
-    if isinstance(width, st.SearchStrategy):
-        return width
-    return st.just(whole_number(f"{what}: width", width))
+def checked_width(what: str, width: Width) -> Width:
+    """A size, drawn or given; raises InputError for a number below 1, in the name of ``what``."""
+    return width if isinstance(width, st.SearchStrategy) else whole_number(f"{what}: width", width)
+
+
+def drawn_width(draw: st.DrawFn, width: Width) -> int:
+    """A size that is drawn, or given."""
+    return draw(width) if isinstance(width, st.SearchStrategy) else width

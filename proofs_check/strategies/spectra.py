@@ -13,29 +13,27 @@ from jacspec.proofs_check.strategies.remembered import remembered
 from jacspec.proofs_check.strategies.scalars import rationals
 
 
+@st.composite
 def with_singular_values(
-    values: Sequence[int | fmpq] | st.SearchStrategy[Sequence[int | fmpq]],
-) -> st.SearchStrategy[fmpq_mat]:
+    draw: st.DrawFn, values: Sequence[int | fmpq] | st.SearchStrategy[Sequence[int | fmpq]]
+) -> fmpq_mat:
     """Square matrices ``U diag(values) Vᵀ`` with exactly these singular values, given or drawn.
 
     Repeated and zero values are allowed; a negative one stands for its modulus.
     """
-    drawn = values if isinstance(values, st.SearchStrategy) else st.just(values)
-    return drawn.flatmap(
-        lambda chosen: st.tuples(orthogonal(len(chosen)), orthogonal(len(chosen))).map(
-            lambda frames: frames[0] * diagonal(chosen) * frames[1].transpose()
-        )
-    )
+    chosen = draw(values) if isinstance(values, st.SearchStrategy) else values
+    left, right = draw(orthogonal(len(chosen))), draw(orthogonal(len(chosen)))
+    return left * diagonal(chosen) * right.transpose()
 
 
+@st.composite
 def with_eigenvalues(
-    values: Sequence[int | fmpq] | st.SearchStrategy[Sequence[int | fmpq]],
-) -> st.SearchStrategy[fmpq_mat]:
+    draw: st.DrawFn, values: Sequence[int | fmpq] | st.SearchStrategy[Sequence[int | fmpq]]
+) -> fmpq_mat:
     """Symmetric matrices ``Q diag(values) Qᵀ`` with exactly these eigenvalues; Q a rotation."""
-    drawn = values if isinstance(values, st.SearchStrategy) else st.just(values)
-    return drawn.flatmap(
-        lambda chosen: rotations(len(chosen)).map(lambda frame: frame * diagonal(chosen) * frame.transpose())
-    )
+    chosen = draw(values) if isinstance(values, st.SearchStrategy) else values
+    frame = draw(rotations(len(chosen)))
+    return frame * diagonal(chosen) * frame.transpose()
 
 
 @remembered

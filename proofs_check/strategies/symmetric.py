@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flint import fmpq_mat
 from hypothesis import strategies as st
 
+from jacspec.numerics.support.factors import identity
 from jacspec.proofs_check.strategies.matrices import square
 from jacspec.proofs_check.strategies.remembered import remembered
-from jacspec.proofs_check.strategies.sizes import Width, width_strategy
+from jacspec.proofs_check.strategies.sizes import Width, checked_width, drawn_width
 from jacspec.proofs_check.strategies.spectra import special_values, with_eigenvalues
 
 _TURNS = 2
 """One matrix in so many has a special spectrum."""
+_TURN, _SIGNS = st.integers(0, _TURNS - 1), st.sampled_from((1, -1))
 
 
 @remembered
@@ -23,14 +23,15 @@ def symmetric(width: Width, *, families: bool = True) -> st.SearchStrategy[fmpq_
     Unless ``families`` is false, one in two has a special spectrum instead, times ±1: repeated,
     nearly repeated or graded eigenvalues (:func:`special_values`), in a rational orthogonal frame.
     """
-    signs = st.sampled_from((1, -1))
-    return _mixed(
-        "symmetric",
-        width,
-        families,
-        usual=lambda n: square(n, families=families).map(_mirrored),
-        special=lambda n: st.tuples(signs, _special(n)).map(lambda drawn: drawn[1] * drawn[0]),
-    )
+    return _symmetric(checked_width("symmetric", width), families)
+
+
+@st.composite
+def _symmetric(draw: st.DrawFn, width: Width, families: bool) -> fmpq_mat:
+    n = drawn_width(draw, width)
+    if families and draw(_TURN) == _TURNS - 1:
+        return draw(_SIGNS) * draw(_special(n))
+    return _mirrored(draw(square(n, families=families)))
 
 
 @remembered
@@ -39,42 +40,23 @@ def positive(width: Width, *, definite: bool = False, families: bool = True) -> 
 
     Unless ``families`` is false, special spectra are mixed in as in :func:`symmetric`.
     """
-    drawn = _mixed(
-        "positive",
-        width,
-        families,
-        usual=lambda n: square(n, families=families).map(lambda X: X * X.transpose()),
-        special=_special,
-    )
-    return drawn.map(_shifted) if definite else drawn
+    return _positive(checked_width("positive", width), definite, families)
+
+
+@st.composite
+def _positive(draw: st.DrawFn, width: Width, definite: bool, families: bool) -> fmpq_mat:
+    n = drawn_width(draw, width)
+    if families and draw(_TURN) == _TURNS - 1:
+        drawn = draw(_special(n))
+    else:
+        X = draw(square(n, families=families))
+        drawn = X * X.transpose()
+    return drawn + identity(n) if definite else drawn
 
 
 @remembered
 def _special(width: int) -> st.SearchStrategy[fmpq_mat]:
     return with_eigenvalues(special_values(width))
-
-
-def _mixed(
-    what: str,
-    width: Width,
-    families: bool,
-    *,
-    usual: Callable[[int], st.SearchStrategy[fmpq_mat]],
-    special: Callable[[int], st.SearchStrategy[fmpq_mat]],
-) -> st.SearchStrategy[fmpq_mat]:
-    widths = width_strategy(what, width)
-    if not families:
-        return widths.flatmap(usual)
-    return st.tuples(widths, st.integers(0, _TURNS - 1)).flatmap(
-        lambda drawn: (special if drawn[1] == _TURNS - 1 else usual)(drawn[0])
-    )
-
-
-def _shifted(matrix: fmpq_mat) -> fmpq_mat:
-    result = fmpq_mat(matrix)
-    for row in range(result.nrows()):
-        result[row, row] += 1
-    return result
 
 
 def _mirrored(X: fmpq_mat) -> fmpq_mat:

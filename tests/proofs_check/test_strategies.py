@@ -10,9 +10,11 @@ import sympy
 from flint import fmpq, fmpq_mat
 from hypothesis import Phase, find, given, settings, strategies as st
 from hypothesis.errors import NoSuchExample
+from hypothesis.strategies import SearchStrategy
 
 from jacspec.numerics import InputError
 from jacspec.numerics.spectra.small_exact import singular_values
+from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.strategies import (
     FAMILIES,
     aligned_chains,
@@ -404,3 +406,45 @@ def test_aligned_chains_with_an_intercept_scale_short_of_the_product(chain):
     J = gram(chain.product())
     assert X * X * power(R, N - 2) == J
     assert J * R == R * J
+
+
+MADE_ONCE = {
+    "matrices": matrices(size("n", 1, 3), 2),
+    "square": square(size("n", 1, 3)),
+    "chains": chains(st.integers(1, 3), size("n", 1, 3)),
+    "symmetric": symmetric(2),
+    "positive": positive(2, definite=True),
+    **{label: LEDGER[label].given for label in ("gate-absorption", "lemma-exchange", "balance-aligns")},
+}
+
+
+@pytest.mark.parametrize("name", MADE_ONCE)
+def test_nothing_is_made_anew_at_each_draw(name, monkeypatch):
+    """Hypothesis examines every strategy that it meets for the first time, which costs more than to draw."""
+    given_here = MADE_ONCE[name]
+    strategy = examples(given_here if isinstance(given_here, dict) else {"it": given_here})
+    examined, counts = SearchStrategy.validate, []
+
+    def counted(self):
+        counts.append(not self.validate_called)
+        examined(self)
+
+    @settings(max_examples=400, database=None)
+    @given(strategy)
+    def draw(_):
+        pass
+
+    draw()
+    monkeypatch.setattr(SearchStrategy, "validate", counted)
+    draw()
+    assert len(counts) > 1000
+    assert sum(counts) < 40
+
+
+def test_an_example_names_its_values_in_the_order_of_the_claim():
+    @settings(max_examples=20, database=None)
+    @given(examples({name: st.booleans() for name in "cabd"}))
+    def look(example):
+        assert [*example] == [*"cabd"]
+
+    look()

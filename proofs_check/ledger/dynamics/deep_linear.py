@@ -29,13 +29,15 @@ Network = dict[str, tuple[fmpq_mat, ...]]
 """The raw weights W_1 … W_N, and the gates D_1 … D_{N-1} between them."""
 
 
+_WEIGHTS = chains(st.integers(2, 3), WIDTH)
+
+
 @st.composite
 def _gated_networks(draw: st.DrawFn, most: int = 1) -> Network:
     """Raw weights, and gates between them; with ``most`` = 2 these are no projectors."""
-    weights = draw(chains(st.integers(2, 3), WIDTH)).exact
-    pattern = st.tuples(*(st.integers(0, most) for _ in range(WIDTH)))
-    gates_between = draw(st.tuples(*(pattern for _ in weights[1:])))
-    return {"W": tuple(weights), "D": tuple(map(diagonal, gates_between))}
+    weights = draw(_WEIGHTS).exact
+    gates_between = [[draw(st.integers(0, most)) for _ in range(WIDTH)] for _ in weights[1:]]
+    return {"W": weights, "D": tuple(map(diagonal, gates_between))}
 
 
 def _at_network(network: Network, gradient: fmpq_mat, kicks: tuple[int, int] = (0, 0)) -> GatedPoint:

@@ -29,16 +29,17 @@ def moving(draw: st.DrawFn, chain: st.SearchStrategy[Chain]) -> Moving:
     return drawn, draw(motions(drawn)), draw(square(WIDTH))
 
 
-def descending(chain: st.SearchStrategy[Chain]) -> st.SearchStrategy[Moving]:
+@st.composite
+def descending(draw: st.DrawFn, chain: st.SearchStrategy[Chain]) -> Moving:
     """A chain whose factors descend a loss with ∂L/∂J = G."""
-    return st.tuples(chain, square(WIDTH)).map(
-        lambda drawn: (drawn[0], tuple(gradient_flow(*drawn)), drawn[1])
-    )
+    drawn, gradient = draw(chain), draw(square(WIDTH))
+    return drawn, gradient_flow(drawn, gradient), gradient
 
 
-def aligned(*depths: int) -> st.SearchStrategy[Chain]:
+@st.composite
+def aligned(draw: st.DrawFn, *depths: int) -> Chain:
     """Exactly aligned chains between two depths, whose partial products scale exactly."""
-    return st.integers(*depths).flatmap(lambda depth: aligned_chains(depth, WIDTH))
+    return draw(aligned_chains(draw(st.integers(*depths)), WIDTH))
 
 
 @st.composite

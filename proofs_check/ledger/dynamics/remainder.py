@@ -29,20 +29,22 @@ def _at(moving: Moving, mode: int, part: int) -> MovingPoint:
     return MovingPoint(chain, list(motion), mode, "", part)
 
 
-def _moved(chain: Chain) -> st.SearchStrategy[Moving]:
-    return st.tuples(st.just(chain), motions(chain))
+@st.composite
+def _moved(draw: st.DrawFn, chain: st.SearchStrategy[Chain]) -> Moving:
+    drawn = draw(chain)
+    return drawn, draw(motions(drawn))
 
 
 _MOVES = {"some factor moves": _moves}
 _GIVEN = {
-    "moving": chains(2, WIDTH).flatmap(_moved),
+    "moving": _moved(chains(2, WIDTH)),
     "mode": st.integers(1, WIDTH),
     "part": st.just(1),
 }
 _SMALLER = {LEVEL.title: {"part": st.just(64)}}
 """An ε that is less than the misalignment: a part of it."""
 
-_SCALING = {**_GIVEN, "moving": st.one_of(alike(), aligned(2, 3)).flatmap(_moved)}
+_SCALING = {**_GIVEN, "moving": _moved(st.one_of(alike(), aligned(2, 3)))}
 
 CLAIMS = (
     Claim(
