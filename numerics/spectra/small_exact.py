@@ -133,7 +133,7 @@ def _descending_roots(polynomial: fmpq_poly) -> list[tuple[arb, int]]:
     bits = current_bits()
     while True:
         with balls(bits):
-            roots = _of_quadratic(polynomial) if polynomial.degree() == 2 else _isolated(polynomial)
+            roots = _BY_DEGREE.get(polynomial.degree(), _isolated)(polynomial)
             roots.sort(key=lambda pair: pair[0].mid(), reverse=True)
             if all(larger > smaller for (larger, _), (smaller, _) in pairwise(roots)):
                 return roots
@@ -157,6 +157,35 @@ def _of_quadratic(polynomial: fmpq_poly) -> list[tuple[arb, int]]:
     root = arb(discriminant).sqrt()
     far = (arb(-b) + (root if b <= 0 else -root)) / 2
     return [(far, 1), (arb(c) / far, 1)]
+
+
+def _of_cubic(polynomial: fmpq_poly) -> list[tuple[arb, int]]:
+    """Three roots by Viète's formula, and a step of Newton's for those beside which others are large.
+
+    A root r in x lies in m - q(m)/q'(x), as q(m) = q'(ξ)(m - r) for a ξ between m and r. Where digits are lost,
+    as at roots that are nearly equal, and at 0, they are found as those of other polynomials.
+    """
+    c, b, a = (polynomial[power] / polynomial[3] for power in range(3))
+    stretch, shift = a * a / 9 - b / 3, (2 * a * a * a - 9 * a * b + 27 * c) / 54
+    if c == 0 or stretch <= 0:
+        return _isolated(polynomial)
+    size = arb(stretch).sqrt()
+    angle, third = (-shift / (size * stretch)).acos() / 3, 2 * arb.pi() / 3
+    found = []
+    for turn in range(3):
+        x = 2 * size * (angle + turn * third).cos() - a / 3
+        m = x.mid()
+        found.append(m - (((m + a) * m + b) * m + c) / ((3 * x + 2 * a) * x + b))
+    least = current_bits() - _LOST
+    return (
+        [(x, 1) for x in found]
+        if all(x.rel_accuracy_bits() > least for x in found)
+        else _isolated(polynomial)
+    )
+
+
+_LOST = 24
+_BY_DEGREE = {2: _of_quadratic, 3: _of_cubic}
 
 
 def condition_number(matrix: fmpq_mat) -> arb:

@@ -106,6 +106,22 @@ def test_clusters_far_below_the_precision_are_told_apart():
     assert decomposition.multiplicities == (1, 1)
 
 
+@pytest.mark.parametrize("bits", [64, 128, 300])
+@given(st.lists(st.integers(-3, 3), min_size=9, max_size=9), st.integers(-90, 90), st.integers(-400, 2))
+def test_three_roots_are_those_that_are_isolated(bits, entries, scale, apart):
+    """Far from each other, near each other, and equal."""
+    square = fmpq_mat(3, 3, entries) * diagonal(1, 1, Fraction(2) ** scale)
+    square = square * square.transpose() + diagonal(1 + Fraction(2) ** apart, 1, 1)
+    with balls(bits):
+        quick = singular_decomposition(square).eigenvalues
+    with balls(4 * bits):
+        known = sorted(
+            (root.real.mid() for root, _ in (square * square).charpoly().complex_roots()), reverse=True
+        )
+        assert all(x.contains(exactly) for x, exactly in zip(quick, known, strict=True))
+        assert all(x.rel_accuracy_bits() >= bits - 32 for x in quick)
+
+
 @given(matrices())
 def test_values_are_those_of_the_transpose_and_square_to_the_trace(J):
     values = singular_values(J)
