@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from copy import copy
 from typing import Any, Self
+from weakref import proxy
 
 from flint import arb
 from sympy import Expr, Symbol
@@ -42,7 +43,7 @@ class Interpretation(ABC):
         self.depth = depth
         self.width = width
         self.indices: dict[Symbol, int] = {N: depth, n: width, **indices}
-        self._evaluators: dict[int, Evaluator] = {}
+        self._evaluators: dict[int, tuple[Evaluator, dict[str, int]]] = {}
         self.truths: dict[Hashable, Truth] = {}
         """What was found to hold here, by what was asked."""
 
@@ -82,34 +83,40 @@ class Interpretation(ABC):
         """
         bits = current_bits()
         if bits not in self._evaluators:
-            sizes = {each.name: self.indices[each] for each in (N, n)}
-            self._evaluators[bits] = Evaluator(Balls(self._symbols()), _Numbers(self.symbol), sizes)
-        places = {symbol.name: place for symbol, place in {**self.indices, **indices}.items()}
-        return self._evaluators[bits].value(node, places)  # type: ignore[no-any-return]
+            own = {symbol.name: place for symbol, place in self.indices.items()}
+            sizes = {each.name: own[each.name] for each in (N, n)}
+            self._evaluators[bits] = Evaluator(Balls(self._symbols()), _Numbers(self), sizes), own
+        evaluator, places = self._evaluators[bits]
+        if indices:
+            places = {**places, **{symbol.name: place for symbol, place in indices.items()}}
+        return evaluator.value(node, places)  # type: ignore[no-any-return]
 
     def _symbols(self) -> Mapping[Op, Callable[..., Known]]:
-        known: dict[tuple[object, ...], Known] = {}
+        """How symbols and their velocities are read: by way of the point, which is not kept by its values."""
+        point = proxy(self)
 
-        def remembered(read: Callable[[Head, tuple[int, ...]], Known]) -> Callable[..., Known]:
+        def remembered(what: str) -> Callable[..., Known]:
+            known: dict[tuple[Any, ...], Known] = {}
+
             def value(*indices_and_name: Any) -> Known:
-                key = read.__name__, *indices_and_name
-                if key not in known:
-                    known[key] = read(HEADS[indices_and_name[-1]], indices_and_name[:-1])
-                return known[key]
+                if indices_and_name not in known:
+                    *indices, name = indices_and_name
+                    known[indices_and_name] = getattr(point, what)(HEADS[name], tuple(indices))
+                return known[indices_and_name]
 
             return value
 
-        return {Op.SYMBOL: remembered(self.head), Op.DERIVATIVE: remembered(self.velocity)}
+        return {Op.SYMBOL: remembered("head"), Op.DERIVATIVE: remembered("velocity")}
 
 
 class _Numbers(dict[str, Known]):
     """The symbols of a point, each asked for once."""
 
-    def __init__(self, read: Callable[[str], Known]) -> None:
-        self._read = read
+    def __init__(self, point: Interpretation) -> None:
+        self._point = proxy(point)
 
     def __missing__(self, name: str) -> Known:
-        self[name] = self._read(name)
+        self[name] = self._point.symbol(name)
         return self[name]
 
 

@@ -1,5 +1,8 @@
 """What is remembered of the premises at a point is what a point that remembers nothing finds."""
 
+import gc
+from weakref import ref
+
 import pytest
 
 from jacspec.numerics.support.precision import balls
@@ -52,3 +55,20 @@ def test_values_of_indices_are_those_of_the_point_that_is_asked():
         {1},
         {2},
     ]
+
+
+@pytest.mark.parametrize("label", ["general-dynamics", "lemma-exchange", "alignment"])
+def test_a_point_is_gone_with_its_last_user(label):
+    """It is not left to the garbage collector, which would look through all of them."""
+    claim = LEDGER[label]
+    example = attempt(claim, 4, 0).kept[0]
+    gc.disable()
+    try:
+        with balls(192):
+            point = claim.conclusion.points.make(**example)
+            assert list(claim.conclusion.cases(claim.conclusion.propositions[0], point))
+        gone = ref(point)
+        del point
+        assert gone() is None
+    finally:
+        gc.enable()
