@@ -162,8 +162,8 @@ def _of_quadratic(polynomial: fmpq_poly) -> list[tuple[arb, int]]:
 def _of_cubic(polynomial: fmpq_poly) -> list[tuple[arb, int]]:
     """Three roots by Viète's formula, and a step of Newton's for those beside which others are large.
 
-    A root r in x lies in m - q(m)/q'(x), as q(m) = q'(ξ)(m - r) for a ξ between m and r. Where digits are lost,
-    as at roots that are nearly equal, and at 0, they are found as those of other polynomials.
+    A root r in x lies in m - q(m)/q'(x), as q(m) = q'(ξ)(m - r) for a ξ between m and r. Where digits are
+    lost, as at roots that are nearly equal, and at 0, they are found as those of other polynomials.
     """
     c, b, a = (polynomial[power] / polynomial[3] for power in range(3))
     stretch, shift = a * a / 9 - b / 3, (2 * a * a * a - 9 * a * b + 27 * c) / 54

@@ -45,7 +45,7 @@ PATIENCE = 150
 """Draws without a single example that violates what was dropped, after which none is expected."""
 
 _SETTLED = 50
-"""Draws without a smaller counterexample, after which that to a claim without a hypothesis is small enough."""
+"""Draws without a smaller counterexample after which one that a hypothesis excludes is small enough."""
 
 
 class StatementError(Exception):
@@ -102,7 +102,6 @@ def search(
     most, blank = 3 * examples // 2, SearchResult(seed)
     trial = _Trial(hypotheses, conclusion, cap, name, tuple(violating), cases or {}, most, blank)
     trial.judge_known(known[:examples])
-    # A climb that got stuck is followed by another from elsewhere, as long as there are examples left.
     for restart in range(1 if violating else _RUNS):
         before, trial.begun, trial.rejected_in_a_row = trial.result.accepted, 0, 0
         if before >= examples:
@@ -185,12 +184,14 @@ class _Trial:
     begun: int = 0
     rejected_in_a_row: int = 0
     """Examples in a row at which a hypothesis fails."""
+    bits: int = START_BITS
+    """Where an example takes more than usual, others will: they start there, and share their points."""
     faulty: bool = False
     hopeless: bool = False
 
     @property
     def stuck(self) -> bool:
-        """Whether it draws on without an example that counts, or, where nobody wants the least, a smaller one."""
+        """Whether it draws on without an example that counts, or a smaller one where any may do."""
         if self.faulty:
             return False
         if self.result.counterexample is not None:
@@ -206,8 +207,7 @@ class _Trial:
         """Judge one example; raises _Found at a counterexample."""
         self.result = so_far = replace(self.result, drawn=self.result.drawn + 1)
         self.rejected_in_a_row += 1
-        if so_far.counterexample is None:
-            self.begun = 0
+        self.begun = self.begun if so_far.counterexample else 0
         if self.violating and (
             so_far.drawn > self.most
             or (so_far.drawn > PATIENCE and not (so_far.accepted or so_far.undefined))
@@ -246,19 +246,20 @@ class _Trial:
             self.result = replace(self.result, undefined=self.result.undefined + 1)
             raise _Rejected
         cases = {case: self._holds(case, statement, example) for case, statement in self.cases.items()}
-        new = self._spoken_of(example)
+        new = self._spoken_of(example, judgement.bits)
         self.result, self.rejected_in_a_row = self.result.with_accepted(example, judgement, cases, new), 0
+        self.bits = min(max(self.bits, judgement.bits), 2 * START_BITS)
         if judgement.truth is Truth.FAILS:
             self.begun = 0
             raise _Found
         return judgement
 
-    def _spoken_of(self, example: Mapping[str, Any]) -> Sequence[int]:
+    def _spoken_of(self, example: Mapping[str, Any], bits: int) -> Sequence[int]:
         """The propositions of the conclusion whose premises hold for the first time, by position."""
         conclusion = self.conclusion
         if not isinstance(conclusion, StatedConclusion):
             return ()
-        with balls(conclusion.bits):
+        with balls(bits):
             return [
                 position
                 for position in range(len(conclusion.propositions))
@@ -282,11 +283,11 @@ class _Trial:
         return failing
 
     def _holds(self, name: str, statement: Statement, example: Mapping[str, Any]) -> bool:
-        return _judged(name, statement, example, self.cap).truth is Truth.HOLDS
+        return _judged(name, statement, example, self.cap, self.bits).truth is Truth.HOLDS
 
     def _concluded(self, example: Mapping[str, Any]) -> Judgement:
         try:
-            return _judged(self.name, self.conclusion, example, self.cap, without_bools)
+            return _judged(self.name, self.conclusion, example, self.cap, self.bits, without_bools)
         except StatementError as error:
             if not self.violating or not isinstance(error.__cause__, ArithmeticError | ValueError):
                 raise
@@ -312,16 +313,17 @@ def _judged(
     statement: Statement,
     example: Mapping[str, Any],
     cap: int,
+    bits: int,
     checked: Callable[[Margins], Margins] = lambda margins: margins,
 ) -> Judgement:
-    """A statement at an example; one that knows at how many ``bits`` it may be decided starts there."""
+    """A statement at an example, at so many bits or at those at which it knows that it may be decided."""
 
     def evaluate() -> Margins:
         with recursion_kept():
             return checked(applied(statement, example))
 
     try:
-        return judge(evaluate, cap=cap, start=getattr(statement, "bits", START_BITS))
+        return judge(evaluate, cap=cap, start=max(getattr(statement, "bits", bits), bits))
     except OutOfTime as error:
         error.name, error.example = name, example
         raise

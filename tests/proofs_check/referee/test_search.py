@@ -10,7 +10,8 @@ from hypothesis import reject, settings, strategies as st
 from jacspec import Claim, Verdict, equal, verify
 from jacspec.numerics import Chain
 from jacspec.numerics.spectra.small_exact import singular_values
-from jacspec.proofs_check.claims.margin import Truth, exactly
+from jacspec.numerics.support.precision import current_bits
+from jacspec.proofs_check.claims.margin import START_BITS, Truth, exactly
 from jacspec.proofs_check.ledger import LEDGER
 from jacspec.proofs_check.referee.refutation import attempt
 from jacspec.proofs_check.referee.search import STUCK_AFTER, StatementError, search
@@ -183,6 +184,18 @@ def test_precision_is_raised_until_the_margin_decides():
 
 
 # --- exceptions ---------------------------------------------------------------------------------
+
+
+def test_what_took_more_precision_starts_there_at_the_next_example():
+    taken = []
+
+    def conclusion(x):
+        taken.append(current_bits())
+        return arb(x + 2).sqrt() ** 2 - x - 2 + arb(2) ** -110
+
+    assert hunt({"x": st.integers(0, 10**6)}, conclusion, examples=50).decided == 50
+    assert taken.count(2 * START_BITS) == 50
+    assert taken.count(START_BITS) == 1
 
 
 def test_an_exception_names_the_function_and_the_example():
