@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from flint import arb, fmpq
 from hypothesis import strategies as st
-from sympy import Integer
+from sympy import Expr
 
 from jacspec.numerics import Chain
 from jacspec.numerics.spectra.small_exact import condition_number, singular_decomposition
@@ -75,18 +76,26 @@ def _split(chain: Chain) -> SplitPoint:
     return SplitPoint(chain, 1, 1, "")
 
 
+@cache
+def _entry(left: int, right: int) -> Expr:
+    """⟨v_left(A), B Bᵀ v_right(A)⟩."""
+    return inner(vA(left, l), B(l) * BT(l) * vA(right, l))
+
+
+@cache
+def _taken(i: int, k: int) -> Expr:
+    """What η_k has of v_i."""
+    return inner(vA(i, l), eta(k, l))
+
+
 def _minors(chain: Chain) -> Iterator[tuple[str, arb]]:
     """What η_k takes of v_i, i < k, is the ratio of minors of overlap-first-order."""
     point = _split(chain)
-
-    def entry(left: int, right: int) -> arb:
-        return evaluate_scalar(inner(vA(left, l), B(l) * BT(l) * vA(right, l)), point)
-
     for k in range(2, point.width + 1):
         for i in range(1, k):
             formula = first_order.leading_overlap(i, k)
-            entries = [entry(r, c) for r in range(1, k + 1) for c in range(r, k + 1)]
-            taken = evaluate_scalar(inner(vA(Integer(i), l), eta(Integer(k), l)), point)
+            entries = [evaluate_scalar(_entry(r, c), point) for r in range(1, k + 1) for c in range(r, k + 1)]
+            taken = evaluate_scalar(_taken(i, k), point)
             yield f"$R_{{{i}{k}}}$", equal(1 + evaluate_formula(formula, entries), 1 + taken, bits=40)
 
 
