@@ -34,7 +34,7 @@ setup: $(READY)  ## make the virtual environment, and nothing else
 extras: $(READY)  ## install PyTorch, JAX, ONNX, Dask, pandas and axe-core, so that no test is skipped for want of them
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[all,accessibility]'
 
-quick: $(READY)  ## set up, then verify six claims of the story at quick effort, in a minute
+quick: $(READY)  ## set up, then verify six claims of the story at quick effort, in seconds
 	@$(BIN)/jacspec verify $(QUICK) --effort quick
 
 verify: $(READY)  ## set up, then verify every claim of the ledger

@@ -79,7 +79,7 @@ def verify(
 
     \b
     Examples:
-      jacspec verify                                  the whole ledger, a few minutes
+      jacspec verify                                  the whole ledger, a minute or more
       jacspec verify alignment alignment-as-stated    one that holds, one that does not
       jacspec verify --report report                  and a page for your co-authors
       jacspec verify my_claims.py --keep found        your own claims; counterexamples are kept
