@@ -20,11 +20,13 @@ from math import prod
 from random import Random
 
 from sympy import (
+    Abs,
     Add,
     Derivative,
     Expr,
     Integer,
     Integral,
+    KroneckerDelta,
     Mul,
     Number,
     Pow,
@@ -45,6 +47,7 @@ from sympy import (
     log,
     polygamma,
     powdenest,
+    sign,
     together,
 )
 from sympy.core.numbers import ImaginaryUnit
@@ -117,6 +120,9 @@ _FIELD, _ORDER = 9223372036854754679, 4611686018427377339
 """Primes p = 2q + 1 and q: a square mod p has one root of each order but q that is a square."""
 _TRIES = 16
 
+_SQUARED = (Number, ImaginaryUnit, Abs, KroneckerDelta, sign)
+"""What has no value of its own there: of some SymPy knows the square."""
+
 
 def differ(left: Expr, right: Expr, *, opened: bool = False) -> bool:
     """Whether two formulas, with their powers ``opened`` or not, certainly have not one normal form.
@@ -148,7 +154,7 @@ def _residue(expression: Expr, prime: int, seed: int, opened: bool | None) -> in
         return _residue_of_power(expression.base, expression.exp, prime, seed, opened)
     if isinstance(expression, Rational) and expression.q % prime:
         return int(expression.p) * pow(int(expression.q), -1, prime) % prime
-    if isinstance(expression, Number | ImaginaryUnit):
+    if isinstance(expression, _SQUARED):
         return None
     if opened is None or expression.is_Symbol:
         return hash((expression, prime, seed)) ** 2 % prime

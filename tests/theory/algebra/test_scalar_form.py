@@ -9,6 +9,7 @@ from sympy import (
     Expr,
     Integer,
     Integral,
+    KroneckerDelta,
     Rational,
     Subs,
     Sum,
@@ -124,6 +125,13 @@ def test_what_differs_is_not_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "cancel", refused)
     assert not same(sqrt(x + 1) - sqrt(x), 2 / (sqrt(x + 1) + sqrt(x)))
     assert not same(psi(t + x + 1) * (t - z), psi(t + x) * (t - z) + (t - z) / (t + 2 * x))
+
+
+def test_of_moduli_and_deltas_squares_are_known() -> None:
+    real, delta = Symbol("r", real=True), KroneckerDelta(i, k)
+    assert same((abs(real) + 1) ** 2, real**2 + 2 * abs(real) + 1)
+    assert same(delta * (delta + 1), 2 * delta)
+    assert not same(delta * (delta + 1), delta)
 
 
 def test_values_are_put_where_symbols_are_free() -> None:
